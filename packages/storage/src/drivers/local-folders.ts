@@ -1,0 +1,136 @@
+import fs from "node:fs";
+import path from "node:path";
+import { close, codeOf, open, sync } from "./file-calls.ts";
+
+const { O_RDONLY, O_DIRECTORY = 0, O_NOFOLLOW = 0 } = fs.constants;
+/** Windows cannot open a folder in order to flush it; NTFS keeps its folders in a journal. */
+const CAN_SYNC_FOLDERS = process.platform !== "win32";
+const HANDLES_KEPT = 600;
+
+interface Folder {
+  /** -1 where folders cannot be flushed. */
+  fd: number;
+  /** The flush that has begun: it may have missed what was renamed since. */
+  running: Promise<void> | null;
+  /** The flush that will begin after it: it covers everything renamed until then. */
+  waiting: Promise<void> | null;
+  users: number;
+  dropped: boolean;
+}
+
+/** The folders of one root: made durably, never through a symbolic link, flushed together where several ask at once. */
+export class LocalFolders {
+  readonly #root: string;
+  readonly #known = new Map<string, Promise<Folder>>();
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  /** Makes sure that a folder is there. `folder` is relative to the root, with `/`, and "" for the root itself. */
+  async ensure(folder: string): Promise<void> {
+    await this.#get(folder, true);
+  }
+
+  /** @throws ENOENT where it is missing, ENOTDIR or ELOOP where something else is in its place. */
+  async check(folder: string): Promise<void> {
+    await this.#get(folder, false);
+  }
+
+  /** Resolves when every entry that the folder had at the time of the call would survive a power cut. */
+  async flush(folder: string): Promise<void> {
+    let handle = await this.#get(folder, false);
+    while (handle.dropped) handle = await this.#get(folder, false);
+    if (handle.fd < 0) return;
+    handle.users++;
+    try {
+      if (handle.running === null) {
+        handle.running = sync(handle.fd).finally(() => {
+          handle.running = null;
+        });
+        await handle.running;
+      } else {
+        handle.waiting ??= handle.running
+          .catch(() => {})
+          .then(() => {
+            handle.waiting = null;
+            handle.running = sync(handle.fd).finally(() => {
+              handle.running = null;
+            });
+            return handle.running;
+          });
+        await handle.waiting;
+      }
+    } finally {
+      handle.users--;
+      if (handle.dropped && handle.users === 0) await close(handle.fd);
+    }
+  }
+
+  /** For a folder that somebody removed behind our back. */
+  async forget(folder: string): Promise<void> {
+    for (const [name, handle] of [...this.#known]) {
+      if (name === folder || name.startsWith(`${folder}/`)) await this.#drop(name, handle);
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const [name, handle] of [...this.#known]) await this.#drop(name, handle);
+  }
+
+  #get(folder: string, create: boolean): Promise<Folder> {
+    const known = this.#known.get(folder);
+    if (known !== undefined) return create ? known.catch(() => this.#open(folder, true)) : known;
+    return this.#open(folder, create);
+  }
+
+  #open(folder: string, create: boolean): Promise<Folder> {
+    const opened = this.#openFrom(folder, create);
+    this.#known.set(folder, opened);
+    opened.catch(() => {
+      if (this.#known.get(folder) === opened) this.#known.delete(folder);
+    });
+    if (this.#known.size > HANDLES_KEPT) {
+      const [oldest] = this.#known;
+      if (oldest !== undefined) void this.#drop(...oldest);
+    }
+    return opened;
+  }
+
+  async #openFrom(folder: string, create: boolean): Promise<Folder> {
+    const parent = folder === "" ? null : path.posix.dirname(folder);
+    const parentFolder = parent === "." ? "" : parent;
+    // From the root down: every part is opened without following links before anything below it is trusted.
+    if (parentFolder !== null) await this.#get(parentFolder, create);
+    const full = path.join(this.#root, folder);
+    try {
+      return await openFolder(full);
+    } catch (error) {
+      if (codeOf(error) !== "ENOENT" || !create) throw error;
+    }
+    await fs.promises.mkdir(full, { mode: 0o700, recursive: parentFolder === null }).catch((error: unknown) => {
+      if (codeOf(error) !== "EEXIST") throw error;
+    });
+    const handle = await openFolder(full);
+    if (parentFolder !== null) await this.flush(parentFolder);
+    return handle;
+  }
+
+  async #drop(name: string, handle: Promise<Folder>): Promise<void> {
+    this.#known.delete(name);
+    const folder = await handle.catch(() => null);
+    if (folder === null || folder.dropped || folder.fd < 0) return;
+    folder.dropped = true;
+    if (folder.users === 0) await close(folder.fd);
+  }
+}
+
+async function openFolder(full: string): Promise<Folder> {
+  if (CAN_SYNC_FOLDERS) {
+    const fd = await open(full, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+    return { fd, running: null, waiting: null, users: 0, dropped: false };
+  }
+  const stat = await fs.promises.lstat(full);
+  if (!stat.isDirectory()) throw Object.assign(new Error("not a folder"), { code: "ENOTDIR" });
+  return { fd: -1, running: null, waiting: null, users: 0, dropped: false };
+}

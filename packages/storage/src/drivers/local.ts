@@ -1,0 +1,164 @@
+import fs from "node:fs";
+import path from "node:path";
+import { ObjectNotFound, StorageError } from "../errors.ts";
+import { checkKey, checkPrefix } from "../object-key.ts";
+import type { ByteRange, ObjectInfo, ObjectStore, ProbeResult, Sink, Spool } from "../object-store.ts";
+import { checkRangeShape } from "../range.ts";
+import { codeOf } from "./file-calls.ts";
+import { fileError } from "./file-errors.ts";
+import { LocalFolders } from "./local-folders.ts";
+import { readFile } from "./local-read.ts";
+import { folderOf, LocalSpool, removeStaleFiles, TEMPORARY_FOLDER, TemporaryFile } from "./local-write.ts";
+
+/**
+ * Objects as files below `root`, each under its key as path. `root` is made if it is missing. A put is: temporary file in `<root>/.tmp`,
+ * flush, rename, flush of the folder. No symbolic link below the root is ever followed.
+ */
+export async function createLocalStore(options: { root: string }): Promise<ObjectStore> {
+  const store = new LocalStore(path.resolve(options.root));
+  await store.open();
+  return store;
+}
+
+class LocalStore implements ObjectStore {
+  readonly #root: string;
+  readonly #folders: LocalFolders;
+
+  constructor(root: string) {
+    this.#root = root;
+    this.#folders = new LocalFolders(root);
+  }
+
+  async open(): Promise<void> {
+    try {
+      await this.#folders.ensure(TEMPORARY_FOLDER);
+      await removeStaleFiles(this.#root);
+    } catch (error) {
+      throw fileError(error, `use the folder ${this.#root}`);
+    }
+  }
+
+  async put(key: string, bytes: Uint8Array): Promise<void> {
+    checkKey(key);
+    let file: TemporaryFile | null = null;
+    try {
+      file = await TemporaryFile.create(this.#root, this.#folders);
+      await file.write(bytes, 0);
+      await file.publish(key);
+    } catch (error) {
+      await file?.remove();
+      throw fileError(error, `store "${key}"`);
+    }
+  }
+
+  async spool(): Promise<Spool> {
+    try {
+      return new LocalSpool(await TemporaryFile.create(this.#root, this.#folders));
+    } catch (error) {
+      throw fileError(error, "begin a new object");
+    }
+  }
+
+  async get(key: string, sink: Sink, range?: ByteRange): Promise<void> {
+    checkKey(key);
+    if (range !== undefined) checkRangeShape(range);
+    let sinkFailed = false;
+    const guarded: Sink = async (chunk) => {
+      try {
+        await sink(chunk);
+      } catch (error) {
+        sinkFailed = true;
+        throw error;
+      }
+    };
+    try {
+      await this.#folders.check(folderOf(key));
+      await readFile(this.#path(key), guarded, range);
+    } catch (error) {
+      if (sinkFailed) throw error;
+      throw codeOf(error) === "ENOENT" ? new ObjectNotFound(key) : fileError(error, `read "${key}"`);
+    }
+  }
+
+  async head(key: string): Promise<ObjectInfo | null> {
+    checkKey(key);
+    try {
+      await this.#folders.check(folderOf(key));
+      const stat = await fs.promises.lstat(this.#path(key));
+      return stat.isFile() ? { key, size: stat.size, modifiedAt: stat.mtime } : null;
+    } catch (error) {
+      if (codeOf(error) === "ENOENT") return null;
+      throw fileError(error, `look at "${key}"`);
+    }
+  }
+
+  async delete(keys: readonly string[]): Promise<void> {
+    for (const key of keys) checkKey(key);
+    const changed = new Set<string>();
+    for (const key of keys) {
+      try {
+        await this.#folders.check(folderOf(key));
+        await fs.promises.unlink(this.#path(key));
+        changed.add(folderOf(key));
+      } catch (error) {
+        if (codeOf(error) !== "ENOENT") throw fileError(error, `delete "${key}"`);
+      }
+    }
+    // Whoever deletes A and then B relies on A being gone when B is: an index goes before its packs.
+    for (const folder of changed) {
+      await this.#folders.flush(folder).catch((error: unknown) => {
+        if (codeOf(error) !== "ENOENT") throw fileError(error, "delete objects");
+      });
+    }
+  }
+
+  async *list(prefix: string): AsyncGenerator<ObjectInfo> {
+    checkPrefix(prefix);
+    const folder = prefix.slice(0, -1);
+    try {
+      await this.#folders.check(folder);
+      yield* this.#listFolder(folder);
+    } catch (error) {
+      if (codeOf(error) !== "ENOENT") throw fileError(error, `list "${prefix}"`);
+    }
+  }
+
+  async *#listFolder(folder: string): AsyncGenerator<ObjectInfo> {
+    const entries = await fs.promises.readdir(path.join(this.#root, folder), { withFileTypes: true });
+    for (const entry of entries) {
+      const key = folder === "" ? entry.name : `${folder}/${entry.name}`;
+      if (entry.name.startsWith(".")) continue;
+      if (entry.isDirectory()) {
+        yield* this.#listFolder(key);
+      } else if (entry.isFile()) {
+        const stat = await fs.promises.lstat(path.join(this.#root, key)).catch((error: unknown) => {
+          if (codeOf(error) === "ENOENT") return null;
+          throw error;
+        });
+        if (stat !== null) yield { key, size: stat.size, modifiedAt: stat.mtime };
+      }
+    }
+  }
+
+  async probe(): Promise<ProbeResult> {
+    const key = `probe-${process.pid}-${Date.now().toString(36)}`;
+    await this.put(key, Buffer.from("probe"));
+    let seen = "";
+    await this.get(key, (chunk) => {
+      seen += Buffer.from(chunk).toString();
+    });
+    await this.delete([key]);
+    if (seen !== "probe")
+      throw new StorageError("corrupt", `The folder ${this.#root} does not give back what was stored in it.`);
+    const { bavail, bsize } = await fs.promises.statfs(this.#root);
+    return { freeBytes: bavail * bsize };
+  }
+
+  async close(): Promise<void> {
+    await this.#folders.close();
+  }
+
+  #path(key: string): string {
+    return path.join(this.#root, key);
+  }
+}

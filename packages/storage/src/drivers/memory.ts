@@ -1,0 +1,49 @@
+import { ObjectNotFound } from "../errors.ts";
+import { checkKey, checkPrefix } from "../object-key.ts";
+import type { ObjectStore, Spool } from "../object-store.ts";
+import { checkRange } from "../range.ts";
+import { MemorySpool } from "./memory-spool.ts";
+
+/** Objects in this process's memory, for tests. */
+export function createMemoryStore(): ObjectStore {
+  const objects = new Map<string, { bytes: Buffer; modifiedAt: Date }>();
+
+  const put = async (key: string, bytes: Uint8Array): Promise<void> => {
+    checkKey(key);
+    if (!objects.has(key)) objects.set(key, { bytes: Buffer.from(bytes), modifiedAt: new Date() });
+  };
+
+  return {
+    put,
+    async spool(): Promise<Spool> {
+      return new MemorySpool(put);
+    },
+    async get(key, sink, range) {
+      checkKey(key);
+      const object = objects.get(key);
+      if (object === undefined) throw new ObjectNotFound(key);
+      const { start, end } = checkRange(range, object.bytes.length);
+      // A copy: what the sink does to its chunk must not reach the object.
+      if (end > start) await sink(Buffer.from(object.bytes.subarray(start, end)));
+    },
+    async head(key) {
+      checkKey(key);
+      const object = objects.get(key);
+      return object === undefined ? null : { key, size: object.bytes.length, modifiedAt: object.modifiedAt };
+    },
+    async delete(keys) {
+      for (const key of keys) checkKey(key);
+      for (const key of keys) objects.delete(key);
+    },
+    async *list(prefix) {
+      checkPrefix(prefix);
+      for (const [key, { bytes, modifiedAt }] of [...objects]) {
+        if (key.startsWith(prefix)) yield { key, size: bytes.length, modifiedAt };
+      }
+    },
+    async probe() {
+      return { freeBytes: null };
+    },
+    async close() {},
+  };
+}

@@ -1,0 +1,192 @@
+import type { S3Client } from "@aws-sdk/client-s3";
+import { ObjectNotFound, StorageError } from "../errors.ts";
+import { checkKey, checkPrefix } from "../object-key.ts";
+import type { ByteRange, ObjectInfo, ObjectStore, ProbeResult, Sink, Spool } from "../object-store.ts";
+import { checkRangeShape } from "../range.ts";
+import { MemorySpool } from "./memory-spool.ts";
+import { isMissing, isUnsatisfiable, s3Error } from "./s3-errors.ts";
+
+export interface S3StoreOptions {
+  bucket: string;
+  /** Put before every key, with a `/` at its end, or empty. */
+  prefix?: string;
+  region: string;
+  /** For services other than AWS: `https://host[:port]`. */
+  endpoint?: string;
+  /** `https://host/bucket/key` instead of `https://bucket.host/key`; most services other than AWS need it. */
+  pathStyle?: boolean;
+  /** Without them, the SDK's own chain (environment, profile, instance role). */
+  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+}
+
+const PARALLEL_DELETES = 16;
+
+type Sdk = typeof import("@aws-sdk/client-s3");
+
+/** Any S3 service. The bucket must exist. A spool is kept in memory (at most 64 MiB) and becomes one PutObject. */
+export async function createS3Store(options: S3StoreOptions): Promise<ObjectStore> {
+  // Loaded here, so that an installation without S3 does not pay for the SDK's memory.
+  const sdk = await import("@aws-sdk/client-s3");
+  const client = new sdk.S3Client({
+    region: options.region,
+    endpoint: options.endpoint,
+    forcePathStyle: options.pathStyle ?? false,
+    credentials: options.credentials,
+    // Services other than AWS refuse the checksums that the SDK adds by default. Our objects are named by their hash anyway.
+    requestChecksumCalculation: "WHEN_REQUIRED",
+    responseChecksumValidation: "WHEN_REQUIRED",
+    maxAttempts: 3,
+  });
+  return new S3Store(sdk, client, options);
+}
+
+class S3Store implements ObjectStore {
+  readonly #sdk: Sdk;
+  readonly #client: S3Client;
+  readonly #bucket: string;
+  readonly #prefix: string;
+
+  constructor(sdk: Sdk, client: S3Client, options: S3StoreOptions) {
+    this.#sdk = sdk;
+    this.#client = client;
+    this.#bucket = options.bucket;
+    this.#prefix = options.prefix ?? "";
+  }
+
+  async put(key: string, bytes: Uint8Array): Promise<void> {
+    checkKey(key);
+    const { length } = bytes;
+    await this.#client
+      .send(new this.#sdk.PutObjectCommand({ ...this.#name(key), Body: bytes, ContentLength: length }))
+      .catch((error: unknown) => {
+        throw s3Error(error, `store "${key}"`);
+      });
+  }
+
+  async spool(): Promise<Spool> {
+    return new MemorySpool((key, bytes) => this.put(key, bytes));
+  }
+
+  async get(key: string, sink: Sink, range?: ByteRange): Promise<void> {
+    checkKey(key);
+    if (range !== undefined) {
+      checkRangeShape(range);
+      if (range.start === range.end) return this.#checkEmptyRange(key, range);
+    }
+    const expected = range === undefined ? null : range.end - range.start;
+    const { body, length } = await this.#request(key, range);
+    if (expected !== null && length !== undefined && length !== expected) {
+      await body.return?.();
+      throw new RangeError(`The range leaves the object "${key}".`);
+    }
+    let received = 0;
+    for (;;) {
+      const next = await body.next().catch((error: unknown) => {
+        throw s3Error(error, `read "${key}"`);
+      });
+      if (next.done) break;
+      received += next.value.length;
+      try {
+        await sink(next.value);
+      } catch (error) {
+        await body.return?.();
+        throw error;
+      }
+    }
+    const whole = expected ?? length;
+    if (whole !== undefined && received !== whole) {
+      throw new StorageError("unavailable", `The connection to the object store broke off in the middle of "${key}".`);
+    }
+  }
+
+  async #request(key: string, range: ByteRange | undefined) {
+    try {
+      const answer = await this.#client.send(
+        new this.#sdk.GetObjectCommand({
+          ...this.#name(key),
+          Range: range === undefined ? undefined : `bytes=${range.start}-${range.end - 1}`,
+        }),
+      );
+      const body = (answer.Body as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
+      return { body, length: answer.ContentLength };
+    } catch (error) {
+      if (isMissing(error)) throw new ObjectNotFound(key);
+      if (isUnsatisfiable(error)) throw new RangeError(`The range leaves the object "${key}".`);
+      throw s3Error(error, `read "${key}"`);
+    }
+  }
+
+  async #checkEmptyRange(key: string, range: ByteRange): Promise<void> {
+    const object = await this.head(key);
+    if (object === null) throw new ObjectNotFound(key);
+    if (range.end > object.size) throw new RangeError(`The range leaves the object "${key}".`);
+  }
+
+  async head(key: string): Promise<ObjectInfo | null> {
+    checkKey(key);
+    try {
+      const answer = await this.#client.send(new this.#sdk.HeadObjectCommand(this.#name(key)));
+      return { key, size: answer.ContentLength ?? 0, modifiedAt: answer.LastModified };
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw s3Error(error, `look at "${key}"`);
+    }
+  }
+
+  /** One request a key: the request for many needs a checksum that services disagree about. */
+  async delete(keys: readonly string[]): Promise<void> {
+    for (const key of keys) checkKey(key);
+    let next = 0;
+    const worker = async (): Promise<void> => {
+      for (let key = keys[next++]; key !== undefined; key = keys[next++]) {
+        const name = key;
+        await this.#client.send(new this.#sdk.DeleteObjectCommand(this.#name(name))).catch((error: unknown) => {
+          if (!isMissing(error)) throw s3Error(error, `delete "${name}"`);
+        });
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(PARALLEL_DELETES, keys.length) }, worker));
+  }
+
+  async *list(prefix: string): AsyncGenerator<ObjectInfo> {
+    checkPrefix(prefix);
+    let token: string | undefined;
+    do {
+      const page = await this.#client
+        .send(
+          new this.#sdk.ListObjectsV2Command({
+            Bucket: this.#bucket,
+            Prefix: `${this.#prefix}${prefix}`,
+            ContinuationToken: token,
+          }),
+        )
+        .catch((error: unknown) => {
+          throw s3Error(error, `list "${prefix}"`);
+        });
+      for (const { Key, Size, LastModified } of page.Contents ?? []) {
+        if (Key === undefined || Key.endsWith("/")) continue;
+        yield { key: Key.slice(this.#prefix.length), size: Size ?? 0, modifiedAt: LastModified };
+      }
+      token = page.IsTruncated ? page.NextContinuationToken : undefined;
+    } while (token !== undefined);
+  }
+
+  async probe(): Promise<ProbeResult> {
+    const key = `probe-${process.pid}-${Date.now().toString(36)}`;
+    await this.put(key, Buffer.from("probe"));
+    const object = await this.head(key);
+    await this.delete([key]);
+    if (object?.size !== 5) {
+      throw new StorageError("corrupt", `The bucket "${this.#bucket}" does not give back what was stored in it.`);
+    }
+    return { freeBytes: null };
+  }
+
+  async close(): Promise<void> {
+    this.#client.destroy();
+  }
+
+  #name(key: string): { Bucket: string; Key: string } {
+    return { Bucket: this.#bucket, Key: `${this.#prefix}${key}` };
+  }
+}

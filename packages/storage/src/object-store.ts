@@ -1,0 +1,68 @@
+/**
+ * The object store: where bytes live. Objects are immutable: a key, once put, never changes its bytes, so a `put` of an
+ * existing key is a success and changes nothing. Keys are ASCII (`[a-z0-9/._-]`, at most 512 bytes), never file names.
+ */
+export interface ObjectStore {
+  /** Stores all of `bytes` under `key`. Resolves only when they would survive a power cut. */
+  put(key: string, bytes: Uint8Array): Promise<void>;
+
+  /**
+   * A place to stream an object into when its key (a hash, usually) is known only at the end. At most 64 MiB.
+   * Whoever creates a spool must `commit` or `discard` it.
+   */
+  spool(): Promise<Spool>;
+
+  /**
+   * Pushes the bytes `start` (inclusive) to `end` (exclusive) of an object into `sink`, in order. The chunk is only valid until
+   * the promise that `sink` returns settles: the driver reuses its buffers. Without a range, the whole object.
+   * @throws ObjectNotFound, or RangeError where the range leaves the object. What `sink` throws is thrown on.
+   */
+  get(key: string, sink: Sink, range?: ByteRange): Promise<void>;
+
+  /** Size of an object in bytes, or null where it does not exist. */
+  head(key: string): Promise<ObjectInfo | null>;
+
+  /** Deletes objects; keys that do not exist are no error. */
+  delete(keys: readonly string[]): Promise<void>;
+
+  /** Every object whose key starts with `prefix` (a prefix ends with `/`, or is empty), in no particular order. */
+  list(prefix: string): AsyncIterable<ObjectInfo>;
+
+  /** Can this store be written, read and deleted from right now? Throws StorageError with a sentence an operator can act on. */
+  probe(): Promise<ProbeResult>;
+
+  close(): Promise<void>;
+}
+
+export type Sink = (chunk: Uint8Array) => Promise<void> | void;
+
+export interface Spool {
+  /** Bytes written so far. */
+  readonly size: number;
+  /** Appends. The buffer may be reused once the promise settles. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Makes what was written durable under `key`. Where the key exists already, what was written is dropped. */
+  commit(key: string): Promise<void>;
+  /** Forgets what was written. Never throws. */
+  discard(): Promise<void>;
+}
+
+export interface ByteRange {
+  /** First byte. */
+  start: number;
+  /** One past the last byte. */
+  end: number;
+}
+
+export interface ObjectInfo {
+  key: string;
+  /** Bytes. */
+  size: number;
+  /** When the object was stored, where the driver knows. */
+  modifiedAt?: Date;
+}
+
+export interface ProbeResult {
+  /** Bytes that can still be stored, or null where nobody knows (S3). */
+  freeBytes: number | null;
+}
