@@ -1,0 +1,76 @@
+import { z } from "zod";
+
+/**
+ * Every error a client can get: the code that programs read, the HTTP status it is answered with, and a title for people.
+ * The `detail` of an answer says what happened this time and what to do about it.
+ */
+export const errorCodes = {
+  invalid_request: { status: 400, title: "The request is not valid" },
+  invalid_cursor: { status: 400, title: "The cursor is not valid" },
+  invalid_json: { status: 400, title: "The body is not valid JSON" },
+  length_mismatch: { status: 400, title: "The body is not as long as announced" },
+  checksum_mismatch: { status: 460, title: "The bytes do not match their checksum" },
+  unauthenticated: { status: 401, title: "Sign in first" },
+  invalid_credentials: { status: 401, title: "E-mail or password is wrong" },
+  session_ended: { status: 401, title: "The session has ended" },
+  share_password_required: { status: 401, title: "This link needs a password" },
+  share_password_wrong: { status: 401, title: "The password is wrong" },
+  forbidden: { status: 403, title: "You may not do this" },
+  bad_origin: { status: 403, title: "The request comes from another site" },
+  signup_closed: { status: 403, title: "Sign-up is closed" },
+  user_disabled: { status: 403, title: "This account is disabled" },
+  email_not_confirmed: { status: 403, title: "The e-mail address is not confirmed yet" },
+  mfa_required: { status: 403, title: "A second factor is needed" },
+  setup_token_invalid: { status: 403, title: "The set-up token is wrong" },
+  not_found: { status: 404, title: "Not found" },
+  method_not_allowed: { status: 405, title: "Method not allowed" },
+  name_taken: { status: 409, title: "The name is taken" },
+  conflict: { status: 409, title: "The thing has changed meanwhile" },
+  setup_done: { status: 409, title: "Set-up is done already" },
+  email_taken: { status: 409, title: "The e-mail address is taken" },
+  last_admin: { status: 409, title: "There must be one admin" },
+  upload_busy: { status: 423, title: "Another request is writing to this upload" },
+  offset_mismatch: { status: 409, title: "The offset is not where the upload stands" },
+  idempotency_mismatch: { status: 409, title: "The idempotency key was used for something else" },
+  busy: { status: 409, title: "Something else is under way" },
+  gone: { status: 410, title: "Gone" },
+  share_exhausted: { status: 410, title: "The download limit of this link is reached" },
+  precondition_failed: { status: 412, title: "The thing has changed meanwhile" },
+  unsupported_tus_version: { status: 412, title: "Tus version not supported" },
+  too_large: { status: 413, title: "Too large" },
+  unsupported_media_type: { status: 415, title: "Media type not supported" },
+  range_not_satisfiable: { status: 416, title: "The range lies outside the file" },
+  invalid_name: { status: 422, title: "The name cannot be used" },
+  invalid_move: { status: 422, title: "It cannot be moved there" },
+  weak_password: { status: 422, title: "The password is too weak" },
+  invalid_expiry: { status: 422, title: "The expiry is not valid" },
+  not_a_file: { status: 422, title: "This is not a file" },
+  not_a_folder: { status: 422, title: "This is not a folder" },
+  invalid_schedule: { status: 422, title: "The schedule is not valid" },
+  target_unusable: { status: 422, title: "The backup target cannot be used" },
+  precondition_required: { status: 428, title: "A precondition is needed" },
+  rate_limited: { status: 429, title: "Too many tries" },
+  internal: { status: 500, title: "Something went wrong" },
+  not_implemented: { status: 501, title: "Not implemented" },
+  unavailable: { status: 503, title: "Not available right now" },
+  data_unreadable: { status: 503, title: "The file's bytes cannot be read right now" },
+  quota_exceeded: { status: 507, title: "Out of storage" },
+  disk_full: { status: 507, title: "The server's disk is full" },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+/** RFC 9457 problem details, as every error is answered (`application/problem+json`). */
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    code: z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]),
+    detail: z.string(),
+    requestId: z.string(),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: "Problem" });
+
+export type Problem = z.infer<typeof problemSchema>;

@@ -1,0 +1,11 @@
+export * from "./auth.ts";
+export * from "./common.ts";
+export * from "./errors.ts";
+export * from "./files.ts";
+export { openApiDocument } from "./openapi.ts";
+export * from "./operation.ts";
+export { operations } from "./operations.ts";
+export * from "./sharing.ts";
+export * from "./system.ts";
+export * from "./uploads.ts";
+export * from "./users.ts";

@@ -1,0 +1,121 @@
+import { z } from "zod";
+import { errorCodes, problemSchema } from "./errors.ts";
+import type { BodySchema, Operation, ResultSchema } from "./operation.ts";
+import { operations } from "./operations.ts";
+
+type Json = Record<string, unknown>;
+
+const binary = { "application/octet-stream": { schema: { type: "string", format: "binary" } } };
+
+function schemaOf(schema: z.ZodType, io: "input" | "output", components: Json): unknown {
+  const {
+    $schema: _dialect,
+    $defs,
+    ...rest
+  } = z.toJSONSchema(schema, {
+    io,
+    target: "draft-2020-12",
+    unrepresentable: "any",
+    reused: "inline",
+  }) as Json;
+  Object.assign(components, $defs);
+  const text = JSON.stringify(rest).replaceAll('"#/$defs/', '"#/components/schemas/');
+  return JSON.parse(text);
+}
+
+function content(schema: BodySchema | ResultSchema, io: "input" | "output", components: Json): Json | undefined {
+  if (schema === null) return undefined;
+  if (schema === "bytes") return binary;
+  if (schema === "events") return { "text/event-stream": { schema: { type: "string" } } };
+  return { "application/json": { schema: schemaOf(schema, io, components) } };
+}
+
+function parameters(operation: Operation, components: Json): Json[] {
+  const found: Json[] = [];
+  for (const [place, object] of [
+    ["path", operation.params],
+    ["query", operation.query],
+    ["header", operation.headers],
+  ] as const) {
+    for (const [name, schema] of Object.entries(object?.shape ?? {})) {
+      const optional = (schema as z.ZodType).safeParse(undefined).success;
+      found.push({
+        name,
+        in: place,
+        required: place === "path" || !optional,
+        schema: schemaOf(schema as z.ZodType, "input", components),
+      });
+    }
+  }
+  return found;
+}
+
+function describe(operation: Operation, components: Json): Json {
+  const errors = new Map<number, string[]>();
+  for (const code of operation.errors) {
+    const { status } = errorCodes[code];
+    errors.set(status, [...(errors.get(status) ?? []), code]);
+  }
+  const body = operation.body && content(operation.body, "input", components);
+  const success = content(operation.result, "output", components);
+  return {
+    operationId: operation.id,
+    tags: [operation.tag],
+    summary: operation.summary,
+    "x-authz": operation.access,
+    security: operation.access === "signed-in" || operation.access === "admin" ? [{ bearer: [] }, { cookie: [] }] : [],
+    parameters: parameters(operation, components),
+    ...(body ? { requestBody: { content: body } } : {}),
+    responses: {
+      [operation.status]: { description: "Success", ...(success ? { content: success } : {}) },
+      ...Object.fromEntries(
+        [...errors].map(([status, codes]) => [
+          status,
+          {
+            description: codes.join(", "),
+            content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+          },
+        ]),
+      ),
+      default: { $ref: "#/components/responses/Problem" },
+    },
+  };
+}
+
+/** The OpenAPI 3.1 document of the whole API. Throws where an operation is declared twice. */
+export function openApiDocument(version: string): Json {
+  const components: Json = {};
+  const paths: Record<string, Json> = {};
+  for (const operation of operations) {
+    const path = (paths[operation.path] ??= {});
+    const method = operation.method.toLowerCase();
+    if (path[method]) throw new Error(`${operation.method} ${operation.path} is declared twice`);
+    path[method] = describe(operation, components);
+  }
+  components.Problem = schemaOf(problemSchema, "output", components);
+  const sorted = Object.fromEntries(Object.entries(components).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Holdfast",
+      version,
+      description: "Store files, share them, and get them back.",
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+    },
+    servers: [{ url: "/" }],
+    paths,
+    components: {
+      schemas: sorted,
+      responses: {
+        Problem: {
+          description: "A problem",
+          content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+        },
+      },
+      securitySchemes: {
+        bearer: { type: "http", scheme: "bearer" },
+        cookie: { type: "apiKey", in: "cookie", name: "holdfast_access" },
+      },
+    },
+  };
+}

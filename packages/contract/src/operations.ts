@@ -1,0 +1,16 @@
+import * as auth from "./auth.ts";
+import * as files from "./files.ts";
+import type { Operation } from "./operation.ts";
+import * as sharing from "./sharing.ts";
+import * as system from "./system.ts";
+import * as uploads from "./uploads.ts";
+import * as users from "./users.ts";
+
+function operationsOf(module: object): Operation[] {
+  return Object.values(module).filter(
+    (value): value is Operation => typeof value === "object" && value !== null && "path" in value && "access" in value,
+  );
+}
+
+/** Every operation of the API. The OpenAPI document and the authorisation matrix are made from this list. */
+export const operations: readonly Operation[] = [auth, users, files, uploads, sharing, system].flatMap(operationsOf);

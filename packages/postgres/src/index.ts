@@ -1,0 +1,2 @@
+export { PostgresError } from "./errors.ts";
+export { type Postgres, type StartOptions, startPostgres } from "./start.ts";

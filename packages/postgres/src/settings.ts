@@ -1,0 +1,33 @@
+/**
+ * Server settings for a small machine that does more than this. Durability is never traded: an answer to a client means
+ * that the data is on disk. Processes are kept few, because each costs about 2 MB while idle.
+ */
+export const defaultSettings: Readonly<Record<string, string>> = {
+  max_connections: "60",
+  shared_buffers: "128MB",
+  work_mem: "8MB",
+  maintenance_work_mem: "64MB",
+  effective_cache_size: "512MB",
+  fsync: "on",
+  synchronous_commit: "on",
+  full_page_writes: "on",
+  wal_compression: "on",
+  max_wal_size: "512MB",
+  min_wal_size: "64MB",
+  max_wal_senders: "0",
+  max_replication_slots: "0",
+  io_method: "sync",
+  max_worker_processes: "4",
+  max_parallel_workers: "2",
+  max_parallel_workers_per_gather: "1",
+  max_logical_replication_workers: "0",
+  autovacuum_max_workers: "2",
+  random_page_cost: "1.1",
+  jit: "off",
+  huge_pages: "off",
+  password_encryption: "scram-sha-256",
+  log_checkpoints: "off",
+  log_line_prefix: "",
+  log_timezone: "UTC",
+  TimeZone: "UTC",
+};
