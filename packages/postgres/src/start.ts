@@ -69,7 +69,14 @@ export async function startPostgres(options: StartOptions): Promise<Postgres> {
     throw error;
   }
   const { port } = address;
-  return { url: url(DATABASE), adminUrl: url("postgres"), port, pid: server.pid, stop: server.stop, exited: server.exited };
+  return {
+    url: url(DATABASE),
+    adminUrl: url("postgres"),
+    port,
+    pid: server.pid,
+    stop: server.stop,
+    exited: server.exited,
+  };
 }
 
 /** PostgreSQL's processes are recognised by their folder later, so its one true name is used everywhere. */
@@ -174,8 +181,10 @@ async function waitUntilReady(
 
 function explain(lines: readonly string[], dataDir: string): string {
   const text = lines.join("\n");
-  if (text.includes("No space left on device")) return `the disk of ${dataDir} is full; free some space and start again.`;
-  if (text.includes("Permission denied")) return `it may not use ${dataDir}; check who owns the folder and its parents.`;
+  if (text.includes("No space left on device"))
+    return `the disk of ${dataDir} is full; free some space and start again.`;
+  if (text.includes("Permission denied"))
+    return `it may not use ${dataDir}; check who owns the folder and its parents.`;
   const fatal = lines.findLast((line) => /FATAL|PANIC|error/i.test(line)) ?? lines.at(-1) ?? "it said nothing";
   return `${fatal.replace(/^.*?(FATAL|PANIC):\s*/, "")}.`;
 }

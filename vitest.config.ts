@@ -1,0 +1,21 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: [
+      "packages/**/*.test.ts",
+      "apps/server/**/*.test.ts",
+      "apps/web/{lib,features}/**/*.test.ts",
+      "scripts/**/*.test.ts",
+      "tests/acceptance/**/*.test.ts",
+    ],
+    exclude: ["**/node_modules/**", "**/.next/**"],
+    globalSetup: ["tests/support/global-setup.ts"],
+    // Processes, not threads: native modules and signals behave as they do in the product.
+    pool: "forks",
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 15_000,
+  },
+});
