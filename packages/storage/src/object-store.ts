@@ -1,6 +1,7 @@
 /**
- * The object store: where bytes live. Objects are immutable: a key, once put, never changes its bytes, so a `put` of an
- * existing key is a success and changes nothing. Keys are ASCII (`[a-z0-9/._-]`, at most 512 bytes), never file names.
+ * The object store: where bytes live. Objects are immutable: a key is only ever put with the same bytes (its name is a hash of them, or
+ * unique), so a `put` of an existing key is a success, whether a driver writes the bytes once more or not. Keys are
+ * ASCII (`[a-z0-9/._-]`, at most 512 bytes, no part empty or beginning with a dot), never file names.
  */
 export interface ObjectStore {
   /** Stores all of `bytes` under `key`. Resolves only when they would survive a power cut. */
@@ -22,7 +23,7 @@ export interface ObjectStore {
   /** Size of an object in bytes, or null where it does not exist. */
   head(key: string): Promise<ObjectInfo | null>;
 
-  /** Deletes objects; keys that do not exist are no error. */
+  /** Deletes objects, durably once it resolves; keys that do not exist are no error. */
   delete(keys: readonly string[]): Promise<void>;
 
   /** Every object whose key starts with `prefix` (a prefix ends with `/`, or is empty), in no particular order. */
@@ -41,7 +42,7 @@ export interface Spool {
   readonly size: number;
   /** Appends. The buffer may be reused once the promise settles. */
   write(bytes: Uint8Array): Promise<void>;
-  /** Makes what was written durable under `key`. Where the key exists already, what was written is dropped. */
+  /** Makes what was written durable under `key`. After it failed, the spool is done: the bytes have to be written into a new one. */
   commit(key: string): Promise<void>;
   /** Forgets what was written. Never throws. */
   discard(): Promise<void>;

@@ -67,14 +67,8 @@ export class LocalFolders {
     }
   }
 
-  /** For a folder that somebody removed behind our back. */
-  async forget(folder: string): Promise<void> {
-    for (const [name, handle] of [...this.#known]) {
-      if (name === folder || name.startsWith(`${folder}/`)) await this.#drop(name, handle);
-    }
-  }
-
-  async close(): Promise<void> {
+  /** Closes every handle. What is asked for afterwards is opened anew: that is how a folder removed behind our back comes back. */
+  async forget(): Promise<void> {
     for (const [name, handle] of [...this.#known]) await this.#drop(name, handle);
   }
 

@@ -38,7 +38,7 @@ export class TemporaryFile {
         return new TemporaryFile(root, folders, name, await open(name, FLAGS, 0o600));
       } catch (error) {
         if (codeOf(error) !== "ENOENT" || attempt > 0) throw error;
-        await folders.forget("");
+        await folders.forget();
         await folders.ensure(TEMPORARY_FOLDER);
       }
     }
@@ -55,7 +55,8 @@ export class TemporaryFile {
     await close(this.#fd);
     await rename(this.#path, path.join(this.#root, key)).catch(async (error: unknown) => {
       if (codeOf(error) !== "ENOENT") throw error;
-      await this.#folders.forget(folder);
+      // Somebody removed the folder, or one above it.
+      await this.#folders.forget();
       await this.#folders.ensure(folder);
       await rename(this.#path, path.join(this.#root, key));
     });

@@ -155,7 +155,7 @@ class LocalStore implements ObjectStore {
   }
 
   async close(): Promise<void> {
-    await this.#folders.close();
+    await this.#folders.forget();
   }
 
   #path(key: string): string {

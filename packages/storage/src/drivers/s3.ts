@@ -73,28 +73,14 @@ class S3Store implements ObjectStore {
       checkRangeShape(range);
       if (range.start === range.end) return this.#checkEmptyRange(key, range);
     }
-    const expected = range === undefined ? null : range.end - range.start;
-    const { body, length } = await this.#request(key, range);
-    if (expected !== null && length !== undefined && length !== expected) {
+    const { body, size, first } = await this.#request(key, range);
+    const end = range?.end ?? size;
+    if (end !== undefined && size !== undefined && end > size) {
       await body.return?.();
       throw new RangeError(`The range leaves the object "${key}".`);
     }
-    let received = 0;
-    for (;;) {
-      const next = await body.next().catch((error: unknown) => {
-        throw s3Error(error, `read "${key}"`);
-      });
-      if (next.done) break;
-      received += next.value.length;
-      try {
-        await sink(next.value);
-      } catch (error) {
-        await body.return?.();
-        throw error;
-      }
-    }
-    const whole = expected ?? length;
-    if (whole !== undefined && received !== whole) {
+    const reached = await push(body, sink, key, first, range?.start ?? 0, end);
+    if (end !== undefined && reached < end) {
       throw new StorageError("unavailable", `The connection to the object store broke off in the middle of "${key}".`);
     }
   }
@@ -108,7 +94,8 @@ class S3Store implements ObjectStore {
         }),
       );
       const body = (answer.Body as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
-      return { body, length: answer.ContentLength };
+      const part = /^bytes (\d+)-\d+\/(\d+)$/.exec(answer.ContentRange ?? "");
+      return { body, size: part === null ? answer.ContentLength : Number(part[2]), first: Number(part?.[1] ?? 0) };
     } catch (error) {
       if (isMissing(error)) throw new ObjectNotFound(key);
       if (isUnsatisfiable(error)) throw new RangeError(`The range leaves the object "${key}".`);
@@ -188,5 +175,38 @@ class S3Store implements ObjectStore {
 
   #name(key: string): { Bucket: string; Key: string } {
     return { Bucket: this.#bucket, Key: `${this.#prefix}${key}` };
+  }
+}
+
+/**
+ * Pushes the bytes from `start` to `end` of a body that begins at `first`; some services send more than the range that was asked for.
+ * Returns how far it came.
+ */
+async function push(
+  body: AsyncIterator<Uint8Array>,
+  sink: Sink,
+  key: string,
+  first: number,
+  start: number,
+  end = Number.POSITIVE_INFINITY,
+): Promise<number> {
+  for (let position = first; ; ) {
+    const next = await body.next().catch((error: unknown) => {
+      throw s3Error(error, `read "${key}"`);
+    });
+    if (next.done) return position;
+    const from = Math.max(0, start - position);
+    const to = Math.min(next.value.length, end - position);
+    position += next.value.length;
+    try {
+      if (to > from) await sink(next.value.subarray(from, to));
+    } catch (error) {
+      await body.return?.();
+      throw error;
+    }
+    if (position >= end) {
+      await body.return?.();
+      return position;
+    }
   }
 }
