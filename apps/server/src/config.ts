@@ -1,0 +1,258 @@
+import { readFileSync } from "node:fs";
+import { networkInterfaces } from "node:os";
+import { resolve } from "node:path";
+import { globalRegistry } from "zod";
+import { type SettingMeta, type Settings, settings } from "./config.schema.ts";
+
+export type Role = "all" | "api" | "worker" | "web";
+export type LogLevel = NonNullable<Settings["LOG_LEVEL"]>;
+
+export interface S3Config {
+  readonly driver: "s3";
+  /** Null: Amazon's own for the region. */
+  readonly endpoint: string | null;
+  readonly region: string;
+  readonly bucket: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly pathStyle: boolean;
+}
+
+export type StorageConfig =
+  | { readonly driver: "local" /** Absolute. */; readonly folder: string }
+  | S3Config
+  | { readonly driver: "supabase"; readonly url: string; readonly serviceRoleKey: string; readonly bucket: string };
+
+export interface SupabaseConfig {
+  readonly url: string;
+  readonly authUrl: string;
+  readonly storageUrl: string;
+  readonly anonKey: string;
+  readonly serviceRoleKey: string;
+  readonly jwtSecret: string | null;
+}
+
+/** All that Holdfast can be told from outside. Sizes are bytes, intervals seconds, folders absolute. */
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  /** Without a trailing slash; null: the address of the request. */
+  readonly publicUrl: string | null;
+  readonly dataDir: string;
+  readonly role: Role;
+  /** Whether this process tree serves pages. */
+  readonly web: boolean;
+  /** Where another process serves pages; null: nowhere, or a child of this one. */
+  readonly webUrl: string | null;
+  /** Null: the embedded PostgreSQL. */
+  readonly databaseUrl: string | null;
+  readonly trustProxy: boolean | number | string[];
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
+  readonly cdnUrl: string | null;
+  readonly metricsToken: string | null;
+  readonly logLevel: LogLevel;
+  readonly signup: "closed" | "invite" | "open";
+  readonly admin: { readonly email: string; readonly password: string } | null;
+  readonly smtpUrl: string | null;
+  readonly mailFrom: string;
+  readonly storage: StorageConfig;
+  readonly supabase: SupabaseConfig | null;
+  readonly auth: {
+    readonly autoconfirm: boolean;
+    readonly anonymous: boolean;
+    readonly passwordMinLength: number;
+    readonly reuseInterval: number;
+    /** A JSON Web Key Set as text; null: made at first start and kept in `keys/`. */
+    readonly jwtKeys: string | null;
+    /** Attempts per address in five minutes; 0: no limit. */
+    readonly rateLimit: number;
+  };
+  readonly limits: {
+    readonly databaseConnections: number;
+    readonly defaultQuota: number | null;
+    readonly maxFileSize: number | null;
+    readonly minFreeSpace: number;
+  };
+}
+
+/** Every mistake in the settings at once, one sentence each. */
+export class ConfigError extends Error {
+  override name = "ConfigError";
+  readonly mistakes: readonly string[];
+  constructor(mistakes: readonly string[]) {
+    super(mistakes.join("\n"));
+    this.mistakes = mistakes;
+  }
+}
+
+export function metaOf(name: keyof Settings): SettingMeta {
+  return globalRegistry.get(settings.shape[name]) as unknown as SettingMeta;
+}
+
+export const settingNames = Object.keys(settings.shape) as (keyof Settings)[];
+
+/**
+ * The one place that reads the environment. An empty variable counts as absent, so that a compose file may pass all of them on.
+ * @throws ConfigError
+ */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = process.cwd()): Config {
+  const mistakes: string[] = [];
+  const values = readValues(env, cwd, mistakes);
+  const parsed = settings.safeParse(values);
+  for (const issue of parsed.error?.issues ?? []) {
+    const name = issue.path[0] as keyof Settings;
+    const shown = metaOf(name).secret ? "" : `, but is "${values[name]}"`;
+    mistakes.push(`${name} ${issue.message}${shown}.`);
+  }
+  const set = (parsed.success ? parsed.data : values) as Settings;
+  mistakes.push(...findContradictions(set, cwd));
+  if (!parsed.success || mistakes.length > 0) throw new ConfigError([...new Set(mistakes)]);
+  return arrange(parsed.data, cwd);
+}
+
+function readValues(env: NodeJS.ProcessEnv, cwd: string, mistakes: string[]): Partial<Record<keyof Settings, string>> {
+  const values: Partial<Record<keyof Settings, string>> = {};
+  for (const name of settingNames) {
+    const value = env[name]?.trim();
+    if (value) values[name] = value;
+    const file = metaOf(name).secret ? env[`${name}_FILE`]?.trim() : undefined;
+    if (!file) continue;
+    if (value) {
+      mistakes.push(`${name} and ${name}_FILE are both set: keep one of them.`);
+      continue;
+    }
+    try {
+      const text = readFileSync(resolve(cwd, file), "utf8").trim();
+      if (text) values[name] = text;
+      else mistakes.push(`${name}_FILE names ${file}, which is empty.`);
+    } catch (error) {
+      mistakes.push(`${name}_FILE names ${file}, which cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+    }
+  }
+  return values;
+}
+
+function findContradictions(set: Settings, cwd: string): string[] {
+  const mistakes: string[] = [];
+  const together = (names: (keyof Settings)[], why: string) => {
+    const missing = names.filter((name) => set[name] === undefined);
+    if (missing.length > 0) mistakes.push(`${why} needs ${missing.join(" and ")}.`);
+  };
+  const pair = (one: keyof Settings, other: keyof Settings) => {
+    if (set[one] !== undefined) together([other], one);
+    if (set[other] !== undefined) together([one], other);
+  };
+  pair("TLS_CERT_FILE", "TLS_KEY_FILE");
+  pair("HOLDFAST_ADMIN_EMAIL", "HOLDFAST_ADMIN_PASSWORD");
+  if (set.STORAGE_DRIVER === "s3") {
+    together(["S3_BUCKET", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY"], "STORAGE_DRIVER=s3");
+  }
+  if (set.STORAGE_DRIVER === "supabase") {
+    together(["SUPABASE_URL", "SUPABASE_SERVICE_ROLE_KEY"], "STORAGE_DRIVER=supabase");
+  }
+  if (set.SUPABASE_URL !== undefined) {
+    together(["SUPABASE_ANON_KEY", "SUPABASE_SERVICE_ROLE_KEY", "DATABASE_URL"], "SUPABASE_URL");
+  }
+  if (set.HOLDFAST_ROLE === "api" || set.HOLDFAST_ROLE === "worker") {
+    together(["DATABASE_URL"], `HOLDFAST_ROLE=${set.HOLDFAST_ROLE}`);
+  }
+  for (const name of ["TLS_CERT_FILE", "TLS_KEY_FILE"] as const) {
+    const file = set[name];
+    if (file === undefined) continue;
+    try {
+      readFileSync(resolve(cwd, file));
+    } catch (error) {
+      mistakes.push(`${name} names ${file}, which cannot be read (${(error as NodeJS.ErrnoException).code}).`);
+    }
+  }
+  return mistakes;
+}
+
+function arrange(set: Settings, cwd: string): Config {
+  const role = set.HOLDFAST_ROLE ?? "all";
+  const dataDir = resolve(cwd, set.HOLDFAST_DATA ?? "data");
+  const publicUrl = set.PUBLIC_URL ?? null;
+  return {
+    port: set.PORT ?? 3000,
+    host: set.HOST ?? everyAddress(),
+    publicUrl,
+    dataDir,
+    role,
+    web: role === "all" ? (set.HOLDFAST_WEB ?? true) : role === "web",
+    webUrl: set.HOLDFAST_WEB_URL ?? null,
+    databaseUrl: set.DATABASE_URL ?? null,
+    trustProxy: set.TRUST_PROXY ?? false,
+    tls:
+      set.TLS_CERT_FILE && set.TLS_KEY_FILE
+        ? { certFile: resolve(cwd, set.TLS_CERT_FILE), keyFile: resolve(cwd, set.TLS_KEY_FILE) }
+        : null,
+    cdnUrl: set.CDN_URL ?? null,
+    metricsToken: set.METRICS_TOKEN ?? null,
+    logLevel: set.LOG_LEVEL ?? "info",
+    signup: set.SIGNUP ?? "closed",
+    admin:
+      set.HOLDFAST_ADMIN_EMAIL && set.HOLDFAST_ADMIN_PASSWORD
+        ? { email: set.HOLDFAST_ADMIN_EMAIL, password: set.HOLDFAST_ADMIN_PASSWORD }
+        : null,
+    smtpUrl: set.SMTP_URL ?? null,
+    mailFrom: set.MAIL_FROM ?? `holdfast@${publicUrl ? new URL(publicUrl).hostname : "localhost"}`,
+    storage: arrangeStorage(set, dataDir),
+    supabase: arrangeSupabase(set),
+    auth: {
+      autoconfirm: set.HOLDFAST_AUTH_AUTOCONFIRM ?? set.SMTP_URL === undefined,
+      anonymous: set.HOLDFAST_AUTH_ANONYMOUS ?? false,
+      passwordMinLength: set.HOLDFAST_AUTH_PASSWORD_MIN_LENGTH ?? 8,
+      reuseInterval: set.HOLDFAST_AUTH_REUSE_INTERVAL ?? 10,
+      jwtKeys: set.HOLDFAST_AUTH_JWT_KEYS ?? null,
+      rateLimit: set.HOLDFAST_AUTH_RATE_LIMIT ?? 30,
+    },
+    limits: {
+      databaseConnections: set.HOLDFAST_DATABASE_CONNECTIONS ?? 20,
+      defaultQuota: set.HOLDFAST_DEFAULT_QUOTA ?? null,
+      maxFileSize: set.HOLDFAST_MAX_FILE_SIZE ?? null,
+      minFreeSpace: set.HOLDFAST_MIN_FREE_SPACE ?? 500 * 2 ** 20,
+    },
+  };
+}
+
+function arrangeStorage(set: Settings, dataDir: string): StorageConfig {
+  switch (set.STORAGE_DRIVER ?? "local") {
+    case "local":
+      return { driver: "local", folder: resolve(dataDir, "objects") };
+    case "s3":
+      return {
+        driver: "s3",
+        endpoint: set.S3_ENDPOINT ?? null,
+        region: set.S3_REGION ?? "us-east-1",
+        bucket: set.S3_BUCKET!,
+        accessKeyId: set.S3_ACCESS_KEY_ID!,
+        secretAccessKey: set.S3_SECRET_ACCESS_KEY!,
+        pathStyle: set.S3_PATH_STYLE ?? set.S3_ENDPOINT !== undefined,
+      };
+    case "supabase":
+      return {
+        driver: "supabase",
+        url: set.SUPABASE_STORAGE_URL ?? `${set.SUPABASE_URL}/storage/v1`,
+        serviceRoleKey: set.SUPABASE_SERVICE_ROLE_KEY!,
+        bucket: set.SUPABASE_STORAGE_BUCKET ?? "holdfast",
+      };
+  }
+}
+
+function arrangeSupabase(set: Settings): SupabaseConfig | null {
+  if (set.SUPABASE_URL === undefined) return null;
+  return {
+    url: set.SUPABASE_URL,
+    authUrl: set.SUPABASE_AUTH_URL ?? `${set.SUPABASE_URL}/auth/v1`,
+    storageUrl: set.SUPABASE_STORAGE_URL ?? `${set.SUPABASE_URL}/storage/v1`,
+    anonKey: set.SUPABASE_ANON_KEY!,
+    serviceRoleKey: set.SUPABASE_SERVICE_ROLE_KEY!,
+    jwtSecret: set.SUPABASE_JWT_SECRET ?? null,
+  };
+}
+
+/** "::" takes IPv4 as well, but cannot be listened on where the machine has no IPv6. */
+function everyAddress(): string {
+  const all = Object.values(networkInterfaces()).flat();
+  return all.some((address) => address?.family === "IPv6") ? "::" : "0.0.0.0";
+}

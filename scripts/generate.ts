@@ -1,0 +1,34 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { renderConfiguration } from "../apps/server/src/config.document.ts";
+
+/** Every generated file of the repository, by its path, and what it must hold. */
+const generated: Record<string, () => string | Promise<string>> = {
+  "docs/generated/configuration.md": renderConfiguration,
+};
+
+const root = join(import.meta.dirname, "..");
+const checkOnly = process.argv.includes("--check");
+let stale = 0;
+for (const [name, render] of Object.entries(generated)) {
+  const path = join(root, name);
+  const text = await render();
+  if (read(path) === text) continue;
+  if (checkOnly) {
+    console.error(`${name} is stale: run "npm run generate" and commit it.`);
+    stale += 1;
+  } else {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+    console.log(`wrote ${name}`);
+  }
+}
+process.exitCode = stale > 0 ? 1 : 0;
+
+function read(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return null;
+  }
+}
