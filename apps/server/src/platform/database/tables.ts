@@ -1,0 +1,217 @@
+import type { ColumnType, Generated } from "kysely";
+
+/** The tables of schema `holdfast`, as `supabase/migrations` makes them. bigint columns arrive as numbers (see `database.ts`). */
+type Defaulted<T> = ColumnType<T, T | undefined, T>;
+
+export interface UsersTable {
+  id: string;
+  email: string;
+  role: Defaulted<"admin" | "user">;
+  display_name: Defaulted<string | null>;
+  disabled_until: Defaulted<Date | null>;
+  deleted_at: Defaulted<Date | null>;
+  quota_bytes: Defaulted<number | null>;
+  used_bytes: Defaulted<number>;
+  last_sign_in_at: Defaulted<Date | null>;
+  created_at: Defaulted<Date>;
+  updated_at: Defaulted<Date>;
+}
+
+export interface UsageEntriesTable {
+  id: Generated<number>;
+  user_id: string;
+  bytes: number;
+}
+
+export interface LoginHistoryTable {
+  id: string;
+  user_id: string | null;
+  email: string | null;
+  occurred_at: Defaulted<Date>;
+  ip: string | null;
+  user_agent: string | null;
+  method: string;
+  outcome: string;
+}
+
+export interface ThrottleTable {
+  key: Buffer;
+  failures: number;
+  window_ends_at: Date;
+}
+
+export interface SettingsTable {
+  key: string;
+  value: unknown;
+  updated_at: Defaulted<Date>;
+}
+
+export interface IdempotencyKeysTable {
+  user_id: string;
+  key: string;
+  request_hash: Buffer;
+  status: number | null;
+  body: unknown;
+  created_at: Defaulted<Date>;
+}
+
+export interface SegmentsTable {
+  sha256: Buffer;
+  size: number;
+  touched_at: Defaulted<Date>;
+  verified_at: Defaulted<Date | null>;
+  state: Defaulted<"stored" | "bad">;
+}
+
+export interface ContentsTable {
+  id: string;
+  size: number;
+  sha256: Buffer | null;
+  crc32: Defaulted<number | null>;
+  created_at: Defaulted<Date>;
+}
+
+export interface ContentSegmentsTable {
+  content_id: string;
+  position: number;
+  start_at: number;
+  size: number;
+  sha256: Buffer;
+}
+
+export interface FilesTable {
+  id: string;
+  user_id: string;
+  parent_id: string | null;
+  name: string;
+  kind: "file" | "folder";
+  file_type: Defaulted<string | null>;
+  file_size: Defaulted<number>;
+  content_id: Defaulted<string | null>;
+  version_id: Defaulted<string | null>;
+  revision: Defaulted<number>;
+  uploaded_at: Defaulted<Date>;
+  last_modified: Defaulted<Date>;
+  trashed_at: Defaulted<Date | null>;
+  purged_at: Defaulted<Date | null>;
+}
+
+export interface FileVersionsTable {
+  id: string;
+  file_id: string;
+  content_id: string;
+  file_size: number;
+  file_type: string | null;
+  last_modified: Date;
+  created_at: Date;
+  created_by: string | null;
+}
+
+export interface UploadsTable {
+  id: string;
+  user_id: string;
+  parent_id: string;
+  name: string;
+  on_conflict: "fail" | "rename" | "replace";
+  size: number | null;
+  upload_offset: Defaulted<number>;
+  reserved_bytes: Defaulted<number>;
+  last_modified: Date | null;
+  file_id: Defaulted<string | null>;
+  locked_by: Defaulted<string | null>;
+  locked_until: Defaulted<Date | null>;
+  expires_at: Date;
+  created_at: Defaulted<Date>;
+}
+
+export interface UploadSegmentsTable {
+  upload_id: string;
+  position: number;
+  start_at: number;
+  size: number;
+  sha256: Buffer;
+}
+
+export interface SharingLinksTable {
+  id: string;
+  file_id: string;
+  user_id: string;
+  link_type: "temporary" | "permanent";
+  expires_at: Date | null;
+  password_hash: Defaulted<string | null>;
+  password_version: Defaulted<number>;
+  max_downloads: Defaulted<number | null>;
+  download_count: Defaulted<number>;
+  access_count: Defaulted<number>;
+  allow_upload: Defaulted<boolean>;
+  revoked_at: Defaulted<Date | null>;
+  created_at: Defaulted<Date>;
+  last_access_at: Defaulted<Date | null>;
+}
+
+export interface ShareGrantsTable {
+  id: string;
+  link_id: string;
+  subject: string;
+  holder: Buffer;
+  expires_at: Date;
+  completed_at: Defaulted<Date | null>;
+  created_at: Defaulted<Date>;
+}
+
+export interface ShareAccessesTable {
+  id: string;
+  link_id: string;
+  occurred_at: Defaulted<Date>;
+  address: string | null;
+  user_agent: string | null;
+  action: "view" | "unlock" | "download" | "archive" | "upload";
+  outcome: string;
+  file_id: string | null;
+  file_name: string | null;
+}
+
+export interface AuditLogTable {
+  id: string;
+  occurred_at: Defaulted<Date>;
+  actor_id: string | null;
+  action: string;
+  target_id: string | null;
+  ip: string | null;
+  request_id: string | null;
+  detail: unknown;
+}
+
+/** What Holdfast reads of Supabase Auth's own schema. Written only through the Auth contract. */
+export interface AuthSessionsTable {
+  id: string;
+  user_id: string;
+  created_at: Date;
+  updated_at: Date | null;
+  refreshed_at: Date | null;
+  not_after: Date | null;
+  user_agent: string | null;
+  ip: string | null;
+  aal: string | null;
+}
+
+export interface Tables {
+  "holdfast.users": UsersTable;
+  "holdfast.usage_entries": UsageEntriesTable;
+  "holdfast.login_history": LoginHistoryTable;
+  "holdfast.throttle": ThrottleTable;
+  "holdfast.settings": SettingsTable;
+  "holdfast.idempotency_keys": IdempotencyKeysTable;
+  "holdfast.segments": SegmentsTable;
+  "holdfast.contents": ContentsTable;
+  "holdfast.content_segments": ContentSegmentsTable;
+  "holdfast.files": FilesTable;
+  "holdfast.file_versions": FileVersionsTable;
+  "holdfast.uploads": UploadsTable;
+  "holdfast.upload_segments": UploadSegmentsTable;
+  "holdfast.sharing_links": SharingLinksTable;
+  "holdfast.share_grants": ShareGrantsTable;
+  "holdfast.share_accesses": ShareAccessesTable;
+  "holdfast.audit_log": AuditLogTable;
+  "auth.sessions": AuthSessionsTable;
+}

@@ -1,0 +1,78 @@
+import cookie from "@fastify/cookie";
+import { openApiDocument } from "@holdfast/contract";
+import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import type { Logger } from "pino";
+import { newId } from "../ids.ts";
+import { registerErrorHandling } from "./errors.ts";
+import type { Principal } from "./principal.ts";
+import { ProblemError } from "./problem.ts";
+import { securityHeaders } from "./security-headers.ts";
+
+export interface AppOptions {
+  log: Logger;
+  version: string;
+  trustProxy: boolean | string | number;
+  /** For native TLS. */
+  https?: import("node:https").ServerOptions | null;
+  /** Who sends this request? Null for nobody; throws ProblemError where a credential was sent and is no good. */
+  authenticate(request: FastifyRequest): Promise<Principal | null>;
+}
+
+/** JSON bodies are small; file bytes are never parsed and have limits of their own. */
+const jsonBodyLimit = 1024 * 1024;
+
+export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: options.log,
+    disableRequestLogging: true,
+    genReqId: (request) => {
+      const given = request.headers["x-request-id"];
+      return typeof given === "string" && /^[\w.-]{8,64}$/.test(given) ? given : newId();
+    },
+    trustProxy: options.trustProxy,
+    bodyLimit: jsonBodyLimit,
+    // A client may pause for long in an upload; idle connections are what is bounded.
+    requestTimeout: 0,
+    connectionTimeout: 0,
+    keepAliveTimeout: 72_000,
+    return503OnClosing: false,
+    forceCloseConnections: "idle",
+    routerOptions: { maxParamLength: 1024, ignoreTrailingSlash: true },
+    ...(options.https ? { https: options.https } : {}),
+  } as object) as unknown as FastifyInstance;
+
+  app.decorateRequest("principal", null);
+  registerErrorHandling(app);
+  await app.register(cookie);
+
+  app.addHook("onRequest", async (request, reply) => {
+    reply.header("x-request-id", request.id);
+    securityHeaders(reply);
+    const operation = request.routeOptions.config.operation;
+    if (!operation) return;
+    if (operation.access === "signed-in" || operation.access === "admin") {
+      request.principal = await options.authenticate(request);
+      if (!request.principal) throw new ProblemError("unauthenticated", "Sign in to use this.");
+      if (operation.access === "admin" && request.principal.role !== "admin") {
+        throw new ProblemError("forbidden", "Only an administrator may do this.");
+      }
+    }
+  });
+  app.addHook("onResponse", async (request, reply) => {
+    request.log.info(
+      {
+        method: request.method,
+        // Never the query: names are people's own. Never a link's token: it is the key to the file.
+        route: request.routeOptions.url ?? "-",
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime * 10) / 10,
+        userId: request.principal?.userId,
+      },
+      "request",
+    );
+  });
+
+  const document = JSON.stringify(openApiDocument(options.version));
+  app.get("/openapi.json", (_request, reply) => reply.type("application/json").send(document));
+  return app;
+}

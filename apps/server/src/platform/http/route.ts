@@ -1,0 +1,69 @@
+import type { BodyOf, Operation, ParamsOf, QueryOf, ResultOf } from "@holdfast/contract";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { z } from "zod";
+import type { Principal } from "./principal.ts";
+import { ProblemError } from "./problem.ts";
+
+/** What a handler gets: parsed and judged input, and who asks. */
+export interface Context<O extends Operation> {
+  params: ParamsOf<O>;
+  query: QueryOf<O>;
+  body: BodyOf<O>;
+  /** Never null where the operation's access is `signed-in` or `admin`. */
+  principal: O["access"] extends "signed-in" | "admin" ? Principal : Principal | null;
+  request: FastifyRequest;
+  reply: FastifyReply;
+}
+
+/** A handler that has answered by itself (bytes, events, another status) says so. */
+export const answered = Symbol("answered");
+
+type Handler<O extends Operation> = (
+  context: Context<O>,
+) => Promise<ResultOf<O> | typeof answered> | ResultOf<O> | typeof answered;
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    operation?: Operation;
+  }
+}
+
+function parse(schema: z.ZodType | undefined, value: unknown, where: string): unknown {
+  if (!schema) return {};
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const errors = result.error.issues.map((issue) => ({
+    path: [where, ...issue.path.map(String)].join("."),
+    message: issue.message,
+  }));
+  throw new ProblemError("invalid_request", `${errors[0]?.path}: ${errors[0]?.message}`, { errors });
+}
+
+/**
+ * Serves an operation of the contract: parse, call, answer. Who may call it is enforced by the hook in `app.ts`, from the operation's
+ * own `access`; a route that is not made here has no operation and is refused at start.
+ */
+export function route<O extends Operation>(app: FastifyInstance, operation: O, handler: Handler<O>): void {
+  app.route({
+    method: operation.method,
+    url: operation.path.replace(/\{(\w+)\}/g, ":$1"),
+    exposeHeadRoute: false,
+    config: { operation },
+    handler: async (request, reply) => {
+      const result = await handler({
+        params: parse(operation.params, request.params, "path"),
+        query: parse(operation.query, request.query, "query"),
+        body:
+          operation.body === "bytes"
+            ? undefined
+            : parse(operation.body as z.ZodType, request.body ?? undefined, "body"),
+        principal: request.principal,
+        request,
+        reply,
+      } as Context<O>);
+      if (result === answered) return reply;
+      reply.code(reply.statusCode === 200 ? operation.status : reply.statusCode);
+      return operation.result === null ? reply.send() : reply.send(result);
+    },
+  });
+}
