@@ -1,6 +1,9 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
+import { join } from "node:path";
 import pg from "pg";
 import { inject } from "vitest";
+import { migrate, readMigrations } from "../../apps/server/src/platform/database/migrate.ts";
+import { identityMigrations } from "../../packages/identity/src/migrations.ts";
 
 /** The name of a database that is cloned and never connected to. */
 export type Template = string & { readonly template: unique symbol };
@@ -45,6 +48,17 @@ export async function createTemplate(name: string, build: (url: string) => Promi
     await client.query(`alter database ${database} is_template true`);
   });
   return database as Template;
+}
+
+/** A database with everything that Holdfast has in it after its first start: the `auth` schema and ours, no rows. */
+export async function createMigratedDatabase(): Promise<TestDatabase> {
+  const all = [...identityMigrations, ...readMigrations(join(import.meta.dirname, "../../supabase/migrations"))];
+  const digest = createHash("sha256").update(JSON.stringify(all)).digest("hex").slice(0, 16);
+  return createDatabase(
+    await createTemplate(`holdfast_${digest}`, async (url) => {
+      await migrate(url, all);
+    }),
+  );
 }
 
 function urlOf(database: string): string {

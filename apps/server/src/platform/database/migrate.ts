@@ -1,0 +1,114 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import pg from "pg";
+
+export interface Migration {
+  /** 14 digits, the order of application. */
+  readonly version: string;
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** The database cannot be used by this Holdfast; `message` is one sentence that says why. */
+export class MigrationError extends Error {
+  override name = "MigrationError";
+}
+
+/** Serialises everybody who migrates a database; any fixed number serves. */
+const LOCK = 4_851_604_873;
+const OLDEST_SERVER = 15;
+const NEWEST_SERVER = 18;
+
+/** The files `<14 digits>_<name>.sql` of a folder, in order. */
+export function readMigrations(folder: string): Migration[] {
+  return readdirSync(folder)
+    .filter((file) => /^\d{14}_\w+\.sql$/.test(file))
+    .sort()
+    .map((file) => ({
+      version: file.slice(0, 14),
+      name: file.slice(15, -".sql".length),
+      sql: readFileSync(join(folder, file), "utf8"),
+    }));
+}
+
+/**
+ * Brings a database up to date: applies what `supabase_migrations.schema_migrations` does not record yet, each file in
+ * one transaction with its record. The table is the Supabase CLI's own (`supabase db push` and this agree on what has
+ * been applied). Whoever comes second waits for the first and finds the work done.
+ *
+ * @returns the versions that were applied now
+ * @throws MigrationError
+ */
+export async function migrate(url: string, migrations: readonly Migration[]): Promise<string[]> {
+  const client = new pg.Client({ connectionString: url, application_name: "holdfast migrate" });
+  await client.connect();
+  try {
+    await checkServer(client);
+    await client.query("select pg_advisory_lock($1)", [LOCK]);
+    const done = await readHistory(client);
+    refuseNewer(done, migrations);
+    const applied: string[] = [];
+    for (const migration of migrations) {
+      if (done.has(migration.version)) continue;
+      await apply(client, migration);
+      applied.push(migration.version);
+    }
+    return applied;
+  } finally {
+    await client.end();
+  }
+}
+
+async function checkServer(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ number: string }>("select current_setting('server_version_num') as number");
+  const major = Math.floor(Number(rows[0]?.number) / 10_000);
+  if (major >= OLDEST_SERVER && major <= NEWEST_SERVER) return;
+  throw new MigrationError(
+    `The database runs PostgreSQL ${major}, and Holdfast needs one of the versions ${OLDEST_SERVER} to ${NEWEST_SERVER}.`,
+  );
+}
+
+async function readHistory(client: pg.Client): Promise<Set<string>> {
+  const found = await client.query<{ there: boolean }>(
+    "select to_regclass('supabase_migrations.schema_migrations') is not null as there",
+  );
+  if (!found.rows[0]?.there) {
+    await client.query("create schema if not exists supabase_migrations");
+    await client.query(
+      "create table if not exists supabase_migrations.schema_migrations (version text not null primary key, statements text[], name text)",
+    );
+  }
+  const { rows } = await client.query<{ version: string }>("select version from supabase_migrations.schema_migrations");
+  return new Set(rows.map((row) => row.version));
+}
+
+/** Older versions that are unknown here are somebody else's business; a newer one means a newer Holdfast has been here. */
+function refuseNewer(done: ReadonlySet<string>, migrations: readonly Migration[]): void {
+  const newestKnown = migrations.reduce((newest, { version }) => (version > newest ? version : newest), "");
+  const newer = [...done].filter((version) => version > newestKnown).sort();
+  if (newer.length === 0) return;
+  throw new MigrationError(
+    `The database was last used by a newer Holdfast (it has migration ${newer.at(-1)}, and this Holdfast knows them up to ${newestKnown}): start that version or a later one.`,
+  );
+}
+
+async function apply(client: pg.Client, { version, name, sql }: Migration): Promise<void> {
+  await client.query("begin");
+  try {
+    await client.query(sql);
+    await client.query(
+      "insert into supabase_migrations.schema_migrations (version, statements, name) values ($1, $2, $3)",
+      [version, [sql], name],
+    );
+    await client.query("commit");
+  } catch (error) {
+    await client.query("rollback").catch(() => {});
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new MigrationError(
+      `The database could not be brought up to date (migration ${version}_${name}): ${reason}.`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
