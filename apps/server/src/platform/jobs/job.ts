@@ -1,5 +1,5 @@
-import type { z } from "zod";
 import type { Logger } from "pino";
+import type { z } from "zod";
 import type { Queryable } from "../database/database.ts";
 
 export interface JobContext {
@@ -51,5 +51,10 @@ export interface EnqueueOptions {
 
 export interface Jobs {
   /** Enqueues in the transaction `db`: the job exists exactly when what it follows does. */
-  enqueue<S extends z.ZodType>(db: Queryable, job: JobDefinition<S>, payload: z.input<S>, options?: EnqueueOptions): Promise<void>;
+  enqueue<S extends z.ZodType>(
+    db: Queryable,
+    job: JobDefinition<S>,
+    payload: z.input<S>,
+    options?: EnqueueOptions,
+  ): Promise<void>;
 }

@@ -1,0 +1,103 @@
+import type { PgBoss } from "pg-boss";
+import { execute, type Queryable } from "../database/database.ts";
+import { newId } from "../ids.ts";
+import { type BossDeps, startBoss } from "./boss.ts";
+import type { JobDefinition, Jobs } from "./job.ts";
+import { sweepJobsDefinition } from "./sweep.ts";
+
+/** NOTIFY on it names queues, comma-separated, that have got jobs. A hint only: workers poll as well. */
+export const wakeChannel = "holdfast_jobs";
+
+/** Long enough for most transactions to commit, short enough for nobody to notice. */
+const WAKE_AFTER_MS = 100;
+
+export interface JobsDeps extends BossDeps {
+  /** Every job of this installation, whether or not this process runs any. */
+  readonly definitions: readonly JobDefinition[];
+}
+
+export interface JobQueue extends Jobs {
+  /**
+   * Puts a job that has failed for good back into its queue, in the transaction `db`.
+   * @returns false where there is no such failed job
+   */
+  retry(db: Queryable, name: string, id: string): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** What enqueues: cheap enough for every process. It runs nothing, watches nothing and schedules nothing; `startWorker` does. */
+export async function createJobs(deps: JobsDeps): Promise<JobQueue> {
+  const definitions = [...deps.definitions, sweepJobsDefinition];
+  const boss = await startBoss(deps, definitions, { supervise: false, schedule: false });
+  const names = new Set(definitions.map(({ name }) => name));
+  const wake = createWaker(deps);
+  return {
+    async enqueue(db, job, payload, options = {}) {
+      if (!names.has(job.name))
+        throw new Error(`The job ${job.name} is not among the definitions of this installation.`);
+      job.payload.parse(payload);
+      await boss.send(job.name, payload as object, {
+        // Without a key every job is its own.
+        singletonKey: options.singletonKey ?? newId(),
+        ...(options.startAfter ? { startAfter: options.startAfter } : {}),
+        db: joining(db),
+      });
+      if (!options.startAfter) wake.soon(job.name);
+    },
+    async retry(db, name, id) {
+      if (!names.has(name)) return false;
+      const affected = await retryFailed(boss, db, name, id);
+      if (affected) wake.soon(name);
+      return affected;
+    },
+    async close() {
+      await wake.close();
+      await boss.stop({ graceful: false, close: false });
+    },
+  };
+}
+
+function joining(db: Queryable) {
+  return {
+    executeSql: async (text: string, values?: unknown[]) => ({ rows: await execute<object>(db, text, values) }),
+  };
+}
+
+async function retryFailed(boss: PgBoss, db: Queryable, name: string, id: string): Promise<boolean> {
+  const [found] = await boss.findJobs(name, { id, db: joining(db) });
+  if (found?.state !== "failed") return false;
+  await boss.retry(name, id, { db: joining(db) });
+  return true;
+}
+
+/**
+ * Says on a connection of its own that jobs are there, at most every 100 ms: a NOTIFY inside the writers' transactions would make all
+ * of them commit one after another.
+ */
+function createWaker({ pool, log }: BossDeps) {
+  const waiting = new Set<string>();
+  let timer: NodeJS.Timeout | null = null;
+  let sending: Promise<void> = Promise.resolve();
+  const send = () => {
+    timer = null;
+    const payload = [...waiting].join(",");
+    waiting.clear();
+    sending = pool.query("select pg_notify($1, $2)", [wakeChannel, payload]).then(
+      () => {},
+      (error) => log.debug({ err: error }, "jobs: workers will find the new jobs by polling"),
+    );
+  };
+  return {
+    soon(name: string): void {
+      waiting.add(name);
+      timer ??= setTimeout(send, WAKE_AFTER_MS).unref();
+    },
+    async close(): Promise<void> {
+      if (timer) {
+        clearTimeout(timer);
+        send();
+      }
+      await sending;
+    },
+  };
+}

@@ -1,0 +1,118 @@
+import type { ConstructorOptions, Job, PgBoss } from "pg-boss";
+import type { Listener } from "../database/listen.ts";
+import { startBoss } from "./boss.ts";
+import { beatWorker } from "./heartbeat.ts";
+import type { JobHandler } from "./job.ts";
+import { type JobsDeps, wakeChannel } from "./jobs.ts";
+import { sweepJobs, sweepJobsDefinition } from "./sweep.ts";
+
+export interface WorkerDeps extends JobsDeps {
+  readonly handlers: readonly JobHandler[];
+  /** Wakes the worker as soon as there is something to do; without it jobs start within the polling interval. */
+  readonly listener?: Listener;
+  /** How often each queue is asked for work when nothing wakes it. Default 2 s. */
+  readonly pollSeconds?: number;
+  /** How often jobs of dead workers, and the clock of schedules, are looked at. Default 15 s. */
+  readonly superviseSeconds?: number;
+}
+
+export interface Worker {
+  /**
+   * Takes no more jobs, lets those that run finish for half of `graceMs`, aborts their signals then, and gives back to the queue what has
+   * not stopped by the end of it.
+   */
+  stop(graceMs: number): Promise<void>;
+}
+
+const HEARTBEAT_MS = 10_000;
+/** The second and further slots of a queue are woken where the first is; they poll rarely. */
+const SPARE_POLL_SECONDS = 30;
+
+/** Runs jobs: as many workers as wanted may do so over one database. */
+export async function startWorker(deps: WorkerDeps): Promise<Worker> {
+  const handlers = [...deps.handlers, sweepJobs(deps.pool)];
+  const definitions = [...deps.definitions, sweepJobsDefinition];
+  const seconds = deps.superviseSeconds ?? 15;
+  const boss = await startBoss(deps, definitions, supervision(seconds));
+  await ensureSchedules(boss, handlers);
+
+  const stopping = new AbortController();
+  const slots = new Map<string, string[]>();
+  for (const handler of handlers)
+    slots.set(handler.definition.name, await workQueue(boss, deps, handler, stopping.signal));
+
+  const wake = (names: Iterable<string>) => {
+    for (const name of names) for (const slot of slots.get(name) ?? []) boss.notifyWorker(slot);
+  };
+  const unsubscribe = await deps.listener?.subscribe(
+    wakeChannel,
+    (payload) => wake(payload.split(",")),
+    () => wake(slots.keys()),
+  );
+  const beat = () =>
+    beatWorker(deps.pool).catch((error) => deps.log.warn({ err: error }, "jobs: the heartbeat could not be written"));
+  await beat();
+  const beating = setInterval(beat, HEARTBEAT_MS);
+
+  return {
+    async stop(graceMs) {
+      clearInterval(beating);
+      unsubscribe?.();
+      const abort = setTimeout(() => stopping.abort(new Error("The worker stops.")), graceMs / 2);
+      await boss.stop({ graceful: true, timeout: graceMs, close: false });
+      clearTimeout(abort);
+    },
+  };
+}
+
+function supervision(seconds: number): ConstructorOptions {
+  return {
+    supervise: true,
+    schedule: true,
+    superviseIntervalSeconds: seconds,
+    monitorIntervalSeconds: seconds,
+    cronMonitorIntervalSeconds: Math.min(seconds * 2, 30),
+    cronWorkerIntervalSeconds: Math.min(seconds, 10),
+  };
+}
+
+async function ensureSchedules(boss: PgBoss, handlers: readonly JobHandler[]): Promise<void> {
+  const wanted = new Map(
+    handlers.flatMap(({ definition }) => (definition.cron ? [[definition.name, definition.cron]] : [])),
+  );
+  const found = new Map((await boss.getSchedules()).map((schedule) => [schedule.name, schedule.cron]));
+  for (const [name, cron] of wanted) {
+    // With one key a run that is still waiting is not joined by the next.
+    if (found.get(name) !== cron) await boss.schedule(name, cron, {}, { tz: "UTC", singletonKey: "cron" });
+  }
+  for (const name of found.keys()) if (!wanted.has(name)) await boss.unschedule(name);
+}
+
+async function workQueue(
+  boss: PgBoss,
+  deps: WorkerDeps,
+  handler: JobHandler,
+  stopping: AbortSignal,
+): Promise<string[]> {
+  const { definition } = handler;
+  const slots: string[] = [];
+  for (let slot = 0; slot < (definition.concurrency ?? 1); slot++) {
+    const pollingIntervalSeconds = slot === 0 ? (deps.pollSeconds ?? 2) : SPARE_POLL_SECONDS;
+    const id = await boss.work(definition.name, { pollingIntervalSeconds }, async ([job]: Job[]) => {
+      if (!job) return;
+      const log = deps.log.child({ job: definition.name, jobId: job.id });
+      try {
+        const signal = AbortSignal.any([job.signal, stopping]);
+        await handler.run(definition.payload.parse(job.data ?? {}), { signal, log });
+      } catch (error) {
+        log.error({ err: error, retryCount: job.retryCount }, "job failed");
+        throw error;
+      } finally {
+        // There may be more where this came from: ask again at once.
+        boss.notifyWorker(slots[slot] as string);
+      }
+    });
+    slots.push(id);
+  }
+  return slots;
+}
