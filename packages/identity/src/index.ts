@@ -1,0 +1,15 @@
+export {
+  defaultIdentityConfig,
+  type IdentityConfig,
+  type OidcProvider,
+  type RateLimit,
+  type ThrottledAction,
+} from "./config.ts";
+export { IdentityError } from "./errors.ts";
+export { type AccessTokenClaims, type ApiKeyRole, mintApiKey, verifyAccessToken } from "./keys/access-token.ts";
+export { createSigningKeys, importSigningKeys, rotateSigningKeys, type SigningKeys } from "./keys/signing-keys.ts";
+export { createSmtpMailer, type Mail, type Mailer, type SmtpOptions } from "./mail/mailer.ts";
+export { type IdentityMigration, identityMigrations } from "./migrations.ts";
+export { createPasswordHasher, type PasswordHasher, type PasswordHasherOptions } from "./password/hash-password.ts";
+export { type IdentityOptions, identityPlugin } from "./plugin.ts";
+export type { Caller, IdentityHooks, IdentityLog, SignInEvent, SignUpContext } from "./service.ts";

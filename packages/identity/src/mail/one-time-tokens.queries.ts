@@ -1,0 +1,62 @@
+import type { Database } from "../database.ts";
+
+export type OneTimeTokenType =
+  | "confirmation_token"
+  | "recovery_token"
+  | "email_change_token_new"
+  | "email_change_token_current"
+  | "reauthentication_token";
+
+/** The users column that keeps when a code of this kind was made. */
+const sentAtColumn = {
+  confirmation_token: "confirmation_sent_at",
+  recovery_token: "recovery_sent_at",
+  email_change_token_new: "email_change_sent_at",
+  email_change_token_current: "email_change_sent_at",
+  reauthentication_token: "reauthentication_sent_at",
+} as const;
+
+export interface StoredToken {
+  userId: string;
+  type: OneTimeTokenType;
+  hash: string;
+  /** The address that the code goes to. */
+  address: string;
+  now: Date;
+}
+
+/** Keeps the code's hash in the user's row and in one_time_tokens, in place of an earlier one of its kind. */
+export async function storeToken(db: Database, token: StoredToken): Promise<void> {
+  await db.query(
+    `UPDATE auth.users SET ${token.type} = $2, ${sentAtColumn[token.type]} = $3, updated_at = $3 WHERE id = $1`,
+    [token.userId, token.hash, token.now],
+  );
+  await db.query(
+    `INSERT INTO auth.one_time_tokens (id, user_id, token_type, token_hash, relates_to, created_at, updated_at)
+     VALUES (gen_random_uuid(), $1, $2, $3, $4, $5::timestamptz AT TIME ZONE 'UTC', $5::timestamptz AT TIME ZONE 'UTC')
+     ON CONFLICT (user_id, token_type) DO UPDATE SET token_hash = excluded.token_hash, relates_to = excluded.relates_to,
+       created_at = excluded.created_at, updated_at = excluded.updated_at`,
+    [token.userId, token.type, token.hash, token.address.toLowerCase(), token.now],
+  );
+}
+
+export async function clearToken(db: Database, userId: string, type: OneTimeTokenType): Promise<void> {
+  await db.query(`UPDATE auth.users SET ${type} = '' WHERE id = $1`, [userId]);
+  await db.query("DELETE FROM auth.one_time_tokens WHERE user_id = $1 AND token_type = $2", [userId, type]);
+}
+
+/** Locks the owner, so that a code is spent once however many requests carry it. */
+export async function findTokenUser(
+  db: Database,
+  hash: string,
+  types: readonly OneTimeTokenType[],
+): Promise<{ user_id: string; token_type: OneTimeTokenType } | undefined> {
+  const { rows } = await db.query<{ user_id: string; token_type: OneTimeTokenType }>(
+    `SELECT t.user_id, t.token_type
+       FROM auth.one_time_tokens t JOIN auth.users u ON u.id = t.user_id
+      WHERE t.token_hash = $1 AND t.token_type::text = ANY ($2)
+        FOR UPDATE OF u`,
+    [hash, types],
+  );
+  return rows[0];
+}

@@ -1,0 +1,96 @@
+import type { Database } from "../database.ts";
+import { tooMany } from "../errors.ts";
+import type { Identity } from "../service.ts";
+import type { UserRecord } from "../user/users.records.ts";
+import type { Mail } from "./mailer.ts";
+import { newCode, type OneTimeCode } from "./one-time-codes.ts";
+import { type OneTimeTokenType, storeToken } from "./one-time-tokens.queries.ts";
+import { confirmationLetter } from "./templates/confirmation.ts";
+import { emailChangeLetter } from "./templates/email-change.ts";
+import { invitationLetter } from "./templates/invitation.ts";
+import type { LetterData } from "./templates/letter-data.ts";
+import { magicLinkLetter } from "./templates/magic-link.ts";
+import { reauthenticationLetter } from "./templates/reauthentication.ts";
+import { recoveryLetter } from "./templates/recovery.ts";
+
+/** What a link says that it is for; the `type` of /verify. */
+export type LetterKind = "signup" | "invite" | "recovery" | "magiclink" | "email_change" | "reauthentication";
+
+const letters: Record<LetterKind, (data: LetterData) => Omit<Mail, "to">> = {
+  signup: confirmationLetter,
+  invite: invitationLetter,
+  recovery: recoveryLetter,
+  magiclink: magicLinkLetter,
+  email_change: emailChangeLetter,
+  reauthentication: reauthenticationLetter,
+};
+
+export interface LetterRequest {
+  kind: LetterKind;
+  type: OneTimeTokenType;
+  user: Pick<UserRecord, "id" | "email">;
+  /** The mailbox; it need not be the account's. */
+  address: string;
+  newEmail?: string;
+  redirectTo: string;
+  pkce: boolean;
+}
+
+export interface PreparedLetter extends OneTimeCode {
+  link: string;
+  /** To be called after the transaction has been committed. The answer does not wait for the mail server. */
+  send(): void;
+}
+
+/** Makes a code, stores its hash, and words the letter. */
+export async function prepareLetter(identity: Identity, db: Database, request: LetterRequest): Promise<PreparedLetter> {
+  const { config, mailer } = identity;
+  const made = newCode(identity, request.address, request.pkce);
+  await storeToken(db, {
+    userId: request.user.id,
+    type: request.type,
+    hash: made.hash,
+    address: request.address,
+    now: identity.now(),
+  });
+  const link = verifyLink(identity, made.hash, request.kind, request.redirectTo);
+  const letter = letters[request.kind]({
+    productName: config.productName,
+    siteUrl: config.siteUrl,
+    email: request.user.email ?? "",
+    newEmail: request.newEmail ?? "",
+    link,
+    code: made.code,
+    expiresIn: config.otpExpiry,
+  });
+  const send = () =>
+    identity.background(`the ${request.kind} mail could not be sent`, async () =>
+      mailer?.send({ to: request.address, ...letter }),
+    );
+  return { ...made, link, send };
+}
+
+function verifyLink(identity: Identity, hash: string, kind: LetterKind, redirectTo: string): string {
+  const link = new URL(`${identity.config.externalUrl.replace(/\/$/, "")}/verify`);
+  link.search = new URLSearchParams({ token: hash, type: kind, redirect_to: redirectTo }).toString();
+  return link.href;
+}
+
+/**
+ * One mail of a kind to one mailbox in `mailFrequency` seconds. It is counted by the address and not by the account, so
+ * that a refusal says nothing about whether there is one.
+ *
+ * @throws IdentityError 429 over_email_send_rate_limit
+ */
+export function checkMailFrequency(identity: Identity, kind: LetterKind, address: string): void {
+  const { mailFrequency } = identity.config;
+  if (mailFrequency <= 0) return;
+  const wait = identity.throttle.take(`letter|${kind}|${address}`, { burst: 1, perSeconds: mailFrequency });
+  if (wait === 0) return;
+  const seconds = Math.ceil(wait);
+  throw tooMany(
+    "over_email_send_rate_limit",
+    `For security purposes, you can only request this after ${seconds} seconds.`,
+    seconds,
+  );
+}

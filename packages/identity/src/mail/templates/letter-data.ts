@@ -1,0 +1,11 @@
+export interface LetterData {
+  productName: string;
+  siteUrl: string;
+  /** The account's address; for a change of address the present one. */
+  email: string;
+  newEmail: string;
+  link: string;
+  code: string;
+  /** Seconds. */
+  expiresIn: number;
+}

@@ -1,0 +1,15 @@
+import type { Mail } from "../mailer.ts";
+import { renderLetter } from "./layout.ts";
+import type { LetterData } from "./letter-data.ts";
+
+export function magicLinkLetter(data: LetterData): Omit<Mail, "to"> {
+  return renderLetter({
+    productName: data.productName,
+    subject: `Sign in to ${data.productName}`,
+    paragraphs: [`Here is your way in to ${data.productName} at ${data.siteUrl} as ${data.email}.`],
+    action: { label: "Sign in", link: data.link },
+    code: data.code,
+    expiresIn: data.expiresIn,
+    closing: "If you did not ask to sign in, ignore this message, and pass it on to nobody: it opens your account.",
+  });
+}

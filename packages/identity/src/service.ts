@@ -1,0 +1,87 @@
+import type { FastifyRequest } from "fastify";
+import type { Pool } from "pg";
+import type { IdentityConfig, ThrottledAction } from "./config.ts";
+import type { SigningKeys } from "./keys/signing-keys.ts";
+import type { Mailer } from "./mail/mailer.ts";
+import type { PasswordHasher } from "./password/hash-password.ts";
+import type { Throttle } from "./throttle/throttle.ts";
+
+/** What every part of the service works with. Built once by the plugin from its options. */
+export interface Identity {
+  pool: Pool;
+  config: IdentityConfig;
+  keys(): SigningKeys;
+  mailer: Mailer | null;
+  now(): Date;
+  hooks: IdentityHooks;
+  log: IdentityLog;
+  passwords: PasswordHasher;
+  throttle: Throttle;
+  /** Work that the answer must not wait for, such as mail; waited for when the server closes. */
+  background(what: string, work: () => Promise<void>): void;
+}
+
+export interface IdentityLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface SignUpContext {
+  email: string | null;
+  method: "password" | "otp" | "anonymous" | "oidc";
+  /** `email`, `anonymous`, or the id of an OIDC provider. */
+  provider: string;
+  /** As sent by the person or the provider; not to be trusted. */
+  userMetadata: Record<string, unknown>;
+  ip: string;
+}
+
+export interface SignInEvent {
+  /** Null when no account was found. */
+  userId: string | null;
+  /** Null for failures. */
+  sessionId: string | null;
+  email: string | null;
+  /** `password`, `otp`, `oauth`, `anonymous`, `totp`. */
+  method: string;
+  /** `success` or an error code of the contract. */
+  outcome: string;
+  ip: string;
+  userAgent: string | null;
+}
+
+export interface IdentityHooks {
+  /**
+   * Asked before an account is made by anybody but an administrator. `undefined` leaves it to `config.signup`; `allow`
+   * overrides that in both directions. The message of a refusal is shown to the person.
+   */
+  beforeSignUp?(context: SignUpContext): Promise<undefined | { allow: true } | { allow: false; message: string }>;
+  /** Told of every sign-in, successful or not, before the answer. What it throws is logged and changes nothing. */
+  onSignIn?(event: SignInEvent): Promise<void>;
+  /** Asked before the plugin's own limits. Returns 0 to go on, or the seconds to wait. `account` is an address or a user id. */
+  throttle?(attempt: { action: ThrottledAction; account: string | null; ip: string }): Promise<number>;
+}
+
+/** Who asks, for sessions and the log. */
+export interface Caller {
+  ip: string;
+  userAgent: string | null;
+}
+
+export function callerOf(request: FastifyRequest): Caller {
+  return { ip: request.ip, userAgent: request.headers["user-agent"]?.slice(0, 1024) ?? null };
+}
+
+export async function reportSignIn(identity: Identity, event: SignInEvent): Promise<void> {
+  try {
+    await identity.hooks.onSignIn?.(event);
+  } catch (error) {
+    identity.log.error({ err: error }, "a sign-in could not be recorded");
+  }
+}
+
+/** Accounts confirm themselves where no mail can be sent. */
+export function confirmsItself(identity: Identity): boolean {
+  return identity.config.autoconfirm || identity.mailer === null;
+}

@@ -1,0 +1,68 @@
+import type { RateLimit } from "../config.ts";
+
+/** Token buckets by key, in memory. Keys that are full again are forgotten. */
+export interface Throttle {
+  /** Takes one. Returns 0 when there was one, else the seconds until there is. */
+  take(key: string, limit: RateLimit): number;
+  reset(key: string): void;
+}
+
+interface Bucket {
+  tokens: number;
+  at: number;
+  fullAt: number;
+}
+
+/** @param capacity keys at most; the least recently used goes first, so that a flood of addresses costs no memory. */
+export function createThrottle(now: () => Date, capacity = 50_000): Throttle {
+  const buckets = new Map<string, Bucket>();
+
+  return {
+    take(key, limit) {
+      const at = now().getTime() / 1000;
+      const rate = limit.burst / limit.perSeconds;
+      const former = buckets.get(key);
+      const tokens = former ? Math.min(limit.burst, former.tokens + Math.max(0, at - former.at) * rate) : limit.burst;
+      buckets.delete(key);
+      const left = tokens >= 1 ? tokens - 1 : tokens;
+      buckets.set(key, { tokens: left, at, fullAt: at + (limit.burst - left) / rate });
+      if (buckets.size > capacity) forget(buckets, at);
+      return tokens >= 1 ? 0 : (1 - tokens) / rate;
+    },
+    reset: (key) => void buckets.delete(key),
+  };
+}
+
+function forget(buckets: Map<string, Bucket>, at: number): void {
+  let first: string | undefined;
+  for (const [key, bucket] of buckets) {
+    if (bucket.fullAt > at) {
+      first = key;
+      break;
+    }
+    buckets.delete(key);
+  }
+  if (first !== undefined) buckets.delete(first);
+}
+
+/**
+ * What stands for one customer's line: the address itself, or the /64 of an IPv6 address, since one line is given at
+ * least that many. An IPv4 address written as IPv6 is the IPv4 address.
+ */
+export function addressKey(ip: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip);
+  if (mapped) return mapped[1] as string;
+  const address = ip.split("%")[0] as string;
+  if (!address.includes(":")) return address;
+  const [head = "", tail] = address.split("::");
+  const left = head === "" ? [] : head.split(":");
+  const right = tail === undefined || tail === "" ? [] : tail.split(":");
+  const groups =
+    tail === undefined
+      ? left
+      : [...left, ...Array<string>(Math.max(0, 8 - left.length - right.length)).fill("0"), ...right];
+  return `${groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group || "0", 16).toString(16))
+    .join(":")}::/64`;
+}

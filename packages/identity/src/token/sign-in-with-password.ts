@@ -1,0 +1,53 @@
+import { writeAudit } from "../admin/audit.queries.ts";
+import { inTransaction } from "../database.ts";
+import { badRequest, IdentityError } from "../errors.ts";
+import { weakness } from "../password/password-rules.ts";
+import { type Caller, type Identity, reportSignIn } from "../service.ts";
+import { checkAccount } from "../throttle/check-throttle.ts";
+import { findUserByEmail, replacePasswordHash } from "../user/users.queries.ts";
+import { isBanned, type UserRecord } from "../user/users.records.ts";
+import { type IssuedSession, issueSession } from "./issue-session.ts";
+
+/**
+ * @throws IdentityError 400 (invalid_credentials, email_not_confirmed, user_banned), 429 over_request_rate_limit. What is
+ *   wrong with an account is only told to who knows its password.
+ */
+export async function signInWithPassword(
+  identity: Identity,
+  email: string,
+  password: string,
+  caller: Caller,
+): Promise<IssuedSession> {
+  const user = await findUserByEmail(identity.pool, email);
+  try {
+    const succeeded = checkAccount(identity, "sign_in", email);
+    const right = await identity.passwords.verify(password, user?.encrypted_password || null);
+    if (user === undefined || !right) throw badRequest("invalid_credentials", "Invalid login credentials");
+    if (isBanned(user, identity.now())) throw badRequest("user_banned", "User is banned");
+    if (user.email_confirmed_at === null) throw badRequest("email_not_confirmed", "Email not confirmed");
+    succeeded();
+  } catch (error) {
+    if (error instanceof IdentityError) {
+      const failure = { userId: user?.id ?? null, sessionId: null, email, method: "password", outcome: error.code };
+      await reportSignIn(identity, { ...failure, ...caller });
+    }
+    throw error;
+  }
+
+  await strengthenHash(identity, user, password);
+  const issued = await inTransaction(identity.pool, async (db) => {
+    await writeAudit(db, "login", user, caller, identity.now(), { provider: "email" });
+    return issueSession(identity, db, user.id, "password", caller);
+  });
+  const { userId, sessionId } = issued;
+  await reportSignIn(identity, { userId, sessionId, email, method: "password", outcome: "success", ...caller });
+  const weak = weakness(identity.config, password);
+  return weak ? { ...issued, response: { ...issued.response, weak_password: weak } } : issued;
+}
+
+/** Other hashes than ours take another time, which would tell a guesser that the account exists: ours replaces them. */
+async function strengthenHash(identity: Identity, user: UserRecord, password: string): Promise<void> {
+  const former = user.encrypted_password as string;
+  if (former.startsWith("$argon2")) return;
+  await replacePasswordHash(identity.pool, user.id, former, await identity.passwords.hash(password));
+}

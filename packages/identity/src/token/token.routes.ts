@@ -1,0 +1,80 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import * as z from "zod";
+import { writeAudit } from "../admin/audit.queries.ts";
+import { inTransaction } from "../database.ts";
+import { badRequest, IdentityError } from "../errors.ts";
+import { requireUser } from "../http/bearer.ts";
+import { queryValue, readBody, text } from "../http/body.ts";
+import { callerOf, type Identity } from "../service.ts";
+import { checkAddress } from "../throttle/check-throttle.ts";
+import { type IssuedSession, sessionHeaders } from "./issue-session.ts";
+import { redeemCode } from "./redeem-code.ts";
+import { refreshSession } from "./refresh-session.ts";
+import { deleteSession, deleteSessions } from "./sessions.queries.ts";
+import { signInWithPassword } from "./sign-in-with-password.ts";
+
+type Grant = (identity: Identity, request: FastifyRequest, reply: FastifyReply) => Promise<IssuedSession>;
+
+const grants = new Map<string, Grant>([
+  ["password", passwordGrant],
+  ["refresh_token", refreshGrant],
+  ["pkce", pkceGrant],
+]);
+
+export function tokenRoutes(app: FastifyInstance, identity: Identity): void {
+  app.post("/token", async (request, reply) => {
+    const grant = grants.get(queryValue(request, "grant_type"));
+    if (grant === undefined) throw badRequest("invalid_credentials", "unsupported_grant_type");
+    const issued = await grant(identity, request, reply);
+    sessionHeaders(reply, issued);
+    return issued.response;
+  });
+
+  app.post("/logout", async (request, reply) => {
+    const { user, session } = await requireUser(identity, request);
+    const scope = queryValue(request, "scope") || "global";
+    if (!["global", "local", "others"].includes(scope)) {
+      throw badRequest("validation_failed", `Unsupported logout scope "${scope}"`);
+    }
+    await inTransaction(identity.pool, async (db) => {
+      await writeAudit(db, "logout", user, callerOf(request), identity.now());
+      if (scope === "local") await deleteSession(db, session.id);
+      else await deleteSessions(db, user.id, scope === "others" ? session.id : null);
+    });
+    return reply.code(204).send();
+  });
+}
+
+async function passwordGrant(identity: Identity, request: FastifyRequest): Promise<IssuedSession> {
+  const body = readBody(request, z.object({ email: text, phone: text, password: text }));
+  const caller = callerOf(request);
+  const email = body.email.toLowerCase();
+  await checkAddress(identity, "sign_in", caller.ip, email || null);
+  if (email !== "" && body.phone !== "") {
+    throw badRequest("validation_failed", "Only an email address or phone number should be provided on login.");
+  }
+  if (body.phone !== "") throw new IdentityError(422, "phone_provider_disabled", "Phone logins are disabled");
+  if (email === "") throw badRequest("validation_failed", "missing email or phone");
+  return signInWithPassword(identity, email, body.password, caller);
+}
+
+async function refreshGrant(identity: Identity, request: FastifyRequest, reply: FastifyReply): Promise<IssuedSession> {
+  const body = readBody(request, z.object({ refresh_token: text }));
+  const caller = callerOf(request);
+  await checkAddress(identity, "refresh", caller.ip);
+  if (body.refresh_token === "") throw badRequest("validation_failed", "refresh_token required");
+  const refreshed = await refreshSession(identity, body.refresh_token, caller);
+  reply.header("sb-auth-refresh-token-prefix", refreshed.response.refresh_token.slice(0, 5));
+  if (!refreshed.reused) reply.header("sb-auth-refresh-token-reuse", "false");
+  return refreshed;
+}
+
+async function pkceGrant(identity: Identity, request: FastifyRequest): Promise<IssuedSession> {
+  const body = readBody(request, z.object({ auth_code: text, code_verifier: text }));
+  const caller = callerOf(request);
+  await checkAddress(identity, "refresh", caller.ip);
+  if (body.auth_code === "" || body.code_verifier === "") {
+    throw badRequest("validation_failed", "invalid request: both auth code and code verifier should be non-empty");
+  }
+  return redeemCode(identity, body.auth_code, body.code_verifier, caller);
+}

@@ -1,0 +1,87 @@
+import { timingSafeEqual } from "node:crypto";
+import type { Database } from "../database.ts";
+import { badRequest, unprocessable } from "../errors.ts";
+import { codeHash } from "../mail/one-time-codes.ts";
+import { clearToken } from "../mail/one-time-tokens.queries.ts";
+import type { Identity } from "../service.ts";
+import { checkAccount } from "../throttle/check-throttle.ts";
+import { deleteSessions, type SessionRecord } from "../token/sessions.queries.ts";
+import { emailIdentityData, putIdentity, syncProviders } from "./identities.queries.ts";
+import { setPassword } from "./users.queries.ts";
+import type { UserRecord } from "./users.records.ts";
+
+export interface PasswordChange {
+  password: string;
+  currentPassword: string;
+  nonce: string;
+}
+
+/**
+ * Checks that this session may set this password, and hashes it. To be called outside of a transaction.
+ *
+ * @throws IdentityError 400 (reauthentication_needed, current_password_required, current_password_invalid),
+ *   422 (reauthentication_not_valid, same_password)
+ */
+export async function preparePasswordChange(
+  identity: Identity,
+  user: UserRecord,
+  session: SessionRecord,
+  change: PasswordChange,
+): Promise<string> {
+  const { config, passwords } = identity;
+  const ageSeconds = (identity.now().getTime() - session.created_at.getTime()) / 1000;
+  if (config.passwordChangeNeedsReauthentication && ageSeconds > 86_400) {
+    if (change.nonce === "") throw badRequest("reauthentication_needed", "Password update requires reauthentication");
+    requireNonce(identity, user, change.nonce);
+    await clearToken(identity.pool, user.id, "reauthentication_token");
+  }
+  if (user.encrypted_password) {
+    // Who came by a recovery mail does not know the present password.
+    const recovering = session.amr.some(({ method }) => method === "otp");
+    if (config.passwordChangeNeedsCurrentPassword && !recovering) {
+      const required = "Current password required when setting new password.";
+      if (change.currentPassword === "") throw badRequest("current_password_required", required);
+      const succeeded = checkAccount(identity, "user", user.id);
+      if (!(await passwords.verify(change.currentPassword, user.encrypted_password))) {
+        throw badRequest("current_password_invalid", required);
+      }
+      succeeded();
+    }
+    if (await passwords.verify(change.password, user.encrypted_password)) {
+      throw unprocessable("same_password", "New password should be different from the old password.");
+    }
+  }
+  return passwords.hash(change.password);
+}
+
+function requireNonce(identity: Identity, user: UserRecord, nonce: string): void {
+  const invalid = () => unprocessable("reauthentication_not_valid", "Nonce has expired or is invalid");
+  const succeeded = checkAccount(identity, "verify", user.id);
+  const sentAt = user.reauthentication_sent_at?.getTime();
+  if (!user.email || user.reauthentication_token === "" || sentAt === undefined) throw invalid();
+  if (identity.now().getTime() > sentAt + identity.config.otpExpiry * 1000) throw invalid();
+  const [given, expected] = [codeHash(identity, user.email, nonce), user.reauthentication_token].map((hash) =>
+    Buffer.from(hash),
+  );
+  if (given?.length !== expected?.length || !timingSafeEqual(given as Buffer, expected as Buffer)) throw invalid();
+  succeeded();
+}
+
+/** Every other session ends: the former password may have been known to somebody else. */
+export async function applyPasswordChange(
+  identity: Identity,
+  db: Database,
+  user: UserRecord,
+  hash: string,
+  keepSession: string | null,
+): Promise<void> {
+  const now = identity.now();
+  await setPassword(db, user.id, hash, now);
+  await deleteSessions(db, user.id, keepSession);
+  const hasEmailIdentity = user.identities.some(({ provider }) => provider === "email");
+  if (!user.encrypted_password && user.email && !hasEmailIdentity) {
+    const data = emailIdentityData(user.id, user.email, user.email_confirmed_at !== null);
+    await putIdentity(db, { userId: user.id, provider: "email", providerId: user.id, data, now });
+    await syncProviders(db, user.id);
+  }
+}
