@@ -107,6 +107,7 @@ export const settings = z.object({
   HOLDFAST_ROLE: setting(choice(["all", "api", "worker", "web"]), server({ values: "`all`, `api`, `worker`, `web`", fallback: "all", description: "What this process does. One machine wants `all`; in a larger installation each role runs alone, as many as wanted." })),
   HOLDFAST_WEB: setting(flag, server({ values: "on, off", fallback: "on", description: "Whether role `all` serves the web pages too. Off leaves the API, WebDAV and share downloads." })),
   HOLDFAST_WEB_URL: setting(origin, server({ values: "address", description: "Role `api`: where a process of role `web` answers." })),
+  HOLDFAST_API_URL: setting(origin, server({ values: "address", description: "Role `web`: where a process of role `api` answers." })),
   DATABASE_URL: setting(urlOf(["postgres:", "postgresql:"]), server({ values: "connection string", fallback: "the embedded PostgreSQL", secret: true, description: "A PostgreSQL (15 to 18) of your own." })),
   HOLDFAST_DATABASE_CONNECTIONS: setting(whole(4, 500), server({ values: "number", fallback: "20", description: "The most connections to PostgreSQL that one process opens." })),
   TRUST_PROXY: setting(proxies, server({ values: "off, on, number, addresses", fallback: "off", description: "Which proxies may say who the client is (`X-Forwarded-*`). Set it only where a proxy is in front." })),

@@ -44,6 +44,10 @@ export interface Config {
   readonly web: boolean;
   /** Where another process serves pages; null: nowhere, or a child of this one. */
   readonly webUrl: string | null;
+  /** Role `web`: where the API answers. */
+  readonly apiUrl: string | null;
+  /** A second, plain listener on loopback for the web child, where the public one speaks TLS. Chosen by `main.ts`. */
+  readonly internalPort: number | null;
   /** Null: the embedded PostgreSQL. */
   readonly databaseUrl: string | null;
   readonly trustProxy: boolean | number | string[];
@@ -156,6 +160,7 @@ function findContradictions(set: Settings, cwd: string): string[] {
   if (set.HOLDFAST_ROLE === "api" || set.HOLDFAST_ROLE === "worker") {
     together(["DATABASE_URL"], `HOLDFAST_ROLE=${set.HOLDFAST_ROLE}`);
   }
+  if (set.HOLDFAST_ROLE === "web") together(["HOLDFAST_API_URL"], "HOLDFAST_ROLE=web");
   for (const name of ["TLS_CERT_FILE", "TLS_KEY_FILE"] as const) {
     const file = set[name];
     if (file === undefined) continue;
@@ -180,6 +185,8 @@ function arrange(set: Settings, cwd: string): Config {
     role,
     web: role === "all" ? (set.HOLDFAST_WEB ?? true) : role === "web",
     webUrl: set.HOLDFAST_WEB_URL ?? null,
+    apiUrl: set.HOLDFAST_API_URL ?? null,
+    internalPort: null,
     databaseUrl: set.DATABASE_URL ?? null,
     trustProxy: set.TRUST_PROXY ?? false,
     tls:

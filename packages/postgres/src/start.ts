@@ -32,8 +32,11 @@ export interface Postgres {
   readonly adminUrl: string;
   readonly port: number;
   readonly pid: number;
-  /** Fast shutdown: sessions are ended, data is written; after 8 s an immediate one, which recovers at the next start. */
-  stop(): Promise<void>;
+  /**
+   * Fast shutdown: sessions are ended, data is written. After `patience` (8 s unless told; milliseconds) an immediate
+   * one, after which the next start recovers from the log. Loses nothing either way.
+   */
+  stop(patience?: number): Promise<void>;
   /** Resolves when the server process has ended, for whatever reason. */
   readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
@@ -157,7 +160,7 @@ async function startServer(
     child.once("close", (code, signal) => done({ code, signal }));
   });
   await waitUntilReady(dataDir, child, exited, lines);
-  return { pid: child.pid!, exited, stop: () => stopServer(child, exited, binaries, dataDir) };
+  return { pid: child.pid!, exited, stop: (patience = 8_000) => stopServer(child, exited, binaries, dataDir, patience) };
 }
 
 /** Watches the status in postmaster.pid, as pg_ctl does. Crash recovery may take as long as it needs. */
@@ -189,7 +192,13 @@ function explain(lines: readonly string[], dataDir: string): string {
   return `${fatal.replace(/^.*?(FATAL|PANIC):\s*/, "")}.`;
 }
 
-async function stopServer(child: ChildProcess, exited: Promise<unknown>, binaries: Binaries, dataDir: string) {
+async function stopServer(
+  child: ChildProcess,
+  exited: Promise<unknown>,
+  binaries: Binaries,
+  dataDir: string,
+  fast: number,
+): Promise<void> {
   const ended = () => child.exitCode !== null || child.signalCode !== null;
   const within = (milliseconds: number) => Promise.race([exited, sleep(milliseconds, undefined, { ref: false })]);
   if (process.platform === "win32") {
@@ -199,7 +208,7 @@ async function stopServer(child: ChildProcess, exited: Promise<unknown>, binarie
     return;
   }
   for (const [name, patience] of [
-    ["SIGINT", 8_000],
+    ["SIGINT", fast],
     ["SIGQUIT", 6_000],
     ["SIGKILL", 5_000],
   ] as const) {

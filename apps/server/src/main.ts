@@ -1,0 +1,27 @@
+import { loadConfig } from "./config.ts";
+import { createLog } from "./platform/log.ts";
+import { describeFailure } from "./process/failure.ts";
+import { createProgress } from "./process/progress.ts";
+import { runRole } from "./process/roles.ts";
+import { stopInOrder } from "./process/stop.ts";
+
+/**
+ * The first process: takes the data folder, then starts what the role asks for. `--for-people` (or a terminal) shows
+ * plain lines while starting; the log is JSON.
+ */
+const stopping = new AbortController();
+const steps = stopInOrder(stopping);
+try {
+  const config = loadConfig();
+  const forPeople = process.stdout.isTTY || process.argv.includes("--for-people");
+  const log = createLog(config, config.role === "all" ? "api" : config.role);
+  const starting = runRole(config, { log, progress: createProgress(forPeople), steps, stopping: stopping.signal });
+  steps.whileStarting(starting);
+  await starting;
+} catch (error) {
+  if (!stopping.signal.aborted) {
+    for (const sentence of describeFailure(error)) console.error(sentence);
+    await steps.run();
+    process.exit(1);
+  }
+}

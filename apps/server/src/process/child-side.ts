@@ -1,0 +1,16 @@
+/**
+ * The child's half of `child.ts`: closes on request, and when the parent is gone, however it went. Signals from a
+ * terminal are the parent's business.
+ */
+export function obeyParent(close: () => Promise<void>): void {
+  process.on("SIGINT", () => {});
+  process.on("message", (message) => {
+    if (message === "stop") void close().finally(() => process.exit(0));
+  });
+  // A parent that was killed takes its database along; there is nothing left to finish.
+  process.on("disconnect", () => process.exit(1));
+}
+
+export function announceReady(): void {
+  process.send?.("ready");
+}

@@ -1,0 +1,94 @@
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Postgres, type StartOptions, startPostgres } from "@holdfast/postgres";
+import type { Logger } from "pino";
+import { identityMigrations } from "../../../../packages/identity/src/migrations.ts";
+import type { Config } from "../config.ts";
+import { MigrationError, migrate, readMigrations } from "../platform/database/migrate.ts";
+import { StartError } from "./failure.ts";
+
+export interface RunningDatabase {
+  readonly url: string;
+  stop(patience: number): Promise<void>;
+}
+
+/** The PostgreSQL of the settings, or the embedded one, which is started, and started again should it ever end. */
+export async function openDatabase(config: Config, log: Logger): Promise<RunningDatabase> {
+  if (config.databaseUrl) return { url: config.databaseUrl, stop: async () => {} };
+  const options: StartOptions = { dataDir: join(config.dataDir, "postgres"), log: (line) => relay(log, line) };
+  let postgres = await startPostgres(options);
+  const isLocalSocket = new URL(postgres.url).searchParams.has("host");
+  const again: StartOptions = isLocalSocket ? options : { ...options, port: postgres.port };
+  let stopping = false;
+  let restarting: Promise<void> = Promise.resolve();
+
+  const watch = (server: Postgres): void => {
+    void server.exited.then((end) => {
+      if (stopping) return;
+      log.error(end, "PostgreSQL ended and is started again");
+      restarting = restart();
+    });
+  };
+  const restart = async (): Promise<void> => {
+    for (let pause = 100; !stopping; pause = Math.min(pause * 2, 10_000)) {
+      try {
+        postgres = await startPostgres(again);
+        watch(postgres);
+        return;
+      } catch (error) {
+        log.error({ err: error, pauseMs: pause }, "PostgreSQL does not start; trying again");
+        await sleep(pause);
+      }
+    }
+  };
+  watch(postgres);
+  return {
+    url: postgres.url,
+    async stop(patience) {
+      stopping = true;
+      await restarting;
+      await postgres.stop(patience);
+    },
+  };
+}
+
+/** PostgreSQL's own lines: refusals of single statements are the business of whoever sent them. */
+function relay(log: Logger, line: string): void {
+  if (/^(PANIC|FATAL):/.test(line) && !/terminating (connection|background)|shutting down|starting up/.test(line)) {
+    log.error({ from: "postgres" }, line);
+  } else if (/^(WARNING|stopping)/.test(line)) log.warn({ from: "postgres" }, line);
+  else log.debug({ from: "postgres" }, line);
+}
+
+/** Our schema, after the `auth` schema where the embedded service answers (a real Supabase has its own). */
+export async function migrateAll(url: string, config: Config): Promise<string[]> {
+  const ours = readMigrations(join(import.meta.dirname, "../../../../supabase/migrations"));
+  const all = config.supabase ? ours : [...identityMigrations, ...ours];
+  const end = performance.now() + 30_000;
+  for (;;) {
+    try {
+      return await migrate(url, all);
+    } catch (error) {
+      if (error instanceof MigrationError) throw error;
+      const code = (error as NodeJS.ErrnoException).code ?? "";
+      if (!AWAY.has(code) || performance.now() > end) throw explain(error as Error, url);
+      await sleep(500);
+    }
+  }
+}
+
+/** In a larger installation the database may come up after us. */
+const AWAY = new Set(["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EAI_AGAIN", "ETIMEDOUT", "57P03"]);
+
+function explain(error: Error, url: string): Error {
+  const { code = "" } = error as NodeJS.ErrnoException;
+  const { hostname, port, pathname } = new URL(url);
+  const server = `${hostname}:${port || 5432}`;
+  if (AWAY.has(code)) return new StartError(`The database at ${server} does not answer (${code}): check DATABASE_URL.`);
+  if (code === "28P01" || code === "28000") {
+    return new StartError(`The database at ${server} refuses the user or password of DATABASE_URL.`);
+  }
+  if (code === "3D000") return new StartError(`The server at ${server} has no database "${pathname.slice(1)}".`);
+  if (code === "42501") return new StartError(`The database user may not change the schema: ${error.message}.`);
+  return error;
+}

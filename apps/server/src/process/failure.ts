@@ -1,0 +1,34 @@
+import { PostgresError } from "@holdfast/postgres";
+import { ConfigError } from "../config.ts";
+import { MigrationError } from "../platform/database/migrate.ts";
+
+/** A reason not to start that a person can do something about; `message` is one sentence. */
+export class StartError extends Error {
+  override name = "StartError";
+}
+
+/** What to tell a person about a failed start: sentences where the cause is known, otherwise everything there is. */
+export function describeFailure(error: unknown): string[] {
+  if (error instanceof ConfigError) return [...error.mistakes];
+  if (error instanceof StartError || error instanceof PostgresError || error instanceof MigrationError) {
+    return [error.message];
+  }
+  return [describeSystemError(error) ?? (error instanceof Error ? (error.stack ?? error.message) : String(error))];
+}
+
+function describeSystemError(error: unknown): string | null {
+  const { code, path } = (error ?? {}) as NodeJS.ErrnoException;
+  const where = path ? ` (${path})` : "";
+  switch (code) {
+    case "ENOSPC":
+    case "EDQUOT":
+      return `The disk is full${where}: free some space and start again.`;
+    case "EROFS":
+      return `The disk is read-only${where}: set HOLDFAST_DATA to a folder that can be written.`;
+    case "EACCES":
+    case "EPERM":
+      return `Holdfast may not use what it needs${where}: check who owns the data folder, or set HOLDFAST_DATA to another one.`;
+    default:
+      return null;
+  }
+}

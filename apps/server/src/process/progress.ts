@@ -1,0 +1,13 @@
+/** What a person at a terminal sees while Holdfast starts and stops: plain lines. Silent where only a log is read. */
+export interface Progress {
+  line(text: string): void;
+}
+
+export function createProgress(forPeople: boolean): Progress {
+  return { line: forPeople ? (text) => process.stdout.write(`${text}\n`) : () => {} };
+}
+
+/** "0.4 s" since `start` (a `performance.now()`). */
+export function since(start: number): string {
+  return `${((performance.now() - start) / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,175 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Logger } from "pino";
+import { startApi } from "../api.ts";
+import type { Config } from "../config.ts";
+import { startJobs } from "../jobs.ts";
+import { systemClock } from "../platform/clock.ts";
+import { createPool } from "../platform/database/pool.ts";
+import { createServices, type Services } from "../services.ts";
+import { superviseChild } from "./child.ts";
+import { takeDataFolder } from "./data-folder.ts";
+import { migrateAll, openDatabase } from "./database.ts";
+import { checkPort, explainListen } from "./ports.ts";
+import { type Progress, since } from "./progress.ts";
+import type { StopSteps } from "./stop.ts";
+import { requireBuiltPages, startWeb, webEnvironment } from "./web.ts";
+
+interface Run {
+  readonly log: Logger;
+  readonly progress: Progress;
+  readonly steps: StopSteps;
+  /** Aborted when a person stops Holdfast while it is still starting. */
+  readonly stopping: AbortSignal;
+}
+
+export async function runRole(config: Config, run: Run): Promise<void> {
+  switch (config.role) {
+    case "all":
+      return runAll(config, run);
+    case "api":
+      return runApi(config, run);
+    case "worker":
+      return runWorker(config, run);
+    case "web":
+      return runWeb(config);
+  }
+}
+
+async function runAll(given: Config, run: Run): Promise<void> {
+  const { log, progress, steps, stopping } = run;
+  const began = performance.now();
+  progress.line(`Holdfast ${version()}`);
+  if (given.web) requireBuiltPages();
+  const port = await checkPort(given.host, given.port);
+  const folder = takeDataFolder(given.dataDir);
+  steps.add("data folder", () => folder.release());
+  progress.line(`  data      ${given.dataDir}`);
+  const config = await chooseInternalPorts({ ...given, port });
+
+  // The pages take the longest to start, so they come first; nobody is sent to them before the end.
+  const web = config.web ? startPages(config, run) : null;
+  const database = await openDatabase(config, log);
+  steps.add("database", (patience) => database.stop(patience));
+  progress.line(
+    `  database  ${config.databaseUrl ? "PostgreSQL of DATABASE_URL" : "embedded PostgreSQL"}, ${since(began)}`,
+  );
+  const applied = await migrateAll(database.url, config);
+  if (applied.length > 0) progress.line(`  schema    ${applied.length} migrations applied, ${since(began)}`);
+  if (stopping.aborted) return;
+
+  if (web)
+    steps.add(
+      "web server",
+      (patience) => web.stop(Math.min(patience, 1_000)),
+      () => web.kill(),
+    );
+  const worker = startWorkerChild(database.url, log);
+  steps.add(
+    "worker",
+    (patience) => worker.stop(Math.min(patience, 3_000)),
+    () => worker.kill(),
+  );
+  const { services, address } = await serve(config, database.url, run);
+  await Promise.race([Promise.all([worker.ready, web?.ready]), aborted(stopping)]);
+  if (stopping.aborted) return;
+
+  const origin = config.publicUrl ?? address;
+  const token = await services.setupToken();
+  progress.line(`  ready     ${since(began)}`);
+  progress.line(`\nHoldfast is at ${origin}`);
+  if (token) {
+    progress.line(`Make the first account, which is the admin's, at ${origin}/setup#token=${token}`);
+    progress.line(`(the token is also in ${join(config.dataDir, "keys", "setup-token")}; it works once)`);
+  }
+  progress.line("Stop with Ctrl-C.\n");
+  log.info({ address, origin, ms: Math.round(performance.now() - began) }, "ready");
+}
+
+async function runApi(config: Config, run: Run): Promise<void> {
+  await checkPort(config.host, config.port);
+  const { url } = await openDatabase(config, run.log);
+  await migrateAll(url, config);
+  const { address } = await serve(config, url, run);
+  run.progress.line(`The API is at ${address}`);
+  run.log.info({ address }, "ready");
+}
+
+async function runWorker(config: Config, { log, steps }: Run): Promise<void> {
+  const { url } = await openDatabase(config, log);
+  await migrateAll(url, config);
+  const services = await build(config, url, log);
+  steps.add("services", () => services.close());
+  const jobs = await startJobs(services);
+  steps.add("worker", (patience) => jobs.close(patience - 1_000));
+  log.info("ready");
+}
+
+async function runWeb(config: Config): Promise<void> {
+  const { host, port, apiUrl } = config;
+  const environment = webEnvironment({ host, port, apiOrigin: apiUrl!, config });
+  process.argv[2] = requireBuiltPages();
+  await checkPort(host, port);
+  Object.assign(process.env, environment);
+  await import("./web-child.ts");
+}
+
+/** Services and API of this process, with their steps to stop them. */
+async function serve(config: Config, databaseUrl: string, { log, steps }: Run) {
+  const services = await build(config, databaseUrl, log);
+  steps.add("services", () => services.close());
+  try {
+    const api = await startApi(services);
+    // Requests in flight have most of the time there is; what comes after them is quick.
+    steps.add("API", (patience) => api.close(patience - 4_500));
+    return { services, address: api.address };
+  } catch (error) {
+    throw explainListen(error, config.host, config.port) ?? error;
+  }
+}
+
+async function build(config: Config, databaseUrl: string, log: Logger): Promise<Services> {
+  const pool = createPool(databaseUrl, {
+    max: config.limits.databaseConnections,
+    name: `holdfast ${config.role === "all" ? "api" : config.role}`,
+    onError: (error) => log.warn({ err: error }, "a connection to the database broke"),
+  });
+  return createServices(config, { pool, databaseUrl, log, clock: systemClock });
+}
+
+function startWorkerChild(databaseUrl: string, log: Logger) {
+  const { DATABASE_URL_FILE: _, ...env } = process.env;
+  return superviseChild({
+    name: "worker",
+    module: join(import.meta.dirname, "../worker.ts"),
+    env: { ...env, HOLDFAST_ROLE: "worker", DATABASE_URL: databaseUrl },
+    log,
+  });
+}
+
+function startPages(config: Config, { log }: Run) {
+  const { port, host, internalPort, webUrl } = config;
+  const loopback = ["::", "0.0.0.0", "127.0.0.1", "localhost"].includes(host) ? "127.0.0.1" : host;
+  const apiHost = loopback.includes(":") ? `[${loopback}]` : loopback;
+  const apiOrigin = internalPort === null ? `http://${apiHost}:${port}` : `http://127.0.0.1:${internalPort}`;
+  return startWeb({ host: "127.0.0.1", port: Number(new URL(webUrl!).port), apiOrigin, config }, log);
+}
+
+async function chooseInternalPorts(config: Config): Promise<Config> {
+  if (!config.web) return config;
+  const webUrl = `http://127.0.0.1:${await checkPort("127.0.0.1", 0)}`;
+  const internalPort = config.tls ? await checkPort("127.0.0.1", 0) : null;
+  return { ...config, webUrl, internalPort };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+export function version(): string {
+  const file = join(import.meta.dirname, "../../package.json");
+  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
+}

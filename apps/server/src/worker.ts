@@ -1,0 +1,24 @@
+import { loadConfig } from "./config.ts";
+import { startJobs } from "./jobs.ts";
+import { systemClock } from "./platform/clock.ts";
+import { createPool } from "./platform/database/pool.ts";
+import { createLog } from "./platform/log.ts";
+import { announceReady, obeyParent } from "./process/child-side.ts";
+import { createServices } from "./services.ts";
+
+/** The worker's process: a child of `main.ts`, which has checked the settings and migrated the database. */
+const config = loadConfig();
+const log = createLog(config, "worker");
+const databaseUrl = config.databaseUrl!;
+const pool = createPool(databaseUrl, {
+  max: Math.max(4, Math.ceil(config.limits.databaseConnections / 2)),
+  name: "holdfast worker",
+  onError: (error) => log.warn({ err: error }, "a connection to the database broke"),
+});
+const services = await createServices(config, { pool, databaseUrl, log, clock: systemClock });
+const jobs = await startJobs(services);
+obeyParent(async () => {
+  await jobs.close(2_000);
+  await services.close();
+});
+announceReady();
