@@ -3,6 +3,13 @@
 create schema if not exists holdfast;
 comment on schema holdfast is 'Holdfast. Not for PostgREST: no role of Supabase''s API has any right here.';
 
+-- UUID version 7 (RFC 9562), for rows that SQL makes itself; PostgreSQL has its own only from 18 on.
+create function holdfast.uuid7() returns uuid language sql volatile as $$
+  select encode(set_bit(set_bit(
+    overlay(uuid_send(gen_random_uuid()) placing substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3) from 1 for 6),
+    52, 1), 53, 1), 'hex')::uuid
+$$;
+
 create table holdfast.users (
   id uuid primary key, -- auth.users.id, and the id of the person's root folder
   email text not null,

@@ -24,11 +24,10 @@ create table holdfast.contents (
 );
 create table holdfast.content_segments (
   content_id uuid not null references holdfast.contents (id) on delete cascade,
-  position int not null,
   start_at bigint not null, -- offset of its first byte in the content
   size int not null,
   sha256 bytea not null references holdfast.segments (sha256),
-  primary key (content_id, position)
+  primary key (content_id, start_at)
 );
 create index content_segments_sha256 on holdfast.content_segments (sha256);
 
@@ -91,6 +90,23 @@ begin
 end
 $$;
 
+-- Where a file stands, judged by itself and every folder above it: 'live', 'trashed', or 'gone' (deleted for good).
+create function holdfast.standing(of_file uuid) returns text language plpgsql stable as $$
+declare
+  at uuid := of_file;
+  row record;
+  found_standing text := 'live';
+begin
+  loop
+    select parent_id, trashed_at, purged_at into row from holdfast.files where id = at;
+    if not found or row.purged_at is not null then return 'gone'; end if;
+    if row.trashed_at is not null then found_standing := 'trashed'; end if;
+    if row.parent_id is null then return found_standing; end if;
+    at := row.parent_id;
+  end loop;
+end
+$$;
+
 -- Does `of_file` lie inside `folder` (or is it that folder), with nothing trashed on the way (the folder itself included)?
 create function holdfast.is_live_inside(of_file uuid, folder uuid) returns boolean language plpgsql stable as $$
 declare
@@ -144,10 +160,9 @@ create index uploads_user on holdfast.uploads (user_id, id desc);
 create index uploads_expiry on holdfast.uploads (expires_at);
 create table holdfast.upload_segments (
   upload_id uuid not null references holdfast.uploads (id) on delete cascade,
-  position int not null,
   start_at bigint not null,
   size int not null,
   sha256 bytea not null references holdfast.segments (sha256),
-  primary key (upload_id, position)
+  primary key (upload_id, start_at)
 );
 create index upload_segments_sha256 on holdfast.upload_segments (sha256);

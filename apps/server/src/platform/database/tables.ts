@@ -73,7 +73,6 @@ export interface ContentsTable {
 
 export interface ContentSegmentsTable {
   content_id: string;
-  position: number;
   start_at: number;
   size: number;
   sha256: Buffer;
@@ -126,7 +125,6 @@ export interface UploadsTable {
 
 export interface UploadSegmentsTable {
   upload_id: string;
-  position: number;
   start_at: number;
   size: number;
   sha256: Buffer;

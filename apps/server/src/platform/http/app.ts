@@ -25,7 +25,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: options.log,
     disableRequestLogging: true,
-    genReqId: (request) => {
+    genReqId: (request: FastifyRequest) => {
       const given = request.headers["x-request-id"];
       return typeof given === "string" && /^[\w.-]{8,64}$/.test(given) ? given : newId();
     },

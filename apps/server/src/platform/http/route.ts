@@ -16,7 +16,7 @@ export interface Context<O extends Operation> {
 }
 
 /** A handler that has answered by itself (bytes, events, another status) says so. */
-export const answered = Symbol("answered");
+export const answered: unique symbol = Symbol("answered");
 
 type Handler<O extends Operation> = (
   context: Context<O>,

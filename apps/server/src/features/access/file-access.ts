@@ -1,0 +1,43 @@
+import type { Selectable } from "kysely";
+import { sql } from "kysely";
+import type { Queryable } from "../../platform/database/database.ts";
+import type { FilesTable } from "../../platform/database/tables.ts";
+import { notFound, ProblemError } from "../../platform/http/problem.ts";
+
+export type FileRow = Selectable<FilesTable>;
+
+/**
+ * What somebody wants of a file: `see` works in the trash too (one looks before one restores), `change` only on what is live,
+ * `restore` only on what was trashed itself.
+ */
+export type Intent = "see" | "change" | "restore";
+
+/**
+ * The one decision whether a person may do something with a file or folder; every way to a byte or a row asks it. Deny by
+ * default: the answer to what belongs to others is that of what does not exist. The root folder is never answered: nobody renames,
+ * trashes or reads it.
+ */
+export async function accessFile(db: Queryable, userId: string, fileId: string, intent: Intent): Promise<FileRow> {
+  const row = await db
+    .selectFrom("holdfast.files")
+    .selectAll()
+    .select(sql<"live" | "trashed" | "gone">`holdfast.standing(id)`.as("standing"))
+    .where("id", "=", fileId)
+    .where("user_id", "=", userId)
+    .where("parent_id", "is not", null)
+    .executeTakeFirst();
+  if (!row || row.standing === "gone") throw notFound();
+  if (intent === "change" && row.standing !== "live") throw notFound();
+  if (intent === "restore" && row.trashed_at === null) throw notFound();
+  return row;
+}
+
+/**
+ * The folder to put something into: the person's root for null. Throws not_found, or not_a_folder where the id is a file's.
+ */
+export async function accessFolder(db: Queryable, userId: string, folderId: string | null): Promise<string> {
+  if (folderId === null || folderId === userId) return userId;
+  const row = await accessFile(db, userId, folderId, "change");
+  if (row.kind !== "folder") throw new ProblemError("not_a_folder", "This is a file; choose a folder.");
+  return row.id;
+}

@@ -1,0 +1,1 @@
+export { accessFile, accessFolder, type FileRow, type Intent } from "./file-access.ts";

@@ -1,0 +1,53 @@
+import type { Origin } from "../../platform/http/principal.ts";
+import { ProblemError } from "../../platform/http/problem.ts";
+import { accessFolder } from "../access/index.ts";
+import { purgeFile, trashFile } from "./delete-file.ts";
+import type { FilesDeps } from "./files.deps.ts";
+import { restoreFile } from "./restore-file.ts";
+import { updateFile } from "./update-file.ts";
+
+export interface BulkWish {
+  action: "trash" | "restore" | "delete" | "move";
+  ids: readonly string[];
+  parentId?: string | null | undefined;
+}
+
+export interface BulkOutcome {
+  id: string;
+  ok: boolean;
+  code: string | null;
+  detail: string | null;
+}
+
+/** Does one thing to many files, each in its own transaction and answered for itself: one that fails does not undo the others. */
+export async function bulkFiles(
+  deps: FilesDeps,
+  origin: Origin,
+  userId: string,
+  wish: BulkWish,
+): Promise<BulkOutcome[]> {
+  if (wish.action === "move") await accessFolder(deps.db, userId, wish.parentId ?? null);
+  const act = (fileId: string): Promise<unknown> => {
+    switch (wish.action) {
+      case "trash":
+        return trashFile(deps, origin, userId, fileId);
+      case "delete":
+        return purgeFile(deps, origin, userId, fileId);
+      case "restore":
+        return restoreFile(deps, origin, { userId, fileId, onConflict: "rename" });
+      case "move":
+        return updateFile(deps, origin, { userId, fileId, parentId: wish.parentId ?? null, onConflict: "rename" });
+    }
+  };
+  const outcomes: BulkOutcome[] = [];
+  for (const id of new Set(wish.ids)) {
+    try {
+      await act(id);
+      outcomes.push({ id, ok: true, code: null, detail: null });
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      outcomes.push({ id, ok: false, code: error.code, detail: error.message });
+    }
+  }
+  return outcomes;
+}

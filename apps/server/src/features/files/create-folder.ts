@@ -1,0 +1,62 @@
+import type { File } from "@holdfast/contract";
+import { audit } from "../../platform/audit/audit.ts";
+import type { Origin } from "../../platform/http/principal.ts";
+import { newId } from "../../platform/ids.ts";
+import { accessFolder } from "../access/index.ts";
+import { toFile } from "./file-view.ts";
+import type { FilesDeps } from "./files.deps.ts";
+import { folderChanged } from "./files.events.ts";
+import { findView } from "./files.queries.ts";
+import { checkName } from "./names.ts";
+import { isNameTaken, withFreeName } from "./naming.ts";
+
+export interface NewFolder {
+  userId: string;
+  parentId: string | null;
+  name: string;
+  /** `reuse`: a live folder of that name is the answer; a file of that name is still a clash. */
+  onConflict: "fail" | "rename" | "reuse";
+}
+
+/** Makes a folder. Throws invalid_name, not_found, not_a_folder, name_taken. */
+export async function createFolder(deps: FilesDeps, origin: Origin, wanted: NewFolder): Promise<File> {
+  const name = checkName(wanted.name);
+  const parentId = await accessFolder(deps.db, wanted.userId, wanted.parentId);
+  const id = newId();
+  const make = (freeName: string) =>
+    deps.db.transaction().execute(async (tx) => {
+      await tx
+        .insertInto("holdfast.files")
+        .values({ id, user_id: wanted.userId, parent_id: parentId, name: freeName, kind: "folder" })
+        .execute();
+      await audit(tx, origin, { action: "folder.create", targetId: id });
+      return toFile((await findView(tx, id))!);
+    });
+  const onConflict = wanted.onConflict === "rename" ? "rename" : "fail";
+  const folder = await withFreeName(deps.db, { parentId, name, onConflict }, async (freeName) => {
+    try {
+      return await make(freeName);
+    } catch (error) {
+      const existing =
+        wanted.onConflict === "reuse" && isNameTaken(error) ? await findFolder(deps, parentId, name) : null;
+      if (!existing) throw error;
+      return existing;
+    }
+  });
+  if (folder.id === id) folderChanged(deps.events, wanted.userId, parentId);
+  return folder;
+}
+
+async function findFolder(deps: FilesDeps, parentId: string, name: string): Promise<File | null> {
+  const row = await deps.db
+    .selectFrom("holdfast.files")
+    .select("id")
+    .where("parent_id", "=", parentId)
+    .where("name", "=", name)
+    .where("kind", "=", "folder")
+    .where("trashed_at", "is", null)
+    .where("purged_at", "is", null)
+    .executeTakeFirst();
+  const view = row && (await findView(deps.db, row.id));
+  return view ? toFile(view) : null;
+}

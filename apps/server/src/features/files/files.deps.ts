@@ -1,0 +1,23 @@
+import type { ObjectStore } from "@holdfast/storage";
+import type pg from "pg";
+import type { Logger } from "pino";
+import type { Clock } from "../../platform/clock.ts";
+import type { Database } from "../../platform/database/database.ts";
+import type { Events } from "../../platform/events/events.ts";
+import type { Jobs } from "../../platform/jobs/job.ts";
+
+/** What the files feature is built from. */
+export interface FilesDeps {
+  db: Database;
+  /** The pool beneath `db`, for statements hot enough to be prepared by name. */
+  pool: pg.Pool;
+  store: ObjectStore;
+  events: Events;
+  jobs: Jobs;
+  clock: Clock;
+  log: Logger;
+  /** Days that something stays in the trash. */
+  trashDays: number;
+  /** How long a segment that nobody refers to is kept, in seconds. */
+  segmentGraceSeconds: number;
+}

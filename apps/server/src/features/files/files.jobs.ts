@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { defineJob, handleJob, type JobHandler } from "../../platform/jobs/job.ts";
+import { purgeJob } from "./delete-file.ts";
+import type { FilesDeps } from "./files.deps.ts";
+import { hashContent, hashJob } from "./hash-content.ts";
+import { purgeTree } from "./purge.ts";
+import { sweepContents, sweepSegments, sweepTrash } from "./sweep.ts";
+import { foldUsage } from "./usage.ts";
+
+const nothing = z.object({});
+const trashSweep = defineJob({ name: "files.sweep-trash", payload: nothing, cron: "17 * * * *" });
+const segmentSweep = defineJob({
+  name: "files.sweep-segments",
+  payload: nothing,
+  cron: "43 */4 * * *",
+  expireInSeconds: 3600,
+});
+const usageFold = defineJob({ name: "files.fold-usage", payload: nothing, cron: "* * * * *" });
+const partitions = defineJob({ name: "audit.make-partitions", payload: nothing, cron: "5 3 * * *" });
+
+export function filesJobs(deps: FilesDeps): JobHandler[] {
+  return [
+    handleJob(purgeJob, ({ fileId }, context) => purgeTree(deps, fileId, context)),
+    handleJob(hashJob, ({ contentId }, context) => hashContent(deps, contentId, context)),
+    handleJob(trashSweep, (_payload, context) => sweepTrash(deps, context)),
+    handleJob(segmentSweep, async (_payload, context) => {
+      await sweepContents(deps, context);
+      const count = await sweepSegments(deps, context);
+      if (count > 0) context.log.info({ count }, "unreferenced segments deleted");
+    }),
+    handleJob(usageFold, () => foldUsage(deps.db)),
+    handleJob(partitions, async () => {
+      await deps.pool.query("select holdfast.ensure_audit_partitions()");
+    }),
+  ];
+}

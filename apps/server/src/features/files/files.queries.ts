@@ -1,0 +1,125 @@
+import { execute, type Queryable } from "../../platform/database/database.ts";
+import type { FileViewRow } from "./file-view.ts";
+
+/** The columns of FileViewRow, for a `holdfast.files f`. Only scalar sub-queries: the order of rows stays as it was. */
+export const viewColumns = `f.id, f.user_id, f.parent_id, f.name, f.kind, f.file_type, f.file_size, f.revision, f.uploaded_at,
+  f.last_modified, f.trashed_at,
+  (select c.sha256 from holdfast.contents c where c.id = f.content_id) as sha256,
+  (select count(*)::int from holdfast.sharing_links l where l.file_id = f.id and l.revoked_at is null
+     and (l.expires_at is null or l.expires_at > now())) as link_count`;
+
+export type Sort = "name" | "size" | "modified";
+
+const sortColumns = {
+  name: { expression: "f.name collate holdfast.natural", type: "text" },
+  size: { expression: "f.file_size", type: "bigint" },
+  modified: { expression: "f.last_modified", type: "timestamptz" },
+} as const;
+
+export interface ListPosition {
+  kind: "file" | "folder";
+  key: string;
+  id: string;
+}
+
+export interface ListOptions {
+  parentId: string;
+  sort: Sort;
+  order: "asc" | "desc";
+  limit: number;
+  after: ListPosition | null;
+  /** Only names that contain this, whatever the case. */
+  filter?: string | undefined;
+}
+
+export type ListedRow = FileViewRow & { sort_key: string };
+
+/**
+ * A folder's children, folders first, by keyset. Two scans of one index, one a kind, so that a page costs the same wherever it
+ * lies and however many children there are.
+ */
+export function listChildren(db: Queryable, options: ListOptions): Promise<ListedRow[]> {
+  const { expression, type } = sortColumns[options.sort];
+  const direction = options.order === "asc" ? "asc" : "desc";
+  const compare = options.order === "asc" ? ">" : "<";
+  const values: unknown[] = [options.parentId, options.limit];
+  const filter = options.filter ? `and f.name ilike $${values.push(`%${escapeLike(options.filter)}%`)}` : "";
+  const collate = options.sort === "name" ? " collate holdfast.natural" : "";
+  const scan = (kind: "file" | "folder", after: ListPosition | null): string => {
+    const from = after
+      ? `and (${expression}, f.id) ${compare} ($${values.push(after.key)}::${type}${collate}, $${values.push(after.id)}::uuid)`
+      : "";
+    return `(select f.*, ${options.sort === "modified" ? "to_json(f.last_modified) #>> '{}'" : `(${expression})::text`} as sort_key
+      from holdfast.files f
+      where f.parent_id = $1 and f.kind = '${kind}' and f.trashed_at is null and f.purged_at is null ${filter} ${from}
+      order by ${expression} ${direction}, f.id ${direction} limit $2)`;
+  };
+  const { after } = options;
+  const scans =
+    after?.kind === "file"
+      ? scan("file", after)
+      : `${scan("folder", after?.kind === "folder" ? after : null)} union all ${scan("file", null)}`;
+  return execute<ListedRow>(
+    db,
+    `select ${viewColumns}, f.sort_key from (select * from (${scans}) page limit $2) f`,
+    values,
+  );
+}
+
+export function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, "\\$&");
+}
+
+export async function findView(db: Queryable, id: string): Promise<FileViewRow | null> {
+  const rows = await execute<FileViewRow>(db, `select ${viewColumns} from holdfast.files f where f.id = $1`, [id]);
+  return rows[0] ?? null;
+}
+
+export interface Ancestor {
+  id: string;
+  name: string;
+}
+
+/** The folders above, outermost first, without the root. */
+export function ancestorsOf(db: Queryable, id: string): Promise<Ancestor[]> {
+  return execute<Ancestor>(db, "select id, name from holdfast.ancestors($1) order by depth desc", [id]);
+}
+
+export type TrashRow = FileViewRow & { original_path: string; trash_key: string };
+
+export function listTrashed(
+  db: Queryable,
+  userId: string,
+  limit: number,
+  after: { trashedAt: string; id: string } | null,
+): Promise<TrashRow[]> {
+  return execute<TrashRow>(
+    db,
+    `select ${viewColumns}, holdfast.file_path(f.id) as original_path, to_json(f.trashed_at) #>> '{}' as trash_key
+     from holdfast.files f
+     where f.user_id = $1 and f.trashed_at is not null and f.purged_at is null
+       and ($3::timestamptz is null or (f.trashed_at, f.id) < ($3::timestamptz, $4::uuid))
+     order by f.trashed_at desc, f.id desc limit $2`,
+    [userId, limit, after?.trashedAt ?? null, after?.id ?? null],
+  );
+}
+
+export type FoundRow = FileViewRow & { file_path: string };
+
+/** Live files whose name contains every word, newest id first. */
+export function searchNames(
+  db: Queryable,
+  userId: string,
+  words: readonly string[],
+  limit: number,
+  afterId: string | null,
+): Promise<FoundRow[]> {
+  return execute<FoundRow>(
+    db,
+    `select ${viewColumns}, holdfast.file_path(f.id) as file_path from holdfast.files f
+     where f.user_id = $1 and f.parent_id is not null and f.trashed_at is null and f.purged_at is null
+       and f.name ilike all ($2::text[]) and ($4::uuid is null or f.id < $4::uuid) and holdfast.is_live(f.id)
+     order by f.id desc limit $3`,
+    [userId, words.map((word) => `%${escapeLike(word)}%`), limit, afterId],
+  );
+}

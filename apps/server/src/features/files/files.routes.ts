@@ -1,0 +1,71 @@
+import * as contract from "@holdfast/contract";
+import type { FastifyInstance } from "fastify";
+import { originOf } from "../../platform/http/principal.ts";
+import { answered, type Context, route } from "../../platform/http/route.ts";
+import { bulkFiles } from "./bulk-files.ts";
+import { accessContent } from "./content-access.ts";
+import { copyFile } from "./copy-file.ts";
+import { createFolder } from "./create-folder.ts";
+import { emptyTrash, purgeFile, trashFile } from "./delete-file.ts";
+import type { FilesDeps } from "./files.deps.ts";
+import { getFile, listFiles, listTrash, searchFiles } from "./list-files.ts";
+import { restoreFile } from "./restore-file.ts";
+import { sendContent } from "./send-content.ts";
+import { updateFile } from "./update-file.ts";
+import { listVersions, restoreVersion } from "./versions.ts";
+
+export function filesRoutes(app: FastifyInstance, deps: FilesDeps): void {
+  route(app, contract.listFiles, ({ principal, query }) => listFiles(deps, principal.userId, query));
+  route(app, contract.getFile, ({ principal, params }) => getFile(deps, principal.userId, params.id));
+  route(app, contract.searchFiles, ({ principal, query }) => searchFiles(deps, principal.userId, query));
+  route(app, contract.listTrash, ({ principal, query }) => listTrash(deps, principal.userId, query));
+
+  route(app, contract.createFolder, ({ principal, body, request }) =>
+    createFolder(deps, originOf(request), { ...body, userId: principal.userId, parentId: body.parentId ?? null }),
+  );
+  route(app, contract.updateFile, ({ principal, params, body, request }) =>
+    updateFile(deps, originOf(request), {
+      ...body,
+      userId: principal.userId,
+      fileId: params.id,
+      ifMatch: request.headers["if-match"],
+    }),
+  );
+  route(app, contract.deleteFile, ({ principal, params, query, request }) =>
+    (query.permanent ? purgeFile : trashFile)(
+      deps,
+      originOf(request),
+      principal.userId,
+      params.id,
+      request.headers["if-match"],
+    ),
+  );
+  route(app, contract.copyFile, ({ principal, params, body, request }) =>
+    copyFile(deps, originOf(request), { ...body, userId: principal.userId, fileId: params.id }),
+  );
+  route(app, contract.restoreFile, ({ principal, params, body, request }) =>
+    restoreFile(deps, originOf(request), { ...body, userId: principal.userId, fileId: params.id }),
+  );
+  route(app, contract.bulkFiles, async ({ principal, body, request }) => ({
+    items: await bulkFiles(deps, originOf(request), principal.userId, body),
+  }));
+  route(app, contract.emptyTrash, async ({ principal, request }) => {
+    await emptyTrash(deps, originOf(request), principal.userId);
+  });
+
+  route(app, contract.listVersions, async ({ principal, params }) => ({
+    items: await listVersions(deps, principal.userId, params.id),
+  }));
+  route(app, contract.restoreVersion, ({ principal, params, request }) =>
+    restoreVersion(deps, originOf(request), principal.userId, params.id, params.versionId),
+  );
+
+  const content = async (context: Context<typeof contract.getContent>): Promise<typeof answered> => {
+    const { principal, params, query, request, reply } = context;
+    const found = await accessContent(deps.pool, principal.userId, params.id, query.version);
+    await sendContent(deps, { request, reply, content: found, disposition: query.disposition });
+    return answered;
+  };
+  route(app, contract.getContent, content);
+  route(app, contract.headContent, (context) => content(context));
+}

@@ -1,0 +1,38 @@
+import { createHash } from "node:crypto";
+import { crc32 } from "node:zlib";
+import { z } from "zod";
+import { execute } from "../../platform/database/database.ts";
+import { defineJob, type JobContext } from "../../platform/jobs/job.ts";
+import { segmentsOf } from "./contents.queries.ts";
+import type { FilesDeps } from "./files.deps.ts";
+import { segmentKey } from "./segment-key.ts";
+
+/** Computes the whole-file SHA-256 and CRC-32 of a content that was not streamed in one go. */
+export const hashJob = defineJob({
+  name: "files.hash-content",
+  payload: z.object({ contentId: z.uuid() }),
+  expireInSeconds: 6 * 3600,
+});
+
+export async function hashContent(deps: FilesDeps, contentId: string, context: JobContext): Promise<void> {
+  const [content] = await execute<{ size: number; sha256: Buffer | null }>(
+    deps.db,
+    "select size, sha256 from holdfast.contents where id = $1",
+    [contentId],
+  );
+  if (!content || content.sha256) return;
+  const sha256 = createHash("sha256");
+  let crc = 0;
+  for await (const segment of segmentsOf(deps.pool, contentId, { start: 0, end: content.size })) {
+    context.signal.throwIfAborted();
+    await deps.store.get(segmentKey(segment.sha256), (chunk) => {
+      sha256.update(chunk);
+      crc = crc32(chunk, crc);
+    });
+  }
+  await execute(deps.db, "update holdfast.contents set sha256 = $2, crc32 = $3 where id = $1", [
+    contentId,
+    sha256.digest(),
+    crc,
+  ]);
+}

@@ -1,0 +1,15 @@
+export { accessContent, type ContentRow } from "./content-access.ts";
+export { readContent } from "./content-source.ts";
+export { toFile } from "./file-view.ts";
+export type { FilesDeps } from "./files.deps.ts";
+export { folderChanged } from "./files.events.ts";
+export { filesJobs } from "./files.jobs.ts";
+export { findView } from "./files.queries.ts";
+export { filesRoutes } from "./files.routes.ts";
+export { hashJob } from "./hash-content.ts";
+export { checkName } from "./names.ts";
+export { isNameTaken, nameTaken, withFreeName } from "./naming.ts";
+export { segmentKey } from "./segment-key.ts";
+export { type ContentSource, type SendableContent, sendContent } from "./send-content.ts";
+export { chargeUsage, checkQuota } from "./usage.ts";
+export { replaceVersion } from "./versions.ts";

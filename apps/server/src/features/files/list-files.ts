@@ -1,0 +1,124 @@
+import type { File, FileDetail } from "@holdfast/contract";
+import { decodeCursor, encodeCursor, invalidCursor } from "../../platform/listing/cursor.ts";
+import { accessFile, accessFolder } from "../access/index.ts";
+import { toFile } from "./file-view.ts";
+import type { FilesDeps } from "./files.deps.ts";
+import {
+  ancestorsOf,
+  findView,
+  type ListPosition,
+  listChildren,
+  listTrashed,
+  type Sort,
+  searchNames,
+} from "./files.queries.ts";
+
+export interface Page<T> {
+  items: T[];
+  nextCursor: string | null;
+}
+
+export interface ListQuery {
+  parentId?: string | undefined;
+  sort: Sort;
+  order: "asc" | "desc";
+  limit: number;
+  cursor?: string | undefined;
+  q?: string | undefined;
+}
+
+/** A page of a folder's children, folders first. Throws not_found, not_a_folder, invalid_cursor. */
+export async function listFiles(deps: FilesDeps, userId: string, query: ListQuery): Promise<Page<File>> {
+  const parentId = await accessFolder(deps.db, userId, query.parentId ?? null);
+  return listFolder(deps, parentId, query);
+}
+
+/** The same of a folder that the caller has access to already. */
+export async function listFolder(deps: Pick<FilesDeps, "db">, parentId: string, query: ListQuery): Promise<Page<File>> {
+  const after = positionOf(query);
+  const rows = await listChildren(deps.db, { ...query, parentId, after, limit: query.limit + 1, filter: query.q });
+  const items = rows.slice(0, query.limit);
+  const last = rows.length > query.limit ? items.at(-1) : undefined;
+  return {
+    items: items.map(toFile),
+    nextCursor: last ? encodeCursor([query.sort, query.order, last.kind, last.sort_key, last.id]) : null,
+  };
+}
+
+function positionOf(query: ListQuery): ListPosition | null {
+  const keys = decodeCursor(query.cursor, ["string", "string", "string", "string", "string"]);
+  if (!keys) return null;
+  const [sort, order, kind, key, id] = keys;
+  const fits =
+    sort === query.sort &&
+    order === query.order &&
+    (kind === "file" || kind === "folder") &&
+    isId(id) &&
+    isKey(query.sort, key);
+  // A cursor of another sorting would answer a page that never existed; the same error as for garbage.
+  if (!fits) throw invalidCursor();
+  return { kind: kind as "file" | "folder", key, id };
+}
+
+export function isId(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+}
+
+function isKey(sort: Sort, key: string): boolean {
+  if (sort === "size") return /^\d{1,18}$/.test(key);
+  if (sort === "modified") return isTime(key);
+  return !key.includes("\0");
+}
+
+function isTime(text: string): boolean {
+  return /^\d{4}-\d\d-\d\dT[\d:.]+([+-]\d\d:\d\d|Z)$/.test(text) && !Number.isNaN(Date.parse(text));
+}
+
+/** A file or folder with its path. */
+export async function getFile(deps: FilesDeps, userId: string, fileId: string): Promise<FileDetail> {
+  const row = await accessFile(deps.db, userId, fileId, "see");
+  const [view, ancestors] = await Promise.all([findView(deps.db, row.id), ancestorsOf(deps.db, row.id)]);
+  const path = [...ancestors.map((ancestor) => ancestor.name), row.name].join("/");
+  return { ...toFile(view!), filePath: `/${path}`, ancestors };
+}
+
+/** A page of the trash, newest first. */
+export async function listTrash(
+  deps: FilesDeps,
+  userId: string,
+  query: { limit: number; cursor?: string | undefined },
+): Promise<Page<File & { originalPath: string; deletesAt: string }>> {
+  const keys = decodeCursor(query.cursor, ["string", "string"]);
+  if (keys && !(isTime(keys[0]) && isId(keys[1]))) throw invalidCursor();
+  const after = keys ? { trashedAt: keys[0], id: keys[1] } : null;
+  const rows = await listTrashed(deps.db, userId, query.limit + 1, after);
+  const items = rows.slice(0, query.limit);
+  const last = rows.length > query.limit ? items.at(-1) : undefined;
+  return {
+    items: items.map((row) => ({
+      ...toFile(row),
+      originalPath: row.original_path,
+      deletesAt: new Date((row.trashed_at as Date).getTime() + deps.trashDays * 86_400_000).toISOString(),
+    })),
+    nextCursor: last ? encodeCursor([last.trash_key, last.id]) : null,
+  };
+}
+
+/** Files and folders whose name contains every word of `q`. */
+export async function searchFiles(
+  deps: FilesDeps,
+  userId: string,
+  query: { q: string; limit: number; cursor?: string | undefined },
+): Promise<Page<File & { filePath: string }>> {
+  const keys = decodeCursor(query.cursor, ["string"]);
+  if (keys && !isId(keys[0])) throw invalidCursor();
+  const words = query.q.split(/\s+/).filter((word) => word !== "" && !word.includes("\0"));
+  if (words.length === 0) return { items: [], nextCursor: null };
+  const rows = await searchNames(deps.db, userId, words, query.limit + 1, keys?.[0] ?? null);
+  const items = rows.slice(0, query.limit);
+  const last = rows.length > query.limit ? items.at(-1) : undefined;
+  return {
+    items: items.map((row) => ({ ...toFile(row), filePath: row.file_path })),
+    nextCursor: last ? encodeCursor([last.id]) : null,
+  };
+}

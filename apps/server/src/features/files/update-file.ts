@@ -1,0 +1,82 @@
+import type { File } from "@holdfast/contract";
+import { sql } from "kysely";
+import { audit } from "../../platform/audit/audit.ts";
+import type { Tx } from "../../platform/database/database.ts";
+import type { Origin } from "../../platform/http/principal.ts";
+import { notFound, ProblemError } from "../../platform/http/problem.ts";
+import { accessFile, accessFolder, type FileRow } from "../access/index.ts";
+import { revisionTag, toFile } from "./file-view.ts";
+import type { FilesDeps } from "./files.deps.ts";
+import { folderChanged } from "./files.events.ts";
+import { findView } from "./files.queries.ts";
+import { checkName } from "./names.ts";
+import { withFreeName } from "./naming.ts";
+
+export interface FileChange {
+  userId: string;
+  fileId: string;
+  name?: string | undefined;
+  /** undefined: stays where it is; null: to the root. */
+  parentId?: string | null | undefined;
+  onConflict: "fail" | "rename";
+  /** `If-Match`: throws precondition_failed where the file's tag is another. */
+  ifMatch?: string | undefined;
+}
+
+/** Renames, moves, or both. Throws not_found, not_a_folder, invalid_name, name_taken, invalid_move, precondition_failed. */
+export async function updateFile(deps: FilesDeps, origin: Origin, change: FileChange): Promise<File> {
+  const file = await accessFile(deps.db, change.userId, change.fileId, "change");
+  checkRevision(file, change.ifMatch);
+  const name = change.name === undefined ? file.name : checkName(change.name);
+  const from = file.parent_id as string;
+  const parentId = change.parentId === undefined ? from : await accessFolder(deps.db, change.userId, change.parentId);
+  if (name === file.name && parentId === from) return toFile((await findView(deps.db, file.id))!);
+  const updated = await withFreeName(deps.db, { parentId, name, onConflict: change.onConflict }, (freeName) =>
+    deps.db.transaction().execute(async (tx) => {
+      if (parentId !== from && file.kind === "folder") await refuseCycle(tx, change.userId, file.id, parentId);
+      const result = await tx
+        .updateTable("holdfast.files")
+        .set({ name: freeName, parent_id: parentId, revision: sql`revision + 1` })
+        .where("id", "=", file.id)
+        .where("trashed_at", "is", null)
+        .where("purged_at", "is", null)
+        .where("revision", change.ifMatch ? "=" : ">=", change.ifMatch ? file.revision : 0)
+        .executeTakeFirst();
+      if (result.numUpdatedRows === 0n) throw change.ifMatch ? preconditionFailed() : notFound();
+      await audit(tx, origin, {
+        action: parentId === from ? "file.rename" : "file.move",
+        targetId: file.id,
+        detail: { from: file.name, to: freeName },
+      });
+      return toFile((await findView(tx, file.id))!);
+    }),
+  );
+  folderChanged(deps.events, change.userId, from, parentId);
+  return updated;
+}
+
+/**
+ * A folder cannot go into itself. Folder moves of one person queue behind a lock, or two of them could close a circle that neither sees.
+ */
+export async function refuseCycle(tx: Tx, userId: string, folderId: string, parentId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`tree:${userId}`}, 0))`.execute(tx);
+  const { rows } = await sql<{ inside: boolean; live: boolean }>`
+    select holdfast.is_live_inside(${parentId}, ${folderId}) as inside, holdfast.is_live(${parentId}) as live`.execute(
+    tx,
+  );
+  if (rows[0]?.inside) throw new ProblemError("invalid_move", "A folder cannot be moved into itself.");
+  if (!rows[0]?.live) throw notFound();
+}
+
+export function checkRevision(file: FileRow, ifMatch: string | undefined): void {
+  if (!ifMatch || ifMatch === "*") return;
+  const tags = ifMatch.split(",").map((tag) => tag.trim());
+  if (!tags.includes(revisionTag(file.revision))) throw preconditionFailed();
+}
+
+function preconditionFailed(): ProblemError {
+  return new ProblemError(
+    "precondition_failed",
+    "Somebody changed this meanwhile. Load it again, then repeat your change.",
+  );
+}
