@@ -59,7 +59,9 @@ function makeFolder(path: string, mode: number): void {
     mkdirSync(path, { mode });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new StartError(`The folder ${path} cannot be made (${code}): set HOLDFAST_DATA to one that Holdfast may use.`);
+    throw new StartError(
+      `The folder ${path} cannot be made (${code}): set HOLDFAST_DATA to one that Holdfast may use.`,
+    );
   }
 }
 

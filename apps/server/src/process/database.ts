@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { identityMigrations } from "@holdfast/identity";
 import { type Postgres, type StartOptions, startPostgres } from "@holdfast/postgres";
 import type { Logger } from "pino";
-import { identityMigrations } from "../../../../packages/identity/src/migrations.ts";
 import type { Config } from "../config.ts";
 import { MigrationError, migrate, readMigrations } from "../platform/database/migrate.ts";
 import { StartError } from "./failure.ts";

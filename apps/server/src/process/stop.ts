@@ -11,6 +11,8 @@ export interface StopSteps {
 
 /** Everything has to be over by then. */
 const DEADLINE_MS = 9_500;
+/** A terminal and npm both hand on one Ctrl-C; a person takes longer for a second one. */
+const SAME_PRESS_MS = 400;
 
 /**
  * Listens for Ctrl-C, SIGTERM and the loss of the parent, then runs the steps in order and ends the process: 0 when all
@@ -21,6 +23,7 @@ export function stopInOrder(stopping: AbortController): StopSteps {
     [];
   let deadline = Number.POSITIVE_INFINITY;
   let running: Promise<void> | null = null;
+  let began = 0;
   let starting: Promise<void> = Promise.resolve();
 
   async function run(): Promise<void> {
@@ -38,9 +41,11 @@ export function stopInOrder(stopping: AbortController): StopSteps {
 
   function onSignal(): void {
     if (running) {
+      if (performance.now() - began < SAME_PRESS_MS) return;
       for (const { force } of steps) force?.();
       process.exit(1);
     }
+    began = performance.now();
     stopping.abort();
     running = run();
     void running.finally(() => process.exit());

@@ -1,0 +1,115 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+
+/**
+ * The rules of ARCHITECTURE.md that no linter knows: who may import whom, how long a file may be, and that only the
+ * configuration reads the environment. Prints one line a finding; fails when there is any.
+ */
+const MAX_LINES = 400;
+
+/** What each workspace may import of ours. */
+const ALLOWED: Record<string, readonly string[]> = {
+  contract: [],
+  storage: [],
+  identity: [],
+  postgres: [],
+  repository: ["storage"],
+  web: ["contract"],
+  server: ["contract", "storage", "identity", "postgres", "repository"],
+};
+/** What a workspace's tests may use besides. */
+const ALLOWED_IN_TESTS: Record<string, readonly string[]> = { identity: ["postgres"], repository: ["postgres"] };
+
+/** Features, leftmost first: each may import those before it, but those on one level not each other. */
+const FEATURES: readonly (readonly string[])[] = [
+  ["auth"],
+  ["access"],
+  ["files"],
+  ["uploads", "sharing", "backups"],
+  ["admin"],
+];
+const levelOf = (feature: string): number => FEATURES.findIndex((level) => level.includes(feature));
+
+const root = join(import.meta.dirname, "..");
+const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
+  cwd: root,
+  encoding: "utf8",
+})
+  .split("\n")
+  .filter((file) => /^(apps|packages|scripts|tests)\/.*\.(ts|tsx|mjs|js|css|sql)$/.test(file));
+
+const findings = files.flatMap((file) => {
+  const text = read(file);
+  return text === null
+    ? []
+    : [...checkLength(file, text), ...checkEnvironment(file, text), ...checkImports(file, text)];
+});
+for (const finding of findings) console.error(finding);
+console.log(`${files.length} files, ${findings.length} findings`);
+process.exitCode = findings.length > 0 ? 1 : 0;
+
+function read(file: string): string | null {
+  try {
+    return readFileSync(join(root, file), "utf8");
+  } catch {
+    // Deleted, but not committed yet.
+    return null;
+  }
+}
+
+function checkLength(file: string, text: string): string[] {
+  const lines = text.split("\n").length - 1;
+  return lines > MAX_LINES ? [`${file}: ${lines} lines; past ${MAX_LINES} a file usually hides a second idea`] : [];
+}
+
+function checkEnvironment(file: string, text: string): string[] {
+  if (!file.startsWith("apps/server/src/") || !text.includes("process.env")) return [];
+  // src/process hands the environment on to child processes.
+  if (/\/(config\.ts|process\/[^/]+\.ts)$|\.(test|fixture)\.ts$/.test(file)) return [];
+  return [`${file}: only config.ts reads process.env`];
+}
+
+function checkImports(file: string, text: string): string[] {
+  const specifiers = [...text.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*)["']([^"']+)["']/g)].map((match) => match[1]!);
+  return specifiers.flatMap((specifier) => {
+    const target = resolveOurs(file, specifier);
+    const reason = target === null ? null : refuse(file, specifier, target);
+    return reason === null ? [] : [`${file}: imports ${specifier}; ${reason}`];
+  });
+}
+
+/** The imported file's path in the repository, as far as it is ours ("packages/storage" for a package's name). */
+function resolveOurs(file: string, specifier: string): string | null {
+  if (specifier.startsWith(".")) return normalize(join(dirname(file), specifier));
+  const name = specifier.match(/^@holdfast\/([a-z]+)/)?.[1];
+  if (!name) return null;
+  return name === "server" || name === "web" ? `apps/${name}` : `packages/${name}`;
+}
+
+function refuse(file: string, specifier: string, target: string): string | null {
+  const isTest = /\.(test|fixture)\.tsx?$|\/testing\//.test(file);
+  const [from, to] = [workspaceOf(file), workspaceOf(target)];
+  if (from !== null && to !== null && from !== to && !specifier.startsWith(".")) {
+    const allowed = [...(ALLOWED[from] ?? []), ...(isTest ? (ALLOWED_IN_TESTS[from] ?? []) : [])];
+    if (!allowed.includes(to)) return `${from} may import ${allowed.join(", ") || "nothing of ours"}`;
+  }
+  if (from !== null && to !== null && from !== to && specifier.startsWith(".")) {
+    return "another workspace is imported by its name";
+  }
+  if (isTest || from !== "server") return null;
+  const [here, there] = [featureOf(file), featureOf(target)];
+  if (file.startsWith("apps/server/src/platform/") && there !== null) return "platform never imports features";
+  if (here === null || there === null || here === there) return null;
+  if (!target.endsWith("/index.ts")) return "a feature is imported by its index.ts";
+  if (levelOf(there) < levelOf(here)) return null;
+  return `features import to the left only: ${FEATURES.map((level) => level.join("|")).join(" <- ")}`;
+}
+
+function workspaceOf(path: string): string | null {
+  return path.match(/^(?:apps|packages)\/([^/]+)/)?.[1] ?? null;
+}
+
+function featureOf(path: string): string | null {
+  return path.match(/^apps\/server\/src\/features\/([^/]+)\//)?.[1] ?? null;
+}

@@ -1,0 +1,18 @@
+// From a fresh clone to a running Holdfast, on any Node from 20 on. When all is installed and built, this only looks and
+// hands over to the server.
+import { join } from "node:path";
+import { loadDotEnv, repository } from "./lib/common.mjs";
+import { ensureInstalled } from "./lib/install.mjs";
+import { become, findNode } from "./lib/node.mjs";
+import { ensureWebBuilt } from "./lib/web-build.mjs";
+
+process.chdir(repository);
+loadDotEnv();
+ensureInstalled();
+const node = findNode();
+const { HOLDFAST_WEB = "on", HOLDFAST_ROLE = "all" } = process.env;
+const servesPages = !/^(off|no|false|0)$/i.test(HOLDFAST_WEB) && ["", "all", "web"].includes(HOLDFAST_ROLE);
+if (servesPages && !process.argv.includes("--no-web-build")) ensureWebBuilt(node);
+// Hashing, files and scrypt share libuv's threads, and four of them are few for a server that does mostly that.
+const env = { UV_THREADPOOL_SIZE: "16", ...process.env };
+become(node, [join(repository, "apps/server/src/main.ts"), "--for-people"], env);
