@@ -7,7 +7,7 @@ begin
     perform pg_notify('holdfast_principals', old.id::text);
     return old;
   end if;
-  insert into holdfast.users as u (id, email, role, disabled_until, deleted_at, last_sign_in_at, created_at)
+  insert into holdfast.users as u (id, email, role, disabled_until, deleted_at, last_sign_in_at, created_at, quota_bytes)
   values (
     new.id,
     coalesce(new.email, ''),
@@ -15,7 +15,8 @@ begin
     new.banned_until,
     new.deleted_at,
     new.last_sign_in_at,
-    coalesce(new.created_at, now())
+    coalesce(new.created_at, now()),
+    (select (value #>> '{}')::bigint from holdfast.settings where key = 'default-quota')
   )
   on conflict (id) do update set
     email = excluded.email,

@@ -1,0 +1,27 @@
+import { z } from "zod";
+import type { Database } from "../../platform/database/database.ts";
+import { defineJob, handleJob, type JobHandler } from "../../platform/jobs/job.ts";
+import { eraseUser, listDeletedUsers } from "./admin.queries.ts";
+
+/**
+ * Removes what deleted users have left. Without an id, once a day, it looks after all of them: also those whose account was deleted by
+ * other means than ours, such as Supabase's dashboard.
+ */
+export const deleteUserJob = defineJob({
+  name: "admin.delete-user",
+  payload: z.object({ userId: z.uuid().optional() }),
+  cron: "37 3 * * *",
+  expireInSeconds: 3600,
+});
+
+export function adminJobs({ db }: { db: Database }): JobHandler[] {
+  return [
+    handleJob(deleteUserJob, async ({ userId }, { signal, log }) => {
+      for (const id of await listDeletedUsers(db, userId ?? null)) {
+        signal.throwIfAborted();
+        await db.transaction().execute((tx) => eraseUser(tx, id));
+        log.info({ userId: id }, "a deleted user's files, links and entries were removed");
+      }
+    }),
+  ];
+}

@@ -1,0 +1,116 @@
+import type { Role, User } from "@holdfast/contract";
+import { audit } from "../../platform/audit/audit.ts";
+import type { Clock } from "../../platform/clock.ts";
+import type { Database, Tx } from "../../platform/database/database.ts";
+import type { Events } from "../../platform/events/events.ts";
+import type { Origin } from "../../platform/http/principal.ts";
+import { notFound, ProblemError } from "../../platform/http/problem.ts";
+import type { Jobs } from "../../platform/jobs/job.ts";
+import { type Auth, deleteSessions, findUser, requireStrongPassword } from "../auth/index.ts";
+import { deleteUserJob } from "./admin.jobs.ts";
+import { listUsers, otherAdminExists, setOwnFields } from "./admin.queries.ts";
+
+export interface AdminDeps {
+  db: Database;
+  clock: Clock;
+  events: Events;
+  jobs: Jobs;
+  auth: Pick<Auth, "identity" | "adminLock" | "forget">;
+  passwordMinLength: number;
+}
+
+export interface NewUser {
+  email: string;
+  password: string;
+  role: Role;
+  displayName?: string;
+  quotaBytes: number | null;
+}
+
+export interface UserChange {
+  role?: Role;
+  status?: "active" | "disabled";
+  quotaBytes?: number | null;
+  displayName?: string | null;
+  password?: string;
+}
+
+export type AdminService = ReturnType<typeof createAdminService>;
+
+/**
+ * Accounts belong to the identity service, quota and name to us. The service is asked first, then our rows and the audit entry are written
+ * in one transaction: whoever is cut off in between is told of a failure and may safely do it again.
+ */
+export function createAdminService({ db, clock, events, jobs, auth, passwordMinLength }: AdminDeps) {
+  const { identity } = auth;
+
+  async function requireOtherAdmin(tx: Tx, id: string): Promise<void> {
+    if (await otherAdminExists(tx, id, clock.now())) return;
+    throw new ProblemError("last_admin", "This is the last active administrator. Make somebody else one first.");
+  }
+
+  return {
+    listUsers: (query: { limit: number; cursor: string | undefined; search: string | undefined }) =>
+      listUsers(db, query),
+
+    /** @throws ProblemError email_taken, weak_password */
+    async createUser({ email, password, role, displayName, quotaBytes }: NewUser, origin: Origin): Promise<User> {
+      requireStrongPassword(password, passwordMinLength);
+      const id = await identity.createAccount({ email, password, role });
+      const user = await db.transaction().execute(async (tx) => {
+        await setOwnFields(tx, id, { displayName: displayName ?? null, quotaBytes });
+        await audit(tx, origin, { action: "user.create", targetId: id, detail: { email, role, quotaBytes } });
+        return findUser(tx, id);
+      });
+      if (!user) throw notFound();
+      return user;
+    },
+
+    /** @throws ProblemError not_found, last_admin, weak_password */
+    async updateUser(id: string, change: UserChange, origin: Origin): Promise<User> {
+      const { password, ...rest } = change;
+      if (password !== undefined) requireStrongPassword(password, passwordMinLength);
+
+      const user = await auth.adminLock(async (tx) => {
+        const before = await findUser(tx, id);
+        if (!before) throw notFound();
+        const demoted = before.role === "admin" && change.role === "user";
+        const disabled = before.status === "active" && change.status === "disabled";
+        if (before.role === "admin" && before.status === "active" && (demoted || disabled)) {
+          await requireOtherAdmin(tx, id);
+        }
+        const account = {
+          ...(change.role === undefined || change.role === before.role ? {} : { role: change.role }),
+          ...(change.status === undefined || change.status === before.status ? {} : { disabled }),
+          ...(password === undefined ? {} : { password }),
+        };
+        if (Object.keys(account).length > 0) await identity.updateAccount(id, account);
+        // What a disabled or newly locked-out person had open stays closed when they come back.
+        if (disabled || password !== undefined) await deleteSessions(tx, id);
+        await setOwnFields(tx, id, change);
+        const detail = { ...rest, ...(password === undefined ? {} : { password: "changed" }) };
+        await audit(tx, origin, { action: "user.update", targetId: id, detail });
+        return findUser(tx, id);
+      });
+      if (!user) throw notFound();
+      auth.forget(id);
+      events.publish(id, { type: "user.changed" });
+      if (change.status === "disabled" || password !== undefined) events.publish(id, { type: "session.ended" });
+      return user;
+    },
+
+    /** The account is gone at once, with its sessions; files and links follow by a job. @throws ProblemError not_found, last_admin */
+    async deleteUser(id: string, origin: Origin): Promise<void> {
+      await auth.adminLock(async (tx) => {
+        const user = await findUser(tx, id);
+        if (!user) throw notFound();
+        if (user.role === "admin" && user.status === "active") await requireOtherAdmin(tx, id);
+        await audit(tx, origin, { action: "user.delete", targetId: id, detail: { email: user.email } });
+        await jobs.enqueue(tx, deleteUserJob, { userId: id });
+        await identity.deleteAccount(id);
+      });
+      auth.forget(id);
+      events.publish(id, { type: "session.ended" });
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { audit } from "../../platform/audit/audit.ts";
+import type { Origin, Principal } from "../../platform/http/principal.ts";
+import { ProblemError } from "../../platform/http/problem.ts";
+import type { AuthServiceDeps } from "./auth.service.ts";
+import type { Caller, Grant } from "./identity-client.ts";
+import { requireStrongPassword } from "./password-policy.ts";
+
+export interface PasswordChange {
+  currentPassword: string;
+  newPassword: string;
+}
+
+/**
+ * Sets a new password for who knows the present one. Every other session of the person ends; the one that asks goes on.
+ * @throws ProblemError invalid_credentials, weak_password, rate_limited
+ */
+export async function changePassword(
+  deps: Pick<
+    AuthServiceDeps,
+    "db" | "identity" | "throttle" | "history" | "principals" | "events" | "passwordMinLength"
+  >,
+  { userId, email }: Principal,
+  accessToken: string,
+  { currentPassword, newPassword }: PasswordChange,
+  caller: Caller,
+  origin: Origin,
+): Promise<void> {
+  const { identity, throttle } = deps;
+  requireStrongPassword(newPassword, deps.passwordMinLength);
+  const parts = { account: userId, ip: caller.ip };
+  await throttle.check("password", parts);
+  let proof: Grant;
+  try {
+    // The contract checks a password only by signing in; the session made here ends with all the others below.
+    proof = await identity.signIn(email, currentPassword, caller);
+  } catch (error) {
+    await throttle.fail("password", parts);
+    await deps.history.recordFailure(email, "password-change", error, caller);
+    if (error instanceof ProblemError && error.code === "invalid_credentials") {
+      throw new ProblemError("invalid_credentials", "The present password is wrong.", { cause: error });
+    }
+    throw error;
+  }
+  await throttle.succeed("password", parts);
+  try {
+    await identity.setPassword(accessToken, newPassword, caller);
+  } catch (error) {
+    await identity.signOut(proof.accessToken, "local", caller).catch(() => {});
+    throw error;
+  }
+  deps.principals.forget(userId);
+  await audit(deps.db, origin, { action: "user.password", targetId: userId });
+  deps.events.publish(userId, { type: "session.ended" });
+}

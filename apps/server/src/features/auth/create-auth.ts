@@ -1,0 +1,139 @@
+import { createHmac } from "node:crypto";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type pg from "pg";
+import type { Logger } from "pino";
+import type { Config } from "../../config.ts";
+import type { Clock } from "../../platform/clock.ts";
+import { type Database, execute } from "../../platform/database/database.ts";
+import type { Listener } from "../../platform/database/listen.ts";
+import type { Events } from "../../platform/events/events.ts";
+import type { Principal } from "../../platform/http/principal.ts";
+import { createTokenVerifier } from "./access-token.ts";
+import { type AdminLock, createAdminLock } from "./admin-lock.ts";
+import { loadSessionState } from "./auth.queries.ts";
+import { authRoutes } from "./auth.routes.ts";
+import { createAuthService } from "./auth.service.ts";
+import { createAuthenticator } from "./authenticate.ts";
+import { createIdentityClient, type IdentityClient } from "./identity-client.ts";
+import { createIdentityHooks } from "./identity-hooks.ts";
+import { createEmbeddedIdentity } from "./identity-host.ts";
+import { createRemoteIdentity } from "./identity-remote.ts";
+import { createLoginHistory } from "./login-history.ts";
+import { createPrincipals } from "./principals.ts";
+import { createRenewals } from "./renewals.ts";
+import { createSetup, type Setup } from "./setup.ts";
+import { createThrottle, type Throttle } from "./throttle.ts";
+
+export interface AuthDeps {
+  config: Pick<
+    Config,
+    "dataDir" | "publicUrl" | "port" | "signup" | "admin" | "auth" | "supabase" | "smtpUrl" | "mailFrom" | "limits"
+  >;
+  pool: pg.Pool;
+  db: Database;
+  clock: Clock;
+  log: Logger;
+  events: Events;
+  subscribe: Listener["subscribe"];
+}
+
+/** Sign-in, as the rest of the server sees it. */
+export interface Auth {
+  /** For `createApp`. */
+  authenticate(request: FastifyRequest): Promise<Principal | null>;
+  /** Serves `/auth/v1`, `/api/v1/auth/*`, `/api/v1/setup` and `/api/v1/me`. */
+  routes(app: FastifyInstance): Promise<void>;
+  /** To be called once the database is migrated: seeds the first admin, or opens set-up. */
+  prepare(): Promise<void>;
+  readonly setup: Setup;
+  readonly throttle: Throttle;
+  /** The identity service, for who administers accounts. */
+  readonly identity: IdentityClient;
+  readonly adminLock: AdminLock;
+  /** What of a user can be revoked has changed: the next request of theirs reads the database. Other nodes are told by triggers. */
+  forget(userId: string): void;
+  close(): Promise<void>;
+}
+
+export async function createAuth(deps: AuthDeps): Promise<Auth> {
+  const { config, pool, db, clock, log, events } = deps;
+  const history = createLoginHistory(db, clock);
+  // The throttle's key comes from the identity service's secret, and the service's hooks use the throttle.
+  let throttle: Throttle | null = null;
+  const useThrottle = () => throttle as Throttle;
+
+  const host = config.supabase
+    ? createRemoteIdentity({
+        supabase: config.supabase,
+        signup: config.signup,
+        throttle: useThrottle,
+        history: () => history,
+      })
+    : await createEmbeddedIdentity({ config, pool, clock, log, hooks: createIdentityHooks(useThrottle, history) });
+  const throttleKey = createHmac("sha256", host.secret).update("holdfast throttle").digest();
+  throttle = createThrottle(db, throttleKey, clock, { addressLimit: config.auth.rateLimit });
+
+  const identity = createIdentityClient(host.transport);
+  const verifier = createTokenVerifier(host.keyFor, clock);
+  const principals = createPrincipals((sessionId) => loadSessionState(db, sessionId, clock.now()), clock);
+  const renewals = createRenewals((token, caller) => identity.renew(token, caller), clock);
+  const authenticator = createAuthenticator({ verifier, principals, renewals, publicUrl: config.publicUrl });
+  const adminLock = createAdminLock(db);
+  const { passwordMinLength } = config.auth;
+  const setup = createSetup({
+    db,
+    lock: adminLock,
+    identity,
+    throttle,
+    log,
+    dataDir: config.dataDir,
+    passwordMinLength,
+    admin: config.admin,
+  });
+  const serviceDeps = {
+    ...{ db, clock, events, identity, throttle, history, principals, renewals, verifier, authenticator },
+    signup: config.signup,
+    passwordMinLength,
+  };
+  const service = createAuthService(serviceDeps);
+  const unsubscribe = await deps.subscribe(
+    "holdfast_principals",
+    (userId) => principals.forget(userId),
+    () => principals.forgetAll(),
+  );
+
+  return {
+    authenticate: (request) => authenticator.authenticate(request),
+    async routes(app) {
+      // Early, for handlers that write their answer themselves; late, for requests that were refused after the renewal.
+      app.addHook("onRequest", async (request, reply) => authenticator.sendRenewed(request, reply));
+      app.addHook("onSend", async (request, reply) => authenticator.sendRenewed(request, reply));
+      await host.mount(app);
+      authRoutes(app, { service, deps: serviceDeps, authenticator, setup, publicUrl: config.publicUrl });
+    },
+    async prepare() {
+      await saveDefaultQuota(db, config.limits.defaultQuota);
+      await setup.prepare();
+    },
+    setup,
+    throttle,
+    identity,
+    adminLock,
+    forget: (userId) => principals.forget(userId),
+    async close() {
+      unsubscribe();
+      await host.close();
+    },
+  };
+}
+
+/** Accounts come into being by many doors; the trigger that mirrors them gives each this quota. */
+async function saveDefaultQuota(db: Database, bytes: number | null): Promise<void> {
+  await execute(
+    db,
+    `insert into holdfast.settings (key, value) values ('default-quota', coalesce(to_jsonb($1::bigint), 'null'))
+     on conflict (key) do update set value = excluded.value, updated_at = now()
+     where holdfast.settings.value is distinct from excluded.value`,
+    [bytes],
+  );
+}

@@ -1,0 +1,46 @@
+import type { IdentityHooks, ThrottledAction } from "@holdfast/identity";
+import { ProblemError } from "../../platform/http/problem.ts";
+import type { LoginHistory } from "./login-history.ts";
+import type { Throttle } from "./throttle.ts";
+import type { ThrottleAction } from "./throttle-policy.ts";
+
+/** Which of our counts an action of the contract is judged by; the rest is left to the service's own limits. */
+const actions: Partial<Record<ThrottledAction, ThrottleAction>> = {
+  sign_in: "sign-in",
+  sign_up: "register",
+  verify: "verify",
+  mfa: "mfa",
+};
+
+/** By what a sign-in event is counted. */
+const methods: Record<string, ThrottleAction> = { password: "sign-in", otp: "verify", totp: "mfa" };
+
+/** Our throttle and history for whoever comes by `/auth/v1`: the same counts as at our own door, so that two doors are not twice the tries. */
+export function createIdentityHooks(throttle: () => Throttle, history: LoginHistory): IdentityHooks {
+  return {
+    async throttle({ action, account, ip }) {
+      const ours = actions[action];
+      if (!ours) return 0;
+      try {
+        await throttle().peek(ours, { ip, ...(account ? { account } : {}) });
+        return 0;
+      } catch (error) {
+        if (!(error instanceof ProblemError) || error.code !== "rate_limited") throw error;
+        if (ours === "sign-in" && account) {
+          const entry = { userId: null, sessionId: null, email: account, method: "password", ip, userAgent: null };
+          await history.recordEvent({ ...entry, outcome: "over_request_rate_limit" });
+        }
+        return Number(error.headers["retry-after"]);
+      }
+    },
+    async onSignIn(event) {
+      await history.recordEvent(event);
+      const action = methods[event.method];
+      const account = event.method === "password" ? event.email : event.userId;
+      if (!action) return;
+      const parts = { ip: event.ip, ...(account ? { account } : {}) };
+      if (event.outcome === "success") await throttle().succeed(action, parts);
+      else await throttle().fail(action, parts);
+    },
+  };
+}

@@ -1,0 +1,134 @@
+import {
+  createSmtpMailer,
+  defaultIdentityConfig,
+  type IdentityConfig,
+  type IdentityHooks,
+  identityPlugin,
+  type Mailer,
+  type RateLimit,
+} from "@holdfast/identity";
+import Fastify, { type FastifyInstance } from "fastify";
+import type { JWTVerifyGetKey } from "jose";
+import type pg from "pg";
+import type { Logger } from "pino";
+import type { Config } from "../../config.ts";
+import type { Clock } from "../../platform/clock.ts";
+import type { IdentityTransport } from "./identity-client.ts";
+import { loadIdentityKeys } from "./keys.ts";
+
+/** Whoever answers the identity contract, embedded or a real Supabase. */
+export interface IdentityHost {
+  readonly transport: IdentityTransport;
+  /** The key that a token names by its header; throws when there is none for that algorithm. */
+  readonly keyFor: JWTVerifyGetKey;
+  /** Secret, the same on all nodes. */
+  readonly secret: string;
+  /** Serves `/auth/v1`. */
+  mount(app: FastifyInstance): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface EmbeddedIdentityDeps {
+  config: Pick<Config, "dataDir" | "publicUrl" | "port" | "signup" | "auth" | "smtpUrl" | "mailFrom">;
+  pool: pg.Pool;
+  clock: Clock;
+  log: Logger;
+  /** For the public door `/auth/v1`; our own calls have been judged before they are made. */
+  hooks: IdentityHooks;
+}
+
+const prefix = "/auth/v1";
+
+/**
+ * The embedded service, twice over one database: on the public port, with our throttle and history, and without a port for the server's
+ * own calls, so that these pass neither limits nor hooks a second time.
+ */
+export async function createEmbeddedIdentity(deps: EmbeddedIdentityDeps): Promise<IdentityHost> {
+  const { config, pool, clock, log } = deps;
+  const keys = await loadIdentityKeys(config.dataDir, config.auth.jwtKeys);
+  const mailer = config.smtpUrl ? createSmtpMailer(smtpOptions(config.smtpUrl, config.mailFrom)) : null;
+  const identityConfig = identityConfigOf(config, mailer);
+  const shared = { pool, keys: keys.signing, mailer, now: () => clock.now(), log };
+
+  const inner = Fastify({ logger: false, trustProxy: false });
+  await inner.register(identityPlugin, {
+    ...shared,
+    prefix,
+    config: { ...identityConfig, signup: "open", rateLimits: null, accountLimits: null, cors: false },
+  });
+  await inner.ready();
+
+  return {
+    secret: JSON.stringify(keys.signing.privateJwks.keys[0]?.x),
+    keyFor: ({ alg, kid }) => {
+      const key = alg === "ES256" && kid !== undefined ? keys.signing.verifying.get(kid) : undefined;
+      if (!key) throw new Error("The token was signed with a key that is not known here.");
+      return key;
+    },
+    transport: {
+      url: `http://identity.internal${prefix}`,
+      anonKey: keys.anonKey,
+      serviceRoleKey: keys.serviceRoleKey,
+      async fetch(url, init, caller) {
+        const { pathname, search } = new URL(url);
+        const headers = Object.fromEntries(new Headers(init?.headers));
+        if (caller.userAgent !== null) headers["user-agent"] = caller.userAgent;
+        const answer = await inner.inject({
+          method: (init?.method ?? "GET") as "GET",
+          url: pathname + search,
+          headers,
+          remoteAddress: caller.ip,
+          ...(init?.body ? { payload: init.body as string } : {}),
+        });
+        const hasBody = answer.statusCode !== 204 && answer.statusCode !== 304;
+        return new Response(hasBody ? answer.rawPayload : null, {
+          status: answer.statusCode,
+          headers: answer.headers as Record<string, string>,
+        });
+      },
+    },
+    async mount(app) {
+      await app.register(identityPlugin, { ...shared, prefix, config: identityConfig, hooks: deps.hooks });
+    },
+    close: () => inner.close(),
+  };
+}
+
+function identityConfigOf(config: EmbeddedIdentityDeps["config"], mailer: Mailer | null): IdentityConfig {
+  const siteUrl = config.publicUrl ?? `http://localhost:${config.port}`;
+  return {
+    ...defaultIdentityConfig,
+    siteUrl,
+    externalUrl: `${siteUrl}${prefix}`,
+    signup: config.signup,
+    autoconfirm: config.auth.autoconfirm || mailer === null,
+    anonymous: config.auth.anonymous,
+    passwordMinLength: config.auth.passwordMinLength,
+    refreshReuseInterval: config.auth.reuseInterval,
+    rateLimits: scaled(config.auth.rateLimit),
+  };
+}
+
+/** The settings' one number is what an address may try at a secret in five minutes; the other limits keep their proportion to it. */
+function scaled(limit: number): IdentityConfig["rateLimits"] {
+  const usual = defaultIdentityConfig.rateLimits;
+  if (limit === 0 || usual === null) return null;
+  const scale = ({ burst, perSeconds }: RateLimit) => ({
+    burst: Math.max(1, Math.round((burst * limit) / usual.sign_in.burst)),
+    perSeconds,
+  });
+  return Object.fromEntries(Object.entries(usual).map(([action, of]) => [action, scale(of)])) as typeof usual;
+}
+
+function smtpOptions(address: string, from: string) {
+  const url = new URL(address);
+  const secure = url.protocol === "smtps:";
+  return {
+    host: url.hostname,
+    port: Number(url.port) || (secure ? 465 : 587),
+    secure,
+    user: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+    from,
+  };
+}

@@ -1,0 +1,54 @@
+/** What takes a secret, or makes something for nothing. */
+export type ThrottleAction =
+  | "sign-in"
+  | "register"
+  | "refresh"
+  | "setup"
+  | "password"
+  | "share-password"
+  | "verify"
+  | "mail"
+  | "mfa";
+
+export interface Window {
+  /** Failures before the first wait. */
+  readonly free: number;
+  /** The first wait; each further failure doubles it. */
+  readonly baseSeconds: number;
+  readonly maxSeconds: number;
+  /** After the wait and this long without a failure everything is forgotten. */
+  readonly resetSeconds: number;
+}
+
+export interface Policy {
+  readonly account: Window | null;
+  readonly address: Window | null;
+}
+
+/** Somebody who knows an address can make its owner wait: five minutes at most, and never one who is signed in already. */
+const account: Window = { free: 10, baseSeconds: 2, maxSeconds: 300, resetSeconds: 900 };
+const address: Window = { free: 30, baseSeconds: 5, maxSeconds: 900, resetSeconds: 300 };
+
+const policies: Record<ThrottleAction, Policy> = {
+  "sign-in": { account, address },
+  password: { account, address },
+  "share-password": { account: { ...account, free: 20 }, address },
+  setup: { account: null, address: { ...address, free: 10 } },
+  /** Every account made counts, not only failures. */
+  register: { account: null, address: { ...address, baseSeconds: 30, maxSeconds: 3600 } },
+  refresh: { account: null, address: { ...address, free: 150 } },
+  verify: { account, address },
+  mail: { account: { ...account, free: 5, baseSeconds: 60 }, address },
+  mfa: { account, address },
+};
+
+const DEFAULT_LIMIT = 30;
+
+/** @param addressLimit replaces 30 as the measure of what an address may try; 0: no limit by address */
+export function policyOf(action: ThrottleAction, addressLimit: number = DEFAULT_LIMIT): Policy {
+  const policy = policies[action];
+  if (policy.address === null || addressLimit === DEFAULT_LIMIT) return policy;
+  if (addressLimit === 0) return { account: policy.account, address: null };
+  const free = Math.max(1, Math.round((policy.address.free * addressLimit) / DEFAULT_LIMIT));
+  return { account: policy.account, address: { ...policy.address, free } };
+}
