@@ -25,7 +25,8 @@ beforeAll(async () => {
   testDatabase = await createMigratedDatabase();
   pool = createPool(testDatabase.url, { max: 4, name: "test", onError: () => {} });
   db = createDatabase(pool);
-  jobs = await createJobs({ pool, log, definitions: [definition] });
+  jobs = await createJobs({ pool, log });
+  await jobs.register([definition]);
   const authenticate = async () => ({
     userId: crypto.randomUUID(),
     email: "",
@@ -50,7 +51,6 @@ test("an administrator sees what has failed, and runs it again; nobody else does
   const worker = await startWorker({
     pool,
     log,
-    definitions: [definition],
     handlers: [handleJob(definition, run)],
     pollSeconds: 0.5,
   });

@@ -14,14 +14,9 @@ export interface BossDeps {
 }
 
 /**
- * pg-boss over our pool, started, with a queue for every definition. Several processes may start at once: whoever comes second waits
- * for the schema. A role that may not create schemas needs `pgboss` to exist and to be its own.
+ * pg-boss over our pool, started. Several processes may start at once: whoever comes second waits for the schema. A role that may not create schemas needs `pgboss` to exist and to be its own.
  */
-export async function startBoss(
-  { pool, log }: BossDeps,
-  definitions: readonly JobDefinition[],
-  options: ConstructorOptions,
-): Promise<PgBoss> {
+export async function startBoss({ pool, log }: BossDeps, options: ConstructorOptions): Promise<PgBoss> {
   const { rows } = await pool.query("select from pg_namespace where nspname = $1", [bossSchema]);
   const boss = new PgBoss({
     schema: bossSchema,
@@ -38,7 +33,6 @@ export async function startBoss(
   boss.on("error", (error) => log.warn({ err: error }, "jobs: the queue has met an error"));
   boss.on("warning", (warning) => log.warn({ warning: warning.data }, `jobs: ${warning.message}`));
   await boss.start();
-  await ensureQueues(boss, definitions);
   return boss;
 }
 
@@ -57,7 +51,8 @@ function queueOptions(definition: JobDefinition) {
   };
 }
 
-async function ensureQueues(boss: PgBoss, definitions: readonly JobDefinition[]): Promise<void> {
+/** Makes the queues that are missing, and brings the others up to date. */
+export async function ensureQueues(boss: PgBoss, definitions: readonly JobDefinition[]): Promise<void> {
   const known = new Map((await boss.getQueues()).map((queue) => [queue.name, queue]));
   for (const definition of definitions) {
     const wanted = queueOptions(definition);

@@ -24,7 +24,6 @@ const note = defineJob({
 });
 const killed = defineJob({ name: "test.killed", payload: z.object({}), retryDelaySeconds: 0 });
 const every = defineJob({ name: "test.every", payload: z.object({}), cron: "* * * * *" });
-const definitions = [note, killed, every];
 
 let testDatabase: TestDatabase;
 let pool: pg.Pool;
@@ -38,7 +37,8 @@ beforeAll(async () => {
   pool = createPool(testDatabase.url, { max: 5, name: "test", onError: () => {} });
   db = createDatabase(pool);
   listener = await createListener(testDatabase.url, () => {});
-  jobs = await createJobs({ pool, log, definitions });
+  jobs = await createJobs({ pool, log });
+  await jobs.register([note, killed, every]);
 });
 afterEach(async () => {
   await Promise.all(workers.splice(0).map((worker) => worker.stop(1000)));
@@ -52,7 +52,7 @@ afterAll(async () => {
 });
 
 async function work(handlers: JobHandler[], options: { pollSeconds?: number; superviseSeconds?: number } = {}) {
-  const worker = await startWorker({ pool, log, definitions, handlers, listener, pollSeconds: 30, ...options });
+  const worker = await startWorker({ pool, log, handlers, listener, pollSeconds: 30, ...options });
   workers.push(worker);
   return worker;
 }
@@ -114,7 +114,7 @@ test("a job that fails for good stays visible, with its reason, and can be run a
 test("what does not fit its schema is refused when it is enqueued", async () => {
   await expect(jobs.enqueue(db, note, { text: 1 } as never)).rejects.toBeInstanceOf(z.ZodError);
   const stranger = defineJob({ name: "test.stranger", payload: z.object({}) });
-  await expect(jobs.enqueue(db, stranger, {})).rejects.toThrow("not among the definitions");
+  await expect(jobs.enqueue(db, stranger, {})).rejects.toThrow("was never registered");
 });
 
 test("a worker that stops lets its job finish, and tells it to after half of the time", async () => {

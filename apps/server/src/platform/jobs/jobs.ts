@@ -1,7 +1,7 @@
 import type { PgBoss } from "pg-boss";
 import { execute, type Queryable } from "../database/database.ts";
 import { newId } from "../ids.ts";
-import { type BossDeps, startBoss } from "./boss.ts";
+import { type BossDeps, ensureQueues, startBoss } from "./boss.ts";
 import type { JobDefinition, Jobs } from "./job.ts";
 import { sweepJobsDefinition } from "./sweep.ts";
 
@@ -11,12 +11,9 @@ export const wakeChannel = "holdfast_jobs";
 /** Long enough for most transactions to commit, short enough for nobody to notice. */
 const WAKE_AFTER_MS = 100;
 
-export interface JobsDeps extends BossDeps {
-  /** Every job of this installation, whether or not this process runs any. */
-  readonly definitions: readonly JobDefinition[];
-}
-
 export interface JobQueue extends Jobs {
+  /** Makes known what can be enqueued: every job of this installation, whether or not this process runs any. */
+  register(definitions: readonly JobDefinition[]): Promise<void>;
   /**
    * Puts a job that has failed for good back into its queue, in the transaction `db`.
    * @returns false where there is no such failed job
@@ -26,15 +23,21 @@ export interface JobQueue extends Jobs {
 }
 
 /** What enqueues: cheap enough for every process. It runs nothing, watches nothing and schedules nothing; `startWorker` does. */
-export async function createJobs(deps: JobsDeps): Promise<JobQueue> {
-  const definitions = [...deps.definitions, sweepJobsDefinition];
-  const boss = await startBoss(deps, definitions, { supervise: false, schedule: false });
-  const names = new Set(definitions.map(({ name }) => name));
+export async function createJobs(deps: BossDeps): Promise<JobQueue> {
+  const boss = await startBoss(deps, { supervise: false, schedule: false });
+  const names = new Set<string>();
   const wake = createWaker(deps);
+
+  async function register(definitions: readonly JobDefinition[]): Promise<void> {
+    await ensureQueues(boss, definitions);
+    for (const { name } of definitions) names.add(name);
+  }
+  await register([sweepJobsDefinition]);
+
   return {
+    register,
     async enqueue(db, job, payload, options = {}) {
-      if (!names.has(job.name))
-        throw new Error(`The job ${job.name} is not among the definitions of this installation.`);
+      if (!names.has(job.name)) throw new Error(`The job ${job.name} was never registered.`);
       job.payload.parse(payload);
       await boss.send(job.name, payload as object, {
         // Without a key every job is its own.

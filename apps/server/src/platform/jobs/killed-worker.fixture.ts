@@ -12,7 +12,6 @@ await startWorker({
   pool: createPool(url, { max: 3, name: "killed worker", onError: () => {} }),
   log: pino({ level: "silent" }),
   listener: await createListener(url, () => {}),
-  definitions: [definition],
   handlers: [
     handleJob(definition, () => {
       process.send?.("started");

@@ -1,12 +1,12 @@
 import type { ConstructorOptions, Job, PgBoss } from "pg-boss";
 import type { Listener } from "../database/listen.ts";
-import { startBoss } from "./boss.ts";
+import { type BossDeps, ensureQueues, startBoss } from "./boss.ts";
 import { beatWorker } from "./heartbeat.ts";
 import type { JobHandler } from "./job.ts";
-import { type JobsDeps, wakeChannel } from "./jobs.ts";
-import { sweepJobs, sweepJobsDefinition } from "./sweep.ts";
+import { wakeChannel } from "./jobs.ts";
+import { sweepJobs } from "./sweep.ts";
 
-export interface WorkerDeps extends JobsDeps {
+export interface WorkerDeps extends BossDeps {
   readonly handlers: readonly JobHandler[];
   /** Wakes the worker as soon as there is something to do; without it jobs start within the polling interval. */
   readonly listener?: Listener;
@@ -31,9 +31,12 @@ const SPARE_POLL_SECONDS = 30;
 /** Runs jobs: as many workers as wanted may do so over one database. */
 export async function startWorker(deps: WorkerDeps): Promise<Worker> {
   const handlers = [...deps.handlers, sweepJobs(deps.pool)];
-  const definitions = [...deps.definitions, sweepJobsDefinition];
   const seconds = deps.superviseSeconds ?? 15;
-  const boss = await startBoss(deps, definitions, supervision(seconds));
+  const boss = await startBoss(deps, supervision(seconds));
+  await ensureQueues(
+    boss,
+    handlers.map(({ definition }) => definition),
+  );
   await ensureSchedules(boss, handlers);
 
   const stopping = new AbortController();
