@@ -1,3 +1,4 @@
+import { startWorker } from "./platform/jobs/worker.ts";
 import type { Services } from "./services.ts";
 
 export interface RunningJobs {
@@ -6,7 +7,7 @@ export interface RunningJobs {
 }
 
 /** Works off the queue. Where the worker's process starts. */
-export async function startJobs(_services: Services): Promise<RunningJobs> {
-  const timer = setInterval(() => {}, 60_000);
-  return { close: async () => clearInterval(timer) };
+export async function startJobs({ pool, log, listener, handlers }: Services): Promise<RunningJobs> {
+  const worker = await startWorker({ pool, log, listener, handlers });
+  return { close: (graceMs) => worker.stop(graceMs) };
 }

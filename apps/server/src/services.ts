@@ -1,7 +1,18 @@
+import type { ObjectStore } from "@holdfast/storage";
 import type pg from "pg";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
+import { type Auth, createAuth } from "./features/auth/index.ts";
+import { filesJobs } from "./features/files/index.ts";
+import { createTouch, type UploadsDeps, uploadsJobs } from "./features/uploads/index.ts";
 import type { Clock } from "./platform/clock.ts";
+import { createDatabase, type Database } from "./platform/database/database.ts";
+import { createListener, type Listener } from "./platform/database/listen.ts";
+import { createPool } from "./platform/database/pool.ts";
+import { createEvents, type Events } from "./platform/events/events.ts";
+import type { JobHandler } from "./platform/jobs/job.ts";
+import { createJobs, type JobQueue } from "./platform/jobs/jobs.ts";
+import { openStore } from "./platform/storage/open-store.ts";
 
 export interface Resources {
   readonly pool: pg.Pool;
@@ -13,11 +24,71 @@ export interface Resources {
 /** Everything a process works with, built once. */
 export interface Services extends Resources {
   readonly config: Config;
+  readonly db: Database;
+  readonly store: ObjectStore;
+  readonly listener: Listener;
+  readonly events: Events;
+  readonly jobs: JobQueue;
+  /** Every job of this installation with its code. */
+  readonly handlers: readonly JobHandler[];
+  readonly auth: Auth;
+  readonly files: UploadsDeps;
   /** The one-time token of the set-up page, or null once there is an admin. */
   setupToken(): Promise<string | null>;
   close(): Promise<void>;
 }
 
+/** Days that something stays in the trash. */
+export const trashDays = 30;
+/** How long a segment that nobody refers to is kept: longer than any backup or upload is under way without touching it. */
+const segmentGraceSeconds = 48 * 3600;
+
 export async function createServices(config: Config, resources: Resources): Promise<Services> {
-  return { config, ...resources, setupToken: async () => null, close: async () => {} };
+  const { pool, databaseUrl, log, clock } = resources;
+  const db = createDatabase(pool);
+  const store = await openStore(config.storage);
+  const listener = await createListener(databaseUrl, (error) =>
+    log.warn({ err: error }, "the connection that listens broke"),
+  );
+  const events = await createEvents({ pool, listener, log });
+  const relaxed = createRelaxedPool(resources);
+
+  const jobs = await createJobs({ pool, log });
+  const files: UploadsDeps = {
+    ...{ db, pool, store, events, jobs, clock, log, trashDays, segmentGraceSeconds },
+    touch: createTouch(relaxed),
+    maxFileSize: config.limits.maxFileSize,
+    minFreeSpace: config.limits.minFreeSpace,
+  };
+  const handlers = [...filesJobs(files), ...uploadsJobs(files)];
+  await jobs.register(handlers.map(({ definition }) => definition));
+  const auth = await createAuth({ config, pool, db, clock, log, events, subscribe: listener.subscribe });
+
+  return {
+    ...resources,
+    ...{ config, db, store, listener, events, jobs, handlers, auth, files },
+    setupToken: async () => auth.setup.token(),
+    async close() {
+      await auth.close();
+      await jobs.close();
+      await events.close();
+      await listener.close();
+      await relaxed.end();
+      await db.destroy();
+      await store.close();
+    },
+  };
+}
+
+/** For the few statements whose loss in a crash of PostgreSQL costs nothing (see `createTouch`). */
+function createRelaxedPool({ databaseUrl, log }: Resources): pg.Pool {
+  const pool = createPool(databaseUrl, {
+    max: 2,
+    name: "holdfast touch",
+    onError: (error) => log.warn({ err: error }, "a connection to the database broke"),
+  });
+  pool.on("connect", (client) => {
+    void client.query("set synchronous_commit = off").catch(() => {});
+  });
+  return pool;
 }

@@ -1,7 +1,7 @@
 import * as contract from "@holdfast/contract";
 import type { FastifyInstance } from "fastify";
 import { originOf } from "../../platform/http/principal.ts";
-import { answered, type Context, route } from "../../platform/http/route.ts";
+import { type Answered, answered, type Context, route } from "../../platform/http/route.ts";
 import { bulkFiles } from "./bulk-files.ts";
 import { accessContent } from "./content-access.ts";
 import { copyFile } from "./copy-file.ts";
@@ -60,12 +60,21 @@ export function filesRoutes(app: FastifyInstance, deps: FilesDeps): void {
     restoreVersion(deps, originOf(request), principal.userId, params.id, params.versionId),
   );
 
-  const content = async (context: Context<typeof contract.getContent>): Promise<typeof answered> => {
-    const { principal, params, query, request, reply } = context;
-    const found = await accessContent(deps.pool, principal.userId, params.id, query.version);
-    await sendContent(deps, { request, reply, content: found, disposition: query.disposition });
-    return answered;
-  };
-  route(app, contract.getContent, content);
-  route(app, contract.headContent, (context) => content(context));
+  route(app, contract.getContent, (context) => serveContent(deps, context.principal.userId, context));
+  route(app, contract.headContent, (context) => serveContent(deps, context.principal.userId, context));
+}
+
+async function serveContent(
+  deps: FilesDeps,
+  userId: string,
+  {
+    params,
+    query,
+    request,
+    reply,
+  }: Pick<Context<typeof contract.getContent>, "params" | "query" | "request" | "reply">,
+): Promise<Answered> {
+  const content = await accessContent(deps.pool, userId, params.id, query.version);
+  await sendContent(deps, { request, reply, content, disposition: query.disposition });
+  return answered;
 }

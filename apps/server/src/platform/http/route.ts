@@ -15,12 +15,14 @@ export interface Context<O extends Operation> {
   reply: FastifyReply;
 }
 
-/** A handler that has answered by itself (bytes, events, another status) says so. */
-export const answered: unique symbol = Symbol("answered");
+export interface Answered {
+  readonly answered: true;
+}
 
-type Handler<O extends Operation> = (
-  context: Context<O>,
-) => Promise<ResultOf<O> | typeof answered> | ResultOf<O> | typeof answered;
+/** A handler that has answered by itself (bytes, events, another status) says so. */
+export const answered: Answered = { answered: true };
+
+type Handler<O extends Operation> = (context: Context<O>) => Promise<ResultOf<O> | Answered> | ResultOf<O> | Answered;
 
 declare module "fastify" {
   interface FastifyContextConfig {

@@ -1,0 +1,225 @@
+import type { File } from "@holdfast/contract";
+import { sql } from "kysely";
+import { audit } from "../../platform/audit/audit.ts";
+import { execute, type Tx } from "../../platform/database/database.ts";
+import type { Origin } from "../../platform/http/principal.ts";
+import { ProblemError } from "../../platform/http/problem.ts";
+import { newId } from "../../platform/ids.ts";
+import { accessFolder } from "../access/index.ts";
+import {
+  chargeUsage,
+  findView,
+  folderChanged,
+  hashJob,
+  isNameTaken,
+  nameTaken,
+  replaceVersion,
+  toFile,
+  withFreeName,
+} from "../files/index.ts";
+import type { WrittenContent } from "./content-writer.ts";
+import type { UploadsDeps } from "./uploads.deps.ts";
+import { commitNewFile } from "./uploads.queries.ts";
+
+export interface NewFile {
+  userId: string;
+  /** Null: the root. */
+  parentId: string | null;
+  name: string;
+  onConflict: "fail" | "rename" | "replace";
+  fileType: string;
+  lastModified: Date | null;
+  content: Pick<WrittenContent, "size" | "sha256" | "crc32" | "segments">;
+  /** The tus upload whose segments these are: finished in the same transaction, its reservation given back. */
+  uploadId?: string;
+}
+
+export interface CommittedFile {
+  file: File;
+  /** Whether it became a new version of a file that was there. */
+  replaced: boolean;
+}
+
+/**
+ * Makes stored bytes a file: contents, name, quota, audit entry and jobs in one transaction. Before it nothing is visible, after it
+ * nothing is lost.
+ * @throws not_found, not_a_folder, name_taken, quota_exceeded
+ */
+export async function commitFile(deps: UploadsDeps, origin: Origin, wanted: NewFile): Promise<CommittedFile> {
+  const committed = (await tryFastLane(deps, origin, wanted)) ?? (await commitCarefully(deps, origin, wanted));
+  folderChanged(deps.events, wanted.userId, wanted.parentId);
+  return committed;
+}
+
+async function tryFastLane(deps: UploadsDeps, origin: Origin, wanted: NewFile): Promise<CommittedFile | null> {
+  const { content } = wanted;
+  // What needs a job or ends an upload goes the slow way: it happens once per many megabytes.
+  if (wanted.uploadId || content.sha256 === null) return null;
+  const id = newId();
+  const versionId = newId();
+  const lastModified = wanted.lastModified ?? deps.clock.now();
+  try {
+    const { rows } = await deps.pool.query<{ uploaded_at: Date }>({
+      name: "commit-new-file",
+      text: commitNewFile,
+      values: [
+        wanted.parentId ?? wanted.userId,
+        wanted.userId,
+        newId(),
+        content.size,
+        content.sha256,
+        content.crc32,
+        content.segments.map((segment) => segment.startAt),
+        content.segments.map((segment) => segment.size),
+        content.segments.map((segment) => segment.sha256),
+        newId(),
+        origin.actorId,
+        id,
+        origin.ip,
+        origin.requestId,
+        wanted.name,
+        wanted.fileType,
+        versionId,
+        lastModified,
+      ],
+    });
+    const row = rows[0];
+    if (!row) return null;
+    const view = {
+      id,
+      user_id: wanted.userId,
+      parent_id: wanted.parentId ?? wanted.userId,
+      name: wanted.name,
+      kind: "file" as const,
+      file_type: wanted.fileType,
+      file_size: content.size,
+      revision: 1,
+      uploaded_at: row.uploaded_at,
+      last_modified: lastModified,
+      trashed_at: null,
+      sha256: content.sha256,
+      link_count: 0,
+    };
+    return { file: toFile(view), replaced: false };
+  } catch (error) {
+    if (!isNameTaken(error)) throw error;
+    if (wanted.onConflict === "fail") throw nameTaken(wanted.name);
+    return null;
+  }
+}
+
+async function commitCarefully(deps: UploadsDeps, origin: Origin, wanted: NewFile): Promise<CommittedFile> {
+  const parentId = await accessFolder(deps.db, wanted.userId, wanted.parentId);
+  if (wanted.onConflict === "replace") {
+    // Between finding no file to replace and making one, another may appear: then it is there to be replaced.
+    for (let tries = 0; tries < 5; tries++) {
+      try {
+        return await deps.db.transaction().execute(async (tx) => {
+          const existing = await lockNamesake(tx, parentId, wanted.name);
+          if (existing?.kind === "folder") throw nameTaken(wanted.name);
+          if (!existing) return insertFile(deps, tx, origin, wanted, parentId, wanted.name);
+          const contentId = await insertContent(deps, tx, wanted);
+          const lastModified = wanted.lastModified ?? deps.clock.now();
+          const content = { contentId, size: wanted.content.size, fileType: wanted.fileType, lastModified };
+          await replaceVersion(tx, existing, content, origin.actorId);
+          await settle(tx, origin, wanted, existing.id, "file.replace");
+          return { file: toFile((await findView(tx, existing.id))!), replaced: true };
+        });
+      } catch (error) {
+        if (!isNameTaken(error)) throw error;
+      }
+    }
+    throw new ProblemError("conflict", "This file is being changed by others at the same time. Try again.");
+  }
+  return withFreeName(deps.db, { parentId, name: wanted.name, onConflict: wanted.onConflict }, (name) =>
+    deps.db.transaction().execute((tx) => insertFile(deps, tx, origin, wanted, parentId, name)),
+  );
+}
+
+function lockNamesake(tx: Tx, parentId: string, name: string) {
+  return tx
+    .selectFrom("holdfast.files")
+    .selectAll()
+    .where("parent_id", "=", parentId)
+    .where(sql<boolean>`name collate "C" = ${name}`)
+    .where("trashed_at", "is", null)
+    .where("purged_at", "is", null)
+    .forUpdate()
+    .executeTakeFirst();
+}
+
+async function insertFile(
+  deps: UploadsDeps,
+  tx: Tx,
+  origin: Origin,
+  wanted: NewFile,
+  parentId: string,
+  name: string,
+): Promise<CommittedFile> {
+  const contentId = await insertContent(deps, tx, wanted);
+  const id = newId();
+  await tx
+    .insertInto("holdfast.files")
+    .values({
+      id,
+      user_id: wanted.userId,
+      parent_id: parentId,
+      name,
+      kind: "file",
+      file_type: wanted.fileType,
+      file_size: wanted.content.size,
+      content_id: contentId,
+      version_id: newId(),
+      last_modified: wanted.lastModified ?? deps.clock.now(),
+    })
+    .execute();
+  await settle(tx, origin, wanted, id, "file.upload");
+  return { file: toFile((await findView(tx, id))!), replaced: false };
+}
+
+async function insertContent(deps: UploadsDeps, tx: Tx, wanted: NewFile): Promise<string> {
+  const { content, uploadId } = wanted;
+  const id = newId();
+  await tx
+    .insertInto("holdfast.contents")
+    .values({ id, size: content.size, sha256: content.sha256, crc32: content.crc32 })
+    .execute();
+  if (uploadId) {
+    await execute(
+      tx,
+      `insert into holdfast.content_segments (content_id, start_at, size, sha256)
+       select $1, start_at, size, sha256 from holdfast.upload_segments where upload_id = $2`,
+      [id, uploadId],
+    );
+  } else {
+    await execute(
+      tx,
+      `insert into holdfast.content_segments (content_id, start_at, size, sha256)
+       select $1, s.* from unnest($2::bigint[], $3::int[], $4::bytea[]) s`,
+      [
+        id,
+        content.segments.map((segment) => segment.startAt),
+        content.segments.map((segment) => segment.size),
+        content.segments.map((segment) => segment.sha256),
+      ],
+    );
+  }
+  if (content.sha256 === null) await deps.jobs.enqueue(tx, hashJob, { contentId: id });
+  return id;
+}
+
+/** Quota, audit entry, and the end of the upload that this was. */
+async function settle(tx: Tx, origin: Origin, wanted: NewFile, fileId: string, action: string): Promise<void> {
+  if (wanted.uploadId) {
+    const rows = await execute(
+      tx,
+      `update holdfast.uploads set file_id = $2, reserved_bytes = 0, locked_by = null, expires_at = now() + interval '1 day'
+       where id = $1 and file_id is null returning id`,
+      [wanted.uploadId, fileId],
+    );
+    if (rows.length === 0) throw new ProblemError("gone", "This upload has ended already.");
+    await execute(tx, "delete from holdfast.upload_segments where upload_id = $1", [wanted.uploadId]);
+  }
+  await chargeUsage(tx, wanted.userId, wanted.content.size);
+  await audit(tx, origin, { action, targetId: fileId });
+}

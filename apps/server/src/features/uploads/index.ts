@@ -1,0 +1,5 @@
+export { type FileWish, putContent } from "./put-content.ts";
+export { createTouch, type TouchSegment } from "./touch-segments.ts";
+export type { UploadsDeps } from "./uploads.deps.ts";
+export { uploadsJobs } from "./uploads.jobs.ts";
+export { uploadsRoutes } from "./uploads.routes.ts";

@@ -1,0 +1,72 @@
+import type { IncomingMessage } from "node:http";
+import type { Origin } from "../../platform/http/principal.ts";
+import { ProblemError } from "../../platform/http/problem.ts";
+import { accessFolder } from "../access/index.ts";
+import { checkName, checkQuota, nameTaken } from "../files/index.ts";
+import { type CommittedFile, commitFile, type NewFile } from "./commit-file.ts";
+import { ContentWriter } from "./content-writer.ts";
+import { mediaTypeOf } from "./media-type.ts";
+import { checkRoom, contentLength } from "./receive-body.ts";
+import type { UploadsDeps } from "./uploads.deps.ts";
+
+/** Up to here a body is taken first and judged when it is whole: asking before would cost as much as the file. */
+const smallBytes = 1024 * 1024;
+
+export type FileWish = Omit<NewFile, "fileType" | "content" | "uploadId">;
+
+/**
+ * Stores the body of a request as a file. Resolves when everything is durable and visible.
+ * @throws invalid_name, not_found, not_a_folder, name_taken, quota_exceeded, too_large, disk_full, length_mismatch
+ */
+export async function putContent(
+  deps: UploadsDeps,
+  origin: Origin,
+  wish: FileWish,
+  body: IncomingMessage,
+  maxBytes: number | null = null,
+): Promise<CommittedFile> {
+  checkName(wish.name);
+  const announced = contentLength(body);
+  const limit = maxBytes ?? deps.maxFileSize;
+  if (announced !== null && limit !== null && announced > limit) throw tooLarge(limit);
+  if (announced === null || announced > smallBytes) await askBefore(deps, wish, announced ?? 0);
+  const writer = new ContentWriter(deps);
+  try {
+    for await (const chunk of body) {
+      if (limit !== null && writer.size + chunk.length > limit) throw tooLarge(limit);
+      await writer.write(chunk as Buffer);
+    }
+    if (announced !== null && announced !== writer.size) throw lengthMismatch(announced, writer.size);
+    const content = await writer.finish();
+    const fileType = await mediaTypeOf(content.head, wish.name);
+    return await commitFile(deps, origin, { ...wish, fileType, content });
+  } catch (error) {
+    await writer.abort();
+    if ((error as NodeJS.ErrnoException).code === "ECONNRESET") throw lengthMismatch(announced, writer.size);
+    throw error;
+  }
+}
+
+/** What would be refused in the end is refused before the body is sent. The commit judges again. */
+async function askBefore(deps: UploadsDeps, wish: FileWish, size: number): Promise<void> {
+  await checkRoom(deps, size);
+  const parentId = await accessFolder(deps.db, wish.userId, wish.parentId);
+  await deps.db.transaction().execute((tx) => checkQuota(tx, wish.userId, size));
+  if (wish.onConflict !== "fail") return;
+  const { rowCount } = await deps.pool.query(
+    `select from holdfast.files where parent_id = $1 and name collate "C" = $2 and trashed_at is null and purged_at is null`,
+    [parentId, wish.name],
+  );
+  if (rowCount) throw nameTaken(wish.name);
+}
+
+function tooLarge(limit: number): ProblemError {
+  return new ProblemError("too_large", `The largest file that fits here is ${limit} bytes.`);
+}
+
+function lengthMismatch(announced: number | null, received: number): ProblemError {
+  return new ProblemError(
+    "length_mismatch",
+    `The body ended after ${received}${announced === null ? "" : ` of ${announced}`} bytes. Nothing was stored; send it again.`,
+  );
+}

@@ -1,0 +1,38 @@
+import type { IncomingMessage } from "node:http";
+import { StorageError } from "@holdfast/storage";
+import { ProblemError } from "../../platform/http/problem.ts";
+import type { UploadsDeps } from "./uploads.deps.ts";
+
+/** What a client is still sending after it was refused is read and thrown away up to here, so that it gets to see the answer. */
+const patienceBytes = 32 * 1024 * 1024;
+
+/** Lets a refused client finish its sentence, within bounds; then the connection is closed. */
+export function discardBody(request: IncomingMessage): void {
+  if (request.complete || request.destroyed) return;
+  let seen = 0;
+  request.on("data", (chunk: Buffer) => {
+    seen += chunk.length;
+    if (seen > patienceBytes) request.destroy();
+  });
+  request.on("error", () => {});
+  request.resume();
+}
+
+/** The announced length of a body in bytes, or null. Node has checked its form. */
+export function contentLength(request: IncomingMessage): number | null {
+  const header = request.headers["content-length"];
+  return header === undefined ? null : Number(header);
+}
+
+/** Throws too_large or disk_full where a file of this size has no chance. */
+export async function checkRoom(deps: UploadsDeps, size: number): Promise<void> {
+  if (deps.maxFileSize !== null && size > deps.maxFileSize) {
+    throw new ProblemError("too_large", `The largest file this server takes is ${deps.maxFileSize} bytes.`);
+  }
+  // Small ones are tried: the store itself says when it is full.
+  if (size < 64 * 1024 * 1024) return;
+  const { freeBytes } = await deps.store.probe();
+  if (freeBytes !== null && size > freeBytes - deps.minFreeSpace) {
+    throw new StorageError("no_space", "not enough room for the announced size");
+  }
+}

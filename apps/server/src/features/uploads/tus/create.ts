@@ -1,0 +1,89 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { sql } from "kysely";
+import { z } from "zod";
+import { originOf, type Principal } from "../../../platform/http/principal.ts";
+import { ProblemError } from "../../../platform/http/problem.ts";
+import { newId } from "../../../platform/ids.ts";
+import { accessFolder } from "../../access/index.ts";
+import { checkName, checkQuota } from "../../files/index.ts";
+import { checkRoom, contentLength } from "../receive-body.ts";
+import type { UploadsDeps } from "../uploads.deps.ts";
+import { appendBody } from "./patch.ts";
+import { byteHeader, checkVersion, parseMetadata, patchType } from "./protocol.ts";
+import { type UploadRow, uploadDays } from "./uploads.queries.ts";
+
+const wishSchema = z.object({
+  filename: z.string(),
+  parentId: z.union([z.uuid(), z.literal("").transform(() => undefined)]).optional(),
+  lastModified: z.iso.datetime({ offset: true }).optional(),
+  onConflict: z.enum(["fail", "rename", "replace"]).default("fail"),
+});
+
+/** POST: begins an upload, with its first bytes where the request carries some. */
+export async function createUpload(
+  deps: UploadsDeps,
+  principal: Principal,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  checkVersion(request, reply);
+  const size = announcedSize(request);
+  const wish = parseWish(request);
+  const name = checkName(wish.filename);
+  await checkRoom(deps, size ?? 0);
+  const parentId = await accessFolder(deps.db, principal.userId, wish.parentId ?? null);
+  const upload = await deps.db.transaction().execute(async (tx) => {
+    await checkQuota(tx, principal.userId, size ?? 0);
+    return tx
+      .insertInto("holdfast.uploads")
+      .values({
+        id: newId(),
+        user_id: principal.userId,
+        parent_id: parentId,
+        name,
+        on_conflict: wish.onConflict,
+        size,
+        reserved_bytes: size ?? 0,
+        last_modified: wish.lastModified ? new Date(wish.lastModified) : null,
+        expires_at: sql<Date>`now() + make_interval(days => ${sql.lit(uploadDays)})`,
+      })
+      .returningAll()
+      .executeTakeFirstOrThrow();
+  });
+  reply
+    .code(201)
+    .headers({ location: `/api/v1/uploads/${upload.id}`, "upload-expires": upload.expires_at.toUTCString() });
+  await takeFirstBytes(deps, upload, request, reply);
+}
+
+/** creation-with-upload: "The Client MAY include a part of the upload in the initial Creation request". */
+async function takeFirstBytes(
+  deps: UploadsDeps,
+  upload: UploadRow,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  const carries = request.headers["content-type"] === patchType && (contentLength(request.raw) ?? 1) > 0;
+  if (!carries && upload.size !== 0) return;
+  await appendBody(deps, originOf(request), upload, request, reply);
+}
+
+function announcedSize(request: FastifyRequest): number | null {
+  const size = byteHeader(request, "upload-length");
+  const deferred = request.headers["upload-defer-length"];
+  if (deferred !== undefined && deferred !== "1")
+    throw new ProblemError("invalid_request", "Upload-Defer-Length must be 1.");
+  if ((size === null) === (deferred === undefined)) {
+    throw new ProblemError("invalid_request", "Send either Upload-Length, or Upload-Defer-Length: 1.");
+  }
+  return size;
+}
+
+function parseWish(request: FastifyRequest): z.output<typeof wishSchema> {
+  const metadata = Object.fromEntries(parseMetadata(request.headers["upload-metadata"]));
+  // Some clients can only say "name".
+  const result = wishSchema.safeParse({ ...metadata, filename: metadata.filename ?? metadata.name });
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw new ProblemError("invalid_request", `Upload-Metadata: ${issue?.path.join(".")}: ${issue?.message}`);
+}

@@ -1,0 +1,43 @@
+import { readObject } from "@holdfast/storage";
+import type { Origin } from "../../../platform/http/principal.ts";
+import { segmentKey } from "../../files/index.ts";
+import { type CommittedFile, commitFile } from "../commit-file.ts";
+import type { WrittenContent } from "../content-writer.ts";
+import { mediaTypeOf } from "../media-type.ts";
+import type { UploadsDeps } from "../uploads.deps.ts";
+import { firstSegment, type UploadRow } from "./uploads.queries.ts";
+
+/** Makes a complete upload a file. `written` is what the last request wrote, where it wrote anything. */
+export async function finishUpload(
+  deps: UploadsDeps,
+  origin: Origin,
+  upload: UploadRow,
+  size: number,
+  written: WrittenContent | null,
+): Promise<CommittedFile> {
+  const inOneGo = written !== null && written.size === size ? written : null;
+  const fileType = await mediaTypeOf(inOneGo ? inOneGo.head : await readHead(deps, upload.id), upload.name);
+  return commitFile(deps, origin, {
+    userId: upload.user_id,
+    parentId: upload.parent_id,
+    name: upload.name,
+    onConflict: upload.on_conflict,
+    fileType,
+    lastModified: upload.last_modified,
+    uploadId: upload.id,
+    content: {
+      size,
+      sha256: size === 0 ? emptySha256 : (inOneGo?.sha256 ?? null),
+      crc32: size === 0 ? 0 : (inOneGo?.crc32 ?? null),
+      segments: [],
+    },
+  });
+}
+
+const emptySha256 = Buffer.from("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "hex");
+
+async function readHead(deps: UploadsDeps, uploadId: string): Promise<Buffer> {
+  const first = await firstSegment(deps.db, uploadId);
+  if (!first) return Buffer.alloc(0);
+  return readObject(deps.store, segmentKey(first.sha256), { start: 0, end: Math.min(first.size, 4100) });
+}

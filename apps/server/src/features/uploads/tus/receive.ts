@@ -1,0 +1,111 @@
+import { createHash, type Hash } from "node:crypto";
+import { readObject } from "@holdfast/storage";
+import type { FastifyRequest } from "fastify";
+import { ProblemError } from "../../../platform/http/problem.ts";
+import { checkQuota, segmentKey } from "../../files/index.ts";
+import { ContentWriter, type WrittenContent } from "../content-writer.ts";
+import type { StoredSegment } from "../segment-writer.ts";
+import type { UploadsDeps } from "../uploads.deps.ts";
+import type { Checksum } from "./protocol.ts";
+import type { UploadLock } from "./upload-lock.ts";
+import { lastSegment, recordSegment, type UploadRow } from "./uploads.queries.ts";
+
+/** A last segment shorter than this is read back and made longer: clients with tiny chunks do not leave tiny segments. */
+const shortTailBytes = 1024 * 1024;
+
+/** A body that stays silent for this long is given up; what came is kept. */
+const silenceMs = 120_000;
+
+export interface Received {
+  /** The offset afterwards: what is durable. */
+  offset: number;
+  written: WrittenContent | null;
+}
+
+/**
+ * Appends a request's body to an upload. The offset moves with each durable segment, so an interrupted body keeps what came. With a
+ * checksum, nothing moves until the whole body has been found right.
+ * @throws too_large, checksum_mismatch, quota_exceeded, upload_busy
+ */
+export async function receive(
+  deps: UploadsDeps,
+  upload: UploadRow,
+  lock: UploadLock,
+  request: FastifyRequest,
+  checksum: Checksum | null,
+): Promise<Received> {
+  const body = request.raw;
+  const tail = await lastSegment(deps.db, upload.id);
+  const merge = tail !== null && tail.size < shortTailBytes ? tail : null;
+  const held: StoredSegment[] = [];
+  const record = (segment: StoredSegment) => recordWithQuota(deps, upload, lock, segment);
+  const writer = new ContentWriter(deps, {
+    startAt: merge ? merge.startAt : upload.upload_offset,
+    onSegment: checksum ? async (segment) => void held.push(segment) : record,
+  });
+  const stop = () => body.destroy();
+  lock.wanted.addEventListener("abort", stop, { once: true });
+  request.socket.setTimeout(silenceMs, stop);
+  const hash: Hash | null = checksum && createHash(checksum.algorithm);
+  let offset = upload.upload_offset;
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      if (merge && writer.size === 0) await writer.write(await readObject(deps.store, segmentKey(merge.sha256)));
+      offset += chunk.length;
+      if (upload.size !== null && offset > upload.size) {
+        throw new ProblemError("too_large", `The upload was announced with ${upload.size} bytes, and this is more.`);
+      }
+      if (upload.size === null && deps.maxFileSize !== null && offset > deps.maxFileSize) {
+        throw new ProblemError("too_large", `The largest file this server takes is ${deps.maxFileSize} bytes.`);
+      }
+      hash?.update(chunk);
+      await writer.write(chunk);
+    }
+  } catch (error) {
+    const interrupted = !(error instanceof ProblemError) && (body.destroyed || body.errored);
+    if (interrupted && !checksum) {
+      // The client is gone, but what it sent is worth keeping.
+      await writer.finish().catch(() => writer.abort());
+    } else {
+      await writer.abort();
+    }
+    if (interrupted)
+      throw new ProblemError("length_mismatch", "The connection broke. Ask for the offset and go on from there.");
+    throw error;
+  } finally {
+    lock.wanted.removeEventListener("abort", stop);
+    request.socket.setTimeout(0);
+  }
+  const written = await writer.finish();
+  if (checksum && hash) {
+    if (!hash.digest().equals(checksum.digest)) {
+      throw new ProblemError(
+        "checksum_mismatch",
+        "The bytes that arrived do not have the announced checksum. Send them again.",
+      );
+    }
+    for (const segment of held) await record(segment);
+  }
+  return { offset, written: written.size > 0 ? written : null };
+}
+
+/** An upload whose length nobody knows takes from the quota as it grows. */
+async function recordWithQuota(
+  deps: UploadsDeps,
+  upload: UploadRow,
+  lock: UploadLock,
+  segment: StoredSegment,
+): Promise<void> {
+  if (upload.size !== null) return recordSegment(deps.db, upload.id, lock.token, segment);
+  await deps.db.transaction().execute(async (tx) => {
+    const [row] = await tx
+      .selectFrom("holdfast.uploads")
+      .select("reserved_bytes")
+      .where("id", "=", upload.id)
+      .execute();
+    const grown = segment.startAt + segment.size;
+    await checkQuota(tx, upload.user_id, grown - (row?.reserved_bytes ?? 0));
+    await tx.updateTable("holdfast.uploads").set({ reserved_bytes: grown }).where("id", "=", upload.id).execute();
+    await recordSegment(tx, upload.id, lock.token, segment);
+  });
+}

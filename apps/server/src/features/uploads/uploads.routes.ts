@@ -1,0 +1,102 @@
+import * as contract from "@holdfast/contract";
+import type { FastifyInstance } from "fastify";
+import { originOf } from "../../platform/http/principal.ts";
+import { ProblemError } from "../../platform/http/problem.ts";
+import { answered, route } from "../../platform/http/route.ts";
+import { putContent } from "./put-content.ts";
+import { discardBody } from "./receive-body.ts";
+import { createUpload } from "./tus/create.ts";
+import { patchUpload } from "./tus/patch.ts";
+import { checksumAlgorithms, checkVersion, extensions, tusVersion } from "./tus/protocol.ts";
+import { lockUpload, yieldUpload } from "./tus/upload-lock.ts";
+import { accessUpload } from "./tus/uploads.queries.ts";
+import type { UploadsDeps } from "./uploads.deps.ts";
+
+export async function uploadsRoutes(parent: FastifyInstance, deps: UploadsDeps): Promise<void> {
+  // A scope of its own: here no body is parsed, whatever its media type says. A JSON file is bytes like any other.
+  await parent.register(async (app) => {
+    app.removeAllContentTypeParsers();
+    app.addContentTypeParser("*", (_request, _payload, done) => done(null));
+    app.addHook("onSend", async (request, reply) => {
+      if (request.raw.complete || reply.statusCode < 400) return;
+      reply.header("connection", "close");
+      discardBody(request.raw);
+    });
+
+    route(app, contract.putContent, async ({ principal, query, request, reply }) => {
+      const wish = {
+        userId: principal.userId,
+        parentId: query.parentId ?? null,
+        name: query.name,
+        onConflict: query.onConflict,
+        lastModified: query.lastModified ? new Date(query.lastModified) : null,
+      };
+      const { file, replaced } = await putContent(deps, originOf(request), wish, request.raw);
+      reply.code(replaced ? 200 : 201).header("location", `/api/v1/files/${file.id}`);
+      reply.send(file);
+      return answered;
+    });
+
+    route(app, contract.tusOptions, ({ reply }) => {
+      reply.headers({
+        "tus-resumable": tusVersion,
+        "tus-version": tusVersion,
+        "tus-extension": extensions,
+        "tus-checksum-algorithm": checksumAlgorithms,
+        ...(deps.maxFileSize === null ? {} : { "tus-max-size": deps.maxFileSize }),
+      });
+    });
+    route(app, contract.createUpload, async ({ principal, request, reply }) => {
+      await createUpload(deps, principal, request, reply);
+      reply.send();
+      return answered;
+    });
+    route(app, contract.headUpload, async ({ principal, params, request, reply }) => {
+      checkVersion(request, reply);
+      await yieldUpload(params.id);
+      const upload = await accessUpload(deps.db, principal.userId, params.id);
+      reply.headers({
+        "upload-offset": upload.file_id === null ? upload.upload_offset : (upload.size ?? 0),
+        ...(upload.size === null ? { "upload-defer-length": "1" } : { "upload-length": upload.size }),
+        "upload-expires": upload.expires_at.toUTCString(),
+        ...(upload.file_id === null ? {} : { "upload-file-id": upload.file_id }),
+      });
+    });
+    route(app, contract.patchUpload, async ({ principal, params, request, reply }) => {
+      await patchUpload(deps, principal, params.id, request, reply);
+      reply.send();
+      return answered;
+    });
+    route(app, contract.deleteUpload, async ({ principal, params, request, reply }) => {
+      checkVersion(request, reply);
+      const upload = await accessUpload(deps.db, principal.userId, params.id);
+      if (upload.file_id !== null) throw new ProblemError("gone", "This upload is complete; delete the file instead.");
+      const lock = await lockUpload(deps, upload.id);
+      await deps.db
+        .deleteFrom("holdfast.uploads")
+        .where("id", "=", upload.id)
+        .where("locked_by", "=", lock.token)
+        .execute();
+      await lock.release();
+    });
+    route(app, contract.listUploads, async ({ principal }) => {
+      const rows = await deps.db
+        .selectFrom("holdfast.uploads")
+        .selectAll()
+        .where("user_id", "=", principal.userId)
+        .where("file_id", "is", null)
+        .orderBy("id", "desc")
+        .limit(1000)
+        .execute();
+      return {
+        items: rows.map((row) => ({
+          id: row.id,
+          name: row.name,
+          size: row.size,
+          offset: row.upload_offset,
+          createdAt: row.created_at.toISOString(),
+        })),
+      };
+    });
+  });
+}
