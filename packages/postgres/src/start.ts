@@ -160,7 +160,11 @@ async function startServer(
     child.once("close", (code, signal) => done({ code, signal }));
   });
   await waitUntilReady(dataDir, child, exited, lines);
-  return { pid: child.pid!, exited, stop: (patience = 8_000) => stopServer(child, exited, binaries, dataDir, patience) };
+  return {
+    pid: child.pid!,
+    exited,
+    stop: (patience = 8_000) => stopServer(child, exited, binaries, dataDir, patience),
+  };
 }
 
 /** Watches the status in postmaster.pid, as pg_ctl does. Crash recovery may take as long as it needs. */

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { startApi } from "../api.ts";
@@ -7,6 +6,7 @@ import { startJobs } from "../jobs.ts";
 import { systemClock } from "../platform/clock.ts";
 import { createPool } from "../platform/database/pool.ts";
 import { createServices, type Services } from "../services.ts";
+import { version } from "../version.ts";
 import { superviseChild } from "./child.ts";
 import { takeDataFolder } from "./data-folder.ts";
 import { migrateAll, openDatabase } from "./database.ts";
@@ -167,9 +167,4 @@ function aborted(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve();
     signal.addEventListener("abort", () => resolve(), { once: true });
   });
-}
-
-export function version(): string {
-  const file = join(import.meta.dirname, "../../package.json");
-  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
 }
