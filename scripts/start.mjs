@@ -14,5 +14,7 @@ const { HOLDFAST_WEB = "on", HOLDFAST_ROLE = "all" } = process.env;
 const servesPages = !/^(off|no|false|0)$/i.test(HOLDFAST_WEB) && ["", "all", "web"].includes(HOLDFAST_ROLE);
 if (servesPages && !process.argv.includes("--no-web-build")) ensureWebBuilt(node);
 // Hashing, files and scrypt share libuv's threads, and four of them are few for a server that does mostly that.
-const env = { UV_THREADPOOL_SIZE: "16", ...process.env };
+// What Node has compiled once it need not compile again, which halves the time to load the server.
+const compiled = join(repository, ".cache/node");
+const env = { UV_THREADPOOL_SIZE: "16", NODE_COMPILE_CACHE: compiled, ...process.env };
 become(node, [join(repository, "apps/server/src/main.ts"), "--for-people"], env);

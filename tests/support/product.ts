@@ -39,7 +39,9 @@ export interface Exit {
   readonly milliseconds: number;
 }
 
-const main = join(import.meta.dirname, "../../apps/server/src/main.ts");
+const repository = join(import.meta.dirname, "../..");
+const main = join(repository, "apps/server/src/main.ts");
+const compiled = join(repository, ".cache/node");
 
 /** Starts the real product, as `npm start` does when all is installed and built, and waits until it is ready. */
 export async function startProduct(options: ProductOptions = {}): Promise<Product> {
@@ -84,7 +86,7 @@ async function run(options: ProductOptions & { dataDir: string }, port: number, 
 /** Starts the first process with these settings and nothing else of this machine's environment. */
 export function spawnProduct(env: Readonly<Record<string, string>>): ChildProcess {
   return spawn(process.execPath, [main, "--for-people"], {
-    env: { PATH: process.env.PATH ?? "", UV_THREADPOOL_SIZE: "16", ...env },
+    env: { PATH: process.env.PATH ?? "", UV_THREADPOOL_SIZE: "16", NODE_COMPILE_CACHE: compiled, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
 }
