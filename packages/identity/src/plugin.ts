@@ -1,11 +1,17 @@
 import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import type { Pool } from "pg";
 import { adminOnly, adminRoutes } from "./admin/admin.routes.ts";
+import { adminFactorRoutes } from "./admin/factor.routes.ts";
+import { linkRoutes } from "./admin/link.routes.ts";
 import type { IdentityConfig } from "./config.ts";
 import { errorBody, IdentityError, tooMany, usesNewShape } from "./errors.ts";
 import { allowOrigins } from "./http/cors.ts";
 import type { SigningKeys } from "./keys/signing-keys.ts";
+import { mailRoutes } from "./mail/mail.routes.ts";
 import type { Mailer } from "./mail/mailer.ts";
+import { mfaRoutes } from "./mfa/mfa.routes.ts";
+import { oidcRoutes } from "./oidc/oidc.routes.ts";
+import { createProviderClients } from "./oidc/provider-client.ts";
 import { createPasswordHasher, type PasswordHasherOptions } from "./password/hash-password.ts";
 import type { Identity, IdentityHooks, IdentityLog } from "./service.ts";
 import { settingsRoutes } from "./settings/settings.routes.ts";
@@ -13,6 +19,7 @@ import { signupRoutes } from "./signup/signup.routes.ts";
 import { createThrottle } from "./throttle/throttle.ts";
 import { tokenRoutes } from "./token/token.routes.ts";
 import { userRoutes } from "./user/user.routes.ts";
+import { verifyRoutes } from "./verify/verify.routes.ts";
 
 export interface IdentityOptions {
   /** Connections to a database that has `identityMigrations`. The role must own or bypass row-level security. */
@@ -51,13 +58,20 @@ export const identityPlugin: FastifyPluginAsync<IdentityOptions> = async (app, o
     return answerError(identity, missing, request, reply);
   });
 
+  const clients = createProviderClients(identity);
   settingsRoutes(app, identity);
   signupRoutes(app, identity);
-  tokenRoutes(app, identity);
+  tokenRoutes(app, identity, clients);
   userRoutes(app, identity);
+  mailRoutes(app, identity);
+  verifyRoutes(app, identity);
+  mfaRoutes(app, identity);
+  oidcRoutes(app, identity, clients);
   await app.register(async (admin) => {
     adminOnly(admin, identity);
     adminRoutes(admin, identity);
+    adminFactorRoutes(admin, identity);
+    linkRoutes(admin, identity);
   });
 };
 

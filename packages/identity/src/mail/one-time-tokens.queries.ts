@@ -45,18 +45,38 @@ export async function clearToken(db: Database, userId: string, type: OneTimeToke
   await db.query("DELETE FROM auth.one_time_tokens WHERE user_id = $1 AND token_type = $2", [userId, type]);
 }
 
+/** Voids all of a person's codes: using one of them proves what the others would have proved. */
+export async function clearRecovery(db: Database, userId: string): Promise<void> {
+  await db.query("UPDATE auth.users SET recovery_token = '' WHERE id = $1", [userId]);
+  await db.query("DELETE FROM auth.one_time_tokens WHERE user_id = $1", [userId]);
+}
+
+export interface FoundToken {
+  user_id: string;
+  token_type: OneTimeTokenType;
+  token_hash: string;
+  sent_at: Date;
+}
+
 /** Locks the owner, so that a code is spent once however many requests carry it. */
-export async function findTokenUser(
+export async function findToken(
   db: Database,
-  hash: string,
+  hashes: readonly string[],
   types: readonly OneTimeTokenType[],
-): Promise<{ user_id: string; token_type: OneTimeTokenType } | undefined> {
-  const { rows } = await db.query<{ user_id: string; token_type: OneTimeTokenType }>(
-    `SELECT t.user_id, t.token_type
-       FROM auth.one_time_tokens t JOIN auth.users u ON u.id = t.user_id
-      WHERE t.token_hash = $1 AND t.token_type::text = ANY ($2)
-        FOR UPDATE OF u`,
-    [hash, types],
+): Promise<FoundToken | undefined> {
+  const owner = await db.query<{ user_id: string }>(
+    `SELECT user_id FROM auth.one_time_tokens WHERE token_hash = ANY ($1) AND token_type::text = ANY ($2) LIMIT 1`,
+    [hashes, types],
+  );
+  const userId = owner.rows[0]?.user_id;
+  if (userId === undefined) return undefined;
+  await db.query("SELECT FROM auth.users WHERE id = $1 FOR UPDATE", [userId]);
+  // Read again: whoever held the lock before may have spent it.
+  const { rows } = await db.query<FoundToken>(
+    `SELECT user_id, token_type, token_hash, created_at AT TIME ZONE 'UTC' AS sent_at FROM auth.one_time_tokens
+      WHERE user_id = $3 AND token_hash = ANY ($1) AND token_type::text = ANY ($2)
+      ORDER BY created_at DESC LIMIT 1`,
+    [hashes, types, userId],
   );
   return rows[0];
 }

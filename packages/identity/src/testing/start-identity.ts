@@ -120,11 +120,13 @@ export const freshEmail = () => `person-${process.pid}-${++counter}@example.org`
 export const password = "correct horse battery";
 
 /** The value of a client library's answer; throws its error, so that a test fails with the reason. */
-export async function ok<T>(answer: PromiseLike<{ data: T; error: unknown }>): Promise<T> {
-  const { data, error } = await answer;
-  if (error) throw error;
-  return data;
+export async function ok<A extends { error: unknown }>(answer: PromiseLike<A>): Promise<Granted<A>> {
+  const granted = await answer;
+  if (granted.error) throw granted.error;
+  return (granted as { data?: unknown }).data as Granted<A>;
 }
+
+type Granted<A> = A extends { error: null; data: infer D } ? D : never;
 
 /** Code and status of the error that a client library answers; fails the test when there is none. */
 export async function refusal(answer: PromiseLike<{ error: { code?: string; status?: number } | null }>) {

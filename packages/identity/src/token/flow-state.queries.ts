@@ -62,6 +62,7 @@ export interface NewFlow extends Partial<PkceChallenge> {
   method: string;
   provider: string;
   referrer?: string | null;
+  inviteToken?: string | null;
   clientStateId?: string | null;
   linkingTargetId?: string | null;
   now: Date;
@@ -72,8 +73,8 @@ export async function createFlow(db: Database, flow: NewFlow): Promise<string> {
   const id = randomUUID();
   await db.query(
     `INSERT INTO auth.flow_state (id, user_id, auth_code, code_challenge_method, code_challenge, provider_type,
-       authentication_method, referrer, oauth_client_state_id, linking_target_id, created_at, updated_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)`,
+       authentication_method, referrer, oauth_client_state_id, linking_target_id, invite_token, created_at, updated_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)`,
     [
       id,
       flow.userId,
@@ -85,6 +86,7 @@ export async function createFlow(db: Database, flow: NewFlow): Promise<string> {
       flow.referrer ?? null,
       flow.clientStateId ?? null,
       flow.linkingTargetId ?? null,
+      flow.inviteToken ?? null,
       flow.now,
     ],
   );

@@ -9,7 +9,17 @@ import { type UserRecord, userJson } from "../user/users.records.ts";
 import { findSession, insertSession, type SessionRecord } from "./sessions.queries.ts";
 
 /** How a session was proved. The names are those of Supabase Auth's `amr` claim. */
-export type AuthenticationMethod = "password" | "otp" | "oauth" | "anonymous" | "totp";
+export type AuthenticationMethod =
+  | "password"
+  | "otp"
+  | "oauth"
+  | "anonymous"
+  | "totp"
+  | "recovery"
+  | "invite"
+  | "magiclink"
+  | "email/signup"
+  | "email_change";
 
 /** The session object of the contract. */
 export interface SessionResponse {

@@ -19,7 +19,7 @@ export async function redeemCode(
   caller: Caller,
 ): Promise<IssuedSession> {
   const notKnown = () => notFound("flow_state_not_found", "invalid flow state, no valid flow state found");
-  const { issued, email } = await inTransaction(identity.pool, async (db) => {
+  const { issued, email, method } = await inTransaction(identity.pool, async (db) => {
     const flow = await findFlowByCode(db, code);
     if (flow === undefined || flow.user_id === null || flow.auth_code_issued_at === null) throw notKnown();
     const now = identity.now();
@@ -33,14 +33,19 @@ export async function redeemCode(
     if (user === undefined) throw notKnown();
     if (isBanned(user, now)) throw forbidden("user_banned", "User is banned");
     await writeAudit(db, "login", user, caller, now, { provider_type: flow.provider_type });
-    const opened = await issueSession(identity, db, user.id, proof(flow), caller);
+    const opened = await issueSession(
+      identity,
+      db,
+      user.id,
+      flow.authentication_method as AuthenticationMethod,
+      caller,
+    );
     await deleteFlow(db, flow.id);
     if (flow.provider_access_token) opened.response.provider_token = flow.provider_access_token;
     if (flow.provider_refresh_token) opened.response.provider_refresh_token = flow.provider_refresh_token;
-    return { issued: opened, email: user.email };
+    return { issued: opened, email: user.email, method: flow.authentication_method === "oauth" ? "oauth" : "otp" };
   });
   const { userId, sessionId } = issued;
-  const method = issued.response.provider_token ? "oauth" : "otp";
   await reportSignIn(identity, { userId, sessionId, email, method, outcome: "success", ...caller });
   return issued;
 }
@@ -50,5 +55,3 @@ function isExpired(flow: FlowRecord, seconds: number, now: Date): boolean {
   const from = flow.auth_code_issued_at ?? flow.created_at;
   return now.getTime() > from.getTime() + seconds * 1000;
 }
-
-const proof = (flow: FlowRecord): AuthenticationMethod => (flow.authentication_method === "oauth" ? "oauth" : "otp");

@@ -5,6 +5,9 @@ import { inTransaction } from "../database.ts";
 import { badRequest, IdentityError } from "../errors.ts";
 import { requireUser } from "../http/bearer.ts";
 import { queryValue, readBody, text } from "../http/body.ts";
+import { redirectTarget } from "../http/redirect.ts";
+import { signInWithIdToken } from "../oidc/id-token.ts";
+import type { ProviderClients } from "../oidc/provider-client.ts";
 import { callerOf, type Identity } from "../service.ts";
 import { checkAddress } from "../throttle/check-throttle.ts";
 import { type IssuedSession, sessionHeaders } from "./issue-session.ts";
@@ -15,13 +18,14 @@ import { signInWithPassword } from "./sign-in-with-password.ts";
 
 type Grant = (identity: Identity, request: FastifyRequest, reply: FastifyReply) => Promise<IssuedSession>;
 
-const grants = new Map<string, Grant>([
-  ["password", passwordGrant],
-  ["refresh_token", refreshGrant],
-  ["pkce", pkceGrant],
-]);
+export function tokenRoutes(app: FastifyInstance, identity: Identity, clients: ProviderClients): void {
+  const grants = new Map<string, Grant>([
+    ["password", passwordGrant],
+    ["refresh_token", refreshGrant],
+    ["pkce", pkceGrant],
+    ["id_token", idTokenGrant(clients)],
+  ]);
 
-export function tokenRoutes(app: FastifyInstance, identity: Identity): void {
   app.post("/token", async (request, reply) => {
     const grant = grants.get(queryValue(request, "grant_type"));
     if (grant === undefined) throw badRequest("invalid_credentials", "unsupported_grant_type");
@@ -77,4 +81,16 @@ async function pkceGrant(identity: Identity, request: FastifyRequest): Promise<I
     throw badRequest("validation_failed", "invalid request: both auth code and code verifier should be non-empty");
   }
   return redeemCode(identity, body.auth_code, body.code_verifier, caller);
+}
+
+function idTokenGrant(clients: ProviderClients): Grant {
+  return async (identity, request) => {
+    const body = readBody(request, z.object({ provider: text, id_token: text, nonce: text }));
+    const caller = callerOf(request);
+    await checkAddress(identity, "oidc", caller.ip);
+    if (body.id_token === "") throw badRequest("validation_failed", "id_token required");
+    const redirectTo = redirectTarget(identity.config, request);
+    const grant = { providerId: body.provider, idToken: body.id_token, nonce: body.nonce, redirectTo };
+    return signInWithIdToken(identity, clients, grant, caller);
+  };
 }

@@ -1,6 +1,6 @@
 import type { Database } from "../database.ts";
 import { unprocessable } from "../errors.ts";
-import { checkMailFrequency, type PreparedLetter, prepareLetter } from "../mail/send-letter.ts";
+import { type PreparedLetter, prepareLetter } from "../mail/send-letter.ts";
 import { confirmsItself, type Identity } from "../service.ts";
 import { createFlow, type PkceChallenge } from "../token/flow-state.queries.ts";
 import { finishEmailChange, startEmailChange } from "./email-change.queries.ts";
@@ -38,7 +38,6 @@ export async function changeEmail(
     await syncProviders(db, user.id);
     return [];
   }
-  checkMailFrequency(identity, "email_change", user.id);
   await startEmailChange(db, user.id, change.email, now);
   if (change.pkce) {
     await createFlow(db, { ...change.pkce, userId: user.id, method: "email_change", provider: "email_change", now });

@@ -37,7 +37,7 @@ export async function preparePasswordChange(
   }
   if (user.encrypted_password) {
     // Who came by a recovery mail does not know the present password.
-    const recovering = session.amr.some(({ method }) => method === "otp");
+    const recovering = session.amr.some(({ method }) => ["otp", "magiclink", "recovery"].includes(method));
     if (config.passwordChangeNeedsCurrentPassword && !recovering) {
       const required = "Current password required when setting new password.";
       if (change.currentPassword === "") throw badRequest("current_password_required", required);

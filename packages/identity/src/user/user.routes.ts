@@ -82,6 +82,7 @@ async function updateUser(identity: Identity, signedIn: SignedIn, request: Fasti
   }
   if (email) await requireFreeEmail(identity.pool, email, user.id);
   const pkce = readChallenge(body);
+  if (email && identity.mailer) checkMailFrequency(identity, "email_change", user.email ?? user.id);
   const redirectTo = redirectTarget(identity.config, request);
   const change = { password: password ?? "", currentPassword: body.current_password, nonce: body.nonce };
   const hash = password ? await preparePasswordChange(identity, user, session, change) : null;

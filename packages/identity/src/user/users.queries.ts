@@ -178,3 +178,7 @@ export async function replacePasswordHash(db: Database, userId: string, former: 
     hash,
   ]);
 }
+
+export async function setInvited(db: Database, userId: string, now: Date): Promise<void> {
+  await db.query("UPDATE auth.users SET invited_at = $2, updated_at = $2 WHERE id = $1", [userId, now]);
+}

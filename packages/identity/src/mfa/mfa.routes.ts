@@ -1,0 +1,153 @@
+import { randomUUID } from "node:crypto";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { toString as qrCode } from "qrcode";
+import * as z from "zod";
+import { writeAudit } from "../admin/audit.queries.ts";
+import { inTransaction } from "../database.ts";
+import { badRequest, forbidden, isUniqueViolation, notFound, unprocessable } from "../errors.ts";
+import { requireUser, type SignedIn } from "../http/bearer.ts";
+import { readBody, text, uuidPattern } from "../http/body.ts";
+import { callerOf, type Identity } from "../service.ts";
+import { checkAddress } from "../throttle/check-throttle.ts";
+import { sessionHeaders } from "../token/issue-session.ts";
+import { hasVerifiedFactor } from "../user/users.records.ts";
+import {
+  deleteFactor,
+  deleteOldChallenges,
+  deleteUnverifiedFactors,
+  type FactorRow,
+  findFactor,
+  insertChallenge,
+  insertTotpFactor,
+} from "./factors.queries.ts";
+import { newTotpSecret, totpUri } from "./totp.ts";
+import { challengeAddress, verifyTotp } from "./verify-totp.ts";
+
+const enrollBody = z.object({ friendly_name: text, factor_type: text, issuer: text });
+const verifyBody = z.object({ challenge_id: text, code: text });
+
+/** An enrolment that was not finished after this long is given up. */
+const unfinishedMilliseconds = 5 * 60_000;
+
+export function mfaRoutes(app: FastifyInstance, identity: Identity): void {
+  app.post("/factors", async (request) => {
+    const signedIn = await requireUser(identity, request);
+    const body = readBody(request, enrollBody);
+    await checkAddress(identity, "mfa", request.ip, signedIn.user.id);
+    return enroll(identity, signedIn, body, request);
+  });
+
+  app.post("/factors/:factorId/challenge", async (request) => {
+    const { user } = await requireUser(identity, request);
+    await checkAddress(identity, "mfa", request.ip, user.id);
+    const factor = await requireFactor(identity, user.id, request);
+    const caller = callerOf(request);
+    const now = identity.now();
+    const id = randomUUID();
+    await inTransaction(identity.pool, async (db) => {
+      await deleteOldChallenges(db, factor.id, new Date(now.getTime() - 3_600_000));
+      await insertChallenge(db, { id, factorId: factor.id, ip: challengeAddress(caller), now });
+      await writeAudit(db, "challenge_created", user, caller, now, {
+        factor_id: factor.id,
+        factor_status: factor.status,
+      });
+    });
+    const expiresAt = Math.floor(now.getTime() / 1000) + identity.config.mfa.challengeExpiry;
+    return { id, type: factor.factor_type, expires_at: expiresAt };
+  });
+
+  app.post("/factors/:factorId/verify", async (request, reply) => {
+    const signedIn = await requireUser(identity, request);
+    await checkAddress(identity, "mfa", request.ip, signedIn.user.id);
+    const factor = await requireFactor(identity, signedIn.user.id, request);
+    const body = readBody(request, verifyBody);
+    if (!identity.config.mfa.verify) {
+      throw unprocessable("mfa_totp_verify_not_enabled", "MFA verification is disabled for TOTP");
+    }
+    if (body.code === "") throw badRequest("validation_failed", "Code needs to be non-empty");
+    if (!uuidPattern.test(body.challenge_id)) throw badRequest("validation_failed", "challenge_id must be an UUID");
+    const given = { challengeId: body.challenge_id, code: body.code.trim() };
+    const issued = await verifyTotp(identity, signedIn, factor, given, callerOf(request));
+    sessionHeaders(reply, issued);
+    return issued.response;
+  });
+
+  app.delete("/factors/:factorId", async (request) => {
+    const { user, session } = await requireUser(identity, request);
+    const factor = await requireFactor(identity, user.id, request, false);
+    if (factor.status === "verified" && session.aal !== "aal2") {
+      throw unprocessable("insufficient_aal", "AAL2 required to unenroll verified factor");
+    }
+    await inTransaction(identity.pool, async (db) => {
+      await deleteFactor(db, factor);
+      const traits = { factor_id: factor.id, factor_status: factor.status, session_id: session.id };
+      await writeAudit(db, "factor_unenrolled", user, callerOf(request), identity.now(), traits);
+    });
+    return { id: factor.id };
+  });
+}
+
+async function enroll(
+  identity: Identity,
+  signedIn: SignedIn,
+  body: z.output<typeof enrollBody>,
+  request: FastifyRequest,
+) {
+  const { user, session } = signedIn;
+  const { mfa } = identity.config;
+  const now = identity.now();
+  if (body.factor_type === "phone")
+    throw unprocessable("mfa_phone_enroll_not_enabled", "MFA enroll is disabled for Phone");
+  if (body.factor_type === "webauthn") {
+    throw unprocessable("mfa_webauthn_enroll_not_enabled", "MFA enroll is disabled for WebAuthn");
+  }
+  if (body.factor_type !== "totp")
+    throw badRequest("validation_failed", "factor_type needs to be totp, phone, or webauthn");
+  if (!mfa.enroll) throw unprocessable("mfa_totp_enroll_not_enabled", "MFA enroll is disabled for TOTP");
+  if (hasVerifiedFactor(user) && session.aal !== "aal2") {
+    throw forbidden("insufficient_aal", "AAL2 required to enroll a new factor");
+  }
+  const kept = user.factors.filter(
+    ({ status, created_at }) =>
+      status === "verified" || Date.parse(created_at) > now.getTime() - unfinishedMilliseconds,
+  );
+  if (kept.length >= mfa.maxEnrolledFactors) {
+    const message = "Maximum number of verified factors reached, unenroll to continue";
+    throw unprocessable("too_many_enrolled_mfa_factors", message);
+  }
+  const id = randomUUID();
+  const secret = newTotpSecret();
+  const friendlyName = body.friendly_name;
+  await inTransaction(identity.pool, async (db) => {
+    await deleteUnverifiedFactors(db, user.id, new Date(now.getTime() - unfinishedMilliseconds));
+    await insertTotpFactor(db, { id, userId: user.id, friendlyName, secret, now });
+    await writeAudit(db, "factor_in_progress", user, callerOf(request), now, { factor_id: id });
+  }).catch((error: unknown) => {
+    if (!isUniqueViolation(error)) throw error;
+    const message = `A factor with the friendly name "${friendlyName}" for this user already exists`;
+    throw unprocessable("mfa_factor_name_conflict", message);
+  });
+  const uri = totpUri(secret, body.issuer || mfa.issuer, user.email ?? user.id);
+  const svg = await qrCode(uri, { type: "svg", errorCorrectionLevel: "M", margin: 4 });
+  return { id, type: "totp", friendly_name: friendlyName, totp: { qr_code: svg.trim(), secret, uri } };
+}
+
+/** @throws IdentityError 404 validation_failed, 422 mfa_factor_not_found */
+async function requireFactor(
+  identity: Identity,
+  userId: string,
+  request: FastifyRequest,
+  totpOnly = true,
+): Promise<FactorRow> {
+  const { factorId } = request.params as { factorId: string };
+  if (!uuidPattern.test(factorId)) throw notFound("validation_failed", "factor_id must be an UUID");
+  const factor = await findFactor(identity.pool, userId, factorId);
+  if (factor === undefined) throw notFound("mfa_factor_not_found", "Factor not found");
+  if (totpOnly && factor.factor_type !== "totp") {
+    throw unprocessable(
+      `mfa_${factor.factor_type}_verify_not_enabled`,
+      `Factors of type ${factor.factor_type} are not supported`,
+    );
+  }
+  return factor;
+}

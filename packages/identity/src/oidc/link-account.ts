@@ -1,0 +1,175 @@
+import { randomUUID } from "node:crypto";
+import { writeAudit } from "../admin/audit.queries.ts";
+import type { Database } from "../database.ts";
+import { badRequest, forbidden, notFound, unprocessable } from "../errors.ts";
+import { findToken } from "../mail/one-time-tokens.queries.ts";
+import { type PreparedLetter, prepareLetter } from "../mail/send-letter.ts";
+import { type Caller, confirmsItself, type Identity } from "../service.ts";
+import { requireSignUpAllowed } from "../signup/sign-up-policy.ts";
+import { putIdentity, syncProviders } from "../user/identities.queries.ts";
+import { confirmEmail, findUserById, findUserHoldingEmail, insertUser, mergeMetadata } from "../user/users.queries.ts";
+import { isBanned, type UserRecord } from "../user/users.records.ts";
+import { adoptEmail, findIdentityOwner, makePermanent, takeOverUnconfirmed } from "./accounts.queries.ts";
+import type { ProviderProfile } from "./provider-client.ts";
+
+export interface AccountRequest {
+  providerId: string;
+  profile: ProviderProfile;
+  redirectTo: string;
+}
+
+/** The account may sign in, or first has to confirm the address that the provider did not vouch for. */
+export type AccountResult = { user: UserRecord } | { unverified: PreparedLetter | null };
+
+/**
+ * Finds or makes the account of a provider's person. An account that exists is joined by its address only when the
+ * provider vouches for the address.
+ *
+ * @throws IdentityError 403 user_banned, 422 (signup_disabled, provider_email_needs_verification, email_address_not_provided)
+ */
+export async function accountOf(
+  identity: Identity,
+  db: Database,
+  request: AccountRequest,
+  caller: Caller,
+): Promise<AccountResult> {
+  const { providerId, profile } = request;
+  const now = identity.now();
+  const owner = await findIdentityOwner(db, providerId, profile.subject);
+  const holder = owner === undefined && profile.email ? await findUserHoldingEmail(db, profile.email) : undefined;
+  if (holder !== undefined && !profile.emailVerified) throw needsVerification(providerId);
+  const isNew = owner === undefined && holder === undefined;
+  const userId = owner ?? holder?.id ?? (await insertAccount(identity, db, request, caller));
+  await putIdentity(db, { userId, provider: providerId, providerId: profile.subject, data: profile.data, now });
+
+  const user = (await findUserById(db, userId)) as UserRecord;
+  if (isBanned(user, now)) throw forbidden("user_banned", "User is banned");
+  if (user.email_confirmed_at === null && !user.is_anonymous && user.email) {
+    if (!profile.emailVerified && !(isNew && confirmsItself(identity))) {
+      return { unverified: await askToConfirm(identity, db, user, request) };
+    }
+    const metadata = { ...profile.data };
+    if (!isNew)
+      await takeOverUnconfirmed(db, userId, { provider: providerId, subject: profile.subject, metadata }, now);
+    await confirmEmail(db, userId, now);
+  } else {
+    await mergeMetadata(db, userId, "raw_user_meta_data", profile.data, now);
+  }
+  await syncProviders(db, userId);
+  const action = isNew ? "user_signedup" : holder ? "identity_linked" : "login";
+  await writeAudit(db, action, user, caller, now, { provider: providerId });
+  return { user: (await findUserById(db, userId)) as UserRecord };
+}
+
+async function insertAccount(
+  identity: Identity,
+  db: Database,
+  request: AccountRequest,
+  caller: Caller,
+): Promise<string> {
+  const { providerId, profile } = request;
+  if (profile.email === null) {
+    throw unprocessable("email_address_not_provided", `${providerId} sent no email address for this account`);
+  }
+  await requireSignUpAllowed(identity, {
+    email: profile.email,
+    method: "oidc",
+    provider: providerId,
+    userMetadata: profile.data,
+    ip: caller.ip,
+  });
+  const id = randomUUID();
+  await insertUser(db, {
+    id,
+    email: profile.email,
+    passwordHash: null,
+    appMetadata: { provider: providerId, providers: [providerId] },
+    userMetadata: profile.data,
+    now: identity.now(),
+  });
+  return id;
+}
+
+async function askToConfirm(identity: Identity, db: Database, user: UserRecord, request: AccountRequest) {
+  if (identity.mailer === null || user.email === null) return null;
+  const common = { kind: "signup", type: "confirmation_token", redirectTo: request.redirectTo, pkce: false } as const;
+  return prepareLetter(identity, db, { ...common, user, address: user.email });
+}
+
+export const needsVerification = (providerId: string) =>
+  unprocessable(
+    "provider_email_needs_verification",
+    `Unverified email with ${providerId}. Verify the email with ${providerId} in order to sign in`,
+  );
+
+/**
+ * Adds the identity to an account that is signed in.
+ *
+ * @throws IdentityError 422 (identity_already_exists, user_not_found)
+ */
+export async function linkIdentity(
+  identity: Identity,
+  db: Database,
+  userId: string,
+  request: AccountRequest,
+  caller: Caller,
+): Promise<UserRecord> {
+  const { providerId, profile } = request;
+  const now = identity.now();
+  const user = await findUserById(db, userId);
+  if (user === undefined) throw unprocessable("user_not_found", "Linking target user not found");
+  if (isBanned(user, now)) throw forbidden("user_banned", "User is banned");
+  const owner = await findIdentityOwner(db, providerId, profile.subject);
+  if (owner !== undefined) {
+    const whose = owner === userId ? "Identity is already linked" : "Identity is already linked to another user";
+    throw unprocessable("identity_already_exists", whose);
+  }
+  await putIdentity(db, { userId, provider: providerId, providerId: profile.subject, data: profile.data, now });
+  if (!user.email && profile.email && profile.emailVerified) await adoptEmail(db, userId, profile.email, now);
+  else await makePermanent(db, userId);
+  await syncProviders(db, userId);
+  await writeAudit(db, "identity_linked", user, caller, now, { provider: providerId, provider_id: profile.subject });
+  return (await findUserById(db, userId)) as UserRecord;
+}
+
+/**
+ * An invitation that is accepted by signing in through a provider, with the address that was invited.
+ *
+ * @throws IdentityError 404 invite_not_found, 400 validation_failed
+ */
+export async function acceptInvitation(
+  identity: Identity,
+  db: Database,
+  token: string,
+  request: AccountRequest,
+  caller: Caller,
+): Promise<UserRecord> {
+  const { providerId, profile } = request;
+  const now = identity.now();
+  const found = await findToken(db, [token], ["confirmation_token"]);
+  const user = found && (await findUserById(db, found.user_id));
+  const expiry = (found?.sent_at.getTime() ?? 0) + identity.config.otpExpiry * 1000;
+  if (user === undefined || now.getTime() > expiry) throw notFound("invite_not_found", "Invite not found");
+  if (isBanned(user, now)) throw forbidden("user_banned", "User is banned");
+  if (user.email !== profile.email) {
+    throw badRequest("validation_failed", "Invited email does not match emails from external provider");
+  }
+  await putIdentity(db, {
+    userId: user.id,
+    provider: providerId,
+    providerId: profile.subject,
+    data: profile.data,
+    now,
+  });
+  const keep = {
+    provider: providerId,
+    subject: profile.subject,
+    metadata: { ...user.raw_user_meta_data, ...profile.data },
+  };
+  if (user.email_confirmed_at === null) await takeOverUnconfirmed(db, user.id, keep, now);
+  // The token came to the mailbox that was invited, so the address is proved whatever the provider says.
+  await confirmEmail(db, user.id, now);
+  await syncProviders(db, user.id);
+  await writeAudit(db, "user_signedup", user, caller, now, { provider: providerId });
+  return (await findUserById(db, user.id)) as UserRecord;
+}

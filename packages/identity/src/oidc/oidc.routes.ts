@@ -1,0 +1,89 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { writeAudit } from "../admin/audit.queries.ts";
+import { inTransaction } from "../database.ts";
+import { isUniqueViolation, notFound, unprocessable } from "../errors.ts";
+import { requireUser } from "../http/bearer.ts";
+import { queryValue, uuidPattern } from "../http/body.ts";
+import { redirectTarget } from "../http/redirect.ts";
+import { callerOf, type Identity } from "../service.ts";
+import { checkAddress } from "../throttle/check-throttle.ts";
+import { readChallenge } from "../token/flow-state.queries.ts";
+import { syncProviders } from "../user/identities.queries.ts";
+import { deleteIdentity, reassignEmail } from "./accounts.queries.ts";
+import { finishSignIn } from "./finish-sign-in.ts";
+import type { ProviderClients } from "./provider-client.ts";
+import { startSignIn } from "./start-sign-in.ts";
+
+export function oidcRoutes(app: FastifyInstance, identity: Identity, clients: ProviderClients): void {
+  app.get("/authorize", async (request, reply) => start(identity, clients, request, reply, null));
+
+  app.get("/user/identities/authorize", async (request, reply) => {
+    const { user } = await requireUser(identity, request);
+    requireLinking(identity);
+    return start(identity, clients, request, reply, user.id);
+  });
+
+  app.route({
+    method: ["GET", "POST"],
+    url: "/callback",
+    handler: async (request, reply) => {
+      await checkAddress(identity, "oidc", request.ip);
+      const form = request.method === "POST" ? String(request.body ?? "") : (request.url.split("?")[1] ?? "");
+      const target = await finishSignIn(identity, clients, new URLSearchParams(form), callerOf(request));
+      return reply.redirect(target, 302);
+    },
+  });
+
+  app.delete("/user/identities/:identityId", async (request) => {
+    const { user } = await requireUser(identity, request);
+    requireLinking(identity);
+    const { identityId } = request.params as { identityId: string };
+    if (!uuidPattern.test(identityId)) throw notFound("validation_failed", "identity_id must be an UUID");
+    if (user.identities.length <= 1) {
+      const message = "User must have at least 1 identity after unlinking";
+      throw unprocessable("single_identity_not_deletable", message);
+    }
+    const unlinked = user.identities.find(({ identity_id }) => identity_id === identityId.toLowerCase());
+    if (unlinked === undefined) throw unprocessable("identity_not_found", "Identity doesn't exist");
+    await inTransaction(identity.pool, async (db) => {
+      const now = identity.now();
+      await deleteIdentity(db, unlinked.identity_id);
+      await reassignEmail(db, user.id, now);
+      await syncProviders(db, user.id);
+      const traits = { identity_id: unlinked.identity_id, provider: unlinked.provider, provider_id: unlinked.id };
+      await writeAudit(db, "identity_unlinked", user, callerOf(request), now, traits);
+    }).catch((error: unknown) => {
+      if (!isUniqueViolation(error)) throw error;
+      const message = "Unable to unlink identity due to email conflict";
+      throw unprocessable("email_conflict_identity_not_deletable", message);
+    });
+    return {};
+  });
+}
+
+function requireLinking(identity: Identity): void {
+  if (!identity.config.manualLinking) throw notFound("manual_linking_disabled", "Manual linking is disabled");
+}
+
+async function start(
+  identity: Identity,
+  clients: ProviderClients,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  linkTo: string | null,
+) {
+  await checkAddress(identity, "oidc", request.ip);
+  const challenge = {
+    code_challenge: queryValue(request, "code_challenge"),
+    code_challenge_method: queryValue(request, "code_challenge_method"),
+  };
+  const url = await startSignIn(identity, clients, {
+    providerId: queryValue(request, "provider"),
+    scopes: queryValue(request, "scopes"),
+    pkce: readChallenge(challenge),
+    redirectTo: redirectTarget(identity.config, request),
+    inviteToken: queryValue(request, "invite_token") || null,
+    linkTo,
+  });
+  return queryValue(request, "skip_http_redirect") === "true" ? { url } : reply.redirect(url, 302);
+}

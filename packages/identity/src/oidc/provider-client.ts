@@ -1,0 +1,119 @@
+import * as oidc from "openid-client";
+import type { OidcProvider } from "../config.ts";
+import { badRequest, IdentityError } from "../errors.ts";
+import type { Identity } from "../service.ts";
+
+/** What a provider says of a person, already checked against its keys. */
+export interface ProviderProfile {
+  subject: string;
+  /** Lower case; null where the provider sends none. */
+  email: string | null;
+  emailVerified: boolean;
+  /** For identity_data and user_metadata, under the names that Supabase uses. */
+  data: Record<string, unknown>;
+  accessToken: string;
+  refreshToken: string | null;
+}
+
+const lifetimeMilliseconds = 3_600_000;
+
+/** Providers by id. Their published settings are fetched when first used, and again after an hour. */
+export interface ProviderClients {
+  /** @throws IdentityError 400 validation_failed for an unknown provider, 503 when it cannot be reached. */
+  find(id: string): Promise<{ provider: OidcProvider; client: oidc.Configuration }>;
+}
+
+export function createProviderClients(identity: Identity): ProviderClients {
+  const found = new Map<OidcProvider, { at: number; client: Promise<oidc.Configuration> }>();
+
+  function clientOf(provider: OidcProvider): Promise<oidc.Configuration> {
+    const now = identity.now().getTime();
+    const kept = found.get(provider);
+    if (kept && now - kept.at < lifetimeMilliseconds) return kept.client;
+    const client = oidc.discovery(new URL(provider.issuer), provider.clientId, provider.clientSecret, undefined, {
+      timeout: 10,
+      execute: provider.allowHttp ? [oidc.allowInsecureRequests] : [],
+    });
+    found.set(provider, { at: now, client });
+    client.catch(() => found.delete(provider));
+    return client;
+  }
+
+  return {
+    async find(id) {
+      const provider = identity.config.oidc.find((candidate) => candidate.id === id);
+      if (provider === undefined) {
+        throw badRequest("validation_failed", `Unsupported provider: Provider ${id} could not be found`);
+      }
+      try {
+        return { provider, client: await clientOf(provider) };
+      } catch (error) {
+        throw unreachable(identity, provider, error);
+      }
+    },
+  };
+}
+
+function unreachable(identity: Identity, provider: OidcProvider, error: unknown): IdentityError {
+  identity.log.error({ err: error, provider: provider.id }, "an OpenID provider did not answer as it should");
+  return new IdentityError(
+    503,
+    "unexpected_failure",
+    `${provider.name} cannot be reached at the moment. Try again later.`,
+  );
+}
+
+/** Redeems the code that the provider sent the browser back with, and checks what it says. */
+export async function fetchProfile(
+  identity: Identity,
+  known: { provider: OidcProvider; client: oidc.Configuration },
+  callback: { url: URL; state: string; verifier: string; nonce: string },
+): Promise<ProviderProfile> {
+  const { provider, client } = known;
+  try {
+    const tokens = await oidc.authorizationCodeGrant(client, callback.url, {
+      expectedState: callback.state,
+      expectedNonce: callback.nonce,
+      pkceCodeVerifier: callback.verifier,
+    });
+    const claims = tokens.claims();
+    if (claims === undefined) throw new Error("The provider sent no ID token.");
+    // Some providers put no more than the subject into the ID token.
+    const more = client.serverMetadata().userinfo_endpoint
+      ? await oidc.fetchUserInfo(client, tokens.access_token, claims.sub)
+      : {};
+    return profile(provider, { ...claims, ...more }, tokens.access_token, tokens.refresh_token ?? null);
+  } catch (error) {
+    if (error instanceof TypeError || (error as Error).name === "TimeoutError")
+      throw unreachable(identity, provider, error);
+    identity.log.warn({ err: error, provider: provider.id }, "a sign-in through a provider failed");
+    const why = error instanceof oidc.ResponseBodyError ? error.error : "its answer cannot be trusted";
+    throw badRequest("bad_oauth_callback", `Unable to exchange external code with ${provider.name}: ${why}`);
+  }
+}
+
+export function profile(
+  provider: OidcProvider,
+  claims: Record<string, unknown> & { sub: string },
+  accessToken: string,
+  refreshToken: string | null,
+): ProviderProfile {
+  const word = (name: string) =>
+    typeof claims[name] === "string" && claims[name] !== "" ? (claims[name] as string) : undefined;
+  const email = word("email")?.toLowerCase() ?? null;
+  const emailVerified = email !== null && (claims.email_verified === true || provider.trustEmail === true);
+  const name = word("name") ?? word("preferred_username") ?? word("nickname");
+  const picture = word("picture");
+  const data = {
+    iss: provider.issuer,
+    sub: claims.sub,
+    provider_id: claims.sub,
+    ...(email ? { email } : {}),
+    email_verified: emailVerified,
+    phone_verified: false,
+    ...(name ? { name, full_name: name } : {}),
+    ...(word("preferred_username") ? { preferred_username: word("preferred_username") } : {}),
+    ...(picture ? { picture, avatar_url: picture } : {}),
+  };
+  return { subject: claims.sub, email, emailVerified, data, accessToken, refreshToken };
+}
