@@ -1,0 +1,58 @@
+import { type ObjectStore, readObject } from "@holdfast/storage";
+import { type Cipher, sha256Hex } from "../crypto/cipher.ts";
+import { damaged } from "../errors.ts";
+import { compress, decompress } from "./compression.ts";
+import { isId } from "./ids.ts";
+
+/** The kinds of sealed JSON documents, each in the folder of its name, named by the SHA-256 of the sealed bytes. */
+export type DocumentKind = "index" | "snapshots" | "locks";
+
+/** "Unpacked Data Format" of restic's design: a byte 2 and zstd, sealed. */
+export async function saveDocument(
+  store: ObjectStore,
+  cipher: Cipher,
+  kind: DocumentKind,
+  document: string,
+): Promise<string> {
+  const sealed = cipher.seal(Buffer.concat([Buffer.from([2]), compress(Buffer.from(document))]));
+  const id = sha256Hex(sealed);
+  await store.put(`${kind}/${id}`, sealed);
+  return id;
+}
+
+/** The JSON text of a document. @throws RepositoryError "damaged", or ObjectNotFound. */
+export async function loadDocument(
+  store: ObjectStore,
+  cipher: Cipher,
+  kind: DocumentKind,
+  id: string,
+): Promise<Buffer> {
+  const sealed = await readObject(store, `${kind}/${id}`);
+  if (sha256Hex(sealed) !== id)
+    throw damaged(`The file ${kind}/${id} is damaged: its bytes do not have its name as hash.`);
+  const plain = cipher.open(sealed);
+  const encoding = plain[0];
+  // Repositories of version 1, and upgraded ones, hold plain JSON.
+  if (encoding === 0x7b || encoding === 0x5b) return plain;
+  if (encoding !== 2) throw damaged(`The file ${kind}/${id} has the unknown encoding ${encoding}.`);
+  return decompress(plain.subarray(1));
+}
+
+export async function listDocuments(store: ObjectStore, kind: DocumentKind): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const { key } of store.list(`${kind}/`)) {
+    const id = key.slice(kind.length + 1);
+    if (isId(id)) ids.push(id);
+  }
+  return ids.sort();
+}
+
+/** Ids and sizes of all packs that the store holds. */
+export async function listPacks(store: ObjectStore): Promise<Map<string, number>> {
+  const packs = new Map<string, number>();
+  for await (const { key, size } of store.list("data/")) {
+    const id = key.slice(key.lastIndexOf("/") + 1);
+    if (isId(id)) packs.set(id, size);
+  }
+  return packs;
+}

@@ -1,0 +1,136 @@
+import { damaged, RepositoryError } from "../errors.ts";
+import { goString, goTime, quotedName, unquotedName } from "./go-json.ts";
+import { isId } from "./ids.ts";
+
+/** Of Go's os.FileMode, which restic stores: a folder. The low nine bits are the permissions. */
+const MODE_FOLDER = 0x8000_0000;
+
+/** An entry of a folder. */
+export interface TreeNode {
+  name: string;
+  /** "file" and "dir" are what Holdfast writes; restic also writes "symlink", "dev", "chardev", "fifo" and "socket". */
+  type: string;
+  /** Permissions, the low nine bits. Default 0644 for files and 0755 for folders. */
+  mode?: number;
+  mtime: Date;
+  uid?: number;
+  gid?: number;
+  user?: string;
+  group?: string;
+  /** Bytes of a file. */
+  size?: number;
+  /** Ids of a file's data blobs, in order. */
+  content?: string[];
+  /** Id of a folder's tree blob. */
+  subtree?: string;
+  linktarget?: string;
+}
+
+/** A node as restic's `Node` is marshalled, field by field in Go's order. */
+export function encodeNode(node: TreeNode): string {
+  checkName(node.name);
+  const time = goTime(node.mtime);
+  const folder = node.type === "dir";
+  const mode = ((node.mode ?? (folder ? 0o755 : 0o644)) & 0o777) + (folder ? MODE_FOLDER : 0);
+  let json = `{"name":${quotedName(node.name)},"type":"${folder ? "dir" : "file"}","mode":${mode}`;
+  json += `,"mtime":"${time}","atime":"${time}","ctime":"${time}","uid":${node.uid ?? 0},"gid":${node.gid ?? 0}`;
+  if (node.user) json += `,"user":${goString(node.user)}`;
+  if (node.group) json += `,"group":${goString(node.group)}`;
+  if (folder) return `${json},"content":null,"subtree":"${node.subtree}"}`;
+  if (node.size) json += `,"size":${node.size}`;
+  const content = node.content ?? [];
+  return `${json},"content":${content.length === 0 ? "[]" : `["${content.join('","')}"]`}}`;
+}
+
+function checkName(name: string): void {
+  if (name === "" || name === "." || name === ".." || name.includes("/") || name.includes("\0")) {
+    throw new RepositoryError("invalid", `"${name.slice(0, 80)}" cannot be a name in a folder.`);
+  }
+}
+
+interface JsonNode {
+  name: string;
+  type: string;
+  mode?: number;
+  mtime: string;
+  uid?: number;
+  gid?: number;
+  user?: string;
+  group?: string;
+  size?: number;
+  content?: string[] | null;
+  subtree?: string;
+  linktarget?: string;
+}
+
+/** The nodes of a tree blob, which its hash has vouched for. */
+export function decodeTree(bytes: Buffer): TreeNode[] {
+  let nodes: JsonNode[] | null | undefined;
+  try {
+    nodes = (JSON.parse(bytes.toString()) as { nodes?: JsonNode[] | null }).nodes;
+  } catch (error) {
+    throw damaged("A tree is not JSON.", error);
+  }
+  return (nodes ?? []).map((node) => {
+    if (node.type === "file" && !(node.content ?? []).every(isId)) throw damaged("A file's contents are not ids.");
+    if (node.type === "dir" && !isId(node.subtree)) throw damaged(`The folder "${node.name}" names no tree.`);
+    return {
+      ...node,
+      name: unquotedName(node.name),
+      mode: (node.mode ?? 0) & 0o777,
+      mtime: new Date(node.mtime),
+      content: node.content ?? undefined,
+    };
+  });
+}
+
+/** Collects a folder's nodes in any order and encodes them sorted by the bytes of their names, as restic needs them. */
+export class TreeBuilder {
+  readonly #names: string[] = [];
+  readonly #nodes: string[] = [];
+  #sorted = true;
+
+  get count(): number {
+    return this.#names.length;
+  }
+
+  add(node: TreeNode): void {
+    const last = this.#names.at(-1);
+    this.#nodes.push(encodeNode(node));
+    this.#names.push(node.name);
+    if (last !== undefined && compareNames(last, node.name) >= 0) this.#sorted = false;
+  }
+
+  /** The tree blob. @throws RepositoryError "invalid" where two nodes have one name. */
+  finish(): Buffer {
+    return Buffer.from(`{"nodes":[${(this.#sorted ? this.#nodes : this.#sort()).join(",")}]}\n`);
+  }
+
+  #sort(): string[] {
+    const names = this.#names;
+    const order = names.map((_, i) => i).sort((a, b) => compareNames(names[a] as string, names[b] as string));
+    for (let i = 1; i < order.length; i++) {
+      const name = names[order[i] as number] as string;
+      if (name === names[order[i - 1] as number]) {
+        throw new RepositoryError("invalid", `A folder has two entries named "${name}".`);
+      }
+    }
+    return order.map((i) => this.#nodes[i] as string);
+  }
+}
+
+/** By UTF-8 bytes, as Go compares strings; JavaScript's own order differs beyond U+FFFF. */
+export function compareNames(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    let x = a.charCodeAt(i);
+    let y = b.charCodeAt(i);
+    if (x === y) continue;
+    if (x >= 0xd800 && y >= 0xd800) {
+      x = x >= 0xe000 ? x - 0x800 : x + 0x2000;
+      y = y >= 0xe000 ? y - 0x800 : y + 0x2000;
+    }
+    return x - y;
+  }
+  return a.length - b.length;
+}

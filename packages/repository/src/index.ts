@@ -1,0 +1,32 @@
+export { backup } from "./backup/backup.ts";
+export type { Part } from "./backup/part-packer.ts";
+export type {
+  BackupOptions,
+  BackupProgress,
+  BackupSession,
+  FileContent,
+  FolderEntry,
+  NewSnapshot,
+  PartCache,
+} from "./backup/session.ts";
+export { partsOfStream } from "./backup/stream-parts.ts";
+export { RepositoryError, type RepositoryErrorCode } from "./errors.ts";
+export type { KeyInfo } from "./format/keys.ts";
+export type { Snapshot, SnapshotSummary } from "./format/snapshot.ts";
+export { TreeBuilder, type TreeNode } from "./format/tree.ts";
+export type { LockInfo } from "./locks.ts";
+export { type CheckOptions, type CheckReport, check } from "./maintenance/check.ts";
+export { type ForgetOptions, type ForgottenGroup, forget, forgetSnapshots } from "./maintenance/forget.ts";
+export { applyPolicy, type KeepPolicy, type PolicyResult, type Span } from "./maintenance/policy.ts";
+export { type PruneOptions, type PruneReport, prune } from "./maintenance/prune.ts";
+export { createRepository, type OpenOptions, openRepository, type Repository } from "./repository.ts";
+export { find, listFolder, lookUp } from "./restore/browse.ts";
+export { readFile } from "./restore/read-file.ts";
+export {
+  type FileSink,
+  type RestoreOptions,
+  type RestoreProgress,
+  type RestoreSink,
+  restore,
+} from "./restore/restore.ts";
+export type { WalkedNode } from "./restore/walk.ts";

@@ -1,0 +1,125 @@
+import { SEAL_BYTES } from "../crypto/cipher.ts";
+import { damaged } from "../errors.ts";
+import { type BlobType, headerEntryBytes, type PackedBlob, packBytes } from "../format/pack.ts";
+import { BlobTable } from "./blob-table.ts";
+
+export interface BlobPlace {
+  type: BlobType;
+  entry: number;
+}
+
+/** What all index files say together, and what has been stored since. */
+export class RepositoryIndex {
+  readonly tables = { data: new BlobTable(), tree: new BlobTable() };
+  readonly #packIds: string[] = [];
+  readonly #packNumbers = new Map<string, number>();
+  /** Sizes that packs must have, from their blobs. */
+  readonly #packSizes: number[] = [];
+  readonly #missing = new Set<number>();
+
+  get packCount(): number {
+    return this.#packIds.length;
+  }
+
+  get blobCount(): number {
+    return this.tables.data.size + this.tables.tree.size;
+  }
+
+  hasPack(id: string): boolean {
+    return this.#packNumbers.has(id);
+  }
+
+  packNumber(id: string): number | undefined {
+    return this.#packNumbers.get(id);
+  }
+
+  packId(pack: number): string {
+    return this.#packIds[pack] as string;
+  }
+
+  packSize(pack: number): number {
+    return this.#packSizes[pack] as number;
+  }
+
+  /** Adds a pack with its blobs. A pack that is known keeps what is known of it and gains what is new. Returns its number. */
+  addPack(id: string, blobs: readonly PackedBlob[]): number {
+    const known = this.#packNumbers.get(id);
+    const pack = known ?? this.#packIds.length;
+    if (known === undefined) {
+      this.#packIds.push(id);
+      this.#packNumbers.set(id, pack);
+      this.#packSizes.push(packBytes(0, 0));
+    }
+    let size = 0;
+    for (const blob of blobs) {
+      const table = this.tables[blob.type];
+      if (known !== undefined && this.#contains(table, blob, pack)) continue;
+      table.add(blob.id, 0, pack, blob.offset, blob.length, blob.rawLength);
+      size += blob.length + headerEntryBytes(blob.rawLength);
+    }
+    this.#packSizes[pack] = (this.#packSizes[pack] as number) + size;
+    return pack;
+  }
+
+  /** For a pack that the index names and the store does not have: its blobs count as absent. */
+  markMissing(pack: number): void {
+    this.#missing.add(pack);
+  }
+
+  isMissing(pack: number): boolean {
+    return this.#missing.has(pack);
+  }
+
+  /** The first entry of a blob in a pack that is there, or -1. */
+  find(type: BlobType, id: Uint8Array, at = 0): number {
+    const table = this.tables[type];
+    const entry = table.find(id, at);
+    if (entry < 0 || this.#missing.size === 0 || !this.#missing.has(table.pack(entry))) return entry;
+    return table.findAll(id, at).find((other) => !this.#missing.has(table.pack(other))) ?? -1;
+  }
+
+  has(type: BlobType, id: Uint8Array, at = 0): boolean {
+    return this.find(type, id, at) >= 0;
+  }
+
+  /** Bytes of a blob's plaintext. @throws RepositoryError "damaged" where the index does not name it. */
+  rawSize(type: BlobType, id: Uint8Array): number {
+    const entry = this.find(type, id);
+    if (entry < 0) throw damaged(`The ${type} blob ${Buffer.from(id).toString("hex")} is not in the repository.`);
+    return this.plainLength(type, entry);
+  }
+
+  plainLength(type: BlobType, entry: number): number {
+    const table = this.tables[type];
+    return table.rawLength(entry) || table.length(entry) - SEAL_BYTES;
+  }
+
+  /** A blob's place in its pack. */
+  place(type: BlobType, entry: number): PackedBlob {
+    const table = this.tables[type];
+    return {
+      id: table.id(entry),
+      type,
+      offset: table.offset(entry),
+      length: table.length(entry),
+      rawLength: table.rawLength(entry),
+    };
+  }
+
+  /** All blobs of every pack, in the order of their offsets. Costs a pass over the tables; for check and prune. */
+  blobsByPack(): { pack: number; places: BlobPlace[] }[] {
+    const packs: { pack: number; places: BlobPlace[] }[] = this.#packIds.map((_, pack) => ({ pack, places: [] }));
+    for (const type of ["data", "tree"] as const) {
+      const table = this.tables[type];
+      for (let entry = 0; entry < table.size; entry++) packs[table.pack(entry)]?.places.push({ type, entry });
+    }
+    for (const { places } of packs) {
+      places.sort((a, b) => this.tables[a.type].offset(a.entry) - this.tables[b.type].offset(b.entry));
+    }
+    return packs;
+  }
+
+  #contains(table: BlobTable, blob: PackedBlob, pack: number): boolean {
+    return table.findAll(blob.id, 0).some((e) => table.pack(e) === pack && table.offset(e) === blob.offset);
+  }
+}

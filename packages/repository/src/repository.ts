@@ -1,0 +1,150 @@
+import type { ObjectStore } from "@holdfast/storage";
+import { Cipher, type MasterKey } from "./crypto/cipher.ts";
+import { RepositoryError } from "./errors.ts";
+import { type Config, createConfig, loadConfig } from "./format/config.ts";
+import { listDocuments } from "./format/files.ts";
+import { type KeyInfo, listKeys, openKey, randomMasterKey, storeKey } from "./format/keys.ts";
+import { loadSnapshots, type Snapshot } from "./format/snapshot.ts";
+import { loadIndexFiles } from "./index/index-files.ts";
+import { RepositoryIndex } from "./index/repository-index.ts";
+import { type LockInfo, listLocks, withLock } from "./locks.ts";
+import type { WorkerSettings } from "./workers/protocol.ts";
+
+/** Sealed bytes from which on a pack is full, as restic's default. */
+const PACK_SIZE = 16 * 1024 * 1024;
+
+export interface OpenOptions {
+  /** A store whose root is the repository's folder. */
+  store: ObjectStore;
+  password: string;
+}
+
+/** Makes a repository in an empty store. @throws RepositoryError "exists". */
+export async function createRepository(options: OpenOptions): Promise<Repository> {
+  const { store, password } = options;
+  if ((await store.head("config")) !== null) {
+    throw new RepositoryError("exists", "There is a repository in this place already.");
+  }
+  const master = randomMasterKey();
+  // The config comes last: what has one is a repository, and then its key is there.
+  const keyId = await storeKey(store, master, password);
+  const config = await createConfig(store, new Cipher(master));
+  return new Repository(store, master, config, keyId);
+}
+
+/** @throws RepositoryError "wrong_password", "no_repository", "damaged" or "unsupported". */
+export async function openRepository(options: OpenOptions): Promise<Repository> {
+  const { store, password } = options;
+  const { id, master } = await openKey(store, password);
+  return new Repository(store, master, await loadConfig(store, new Cipher(master)), id);
+}
+
+/** An open repository. It holds no lock and no thread; what works on it takes what it needs. Keeping it open saves deriving its key anew. */
+export class Repository {
+  readonly store: ObjectStore;
+  readonly cipher: Cipher;
+  readonly config: Config;
+  readonly #master: MasterKey;
+  #keyId: string;
+  #index: { index: RepositoryIndex; loaded: Set<string> } | null = null;
+
+  constructor(store: ObjectStore, master: MasterKey, config: Config, keyId: string) {
+    this.store = store;
+    this.cipher = new Cipher(master);
+    this.config = config;
+    this.#keyId = keyId;
+    this.#master = master;
+  }
+
+  /** The key that the password opened. */
+  get keyId(): string {
+    return this.#keyId;
+  }
+
+  get workerSettings(): WorkerSettings {
+    const secret = `${this.config.id}${this.config.chunkerPolynomial}`;
+    return { key: this.#master, secret, packSize: PACK_SIZE };
+  }
+
+  /** @throws RepositoryError "unsupported" for version 1, which has no place for compressed blobs. */
+  checkWritable(): void {
+    if (this.config.version !== 2) {
+      throw new RepositoryError("unsupported", "A repository of version 1 can be read, but not written.");
+    }
+  }
+
+  snapshots(): Promise<Snapshot[]> {
+    return loadSnapshots(this.store, this.cipher);
+  }
+
+  /** @param id Whole, or its beginning where no other snapshot has the same. */
+  async snapshot(id: string): Promise<Snapshot> {
+    const found = (await this.snapshots()).filter((snapshot) => snapshot.id.startsWith(id));
+    if (found.length !== 1) {
+      const number = found.length === 0 ? "no snapshot has" : "several snapshots have";
+      throw new RepositoryError("not_found", `Of the repository's snapshots, ${number} the id "${id}".`);
+    }
+    return found[0] as Snapshot;
+  }
+
+  /**
+   * The index as the store has it now. Index files that were read before are not read again; where some of them are gone (a prune), the
+   * whole index is read anew. Snapshots must be listed before it: whoever wrote one wrote its index first.
+   */
+  async index(): Promise<RepositoryIndex> {
+    const present = new Set(await listDocuments(this.store, "index"));
+    if (this.#index !== null && [...this.#index.loaded].some((id) => !present.has(id))) this.#index = null;
+    this.#index ??= { index: new RepositoryIndex(), loaded: new Set() };
+    const { index, loaded } = this.#index;
+    await loadIndexFiles(this.store, this.cipher, index, loaded, (_id, error) => {
+      throw error;
+    });
+    return index;
+  }
+
+  /** For an index file that this process wrote: its packs are in the index in memory. */
+  rememberIndexFile(id: string): void {
+    this.#index?.loaded.add(id);
+  }
+
+  /** For whoever changed the index in the store or in memory in a way that cannot be followed. */
+  forgetIndex(): void {
+    this.#index = null;
+  }
+
+  withLock<T>(
+    options: { exclusive: boolean; signal?: AbortSignal },
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    return withLock(this.store, this.cipher, options, work);
+  }
+
+  locks(): Promise<LockInfo[]> {
+    return listLocks(this.store, this.cipher);
+  }
+
+  keys(): Promise<KeyInfo[]> {
+    return listKeys(this.store);
+  }
+
+  /** One more password that opens the repository. Returns its key's id. */
+  addKey(password: string): Promise<string> {
+    return storeKey(this.store, this.#master, password);
+  }
+
+  /** @throws RepositoryError "invalid" for the last key, "not_found" for one that is not there. */
+  async removeKey(id: string): Promise<void> {
+    const keys = await this.keys();
+    if (!keys.some((key) => key.id === id)) throw new RepositoryError("not_found", `There is no key "${id}".`);
+    if (keys.length === 1) throw new RepositoryError("invalid", "The last key of a repository cannot be removed.");
+    await this.store.delete([`keys/${id}`]);
+  }
+
+  /** Replaces the password that this repository was opened with. Returns the new key's id; this object keeps working. */
+  async changePassword(password: string): Promise<string> {
+    const id = await this.addKey(password);
+    await this.store.delete([`keys/${this.#keyId}`]);
+    this.#keyId = id;
+    return id;
+  }
+}

@@ -1,0 +1,33 @@
+import { readObject } from "@holdfast/storage";
+import { damaged } from "../errors.ts";
+import { packKey } from "../format/ids.ts";
+import type { BlobType } from "../format/pack.ts";
+import type { RepositoryIndex } from "../index/repository-index.ts";
+import type { Repository } from "../repository.ts";
+import { openBlob } from "../workers/pack-builder.ts";
+
+/** One blob, checked against its id. Where it is stored several times and one is damaged, another serves. */
+export async function readBlob(
+  repository: Repository,
+  index: RepositoryIndex,
+  type: BlobType,
+  id: string,
+): Promise<Buffer> {
+  const bytes = Buffer.from(id, "hex");
+  const table = index.tables[type];
+  let failure: unknown = damaged(`The ${type} blob ${id} is not in the repository.`);
+  for (const entry of table.findAll(bytes, 0)) {
+    const pack = index.packId(table.pack(entry));
+    const start = table.offset(entry);
+    try {
+      const sealed = await readObject(repository.store, packKey(pack), { start, end: start + table.length(entry) });
+      return openBlob(repository.cipher, bytes, sealed, table.rawLength(entry));
+    } catch (error) {
+      failure = damaged(
+        `The ${type} blob ${id} cannot be read from the pack ${pack}: ${(error as Error).message}`,
+        error,
+      );
+    }
+  }
+  throw failure;
+}

@@ -1,0 +1,135 @@
+import type { TreeNode } from "../format/tree.ts";
+import type { Repository } from "../repository.ts";
+import { WorkerPool } from "../workers/pool.ts";
+import { type BatchFile, planBatches } from "./batches.ts";
+import { type FetchedBatch, fetchBatch } from "./fetch-batch.ts";
+import { TreeReader } from "./tree-reader.ts";
+import { findNode } from "./walk.ts";
+
+/** Where a restored file's bytes go, in order. */
+export interface FileSink {
+  /** The chunk is only valid until the promise settles. */
+  write(chunk: Uint8Array): Promise<void> | void;
+  /** All bytes have come. */
+  close(): Promise<void> | void;
+  /** The file cannot be restored whole. */
+  abort(error: unknown): Promise<void> | void;
+}
+
+/** The caller decides where things go. Paths are with `/` between names, from the restored folder on. */
+export interface RestoreSink {
+  /** Before anything in the folder. Return false to leave it out with all that it holds. */
+  folder(path: string, node: TreeNode): Promise<boolean | void> | boolean | void;
+  /** Return null to leave the file out. */
+  file(path: string, node: TreeNode): Promise<FileSink | null> | FileSink | null;
+}
+
+export interface RestoreProgress {
+  files: number;
+  bytes: number;
+}
+
+export interface RestoreOptions {
+  /** Of a folder or a file in the snapshot. Default: everything. */
+  path?: string;
+  signal?: AbortSignal;
+  onProgress?(progress: RestoreProgress): void;
+  /** For a file whose data is damaged; the others go on. Without it, the first one ends the restore. */
+  onDamage?(path: string, error: Error): void;
+  workers?: number;
+}
+
+const BATCHES_AHEAD = 3;
+const FILES_AT_ONCE = 16;
+
+/** Restores a snapshot's tree, or a part of it, into a sink. Every blob is checked against its id before a byte of it is handed on. */
+export async function restore(
+  repository: Repository,
+  tree: string,
+  sink: RestoreSink,
+  options: RestoreOptions = {},
+): Promise<RestoreProgress> {
+  const { path = "", signal } = options;
+  const index = await repository.index();
+  const trees = new TreeReader(repository, index);
+  const node = await findNode(trees, tree, path);
+  const pool = new WorkerPool(repository.workerSettings, { size: options.workers });
+  const progress: RestoreProgress = { files: 0, bytes: 0 };
+  const ahead: Promise<FetchedBatch>[] = [];
+  const deliverNext = async (): Promise<void> => {
+    const batch = ahead.shift();
+    if (batch !== undefined) await deliver(await batch, progress, options);
+  };
+  try {
+    for await (const batch of planBatches(index, trees, node, sink)) {
+      signal?.throwIfAborted();
+      const fetched = fetchBatch(repository, index, pool, batch);
+      fetched.catch(() => {});
+      ahead.push(fetched);
+      if (ahead.length > BATCHES_AHEAD) await deliverNext();
+    }
+    while (ahead.length > 0) {
+      signal?.throwIfAborted();
+      await deliverNext();
+    }
+    return progress;
+  } catch (error) {
+    await abortOpenFiles(await Promise.allSettled(ahead), error);
+    throw error;
+  } finally {
+    await pool.close();
+  }
+}
+
+async function deliver(batch: FetchedBatch, progress: RestoreProgress, options: RestoreOptions): Promise<void> {
+  const { files, blobs } = batch;
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let file = files[next++]; file !== undefined; file = files[next++]) {
+      await deliverFile(file, blobs, progress, options);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(FILES_AT_ONCE, files.length) }, worker));
+  options.onProgress?.({ ...progress });
+}
+
+async function deliverFile(
+  file: BatchFile,
+  blobs: FetchedBatch["blobs"],
+  progress: RestoreProgress,
+  options: RestoreOptions,
+): Promise<void> {
+  const { sink, state } = file;
+  if (state.failed) return;
+  try {
+    for (const id of file.content) {
+      const blob = blobs.get(id);
+      if (blob === undefined || blob instanceof Error) throw blob ?? new Error(`The blob ${id} was not read.`);
+      const written = sink.write(blob);
+      if (written !== undefined) await written;
+      progress.bytes += blob.length;
+    }
+    if (!file.last) return;
+    const closed = sink.close();
+    if (closed !== undefined) await closed;
+    state.closed = true;
+    progress.files++;
+  } catch (error) {
+    state.failed = true;
+    await sink.abort(error);
+    const known = file.content.some((id) => blobs.get(id) === error);
+    if (!known || options.onDamage === undefined) throw error;
+    options.onDamage(file.path, error as Error);
+  }
+}
+
+async function abortOpenFiles(batches: PromiseSettledResult<FetchedBatch>[], error: unknown): Promise<void> {
+  for (const batch of batches) {
+    if (batch.status === "rejected") continue;
+    for (const { sink, state } of batch.value.files) {
+      if (state.closed || state.failed) continue;
+      state.failed = true;
+      await sink.abort(error);
+    }
+  }
+}

@@ -1,0 +1,140 @@
+import { type Cipher, SEAL_BYTES, sha256, sha256Hex } from "../crypto/cipher.ts";
+import { damaged } from "../errors.ts";
+import { compress, decompress } from "../format/compression.ts";
+import { ID_BYTES } from "../format/ids.ts";
+import { type BlobType, headerEntryBytes, packBytes, writeHeaderEntry } from "../format/pack.ts";
+import type { FinishedPack } from "./protocol.ts";
+
+/** Room for one more blob of the largest chunk behind a pack that is nearly full. */
+const SLACK = 9 * 1024 * 1024;
+/** Buffers of finished packs that may be on their way to the store at once. */
+const BUFFERS = 3;
+/** A pack of tiny blobs is closed before its header grows past what readers take. */
+const MOST_BLOBS = 50_000;
+
+/** Buffers for packs. Waiting for one is what holds a worker back when the store is slower. */
+export class PackBuffers {
+  readonly #size: number;
+  readonly #free: ArrayBuffer[] = [];
+  readonly #waiting: ((buffer: ArrayBuffer) => void)[] = [];
+  #made = 0;
+
+  constructor(packSize: number) {
+    this.#size = packSize + SLACK;
+  }
+
+  async take(atLeast: number): Promise<ArrayBuffer> {
+    if (atLeast > this.#size) return new ArrayBuffer(atLeast);
+    const free = this.#free.pop();
+    if (free !== undefined) return free;
+    if (this.#made < BUFFERS) {
+      this.#made++;
+      return new ArrayBuffer(this.#size);
+    }
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  give(buffer: ArrayBuffer): void {
+    if (buffer.byteLength !== this.#size) return;
+    const waiting = this.#waiting.shift();
+    if (waiting !== undefined) waiting(buffer);
+    else this.#free.push(buffer);
+  }
+}
+
+interface PackedEntry {
+  id: Buffer;
+  type: BlobType;
+  length: number;
+  rawLength: number;
+}
+
+/** Fills packs of one type. Every blob is opened again and hashed before it counts as packed. */
+export class PackBuilder {
+  readonly #type: BlobType;
+  readonly #cipher: Cipher;
+  readonly #buffers: PackBuffers;
+  readonly #packSize: number;
+  readonly #emit: (pack: FinishedPack) => void;
+  #buffer: Buffer | null = null;
+  #used = 0;
+  #entryBytes = 0;
+  #entries: PackedEntry[] = [];
+
+  constructor(
+    type: BlobType,
+    cipher: Cipher,
+    settings: { packSize: number; buffers: PackBuffers; emit: (pack: FinishedPack) => void },
+  ) {
+    this.#type = type;
+    this.#cipher = cipher;
+    this.#packSize = settings.packSize;
+    this.#buffers = settings.buffers;
+    this.#emit = settings.emit;
+  }
+
+  /** Compresses where it helps, seals, checks, appends. */
+  async add(id: Uint8Array, plaintext: Uint8Array): Promise<void> {
+    const compressed = compress(plaintext);
+    // Trees are always stored compressed: restic takes others for leftovers of version 1.
+    const useful = this.#type === "tree" || compressed.length < plaintext.length - (plaintext.length >> 6);
+    const bytes = useful ? compressed : plaintext;
+    const buffer = await this.#room(bytes.length + SEAL_BYTES);
+    const start = this.#used;
+    const end = this.#cipher.sealInto(buffer, start, bytes);
+    this.#append(id, end - start, useful ? plaintext.length : 0);
+  }
+
+  /** Appends a blob that is sealed already. */
+  async addSealed(id: Uint8Array, sealed: Uint8Array, rawLength: number): Promise<void> {
+    const buffer = await this.#room(sealed.length);
+    buffer.set(sealed, this.#used);
+    this.#append(id, sealed.length, rawLength);
+  }
+
+  /** Closes the pack in progress, if there is one. */
+  flush(): void {
+    if (this.#entries.length > 0) this.#finish();
+  }
+
+  #append(id: Uint8Array, length: number, rawLength: number): void {
+    const sealed = (this.#buffer as Buffer).subarray(this.#used, this.#used + length);
+    openBlob(this.#cipher, id, sealed, rawLength);
+    this.#entries.push({ id: Buffer.from(id), type: this.#type, length, rawLength });
+    this.#entryBytes += headerEntryBytes(rawLength);
+    this.#used += length;
+    if (this.#used >= this.#packSize || this.#entries.length >= MOST_BLOBS) this.#finish();
+  }
+
+  async #room(bytes: number): Promise<Buffer> {
+    const entries = this.#entryBytes + headerEntryBytes(1);
+    if (this.#buffer !== null && packBytes(this.#used + bytes, entries) > this.#buffer.length) this.#finish();
+    if (this.#buffer === null) {
+      this.#buffer = Buffer.from(await this.#buffers.take(packBytes(bytes, headerEntryBytes(1))));
+    }
+    return this.#buffer;
+  }
+
+  #finish(): void {
+    const buffer = this.#buffer as Buffer;
+    const header = Buffer.allocUnsafeSlow(this.#entryBytes);
+    let at = 0;
+    for (const entry of this.#entries) at = writeHeaderEntry(header, at, entry);
+    const end = this.#cipher.sealInto(buffer, this.#used, header);
+    const size = buffer.writeUInt32LE(end - this.#used, end);
+    const id = sha256Hex(buffer.subarray(0, size));
+    this.#emit({ id, type: this.#type, buffer: buffer.buffer as ArrayBuffer, size, header });
+    this.#buffer = null;
+    this.#used = 0;
+    this.#entryBytes = 0;
+    this.#entries = [];
+  }
+}
+
+/** The plaintext of a sealed blob. @throws RepositoryError "damaged" where it is not the one that `id` names. */
+export function openBlob(cipher: Cipher, id: Uint8Array, sealed: Uint8Array, rawLength: number): Buffer {
+  const opened = cipher.open(sealed);
+  const plain = rawLength === 0 ? opened : decompress(opened, rawLength);
+  if (sha256(plain).compare(id, 0, ID_BYTES) !== 0) throw damaged("A blob does not have its id as hash.");
+  return plain;
+}

@@ -1,0 +1,38 @@
+/** Bytes of a slab; what a chunk job can take at most. */
+export const SLAB_BYTES = 16 * 1024 * 1024;
+
+/** A bounded number of buffers that travel to the workers and back. Waiting for one is what holds the readers back. */
+export class SlabPool {
+  readonly #free: ArrayBuffer[] = [];
+  readonly #waiting: { resolve(slab: ArrayBuffer): void; reject(error: unknown): void }[] = [];
+  readonly #limit: number;
+  #made = 0;
+  #failure: { error: unknown } | null = null;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  take(): Promise<ArrayBuffer> {
+    if (this.#failure !== null) return Promise.reject(this.#failure.error);
+    const free = this.#free.pop();
+    if (free !== undefined) return Promise.resolve(free);
+    if (this.#made < this.#limit) {
+      this.#made++;
+      return Promise.resolve(new ArrayBuffer(SLAB_BYTES));
+    }
+    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+  }
+
+  give(slab: ArrayBuffer): void {
+    const waiting = this.#waiting.shift();
+    if (waiting !== undefined) waiting.resolve(slab);
+    else this.#free.push(slab);
+  }
+
+  /** Nobody will give anything back any more. */
+  fail(error: unknown): void {
+    this.#failure ??= { error };
+    for (const { reject } of this.#waiting.splice(0)) reject(error);
+  }
+}
