@@ -1,2 +1,3 @@
+export { prepareBinaries } from "./binaries.ts";
 export { PostgresError } from "./errors.ts";
 export { type Postgres, type StartOptions, startPostgres } from "./start.ts";
