@@ -42,3 +42,266 @@ test("a browser registers, is known by its cookies, signs out and in again", asy
   expect(await verdict(await browser.request("POST", "/api/v1/auth/login", { email, password }))).toBe("200");
   expect(await verdict(await browser.request("GET", "/api/v1/me"))).toBe("200");
 });
+
+test("a program gets its tokens in the body, uses them as bearer, and refreshes them", async () => {
+  const { email } = await registered();
+  const post = (path: string, body: unknown, token?: string) =>
+    fetch(server.url + path, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...(token ? { authorization: `Bearer ${token}` } : {}) },
+      body: JSON.stringify(body),
+    });
+  const login = await post("/api/v1/auth/login", { email, password, transport: "bearer" });
+  expect(login.headers.getSetCookie()).toEqual([]);
+  const first = (await login.json()) as { accessToken: string; refreshToken: string };
+  const second = (await (
+    await post("/api/v1/auth/refresh", { refreshToken: first.refreshToken })
+  ).json()) as typeof first;
+  expect(second.refreshToken).not.toBe(first.refreshToken);
+  const me = await fetch(`${server.url}/api/v1/me`, { headers: { authorization: `Bearer ${second.accessToken}` } });
+  expect(await me.json()).toMatchObject({ email });
+  expect(await verdict(await post("/api/v1/auth/logout", { scope: "local" }, second.accessToken))).toBe("204");
+  expect(await verdict(await post("/api/v1/auth/refresh", { refreshToken: second.refreshToken }))).toBe(
+    "401 session_ended",
+  );
+});
+
+test("tokens that are no session of a person are refused", async () => {
+  const me = (token: string) => fetch(`${server.url}/api/v1/me`, { headers: { authorization: `Bearer ${token}` } });
+  for (const file of ["anon-key", "service-role-key"]) {
+    const key = (await readFile(join(server.dataDir, "keys", file), "utf8")).trim();
+    expect(await verdict(await me(key))).toBe("401 unauthenticated");
+  }
+  const { browser } = await registered();
+  const token = browser.cookies.get("holdfast_access") as string;
+  const [header, payload, signature] = token.split(".") as [string, string, string];
+  const unsigned = Buffer.from(JSON.stringify({ alg: "none" })).toString("base64url");
+  const hmac = Buffer.from(
+    JSON.stringify({ ...JSON.parse(Buffer.from(header, "base64url").toString()), alg: "HS256" }),
+  );
+  const other = Buffer.from(payload, "base64url").toString().replace("authenticated", "service_role");
+  for (const forged of [
+    `${unsigned}.${payload}.`,
+    `${hmac.toString("base64url")}.${payload}.${signature}`,
+    `${header}.${Buffer.from(other).toString("base64url")}.${signature}`,
+    `${token.slice(0, -6)}AAAAAA`,
+    "hf_nonsense",
+  ]) {
+    expect(await verdict(await me(forged))).toBe("401 unauthenticated");
+  }
+  expect(await verdict(await me(token))).toBe("200");
+});
+
+test("an unmodified supabase-js signs up, in and out at the same address, and both doors are one", async () => {
+  const anonKey = (await readFile(join(server.dataDir, "keys", "anon-key"), "utf8")).trim();
+  const supabase = createClient(server.url, anonKey, { auth: { persistSession: false } });
+  const email = newEmail();
+  const signUp = await supabase.auth.signUp({ email, password });
+  expect(signUp.error).toBeNull();
+  const authorization = `Bearer ${signUp.data.session?.access_token}`;
+  const me = await fetch(`${server.url}/api/v1/me`, { headers: { authorization } });
+  expect(await me.json()).toMatchObject({ email, role: "user" });
+
+  expect((await supabase.auth.refreshSession()).error).toBeNull();
+  expect((await supabase.auth.signOut()).error).toBeNull();
+  expect(await verdict(await fetch(`${server.url}/api/v1/me`, { headers: { authorization } }))).toBe(
+    "401 session_ended",
+  );
+
+  expect((await supabase.auth.signInWithPassword({ email, password: "wrong password" })).error?.code).toBe(
+    "invalid_credentials",
+  );
+  expect((await supabase.auth.signInWithPassword({ email, password })).error).toBeNull();
+  const browser = openBrowser(server.url);
+  await browser.request("POST", "/api/v1/auth/login", { email, password });
+  expect(await verdict(await browser.request("POST", "/api/v1/auth/logout", { scope: "global" }))).toBe("204");
+  expect((await supabase.auth.getUser()).error?.name).toBe("AuthSessionMissingError");
+});
+
+test("nobody can write themselves a role", async () => {
+  const anonKey = (await readFile(join(server.dataDir, "keys", "anon-key"), "utf8")).trim();
+  const supabase = createClient(server.url, anonKey, { auth: { persistSession: false } });
+  const { data } = await supabase.auth.signUp({ email: newEmail(), password, options: { data: { role: "admin" } } });
+  await supabase.auth.updateUser({ data: { role: "admin", app_metadata: { role: "admin" } } });
+  const authorization = `Bearer ${data.session?.access_token}`;
+  await fetch(`${server.url}/auth/v1/user`, {
+    method: "PUT",
+    headers: { authorization, apikey: anonKey, "content-type": "application/json" },
+    body: JSON.stringify({ app_metadata: { role: "admin" }, role: "service_role" }),
+  });
+  const me = await fetch(`${server.url}/api/v1/me`, { headers: { authorization } });
+  expect(await me.json()).toMatchObject({ role: "user" });
+  expect(await verdict(await fetch(`${server.url}/api/v1/admin/users`, { headers: { authorization } }))).toBe(
+    "403 forbidden",
+  );
+});
+
+test("a cookie changes something only for pages of this server", async () => {
+  const { browser } = await registered();
+  const patch = async (headers: Record<string, string>) =>
+    verdict(await browser.request("PATCH", "/api/v1/me", { displayName: "Ada" }, headers));
+  expect(await patch({})).toBe("200");
+  for (const origin of [
+    "https://evil.example",
+    "null",
+    server.url.replace("http:", "https:").replace(/\d+$/, "1"),
+    "nonsense",
+  ]) {
+    expect(await patch({ origin })).toBe("403 bad_origin");
+  }
+  const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+  const bare = (headers: Record<string, string>) =>
+    fetch(`${server.url}/api/v1/me`, {
+      method: "PATCH",
+      headers: { cookie, "content-type": "application/json", ...headers },
+      body: JSON.stringify({ displayName: "Ada" }),
+    });
+  expect(await verdict(await bare({}))).toBe("403 bad_origin");
+  expect(await verdict(await bare({ "sec-fetch-site": "cross-site" }))).toBe("403 bad_origin");
+  expect(await verdict(await bare({ "sec-fetch-site": "same-origin" }))).toBe("200");
+  expect(
+    await verdict(await fetch(`${server.url}/api/v1/me`, { headers: { cookie, origin: "https://evil.example" } })),
+  ).toBe("200");
+  const refresh = await browser.request("POST", "/api/v1/auth/refresh", {}, { origin: "https://evil.example" });
+  expect(await verdict(refresh)).toBe("403 bad_origin");
+  const login = await browser.request(
+    "POST",
+    "/api/v1/auth/login",
+    { email: "a@b.org", password },
+    { origin: "https://evil.example" },
+  );
+  expect(await verdict(login)).toBe("403 bad_origin");
+});
+
+test("a person sees the own sessions, ends one of them, and nobody else's", async () => {
+  const { email, browser } = await registered();
+  const second = openBrowser(server.url);
+  await second.request("POST", "/api/v1/auth/login", { email, password }, { "user-agent": "Second/1.0" });
+  const listed = (await (await browser.request("GET", "/api/v1/auth/sessions")).json()) as {
+    items: { id: string; current: boolean; userAgent: string; ip: string }[];
+  };
+  expect(listed.items).toHaveLength(2);
+  const other = listed.items.find(({ current }) => !current);
+  expect(other).toMatchObject({ userAgent: "Second/1.0", ip: "127.0.0.1" });
+
+  const stranger = await registered();
+  expect(await verdict(await stranger.browser.request("DELETE", `/api/v1/auth/sessions/${other?.id}`))).toBe(
+    "404 not_found",
+  );
+  expect(await verdict(await second.request("GET", "/api/v1/me"))).toBe("200");
+  expect(await verdict(await browser.request("DELETE", `/api/v1/auth/sessions/${other?.id}`))).toBe("204");
+  expect(await verdict(await second.request("GET", "/api/v1/me"))).toBe("401 session_ended");
+  expect(await verdict(await browser.request("DELETE", `/api/v1/auth/sessions/${other?.id}`))).toBe("404 not_found");
+  expect(await verdict(await browser.request("GET", "/api/v1/me"))).toBe("200");
+});
+
+test("signing out elsewhere keeps this session", async () => {
+  const { email, browser } = await registered();
+  const second = openBrowser(server.url);
+  await second.request("POST", "/api/v1/auth/login", { email, password });
+  expect(await verdict(await browser.request("POST", "/api/v1/auth/logout", { scope: "others" }))).toBe("204");
+  expect(await verdict(await second.request("GET", "/api/v1/me"))).toBe("401 session_ended");
+  expect(await verdict(await browser.request("GET", "/api/v1/me"))).toBe("200");
+});
+
+test("a new password needs the old one, and ends every other session", async () => {
+  const { email, browser } = await registered();
+  const second = openBrowser(server.url);
+  await second.request("POST", "/api/v1/auth/login", { email, password });
+  const change = async (currentPassword: string, newPassword: string) =>
+    verdict(await browser.request("POST", "/api/v1/auth/password", { currentPassword, newPassword }));
+  expect(await change("not my password", "another long one")).toBe("401 invalid_credentials");
+  expect(await change(password, "short")).toBe("422 weak_password");
+  expect(await change(password, password)).toBe("422 weak_password");
+  expect(await verdict(await second.request("GET", "/api/v1/me"))).toBe("200");
+  expect(await change(password, "another long one")).toBe("204");
+  expect(await verdict(await browser.request("GET", "/api/v1/me"))).toBe("200");
+  expect(await verdict(await second.request("GET", "/api/v1/me"))).toBe("401 session_ended");
+  expect(await verdict(await second.request("POST", "/api/v1/auth/login", { email, password }))).toBe(
+    "401 invalid_credentials",
+  );
+  const sessions = (await (await browser.request("GET", "/api/v1/auth/sessions")).json()) as { items: unknown[] };
+  expect(sessions.items).toHaveLength(1);
+});
+
+test("every try is in the history, at both doors, page by page", async () => {
+  const { email, browser } = await registered();
+  const anonKey = (await readFile(join(server.dataDir, "keys", "anon-key"), "utf8")).trim();
+  const supabase = createClient(server.url, anonKey, { auth: { persistSession: false } });
+  await openBrowser(server.url).request(
+    "POST",
+    "/api/v1/auth/login",
+    { email, password: "wrong" },
+    { "user-agent": "Guesser" },
+  );
+  await supabase.auth.signInWithPassword({ email, password: "wrong again" });
+  await supabase.auth.signInWithPassword({ email, password });
+
+  const items: Record<string, unknown>[] = [];
+  for (let cursor: string | null = ""; cursor !== null; ) {
+    const page = await browser.request("GET", `/api/v1/auth/logins?limit=2${cursor && `&cursor=${cursor}`}`);
+    const body = (await page.json()) as { items: Record<string, unknown>[]; nextCursor: string | null };
+    items.push(...body.items);
+    cursor = body.nextCursor;
+  }
+  expect(items.map(({ method, outcome }) => `${method} ${outcome}`)).toEqual([
+    "password success",
+    "password invalid_credentials",
+    "password invalid_credentials",
+    "signup success",
+  ]);
+  expect(items[2]).toMatchObject({ ip: "127.0.0.1", userAgent: "Guesser" });
+  expect(await verdict(await browser.request("GET", "/api/v1/auth/logins?cursor=x"))).toBe("400 invalid_cursor");
+});
+
+test("addresses are taken once, in any case; weak passwords are told so", async () => {
+  const { email } = await registered();
+  const register = async (body: object) =>
+    verdict(await openBrowser(server.url).request("POST", "/api/v1/auth/register", body));
+  expect(await register({ email: email.toUpperCase(), password })).toBe("409 email_taken");
+  expect(await register({ email: newEmail(), password: "short" })).toBe("422 weak_password");
+  expect(await register({ email: newEmail(), password: "x".repeat(73) })).toBe("422 weak_password");
+  expect(await register({ email: "no address", password })).toBe("400 invalid_request");
+  const odd = newEmail();
+  expect(await register({ email: odd, password: "päss wörd ✓ 密码" })).toBe("201");
+  const login = await openBrowser(server.url).request("POST", "/api/v1/auth/login", {
+    email: odd,
+    password: "päss wörd ✓ 密码",
+  });
+  expect(await verdict(login)).toBe("200");
+});
+
+test("an account that does not exist answers like a wrong password, after the same time", async () => {
+  const { email } = await registered();
+  const tries = async (address: string) => {
+    const times: number[] = [];
+    let answer = "";
+    for (let i = 0; i < 8; i++) {
+      const began = performance.now();
+      const response = await openBrowser(server.url).request("POST", "/api/v1/auth/login", {
+        email: address,
+        password: "wrong",
+      });
+      const { requestId: _id, ...body } = (await response.json()) as Record<string, unknown>;
+      times.push(performance.now() - began);
+      answer = JSON.stringify([response.status, [...response.headers.keys()], body]);
+    }
+    return { answer, median: times.sort((a, b) => a - b)[4] as number };
+  };
+  const known = await tries(email);
+  const unknown = await tries(newEmail());
+  expect(unknown.answer).toBe(known.answer);
+  expect(unknown.median / known.median).toBeGreaterThan(0.5);
+  expect(unknown.median / known.median).toBeLessThan(2);
+});
+
+test("keys are files that only their owner reads, and a restart keeps the sessions", async () => {
+  for (const file of ["jwt-keys.json", "anon-key", "service-role-key", "setup-token"]) {
+    expect((await stat(join(server.dataDir, "keys", file))).mode & 0o777).toBe(0o600);
+  }
+  const { browser, email } = await registered();
+  const twin = await startAuthServer({ database: server.database, dataDir: server.dataDir });
+  const elsewhere = openBrowser(twin.url, browser.cookies);
+  expect(await (await elsewhere.request("GET", "/api/v1/me")).json()).toMatchObject({ email });
+  await twin.close();
+});

@@ -6,7 +6,8 @@ import { userSchema } from "./users.ts";
 const email = z.email().max(255).trim().toLowerCase();
 /** Length is judged by the server's policy, so that the error can say what it is. */
 const password = z.string().min(1).max(1024);
-const transport = z.enum(["cookie", "bearer"]).default("cookie");
+const transports = z.enum(["cookie", "bearer"]);
+const transport = transports.default("cookie");
 
 /** What a sign-in answers. Tokens are in it only where the caller asked for `"transport": "bearer"`. */
 export const sessionGrantSchema = z
@@ -76,7 +77,7 @@ export const refresh = operation({
   tag,
   summary: "Get a new access token for a refresh token (from the cookie, or the body for bearer clients)",
   access: "public",
-  body: z.object({ refreshToken: z.string().max(4096).optional(), transport: transport.optional() }).default({}),
+  body: z.object({ refreshToken: z.string().max(4096).optional(), transport: transports.optional() }).default({}),
   status: 200,
   result: sessionGrantSchema,
   errors: ["session_ended", "user_disabled", "rate_limited"],

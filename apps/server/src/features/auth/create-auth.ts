@@ -108,7 +108,14 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
       // Early, for handlers that write their answer themselves; late, for requests that were refused after the renewal.
       app.addHook("onRequest", async (request, reply) => authenticator.sendRenewed(request, reply));
       app.addHook("onSend", async (request, reply) => authenticator.sendRenewed(request, reply));
-      await host.mount(app);
+      await app.register(async (door) => {
+        // A log-out, a ban, a new factor: felt here before it is answered. Other nodes are told by the database a moment later.
+        door.addHook("onSend", async (request, reply) => {
+          if (request.method === "GET" || reply.statusCode >= 400 || request.url.startsWith("/auth/v1/token")) return;
+          principals.forgetAll();
+        });
+        await host.mount(door);
+      });
       authRoutes(app, { service, deps: serviceDeps, authenticator, setup, publicUrl: config.publicUrl });
     },
     async prepare() {

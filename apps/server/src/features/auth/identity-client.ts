@@ -115,7 +115,9 @@ export function createIdentityClient(transport: IdentityTransport): IdentityClie
     },
 
     async setPassword(accessToken, password, caller) {
-      const session = { access_token: accessToken, refresh_token: "-", token_type: "bearer", user: {} };
+      // Said to be fresh, so that the client sends the token as it is: the service judges it.
+      const expires_at = Math.floor(Date.now() / 1000) + 3600;
+      const session = { access_token: accessToken, refresh_token: "-", token_type: "bearer", expires_at, user: {} };
       // The client takes the session from its storage; this one holds the request's and keeps nothing.
       const storage = { getItem: () => JSON.stringify(session), setItem: () => {}, removeItem: () => {} };
       await ask(client(caller, { persistSession: true, storage }).updateUser({ password }));
