@@ -1,15 +1,19 @@
 import { createServer } from "node:http";
-import { healthz } from "@holdfast/contract";
+import type { Server } from "node:https";
+import { healthz, readyz } from "@holdfast/contract";
 import type { FastifyInstance } from "fastify";
-import { jobsRoutes } from "./features/admin/jobs.routes.ts";
+import { adminRoutes, createAdminService, jobsRoutes, settingsRoutes } from "./features/admin/index.ts";
 import { filesRoutes } from "./features/files/index.ts";
 import { uploadsRoutes } from "./features/uploads/index.ts";
 import { eventsRoutes } from "./platform/events/events.routes.ts";
 import { createApp } from "./platform/http/app.ts";
 import { notFound } from "./platform/http/problem.ts";
 import { route } from "./platform/http/route.ts";
+import { openTls, type Tls } from "./platform/http/tls.ts";
 import { registerPages } from "./platform/http/web-proxy.ts";
-import type { Services } from "./services.ts";
+import { workerSilence } from "./platform/jobs/heartbeat.ts";
+import { createReadiness } from "./platform/monitoring/readiness.ts";
+import { type Services, trashDays } from "./services.ts";
 import { version } from "./version.ts";
 
 export interface RunningApi {
@@ -20,19 +24,42 @@ export interface RunningApi {
 }
 
 /** The whole API and the pages behind it, not yet listening. */
-export async function buildApi(services: Services): Promise<FastifyInstance> {
-  const { config, auth, files, events, listener, db, jobs, log } = services;
+export async function buildApi(services: Services, tls: Tls | null = null): Promise<FastifyInstance> {
+  const { config, auth, clock, files, events, listener, db, jobs, log, pool, store } = services;
   const app = await createApp({
     log,
     version: version(),
     trustProxy: config.trustProxy as boolean,
+    https: tls?.options ?? null,
     authenticate: (request) => auth.authenticate(request),
   });
   route(app, healthz, () => ({ status: "ok" as const }));
+  const readiness = createReadiness({
+    database: () => pool.query("select 1"),
+    storage: () => store.probe(),
+    workerSilence: () => workerSilence(db),
+    dataDir: config.dataDir,
+    minFreeSpace: config.limits.minFreeSpace,
+  });
+  route(app, readyz, async ({ reply }) => {
+    const answer = await readiness();
+    if (answer.status !== "ready") reply.code(503);
+    return answer;
+  });
   await auth.routes(app);
   filesRoutes(app, files);
   await uploadsRoutes(app, files);
+  const { passwordMinLength } = config.auth;
+  adminRoutes(app, createAdminService({ db, clock, events, jobs, auth, passwordMinLength }));
   jobsRoutes(app, { db, jobs });
+  settingsRoutes(app, {
+    signup: config.signup,
+    passwordMinLength,
+    mail: config.smtpUrl !== null,
+    trashDays,
+    version: version(),
+    setup: auth.setup,
+  });
   await eventsRoutes(app, {
     events,
     listener,
@@ -46,9 +73,13 @@ export async function buildApi(services: Services): Promise<FastifyInstance> {
 }
 
 export async function startApi(services: Services): Promise<RunningApi> {
-  const { config, auth } = services;
+  const { config, auth, log } = services;
   await auth.prepare();
-  const app = await buildApi(services);
+  const tls = config.tls
+    ? openTls(config.tls, { info: (text) => log.info(text), warn: (text) => log.warn(text) })
+    : null;
+  const app = await buildApi(services, tls);
+  tls?.attach(app.server as Server);
   await app.listen({ host: config.host, port: config.port });
   // With TLS on the port, the pages ask on loopback without it.
   const internal = config.internalPort === null ? null : createServer(app.routing);
@@ -62,6 +93,7 @@ export async function startApi(services: Services): Promise<RunningApi> {
       internal?.close();
       internal?.closeAllConnections();
       await app.close();
+      tls?.close();
       clearTimeout(timer);
     },
   };

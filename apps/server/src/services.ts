@@ -2,6 +2,7 @@ import type { ObjectStore } from "@holdfast/storage";
 import type pg from "pg";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
+import { adminJobs } from "./features/admin/index.ts";
 import { type Auth, createAuth } from "./features/auth/index.ts";
 import { filesJobs } from "./features/files/index.ts";
 import { createTouch, type UploadsDeps, uploadsJobs } from "./features/uploads/index.ts";
@@ -60,7 +61,7 @@ export async function createServices(config: Config, resources: Resources): Prom
     maxFileSize: config.limits.maxFileSize,
     minFreeSpace: config.limits.minFreeSpace,
   };
-  const handlers = [...filesJobs(files), ...uploadsJobs(files)];
+  const handlers = [...filesJobs(files), ...uploadsJobs(files), ...adminJobs({ db })];
   await jobs.register(handlers.map(({ definition }) => definition));
   const auth = await createAuth({ config, pool, db, clock, log, events, subscribe: listener.subscribe });
 

@@ -21,7 +21,7 @@ const partitions = defineJob({ name: "audit.make-partitions", payload: nothing, 
 export function filesJobs(deps: FilesDeps): JobHandler[] {
   return [
     handleJob(purgeJob, ({ fileId }, context) => purgeTree(deps, fileId, context)),
-    handleJob(hashJob, ({ contentId }, context) => hashContent(deps, contentId, context)),
+    handleJob(hashJob, ({ contentId }, context) => hashContent(deps, contentId, context.signal)),
     handleJob(trashSweep, (_payload, context) => sweepTrash(deps, context)),
     handleJob(segmentSweep, async (_payload, context) => {
       await sweepContents(deps, context);

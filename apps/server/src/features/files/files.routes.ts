@@ -1,15 +1,19 @@
 import * as contract from "@holdfast/contract";
 import type { FastifyInstance } from "fastify";
 import { originOf } from "../../platform/http/principal.ts";
+import { ProblemError } from "../../platform/http/problem.ts";
 import { type Answered, answered, type Context, route } from "../../platform/http/route.ts";
+import { accessFile } from "../access/index.ts";
+import { archiveEntries } from "./archive-entries.ts";
 import { bulkFiles } from "./bulk-files.ts";
 import { accessContent } from "./content-access.ts";
 import { copyFile } from "./copy-file.ts";
 import { createFolder } from "./create-folder.ts";
 import { emptyTrash, purgeFile, trashFile } from "./delete-file.ts";
 import type { FilesDeps } from "./files.deps.ts";
-import { getFile, listFiles, listTrash, searchFiles } from "./list-files.ts";
+import { getFile, isId, listFiles, listTrash, searchFiles } from "./list-files.ts";
 import { restoreFile } from "./restore-file.ts";
+import { sendArchive } from "./send-archive.ts";
 import { sendContent } from "./send-content.ts";
 import { updateFile } from "./update-file.ts";
 import { listVersions, restoreVersion } from "./versions.ts";
@@ -61,7 +65,26 @@ export function filesRoutes(app: FastifyInstance, deps: FilesDeps): void {
   );
 
   route(app, contract.getContent, (context) => serveContent(deps, context.principal.userId, context));
+  route(app, contract.getArchive, (context) => serveArchive(deps, context));
   route(app, contract.headContent, (context) => serveContent(deps, context.principal.userId, context));
+}
+
+const maxSelection = 1000;
+
+async function serveArchive(
+  deps: FilesDeps,
+  { principal, query, request, reply }: Context<typeof contract.getArchive>,
+) {
+  const ids = [...new Set(query.ids.split(","))];
+  if (ids.length > maxSelection || !ids.every(isId)) {
+    throw new ProblemError("invalid_request", `query.ids: at most ${maxSelection} file ids, separated by commas.`);
+  }
+  const files = [];
+  for (const id of ids) files.push(await accessFile(deps.db, principal.userId, id, "see"));
+  const entries = await archiveEntries(deps, ids);
+  const name = files.length === 1 ? `${files[0]?.name}.zip` : "Holdfast.zip";
+  await sendArchive(deps, { request, reply, entries, name });
+  return answered;
 }
 
 async function serveContent(

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import { z } from "zod";
 import { execute } from "../../platform/database/database.ts";
-import { defineJob, type JobContext } from "../../platform/jobs/job.ts";
+import { defineJob } from "../../platform/jobs/job.ts";
 import { segmentsOf } from "./contents.queries.ts";
 import type { FilesDeps } from "./files.deps.ts";
 import { segmentKey } from "./segment-key.ts";
@@ -14,7 +14,11 @@ export const hashJob = defineJob({
   expireInSeconds: 6 * 3600,
 });
 
-export async function hashContent(deps: FilesDeps, contentId: string, context: JobContext): Promise<void> {
+export async function hashContent(
+  deps: Pick<FilesDeps, "db" | "pool" | "store">,
+  contentId: string,
+  signal: AbortSignal,
+): Promise<void> {
   const [content] = await execute<{ size: number; sha256: Buffer | null }>(
     deps.db,
     "select size, sha256 from holdfast.contents where id = $1",
@@ -24,7 +28,7 @@ export async function hashContent(deps: FilesDeps, contentId: string, context: J
   const sha256 = createHash("sha256");
   let crc = 0;
   for await (const segment of segmentsOf(deps.pool, contentId, { start: 0, end: content.size })) {
-    context.signal.throwIfAborted();
+    signal.throwIfAborted();
     await deps.store.get(segmentKey(segment.sha256), (chunk) => {
       sha256.update(chunk);
       crc = crc32(chunk, crc);

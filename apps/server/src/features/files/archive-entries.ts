@@ -1,0 +1,97 @@
+import { execute } from "../../platform/database/database.ts";
+import { ProblemError } from "../../platform/http/problem.ts";
+import type { FilesDeps } from "./files.deps.ts";
+import { hashContent } from "./hash-content.ts";
+import { numberedName } from "./names.ts";
+import type { ZipEntry } from "./zip-format.ts";
+
+/** More than this is asked for in parts: the list of an archive is held in memory while it is sent. */
+export const maxArchiveEntries = 200_000;
+
+export interface ArchiveEntry extends ZipEntry {
+  contentId: string | null;
+}
+
+interface Row {
+  top: string;
+  path: string;
+  kind: "file" | "folder";
+  size: number;
+  content_id: string | null;
+  crc32: number | null;
+  last_modified: Date;
+}
+
+/**
+ * Everything live below the given files and folders, those themselves included, as entries of an archive in a fixed order. The caller
+ * has made sure that the person may see them. Throws too_large.
+ */
+export async function archiveEntries(
+  deps: Pick<FilesDeps, "db" | "pool" | "store">,
+  ids: readonly string[],
+): Promise<ArchiveEntry[]> {
+  const rows = await execute<Row>(
+    deps.db,
+    `with recursive tree as (
+       select f.id, f.id as top, f.name as path, f.kind, f.file_size, f.content_id, f.last_modified
+       from holdfast.files f where f.id = any($1::uuid[]) and f.purged_at is null
+       union all
+       select c.id, tree.top, tree.path || '/' || c.name, c.kind, c.file_size, c.content_id, c.last_modified
+       from holdfast.files c join tree on c.parent_id = tree.id where c.trashed_at is null and c.purged_at is null
+     )
+     select tree.top, tree.path, tree.kind, tree.file_size as size, tree.content_id, c.crc32, tree.last_modified
+     from tree left join holdfast.contents c on c.id = tree.content_id
+     order by tree.path collate "C", tree.top limit ${maxArchiveEntries + 1}`,
+    [ids],
+  );
+  if (rows.length > maxArchiveEntries) {
+    throw new ProblemError(
+      "too_large",
+      `An archive holds at most ${maxArchiveEntries} files and folders. Download it in parts.`,
+    );
+  }
+  const rename = distinctTops(rows);
+  const entries: ArchiveEntry[] = [];
+  for (const row of rows) {
+    entries.push({
+      path: Buffer.from(safePath(rename(row)) + (row.kind === "folder" ? "/" : "")),
+      size: row.kind === "folder" ? 0 : row.size,
+      crc32: row.content_id === null ? 0 : (row.crc32 ?? (await checksum(deps, row.content_id))),
+      modified: row.last_modified,
+      folder: row.kind === "folder",
+      contentId: row.content_id,
+    });
+  }
+  return entries;
+}
+
+/** The job that computes it may not have come to this content yet. */
+async function checksum(deps: Pick<FilesDeps, "db" | "pool" | "store">, contentId: string): Promise<number> {
+  await hashContent(deps, contentId, AbortSignal.timeout(3_600_000));
+  const [row] = await execute<{ crc32: number }>(deps.db, "select crc32 from holdfast.contents where id = $1", [
+    contentId,
+  ]);
+  return row?.crc32 ?? 0;
+}
+
+/** A selection may hold two things of one name from two folders. */
+function distinctTops(rows: readonly Row[]): (row: Row) => string {
+  const names = new Map<string, string>();
+  const taken = new Set<string>();
+  return (row) => {
+    const [first = "", ...rest] = row.path.split("/");
+    let name = names.get(row.top);
+    if (name === undefined) {
+      name = first;
+      for (let n = 2; taken.has(name); n++) name = numberedName(first, n);
+      taken.add(name);
+      names.set(row.top, name);
+    }
+    return [name, ...rest].join("/");
+  };
+}
+
+/** Some programs take a backslash for a slash, and would write outside the folder that a person chose. */
+function safePath(path: string): string {
+  return path.replace(/[\\\p{Cc}]/gu, "_");
+}
