@@ -27,7 +27,7 @@ export interface BackupProgress {
 /** Which chunks a part with a known key has. What it answers is checked against the index: it may be out of date, but never wrong. */
 export interface PartCache {
   get(key: string): string[] | undefined | Promise<string[] | undefined>;
-  set(key: string, chunks: string[]): void | Promise<void>;
+  set(key: string, chunks: string[]): unknown;
 }
 
 export interface BackupOptions {

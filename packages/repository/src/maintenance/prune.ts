@@ -80,7 +80,8 @@ async function pruneLocked(
     bytesUnused: plan.unusedBytes,
   };
   if (options.preview === true) return report;
-  const unchanged = goes.length === 0 && oldIndexes.length <= 1 + index.blobCount / BLOBS_PER_FILE;
+  const lost = Array.from({ length: index.packCount }, (_, pack) => index.isMissing(pack)).includes(true);
+  const unchanged = goes.length === 0 && !lost && oldIndexes.length <= 1 + index.blobCount / BLOBS_PER_FILE;
   if (!unchanged) {
     const written = await repack(repository, index, plan, options);
     report.bytesFreed = freed - written.reduce((sum, { size }) => sum + size, 0);
