@@ -17,6 +17,10 @@ export async function uploadsRoutes(parent: FastifyInstance, deps: UploadsDeps):
   await parent.register(async (app) => {
     app.removeAllContentTypeParsers();
     app.addContentTypeParser("*", (_request, _payload, done) => done(null));
+    app.addHook("onRequest", async (request) => {
+      // Fastify refuses a media type that it cannot read before it asks who takes anything.
+      if (request.method === "PUT") request.raw.headers["content-type"] = "application/octet-stream";
+    });
     app.addHook("onSend", async (request, reply) => {
       if (request.raw.complete || reply.statusCode < 400) return;
       reply.header("connection", "close");
