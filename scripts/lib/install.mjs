@@ -14,10 +14,12 @@ export function ensureInstalled() {
   if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === wanted) return;
   if (!isAlreadyInstalled(JSON.parse(lock.toString()))) {
     console.log("Installing what Holdfast needs (once; about a minute) …");
-    if (!npmCi()) {
+    if (!npm("ci")) {
       console.log("That failed; trying once more …");
-      if (!npmCi())
-        stopWith('The packages could not be installed: look at what "npm ci" says above, then start again.');
+      // The second way is more forgiving about packages for other platforms, and leaves package-lock.json alone.
+      if (!npm("install", "--no-save")) {
+        stopWith("The packages could not be installed: look at what npm says above, then start again.");
+      }
     }
   }
   try {
@@ -39,10 +41,10 @@ function isAlreadyInstalled(lock) {
   });
 }
 
-function npmCi() {
-  const args = ["ci", "--include=dev", "--include=optional", "--no-audit", "--no-fund"];
-  const npm = process.env.npm_execpath;
-  const [command, full] = npm ? [process.execPath, [npm, ...args]] : ["npm", args];
-  const shell = !npm && process.platform === "win32";
+function npm(...words) {
+  const args = [...words, "--include=dev", "--include=optional", "--no-audit", "--no-fund", "--loglevel=error"];
+  const cli = process.env.npm_execpath;
+  const [command, full] = cli ? [process.execPath, [cli, ...args]] : ["npm", args];
+  const shell = !cli && process.platform === "win32";
   return spawnSync(command, full, { cwd: repository, stdio: "inherit", shell }).status === 0;
 }
