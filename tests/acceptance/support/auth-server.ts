@@ -64,7 +64,7 @@ export async function startAuthServer(
   const app = await createApp({
     log,
     version: "0",
-    trustProxy: config.trustProxy as never,
+    trustProxy: config.trustProxy,
     authenticate: auth.authenticate,
   });
   await auth.routes(app);

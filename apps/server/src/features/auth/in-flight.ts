@@ -1,7 +1,8 @@
 /** Tries under way, by key. One whose end is never told counts for half a minute. */
 export interface InFlight {
   count(key: Buffer, now: Date): number;
-  add(key: Buffer, now: Date): void;
+  /** @returns how many there were before */
+  add(key: Buffer, now: Date): number;
   remove(key: Buffer): void;
 }
 
@@ -9,17 +10,15 @@ const LOST_AFTER_MS = 30_000;
 
 export function createInFlight(): InFlight {
   const started = new Map<string, number[]>();
+  const known = (name: string, now: Date) =>
+    started.get(name)?.filter((at) => at > now.getTime() - LOST_AFTER_MS) ?? [];
   return {
-    count(key, now) {
-      const name = key.toString("base64");
-      const tries = started.get(name)?.filter((at) => at > now.getTime() - LOST_AFTER_MS) ?? [];
-      if (tries.length > 0) started.set(name, tries);
-      else started.delete(name);
-      return tries.length;
-    },
+    count: (key, now) => known(key.toString("base64"), now).length,
     add(key, now) {
       const name = key.toString("base64");
-      started.set(name, [...(started.get(name) ?? []), now.getTime()]);
+      const tries = known(name, now);
+      started.set(name, [...tries, now.getTime()]);
+      return tries.length;
     },
     remove(key) {
       const name = key.toString("base64");

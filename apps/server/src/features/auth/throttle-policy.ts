@@ -13,6 +13,8 @@ export type ThrottleAction =
 export interface Window {
   /** Failures before the first wait. */
   readonly free: number;
+  /** Tries that may be under way while none has failed. */
+  readonly atOnce: number;
   /** The first wait; each further failure doubles it. */
   readonly baseSeconds: number;
   readonly maxSeconds: number;
@@ -26,14 +28,14 @@ export interface Policy {
 }
 
 /** Somebody who knows an address can make its owner wait: five minutes at most, and never one who is signed in already. */
-const account: Window = { free: 10, baseSeconds: 2, maxSeconds: 300, resetSeconds: 900 };
-const address: Window = { free: 30, baseSeconds: 5, maxSeconds: 900, resetSeconds: 300 };
+const account: Window = { free: 10, atOnce: 32, baseSeconds: 2, maxSeconds: 300, resetSeconds: 900 };
+const address: Window = { free: 30, atOnce: 200, baseSeconds: 5, maxSeconds: 900, resetSeconds: 300 };
 
 const policies: Record<ThrottleAction, Policy> = {
   "sign-in": { account, address },
   password: { account, address },
   "share-password": { account: { ...account, free: 20 }, address },
-  setup: { account: null, address: { ...address, free: 10 } },
+  setup: { account: null, address: { ...address, free: 10, atOnce: 20 } },
   /** Every account made counts, not only failures. */
   register: { account: null, address: { ...address, baseSeconds: 30, maxSeconds: 3600 } },
   refresh: { account: null, address: { ...address, free: 150 } },

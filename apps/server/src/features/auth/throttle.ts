@@ -63,21 +63,21 @@ export function createThrottle(db: Database, key: Buffer, clock: Clock, options:
     return buckets.sort((a, b) => Buffer.compare(a.key, b.key));
   }
 
-  /** @returns milliseconds to wait */
-  async function waitOf(buckets: readonly Bucket[], now: Date): Promise<number> {
+  /** @returns milliseconds to wait, given how many tries were under way, by bucket, before the database was asked */
+  async function waitOf(buckets: readonly Bucket[], before: readonly number[], now: Date): Promise<number> {
     const rows = await execute<{ key: Buffer; failures: number; window_ends_at: Date }>(
       db,
       "select key, failures, window_ends_at from holdfast.throttle where key = any($1) and window_ends_at > $2",
       [buckets.map((bucket) => bucket.key), now],
     );
     let waitMs = 0;
-    for (const bucket of buckets) {
+    for (const [i, bucket] of buckets.entries()) {
       const row = rows.find((found) => found.key.equals(bucket.key));
       const until = row ? row.window_ends_at.getTime() - bucket.resetSeconds * 1000 : 0;
       waitMs = Math.max(waitMs, until - now.getTime());
-      // One try at a time once the free ones are used up.
-      const room = Math.max(1, bucket.free - (row?.failures ?? 0));
-      if (inFlight.count(bucket.key, now) >= room) waitMs = Math.max(waitMs, 1000);
+      // One try at a time once the free ones are used up; where nothing failed yet many may be right at once.
+      const room = row ? Math.max(1, bucket.free - row.failures) : bucket.atOnce;
+      if ((before[i] as number) >= room) waitMs = Math.max(waitMs, 1000);
     }
     return waitMs;
   }
@@ -85,7 +85,10 @@ export function createThrottle(db: Database, key: Buffer, clock: Clock, options:
   return {
     async peek(action, parts) {
       const buckets = bucketsOf(action, parts);
-      const waitMs = buckets.length > 0 ? await waitOf(buckets, clock.now()) : 0;
+      if (buckets.length === 0) return;
+      const now = clock.now();
+      const before = buckets.map((bucket) => inFlight.count(bucket.key, now));
+      const waitMs = await waitOf(buckets, before, now);
       if (waitMs > 0) throw tooMany(waitMs);
     },
 
@@ -93,14 +96,22 @@ export function createThrottle(db: Database, key: Buffer, clock: Clock, options:
       const buckets = bucketsOf(action, parts);
       if (buckets.length === 0) return;
       const now = clock.now();
-      const waitMs = await waitOf(buckets, now);
-      if (waitMs > 0) throw tooMany(waitMs);
-      for (const bucket of buckets) inFlight.add(bucket.key, now);
+      // Taken before the database is asked, and given back after a failure is written: no try is ever in neither of the two counts.
+      const before = buckets.map((bucket) => inFlight.add(bucket.key, now));
+      const leave = () => {
+        for (const bucket of buckets) inFlight.remove(bucket.key);
+      };
+      const waitMs = await waitOf(buckets, before, now).catch((error: unknown) => {
+        leave();
+        throw error;
+      });
+      if (waitMs <= 0) return;
+      leave();
+      throw tooMany(waitMs);
     },
 
     async fail(action, parts) {
       const buckets = bucketsOf(action, parts);
-      for (const bucket of buckets) inFlight.remove(bucket.key);
       if (buckets.length === 0) return;
       const now = clock.now();
       await execute(db, countFailures, [
@@ -110,7 +121,9 @@ export function createThrottle(db: Database, key: Buffer, clock: Clock, options:
         buckets.map((bucket) => bucket.maxSeconds),
         buckets.map((bucket) => bucket.resetSeconds),
         now,
-      ]);
+      ]).finally(() => {
+        for (const bucket of buckets) inFlight.remove(bucket.key);
+      });
       // Every hundredth failure sweeps, so that the table stays as small as the trouble is.
       if (Math.random() < 0.01) await execute(db, "delete from holdfast.throttle where window_ends_at < $1", [now]);
     },

@@ -1,6 +1,6 @@
 import cookie from "@fastify/cookie";
 import { openApiDocument } from "@holdfast/contract";
-import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from "fastify";
 import type { Logger } from "pino";
 import { newId } from "../ids.ts";
 import { registerErrorHandling } from "./errors.ts";
@@ -11,7 +11,8 @@ import { securityHeaders } from "./security-headers.ts";
 export interface AppOptions {
   log: Logger;
   version: string;
-  trustProxy: boolean | string | number;
+  /** All, none, so many proxies in a row, or those with these addresses. */
+  trustProxy: boolean | number | string[];
   /** For native TLS. */
   https?: import("node:https").ServerOptions | null;
   /** Who sends this request? Null for nobody; throws ProblemError where a credential was sent and is no good. */
@@ -24,12 +25,12 @@ const jsonBodyLimit = 1024 * 1024;
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: options.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: (request: FastifyRequest) => {
       const given = request.headers["x-request-id"];
       return typeof given === "string" && /^[\w.-]{8,64}$/.test(given) ? given : newId();
     },
-    trustProxy: options.trustProxy,
+    trustProxy: trustedProxies(options.trustProxy),
     bodyLimit: jsonBodyLimit,
     // A client may pause for long in an upload; idle connections are what is bounded.
     requestTimeout: 0,
@@ -75,4 +76,9 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const document = JSON.stringify(openApiDocument(options.version));
   app.get("/openapi.json", (_request, reply) => reply.type("application/json").send(document));
   return app;
+}
+
+/** Fastify reads a bare number as no trust at all; a function of the distance says what is meant. */
+function trustedProxies(trust: AppOptions["trustProxy"]) {
+  return typeof trust === "number" ? (_address: string, hop: number) => hop < trust : trust;
 }
