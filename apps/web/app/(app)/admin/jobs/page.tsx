@@ -1,0 +1,5 @@
+import { JobsScreen } from "@/features/admin/jobs-screen";
+
+export default function Page() {
+  return <JobsScreen />;
+}

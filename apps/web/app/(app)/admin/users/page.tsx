@@ -1,0 +1,5 @@
+import { UsersScreen } from "@/features/admin/users-screen";
+
+export default function Page() {
+  return <UsersScreen />;
+}

@@ -1,0 +1,252 @@
+"use client";
+
+import { monitorForElements } from "@atlaskit/pragmatic-drag-and-drop/element/adapter";
+import { type File, getFile } from "@holdfast/contract";
+import { useQuery } from "@tanstack/react-query";
+import { FolderSearch } from "lucide-react";
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
+import { buttonClass } from "@/components/button";
+import { EmptyState, ErrorState } from "@/components/state";
+import { DetailsDialog } from "@/features/files/details";
+import { type DropData, isDragData } from "@/features/files/drag";
+import { DropZone } from "@/features/files/drop-zone";
+import { EmptyFolder, GridSkeleton, NothingFound } from "@/features/files/empty-folder";
+import { FileGrid } from "@/features/files/file-grid";
+import { contentUrl } from "@/features/files/links";
+import { MoveDialog, type MoveRequest } from "@/features/files/move-dialog";
+import { NameDialog } from "@/features/files/name-dialog";
+import { openFolder, useFolderId } from "@/features/files/navigation";
+import { Preview } from "@/features/files/preview";
+import { onReveal, takeRevealed } from "@/features/files/reveal";
+import { StatusBar } from "@/features/files/status-bar";
+import { SelectionBar, Toolbar } from "@/features/files/toolbar";
+import { useFileActions } from "@/features/files/use-file-actions";
+import { useFileCommands } from "@/features/files/use-file-commands";
+import { useListing } from "@/features/files/use-listing";
+import { useSelection } from "@/features/files/use-selection";
+import { useViewSettings } from "@/features/files/use-view-settings";
+import { ShareDialog } from "@/features/sharing/share-dialog";
+import { useUploads } from "@/features/uploads/uploads-provider";
+import { call, hasCode } from "@/lib/api";
+import { keys } from "@/lib/query";
+
+/** A folder: the address says which. Stays mounted from folder to folder. */
+export function FilesScreen() {
+  const t = useTranslations("files");
+  const folderId = useFolderId();
+  const [view, setView] = useViewSettings();
+  const [filter, setFilter] = useState("");
+  const q = useDeferredValue(filter.trim());
+  const state = useListing({ folderId, sort: view.sort, order: view.order, q });
+  const { listing, items } = state;
+  const selection = useSelection(items);
+  const actions = useFileActions();
+  const uploads = useUploads();
+  const [preview, setPreview] = useState<File | null>(null);
+  const [details, setDetails] = useState<File | null>(null);
+  const [sharing, setSharing] = useState<File | null>(null);
+  const [moving, setMoving] = useState<MoveRequest | null>(null);
+  const [renamingId, setRenamingId] = useState<string | null>(null);
+  const [naming, setNaming] = useState(false);
+  const fileInput = useRef<HTMLInputElement>(null);
+  const folderInput = useRef<HTMLInputElement>(null);
+
+  const folder = useQuery({
+    queryKey: keys.file(folderId ?? "root"),
+    queryFn: () => call(getFile, { params: { id: folderId ?? "" } }),
+    enabled: folderId !== null,
+  });
+  const crumbs = useMemo(() => {
+    const root = { id: null, name: t("root") };
+    if (folderId === null) return [root];
+    if (!folder.data) return [root, { id: folderId, name: "…" }];
+    return [root, ...folder.data.ancestors, { id: folderId, name: folder.data.name }];
+  }, [folderId, folder.data, t]);
+  const here = crumbs.at(-1)?.name ?? t("root");
+  const parent = crumbs.at(-2)?.id ?? null;
+
+  const { reset } = selection;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another folder begins with nothing selected
+  useEffect(() => {
+    reset();
+    setFilter("");
+    setRenamingId(null);
+  }, [folderId]);
+
+  const { selectOnly } = selection;
+  useEffect(() => {
+    // From the search: the file is selected in its folder and shown at once.
+    const reveal = () => {
+      const file = takeRevealed(folderId);
+      if (!file) return;
+      selectOnly(file.id);
+      setPreview(file);
+    };
+    reveal();
+    return onReveal(reveal);
+  }, [folderId, selectOnly]);
+
+  useEffect(
+    () =>
+      monitorForElements({
+        onDrop: ({ source, location }) => {
+          const target = location.current.dropTargets[0]?.data as DropData | undefined;
+          if (target?.type !== "folder" || !isDragData(source.data)) return;
+          void actions.move(source.data.files, target.folderId, target.name);
+        },
+      }),
+    [actions],
+  );
+
+  const commands = useFileCommands({
+    selection,
+    listing,
+    actions,
+    onPreview: setPreview,
+    onDetails: setDetails,
+    onShare: setSharing,
+    onMove: setMoving,
+    onRename: (file) => setRenamingId(file.id),
+  });
+
+  const focusGrid = () => document.getElementById("file-grid")?.focus({ preventScroll: true });
+  const missing =
+    hasCode(state.error, "not_found", "invalid_request") || hasCode(folder.error, "not_found", "invalid_request");
+  const empty = state.done && items.length === 0;
+
+  if (missing) {
+    return (
+      <EmptyState className="m-auto" icon={<FolderSearch />} title={t("folderGone")} body={t("folderGoneBody")}>
+        <Link href="/files" className={buttonClass({ variant: "primary" })}>
+          {t("toRoot")}
+        </Link>
+      </EmptyState>
+    );
+  }
+
+  return (
+    <DropZone folder={here} onDrop={(data) => uploads.addDrop(data, folderId, here)}>
+      <title>{`${folderId ? here : t("title")} · Holdfast`}</title>
+      <h1 className="sr-only">{folderId ? here : t("title")}</h1>
+      {selection.selected.length > 0 ? (
+        <SelectionBar
+          files={selection.selected}
+          more={selection.all && !state.done}
+          commands={commands}
+          onClear={() => {
+            selection.clear();
+            focusGrid();
+          }}
+        />
+      ) : (
+        <Toolbar
+          crumbs={crumbs}
+          layout={view.layout}
+          onLayout={(layout) => setView({ layout })}
+          sort={view.sort}
+          order={view.order}
+          onSort={(sort, order) => setView({ sort, order })}
+          filter={filter}
+          onFilter={setFilter}
+          onNewFolder={() => setNaming(true)}
+          onUploadFiles={() => fileInput.current?.click()}
+          onUploadFolder={() => folderInput.current?.click()}
+        />
+      )}
+      {state.error && items.length === 0 ? (
+        <ErrorState className="m-auto" error={state.error} onRetry={() => listing.retry()} />
+      ) : !state.ready ? (
+        <GridSkeleton layout={view.layout} />
+      ) : empty && q ? (
+        <NothingFound query={q} onClear={() => setFilter("")} />
+      ) : empty ? (
+        <EmptyFolder onUpload={() => fileInput.current?.click()} onNewFolder={() => setNaming(true)} />
+      ) : (
+        <FileGrid
+          key={view.layout}
+          listing={listing}
+          items={items}
+          done={state.done}
+          selection={selection}
+          commands={commands}
+          layout={view.layout}
+          sort={view.sort}
+          order={view.order}
+          onSort={(by) =>
+            setView(
+              by === view.sort
+                ? { order: view.order === "asc" ? "desc" : "asc" }
+                : { sort: by, order: by === "name" ? "asc" : "desc" },
+            )
+          }
+          renamingId={renamingId}
+          onRenamed={(file, name) => {
+            setRenamingId(null);
+            focusGrid();
+            if (name !== null) void actions.rename(file, name);
+          }}
+          goUp={() => folderId && openFolder(parent)}
+          label={here}
+        />
+      )}
+      <StatusBar
+        count={items.length}
+        done={state.done}
+        ready={state.ready}
+        error={state.error}
+        onRetry={() => listing.retry()}
+      />
+      <input
+        ref={fileInput}
+        type="file"
+        multiple
+        hidden
+        aria-label={t("uploadFiles")}
+        onChange={(event) => {
+          if (event.target.files) uploads.addFiles(event.target.files, folderId, here);
+          event.target.value = "";
+        }}
+      />
+      <input
+        ref={(element) => {
+          folderInput.current = element;
+          element?.setAttribute("webkitdirectory", "");
+        }}
+        type="file"
+        multiple
+        hidden
+        aria-label={t("uploadFolder")}
+        onChange={(event) => {
+          if (event.target.files) uploads.addFiles(event.target.files, folderId, here);
+          event.target.value = "";
+        }}
+      />
+      <NameDialog open={naming} onOpenChange={setNaming} onName={(name) => actions.newFolder(name, folderId)} />
+      <MoveDialog
+        key={moving ? "open" : "closed"}
+        request={moving}
+        onClose={() => setMoving(null)}
+        onChoose={(request, target) => {
+          if (request.mode === "move") void actions.move(request.files, target.id, target.name);
+          else void actions.copy(request.files, target.id, target.name);
+          selection.clear();
+        }}
+      />
+      <DetailsDialog file={details} onClose={() => setDetails(null)} actions={actions} />
+      <ShareDialog file={sharing} onClose={() => setSharing(null)} />
+      <Preview
+        file={preview}
+        files={useMemo(() => items.filter((item) => item.kind === "file"), [items])}
+        onChange={(file) => {
+          setPreview(file);
+          if (file) selection.selectOnly(file.id);
+        }}
+        urlOf={(file, disposition) => contentUrl(file.id, disposition)}
+        onShare={setSharing}
+        onDetails={setDetails}
+      />
+    </DropZone>
+  );
+}

@@ -1,0 +1,5 @@
+import { SharesScreen } from "@/features/sharing/shares-screen";
+
+export default function Page() {
+  return <SharesScreen />;
+}

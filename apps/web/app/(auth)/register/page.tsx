@@ -1,0 +1,9 @@
+import type { Metadata } from "next";
+import { RegisterForm } from "@/features/auth/register-form";
+import messages from "@/messages/en.json";
+
+export const metadata: Metadata = { title: messages.auth.registerTitle };
+
+export default function RegisterPage() {
+  return <RegisterForm />;
+}

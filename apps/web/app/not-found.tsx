@@ -1,0 +1,23 @@
+"use client";
+
+import { Compass } from "lucide-react";
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import { buttonClass } from "@/components/button";
+import { Wordmark } from "@/components/logo";
+import { EmptyState } from "@/components/state";
+
+export default function NotFound() {
+  const t = useTranslations("errors");
+  return (
+    <main className="flex min-h-dvh flex-col items-center justify-center gap-2 p-6">
+      <title>{`${t("notFoundTitle")} · Holdfast`}</title>
+      <Wordmark />
+      <EmptyState className="py-10" icon={<Compass />} title={t("notFoundTitle")} body={t("notFoundBody")}>
+        <Link href="/files" className={buttonClass({ variant: "primary" })}>
+          {t("toFiles")}
+        </Link>
+      </EmptyState>
+    </main>
+  );
+}

@@ -1,0 +1,5 @@
+import { DeadLink } from "@/features/sharing/recipient/dead-link";
+
+export default function ShareNotFound() {
+  return <DeadLink />;
+}

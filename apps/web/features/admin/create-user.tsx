@@ -1,0 +1,80 @@
+"use client";
+
+import { adminCreateUser, type Role } from "@holdfast/contract";
+import { useQueryClient } from "@tanstack/react-query";
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { toast } from "sonner";
+import { Button } from "@/components/button";
+import { Dialog } from "@/components/dialog";
+import { Field } from "@/components/field";
+import { Select } from "@/components/select";
+import { FormProblem } from "@/features/auth/form-problem";
+import { useSubmit } from "@/features/auth/use-submit";
+import { call } from "@/lib/api";
+import { quotaBytes } from "./quota";
+
+export function CreateUserDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
+  const t = useTranslations("users");
+  return (
+    <Dialog open={open} onOpenChange={onOpenChange} title={t("addTitle")}>
+      <CreateUserForm onDone={() => onOpenChange(false)} />
+    </Dialog>
+  );
+}
+
+function CreateUserForm({ onDone }: { onDone: () => void }) {
+  const t = useTranslations("users");
+  const client = useQueryClient();
+  const [role, setRole] = useState<Role>("user");
+  const { busy, problem, onSubmit } = useSubmit(async (data) => {
+    const quota = quotaBytes(String(data.get("quota")));
+    if (quota === undefined) throw new Error(t("quotaInvalid"));
+    const email = String(data.get("email"));
+    await call(adminCreateUser, {
+      body: {
+        email,
+        password: String(data.get("password")),
+        displayName: String(data.get("name")).trim() || undefined,
+        role,
+        quotaBytes: quota,
+      },
+    });
+    toast.success(t("added", { email }));
+    await client.invalidateQueries({ queryKey: ["users"] });
+    onDone();
+  });
+  return (
+    <form onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
+      <Field label={t("email")} name="email" type="email" autoComplete="off" required />
+      <Field label={t("name")} name="name" autoComplete="off" />
+      <Field
+        label={t("password")}
+        name="password"
+        type="password"
+        autoComplete="new-password"
+        required
+        hint={t("passwordHint")}
+      />
+      <div className="grid grid-cols-2 gap-4">
+        <div className="flex flex-col gap-1.5">
+          <span className="font-medium text-sm">{t("roleLabel")}</span>
+          <Select
+            label={t("roleLabel")}
+            value={role}
+            onValueChange={setRole}
+            items={[
+              { value: "user", label: t("role.user") },
+              { value: "admin", label: t("role.admin") },
+            ]}
+          />
+        </div>
+        <Field label={t("quota")} name="quota" inputMode="decimal" placeholder={t("noQuota")} />
+      </div>
+      <FormProblem problem={problem} />
+      <Button type="submit" variant="primary" size="lg" busy={busy}>
+        {t("add")}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,136 @@
+"use client";
+
+import { adminDeleteUser, adminUpdateUser, type Role, type User } from "@holdfast/contract";
+import { useQueryClient } from "@tanstack/react-query";
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { toast } from "sonner";
+import { Button } from "@/components/button";
+import { useConfirm } from "@/components/confirm";
+import { Dialog } from "@/components/dialog";
+import { Field } from "@/components/field";
+import { Select } from "@/components/select";
+import { FormProblem } from "@/features/auth/form-problem";
+import { useSubmit } from "@/features/auth/use-submit";
+import { call, problemOf } from "@/lib/api";
+import { quotaBytes, quotaText } from "./quota";
+
+type EditUserDialogProps = { user: User | null; self: boolean; onClose: () => void };
+
+export function EditUserDialog({ user, self, onClose }: EditUserDialogProps) {
+  return (
+    <Dialog
+      open={user !== null}
+      onOpenChange={(open) => !open && onClose()}
+      title={user?.displayName || user?.email || ""}
+      description={user?.displayName ? user.email : undefined}
+    >
+      {user && <EditUser user={user} self={self} onDone={onClose} />}
+    </Dialog>
+  );
+}
+
+function EditUser({ user, self, onDone }: { user: User; self: boolean; onDone: () => void }) {
+  const t = useTranslations("users");
+  const confirm = useConfirm();
+  const client = useQueryClient();
+  const [role, setRole] = useState<Role>(user.role);
+  const changed = () => client.invalidateQueries({ queryKey: ["users"] });
+  const { busy, problem, onSubmit, setProblem } = useSubmit(async (data) => {
+    const quota = quotaBytes(String(data.get("quota")));
+    if (quota === undefined) throw new Error(t("quotaInvalid"));
+    const password = String(data.get("password"));
+    await call(adminUpdateUser, {
+      params: { id: user.id },
+      body: {
+        displayName: String(data.get("name")).trim() || null,
+        quotaBytes: quota,
+        ...(role === user.role ? {} : { role }),
+        ...(password ? { password } : {}),
+      },
+    });
+    toast.success(t("saved"));
+    await changed();
+    onDone();
+  });
+  const attempt = async (work: () => Promise<unknown>, message: string) => {
+    try {
+      await work();
+      toast.success(message);
+      await changed();
+      onDone();
+    } catch (error) {
+      setProblem(problemOf(error));
+    }
+  };
+  const disabled = user.status === "disabled";
+  const setStatus = async () => {
+    const yes =
+      disabled ||
+      (await confirm({
+        title: t("disableTitle", { email: user.email }),
+        body: t("disableBody"),
+        action: t("disable"),
+        danger: true,
+      }));
+    if (!yes) return;
+    await attempt(
+      () => call(adminUpdateUser, { params: { id: user.id }, body: { status: disabled ? "active" : "disabled" } }),
+      t(disabled ? "enabledNow" : "disabledNow"),
+    );
+  };
+  const remove = async () => {
+    const yes = await confirm({
+      title: t("deleteTitle", { email: user.email }),
+      body: t("deleteBody"),
+      action: t("delete"),
+      danger: true,
+    });
+    if (yes) await attempt(() => call(adminDeleteUser, { params: { id: user.id } }), t("deleted"));
+  };
+  return (
+    <form onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
+      <Field label={t("name")} name="name" defaultValue={user.displayName ?? ""} autoComplete="off" />
+      <div className="grid grid-cols-2 gap-4">
+        <div className="flex flex-col gap-1.5">
+          <span className="font-medium text-sm">{t("roleLabel")}</span>
+          <Select
+            label={t("roleLabel")}
+            value={role}
+            onValueChange={setRole}
+            items={[
+              { value: "user", label: t("role.user") },
+              { value: "admin", label: t("role.admin") },
+            ]}
+          />
+        </div>
+        <Field
+          label={t("quota")}
+          name="quota"
+          inputMode="decimal"
+          defaultValue={quotaText(user.quotaBytes)}
+          placeholder={t("noQuota")}
+        />
+      </div>
+      <Field
+        label={t("newPassword")}
+        name="password"
+        type="password"
+        autoComplete="new-password"
+        hint={t("newPasswordHint")}
+      />
+      <FormProblem problem={problem} />
+      <Button type="submit" variant="primary" size="lg" busy={busy}>
+        {t("save")}
+      </Button>
+      {!self && (
+        <div className="flex justify-between border-t pt-4">
+          <Button onClick={() => void setStatus()}>{t(disabled ? "enable" : "disable")}</Button>
+          <Button variant="danger-ghost" onClick={() => void remove()}>
+            {t("delete")}
+          </Button>
+        </div>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,103 @@
+"use client";
+
+import { adminListJobs, adminRetryJob } from "@holdfast/contract";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Activity, RotateCw } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { toast } from "sonner";
+import { Button } from "@/components/button";
+import { PageHeader } from "@/components/page-header";
+import { Select } from "@/components/select";
+import { EmptyState, ErrorState, SkeletonRows } from "@/components/state";
+import { Time } from "@/components/time";
+import { call, problemOf } from "@/lib/api";
+import { cn } from "@/lib/cn";
+import { keys } from "@/lib/query";
+
+const states = ["all", "failed", "active", "created", "retry", "completed"] as const;
+type State = (typeof states)[number];
+
+const looks: Record<string, string> = {
+  completed: "bg-success-soft text-success",
+  failed: "bg-danger-soft text-danger",
+  retry: "bg-warning-soft text-warning",
+  active: "bg-accent-soft text-accent-text",
+};
+
+/** Background work: what runs, what failed and why, and the way to run it again. */
+export function JobsScreen() {
+  const t = useTranslations("jobs");
+  const client = useQueryClient();
+  const [state, setState] = useState<State>("all");
+  const query = useQuery({
+    queryKey: keys.jobs(state),
+    queryFn: () => call(adminListJobs, { query: { state: state === "all" ? undefined : state } }),
+    refetchInterval: 5000,
+  });
+  const retry = async (name: string, id: string) => {
+    try {
+      await call(adminRetryJob, { params: { name, id } });
+      toast.success(t("retried"));
+    } catch (error) {
+      toast.error(problemOf(error).message);
+    }
+    await client.invalidateQueries({ queryKey: ["jobs"] });
+  };
+  return (
+    <>
+      <PageHeader title={t("title")} body={t("body")}>
+        <Select
+          label={t("filter")}
+          value={state}
+          onValueChange={setState}
+          items={states.map((value) => ({ value, label: t(`state.${value}`) }))}
+          className="w-40"
+        />
+      </PageHeader>
+      {query.isPending ? (
+        <SkeletonRows />
+      ) : query.error ? (
+        <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+      ) : query.data.items.length === 0 ? (
+        <EmptyState icon={<Activity />} title={t("emptyTitle")} body={t("emptyBody")} />
+      ) : (
+        <ul className="divide-y border-b">
+          {query.data.items.map((job) => (
+            <li key={job.id} className="flex items-center gap-4 px-4 py-2.5 sm:px-6">
+              <span
+                className={cn(
+                  "w-24 shrink-0 rounded-full px-2.5 py-0.5 text-center font-medium text-xs",
+                  looks[job.state] ?? "bg-hover text-ink-muted",
+                )}
+              >
+                {t(`state.${job.state}`)}
+              </span>
+              <div className="min-w-0 flex-1">
+                <p className="truncate font-medium">{job.name}</p>
+                {job.error ? (
+                  <p className="truncate text-danger text-xs" title={job.error}>
+                    {job.error}
+                  </p>
+                ) : (
+                  <p className="truncate text-ink-muted text-xs">
+                    {t("tries", { count: job.retryCount + 1, max: job.retryLimit + 1 })}
+                  </p>
+                )}
+              </div>
+              <span className="hidden shrink-0 text-ink-muted text-xs sm:block">
+                <Time at={job.completedOn ?? job.startedOn ?? job.createdOn} style="full" />
+              </span>
+              {job.state === "failed" && (
+                <Button size="sm" onClick={() => void retry(job.name, job.id)}>
+                  <RotateCw />
+                  {t("retry")}
+                </Button>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,118 @@
+"use client";
+
+import { adminListUsers, type User } from "@holdfast/contract";
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { Search, UserPlus, Users } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { useDeferredValue, useState } from "react";
+import { Button } from "@/components/button";
+import { PageHeader } from "@/components/page-header";
+import { EmptyState, ErrorState, SkeletonRows } from "@/components/state";
+import { Time } from "@/components/time";
+import { useSession } from "@/features/auth/session";
+import { Avatar } from "@/features/shell/top-bar";
+import { call } from "@/lib/api";
+import { formatBytes } from "@/lib/format";
+import { keys } from "@/lib/query";
+import { CreateUserDialog } from "./create-user";
+import { EditUserDialog } from "./edit-user";
+
+export function UsersScreen() {
+  const t = useTranslations("users");
+  const common = useTranslations("common");
+  const { user: me } = useSession();
+  const [text, setText] = useState("");
+  const [creating, setCreating] = useState(false);
+  const [editing, setEditing] = useState<User | null>(null);
+  const q = useDeferredValue(text.trim());
+  const query = useInfiniteQuery({
+    queryKey: keys.users(q),
+    queryFn: ({ pageParam }) => call(adminListUsers, { query: { q: q || undefined, cursor: pageParam, limit: 100 } }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    placeholderData: keepPreviousData,
+  });
+  const users = query.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <>
+      <PageHeader title={t("title")} body={t("body")}>
+        <div className="relative">
+          <Search aria-hidden="true" className="pointer-events-none absolute top-2.5 left-2.5 size-4 text-ink-muted" />
+          <input
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+            aria-label={t("search")}
+            placeholder={t("search")}
+            className="h-9 w-52 rounded-lg bg-sunken pr-3 pl-8.5 text-sm placeholder:text-ink-muted hover:bg-hover"
+          />
+        </div>
+        <Button variant="primary" onClick={() => setCreating(true)}>
+          <UserPlus />
+          {t("add")}
+        </Button>
+      </PageHeader>
+      {query.isPending ? (
+        <SkeletonRows />
+      ) : query.error ? (
+        <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+      ) : users.length === 0 ? (
+        <EmptyState icon={<Users />} title={t("nobody", { query: q })} />
+      ) : (
+        <ul className="divide-y border-b">
+          {users.map((user) => (
+            <li key={user.id}>
+              <button
+                type="button"
+                onClick={() => setEditing(user)}
+                className="flex w-full items-center gap-3.5 px-4 py-2.5 text-left hover:bg-hover/60 focus-visible:-outline-offset-2 sm:px-6"
+              >
+                <Avatar user={user} />
+                <span className="min-w-0 flex-1">
+                  <span className="flex items-center gap-2">
+                    <span className="truncate font-medium">{user.displayName || user.email}</span>
+                    {user.role === "admin" && (
+                      <span className="rounded-full bg-accent-soft px-2 font-medium text-accent-text text-xs">
+                        {t("role.admin")}
+                      </span>
+                    )}
+                    {user.status === "disabled" && (
+                      <span className="rounded-full bg-danger-soft px-2 font-medium text-danger text-xs">
+                        {t("disabled")}
+                      </span>
+                    )}
+                    {user.id === me?.id && <span className="text-ink-muted text-xs">{t("you")}</span>}
+                  </span>
+                  <span className="block truncate text-ink-muted text-xs">{user.displayName ? user.email : null}</span>
+                </span>
+                <span className="hidden w-36 text-right text-ink-muted text-xs sm:block">
+                  {user.lastSignInAt ? (
+                    <>
+                      {t("lastSignIn")} <Time at={user.lastSignInAt} />
+                    </>
+                  ) : (
+                    t("neverSignedIn")
+                  )}
+                </span>
+                <span className="w-28 text-right text-[0.8125rem] tabular-nums sm:w-36">
+                  {formatBytes(user.usedBytes)}
+                  <span className="block text-ink-muted text-xs">
+                    {user.quotaBytes === null ? t("noQuota") : t("ofQuota", { quota: formatBytes(user.quotaBytes) })}
+                  </span>
+                </span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      {query.hasNextPage && (
+        <div className="p-4 text-center">
+          <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+            {common("more")}
+          </Button>
+        </div>
+      )}
+      <CreateUserDialog open={creating} onOpenChange={setCreating} />
+      <EditUserDialog key={editing?.id} user={editing} self={editing?.id === me?.id} onClose={() => setEditing(null)} />
+    </>
+  );
+}

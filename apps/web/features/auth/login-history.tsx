@@ -1,0 +1,56 @@
+"use client";
+
+import { listLogins } from "@holdfast/contract";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useTranslations } from "next-intl";
+import { Button } from "@/components/button";
+import { ErrorState } from "@/components/state";
+import { Time } from "@/components/time";
+import { agentName } from "@/lib/agent";
+import { call } from "@/lib/api";
+import { keys } from "@/lib/query";
+
+export function LoginHistory() {
+  const t = useTranslations("account");
+  const common = useTranslations("common");
+  const query = useInfiniteQuery({
+    queryKey: keys.logins,
+    queryFn: ({ pageParam }) => call(listLogins, { query: { cursor: pageParam, limit: 10 } }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  });
+  if (query.isPending) return <div className="skeleton h-32" />;
+  if (query.error) return <ErrorState error={query.error} onRetry={() => void query.refetch()} className="py-4" />;
+  const logins = query.data.pages.flatMap((page) => page.items);
+  return (
+    <>
+      <ul className="divide-y rounded-xl border">
+        {logins.map((login) => (
+          <li key={login.id} className="flex items-center justify-between gap-3 px-3 py-2.5">
+            <div className="min-w-0">
+              <p className={login.outcome === "success" ? "truncate" : "truncate text-danger"}>
+                {t(`outcome.${login.outcome}`)}
+              </p>
+              <p className="truncate text-ink-muted text-xs">
+                {[login.ip, agentName(login.userAgent)].filter(Boolean).join(" · ")}
+              </p>
+            </div>
+            <span className="shrink-0 text-ink-muted text-xs">
+              <Time at={login.occurredAt} style="full" />
+            </span>
+          </li>
+        ))}
+      </ul>
+      {query.hasNextPage && (
+        <Button
+          className="mt-3"
+          variant="ghost"
+          busy={query.isFetchingNextPage}
+          onClick={() => void query.fetchNextPage()}
+        >
+          {common("more")}
+        </Button>
+      )}
+    </>
+  );
+}

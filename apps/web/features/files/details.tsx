@@ -1,0 +1,144 @@
+"use client";
+
+import { type File, getFile, listVersions, restoreVersion } from "@holdfast/contract";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Download, History } from "lucide-react";
+import { useTranslations } from "next-intl";
+import type { ReactNode } from "react";
+import { toast } from "sonner";
+import { Button, buttonClass } from "@/components/button";
+import { Dialog } from "@/components/dialog";
+import { ErrorState } from "@/components/state";
+import { Time } from "@/components/time";
+import { Tooltip } from "@/components/tooltip";
+import { call } from "@/lib/api";
+import { formatBytes } from "@/lib/format";
+import { keys } from "@/lib/query";
+import { FileIcon } from "./file-icon";
+import { contentUrl } from "./links";
+import type { FileActions } from "./use-file-actions";
+
+type DetailsProps = { file: File | null; onClose: () => void; actions: FileActions };
+
+export function DetailsDialog({ file, onClose, actions }: DetailsProps) {
+  const t = useTranslations("files");
+  return (
+    <Dialog
+      open={file !== null}
+      onOpenChange={(open) => !open && onClose()}
+      title={t("details")}
+      className="sm:max-w-lg"
+    >
+      {file && <Details file={file} actions={actions} />}
+    </Dialog>
+  );
+}
+
+function Details({ file, actions }: { file: File; actions: FileActions }) {
+  const t = useTranslations("files");
+  const detail = useQuery({
+    queryKey: keys.file(file.id),
+    queryFn: () => call(getFile, { params: { id: file.id } }),
+  });
+  if (detail.error) return <ErrorState error={detail.error} onRetry={() => void detail.refetch()} className="py-6" />;
+  const shown = detail.data ?? file;
+  return (
+    <>
+      <div className="mb-4 flex items-center gap-3">
+        <FileIcon file={shown} className="size-10" />
+        <p className="min-w-0 break-words font-medium">{shown.name}</p>
+      </div>
+      <dl className="grid grid-cols-[6.5rem_minmax(0,1fr)] gap-x-4 gap-y-2 text-sm">
+        <Fact label={t("where")}>{detail.data?.filePath ?? <span className="skeleton inline-block h-3 w-40" />}</Fact>
+        {shown.kind === "file" && (
+          <>
+            <Fact label={t("sort.size")}>
+              {formatBytes(shown.fileSize)}{" "}
+              <span className="text-ink-muted">({t("bytes", { count: shown.fileSize })})</span>
+            </Fact>
+            <Fact label={t("type")}>{shown.fileType}</Fact>
+          </>
+        )}
+        <Fact label={t("sort.modified")}>
+          <Time at={shown.lastModified} style="full" />
+        </Fact>
+        <Fact label={t("uploaded")}>
+          <Time at={shown.uploadedAt} style="full" />
+        </Fact>
+        {shown.sha256 && (
+          <Fact label="SHA-256">
+            <code className="select-all break-all font-mono text-xs">{shown.sha256}</code>
+          </Fact>
+        )}
+      </dl>
+      {shown.kind === "file" && <Versions file={file} actions={actions} />}
+    </>
+  );
+}
+
+function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <>
+      <dt className="text-ink-muted">{label}</dt>
+      <dd className="min-w-0 break-words">{children}</dd>
+    </>
+  );
+}
+
+function Versions({ file, actions }: { file: File; actions: FileActions }) {
+  const t = useTranslations("files");
+  const client = useQueryClient();
+  const versions = useQuery({
+    queryKey: keys.versions(file.id),
+    queryFn: () => call(listVersions, { params: { id: file.id } }),
+  });
+  const restore = async (versionId: string) => {
+    try {
+      await call(restoreVersion, { params: { id: file.id, versionId } });
+      toast.success(t("versionRestored"));
+      await client.invalidateQueries({ queryKey: keys.versions(file.id) });
+      await client.invalidateQueries({ queryKey: keys.file(file.id) });
+      actions.changedEverywhere();
+    } catch (error) {
+      actions.fail(error);
+    }
+  };
+  return (
+    <section className="mt-6">
+      <h3 className="mb-2 font-semibold">{t("versions")}</h3>
+      {versions.isPending && <div className="skeleton h-12" />}
+      {versions.error && <ErrorState error={versions.error} onRetry={() => void versions.refetch()} className="py-4" />}
+      <ul className="divide-y rounded-lg border">
+        {versions.data?.items.map((version) => (
+          <li key={version.id} className="flex items-center gap-1 py-1.5 pr-1.5 pl-3">
+            <div className="min-w-0 flex-1">
+              <p className="truncate">
+                <Time at={version.createdAt} style="full" />
+              </p>
+              <p className="text-ink-muted text-xs">
+                {formatBytes(version.fileSize)}
+                {version.current && ` · ${t("currentVersion")}`}
+              </p>
+            </div>
+            <Tooltip label={t("download")}>
+              <a
+                href={contentUrl(file.id, "attachment", version.id)}
+                download
+                aria-label={t("downloadVersion")}
+                className={buttonClass({ variant: "ghost", size: "icon-sm" })}
+              >
+                <Download />
+              </a>
+            </Tooltip>
+            {!version.current && (
+              <Button size="sm" variant="ghost" onClick={() => void restore(version.id)}>
+                <History />
+                {t("restoreVersion")}
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,73 @@
+"use client";
+
+import { ArrowDown, ArrowUp, Check, Minus } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { cn } from "@/lib/cn";
+import { columns } from "./file-row";
+import type { Order, SortBy } from "./listing";
+import type { Selection } from "./use-selection";
+
+type GridHeaderProps = {
+  selection: Selection;
+  count: number;
+  sort: SortBy;
+  order: Order;
+  onSort: (by: SortBy) => void;
+};
+
+export function GridHeader({ selection, count, sort, order, onSort }: GridHeaderProps) {
+  const t = useTranslations("files");
+  const chosen = selection.selected.length;
+  const everything = chosen > 0 && chosen === count;
+  const column = (by: SortBy, className: string) => (
+    <div
+      role="columnheader"
+      aria-sort={sort === by ? (order === "asc" ? "ascending" : "descending") : "none"}
+      className={className}
+    >
+      <button
+        type="button"
+        onClick={() => onSort(by)}
+        className={cn(
+          "-mx-2 inline-flex h-7 items-center gap-1 rounded-md px-2 font-medium text-[0.8125rem] hover:bg-hover",
+          sort === by ? "text-ink" : "text-ink-muted",
+        )}
+      >
+        {t(`sort.${by}`)}
+        {sort === by && (order === "asc" ? <ArrowUp className="size-3.5" /> : <ArrowDown className="size-3.5" />)}
+      </button>
+    </div>
+  );
+  return (
+    <div role="rowgroup" className="sticky top-0 z-10 bg-surface">
+      <div role="row" aria-rowindex={1} className={cn("grid h-10 items-center border-b pr-1", columns)}>
+        <div role="columnheader" className="flex justify-center">
+          <button
+            type="button"
+            role="checkbox"
+            aria-checked={everything ? true : chosen > 0 ? "mixed" : false}
+            aria-label={t("selectAll")}
+            onClick={() => (chosen > 0 ? selection.clear() : selection.selectAll())}
+            className="grid size-9 place-items-center"
+          >
+            <span
+              className={cn(
+                "grid size-4.5 place-items-center rounded-[5px] border",
+                chosen > 0 ? "border-accent bg-accent text-accent-ink" : "border-line-strong",
+              )}
+            >
+              {everything && <Check className="size-3.5" strokeWidth={3} />}
+              {chosen > 0 && !everything && <Minus className="size-3.5" strokeWidth={3} />}
+            </span>
+          </button>
+        </div>
+        {column("name", "pl-0.5")}
+        {column("modified", "hidden md:block")}
+        {column("size", "hidden pr-4 text-right md:block")}
+        <div role="columnheader">
+          <span className="sr-only">{t("actions")}</span>
+        </div>
+      </div>
+    </div>
+  );
+}

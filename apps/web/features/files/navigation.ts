@@ -1,0 +1,14 @@
+"use client";
+
+import { usePathname } from "next/navigation";
+import { folderOfPath, folderPath } from "./links";
+
+/** The folder in the address bar. Folders change by the history API: no request to the page server between them. */
+export function useFolderId(): string | null {
+  return folderOfPath(usePathname());
+}
+
+export function openFolder(id: string | null): void {
+  const path = folderPath(id);
+  if (window.location.pathname !== path) window.history.pushState(null, "", path);
+}

@@ -1,0 +1,114 @@
+"use client";
+
+import { Dialog as Base } from "@base-ui/react/dialog";
+import { ChevronLeft, ChevronRight, Download, Info, Link2, X } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { type KeyboardEvent, type ReactNode, useRef } from "react";
+import { buttonClass } from "@/components/button";
+import { Tooltip } from "@/components/tooltip";
+import { FileIcon } from "./file-icon";
+import { type Previewable, PreviewBody } from "./preview-body";
+
+type PreviewProps<F extends Previewable> = {
+  file: F | null;
+  /** What the arrow keys walk through. */
+  files: readonly F[];
+  onChange: (file: F | null) => void;
+  urlOf: (file: F, disposition: "inline" | "attachment") => string;
+  onShare?: (file: F) => void;
+  onDetails?: (file: F) => void;
+};
+
+/** One file over everything else; arrow keys go to its neighbours, Escape goes back to where one was. */
+export function Preview<F extends Previewable>({ file, files, onChange, urlOf, onShare, onDetails }: PreviewProps<F>) {
+  const t = useTranslations("preview");
+  const popup = useRef<HTMLDivElement>(null);
+  const index = file ? files.findIndex((other) => other.id === file.id) : -1;
+  const previous = index > 0 ? files[index - 1] : undefined;
+  const next = index >= 0 ? files[index + 1] : undefined;
+  const onKeyDown = (event: KeyboardEvent) => {
+    if ((event.target as Element).closest("video, audio, pre, input")) return;
+    if (event.key === "ArrowLeft" && previous) onChange(previous);
+    if (event.key === "ArrowRight" && next) onChange(next);
+  };
+  return (
+    <Base.Root open={file !== null} onOpenChange={(open) => !open && onChange(null)}>
+      <Base.Portal>
+        <Base.Backdrop className="fade fixed inset-0 z-40 bg-[oklch(0.16_0.012_215/0.94)]" />
+        <Base.Popup
+          ref={popup}
+          initialFocus={popup}
+          onKeyDown={onKeyDown}
+          className="fade fixed inset-0 z-40 flex flex-col text-[oklch(0.96_0.005_200)] outline-none"
+        >
+          {file && (
+            <>
+              <div className="flex h-14 shrink-0 items-center gap-1 px-3">
+                <FileIcon file={file} className="mr-2 ml-1" />
+                <Base.Title className="min-w-0 flex-1 truncate font-medium">{file.name}</Base.Title>
+                <Base.Description className="sr-only">{t("hint")}</Base.Description>
+                {onDetails && (
+                  <Tool label={t("details")}>
+                    <button type="button" onClick={() => onDetails(file)} aria-label={t("details")} className={tool}>
+                      <Info />
+                    </button>
+                  </Tool>
+                )}
+                {onShare && (
+                  <Tool label={t("share")}>
+                    <button type="button" onClick={() => onShare(file)} aria-label={t("share")} className={tool}>
+                      <Link2 />
+                    </button>
+                  </Tool>
+                )}
+                <Tool label={t("download")}>
+                  <a href={urlOf(file, "attachment")} download aria-label={t("download")} className={tool}>
+                    <Download />
+                  </a>
+                </Tool>
+                <Base.Close aria-label={t("close")} className={tool}>
+                  <X />
+                </Base.Close>
+              </div>
+              <div className="relative flex min-h-0 flex-1 items-center justify-center px-3 pb-4 sm:px-16">
+                <PreviewBody file={file} inlineUrl={urlOf(file, "inline")} downloadUrl={urlOf(file, "attachment")} />
+                {previous && (
+                  <button
+                    type="button"
+                    aria-label={t("previous")}
+                    onClick={() => onChange(previous)}
+                    className={`${step} left-2`}
+                  >
+                    <ChevronLeft />
+                  </button>
+                )}
+                {next && (
+                  <button
+                    type="button"
+                    aria-label={t("next")}
+                    onClick={() => onChange(next)}
+                    className={`${step} right-2`}
+                  >
+                    <ChevronRight />
+                  </button>
+                )}
+              </div>
+            </>
+          )}
+        </Base.Popup>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
+
+const tool = buttonClass({
+  variant: "ghost",
+  size: "icon",
+  className: "text-inherit hover:bg-white/15 focus-visible:outline-white",
+});
+const step =
+  "absolute top-1/2 grid size-11 -translate-y-1/2 place-items-center rounded-full bg-black/45 text-white hover:bg-black/70 focus-visible:outline-white [&_svg]:size-6";
+
+function Tool({ label, children }: { label: string; children: ReactNode }) {
+  return <Tooltip label={label}>{children as never}</Tooltip>;
+}

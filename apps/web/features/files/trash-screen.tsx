@@ -1,0 +1,172 @@
+"use client";
+
+import { emptyTrash, listTrash } from "@holdfast/contract";
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { RotateCcw, Trash2 } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { Button } from "@/components/button";
+import { useConfirm } from "@/components/confirm";
+import { PageHeader } from "@/components/page-header";
+import { EmptyState, ErrorState, SkeletonRows } from "@/components/state";
+import { Tooltip } from "@/components/tooltip";
+import { useSettings } from "@/features/auth/session";
+import { call } from "@/lib/api";
+import { cn } from "@/lib/cn";
+import { formatBytes } from "@/lib/format";
+import { keys } from "@/lib/query";
+import { FileIcon } from "./file-icon";
+import { useFileActions } from "./use-file-actions";
+
+const dayMs = 86_400_000;
+
+/** What was thrown away: where it was, how long it stays, and the way back. */
+export function TrashScreen() {
+  const t = useTranslations("trash");
+  const common = useTranslations("common");
+  const client = useQueryClient();
+  const confirm = useConfirm();
+  const actions = useFileActions();
+  const settings = useSettings();
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const query = useInfiniteQuery({
+    queryKey: keys.trash,
+    queryFn: ({ pageParam }) => call(listTrash, { query: { cursor: pageParam, limit: 200 } }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  });
+  const items = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const ids = items.filter((item) => chosen.has(item.id)).map((item) => item.id);
+  const toggle = (id: string) => {
+    const next = new Set(chosen);
+    if (!next.delete(id)) next.add(id);
+    setChosen(next);
+  };
+  const restore = async (wanted: readonly string[]) => {
+    await actions.restore(wanted);
+    setChosen(new Set());
+  };
+  const destroy = async (wanted: readonly string[]) => {
+    const yes = await confirm({
+      title: t("destroyTitle", { count: wanted.length }),
+      body: t("destroyBody"),
+      action: t("destroy"),
+      danger: true,
+    });
+    if (!yes) return;
+    await actions.destroy(wanted);
+    setChosen(new Set());
+  };
+  const empty = async () => {
+    const yes = await confirm({
+      title: t("emptyTitle"),
+      body: t("destroyBody"),
+      action: t("emptyAction"),
+      danger: true,
+    });
+    if (!yes) return;
+    try {
+      await call(emptyTrash);
+    } catch (error) {
+      actions.fail(error);
+    }
+    await client.invalidateQueries({ queryKey: keys.trash });
+    actions.changedEverywhere();
+  };
+  return (
+    <>
+      <PageHeader title={t("title")} body={settings.data && t("body", { count: settings.data.trashDays })}>
+        {ids.length > 0 ? (
+          <>
+            <Button variant="primary" onClick={() => void restore(ids)}>
+              <RotateCcw />
+              {t("restoreChosen", { count: ids.length })}
+            </Button>
+            <Button variant="danger-ghost" onClick={() => void destroy(ids)}>
+              {t("destroy")}
+            </Button>
+          </>
+        ) : (
+          items.length > 0 && (
+            <Button onClick={() => void empty()}>
+              <Trash2 />
+              {t("emptyAction")}
+            </Button>
+          )
+        )}
+      </PageHeader>
+      {query.isPending ? (
+        <SkeletonRows />
+      ) : query.error ? (
+        <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+      ) : items.length === 0 ? (
+        <EmptyState icon={<Trash2 />} title={t("nothingTitle")} body={t("nothingBody")} />
+      ) : (
+        <>
+          <ul className="divide-y border-b">
+            {items.map((item) => {
+              const left = Math.max(0, Math.ceil((Date.parse(item.deletesAt) - Date.now()) / dayMs));
+              return (
+                <li
+                  key={item.id}
+                  className={cn(
+                    "flex items-center gap-3 px-4 py-2 sm:px-6",
+                    chosen.has(item.id) ? "bg-selected" : "hover:bg-hover/60",
+                  )}
+                >
+                  <input
+                    type="checkbox"
+                    checked={chosen.has(item.id)}
+                    onChange={() => toggle(item.id)}
+                    aria-label={t("choose", { name: item.name })}
+                    className="size-4.5 shrink-0 accent-(--accent)"
+                  />
+                  <FileIcon file={item} />
+                  <div className="min-w-0 flex-1">
+                    <p className="truncate">{item.name}</p>
+                    <p className="truncate text-ink-muted text-xs">
+                      {item.originalPath}
+                      {item.kind === "file" && ` · ${formatBytes(item.fileSize)}`}
+                    </p>
+                  </div>
+                  <span
+                    className={cn("hidden shrink-0 text-xs sm:block", left <= 3 ? "text-danger" : "text-ink-muted")}
+                  >
+                    {t("daysLeft", { count: left })}
+                  </span>
+                  <Tooltip label={t("restore")}>
+                    <Button
+                      variant="ghost"
+                      size="icon"
+                      aria-label={t("restoreName", { name: item.name })}
+                      onClick={() => void restore([item.id])}
+                    >
+                      <RotateCcw />
+                    </Button>
+                  </Tooltip>
+                  <Tooltip label={t("destroy")}>
+                    <Button
+                      variant="danger-ghost"
+                      size="icon"
+                      aria-label={t("destroyName", { name: item.name })}
+                      onClick={() => void destroy([item.id])}
+                    >
+                      <Trash2 />
+                    </Button>
+                  </Tooltip>
+                </li>
+              );
+            })}
+          </ul>
+          {query.hasNextPage && (
+            <div className="p-4 text-center">
+              <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+                {common("more")}
+              </Button>
+            </div>
+          )}
+        </>
+      )}
+    </>
+  );
+}

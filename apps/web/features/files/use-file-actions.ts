@@ -1,0 +1,155 @@
+"use client";
+
+import { bulkFiles, copyFile, createFolder, type File, updateFile } from "@holdfast/contract";
+import { useQueryClient } from "@tanstack/react-query";
+import { useTranslations } from "next-intl";
+import { useMemo } from "react";
+import { toast } from "sonner";
+import { call, problemOf } from "@/lib/api";
+import { keys } from "@/lib/query";
+import { archiveLimit, downloadUrl, startDownload } from "./links";
+import { eachListing, folderChanged } from "./listing";
+
+type BulkAction = "trash" | "restore" | "delete" | "move";
+const batch = 1000;
+
+/** Many at once, in batches; what could not be done is counted, with the first reason. */
+export async function bulk(action: BulkAction, ids: readonly string[], parentId?: string | null) {
+  let failed = 0;
+  let reason = "";
+  for (let start = 0; start < ids.length; start += batch) {
+    const result = await call(bulkFiles, { body: { action, ids: ids.slice(start, start + batch), parentId } });
+    for (const item of result.items) {
+      if (item.ok) continue;
+      failed++;
+      reason ||= item.detail ?? item.code ?? "";
+    }
+  }
+  return { done: ids.length - failed, failed, reason };
+}
+
+/** Everything that can be done to files from a page, with its undo and its words. */
+export function useFileActions() {
+  const t = useTranslations("files");
+  const client = useQueryClient();
+  return useMemo(() => {
+    const fail = (error: unknown) => {
+      const { message, requestId } = problemOf(error);
+      toast.error(message, { description: requestId ? t("requestId", { id: requestId }) : undefined });
+    };
+    const changedEverywhere = () => {
+      folderChanged(undefined);
+      for (const key of [keys.trash, ["folders"], ["search"], keys.session, ["shares"]]) {
+        void client.invalidateQueries({ queryKey: key });
+      }
+    };
+    const report = (result: { failed: number; reason: string }) => {
+      if (result.failed) toast.error(t("someFailed", { count: result.failed }), { description: result.reason });
+    };
+
+    async function rename(file: File, name: string): Promise<boolean> {
+      if (name === file.name || !name.trim()) return true;
+      eachListing((listing) => listing.patch(file.id, { name }));
+      try {
+        await call(updateFile, { params: { id: file.id }, body: { name } });
+        return true;
+      } catch (error) {
+        eachListing((listing) => listing.patch(file.id, { name: file.name }));
+        fail(error);
+        return false;
+      } finally {
+        folderChanged(file.parentId);
+        void client.invalidateQueries({ queryKey: keys.file(file.id) });
+      }
+    }
+
+    async function newFolder(name: string, parentId: string | null): Promise<File> {
+      const folder = await call(createFolder, { body: { name, parentId } });
+      eachListing((listing) => listing.view.folderId === parentId && listing.insert(folder));
+      void client.invalidateQueries({ queryKey: ["folders"] });
+      return folder;
+    }
+
+    async function trash(files: readonly Pick<File, "id" | "name">[]): Promise<void> {
+      const ids = files.map((file) => file.id);
+      const gone = new Set(ids);
+      eachListing((listing) => listing.remove(gone));
+      try {
+        const result = await bulk("trash", ids);
+        report(result);
+        const undo = () => void restore(ids);
+        const [first] = files;
+        const message =
+          ids.length === 1 && first ? t("trashedOne", { name: first.name }) : t("trashed", { count: result.done });
+        if (result.done) toast(message, { duration: 10_000, action: { label: t("undo"), onClick: undo } });
+      } catch (error) {
+        fail(error);
+      }
+      changedEverywhere();
+    }
+
+    async function restore(ids: readonly string[]): Promise<void> {
+      try {
+        const result = await bulk("restore", ids);
+        report(result);
+        if (result.done) toast.success(t("restored", { count: result.done }));
+      } catch (error) {
+        fail(error);
+      }
+      changedEverywhere();
+    }
+
+    async function destroy(ids: readonly string[]): Promise<void> {
+      try {
+        const result = await bulk("delete", ids);
+        report(result);
+        if (result.done) toast.success(t("deleted", { count: result.done }));
+      } catch (error) {
+        fail(error);
+      }
+      changedEverywhere();
+    }
+
+    async function move(files: readonly File[], parentId: string | null, folderName: string): Promise<void> {
+      const moving = files.filter((file) => file.parentId !== parentId && file.id !== parentId);
+      if (moving.length === 0) return;
+      const ids = moving.map((file) => file.id);
+      const gone = new Set(ids);
+      eachListing((listing) => listing.view.folderId !== parentId && listing.remove(gone));
+      const from = moving[0]?.parentId ?? null;
+      try {
+        const result = await bulk("move", ids, parentId);
+        report(result);
+        const undo = () => void bulk("move", ids, from).then(changedEverywhere, fail);
+        if (result.done) {
+          toast(t("moved", { count: result.done, folder: folderName }), {
+            duration: 10_000,
+            action: { label: t("undo"), onClick: undo },
+          });
+        }
+      } catch (error) {
+        fail(error);
+      }
+      changedEverywhere();
+    }
+
+    async function copy(files: readonly File[], parentId: string | null, folderName: string): Promise<void> {
+      try {
+        for (const file of files) await call(copyFile, { params: { id: file.id }, body: { parentId } });
+        toast.success(t("copied", { count: files.length, folder: folderName }));
+      } catch (error) {
+        fail(error);
+      }
+      changedEverywhere();
+    }
+
+    function download(files: readonly File[]): void {
+      if (files.length > archiveLimit) toast.error(t("tooManyToDownload", { count: archiveLimit }));
+      else if (files.length > 0) startDownload(downloadUrl(files));
+    }
+
+    return { rename, newFolder, trash, restore, destroy, move, copy, download, fail, changedEverywhere };
+  }, [client, t]);
+}
+
+export type FileActions = ReturnType<typeof useFileActions>;

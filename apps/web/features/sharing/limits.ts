@@ -1,0 +1,40 @@
+/** How long a link lives: what most people want is one press away. */
+export const presets = ["1d", "7d", "30d", "never", "date"] as const;
+export type Preset = (typeof presets)[number];
+
+const days: Partial<Record<Preset, number>> = { "1d": 1, "7d": 7, "30d": 30 };
+
+export type LinkForm = {
+  expiry: Preset;
+  /** For `date`: what an `<input type="datetime-local">` holds, in the person's own time zone. */
+  date: string;
+  /** null leaves a password as it is, empty takes it away. */
+  password: string | null;
+  maxDownloads: string;
+  allowUpload: boolean;
+};
+
+export const newForm: LinkForm = { expiry: "7d", date: "", password: "", maxDownloads: "", allowUpload: false };
+
+export function localDateTime(iso: string): string {
+  const date = new Date(iso);
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+/** The form as the API takes it. */
+export function limitsOf(form: LinkForm, now = Date.now()) {
+  const count = form.expiry === "date" ? undefined : days[form.expiry];
+  const expiresAt =
+    form.expiry === "date" && form.date
+      ? new Date(form.date).toISOString()
+      : count
+        ? new Date(now + count * 86_400_000).toISOString()
+        : null;
+  return {
+    linkType: expiresAt ? ("temporary" as const) : ("permanent" as const),
+    expiresAt,
+    password: form.password === null ? undefined : form.password || null,
+    maxDownloads: form.maxDownloads ? Number(form.maxDownloads) : null,
+    allowUpload: form.allowUpload,
+  };
+}

@@ -1,0 +1,105 @@
+"use client";
+
+import { createShare, type File, listShares, type Share } from "@holdfast/contract";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link2 } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { Button } from "@/components/button";
+import { copyText } from "@/components/copy-button";
+import { Dialog } from "@/components/dialog";
+import { ErrorState } from "@/components/state";
+import { FormProblem } from "@/features/auth/form-problem";
+import { folderChanged } from "@/features/files/listing";
+import { call, problemOf } from "@/lib/api";
+import { keys } from "@/lib/query";
+import { type LinkForm, limitsOf, newForm } from "./limits";
+import { LinkCard } from "./link-card";
+import { LinkFormFields } from "./link-form";
+
+type ShareDialogProps = { file: Pick<File, "id" | "name" | "kind" | "parentId"> | null; onClose: () => void };
+
+export function ShareDialog({ file, onClose }: ShareDialogProps) {
+  const t = useTranslations("sharing");
+  return (
+    <Dialog
+      open={file !== null}
+      onOpenChange={(open) => !open && onClose()}
+      title={file ? t("shareTitle", { name: file.name }) : ""}
+      description={t("shareBody")}
+      className="sm:max-w-xl"
+    >
+      {file && <ShareBody key={file.id} file={file} />}
+    </Dialog>
+  );
+}
+
+/** One press: the link is made with what is set here, and is in the clipboard. */
+function ShareBody({ file }: { file: NonNullable<ShareDialogProps["file"]> }) {
+  const t = useTranslations("sharing");
+  const client = useQueryClient();
+  const [form, setForm] = useState<LinkForm>(newForm);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<{ message: string }>();
+  const [made, setMade] = useState<{ share: Share; copied: boolean } | null>(null);
+  const shares = useQuery({
+    queryKey: keys.shares(file.id),
+    queryFn: () => call(listShares, { query: { fileId: file.id } }),
+  });
+
+  const create = async () => {
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      const share = await call(createShare, { body: { fileId: file.id, ...limitsOf(form) } });
+      setMade({ share, copied: await copyText(share.url) });
+      setForm({ ...newForm, expiry: form.expiry, date: form.date });
+      void client.invalidateQueries({ queryKey: keys.shares() });
+      folderChanged(file.parentId);
+    } catch (error) {
+      setProblem(problemOf(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const others = shares.data?.items.filter((share) => share.id !== made?.share.id && share.state !== "revoked") ?? [];
+  return (
+    <div className="flex flex-col gap-5">
+      {made && (
+        <div className="rounded-xl bg-success-soft p-3">
+          <p className="mb-2 px-1 font-medium text-success" role="status">
+            {t(made.copied ? "copiedNow" : "ready")}
+          </p>
+          <LinkCard
+            share={shares.data?.items.find((share) => share.id === made.share.id) ?? made.share}
+            withCode
+            onGone={() => setMade(null)}
+          />
+        </div>
+      )}
+      <LinkFormFields
+        form={form}
+        onChange={(change) => setForm({ ...form, ...change })}
+        folder={file.kind === "folder"}
+      />
+      <FormProblem problem={problem} />
+      <Button variant={made ? "secondary" : "primary"} size="lg" busy={busy} onClick={() => void create()}>
+        <Link2 />
+        {t(made ? "createAnother" : "createAndCopy")}
+      </Button>
+      {shares.error && <ErrorState error={shares.error} onRetry={() => void shares.refetch()} className="py-4" />}
+      {others.length > 0 && (
+        <section>
+          <h3 className="mb-2 font-semibold">{t("existing", { count: others.length })}</h3>
+          <ul className="flex flex-col gap-2">
+            {others.map((share) => (
+              <li key={share.id}>
+                <LinkCard share={share} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,162 @@
+"use client";
+
+import { Dialog } from "@base-ui/react/dialog";
+import { searchFiles, type User } from "@holdfast/contract";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { Command } from "cmdk";
+import { Activity, Files, Link2, LogOut, Monitor, Moon, Search, Sun, Trash2, UserRound, Users } from "lucide-react";
+import { usePathname, useRouter } from "next/navigation";
+import { useTranslations } from "next-intl";
+import { useDeferredValue, useRef, useState } from "react";
+import { Spinner } from "@/components/button";
+import { setTheme } from "@/components/theme";
+import { useSignOut } from "@/features/auth/session";
+import { FileIcon } from "@/features/files/file-icon";
+import { folderPath } from "@/features/files/links";
+import { openFolder } from "@/features/files/navigation";
+import { revealFile } from "@/features/files/reveal";
+import { call, problemOf } from "@/lib/api";
+import { formatBytes } from "@/lib/format";
+import { keys } from "@/lib/query";
+
+type PaletteProps = { open: boolean; onOpenChange: (open: boolean) => void; user: User };
+
+/** Files and commands in one place, as one types. */
+export function Palette({ open, onOpenChange, user }: PaletteProps) {
+  const t = useTranslations("palette");
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <Dialog.Root open={open} onOpenChange={(next) => onOpenChange(next)}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="fade fixed inset-0 z-50 bg-scrim" />
+        <Dialog.Popup
+          initialFocus={input}
+          className="pop fixed inset-x-3 top-[max(0.75rem,8vh)] z-50 mx-auto max-w-xl overflow-hidden rounded-2xl bg-raised shadow-float outline-none"
+        >
+          <Dialog.Title className="sr-only">{t("title")}</Dialog.Title>
+          <PaletteBody input={input} user={user} close={() => onOpenChange(false)} />
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+type BodyProps = { input: React.RefObject<HTMLInputElement | null>; user: User; close: () => void };
+
+function PaletteBody({ input, user, close }: BodyProps) {
+  const t = useTranslations("palette");
+  const nav = useTranslations("nav");
+  const router = useRouter();
+  const pathname = usePathname();
+  const signOut = useSignOut();
+  const [text, setText] = useState("");
+  const q = useDeferredValue(text.trim());
+  const query = useQuery({
+    queryKey: keys.search(q),
+    queryFn: ({ signal }) => call(searchFiles, { query: { q, limit: 20 } }, { signal }),
+    enabled: q.length > 0,
+    placeholderData: keepPreviousData,
+  });
+  const go = (path: string) => {
+    close();
+    router.push(path);
+  };
+  const toFolder = (id: string | null) => {
+    close();
+    if (pathname.startsWith("/files")) openFolder(id);
+    else router.push(folderPath(id));
+  };
+  const commands = [
+    { key: "files", icon: <Files />, run: () => toFolder(null) },
+    { key: "shares", icon: <Link2 />, run: () => go("/shares") },
+    { key: "trash", icon: <Trash2 />, run: () => go("/trash") },
+    { key: "account", icon: <UserRound />, run: () => go("/account") },
+    ...(user.role === "admin"
+      ? [
+          { key: "users", icon: <Users />, run: () => go("/admin/users") },
+          { key: "jobs", icon: <Activity />, run: () => go("/admin/jobs") },
+        ]
+      : []),
+    { key: "theme.light", icon: <Sun />, run: () => setTheme("light") },
+    { key: "theme.dark", icon: <Moon />, run: () => setTheme("dark") },
+    { key: "theme.system", icon: <Monitor />, run: () => setTheme("system") },
+    { key: "signOut", icon: <LogOut />, run: () => void signOut() },
+  ].filter((command) => nav(command.key).toLowerCase().includes(q.toLowerCase()));
+  const results = q ? (query.data?.items ?? []) : [];
+  return (
+    <Command shouldFilter={false} label={t("title")} loop>
+      <div className="flex items-center gap-3 border-b px-4">
+        {query.isFetching ? (
+          <Spinner className="size-5 text-ink-muted" />
+        ) : (
+          <Search className="size-5 shrink-0 text-ink-muted" />
+        )}
+        <Command.Input
+          ref={input}
+          value={text}
+          onValueChange={setText}
+          placeholder={t("placeholder")}
+          className="h-13 w-full bg-transparent text-base outline-none placeholder:text-ink-muted"
+        />
+      </div>
+      <Command.List className="max-h-[min(24rem,60dvh)] overflow-y-auto p-1.5">
+        {query.error && (
+          <p role="alert" className="px-3 py-6 text-center text-danger">
+            {problemOf(query.error).message}
+          </p>
+        )}
+        {q && !query.isFetching && !query.error && results.length === 0 && commands.length === 0 && (
+          <p className="px-3 py-8 text-center text-ink-muted">{t("nothing", { query: q })}</p>
+        )}
+        {results.length > 0 && (
+          <Command.Group heading={t("results")} className={group}>
+            {results.map((file) => (
+              <Command.Item
+                key={file.id}
+                value={file.id}
+                onSelect={() => {
+                  if (file.kind === "folder") return toFolder(file.id);
+                  revealFile(file);
+                  toFolder(file.parentId);
+                }}
+                className={item}
+              >
+                <FileIcon file={file} className="size-5" />
+                <span className="min-w-0 flex-1">
+                  <span className="block truncate leading-5">{file.name}</span>
+                  <span className="block truncate text-ink-muted text-xs leading-4">{file.filePath}</span>
+                </span>
+                {file.kind === "file" && (
+                  <span className="text-ink-muted text-xs tabular-nums">{formatBytes(file.fileSize)}</span>
+                )}
+              </Command.Item>
+            ))}
+          </Command.Group>
+        )}
+        {commands.length > 0 && (
+          <Command.Group heading={t("commands")} className={group}>
+            {commands.map((command) => (
+              <Command.Item
+                key={command.key}
+                value={`command:${command.key}`}
+                onSelect={() => {
+                  command.run();
+                  close();
+                }}
+                className={item}
+              >
+                {command.icon}
+                {nav(command.key)}
+              </Command.Item>
+            ))}
+          </Command.Group>
+        )}
+      </Command.List>
+    </Command>
+  );
+}
+
+const group =
+  "[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-ink-muted [&_[cmdk-group-heading]]:text-xs";
+const item =
+  "flex min-h-10 cursor-default select-none items-center gap-3 rounded-lg px-2.5 py-1 data-[selected=true]:bg-hover [&>svg]:size-4.5 [&>svg]:shrink-0 [&>svg]:text-ink-muted";

@@ -1,0 +1,76 @@
+"use client";
+
+import { usePathname, useRouter } from "next/navigation";
+import { useTranslations } from "next-intl";
+import { type ReactNode, useEffect, useState } from "react";
+import { Logo } from "@/components/logo";
+import { ErrorState } from "@/components/state";
+import { useSession } from "@/features/auth/session";
+import { UploadsProvider } from "@/features/uploads/uploads-provider";
+import { BottomBar, Sidebar } from "./navigation";
+import { Palette } from "./palette";
+import { TopBar } from "./top-bar";
+import { useServerEvents } from "./use-server-events";
+
+/** Everything behind sign-in. Who is nobody is sent to sign in, and back to here afterwards. */
+export function Shell({ children }: { children: ReactNode }) {
+  const t = useTranslations("common");
+  const router = useRouter();
+  const pathname = usePathname();
+  const { user, error, refetch } = useSession();
+  const [searching, setSearching] = useState(false);
+  useServerEvents(Boolean(user));
+
+  useEffect(() => {
+    if (user === null) router.replace(`/sign-in?next=${encodeURIComponent(pathname)}`);
+  }, [user, pathname, router]);
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "k") {
+        event.preventDefault();
+        setSearching((open) => !open);
+      }
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, []);
+
+  if (!user) {
+    return (
+      <main className="grid min-h-dvh place-items-center">
+        {error && user === undefined ? (
+          <ErrorState error={error} onRetry={() => void refetch()} />
+        ) : (
+          <div role="status" aria-label={t("loading")}>
+            <Logo className="size-12 animate-pulse" />
+          </div>
+        )}
+      </main>
+    );
+  }
+  return (
+    <UploadsProvider userId={user.id}>
+      <a
+        href="#content"
+        className="sr-only z-50 rounded-lg bg-accent px-4 py-2 text-accent-ink focus:not-sr-only focus:absolute focus:top-2 focus:left-2"
+      >
+        {t("skip")}
+      </a>
+      <div className="flex h-dvh">
+        <Sidebar user={user} />
+        <div className="flex min-w-0 flex-1 flex-col">
+          <TopBar user={user} onSearch={() => setSearching(true)} />
+          <main
+            id="content"
+            className="flex min-h-0 flex-1 flex-col overflow-y-auto bg-surface md:mr-3 md:mb-3 md:rounded-2xl md:border"
+          >
+            {children}
+          </main>
+          <BottomBar user={user} />
+        </div>
+      </div>
+      <Palette open={searching} onOpenChange={setSearching} user={user} />
+    </UploadsProvider>
+  );
+}

@@ -1,0 +1,92 @@
+"use client";
+
+import type { User } from "@holdfast/contract";
+import { LogOut, Search, UserRound } from "lucide-react";
+import { useRouter } from "next/navigation";
+import { useTranslations } from "next-intl";
+import { Logo } from "@/components/logo";
+import { MenuButton, MenuItem, MenuPopup, MenuRadio, MenuRadioGroup, MenuRoot, MenuSeparator } from "@/components/menu";
+import { setTheme, type Theme, useTheme } from "@/components/theme";
+import { useSignOut } from "@/features/auth/session";
+
+export function TopBar({ user, onSearch }: { user: User; onSearch: () => void }) {
+  const t = useTranslations("nav");
+  return (
+    <header className="flex h-14 shrink-0 items-center gap-3 px-3 md:pr-3 md:pl-0">
+      <Logo className="size-7 md:hidden" />
+      <button
+        type="button"
+        onClick={onSearch}
+        aria-keyshortcuts="Control+K Meta+K"
+        className="flex h-10 min-w-0 flex-1 items-center gap-2.5 rounded-xl border bg-surface px-3.5 text-ink-muted hover:border-line-strong/60 md:max-w-xl"
+      >
+        <Search aria-hidden="true" className="size-4.5 shrink-0" />
+        <span className="flex-1 truncate text-left">{t("search")}</span>
+        <kbd aria-hidden="true" className="hidden rounded-md border bg-canvas px-1.5 font-sans text-xs md:block">
+          Ctrl K
+        </kbd>
+      </button>
+      <div className="md:ml-auto">
+        <AccountMenu user={user} />
+      </div>
+    </header>
+  );
+}
+
+export function Avatar({
+  user,
+  className = "size-9",
+}: {
+  user: Pick<User, "email" | "displayName">;
+  className?: string;
+}) {
+  const name = user.displayName || user.email;
+  return (
+    <span
+      aria-hidden="true"
+      className={`grid shrink-0 select-none place-items-center rounded-full bg-accent-soft font-semibold text-accent-text text-sm ${className}`}
+    >
+      {name.slice(0, 1).toUpperCase()}
+    </span>
+  );
+}
+
+function AccountMenu({ user }: { user: User }) {
+  const t = useTranslations("nav");
+  const router = useRouter();
+  const signOut = useSignOut();
+  const theme = useTheme();
+  return (
+    <MenuRoot>
+      <MenuButton
+        render={
+          <button type="button" aria-label={t("account")} className="block rounded-full">
+            <Avatar user={user} />
+          </button>
+        }
+      />
+      <MenuPopup align="end">
+        <div className="px-2.5 py-2">
+          {user.displayName && <p className="truncate font-medium">{user.displayName}</p>}
+          <p className="truncate text-ink-muted text-sm">{user.email}</p>
+        </div>
+        <MenuSeparator />
+        <MenuItem icon={<UserRound />} onClick={() => router.push("/account")}>
+          {t("account")}
+        </MenuItem>
+        <MenuSeparator />
+        <MenuRadioGroup value={theme} onValueChange={(next) => setTheme(next as Theme)} aria-label={t("appearance")}>
+          {(["system", "light", "dark"] as const).map((choice) => (
+            <MenuRadio key={choice} value={choice}>
+              {t(`theme.${choice}`)}
+            </MenuRadio>
+          ))}
+        </MenuRadioGroup>
+        <MenuSeparator />
+        <MenuItem icon={<LogOut />} onClick={() => void signOut()}>
+          {t("signOut")}
+        </MenuItem>
+      </MenuPopup>
+    </MenuRoot>
+  );
+}

@@ -1,0 +1,428 @@
+import { hasCode, problemOf } from "@/lib/api";
+import type { Found } from "./collect";
+import { FolderMaker } from "./folders";
+import { Journal } from "./journal";
+import { Rate } from "./rate";
+import { Stopped, startTransfer } from "./transfer";
+import { type Batch, type ConflictChoice, newId, smallFile, type UploadItem, type UploadStatus } from "./types";
+
+/**
+ * A browser opens six connections to a host over HTTP/1.1, and the page needs some for itself. Over HTTP/2 there is no such
+ * limit.
+ */
+const slots = () => {
+  const page = performance.getEntriesByType("navigation")[0] as PerformanceNavigationTiming | undefined;
+  return page && /^h[23]/.test(page.nextHopProtocol) ? 8 : 4;
+};
+const largeAtOnce = 2;
+const pauses = [1000, 3000, 8000, 20_000];
+const drawEvery = 250;
+
+export type UploadTotals = {
+  counts: Record<UploadStatus, number>;
+  bytes: number;
+  sent: number;
+  rate: number;
+  secondsLeft: number | null;
+};
+
+/** All uploads of the page. Lives as long as the page, not as long as a view; tells its listeners four times a second. */
+export class UploadEngine {
+  readonly items = new Map<string, UploadItem>();
+  readonly batches = new Map<string, Batch>();
+  paused = false;
+  /** Why everything stands still, for people. */
+  pauseReason = "";
+  /** Folders still being read. */
+  reading = 0;
+  unreadable: string[] = [];
+  version = 0;
+  private readonly small: UploadItem[] = [];
+  private readonly large: UploadItem[] = [];
+  private readonly active = new Set<UploadItem>();
+  private readonly counts: UploadTotals["counts"] = {
+    waiting: 0,
+    sending: 0,
+    paused: 0,
+    conflict: 0,
+    done: 0,
+    skipped: 0,
+    failed: 0,
+    lost: 0,
+  };
+  private bytes = 0;
+  private sent = 0;
+  private readonly rate = new Rate();
+  private readonly fileRate = new Rate();
+  private readonly folders = new FolderMaker();
+  private readonly journal: Journal;
+  private readonly listeners = new Set<() => void>();
+  private drawTimer: ReturnType<typeof setTimeout> | undefined;
+  private readonly onStored: (folderId: string | null) => void;
+
+  constructor(owner: string, onStored: (folderId: string | null) => void) {
+    this.journal = new Journal(owner);
+    this.onStored = onStored;
+    window.addEventListener("online", () => this.pump());
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+  getVersion = (): number => this.version;
+
+  draw(): void {
+    this.drawTimer ??= setTimeout(() => {
+      this.drawTimer = undefined;
+      this.version++;
+      for (const listener of this.listeners) listener();
+    }, drawEvery);
+  }
+
+  totals(): UploadTotals {
+    const rate = this.rate.perSecond();
+    const open = this.counts.waiting + this.counts.sending;
+    const byBytes = rate > 0 ? (this.bytes - this.sent) / rate : null;
+    const filesPerSecond = this.fileRate.perSecond();
+    const byFiles = open > 20 && filesPerSecond > 0 ? open / filesPerSecond : 0;
+    const secondsLeft = open === 0 || byBytes === null ? null : Math.max(byBytes, byFiles);
+    return { counts: { ...this.counts }, bytes: this.bytes, sent: this.sent, rate, secondsLeft };
+  }
+
+  private setStatus(item: UploadItem, status: UploadStatus): void {
+    this.counts[item.status]--;
+    this.counts[status]++;
+    item.status = status;
+    this.draw();
+  }
+
+  private setSent(item: UploadItem, sent: number): void {
+    this.sent += sent - item.sent;
+    item.sent = sent;
+    this.rate.add(this.sent);
+    this.draw();
+  }
+
+  private track(item: UploadItem): void {
+    this.items.set(item.id, item);
+    this.counts[item.status]++;
+    this.bytes += item.size;
+    this.sent += item.sent;
+  }
+
+  addBatch(targetId: string | null, targetName: string): Batch {
+    const batch: Batch = { id: newId(), targetId, targetName, createdAt: Date.now() };
+    this.batches.set(batch.id, batch);
+    void this.journal.putBatch(batch);
+    this.draw();
+    return batch;
+  }
+
+  keepHandles(batch: Batch, handles: FileSystemHandle[]): void {
+    batch.handles = handles;
+    void this.journal.putBatch(batch);
+  }
+
+  add(batch: Batch, found: readonly Found[]): void {
+    if (this.active.size === 0 && this.counts.waiting === 0) this.startAnew();
+    for (const { file, dir } of found) {
+      const { name, size, lastModified } = file;
+      const id = newId();
+      const item: UploadItem = {
+        id,
+        batchId: batch.id,
+        dir,
+        name,
+        size,
+        lastModified,
+        file,
+        status: "waiting",
+        sent: 0,
+        tries: 0,
+      };
+      this.track(item);
+      this.enqueue(item);
+      this.journal.put(item);
+    }
+    this.draw();
+    this.pump();
+  }
+
+  addEmptyFolder(batch: Batch, dir: string): void {
+    this.folders.ensure(batch.targetId, dir).then(
+      () => this.onStored(batch.targetId),
+      () => this.unreadable.push(dir),
+    );
+  }
+
+  /** Finished ones of an earlier round would make the totals meaningless. */
+  private startAnew(): void {
+    this.rate.reset();
+    this.fileRate.reset();
+    this.folders.forget();
+  }
+
+  private enqueue(item: UploadItem): void {
+    (item.size <= smallFile ? this.small : this.large).push(item);
+  }
+
+  private next(): UploadItem | undefined {
+    const largeActive = [...this.active].filter((item) => item.size > smallFile).length;
+    const take = (queue: UploadItem[]) => {
+      while (queue.length > 0) {
+        const item = queue.shift();
+        if (item?.status === "waiting") return item;
+      }
+      return undefined;
+    };
+    return (largeActive < largeAtOnce ? take(this.large) : undefined) ?? take(this.small);
+  }
+
+  private pump(): void {
+    while (!this.paused && navigator.onLine && this.active.size < slots()) {
+      const item = this.next();
+      if (!item) return;
+      this.active.add(item);
+      this.setStatus(item, "sending");
+      void this.send(item).finally(() => {
+        this.active.delete(item);
+        item.stop = undefined;
+        item.rate = undefined;
+        this.pump();
+      });
+    }
+  }
+
+  private async send(item: UploadItem): Promise<void> {
+    const batch = this.batches.get(item.batchId);
+    if (!batch || !item.file) return this.setStatus(item, "lost");
+    try {
+      const parentId = await this.folders.ensure(batch.targetId, item.dir);
+      if (item.status !== "sending") return;
+      const rate = new Rate();
+      const transfer = startTransfer(
+        item,
+        item.file,
+        { parentId, conflict: batch.conflict },
+        {
+          onProgress: (sent) => {
+            if (item.status !== "sending") return;
+            this.setSent(item, sent);
+            rate.add(sent);
+            item.rate = rate.perSecond();
+          },
+          onTusUrl: (url) => {
+            item.tusUrl = url;
+            this.journal.put(item);
+          },
+        },
+      );
+      item.stop = transfer.stop;
+      await transfer.done;
+      this.finish(item);
+      this.onStored(parentId);
+      if (item.dir) this.onStored(batch.targetId);
+    } catch (error) {
+      this.failed(item, batch, error);
+    }
+  }
+
+  private finish(item: UploadItem): void {
+    this.setSent(item, item.size);
+    this.setStatus(item, "done");
+    // Thousands of file objects need not stay in memory.
+    item.file = undefined;
+    this.fileRate.add(this.counts.done);
+    this.journal.delete(item.id);
+    this.forgetBatchIfDone(item.batchId);
+  }
+
+  private failed(item: UploadItem, batch: Batch, error: unknown): void {
+    if (error instanceof Stopped || item.status !== "sending") return;
+    if (hasCode(error, "name_taken")) {
+      item.tusUrl = undefined;
+      this.setSent(item, 0);
+      if (batch.conflict === "skip") return this.skip(item);
+      if (batch.conflict) {
+        this.setStatus(item, "waiting");
+        return this.enqueue(item);
+      }
+      return this.setStatus(item, "conflict");
+    }
+    if (hasCode(error, "unauthenticated", "session_ended", "quota_exceeded", "disk_full")) {
+      // The same will meet every other file: stand still with the reason instead of failing thousands.
+      this.setStatus(item, "waiting");
+      this.enqueue(item);
+      return this.pause(problemOf(error).message);
+    }
+    const pause = pauses[item.tries++];
+    if (hasCode(error, "unavailable", "rate_limited", "busy", "upload_busy") && pause !== undefined) {
+      this.setStatus(item, "waiting");
+      setTimeout(() => {
+        this.enqueue(item);
+        this.pump();
+      }, pause);
+      return;
+    }
+    item.error = problemOf(error).message;
+    this.setStatus(item, "failed");
+  }
+
+  private skip(item: UploadItem): void {
+    this.bytes -= item.size;
+    this.setSent(item, 0);
+    this.setStatus(item, "skipped");
+    item.file = undefined;
+    this.journal.delete(item.id);
+    this.forgetBatchIfDone(item.batchId);
+  }
+
+  private forgetBatchIfDone(batchId: string): void {
+    if (
+      this.counts.waiting +
+        this.counts.sending +
+        this.counts.failed +
+        this.counts.paused +
+        this.counts.lost +
+        this.counts.conflict >
+      0
+    )
+      return;
+    if (this.reading > 0) return;
+    void this.journal.deleteBatch(batchId);
+  }
+
+  /** Answers for every clash in this batch, now and later. */
+  decide(batchId: string, choice: ConflictChoice): void {
+    const batch = this.batches.get(batchId);
+    if (!batch) return;
+    batch.conflict = choice;
+    void this.journal.putBatch(batch);
+    for (const item of this.items.values()) {
+      if (item.batchId !== batchId || item.status !== "conflict") continue;
+      if (choice === "skip") this.skip(item);
+      else this.again(item);
+    }
+    this.pump();
+  }
+
+  private again(item: UploadItem): void {
+    item.error = undefined;
+    item.tries = 0;
+    this.setStatus(item, item.file ? "waiting" : "lost");
+    if (item.file) this.enqueue(item);
+  }
+
+  pause(reason = ""): void {
+    this.paused = true;
+    this.pauseReason = reason;
+    for (const item of [...this.active]) {
+      // Small ones are through in a moment; large ones keep what has arrived.
+      if (item.size <= smallFile) continue;
+      item.stop?.(false);
+      this.setStatus(item, "waiting");
+      this.large.unshift(item);
+    }
+    this.rate.reset();
+    this.draw();
+  }
+
+  resume(): void {
+    this.paused = false;
+    this.pauseReason = "";
+    this.draw();
+    this.pump();
+  }
+
+  pauseItem(item: UploadItem): void {
+    item.stop?.(false);
+    this.setStatus(item, "paused");
+  }
+
+  retryItem(item: UploadItem): void {
+    this.again(item);
+    this.pump();
+  }
+
+  retryFailed(): void {
+    for (const item of this.items.values()) if (item.status === "failed") this.again(item);
+    this.pump();
+  }
+
+  /** Gives an item up; what the server holds of it goes too. */
+  cancelItem(item: UploadItem): void {
+    if (item.stop) item.stop(true);
+    else if (item.tusUrl)
+      void fetch(item.tusUrl, { method: "DELETE", headers: { "tus-resumable": "1.0.0" } }).catch(() => {});
+    this.counts[item.status]--;
+    this.bytes -= item.size;
+    this.sent -= item.sent;
+    item.status = "skipped";
+    this.counts.skipped++;
+    this.items.delete(item.id);
+    this.counts.skipped--;
+    this.journal.delete(item.id);
+    this.draw();
+  }
+
+  cancelAll(): void {
+    for (const item of [...this.items.values()]) if (item.status !== "done") this.cancelItem(item);
+    this.paused = false;
+    this.pauseReason = "";
+    this.clearFinished();
+  }
+
+  clearFinished(): void {
+    for (const item of [...this.items.values()]) {
+      if (item.status !== "done" && item.status !== "skipped") continue;
+      this.counts[item.status]--;
+      if (item.status === "done") {
+        this.bytes -= item.size;
+        this.sent -= item.sent;
+      }
+      this.items.delete(item.id);
+    }
+    if (this.items.size === 0) {
+      for (const batch of this.batches.keys()) void this.journal.deleteBatch(batch);
+      this.batches.clear();
+      this.unreadable = [];
+    }
+    this.draw();
+  }
+
+  /** What a reload left behind comes back as `lost`: known by name, waiting for its file. */
+  async restore(): Promise<void> {
+    const { batches, items } = await this.journal.load();
+    const known = new Map(batches.map((batch) => [batch.id, batch]));
+    for (const item of items) {
+      const batch = known.get(item.batchId);
+      if (!batch || this.items.has(item.id)) continue;
+      this.batches.set(batch.id, batch);
+      this.track({ ...item, status: "lost", sent: 0, tries: 0 });
+    }
+    const used = new Set(items.map((item) => item.batchId));
+    for (const batch of batches)
+      if (!used.has(batch.id) && !this.batches.has(batch.id)) void this.journal.deleteBatch(batch.id);
+    this.draw();
+  }
+
+  /** Finds lost items again among files, by path, size and time. Returns how many. */
+  match(found: readonly Found[]): number {
+    const lost = new Map<string, UploadItem>();
+    const keyOf = (dir: string, file: { name: string; size: number; lastModified: number }) =>
+      [dir, file.name, file.size, file.lastModified].join("\n");
+    for (const item of this.items.values()) if (item.status === "lost") lost.set(keyOf(item.dir, item), item);
+    let matched = 0;
+    for (const { file, dir } of found) {
+      const item = lost.get(keyOf(dir, file));
+      if (!item) continue;
+      lost.delete(keyOf(dir, file));
+      item.file = file;
+      this.again(item);
+      matched++;
+    }
+    this.pump();
+    return matched;
+  }
+}

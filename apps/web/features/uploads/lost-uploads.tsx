@@ -1,0 +1,55 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { useRef, useState } from "react";
+import { toast } from "sonner";
+import { Button } from "@/components/button";
+import type { UploadEngine } from "./engine";
+import { useUploads } from "./uploads-provider";
+
+/** Offers to go on with what a reload interrupted. */
+export function LostUploads({ engine, count }: { engine: UploadEngine; count: number }) {
+  const t = useTranslations("uploads");
+  const uploads = useUploads();
+  const [busy, setBusy] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
+  const lost = [...engine.items.values()].filter((item) => item.status === "lost");
+  const folders = lost.some((item) => item.dir);
+  const root = lost.find((item) => item.dir)?.dir.split("/")[0] ?? "";
+  const kept = lost.some((item) => engine.batches.get(item.batchId)?.handles?.length);
+
+  const goOn = async () => {
+    if (!kept) return input.current?.click();
+    setBusy(true);
+    const complete = await uploads.continueLost().catch(() => false);
+    setBusy(false);
+    if (!complete) input.current?.click();
+  };
+  return (
+    <div className="flex items-center gap-3 border-t bg-warning-soft px-4 py-2.5">
+      <p className="min-w-0 flex-1 text-[0.8125rem] leading-5">
+        {folders && !kept ? t("lostFolder", { count, folder: root }) : t("lost", { count })}
+      </p>
+      <Button size="sm" variant="primary" busy={busy} onClick={() => void goOn()}>
+        {t(kept ? "continue" : folders ? "chooseFolder" : "chooseFiles")}
+      </Button>
+      <Button size="sm" variant="ghost" onClick={() => lost.forEach((item) => void engine.cancelItem(item))}>
+        {t("forget")}
+      </Button>
+      <input
+        ref={(element) => {
+          input.current = element;
+          element?.toggleAttribute("webkitdirectory", folders);
+        }}
+        type="file"
+        multiple
+        hidden
+        aria-label={t(folders ? "chooseFolder" : "chooseFiles")}
+        onChange={(event) => {
+          if (event.target.files && uploads.matchFiles(event.target.files) === 0) toast.error(t("noMatch"));
+          event.target.value = "";
+        }}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,109 @@
+import { createUpload, type Problem, putContent } from "@holdfast/contract";
+import { DetailedError, Upload } from "tus-js-client";
+import { ApiError, urlOf } from "@/lib/api";
+import { type ConflictChoice, smallFile, type UploadItem } from "./types";
+
+export type Transfer = { done: Promise<void>; stop: (forGood: boolean) => void };
+export class Stopped extends Error {}
+
+type Destination = { parentId: string | null; conflict: ConflictChoice | undefined };
+type Hooks = { onProgress: (sent: number) => void; onTusUrl: (url: string) => void };
+
+/** tus asks again by itself after these pauses (ms); each success starts them anew. */
+const pauses = [1000, 3000, 8000, 20_000];
+
+const onConflictOf = (choice: ConflictChoice | undefined): "fail" | "rename" | "replace" =>
+  choice === "rename" || choice === "replace" ? choice : "fail";
+
+/** Starts sending a file: small ones in a single request, others by tus, so that nothing sent is sent twice. */
+export function startTransfer(item: UploadItem, file: File, to: Destination, hooks: Hooks): Transfer {
+  return item.size <= smallFile ? put(item, file, to) : tus(item, file, to, hooks);
+}
+
+function put(item: UploadItem, file: File, to: Destination): Transfer {
+  const abort = new AbortController();
+  const query = {
+    name: item.name,
+    parentId: to.parentId ?? undefined,
+    onConflict: onConflictOf(to.conflict),
+    lastModified: new Date(item.lastModified).toISOString(),
+  };
+  const send = async () => {
+    let response: Response;
+    try {
+      response = await fetch(urlOf(putContent, { query }), {
+        method: "PUT",
+        body: file,
+        headers: { "content-type": file.type || "application/octet-stream" },
+        signal: abort.signal,
+      });
+    } catch (error) {
+      if (abort.signal.aborted) throw new Stopped();
+      // The browser names no reason: either the file cannot be read any more, or the server was not reached.
+      await file.slice(0, 1).arrayBuffer();
+      throw problemError(0, "", String(error));
+    }
+    if (!response.ok) throw problemError(response.status, await response.text());
+  };
+  return { done: send(), stop: () => abort.abort() };
+}
+
+function tus(item: UploadItem, file: File, to: Destination, hooks: Hooks): Transfer {
+  let upload: Upload;
+  let stop: (forGood: boolean) => void = () => {};
+  const done = new Promise<void>((resolve, reject) => {
+    const metadata: Record<string, string> = {
+      filename: item.name,
+      filetype: file.type || "application/octet-stream",
+      lastModified: new Date(item.lastModified).toISOString(),
+      onConflict: onConflictOf(to.conflict),
+    };
+    if (to.parentId) metadata.parentId = to.parentId;
+    upload = new Upload(file, {
+      endpoint: urlOf(createUpload, {}),
+      uploadUrl: item.tusUrl,
+      metadata,
+      retryDelays: pauses,
+      storeFingerprintForResuming: false,
+      uploadDataDuringCreation: true,
+      onProgress: (sent) => hooks.onProgress(sent),
+      onUploadUrlAvailable: () => upload.url && hooks.onTusUrl(upload.url),
+      onShouldRetry: (error) => {
+        const { code, status } = tusError(error);
+        return (
+          code === "upload_busy" ||
+          code === "offset_mismatch" ||
+          status === 0 ||
+          status === 429 ||
+          status === 502 ||
+          status === 503
+        );
+      },
+      onError: (error) => reject(tusError(error)),
+      onSuccess: () => resolve(),
+    });
+    stop = (forGood) => {
+      reject(new Stopped());
+      upload.abort(forGood).catch(() => {});
+    };
+    upload.start();
+  });
+  return { done, stop: (forGood) => stop(forGood) };
+}
+
+function tusError(error: Error): ApiError {
+  if (!(error instanceof DetailedError)) return problemError(0, "", error.message);
+  const response = error.originalResponse;
+  return problemError(response?.getStatus() ?? 0, response?.getBody() ?? "", error.message);
+}
+
+function problemError(status: number, body: string, fallback = ""): ApiError {
+  try {
+    const problem = JSON.parse(body) as Problem;
+    if (problem.code) return new ApiError(problem);
+  } catch {
+    // Not from us: a proxy in between, or no answer at all.
+  }
+  const detail = status === 0 ? "The server cannot be reached." : `The server answered ${status}. ${fallback}`;
+  return new ApiError({ type: "about:blank", title: detail, status, code: "unavailable", detail, requestId: "" });
+}

@@ -1,0 +1,142 @@
+"use client";
+
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { CircleAlert, CircleCheck, Pause, Play, RotateCw, X } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { useRef } from "react";
+import { Button } from "@/components/button";
+import { Progress } from "@/components/progress";
+import { FileIcon } from "@/features/files/file-icon";
+import { formatBytes } from "@/lib/format";
+import type { UploadEngine } from "./engine";
+import type { UploadItem } from "./types";
+
+const rowHeight = 52;
+
+/** The entries of the tray, of which only those in view exist. */
+export function TrayList({
+  engine,
+  items,
+  empty,
+}: {
+  engine: UploadEngine;
+  items: readonly UploadItem[];
+  empty: string;
+}) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtualizer = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 6,
+  });
+  if (items.length === 0) return <p className="grid h-52 place-items-center text-ink-muted">{empty}</p>;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: so that the keys scroll it
+    <div
+      ref={scroller}
+      tabIndex={0}
+      role="group"
+      aria-label={empty}
+      className="h-52 overflow-y-auto focus-visible:-outline-offset-2"
+    >
+      <ul className="relative" style={{ height: virtualizer.getTotalSize() }}>
+        {virtualizer.getVirtualItems().map((row) => {
+          const item = items[row.index];
+          return (
+            item && (
+              <li
+                key={item.id}
+                aria-setsize={items.length}
+                aria-posinset={row.index + 1}
+                className="absolute inset-x-0 top-0"
+                style={{ height: row.size, transform: `translateY(${row.start}px)` }}
+              >
+                <Row engine={engine} item={item} />
+              </li>
+            )
+          );
+        })}
+      </ul>
+    </div>
+  );
+}
+
+/** Drawn with the list, four times a second: items change in place. */
+function Row({ engine, item }: { engine: UploadEngine; item: UploadItem }) {
+  const t = useTranslations("uploads");
+  const share = item.size > 0 ? item.sent / item.size : 0;
+  const large = item.status === "sending" && item.stop && item.sent > 0 && item.sent < item.size;
+  const note =
+    item.status === "sending"
+      ? large
+        ? `${t("ofBytes", { sent: formatBytes(item.sent), all: formatBytes(item.size) })}${item.rate ? ` · ${formatBytes(item.rate)}/s` : ""}`
+        : t("status.sending")
+      : item.status === "failed"
+        ? (item.error ?? t("status.failed"))
+        : `${item.status === "done" ? "" : `${t(`status.${item.status}`)} · `}${formatBytes(item.size)}`;
+  return (
+    <div className="flex h-full items-center gap-3 pr-2 pl-4">
+      <FileIcon file={{ name: item.name, kind: "file", fileType: item.file?.type ?? null }} className="size-5" />
+      <div className="min-w-0 flex-1">
+        <p className="truncate text-[0.8125rem] leading-5" title={item.dir ? `${item.dir}/${item.name}` : item.name}>
+          {item.dir && <span className="text-ink-muted">{item.dir}/</span>}
+          {item.name}
+        </p>
+        {large && <Progress className="my-0.5 h-1" label={item.name} value={share} />}
+        <p
+          className={`truncate text-xs leading-4 tabular-nums ${item.status === "failed" ? "text-danger" : "text-ink-muted"}`}
+          title={note}
+        >
+          {note}
+        </p>
+      </div>
+      {item.status === "done" && (
+        <CircleCheck role="img" aria-label={t("status.done")} className="mr-2 size-5 text-success" />
+      )}
+      {item.status === "failed" && (
+        <>
+          <CircleAlert aria-hidden="true" className="size-4.5 text-danger" />
+          <Button
+            variant="ghost"
+            size="icon-sm"
+            aria-label={t("retryName", { name: item.name })}
+            onClick={() => engine.retryItem(item)}
+          >
+            <RotateCw />
+          </Button>
+        </>
+      )}
+      {item.status === "paused" && (
+        <Button
+          variant="ghost"
+          size="icon-sm"
+          aria-label={t("resumeName", { name: item.name })}
+          onClick={() => engine.retryItem(item)}
+        >
+          <Play />
+        </Button>
+      )}
+      {large && (
+        <Button
+          variant="ghost"
+          size="icon-sm"
+          aria-label={t("pauseName", { name: item.name })}
+          onClick={() => engine.pauseItem(item)}
+        >
+          <Pause />
+        </Button>
+      )}
+      {item.status !== "done" && item.status !== "skipped" && (
+        <Button
+          variant="ghost"
+          size="icon-sm"
+          aria-label={t("cancelName", { name: item.name })}
+          onClick={() => engine.cancelItem(item)}
+        >
+          <X />
+        </Button>
+      )}
+    </div>
+  );
+}

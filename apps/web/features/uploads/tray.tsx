@@ -1,0 +1,215 @@
+"use client";
+
+import { ChevronDown, Pause, Play, RotateCw, X } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { Button } from "@/components/button";
+import { useConfirm } from "@/components/confirm";
+import { Progress } from "@/components/progress";
+import { Tabs } from "@/components/tabs";
+import { Tooltip } from "@/components/tooltip";
+import { cn } from "@/lib/cn";
+import { formatBytes, formatDuration } from "@/lib/format";
+import type { UploadEngine, UploadTotals } from "./engine";
+import { LostUploads } from "./lost-uploads";
+import { TrayList } from "./tray-list";
+import type { UploadStatus } from "./types";
+
+type Tab = "active" | "done" | "failed";
+
+const tabOf: Record<UploadStatus, Tab> = {
+  waiting: "active",
+  sending: "active",
+  paused: "active",
+  conflict: "active",
+  done: "done",
+  skipped: "done",
+  failed: "failed",
+  lost: "failed",
+};
+
+/** What is being uploaded: over every page, until somebody closes it. */
+export function UploadTray({ engine }: { engine: UploadEngine }) {
+  const t = useTranslations("uploads");
+  const confirm = useConfirm();
+  const version = useSyncExternalStore(engine.subscribe, engine.getVersion, () => 0);
+  const [open, setOpen] = useState(true);
+  const [tab, setTab] = useState<Tab>("active");
+  const totals = useMemo(() => {
+    void version;
+    return engine.totals();
+  }, [engine, version]);
+  const { counts } = totals;
+  const active = counts.waiting + counts.sending + counts.paused + counts.conflict;
+  const finished = counts.done + counts.skipped;
+  const failed = counts.failed + counts.lost;
+  const all = active + finished + failed;
+
+  const lastActive = useRef(0);
+  useEffect(() => {
+    // When all is through, show what came of it.
+    if (lastActive.current > 0 && active === 0) setTab(counts.failed > 0 ? "failed" : "done");
+    if (lastActive.current === 0 && active > 0) setTab("active");
+    lastActive.current = active;
+  }, [active, counts.failed]);
+
+  const items = useMemo(() => {
+    void version;
+    if (!open) return [];
+    const list = [...engine.items.values()].filter((item) => tabOf[item.status] === tab);
+    // What moves comes first.
+    return tab === "active"
+      ? [...list.filter((item) => item.status === "sending"), ...list.filter((item) => item.status !== "sending")]
+      : list;
+  }, [engine, version, tab, open]);
+
+  if (all === 0 && engine.reading === 0) return null;
+
+  const close = async () => {
+    if (active > 0) {
+      const yes = await confirm({
+        title: t("cancelTitle"),
+        body: t("cancelBody", { count: active }),
+        action: t("cancelAll"),
+        danger: true,
+      });
+      if (!yes) return;
+    }
+    engine.cancelAll();
+  };
+  const title =
+    engine.reading > 0
+      ? t("readingFolders", { count: all })
+      : active > 0
+        ? engine.paused
+          ? t("pausedTitle", { count: active })
+          : t("activeTitle", { count: active })
+        : failed > 0
+          ? t("failedTitle", { count: failed })
+          : t("doneTitle", { count: finished });
+
+  return (
+    <section
+      aria-label={t("title")}
+      className="fixed inset-x-2 bottom-[calc(3.75rem+env(safe-area-inset-bottom))] z-30 flex flex-col overflow-hidden rounded-2xl bg-raised shadow-float sm:inset-x-auto sm:right-4 sm:w-[26rem] md:bottom-4"
+    >
+      <div className="flex items-center gap-1 py-2 pr-2 pl-4">
+        <div className="min-w-0 flex-1">
+          <h2 className="truncate font-semibold text-sm">{title}</h2>
+          <p className="truncate text-ink-muted text-xs tabular-nums">
+            <Summary totals={totals} paused={engine.paused} reason={engine.pauseReason} active={active} />
+          </p>
+        </div>
+        {active > 0 && (
+          <Tooltip label={t(engine.paused ? "resume" : "pause")}>
+            <Button
+              variant="ghost"
+              size="icon-sm"
+              aria-label={t(engine.paused ? "resumeAll" : "pauseAll")}
+              onClick={() => (engine.paused ? engine.resume() : engine.pause())}
+            >
+              {engine.paused ? <Play /> : <Pause />}
+            </Button>
+          </Tooltip>
+        )}
+        <Button
+          variant="ghost"
+          size="icon-sm"
+          aria-label={t(open ? "collapse" : "expand")}
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+        >
+          <ChevronDown className={cn("transition-transform", !open && "rotate-180")} />
+        </Button>
+        <Button
+          variant="ghost"
+          size="icon-sm"
+          aria-label={t(active > 0 ? "cancelAll" : "closeTray")}
+          onClick={() => void close()}
+        >
+          <X />
+        </Button>
+      </div>
+      {active > 0 && (
+        <Progress
+          className="h-1 rounded-none"
+          label={t("title")}
+          value={totals.bytes > 0 ? totals.sent / totals.bytes : finished / Math.max(1, all)}
+        />
+      )}
+      {open && (
+        <>
+          {counts.lost > 0 && <LostUploads engine={engine} count={counts.lost} />}
+          <Tabs
+            label={t("title")}
+            value={tab}
+            onValueChange={setTab}
+            tabs={[
+              { value: "active", label: t("tabActive", { count: active }) },
+              { value: "done", label: t("tabDone", { count: finished }) },
+              { value: "failed", label: t("tabFailed", { count: failed }) },
+            ]}
+          >
+            <TrayList engine={engine} items={items} empty={t(`empty.${tab}`)} />
+          </Tabs>
+          {counts.failed > 0 && tab === "failed" && (
+            <div className="border-t p-2">
+              <Button size="sm" variant="ghost" onClick={() => engine.retryFailed()}>
+                <RotateCw />
+                {t("retryAll")}
+              </Button>
+            </div>
+          )}
+          {engine.unreadable.length > 0 && (
+            <p className="border-t px-4 py-2 text-danger text-xs">
+              {t("unreadable", { count: engine.unreadable.length, name: engine.unreadable[0] ?? "" })}
+            </p>
+          )}
+        </>
+      )}
+      <Announcer active={active} done={counts.done} failed={counts.failed} />
+    </section>
+  );
+}
+
+function Summary({
+  totals,
+  paused,
+  reason,
+  active,
+}: {
+  totals: UploadTotals;
+  paused: boolean;
+  reason: string;
+  active: number;
+}) {
+  const t = useTranslations("uploads");
+  if (reason) return <span className="text-danger">{reason}</span>;
+  const parts = [
+    active > 0
+      ? t("ofBytes", { sent: formatBytes(totals.sent), all: formatBytes(totals.bytes) })
+      : formatBytes(totals.sent),
+  ];
+  if (active > 0 && !paused) {
+    if (totals.rate > 0) parts.push(`${formatBytes(totals.rate)}/s`);
+    if (totals.secondsLeft !== null) parts.push(t("left", { time: formatDuration(totals.secondsLeft) }));
+  }
+  return parts.join(" · ");
+}
+
+/** Says politely that uploads began and ended, and not each of thousands. */
+function Announcer({ active, done, failed }: { active: number; done: number; failed: number }) {
+  const t = useTranslations("uploads");
+  const [text, setText] = useState("");
+  const before = useRef(0);
+  useEffect(() => {
+    if (before.current === 0 && active > 0) setText(t("announceStart", { count: active }));
+    if (before.current > 0 && active === 0) setText(t("announceEnd", { done, failed }));
+    before.current = active;
+  }, [active, done, failed, t]);
+  return (
+    <span className="sr-only" role="status" aria-live="polite">
+      {text}
+    </span>
+  );
+}

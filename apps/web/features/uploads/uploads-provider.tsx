@@ -1,0 +1,123 @@
+"use client";
+
+import { useQueryClient } from "@tanstack/react-query";
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
+import { folderChanged } from "@/features/files/listing";
+import { keys } from "@/lib/query";
+import { takeDrop, walkEntries, walkFiles, walkHandles } from "./collect";
+import { ConflictDialog } from "./conflict-dialog";
+import { UploadEngine } from "./engine";
+import { UploadTray } from "./tray";
+
+type Uploads = {
+  engine: UploadEngine | null;
+  /** Takes what was dropped; must be called while the drop event lasts. */
+  addDrop: (data: DataTransfer, folderId: string | null, folderName: string) => void;
+  addFiles: (files: FileList, folderId: string | null, folderName: string) => void;
+  /** Goes on with what a reload interrupted, by the handles that the browser kept. False: the files must be chosen again. */
+  continueLost: () => Promise<boolean>;
+  matchFiles: (files: FileList) => number;
+};
+
+const Context = createContext<Uploads | null>(null);
+
+export function useUploads(): Uploads {
+  const uploads = useContext(Context);
+  if (!uploads) throw new Error("useUploads outside of UploadsProvider");
+  return uploads;
+}
+
+const breathe = () => new Promise((resolve) => setTimeout(resolve, 0));
+
+/** Holds the uploads of the signed-in person above all pages, so that they survive going from one to the other. */
+export function UploadsProvider({ userId, children }: { userId: string; children: ReactNode }) {
+  const client = useQueryClient();
+  const [engine, setEngine] = useState<UploadEngine | null>(null);
+
+  useEffect(() => {
+    let storageTimer: ReturnType<typeof setTimeout> | undefined;
+    const created = new UploadEngine(userId, (folderId) => {
+      folderChanged(folderId);
+      storageTimer ??= setTimeout(() => {
+        storageTimer = undefined;
+        void client.invalidateQueries({ queryKey: keys.session });
+      }, 5000);
+    });
+    void created.restore();
+    setEngine(created);
+    const warn = (event: BeforeUnloadEvent) => {
+      const { counts } = created.totals();
+      if (counts.waiting + counts.sending + counts.conflict > 0) event.preventDefault();
+    };
+    window.addEventListener("beforeunload", warn);
+    return () => {
+      window.removeEventListener("beforeunload", warn);
+      created.pause();
+    };
+  }, [userId, client]);
+
+  const value = useMemo<Uploads>(() => {
+    const addDrop: Uploads["addDrop"] = (data, folderId, folderName) => {
+      const { entries, handles } = takeDrop(data);
+      if (!engine || entries.length === 0) return;
+      const batch = engine.addBatch(folderId, folderName);
+      engine.reading++;
+      void (async () => {
+        const found = walkEntries(
+          entries,
+          (dir) => engine.addEmptyFolder(batch, dir),
+          (path) => engine.unreadable.push(path),
+        );
+        for await (const portion of found) {
+          engine.add(batch, portion);
+          await breathe();
+        }
+        engine.reading--;
+        engine.draw();
+        const kept = await handles;
+        if (kept.length > 0) engine.keepHandles(batch, kept);
+      })();
+    };
+    const addFiles: Uploads["addFiles"] = (files, folderId, folderName) => {
+      if (!engine || files.length === 0) return;
+      const batch = engine.addBatch(folderId, folderName);
+      // The list belongs to the input, which is emptied right after: take the files out before the first pause.
+      const portions = [...walkFiles(files)];
+      void (async () => {
+        for (const portion of portions) {
+          engine.add(batch, portion);
+          await breathe();
+        }
+      })();
+    };
+    const continueLost: Uploads["continueLost"] = async () => {
+      if (!engine) return false;
+      let complete = true;
+      for (const batch of engine.batches.values()) {
+        const waiting = [...engine.items.values()].some((item) => item.batchId === batch.id && item.status === "lost");
+        if (!waiting) continue;
+        for (const handle of batch.handles ?? []) {
+          const able = handle as FileSystemHandle & { requestPermission?: (mode: { mode: "read" }) => Promise<string> };
+          if ((await able.requestPermission?.({ mode: "read" })) !== "granted") continue;
+          for await (const portion of walkHandles([handle])) engine.match(portion);
+        }
+        complete &&= ![...engine.items.values()].some((item) => item.batchId === batch.id && item.status === "lost");
+      }
+      return complete;
+    };
+    const matchFiles: Uploads["matchFiles"] = (files) => {
+      let matched = 0;
+      for (const portion of walkFiles(files)) matched += engine?.match(portion) ?? 0;
+      return matched;
+    };
+    return { engine, addDrop, addFiles, continueLost, matchFiles };
+  }, [engine]);
+
+  return (
+    <Context.Provider value={value}>
+      {children}
+      {engine && <UploadTray engine={engine} />}
+      {engine && <ConflictDialog engine={engine} />}
+    </Context.Provider>
+  );
+}

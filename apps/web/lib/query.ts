@@ -1,0 +1,16 @@
+/** Keys of everything that TanStack Query holds, in one place so that events and changes can invalidate them. */
+export const keys = {
+  session: ["session"] as const,
+  settings: ["settings"] as const,
+  file: (id: string) => ["file", id] as const,
+  versions: (id: string) => ["versions", id] as const,
+  shares: (fileId?: string) => (fileId ? (["shares", fileId] as const) : (["shares"] as const)),
+  accesses: (shareId: string) => ["accesses", shareId] as const,
+  trash: ["trash"] as const,
+  search: (q: string) => ["search", q] as const,
+  folders: (parentId: string | null) => ["folders", parentId ?? "root"] as const,
+  sessions: ["sessions"] as const,
+  logins: ["logins"] as const,
+  users: (q: string) => ["users", q] as const,
+  jobs: (state: string) => ["jobs", state] as const,
+};

@@ -1,0 +1,18 @@
+import { resolve } from "node:path";
+import type { NextConfig } from "next";
+
+const config: NextConfig = {
+  output: "standalone",
+  // The workspace hoists packages, so the traced files lie beneath the repository's root.
+  outputFileTracingRoot: resolve(import.meta.dirname, "../.."),
+  turbopack: { root: resolve(import.meta.dirname, "../..") },
+  transpilePackages: ["@holdfast/contract"],
+  assetPrefix: process.env.CDN_URL || undefined,
+  reactStrictMode: true,
+  poweredByHeader: false,
+  // The API compresses what it proxies, or the reverse proxy in front does.
+  compress: false,
+  images: { unoptimized: true },
+};
+
+export default config;
