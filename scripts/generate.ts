@@ -1,10 +1,16 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { renderConfiguration } from "../apps/server/src/config.document.ts";
+import { openApiDocument } from "../packages/contract/src/index.ts";
+
+const { version } = JSON.parse(readFileSync(new URL("../apps/server/package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
 
 /** Every generated file of the repository, by its path, and what it must hold. */
 const generated: Record<string, () => string | Promise<string>> = {
   "docs/generated/configuration.md": renderConfiguration,
+  "docs/generated/openapi.json": () => `${JSON.stringify(openApiDocument(version), null, 1)}\n`,
 };
 
 const root = join(import.meta.dirname, "..");
