@@ -87,7 +87,8 @@ export function launch(program: string, args: string[], account: Account | null,
       `PostgreSQL does not run as root, and user ${account.uid} may not enter ${closed}: put Holdfast and its data somewhere that user can reach (for example /opt/holdfast), or open the folder with "chmod o+x ${closed}".`,
     );
   }
-  const caps = ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"];
+  // PostgreSQL asks access(2), which counts capabilities of an ordinary user only with this bit.
+  const caps = ["--securebits=+no_setuid_fixup", "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"];
   const as = [`--reuid=${account.uid}`, `--regid=${account.gid}`, "--clear-groups"];
   return { command: setpriv, args: [...as, ...caps, "--", program, ...args], options: {} };
 }

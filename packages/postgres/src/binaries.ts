@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { access, chmod, lstat, mkdir, readFile, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, delimiter, dirname, join, resolve } from "node:path";
 import { errorCode, PostgresError } from "./errors.ts";
 
 export interface Binaries {
@@ -73,7 +73,9 @@ async function linkLibraries(root: string, fallbackDir: string): Promise<Record<
   }
   await mkdir(fallbackDir, { recursive: true, mode: 0o755 });
   for (const { source, target } of links) await link(join(root, source), join(fallbackDir, basename(target)));
-  return { [process.platform === "darwin" ? "DYLD_LIBRARY_PATH" : "LD_LIBRARY_PATH"]: fallbackDir };
+  // A library that is found through a link looks for its own needs beside the link, so the real folder is named as well.
+  const path = [fallbackDir, join(root, "native", "lib")].join(delimiter);
+  return { [process.platform === "darwin" ? "DYLD_LIBRARY_PATH" : "LD_LIBRARY_PATH"]: path };
 }
 
 async function readLinks(root: string): Promise<{ source: string; target: string }[]> {
