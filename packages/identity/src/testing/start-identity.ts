@@ -43,6 +43,8 @@ export async function startIdentity(
   const digest = createHash("sha256").update(JSON.stringify(identityMigrations)).digest("hex").slice(0, 16);
   const database = await createDatabase(await createTemplate(`identity_${digest}`, applyMigrations));
   const pool = new pg.Pool({ connectionString: database.url, max: 10 });
+  // The database is dropped while the last connections are still closing.
+  pool.on("connect", (client) => void client.on("error", () => {}));
   const mailbox = options.mail ? await startMailbox() : undefined;
   const keys = await createSigningKeys();
   let shift = 0;
