@@ -64,7 +64,7 @@ export function createAuthService(deps: AuthServiceDeps) {
       try {
         grant = await identity.signIn(email, password, caller);
       } catch (error) {
-        await throttle.fail("sign-in", parts);
+        await throttle.settle("sign-in", parts, error);
         await history.recordFailure(email, "password", error, caller);
         throw error;
       }
@@ -108,7 +108,7 @@ export function createAuthService(deps: AuthServiceDeps) {
         await throttle.succeed("refresh", { ip: caller.ip });
         return result;
       } catch (error) {
-        await throttle.fail("refresh", { ip: caller.ip });
+        await throttle.settle("refresh", { ip: caller.ip }, error);
         throw error;
       }
     },

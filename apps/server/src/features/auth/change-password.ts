@@ -34,7 +34,7 @@ export async function changePassword(
     // The contract checks a password only by signing in; the session made here ends with all the others below.
     proof = await identity.signIn(email, currentPassword, caller);
   } catch (error) {
-    await throttle.fail("password", parts);
+    await throttle.settle("password", parts, error);
     await deps.history.recordFailure(email, "password-change", error, caller);
     if (error instanceof ProblemError && error.code === "invalid_credentials") {
       throw new ProblemError("invalid_credentials", "The present password is wrong.", { cause: error });

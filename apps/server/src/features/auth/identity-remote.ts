@@ -2,13 +2,15 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { createRemoteJWKSet } from "jose";
 import type { SupabaseConfig } from "../../config.ts";
+import { toProblem } from "../../platform/http/errors.ts";
 import { ProblemError } from "../../platform/http/problem.ts";
 import { callerOf } from "./authenticate.ts";
 import type { Caller } from "./identity-client.ts";
 import type { IdentityHost } from "./identity-host.ts";
 import type { LoginHistory } from "./login-history.ts";
-import { judgePassThrough } from "./pass-through-rules.ts";
-import type { Throttle } from "./throttle.ts";
+import { judgePassThrough, type PassThroughRules } from "./pass-through-rules.ts";
+import type { Throttle, ThrottleParts } from "./throttle.ts";
+import type { ThrottleAction } from "./throttle-policy.ts";
 
 export interface RemoteIdentityDeps {
   supabase: SupabaseConfig;
@@ -38,14 +40,14 @@ const notForwarded = new Set([
   "forwarded",
   "sb-forwarded-for",
 ]);
-const notReturned = [
+const notReturned = new Set([
   "connection",
   "keep-alive",
   "transfer-encoding",
   "content-encoding",
   "content-length",
   "set-cookie",
-];
+]);
 
 /** A real Supabase answers: `/auth/v1` is passed through on our origin, with the client's address and our throttle. */
 export function createRemoteIdentity(deps: RemoteIdentityDeps): IdentityHost {
@@ -54,45 +56,54 @@ export function createRemoteIdentity(deps: RemoteIdentityDeps): IdentityHost {
   const secret = jwtSecret === null ? null : new TextEncoder().encode(jwtSecret);
 
   async function passOn(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const path = request.url.slice("/auth/v1".length);
+    const target = new URL(authUrl + request.url.slice("/auth/v1".length));
+    // Dots in a path are resolved by URL: nobody climbs out of the identity service by them.
+    const base = `${new URL(authUrl).pathname.replace(/\/$/, "")}/`;
+    if (!target.pathname.startsWith(base)) return answer(reply, 404, "feature_disabled", "There is nothing here");
     const body = Buffer.isBuffer(request.body) && request.body.length > 0 ? request.body : null;
-    const caller = callerOf(request);
+    const path = target.pathname.slice(base.length - 1) + target.search;
     const rules = judgePassThrough(request.method, path, body, deps.signup);
-    if (rules.refusal) {
-      reply.code(422).header("x-sb-error-code", rules.refusal.code).header("x-supabase-api-version", "2024-01-01");
-      return reply.send(rules.refusal);
-    }
+    if (rules.refusal) return answer(reply, 422, rules.refusal.code, rules.refusal.message);
+    const caller = callerOf(request);
     const parts = { ip: caller.ip, ...(rules.account ? { account: rules.account } : {}) };
     if (rules.action) await deps.throttle().check(rules.action, parts);
-    let status = 599;
     try {
-      const response = await fetch(authUrl + path, {
+      const response = await forward(request, target, rules.body ?? body);
+      if (rules.action) await settle(rules, parts, response.status, caller);
+      for (const [name, value] of response.headers) if (!notReturned.has(name)) reply.header(name, value);
+      return reply.code(response.status).send(response.bytes);
+    } catch (error) {
+      if (rules.action) deps.throttle().abandon(rules.action, parts);
+      throw error;
+    }
+  }
+
+  async function forward(request: FastifyRequest, target: URL, body: Buffer | string | null) {
+    try {
+      const response = await fetch(target, {
         method: request.method,
-        headers: { ...forwarded(request.headers, caller, request), apikey: apiKeyOf(request, anonKey) },
+        headers: { ...forwarded(request.headers, callerOf(request), request), apikey: apiKeyOf(request, anonKey) },
         redirect: "manual",
         signal: AbortSignal.timeout(TIMEOUT_MS),
-        ...(body ? { body: rules.body ?? body } : {}),
-      }).catch((cause: unknown) => {
-        throw new ProblemError("unavailable", "Supabase Auth cannot be reached right now. Try again in a moment.", {
-          cause,
-          headers: { "retry-after": "2" },
-        });
+        ...(body ? { body } : {}),
       });
-      status = response.status;
-      for (const name of notReturned) response.headers.delete(name);
-      for (const [name, value] of response.headers) reply.header(name, value);
-      return reply.code(status).send(Buffer.from(await response.arrayBuffer()));
-    } finally {
-      if (rules.action) await settle(rules.action, status);
+      return { status: response.status, headers: response.headers, bytes: Buffer.from(await response.arrayBuffer()) };
+    } catch (cause) {
+      throw new ProblemError("unavailable", "Supabase Auth cannot be reached right now. Try again in a moment.", {
+        cause,
+        headers: { "retry-after": "2" },
+      });
     }
+  }
 
-    async function settle(action: NonNullable<typeof rules.action>, outcome: number): Promise<void> {
-      const failed = (outcome >= 400 && outcome < 500) || rules.counts;
-      await (failed ? deps.throttle().fail(action, parts) : deps.throttle().succeed(action, parts));
-      if (action !== "sign-in" || outcome >= 500) return;
-      const entry = { email: rules.account ?? "", method: "password" };
-      await deps.history().record({ ...entry, outcome: outcome < 400 ? "success" : "invalid_credentials" }, caller);
-    }
+  async function settle(rules: PassThroughRules, parts: ThrottleParts, status: number, caller: Caller): Promise<void> {
+    const action = rules.action as ThrottleAction;
+    const throttle = deps.throttle();
+    if (status >= 500) return throttle.abandon(action, parts);
+    await (status >= 400 || rules.counts ? throttle.fail(action, parts) : throttle.succeed(action, parts));
+    if (action !== "sign-in") return;
+    const outcome = status < 400 ? "success" : status === 429 ? "throttled" : "invalid_credentials";
+    await deps.history().record({ email: rules.account ?? "", method: "password", outcome }, caller);
   }
 
   return {
@@ -117,11 +128,24 @@ export function createRemoteIdentity(deps: RemoteIdentityDeps): IdentityHost {
       await app.register(async (scope: FastifyInstance) => {
         scope.removeAllContentTypeParsers();
         scope.addContentTypeParser("*", { parseAs: "buffer", bodyLimit }, (_request, body, done) => done(null, body));
+        scope.setErrorHandler((error, request, reply) => {
+          const problem = toProblem(error);
+          if (problem.status >= 500) request.log.error({ err: problem.cause ?? problem }, problem.message);
+          reply.headers(problem.headers);
+          const code = problem.code === "rate_limited" ? "over_request_rate_limit" : "unexpected_failure";
+          return answer(reply, problem.status, code, problem.message);
+        });
         scope.all("/auth/v1/*", passOn);
       });
     },
     close: async () => {},
   };
+}
+
+/** An error of our own, in the contract's form, which client libraries read. */
+function answer(reply: FastifyReply, status: number, code: string, message: string): FastifyReply {
+  reply.code(status).header("x-sb-error-code", code).header("x-supabase-api-version", "2024-01-01");
+  return reply.send({ code, message });
 }
 
 function forwarded(given: IncomingHttpHeaders, caller: Caller, request: FastifyRequest): Record<string, string> {

@@ -1,8 +1,8 @@
-import { randomBytes } from "node:crypto";
-import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { createSigningKeys, importSigningKeys, mintApiKey, type SigningKeys } from "@holdfast/identity";
 import { decodeProtectedHeader } from "jose";
+import { createFile, readText, replaceFile } from "../../platform/secret-files.ts";
 
 export interface IdentityKeys {
   readonly signing: SigningKeys;
@@ -40,37 +40,7 @@ async function readOrMakeSigningKeys(path: string): Promise<string> {
   const present = await readText(path);
   if (present) return present;
   const made = JSON.stringify((await createSigningKeys()).privateJwks, null, 2);
-  await createFile(path, made);
-  return (await readText(path)) ?? made;
-}
-
-export async function readText(path: string): Promise<string | null> {
-  try {
-    return (await readFile(path, "utf8")).trim() || null;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw error;
-  }
-}
-
-/** Leaves a file that is there already as it is. */
-async function createFile(path: string, text: string): Promise<void> {
-  const draft = await writeDraft(path, text);
-  await link(draft, path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "EEXIST") throw error;
-  });
-  await rm(draft, { force: true });
-}
-
-/** Replaces the file as a whole, readable by its owner alone. */
-export async function replaceFile(path: string, text: string): Promise<void> {
-  await rename(await writeDraft(path, text), path);
-}
-
-async function writeDraft(path: string, text: string): Promise<string> {
-  const draft = `${path}.${randomBytes(6).toString("hex")}`;
-  await writeFile(draft, `${text}\n`, { mode: 0o600, flag: "wx", flush: true });
-  return draft;
+  return createFile(path, made);
 }
 
 function kidOf(token: string): string | null {

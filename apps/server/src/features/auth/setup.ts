@@ -6,10 +6,10 @@ import { audit } from "../../platform/audit/audit.ts";
 import { type Database, execute, type Tx } from "../../platform/database/database.ts";
 import type { Origin } from "../../platform/http/principal.ts";
 import { ProblemError } from "../../platform/http/problem.ts";
+import { readText, replaceFile } from "../../platform/secret-files.ts";
 import type { AdminLock } from "./admin-lock.ts";
 import { adminExists, findUserIdByEmail } from "./auth.queries.ts";
 import type { Caller, IdentityClient } from "./identity-client.ts";
-import { readText, replaceFile } from "./keys.ts";
 import { requireStrongPassword } from "./password-policy.ts";
 import type { Throttle } from "./throttle.ts";
 

@@ -18,7 +18,7 @@ export interface Throttle {
   /** Like `check`, for who only asks: nothing has to follow. */
   peek(action: ThrottleAction, parts: ThrottleParts): Promise<void>;
   /**
-   * Asks before a secret is looked at. Exactly one of `fail` and `succeed` must follow.
+   * Asks before a secret is looked at. Exactly one of `fail`, `succeed` and `abandon` must follow.
    * @throws ProblemError rate_limited, with Retry-After
    */
   check(action: ThrottleAction, parts: ThrottleParts): Promise<void>;
@@ -26,6 +26,10 @@ export interface Throttle {
   fail(action: ThrottleAction, parts: ThrottleParts): Promise<void>;
   /** The secret was right: the account's count starts anew. The address's does not, or an own account would buy endless tries. */
   succeed(action: ThrottleAction, parts: ThrottleParts): Promise<void>;
+  /** It was never looked at, because something was away: counts for nothing. */
+  abandon(action: ThrottleAction, parts: ThrottleParts): void;
+  /** `fail` for a refusal of what the person sent, `abandon` for trouble of ours. */
+  settle(action: ThrottleAction, parts: ThrottleParts, error: unknown): Promise<void>;
 }
 
 export interface ThrottleOptions {
@@ -54,7 +58,7 @@ export function createThrottle(db: Database, key: Buffer, clock: Clock, options:
     const name = (kind: string, of: string) => createHmac("sha256", key).update(`${action}\0${kind}\0${of}`).digest();
     const buckets: Bucket[] = [];
     if (account !== undefined && policy.account) {
-      buckets.push({ ...policy.account, key: name("account", account.toLowerCase()), isAccount: true });
+      buckets.push({ ...policy.account, key: name("account", account.trim().toLowerCase()), isAccount: true });
     }
     if (ip !== undefined && policy.address) {
       buckets.push({ ...policy.address, key: name("address", lineOf(ip)), isAccount: false });
@@ -82,7 +86,7 @@ export function createThrottle(db: Database, key: Buffer, clock: Clock, options:
     return waitMs;
   }
 
-  return {
+  const throttle: Throttle = {
     async peek(action, parts) {
       const buckets = bucketsOf(action, parts);
       if (buckets.length === 0) return;
@@ -134,7 +138,17 @@ export function createThrottle(db: Database, key: Buffer, clock: Clock, options:
       const account = buckets.find((bucket) => bucket.isAccount);
       if (account) await execute(db, "delete from holdfast.throttle where key = $1", [account.key]);
     },
+
+    abandon(action, parts) {
+      for (const bucket of bucketsOf(action, parts)) inFlight.remove(bucket.key);
+    },
+
+    async settle(action, parts, error) {
+      if (error instanceof ProblemError && error.status < 500) await throttle.fail(action, parts);
+      else throttle.abandon(action, parts);
+    },
   };
+  return throttle;
 }
 
 /** window_ends_at is the end of the wait plus the time after which all is forgotten: the wait's end follows from it. */
