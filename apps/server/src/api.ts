@@ -4,9 +4,11 @@ import { healthz, readyz } from "@holdfast/contract";
 import type { FastifyInstance } from "fastify";
 import { adminRoutes, createAdminService, jobsRoutes, settingsRoutes } from "./features/admin/index.ts";
 import { filesRoutes } from "./features/files/index.ts";
+import { sharingRoutes } from "./features/sharing/index.ts";
 import { uploadsRoutes } from "./features/uploads/index.ts";
 import { eventsRoutes } from "./platform/events/events.routes.ts";
 import { createApp } from "./platform/http/app.ts";
+import { registerIdempotency } from "./platform/http/idempotency.ts";
 import { notFound } from "./platform/http/problem.ts";
 import { route } from "./platform/http/route.ts";
 import { openTls, type Tls } from "./platform/http/tls.ts";
@@ -25,7 +27,7 @@ export interface RunningApi {
 
 /** The whole API and the pages behind it, not yet listening. */
 export async function buildApi(services: Services, tls: Tls | null = null): Promise<FastifyInstance> {
-  const { config, auth, clock, files, events, listener, db, jobs, log, pool, store } = services;
+  const { config, auth, clock, files, events, listener, db, jobs, log, pool, sharing, store } = services;
   const app = await createApp({
     log,
     version: version(),
@@ -46,9 +48,11 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
     if (answer.status !== "ready") reply.code(503);
     return answer;
   });
+  registerIdempotency(app, db);
   await auth.routes(app);
   filesRoutes(app, files);
   await uploadsRoutes(app, files);
+  sharingRoutes(app, sharing);
   const { passwordMinLength } = config.auth;
   adminRoutes(app, createAdminService({ db, clock, events, jobs, auth, passwordMinLength }));
   jobsRoutes(app, { db, jobs });

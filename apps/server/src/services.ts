@@ -1,3 +1,6 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { createPasswordHasher } from "@holdfast/identity";
 import type { ObjectStore } from "@holdfast/storage";
 import type pg from "pg";
 import type { Logger } from "pino";
@@ -5,7 +8,8 @@ import type { Config } from "./config.ts";
 import { adminJobs } from "./features/admin/index.ts";
 import { type Auth, createAuth } from "./features/auth/index.ts";
 import { filesJobs } from "./features/files/index.ts";
-import { createTouch, type UploadsDeps, uploadsJobs } from "./features/uploads/index.ts";
+import { createSharing, type SharingDeps, sharingJobs } from "./features/sharing/index.ts";
+import { createTouch, putContent, type UploadsDeps, uploadsJobs } from "./features/uploads/index.ts";
 import type { Clock } from "./platform/clock.ts";
 import { createDatabase, type Database } from "./platform/database/database.ts";
 import { createListener, type Listener } from "./platform/database/listen.ts";
@@ -13,6 +17,7 @@ import { createPool } from "./platform/database/pool.ts";
 import { createEvents, type Events } from "./platform/events/events.ts";
 import type { JobHandler } from "./platform/jobs/job.ts";
 import { createJobs, type JobQueue } from "./platform/jobs/jobs.ts";
+import { readOrMakeSecret } from "./platform/secret-files.ts";
 import { openStore } from "./platform/storage/open-store.ts";
 
 export interface Resources {
@@ -34,6 +39,7 @@ export interface Services extends Resources {
   readonly handlers: readonly JobHandler[];
   readonly auth: Auth;
   readonly files: UploadsDeps;
+  readonly sharing: SharingDeps;
   /** The one-time token of the set-up page, or null once there is an admin. */
   setupToken(): Promise<string | null>;
   close(): Promise<void>;
@@ -61,15 +67,32 @@ export async function createServices(config: Config, resources: Resources): Prom
     maxFileSize: config.limits.maxFileSize,
     minFreeSpace: config.limits.minFreeSpace,
   };
-  const handlers = [...filesJobs(files), ...uploadsJobs(files), ...adminJobs({ db })];
+  const handlers = [...filesJobs(files), ...uploadsJobs(files), ...sharingJobs({ pool }), ...adminJobs({ db })];
   await jobs.register(handlers.map(({ definition }) => definition));
   const auth = await createAuth({ config, pool, db, clock, log, events, subscribe: listener.subscribe });
+  const linkKey = await readOrMakeSecret(join(config.dataDir, "keys", "link-key"), () =>
+    randomBytes(32).toString("hex"),
+  );
+  const sharing = createSharing({
+    ...{ db, pool, store, events, clock, log },
+    throttle: auth.throttle,
+    passwords: createPasswordHasher(),
+    linkKey: Buffer.from(linkKey, "hex"),
+    publicUrl: config.publicUrl,
+    cdn: config.cdnUrl !== null,
+    async storeFile({ userId, folderId, name, request, origin }) {
+      const wish = { userId, parentId: folderId, name, onConflict: "rename" as const, lastModified: null };
+      const { file } = await putContent(files, origin, wish, request.raw);
+      return { name: file.name, fileSize: file.fileSize };
+    },
+  });
 
   return {
     ...resources,
-    ...{ config, db, store, listener, events, jobs, handlers, auth, files },
+    ...{ config, db, store, listener, events, jobs, handlers, auth, files, sharing },
     setupToken: async () => auth.setup.token(),
     async close() {
+      await sharing.close();
       await auth.close();
       await jobs.close();
       await events.close();

@@ -1,0 +1,14 @@
+import { createShareLog } from "./share-log.ts";
+import type { SharingDeps, SharingOptions } from "./sharing.deps.ts";
+import { deriveLinkKeys } from "./token.ts";
+
+export type { RequestedFile, SharingDeps, SharingOptions } from "./sharing.deps.ts";
+export { sharingJobs } from "./sharing.jobs.ts";
+export { sharingRoutes } from "./sharing.routes.ts";
+
+/** What the sharing feature works with. Call `close` before the pool ends: the last second's counts are written then. */
+export function createSharing({ linkKey, ...options }: SharingOptions): SharingDeps & { close(): Promise<void> } {
+  if (linkKey.length !== 32) throw new Error("The key of sharing links must have 32 bytes.");
+  const shareLog = createShareLog(options);
+  return { ...options, keys: deriveLinkKeys(linkKey), shareLog, close: () => shareLog.close() };
+}

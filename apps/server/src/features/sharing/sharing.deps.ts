@@ -1,0 +1,48 @@
+import type { PasswordHasher } from "@holdfast/identity";
+import type { ObjectStore } from "@holdfast/storage";
+import type { FastifyRequest } from "fastify";
+import type pg from "pg";
+import type { Logger } from "pino";
+import type { Clock } from "../../platform/clock.ts";
+import type { Database } from "../../platform/database/database.ts";
+import type { Events } from "../../platform/events/events.ts";
+import type { Origin } from "../../platform/http/principal.ts";
+import type { Throttle } from "../auth/index.ts";
+import type { ShareLog } from "./share-log.ts";
+import type { LinkKeys } from "./token.ts";
+
+/** A file that somebody puts into a folder by a link. */
+export interface RequestedFile {
+  /** Whose folder it is: the link's owner. */
+  userId: string;
+  folderId: string;
+  name: string;
+  /** Its body holds the bytes. */
+  request: FastifyRequest;
+  origin: Origin;
+}
+
+export interface SharingOptions {
+  db: Database;
+  /** The pool beneath `db`, for statements hot enough to be prepared by name. */
+  pool: pg.Pool;
+  store: ObjectStore;
+  events: Events;
+  clock: Clock;
+  log: Logger;
+  throttle: Throttle;
+  passwords: PasswordHasher;
+  /** The 32 bytes of `<dataDir>/keys/link-key`, the same on all nodes. */
+  linkKey: Buffer;
+  /** Where people reach this installation, without a trailing slash; null: the address of the request. */
+  publicUrl: string | null;
+  /** Whether a CDN stands in front, which may keep what anybody may see. */
+  cdn: boolean;
+  /** Stores the request's body under a name that is free, on the owner's quota. */
+  storeFile(file: RequestedFile): Promise<{ name: string; fileSize: number }>;
+}
+
+export interface SharingDeps extends Omit<SharingOptions, "linkKey"> {
+  keys: LinkKeys;
+  shareLog: ShareLog;
+}
