@@ -36,6 +36,8 @@ export async function listFiles(deps: FilesDeps, userId: string, query: ListQuer
 /** The same of a folder that the caller has access to already. */
 export async function listFolder(deps: Pick<FilesDeps, "db">, parentId: string, query: ListQuery): Promise<Page<File>> {
   const after = positionOf(query);
+  // No name has a NUL, and PostgreSQL takes none.
+  if (query.q?.includes("\0")) return { items: [], nextCursor: null };
   const rows = await listChildren(deps.db, { ...query, parentId, after, limit: query.limit + 1, filter: query.q });
   const items = rows.slice(0, query.limit);
   const last = rows.length > query.limit ? items.at(-1) : undefined;
@@ -70,8 +72,16 @@ function isKey(sort: Sort, key: string): boolean {
   return !key.includes("\0");
 }
 
+const timePattern =
+  /^([1-9]\d{3}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(?:\.\d{1,6})?(?:[+-](?:0\d|1[0-5]):[0-5]\d|Z)$/;
+
+/** Is this a time that PostgreSQL reads? */
 function isTime(text: string): boolean {
-  return /^\d{4}-\d\d-\d\dT[\d:.]+([+-]\d\d:\d\d|Z)$/.test(text) && !Number.isNaN(Date.parse(text));
+  const local = timePattern.exec(text)?.[1];
+  if (local === undefined) return false;
+  const date = new Date(`${local}Z`);
+  // The 31st of February is read as a day of March.
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(local);
 }
 
 /** A file or folder with its path. */
