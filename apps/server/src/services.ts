@@ -15,6 +15,7 @@ import { createDatabase, type Database } from "./platform/database/database.ts";
 import { createListener, type Listener } from "./platform/database/listen.ts";
 import { createPool } from "./platform/database/pool.ts";
 import { createEvents, type Events } from "./platform/events/events.ts";
+import { housekeepingJobs } from "./platform/housekeeping.jobs.ts";
 import type { JobHandler } from "./platform/jobs/job.ts";
 import { createJobs, type JobQueue } from "./platform/jobs/jobs.ts";
 import { readOrMakeSecret } from "./platform/secret-files.ts";
@@ -67,7 +68,13 @@ export async function createServices(config: Config, resources: Resources): Prom
     maxFileSize: config.limits.maxFileSize,
     minFreeSpace: config.limits.minFreeSpace,
   };
-  const handlers = [...filesJobs(files), ...uploadsJobs(files), ...sharingJobs({ pool }), ...adminJobs({ db })];
+  const handlers = [
+    ...filesJobs(files),
+    ...uploadsJobs(files),
+    ...sharingJobs({ pool }),
+    ...adminJobs({ db }),
+    ...housekeepingJobs({ db }),
+  ];
   await jobs.register(handlers.map(({ definition }) => definition));
   const auth = await createAuth({ config, pool, db, clock, log, events, subscribe: listener.subscribe });
   const linkKey = await readOrMakeSecret(join(config.dataDir, "keys", "link-key"), () =>

@@ -16,7 +16,6 @@ const segmentSweep = defineJob({
   expireInSeconds: 3600,
 });
 const usageFold = defineJob({ name: "files.fold-usage", payload: nothing, cron: "* * * * *" });
-const partitions = defineJob({ name: "audit.make-partitions", payload: nothing, cron: "5 3 * * *" });
 
 export function filesJobs(deps: FilesDeps): JobHandler[] {
   return [
@@ -29,8 +28,5 @@ export function filesJobs(deps: FilesDeps): JobHandler[] {
       if (count > 0) context.log.info({ count }, "unreferenced segments deleted");
     }),
     handleJob(usageFold, () => foldUsage(deps.db)),
-    handleJob(partitions, async () => {
-      await deps.pool.query("select holdfast.ensure_audit_partitions()");
-    }),
   ];
 }
