@@ -29,9 +29,9 @@ export async function registerPages(
     replyOptions: {
       rewriteRequestHeaders: (request, headers) => {
         const nonce = nonces.get(request as FastifyRequest) ?? "";
-        // The pages need nothing of who is signed in: they are the same for everybody.
-        const { "x-nonce": _given, authorization: _authorization, ...kept } = headers;
-        return { ...kept, "x-nonce": nonce, "content-security-policy": pagePolicy(nonce, options.cdnUrl) };
+        // The pages need nothing of who is signed in: the browser asks the API itself. Credentials stay on this side.
+        const { "x-nonce": _given, authorization: _authorization, cookie, ...kept } = headers;
+        return { ...kept, cookie: withoutCredentials(cookie), "x-nonce": nonce, "content-security-policy": pagePolicy(nonce, options.cdnUrl) };
       },
       rewriteHeaders: (headers, request) => {
         const { "x-powered-by": _poweredBy, ...kept } = headers;
@@ -45,6 +45,11 @@ export async function registerPages(
       },
     },
   });
+}
+
+function withoutCredentials(cookies: string | string[] | undefined): string {
+  const pairs = String(cookies ?? "").split(/;\s*/);
+  return pairs.filter((pair) => !pair.startsWith("holdfast_") && !pair.startsWith("__Host-holdfast")).join("; ");
 }
 
 const startingPage = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
