@@ -1,4 +1,6 @@
 export * from "./auth.ts";
+export * from "./backup-plans.ts";
+export * from "./backups.ts";
 export * from "./common.ts";
 export * from "./errors.ts";
 export * from "./files.ts";

@@ -1,4 +1,6 @@
 import * as auth from "./auth.ts";
+import * as backupPlans from "./backup-plans.ts";
+import * as backups from "./backups.ts";
 import * as files from "./files.ts";
 import type { Operation } from "./operation.ts";
 import * as sharing from "./sharing.ts";
@@ -13,4 +15,13 @@ function operationsOf(module: object): Operation[] {
 }
 
 /** Every operation of the API. The OpenAPI document and the authorisation matrix are made from this list. */
-export const operations: readonly Operation[] = [auth, users, files, uploads, sharing, system].flatMap(operationsOf);
+export const operations: readonly Operation[] = [
+  auth,
+  users,
+  files,
+  uploads,
+  sharing,
+  backups,
+  backupPlans,
+  system,
+].flatMap(operationsOf);
