@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { startAuthServer } from "./support/auth-server.ts";
 import { type Browser, openBrowser, verdict } from "./support/browser.ts";
 
+type AuthRequest = Parameters<Awaited<ReturnType<typeof startAuthServer>>["auth"]["authenticate"]>[0];
 const password = "correct horse battery";
 let server: Awaited<ReturnType<typeof startAuthServer>>;
 let twin: Awaited<ReturnType<typeof startAuthServer>>;
@@ -112,6 +113,30 @@ test("a session that was ended stays ended, whichever cookies come", async () =>
       expect(await verdict(await late.request("GET", "/api/v1/me"))).toBe("401 session_ended");
     }
   }
+});
+
+test("a stream that was opened with an old cookie ends with its session, and never renews", async () => {
+  const browser = await registered();
+  const stream = {
+    headers: {},
+    method: "GET",
+    cookies: Object.fromEntries(browser.cookies),
+    host: "",
+    ip: "127.0.0.1",
+  };
+  const request = { ...stream, principal: null } as unknown as AuthRequest;
+  request.principal = await server.auth.authenticate(request);
+  server.now.current = new Date(Date.now() + 2 * 3600_000);
+  try {
+    expect(await server.auth.stillSignedIn(request)).toBe(true);
+    expect(await activeTokens(openBrowser(twin.url, browser.cookies))).toEqual([
+      browser.cookies.get("holdfast_refresh"),
+    ]);
+  } finally {
+    server.now.current = null;
+  }
+  await browser.request("POST", "/api/v1/auth/logout");
+  expect(await server.auth.stillSignedIn(request)).toBe(false);
 });
 
 test("a token that was used long ago and comes back is nobody's, and ends the session", async () => {

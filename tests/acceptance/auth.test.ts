@@ -305,3 +305,24 @@ test("keys are files that only their owner reads, and a restart keeps the sessio
   expect(await (await elsewhere.request("GET", "/api/v1/me")).json()).toMatchObject({ email });
   await twin.close();
 });
+
+test("who has set up a second factor is let in nowhere without it", async () => {
+  const { email, browser, grant } = await registered();
+  expect(await verdict(await browser.request("GET", "/api/v1/me"))).toBe("200");
+  await server.pool.query(
+    `insert into auth.mfa_factors (id, user_id, factor_type, status, created_at, updated_at, secret)
+     values (gen_random_uuid(), $1, 'totp', 'verified', now(), now(), 'JBSWY3DPEHPK3PXP')`,
+    [grant.user.id],
+  );
+  server.auth.forget(grant.user.id);
+  expect(await verdict(await browser.request("GET", "/api/v1/me"))).toBe("403 mfa_required");
+  expect(await (await browser.request("GET", "/api/v1/auth/session")).json()).toEqual({ user: null, expiresAt: null });
+  const login = await openBrowser(server.url).request("POST", "/api/v1/auth/login", { email, password });
+  expect(await verdict(login)).toBe("403 mfa_required");
+  expect(login.headers.getSetCookie()).toEqual([]);
+  await server.pool.query("update auth.sessions set aal = 'aal2' where user_id = $1", [grant.user.id]);
+  server.auth.forget(grant.user.id);
+  expect(await verdict(await browser.request("GET", "/api/v1/me"))).toBe("200");
+  const sessions = await server.pool.query("select 1 from auth.sessions where user_id = $1", [grant.user.id]);
+  expect(sessions.rowCount).toBe(1);
+});

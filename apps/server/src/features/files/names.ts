@@ -31,16 +31,29 @@ export function splitName(name: string): [stem: string, ending: string] {
 
 /** The n-th other name for a taken one: "report (2).pdf". Shortens the stem by whole characters where 255 bytes would be passed. */
 export function numberedName(name: string, n: number): string {
-  const [whole, ending] = splitName(name);
-  const stem = whole.replace(/ \(\d+\)$/u, "") || whole;
+  const [stem, ending] = numberedParts(name);
   const suffix = ` (${n})${ending}`;
-  const room = maxNameBytes - Buffer.byteLength(suffix);
+  return shorten(stem, maxNameBytes - Buffer.byteLength(suffix)) + suffix;
+}
+
+/** What every `numberedName` of a name begins with, for numbers up to seven digits. */
+export function numberedPrefix(name: string): string {
+  const [stem, ending] = numberedParts(name);
+  return shorten(stem, maxNameBytes - Buffer.byteLength(` (9999999)${ending}`));
+}
+
+function numberedParts(name: string): [stem: string, ending: string] {
+  const [stem, ending] = splitName(name);
+  return [stem.replace(/ \(\d+\)$/u, "") || stem, ending];
+}
+
+function shorten(text: string, bytes: number): string {
   let kept = "";
   let size = 0;
-  for (const character of stem) {
+  for (const character of text) {
     size += Buffer.byteLength(character);
-    if (size > room) break;
+    if (size > bytes) break;
     kept += character;
   }
-  return kept + suffix;
+  return kept;
 }

@@ -2,9 +2,9 @@ import type { Database } from "../../platform/database/database.ts";
 import { execute, sqlState, violatedConstraint } from "../../platform/database/database.ts";
 import { ProblemError } from "../../platform/http/problem.ts";
 import { escapeLike } from "./files.queries.ts";
-import { numberedName, splitName } from "./names.ts";
+import { numberedName, numberedPrefix } from "./names.ts";
 
-const maxTries = 20;
+const maxTries = 30;
 
 export function isNameTaken(error: unknown): boolean {
   return sqlState(error) === "23505" && violatedConstraint(error) === "files_live_name";
@@ -30,24 +30,26 @@ export async function withFreeName<T>(
     } catch (error) {
       if (!isNameTaken(error)) throw error;
       if (wanted.onConflict === "fail" || tries >= maxTries) throw nameTaken(wanted.name);
-      name = await freeName(db, wanted.parentId, wanted.name);
+      name = await freeName(db, wanted.parentId, wanted.name, tries);
     }
   }
 }
 
-/** The first of "name (2)", "name (3)", … that is free right now. */
-async function freeName(db: Database, parentId: string, name: string): Promise<string> {
-  const [stem] = splitName(numberedName(name, 2));
-  const prefix = stem.replace(/ \(2\)$/u, "");
+/**
+ * The first of "name (2)", "name (3)", … that is free right now. Where many want one name at once they would all come to the same answer
+ * again and again, so after some tries a few free ones are passed over.
+ */
+async function freeName(db: Database, parentId: string, name: string, tries: number): Promise<string> {
   const rows = await execute<{ name: string }>(
     db,
     `select name from holdfast.files
-     where parent_id = $1 and trashed_at is null and purged_at is null and name like $2`,
-    [parentId, `${escapeLike(prefix)} (%`],
+     where parent_id = $1 and trashed_at is null and purged_at is null and name collate "C" like $2`,
+    [parentId, `${escapeLike(numberedPrefix(name))}%(%`],
   );
   const taken = new Set(rows.map((row) => row.name));
+  let passed = tries < 5 ? 0 : Math.floor(Math.random() * tries * 2);
   for (let n = 2; ; n++) {
     const candidate = numberedName(name, n);
-    if (!taken.has(candidate)) return candidate;
+    if (!taken.has(candidate) && passed-- <= 0) return candidate;
   }
 }

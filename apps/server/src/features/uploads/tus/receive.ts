@@ -74,7 +74,7 @@ export async function receive(
     throw error;
   } finally {
     lock.wanted.removeEventListener("abort", stop);
-    request.socket.setTimeout(0);
+    request.socket.setTimeout(0).off("timeout", stop);
   }
   const written = await writer.finish();
   if (checksum && hash) {
