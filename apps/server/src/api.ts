@@ -67,7 +67,7 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   await eventsRoutes(app, {
     events,
     listener,
-    stillSignedIn: async (request) => (await auth.authenticate(request)) !== null,
+    stillSignedIn: (request) => auth.stillSignedIn(request),
   });
   if (config.webUrl) await registerPages(app, { webUrl: config.webUrl, cdnUrl: config.cdnUrl });
   app.setNotFoundHandler(() => {

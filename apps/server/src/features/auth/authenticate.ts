@@ -15,6 +15,11 @@ export interface Authenticator {
    * @throws ProblemError unauthenticated, session_ended, user_disabled, mfa_required, bad_origin, unavailable
    */
   authenticate(request: FastifyRequest): Promise<Principal | null>;
+  /**
+   * For requests that stay open: does what let this one in still stand? Renews nothing, because a renewed cookie could not be sent any more.
+   * Throws only for trouble of ours.
+   */
+  stillSignedIn(request: FastifyRequest): Promise<boolean>;
   /** The access token that the request was let in with. */
   accessTokenOf(request: FastifyRequest): string | null;
   /** Puts renewed cookies, if there are any, on the answer. */
@@ -77,6 +82,11 @@ export function createAuthenticator({ verifier, principals, renewals, publicUrl 
       const principal = await admit(request, grant.accessToken);
       renewed.set(request, grant);
       return principal;
+    },
+    async stillSignedIn({ principal }) {
+      if (!principal) return false;
+      const state = await principals.stateOf(principal.sessionId, principal.userId);
+      return state !== null && !state.disabled && !state.halfSignedIn;
     },
     accessTokenOf: (request) => accessTokens.get(request) ?? null,
     sendRenewed(request, reply) {

@@ -41,6 +41,8 @@ export interface AuthDeps {
 export interface Auth {
   /** For `createApp`. */
   authenticate(request: FastifyRequest): Promise<Principal | null>;
+  /** For requests that stay open: does what let this one in still stand? */
+  stillSignedIn(request: FastifyRequest): Promise<boolean>;
   /** Serves `/auth/v1`, `/api/v1/auth/*`, `/api/v1/setup` and `/api/v1/me`. */
   routes(app: FastifyInstance): Promise<void>;
   /** To be called once the database is migrated: seeds the first admin, or opens set-up. */
@@ -104,6 +106,7 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
 
   return {
     authenticate: (request) => authenticator.authenticate(request),
+    stillSignedIn: (request) => authenticator.stillSignedIn(request),
     async routes(app) {
       // Early, for handlers that write their answer themselves; late, for requests that were refused after the renewal.
       app.addHook("onRequest", async (request, reply) => authenticator.sendRenewed(request, reply));
