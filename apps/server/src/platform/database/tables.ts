@@ -180,6 +180,102 @@ export interface AuditLogTable {
   detail: unknown;
 }
 
+export interface BackupTargetsTable {
+  id: Defaulted<string>;
+  name: string;
+  kind: "local" | "s3";
+  settings: Defaulted<unknown>;
+  sealed_secret: Defaulted<Buffer | null>;
+  is_default: Defaulted<boolean>;
+  last_test_at: Defaulted<Date | null>;
+  last_test_error: Defaulted<string | null>;
+  created_at: Defaulted<Date>;
+}
+
+export interface BackupSchedulesTable {
+  id: string;
+  scope: "account" | "instance";
+  user_id: string | null;
+  cron: string;
+  time_zone: string;
+  retention: Defaulted<unknown>;
+  target_id: string;
+  enabled: Defaulted<boolean>;
+  next_run_at: Defaulted<Date | null>;
+  last_run_at: Defaulted<Date | null>;
+  created_at: Defaulted<Date>;
+}
+
+type WorkStatus = "queued" | "running" | "completed" | "failed" | "cancelled";
+
+export interface BackupsTable {
+  id: string;
+  scope: "account" | "instance";
+  user_id: string | null;
+  backup_type: "one_click" | "scheduled";
+  status: Defaulted<WorkStatus>;
+  phase: Defaulted<"waiting" | "reading" | "verifying" | null>;
+  backup_date: Defaulted<Date | null>;
+  target_id: string;
+  schedule_id: Defaulted<string | null>;
+  storage_location: string;
+  snapshot_id: Defaulted<string | null>;
+  tree_id: Defaulted<string | null>;
+  root_path: Defaulted<string | null>;
+  files_total: Defaulted<number>;
+  bytes_total: Defaulted<number>;
+  files_done: Defaulted<number>;
+  bytes_done: Defaulted<number>;
+  bytes_added: Defaulted<number>;
+  attempts: Defaulted<number>;
+  beat_at: Defaulted<Date | null>;
+  cancel_requested: Defaulted<boolean>;
+  created_at: Defaulted<Date>;
+  started_at: Defaulted<Date | null>;
+  finished_at: Defaulted<Date | null>;
+  verified_at: Defaulted<Date | null>;
+  error: Defaulted<string | null>;
+  deleted_at: Defaulted<Date | null>;
+}
+
+export interface RestoresTable {
+  id: string;
+  user_id: string;
+  backup_id: string;
+  mode: "new-folder" | "in-place";
+  newer: Defaulted<"keep" | "replace">;
+  paths: Defaulted<unknown>;
+  status: Defaulted<WorkStatus>;
+  files_total: Defaulted<number>;
+  bytes_total: Defaulted<number>;
+  files_done: Defaulted<number>;
+  bytes_done: Defaulted<number>;
+  files_same: Defaulted<number>;
+  files_kept: Defaulted<number>;
+  kept: Defaulted<unknown>;
+  folder_id: Defaulted<string | null>;
+  folder_name: Defaulted<string | null>;
+  attempts: Defaulted<number>;
+  beat_at: Defaulted<Date | null>;
+  cancel_requested: Defaulted<boolean>;
+  created_at: Defaulted<Date>;
+  started_at: Defaulted<Date | null>;
+  finished_at: Defaulted<Date | null>;
+  error: Defaulted<string | null>;
+}
+
+export interface RehearsalsTable {
+  id: string;
+  backup_id: string;
+  status: Defaulted<"running" | "completed" | "failed">;
+  started_at: Defaulted<Date>;
+  finished_at: Defaulted<Date | null>;
+  rows_compared: Defaulted<number>;
+  segments_compared: Defaulted<number>;
+  bytes_compared: Defaulted<number>;
+  error: Defaulted<string | null>;
+}
+
 /** What Holdfast reads of Supabase Auth's own schema. Written only through the Auth contract. */
 export interface AuthSessionsTable {
   id: string;
@@ -211,5 +307,10 @@ export interface Tables {
   "holdfast.share_grants": ShareGrantsTable;
   "holdfast.share_accesses": ShareAccessesTable;
   "holdfast.audit_log": AuditLogTable;
+  "holdfast.backup_targets": BackupTargetsTable;
+  "holdfast.backup_schedules": BackupSchedulesTable;
+  "holdfast.backups": BackupsTable;
+  "holdfast.restores": RestoresTable;
+  "holdfast.rehearsals": RehearsalsTable;
   "auth.sessions": AuthSessionsTable;
 }
