@@ -1,3 +1,4 @@
+export { type CleanUpCounts, cleanUpIdentity } from "./clean-up/clean-up.ts";
 export {
   defaultIdentityConfig,
   type IdentityConfig,

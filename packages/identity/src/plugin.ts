@@ -7,6 +7,7 @@ import type { IdentityConfig } from "./config.ts";
 import { errorBody, IdentityError, tooMany, usesNewShape } from "./errors.ts";
 import { allowOrigins } from "./http/cors.ts";
 import type { SigningKeys } from "./keys/signing-keys.ts";
+import { createLimit } from "./limit.ts";
 import { mailRoutes } from "./mail/mail.routes.ts";
 import type { Mailer } from "./mail/mailer.ts";
 import { mfaRoutes } from "./mfa/mfa.routes.ts";
@@ -24,6 +25,7 @@ import { verifyRoutes } from "./verify/verify.routes.ts";
 export interface IdentityOptions {
   /** Connections to a database that has `identityMigrations`. The role must own or bypass row-level security. */
   pool: Pool;
+  /** Read anew for every request, so the host may change its fields while the server runs. */
   config: IdentityConfig;
   /** A function where keys are rotated while the server runs; it is asked for every token. */
   keys: SigningKeys | (() => SigningKeys);
@@ -79,8 +81,9 @@ function createIdentity(app: FastifyInstance, options: IdentityOptions): Identit
   const { keys, log } = options;
   const now = options.now ?? (() => new Date());
   const running = new Set<Promise<void>>();
+  const limit = createLimit(4, 1000, () => new Error("Too much is waiting to be done; this was dropped."));
   app.addHook("onClose", async () => {
-    await Promise.all(running);
+    while (running.size > 0) await Promise.all(running);
   });
   return {
     pool: options.pool,
@@ -93,7 +96,7 @@ function createIdentity(app: FastifyInstance, options: IdentityOptions): Identit
     passwords: createPasswordHasher(options.hashing),
     throttle: createThrottle(now),
     background(what, work) {
-      const done = work()
+      const done = limit(work)
         .catch((error: unknown) => log.error({ err: error }, what))
         .finally(() => running.delete(done));
       running.add(done);

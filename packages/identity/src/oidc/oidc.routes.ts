@@ -26,6 +26,7 @@ export function oidcRoutes(app: FastifyInstance, identity: Identity, clients: Pr
   app.route({
     method: ["GET", "POST"],
     url: "/callback",
+    exposeHeadRoute: false,
     handler: async (request, reply) => {
       await checkAddress(identity, "oidc", request.ip);
       const form = request.method === "POST" ? String(request.body ?? "") : (request.url.split("?")[1] ?? "");

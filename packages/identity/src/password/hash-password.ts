@@ -2,6 +2,7 @@ import { argon2, randomBytes, timingSafeEqual } from "node:crypto";
 import { availableParallelism } from "node:os";
 import bcrypt from "bcryptjs";
 import { tooMany } from "../errors.ts";
+import { createLimit } from "../limit.ts";
 import { type Argon2Hash, formatArgon2, parseArgon2 } from "./argon2-format.ts";
 import { verifyFirebaseScrypt } from "./firebase-scrypt.ts";
 
@@ -26,7 +27,9 @@ export interface PasswordHasherOptions {
 }
 
 export function createPasswordHasher(options: PasswordHasherOptions = {}): PasswordHasher {
-  const limit = createLimit(options.concurrency ?? Math.min(2, availableParallelism()), options.queueLimit ?? 128);
+  const limit = createLimit(options.concurrency ?? Math.min(2, availableParallelism()), options.queueLimit ?? 128, () =>
+    tooMany("over_request_rate_limit", "Too many sign-ins at the moment. Try again in a few seconds.", 3),
+  );
   const dummy: Argon2Hash = { algorithm: "argon2id", ...parameters, salt: randomBytes(16), tag: randomBytes(32) };
 
   return {
@@ -55,26 +58,4 @@ function derive(hash: Argon2Hash, password: string): Promise<Buffer> {
       error ? reject(error) : resolve(key),
     ),
   );
-}
-
-function createLimit(concurrency: number, queueLimit: number) {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-  return async <T>(work: () => Promise<T>): Promise<T> => {
-    if (running < concurrency) running++;
-    else {
-      if (waiting.length >= queueLimit) {
-        throw tooMany("over_request_rate_limit", "Too many sign-ins at the moment. Try again in a few seconds.", 3);
-      }
-      await new Promise<void>((resolve) => waiting.push(resolve));
-    }
-    try {
-      return await work();
-    } finally {
-      // The slot goes straight to the next one in line, so that nobody can slip in between.
-      const next = waiting.shift();
-      if (next) next();
-      else running--;
-    }
-  };
 }

@@ -18,9 +18,9 @@ export async function signInWithPassword(
   password: string,
   caller: Caller,
 ): Promise<IssuedSession> {
+  const succeeded = checkAccount(identity, "sign_in", email);
   const user = await findUserByEmail(identity.pool, email);
   try {
-    const succeeded = checkAccount(identity, "sign_in", email);
     const right = await identity.passwords.verify(password, user?.encrypted_password || null);
     if (user === undefined || !right) throw badRequest("invalid_credentials", "Invalid login credentials");
     if (isBanned(user, identity.now())) throw badRequest("user_banned", "User is banned");

@@ -15,7 +15,8 @@ const halfConfirmed = "Confirmation link accepted. Please proceed to confirm lin
 const linkRefusal = "Email link is invalid or has expired";
 
 export function verifyRoutes(app: FastifyInstance, identity: Identity): void {
-  app.get("/verify", async (request, reply) => {
+  // No HEAD: programs that look at links in mail would spend them.
+  app.get("/verify", { exposeHeadRoute: false }, async (request, reply) => {
     await checkAddress(identity, "verify", request.ip);
     const [hash, type] = [queryValue(request, "token"), queryValue(request, "type")];
     if (type === "") throw badRequest("validation_failed", "Verify requires a verification type");

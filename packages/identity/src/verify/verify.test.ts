@@ -342,3 +342,11 @@ test("a code is spent once, however many requests carry it", async () => {
   );
   expect(answers.filter(({ error }) => error === null)).toHaveLength(1);
 });
+
+test("a program that looks at the link with HEAD does not spend it", async () => {
+  const email = await confirmedAccount();
+  await ok(service.client().auth.resetPasswordForEmail(email));
+  const link = (await mailbox.next(email)).link();
+  expect((await fetch(link, { method: "HEAD", redirect: "manual" })).status).toBe(404);
+  expect((await follow(link)).fragment.get("type")).toBe("recovery");
+});

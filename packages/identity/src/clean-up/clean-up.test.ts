@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { freshEmail, ok, password, type RunningIdentity, refusal, startIdentity } from "../testing/start-identity.ts";
+import { cleanUpIdentity } from "./clean-up.ts";
+
+let service: RunningIdentity;
+beforeAll(async () => {
+  service = await startIdentity({ mail: true, config: { autoconfirm: true } });
+});
+afterAll(() => service.close());
+
+const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
+
+test("what is in use stays, however old it is", async () => {
+  const client = service.client();
+  await ok(client.auth.signUp({ email: freshEmail(), password }));
+  await ok(client.auth.refreshSession());
+  const counts = await cleanUpIdentity(service.pool, service.config, inDays(400));
+  expect(counts).toEqual({ sessions: 0, refreshTokens: 1, unfinished: 0 });
+  await ok(client.auth.refreshSession());
+});
+
+test("what nobody can use any more goes", async () => {
+  const client = service.client();
+  const email = freshEmail();
+  const { session } = await ok(client.auth.signUp({ email, password }));
+  await ok(client.auth.mfa.enroll({ factorType: "totp", friendlyName: "never verified" }));
+  await ok(client.auth.resetPasswordForEmail(email));
+  await service.mailbox?.next(email);
+  await service.pool.query("UPDATE auth.refresh_tokens SET revoked = true WHERE user_id = $1", [session?.user.id]);
+  expect(await cleanUpIdentity(service.pool, service.config)).toEqual({ sessions: 0, refreshTokens: 0, unfinished: 0 });
+  expect(await cleanUpIdentity(service.pool, service.config, inDays(2))).toMatchObject({ sessions: 1, unfinished: 2 });
+});
+
+test.each([{ sessionTimebox: 3600 }, { inactivityTimeout: 3600 }])("sessions go after %j", async (limit) => {
+  const client = service.client();
+  await ok(client.auth.signUp({ email: freshEmail(), password }));
+  const config = { ...service.config, ...limit };
+  await cleanUpIdentity(service.pool, config, inDays(0));
+  await ok(client.auth.getUser());
+  await cleanUpIdentity(service.pool, config, inDays(1));
+  expect(await refusal(client.auth.refreshSession())).toMatchObject({ code: "refresh_token_not_found" });
+});

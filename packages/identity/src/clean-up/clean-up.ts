@@ -1,0 +1,33 @@
+import type { Pool } from "pg";
+import type { IdentityConfig } from "../config.ts";
+import { deleteEndedSessions, deleteUnfinished, deleteUsedTokens } from "./clean-up.queries.ts";
+
+export interface CleanUpCounts {
+  sessions: number;
+  refreshTokens: number;
+  unfinished: number;
+}
+
+const daySeconds = 86_400;
+
+/**
+ * Removes rows that no request can use any more. The service never does this by itself: the host calls it once a day or
+ * so. It may run on several nodes at once.
+ */
+export async function cleanUpIdentity(
+  pool: Pool,
+  config: Pick<IdentityConfig, "sessionTimebox" | "inactivityTimeout" | "otpExpiry">,
+  now = new Date(),
+): Promise<CleanUpCounts> {
+  const ago = (seconds: number) => new Date(now.getTime() - seconds * 1000);
+  return {
+    sessions: await deleteEndedSessions(pool, {
+      timebox: config.sessionTimebox,
+      inactivity: config.inactivityTimeout,
+      keepReplayed: daySeconds,
+      now,
+    }),
+    refreshTokens: await deleteUsedTokens(pool, ago(7 * daySeconds)),
+    unfinished: await deleteUnfinished(pool, ago(Math.max(daySeconds, config.otpExpiry))),
+  };
+}
