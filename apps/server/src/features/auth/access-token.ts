@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { type JWTVerifyGetKey, jwtVerify } from "jose";
+import { errors, type JWTVerifyGetKey, jwtVerify } from "jose";
 import { z } from "zod";
 import type { Clock } from "../../platform/clock.ts";
 import { ProblemError } from "../../platform/http/problem.ts";
@@ -12,7 +12,7 @@ export interface VerifiedToken {
 }
 
 export interface TokenVerifier {
-  /** @throws ProblemError unauthenticated */
+  /** @throws ProblemError unauthenticated, or unavailable where the service's keys cannot be fetched */
   verify(token: string): Promise<VerifiedToken>;
 }
 
@@ -59,12 +59,24 @@ export function createTokenVerifier(keyFor: JWTVerifyGetKey, clock: Clock, issue
       const claims = claimsSchema.parse(payload);
       return { userId: claims.sub, sessionId: claims.session_id, expiresAt: new Date(claims.exp * 1000) };
     } catch (cause) {
+      if (isAway(cause)) {
+        throw new ProblemError("unavailable", "Sign-in cannot be reached right now. Try again in a moment.", {
+          cause,
+          headers: { "retry-after": "2" },
+        });
+      }
       throw new ProblemError("unauthenticated", "The access token is not valid (any more). Refresh it, or sign in.", {
         cause,
         headers: { "www-authenticate": 'Bearer error="invalid_token"' },
       });
     }
   }
+}
+
+/** The key set could not be fetched: that says nothing about the token, and must sign nobody out. */
+function isAway(error: unknown): boolean {
+  if (error instanceof errors.JOSEError) return error.code === "ERR_JWKS_TIMEOUT" || error.code === "ERR_JOSE_GENERIC";
+  return error instanceof TypeError && error.message === "fetch failed";
 }
 
 function forgetOldest(good: Map<string, VerifiedToken>, now: Date): void {
