@@ -72,8 +72,8 @@ export class FolderListing {
     try {
       while (!this.done && (everything || this.listeners.size > 0 || !this.ready)) {
         const page = await this.fetchPage(this.cursor, this.ready ? nextPages : firstPage);
-        // A page may repeat what a change moved behind the cursor; ids stay unique.
-        for (const item of page.items) this.items.push(item);
+        // A new array each time: that is how everything drawn from it knows that it changed.
+        this.items = this.items.concat(page.items);
         this.cursor = page.nextCursor;
         this.done = page.nextCursor === null;
         this.ready = true;

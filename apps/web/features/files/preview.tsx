@@ -34,7 +34,7 @@ export function Preview<F extends Previewable>({ file, files, onChange, urlOf, o
   return (
     <Base.Root open={file !== null} onOpenChange={(open) => !open && onChange(null)}>
       <Base.Portal>
-        <Base.Backdrop className="fade fixed inset-0 z-40 bg-[oklch(0.16_0.012_215/0.94)]" />
+        <Base.Backdrop className="fade fixed inset-0 z-40 bg-[oklch(0.16_0.012_215)]" />
         <Base.Popup
           ref={popup}
           initialFocus={popup}

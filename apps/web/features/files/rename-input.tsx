@@ -41,7 +41,7 @@ export function RenameInput({ name, folder, onDone }: RenameInputProps) {
         if (Date.now() - began.current < 400) event.currentTarget.focus();
         else finish(event.currentTarget.value);
       }}
-      className="h-8 w-full min-w-0 rounded-md border border-accent bg-surface px-2 text-sm outline-none ring-3 ring-accent/25"
+      className="mr-4 h-8 w-full min-w-0 rounded-md border border-accent bg-surface px-2 text-sm outline-none ring-3 ring-accent/25"
     />
   );
 }

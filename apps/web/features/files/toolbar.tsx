@@ -1,29 +1,13 @@
 "use client";
 
-import type { File } from "@holdfast/contract";
-import {
-  ArrowDownUp,
-  Download,
-  FolderInput,
-  FolderPlus,
-  FolderUp,
-  LayoutGrid,
-  Link2,
-  List,
-  Plus,
-  Search,
-  Trash2,
-  Upload,
-  X,
-} from "lucide-react";
+import { ArrowDownUp, FolderPlus, FolderUp, LayoutGrid, List, Plus, Search, Upload, X } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { Button, buttonClass } from "@/components/button";
+import type { ReactNode } from "react";
+import { buttonClass } from "@/components/button";
 import { MenuButton, MenuItem, MenuPopup, MenuRadio, MenuRadioGroup, MenuRoot, MenuSeparator } from "@/components/menu";
 import { Tooltip } from "@/components/tooltip";
-import { formatBytes } from "@/lib/format";
 import { Breadcrumbs, type Crumb } from "./breadcrumbs";
 import type { Layout } from "./file-grid";
-import type { FileCommands } from "./file-menu";
 import type { Order, SortBy } from "./listing";
 
 type ToolbarProps = {
@@ -38,6 +22,8 @@ type ToolbarProps = {
   onNewFolder: () => void;
   onUploadFiles: () => void;
   onUploadFolder: () => void;
+  /** What stands in the filter's place, exactly as high, while something is selected. */
+  selectionActions: ReactNode;
 };
 
 export function Toolbar(props: ToolbarProps) {
@@ -46,30 +32,7 @@ export function Toolbar(props: ToolbarProps) {
   return (
     <div className="flex min-h-14 flex-wrap items-center gap-x-2 gap-y-2 border-b px-3 py-2 sm:px-4">
       <Breadcrumbs crumbs={props.crumbs} />
-      <div className="relative order-last w-full sm:order-none sm:w-44 lg:w-56">
-        <Search aria-hidden="true" className="pointer-events-none absolute top-2.5 left-2.5 size-4 text-ink-muted" />
-        <input
-          value={filter}
-          onChange={(event) => onFilter(event.target.value)}
-          onKeyDown={(event) => {
-            if (event.key === "Escape") onFilter("");
-            if (event.key === "ArrowDown") document.getElementById("file-grid")?.focus();
-          }}
-          aria-label={t("filter")}
-          placeholder={t("filter")}
-          className="h-9 w-full rounded-lg border border-transparent bg-sunken pr-9 pl-8.5 text-sm placeholder:text-ink-muted hover:bg-hover focus:border-accent focus:bg-surface focus:outline-none"
-        />
-        {filter && (
-          <button
-            type="button"
-            aria-label={t("clearFilter")}
-            onClick={() => onFilter("")}
-            className="absolute top-1 right-1 grid size-7 place-items-center rounded-md text-ink-muted hover:bg-hover"
-          >
-            <X className="size-4" />
-          </button>
-        )}
-      </div>
+      {props.selectionActions || <Filter filter={filter} onFilter={onFilter} />}
       <SortMenu sort={props.sort} order={props.order} onSort={props.onSort} />
       <Tooltip label={t(layout === "list" ? "showTiles" : "showList")}>
         <button
@@ -107,6 +70,36 @@ export function Toolbar(props: ToolbarProps) {
   );
 }
 
+function Filter({ filter, onFilter }: Pick<ToolbarProps, "filter" | "onFilter">) {
+  const t = useTranslations("files");
+  return (
+    <div className="relative order-last w-full sm:order-none sm:w-44 lg:w-56">
+      <Search aria-hidden="true" className="pointer-events-none absolute top-2.5 left-2.5 size-4 text-ink-muted" />
+      <input
+        value={filter}
+        onChange={(event) => onFilter(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === "Escape") onFilter("");
+          if (event.key === "ArrowDown") document.getElementById("file-grid")?.focus();
+        }}
+        aria-label={t("filter")}
+        placeholder={t("filter")}
+        className="h-9 w-full rounded-lg border border-transparent bg-sunken pr-9 pl-8.5 text-sm placeholder:text-ink-muted hover:bg-hover focus:border-accent focus:bg-surface focus:outline-none"
+      />
+      {filter && (
+        <button
+          type="button"
+          aria-label={t("clearFilter")}
+          onClick={() => onFilter("")}
+          className="absolute top-1 right-1 grid size-7 place-items-center rounded-md text-ink-muted hover:bg-hover"
+        >
+          <X className="size-4" />
+        </button>
+      )}
+    </div>
+  );
+}
+
 function SortMenu({ sort, order, onSort }: Pick<ToolbarProps, "sort" | "order" | "onSort">) {
   const t = useTranslations("files");
   return (
@@ -137,45 +130,5 @@ function SortMenu({ sort, order, onSort }: Pick<ToolbarProps, "sort" | "order" |
         </MenuRadioGroup>
       </MenuPopup>
     </MenuRoot>
-  );
-}
-
-type SelectionBarProps = { files: readonly File[]; more: boolean; commands: FileCommands; onClear: () => void };
-
-/** Takes the toolbar's place, exactly as high, while something is selected. */
-export function SelectionBar({ files, more, commands, onClear }: SelectionBarProps) {
-  const t = useTranslations("files");
-  const bytes = files.reduce((sum, file) => sum + file.fileSize, 0);
-  const [single] = files;
-  const actions = [
-    files.length === 1 && single && { key: "share", icon: <Link2 />, run: () => commands.share(single) },
-    { key: "download", icon: <Download />, run: () => commands.download(files) },
-    { key: "moveTo", icon: <FolderInput />, run: () => commands.move(files) },
-    { key: "moveToTrash", icon: <Trash2 />, run: () => commands.trash(files) },
-  ].filter((action) => action !== false && action !== undefined);
-  return (
-    <div className="flex min-h-14 items-center gap-1 border-b bg-accent-soft px-3 py-2 sm:px-4">
-      <Button variant="ghost" size="icon" aria-label={t("clearSelection")} onClick={onClear}>
-        <X />
-      </Button>
-      <p className="mr-auto truncate pl-1 font-medium" aria-live="polite">
-        {t("selected", { count: files.length })}
-        {more && "+"}
-        {bytes > 0 && <span className="font-normal text-ink-muted"> · {formatBytes(bytes)}</span>}
-      </p>
-      {actions.map((action) => (
-        <Tooltip key={action.key} label={t(action.key)}>
-          <button
-            type="button"
-            onClick={action.run}
-            aria-label={t(action.key)}
-            className={buttonClass({ variant: "ghost", className: "max-lg:w-9 max-lg:px-0" })}
-          >
-            {action.icon}
-            <span className="max-lg:hidden">{t(action.key)}</span>
-          </button>
-        </Tooltip>
-      ))}
-    </div>
   );
 }

@@ -47,18 +47,10 @@ export function useRevoke() {
 }
 
 /** One link: its address, what it allows, and what can be done with it. */
-export function LinkCard({
-  share,
-  withCode = false,
-  onGone,
-}: {
-  share: Share;
-  withCode?: boolean;
-  onGone?: () => void;
-}) {
+export function LinkCard({ share, onGone }: { share: Share; onGone?: () => void }) {
   const t = useTranslations("sharing");
   const revoke = useRevoke();
-  const [code, setCode] = useState(withCode);
+  const [code, setCode] = useState(false);
   const [editing, setEditing] = useState(false);
   return (
     <div className="rounded-xl border bg-surface p-3">

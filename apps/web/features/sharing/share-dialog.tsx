@@ -4,7 +4,7 @@ import { createShare, type File, listShares, type Share } from "@holdfast/contra
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link2 } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
+import { type RefObject, useRef, useState } from "react";
 import { Button } from "@/components/button";
 import { copyText } from "@/components/copy-button";
 import { Dialog } from "@/components/dialog";
@@ -21,6 +21,7 @@ type ShareDialogProps = { file: Pick<File, "id" | "name" | "kind" | "parentId"> 
 
 export function ShareDialog({ file, onClose }: ShareDialogProps) {
   const t = useTranslations("sharing");
+  const button = useRef<HTMLButtonElement>(null);
   return (
     <Dialog
       open={file !== null}
@@ -28,14 +29,17 @@ export function ShareDialog({ file, onClose }: ShareDialogProps) {
       title={file ? t("shareTitle", { name: file.name }) : ""}
       description={t("shareBody")}
       className="sm:max-w-xl"
+      initialFocus={button}
     >
-      {file && <ShareBody key={file.id} file={file} />}
+      {file && <ShareBody key={file.id} file={file} button={button} />}
     </Dialog>
   );
 }
 
+type ShareBodyProps = { file: NonNullable<ShareDialogProps["file"]>; button: RefObject<HTMLButtonElement | null> };
+
 /** One press: the link is made with what is set here, and is in the clipboard. */
-function ShareBody({ file }: { file: NonNullable<ShareDialogProps["file"]> }) {
+function ShareBody({ file, button }: ShareBodyProps) {
   const t = useTranslations("sharing");
   const client = useQueryClient();
   const [form, setForm] = useState<LinkForm>(newForm);
@@ -72,7 +76,6 @@ function ShareBody({ file }: { file: NonNullable<ShareDialogProps["file"]> }) {
           </p>
           <LinkCard
             share={shares.data?.items.find((share) => share.id === made.share.id) ?? made.share}
-            withCode
             onGone={() => setMade(null)}
           />
         </div>
@@ -83,7 +86,7 @@ function ShareBody({ file }: { file: NonNullable<ShareDialogProps["file"]> }) {
         folder={file.kind === "folder"}
       />
       <FormProblem problem={problem} />
-      <Button variant={made ? "secondary" : "primary"} size="lg" busy={busy} onClick={() => void create()}>
+      <Button ref={button} variant={made ? "secondary" : "primary"} size="lg" busy={busy} onClick={() => void create()}>
         <Link2 />
         {t(made ? "createAnother" : "createAndCopy")}
       </Button>

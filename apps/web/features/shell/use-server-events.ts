@@ -26,7 +26,7 @@ export function useServerEvents(enabled: boolean): void {
     };
     const handle = (event: ServerEvent) => {
       if (event.type === "files.changed") {
-        folderChanged(event.id);
+        folderChanged(event.id === "root" ? null : event.id);
         for (const key of [keys.trash, ["folders"], ["file"], ["versions"]]) soon(key);
       } else if (event.type === "shares.changed") {
         soon(keys.shares());

@@ -29,7 +29,7 @@ export function pagePolicy(nonce: string, cdn: string | null): string {
     `img-src 'self' data: blob:${assets}`,
     `font-src 'self'${assets}`,
     "media-src 'self' blob:",
-    "frame-src 'self'",
+    "frame-src 'self' blob:",
     "connect-src 'self'",
     "worker-src 'self' blob:",
     "object-src 'none'",

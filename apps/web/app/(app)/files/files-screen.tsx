@@ -20,8 +20,9 @@ import { NameDialog } from "@/features/files/name-dialog";
 import { openFolder, useFolderId } from "@/features/files/navigation";
 import { Preview } from "@/features/files/preview";
 import { onReveal, takeRevealed } from "@/features/files/reveal";
+import { SelectionActions } from "@/features/files/selection-actions";
 import { StatusBar } from "@/features/files/status-bar";
-import { SelectionBar, Toolbar } from "@/features/files/toolbar";
+import { Toolbar } from "@/features/files/toolbar";
 import { useFileActions } from "@/features/files/use-file-actions";
 import { useFileCommands } from "@/features/files/use-file-commands";
 import { useListing } from "@/features/files/use-listing";
@@ -130,31 +131,32 @@ export function FilesScreen() {
     <DropZone folder={here} onDrop={(data) => uploads.addDrop(data, folderId, here)}>
       <title>{`${folderId ? here : t("title")} · Holdfast`}</title>
       <h1 className="sr-only">{folderId ? here : t("title")}</h1>
-      {selection.selected.length > 0 ? (
-        <SelectionBar
-          files={selection.selected}
-          more={selection.all && !state.done}
-          commands={commands}
-          onClear={() => {
-            selection.clear();
-            focusGrid();
-          }}
-        />
-      ) : (
-        <Toolbar
-          crumbs={crumbs}
-          layout={view.layout}
-          onLayout={(layout) => setView({ layout })}
-          sort={view.sort}
-          order={view.order}
-          onSort={(sort, order) => setView({ sort, order })}
-          filter={filter}
-          onFilter={setFilter}
-          onNewFolder={() => setNaming(true)}
-          onUploadFiles={() => fileInput.current?.click()}
-          onUploadFolder={() => folderInput.current?.click()}
-        />
-      )}
+      <Toolbar
+        crumbs={crumbs}
+        layout={view.layout}
+        onLayout={(layout) => setView({ layout })}
+        sort={view.sort}
+        order={view.order}
+        onSort={(sort, order) => setView({ sort, order })}
+        filter={filter}
+        onFilter={setFilter}
+        onNewFolder={() => setNaming(true)}
+        onUploadFiles={() => fileInput.current?.click()}
+        onUploadFolder={() => folderInput.current?.click()}
+        selectionActions={
+          selection.selected.length > 0 && (
+            <SelectionActions
+              files={selection.selected}
+              more={selection.all && !state.done}
+              commands={commands}
+              onClear={() => {
+                selection.clear();
+                focusGrid();
+              }}
+            />
+          )
+        }
+      />
       {state.error && items.length === 0 ? (
         <ErrorState className="m-auto" error={state.error} onRetry={() => listing.retry()} />
       ) : !state.ready ? (
