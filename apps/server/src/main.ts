@@ -15,6 +15,12 @@ try {
   const config = loadConfig();
   const forPeople = process.stdout.isTTY || process.argv.includes("--for-people");
   const log = createLog(config, config.role === "all" ? "api" : config.role);
+  // A mistake of ours: what is in flight may still finish, and whoever started us starts us again.
+  process.on("uncaughtException", (error) => {
+    log.fatal({ err: error }, "an unexpected error; Holdfast stops");
+    process.exitCode = 1;
+    void steps.run().finally(() => process.exit(1));
+  });
   const starting = runRole(config, { log, progress: createProgress(forPeople), steps, stopping: stopping.signal });
   steps.whileStarting(starting);
   await starting;

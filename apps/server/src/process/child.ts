@@ -45,12 +45,17 @@ export function superviseChild(options: ChildOptions): Child {
     child.on("message", (message) => {
       if (message === "ready") firstReady.resolve();
     });
-    child.once("exit", (code, signal) => {
+    const again = (end: object): void => {
       if (stopping) return;
       if (performance.now() - started > PROVEN_MS) pause = FIRST_PAUSE_MS;
-      log.error({ child: name, code, signal, pauseMs: pause }, `the ${name} ended and is started again`);
+      log.error({ child: name, ...end, pauseMs: pause }, `the ${name} ended and is started again`);
       void sleep(pause, undefined, { signal: pauseOver.signal }).then(run, () => {});
       pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+    };
+    child.once("exit", (code, signal) => again({ code, signal }));
+    child.on("error", (err) => {
+      // One that could not be started at all never exits.
+      if (child.pid === undefined) again({ err });
     });
   }
 
