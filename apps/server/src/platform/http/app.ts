@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import cookie from "@fastify/cookie";
 import { openApiDocument } from "@holdfast/contract";
 import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from "fastify";
@@ -22,6 +23,23 @@ export interface AppOptions {
 /** JSON bodies are small; file bytes are never parsed and have limits of their own. */
 const jsonBodyLimit = 1024 * 1024;
 
+/**
+ * tus 1.0, "X-HTTP-Method-Override": clients that can send nothing but GET and POST say the true method in this header. Honoured for
+ * uploads alone: no other address does more by POST than by the method it hides.
+ */
+function overrideMethod(request: {
+  url?: string | undefined;
+  method?: string | undefined;
+  headers: IncomingHttpHeaders;
+}): string {
+  const { url = "/", headers } = request;
+  const method = headers["x-http-method-override"];
+  if (method !== undefined && request.method === "POST" && /^\/api\/v1\/uploads\/[^/?]+/.test(url)) {
+    if (typeof method === "string" && /^(PATCH|DELETE|HEAD)$/.test(method)) request.method = method;
+  }
+  return url;
+}
+
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: options.log,
@@ -39,6 +57,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     return503OnClosing: false,
     forceCloseConnections: "idle",
     routerOptions: { maxParamLength: 1024, ignoreTrailingSlash: true },
+    rewriteUrl: overrideMethod,
     ...(options.https ? { https: options.https } : {}),
   } as object) as unknown as FastifyInstance;
 
