@@ -6,7 +6,7 @@ import type pg from "pg";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
 import { adminJobs } from "./features/admin/index.ts";
-import { type Auth, createAuth } from "./features/auth/index.ts";
+import { type Auth, authJobs, createAuth } from "./features/auth/index.ts";
 import { filesJobs } from "./features/files/index.ts";
 import { createSharing, type SharingDeps, sharingJobs } from "./features/sharing/index.ts";
 import { createTouch, putContent, type UploadsDeps, uploadsJobs } from "./features/uploads/index.ts";
@@ -72,6 +72,7 @@ export async function createServices(config: Config, resources: Resources): Prom
     ...filesJobs(files),
     ...uploadsJobs(files),
     ...sharingJobs({ pool }),
+    ...authJobs({ db, clock, embedded: config.supabase === null }),
     ...adminJobs({ db }),
     ...housekeepingJobs({ db }),
   ];

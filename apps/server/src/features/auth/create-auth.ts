@@ -21,6 +21,7 @@ import { createRemoteIdentity } from "./identity-remote.ts";
 import { createLoginHistory } from "./login-history.ts";
 import { createPrincipals } from "./principals.ts";
 import { createRenewals } from "./renewals.ts";
+import { resetPassword } from "./reset-password.ts";
 import { createSetup, type Setup } from "./setup.ts";
 import { createThrottle, type Throttle } from "./throttle.ts";
 
@@ -47,6 +48,8 @@ export interface Auth {
   routes(app: FastifyInstance): Promise<void>;
   /** To be called once the database is migrated: seeds the first admin, or opens set-up. */
   prepare(): Promise<void>;
+  /** For the operator's command line: a new password for who has lost theirs. @throws ProblemError not_found, weak_password */
+  resetPassword(email: string, password: string): Promise<void>;
   readonly setup: Setup;
   readonly throttle: Throttle;
   /** The identity service, for who administers accounts. */
@@ -125,6 +128,7 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
       await saveDefaultQuota(db, config.limits.defaultQuota);
       await setup.prepare();
     },
+    resetPassword: (email, password) => resetPassword({ db, identity, passwordMinLength }, email, password),
     setup,
     throttle,
     identity,

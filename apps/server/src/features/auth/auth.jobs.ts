@@ -1,0 +1,35 @@
+import { z } from "zod";
+import type { Clock } from "../../platform/clock.ts";
+import { type Database, execute } from "../../platform/database/database.ts";
+import { defineJob, handleJob, type JobHandler } from "../../platform/jobs/job.ts";
+
+export interface AuthJobsDeps {
+  db: Database;
+  clock: Clock;
+  /** A real Supabase looks after its own tables. */
+  embedded: boolean;
+}
+
+const HISTORY_DAYS = 365;
+const USED_TOKEN_DAYS = 7;
+
+const sweep = defineJob({ name: "auth.sweep", payload: z.object({}), cron: "23 3 * * *" });
+
+/** Once a day: what of sign-in is too old to be of use. */
+export function authJobs({ db, clock, embedded }: AuthJobsDeps): JobHandler[] {
+  return [
+    handleJob(sweep, async () => {
+      const now = clock.now();
+      const before = (days: number) => new Date(now.getTime() - days * 86_400_000);
+      await execute(db, "delete from holdfast.login_history where occurred_at < $1", [before(HISTORY_DAYS)]);
+      if (!embedded) return;
+      // Not the parent of a token that counts: who never got that answer may still come back with the parent.
+      await execute(
+        db,
+        `delete from auth.refresh_tokens t where revoked and updated_at < $1
+           and not exists (select from auth.refresh_tokens c where c.parent = t.token and not c.revoked)`,
+        [before(USED_TOKEN_DAYS)],
+      );
+    }),
+  ];
+}

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { authJobs } from "../../apps/server/src/features/auth/index.ts";
+import { startAuthServer } from "./support/auth-server.ts";
+import { openBrowser, verdict } from "./support/browser.ts";
+
+const email = "admin@example.org";
+const password = "correct horse battery";
+let server: Awaited<ReturnType<typeof startAuthServer>>;
+beforeAll(async () => {
+  server = await startAuthServer({ env: { HOLDFAST_ADMIN_EMAIL: email, HOLDFAST_ADMIN_PASSWORD: password } });
+});
+afterAll(() => server.close());
+
+const count = async (of: string) => (await server.pool.query(`select 1 from ${of}`)).rowCount;
+
+test("the operator gives who has lost a password a new one, and old sessions end", async () => {
+  const browser = openBrowser(server.url);
+  await browser.request("POST", "/api/v1/auth/login", { email, password });
+  await expect(server.auth.resetPassword("nobody@example.org", "a wholly new one")).rejects.toThrow(
+    "nobody@example.org",
+  );
+  await expect(server.auth.resetPassword(email, "short")).rejects.toThrow("at least 8");
+  await server.auth.resetPassword("Admin@example.org", password);
+  expect(await verdict(await browser.request("GET", "/api/v1/me"))).toBe("401 session_ended");
+  expect(await verdict(await browser.request("POST", "/api/v1/auth/login", { email, password }))).toBe("200");
+});
+
+test("the daily sweep removes what is old, and nothing that somebody still needs", async () => {
+  const browser = openBrowser(server.url);
+  await browser.request("POST", "/api/v1/auth/login", { email, password });
+  for (let i = 0; i < 3; i++) {
+    browser.cookies.delete("holdfast_access");
+    await browser.request("GET", "/api/v1/me");
+  }
+  const parent = (
+    await server.pool.query("select parent from auth.refresh_tokens where token = $1", [
+      browser.cookies.get("holdfast_refresh"),
+    ])
+  ).rows[0] as { parent: string };
+  await server.pool.query("update auth.refresh_tokens set updated_at = now() - interval '8 days'");
+  await server.pool.query(
+    "update holdfast.login_history set occurred_at = now() - interval '366 days' where id = (select min(id::text)::uuid from holdfast.login_history)",
+  );
+  const logins = (await count("holdfast.login_history")) as number;
+
+  const [sweep] = authJobs({ db: server.db, clock: { now: () => new Date() }, embedded: true });
+  await sweep?.run({}, { signal: new AbortController().signal, log: null as never });
+  expect(await count("holdfast.login_history")).toBe(logins - 1);
+  expect(await count("auth.refresh_tokens where revoked")).toBe(1);
+  const late = openBrowser(server.url, new Map([["holdfast_refresh", parent.parent]]));
+  expect(await verdict(await late.request("GET", "/api/v1/me"))).toBe("200");
+  expect(late.cookies.get("holdfast_refresh")).toBe(browser.cookies.get("holdfast_refresh"));
+});
