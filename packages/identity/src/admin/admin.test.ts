@@ -158,8 +158,8 @@ describe("users", () => {
     const me = await fetch(`${service.url}/auth/v1/user`, {
       headers: { authorization: `Bearer ${session.access_token}` },
     });
-    expect(me.status).toBe(403);
-    expect(await refusal(client.auth.refreshSession())).toMatchObject({ status: 400 });
+    expect([me.status, me.headers.get("x-sb-error-code")]).toEqual([403, "user_banned"]);
+    expect(await refusal(client.auth.refreshSession())).toMatchObject({ code: "user_banned" });
     const signIn = () => service.client().auth.signInWithPassword({ email: user.email, password });
     expect(await refusal(signIn())).toMatchObject({ code: "user_banned" });
     await ok(admin().updateUserById(user.id, { ban_duration: "none" }));

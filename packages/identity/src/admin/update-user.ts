@@ -2,7 +2,6 @@ import { inTransaction } from "../database.ts";
 import { isUniqueViolation, notFound } from "../errors.ts";
 import { checkPasswordStrength } from "../password/password-rules.ts";
 import type { Caller, Identity } from "../service.ts";
-import { deleteSessions } from "../token/sessions.queries.ts";
 import { emailExists, requireFreeEmail } from "../user/change-email.ts";
 import { applyPasswordChange } from "../user/change-password.ts";
 import { emailIdentityData, putIdentity, syncProviders, verifyEmailIdentities } from "../user/identities.queries.ts";
@@ -13,7 +12,7 @@ import { writeAudit } from "./audit.queries.ts";
 import { type AdminUserFields, banEnd } from "./user-fields.ts";
 
 /**
- * A new password and a ban end every session.
+ * A new password ends every session. A ban makes them useless for as long as it lasts.
  *
  * @throws IdentityError 400 validation_failed, 422 (email_exists, weak_password)
  */
@@ -45,7 +44,6 @@ export async function updateUser(
     if (fields.app_metadata) await mergeMetadata(db, user.id, "raw_app_meta_data", fields.app_metadata, now);
     if (fields.user_metadata) await mergeMetadata(db, user.id, "raw_user_meta_data", fields.user_metadata, now);
     if (bannedUntil !== undefined) await setBan(db, user.id, bannedUntil, now);
-    if (bannedUntil) await deleteSessions(db, user.id);
     await writeAudit(db, "user_modified", null, caller, now, { user_id: user.id, user_email: user.email });
     return findUserById(db, user.id);
   }).catch((error: unknown) => {
