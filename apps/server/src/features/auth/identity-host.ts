@@ -59,7 +59,7 @@ export async function createEmbeddedIdentity(deps: EmbeddedIdentityDeps): Promis
   await inner.ready();
 
   return {
-    secret: JSON.stringify(keys.signing.privateJwks.keys[0]?.x),
+    secret: keys.signing.codeSecret.toString("hex"),
     keyFor: ({ alg, kid }) => {
       const key = alg === "ES256" && kid !== undefined ? keys.signing.verifying.get(kid) : undefined;
       if (!key) throw new Error("The token was signed with a key that is not known here.");
