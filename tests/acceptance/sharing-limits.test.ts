@@ -153,12 +153,14 @@ function download(url: string): ClientRequest {
   return call;
 }
 
-test("a download that breaks off is logged as that, and its grant is not completed; a whole one is", async () => {
+test("a long download that breaks off is logged as that, and can be resumed for an hour from then on", async () => {
   const large = randomBytes(40 * 1024 * 1024);
   const { id, at } = await share(await server.addFile(ada, "large", large), { maxDownloads: 2 });
   const call = download(`${at}/content`);
   const [response] = (await once(call, "response")) as [IncomingMessage];
+  const cookie = (response.headers["set-cookie"] as string[])[0]?.split(";")[0] as string;
   await once(response, "data");
+  server.clock.aheadMs = 3 * 3_600_000;
   response.destroy();
   await once(response, "close");
   const log = async () => {
@@ -167,17 +169,25 @@ test("a download that breaks off is logged as that, and its grant is not complet
     return body.items.map((item: { outcome: string }) => item.outcome);
   };
   await vi.waitFor(async () => expect(await log()).toEqual(["aborted"]));
-  const whole = await fetch(`${at}/content`);
-  expect(Buffer.from(await whole.arrayBuffer()).equals(large)).toBe(true);
-  await vi.waitFor(async () => expect(await log()).toEqual(["completed", "aborted"]));
-  const completed = async () =>
+  const grants = async () =>
     (
       await server.pool.query(
-        "select count(*)::int as all, count(completed_at)::int as completed from holdfast.share_grants where link_id = $1",
+        `select count(*)::int as all, count(completed_at)::int as completed, count(*) filter (where expires_at > now() + interval '3 hours')::int
+           as renewed from holdfast.share_grants where link_id = $1`,
         [id],
       )
     ).rows[0];
-  await vi.waitFor(async () => expect(await completed()).toEqual({ all: 2, completed: 1 }));
+  await vi.waitFor(async () => expect(await grants()).toEqual({ all: 1, completed: 0, renewed: 1 }));
+  server.clock.aheadMs = 3.9 * 3_600_000;
+  const rest = await fetch(`${at}/content`, { headers: { cookie, range: "bytes=1000-" } });
+  expect(Buffer.from(await rest.arrayBuffer()).equals(large.subarray(1000))).toBe(true);
+  await vi.waitFor(async () => expect(await grants()).toEqual({ all: 1, completed: 1, renewed: 1 }));
+  server.clock.aheadMs = 0;
+  const whole = await fetch(`${at}/content`);
+  expect(Buffer.from(await whole.arrayBuffer()).equals(large)).toBe(true);
+  await vi.waitFor(async () => expect((await log()).sort()).toEqual(["aborted", "completed"]));
+  await vi.waitFor(async () => expect(await grants()).toEqual({ all: 2, completed: 2, renewed: 1 }));
+  expect(await stateOf(id)).toMatchObject({ downloadCount: 2 });
 });
 
 test("links without a limit grant everything, and count downloads from the first byte on", async () => {

@@ -1,6 +1,7 @@
 import * as contract from "@holdfast/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { ProblemError } from "../../platform/http/problem.ts";
+import { takeRawBodies } from "../../platform/http/raw-bodies.ts";
 import { answered, type Context, route } from "../../platform/http/route.ts";
 import { listFolder } from "../files/index.ts";
 import { checkPassword } from "./check-password.ts";
@@ -75,10 +76,13 @@ export function publicShareRoutes(app: FastifyInstance, deps: SharingDeps): void
     return answered;
   });
 
-  route(app, contract.putPublicContent, async ({ params, query, request, reply }) => {
-    keepPrivate(reply);
-    const link = await openShare(deps, params.token, request);
-    return takeRequestedFile(deps, link, query.name, request);
+  app.register(async (scope) => {
+    takeRawBodies(scope);
+    route(scope, contract.putPublicContent, async ({ params, query, request, reply }) => {
+      keepPrivate(reply);
+      const link = await openShare(deps, params.token, request);
+      return takeRequestedFile(deps, link, query.name, request);
+    });
   });
 }
 
