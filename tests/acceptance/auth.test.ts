@@ -273,26 +273,24 @@ test("addresses are taken once, in any case; weak passwords are told so", async 
 
 test("an account that does not exist answers like a wrong password, after the same time", async () => {
   const { email } = await registered();
-  const tries = async (address: string) => {
-    const times: number[] = [];
-    let answer = "";
-    for (let i = 0; i < 8; i++) {
-      const began = performance.now();
-      const response = await openBrowser(server.url).request("POST", "/api/v1/auth/login", {
-        email: address,
-        password: "wrong",
-      });
-      const { requestId: _id, ...body } = (await response.json()) as Record<string, unknown>;
-      times.push(performance.now() - began);
-      answer = JSON.stringify([response.status, [...response.headers.keys()], body]);
-    }
-    return { answer, median: times.sort((a, b) => a - b)[4] as number };
+  const wrong = async (address: string) => {
+    const began = performance.now();
+    const body = { email: address, password: "wrong" };
+    const response = await openBrowser(server.url).request("POST", "/api/v1/auth/login", body);
+    const { requestId: _id, ...problem } = (await response.json()) as Record<string, unknown>;
+    const answer = JSON.stringify([response.status, [...response.headers.keys()], problem]);
+    return { answer, took: performance.now() - began };
   };
-  const known = await tries(email);
-  const unknown = await tries(newEmail());
-  expect(unknown.answer).toBe(known.answer);
-  expect(unknown.median / known.median).toBeGreaterThan(0.5);
-  expect(unknown.median / known.median).toBeLessThan(2);
+  const [known, unknown] = [[], []] as [Awaited<ReturnType<typeof wrong>>[], Awaited<ReturnType<typeof wrong>>[]];
+  // In turns, and by the fastest of each: what else the machine does hits both alike.
+  for (let i = 0; i < 8; i++) {
+    known.push(await wrong(email));
+    unknown.push(await wrong(newEmail()));
+  }
+  expect(unknown[0]?.answer).toBe(known[0]?.answer);
+  const fastest = (tries: typeof known) => Math.min(...tries.map(({ took }) => took));
+  expect(fastest(unknown) / fastest(known)).toBeGreaterThan(0.6);
+  expect(fastest(unknown) / fastest(known)).toBeLessThan(1.7);
 });
 
 test("keys are files that only their owner reads, and a restart keeps the sessions", async () => {

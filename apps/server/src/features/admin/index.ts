@@ -1,5 +1,5 @@
 export { adminJobs } from "./admin.jobs.ts";
 export { adminRoutes } from "./admin.routes.ts";
-export { type AdminDeps, createAdminService } from "./admin.service.ts";
+export { createAdminService } from "./admin.service.ts";
 export { jobsRoutes } from "./jobs.routes.ts";
 export { settingsRoutes } from "./settings.routes.ts";

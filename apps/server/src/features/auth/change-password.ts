@@ -43,7 +43,7 @@ export async function changePassword(
   }
   await throttle.succeed("password", parts);
   try {
-    await identity.setPassword(accessToken, newPassword, caller);
+    await identity.setPassword(accessToken, { present: currentPassword, next: newPassword }, caller);
   } catch (error) {
     await identity.signOut(proof.accessToken, "local", caller).catch(() => {});
     throw error;

@@ -39,8 +39,8 @@ export interface IdentityClient {
   signUp(email: string, password: string, caller: Caller): Promise<Grant | null>;
   renew(refreshToken: string, caller: Caller): Promise<Grant>;
   signOut(accessToken: string, scope: "local" | "others" | "global", caller: Caller): Promise<void>;
-  /** Every other session of the account ends. */
-  setPassword(accessToken: string, password: string, caller: Caller): Promise<void>;
+  /** Every other session of the account ends. A service may be set to ask for the present password. */
+  setPassword(accessToken: string, password: { present: string; next: string }, caller: Caller): Promise<void>;
   /** Confirmed at once. @returns the new account's id */
   createAccount(account: { email: string; password: string; role: "admin" | "user" }): Promise<string>;
   updateAccount(id: string, change: AccountChange): Promise<void>;
@@ -114,13 +114,15 @@ export function createIdentityClient(transport: IdentityTransport): IdentityClie
       await ask(admin(caller).signOut(accessToken, scope));
     },
 
-    async setPassword(accessToken, password, caller) {
+    async setPassword(accessToken, { present, next }, caller) {
       // Said to be fresh, so that the client sends the token as it is: the service judges it.
       const expires_at = Math.floor(Date.now() / 1000) + 3600;
       const session = { access_token: accessToken, refresh_token: "-", token_type: "bearer", expires_at, user: {} };
       // The client takes the session from its storage; this one holds the request's and keeps nothing.
       const storage = { getItem: () => JSON.stringify(session), setItem: () => {}, removeItem: () => {} };
-      await ask(client(caller, { persistSession: true, storage }).updateUser({ password }));
+      await ask(
+        client(caller, { persistSession: true, storage }).updateUser({ password: next, current_password: present }),
+      );
     },
 
     async createAccount({ email, password, role }) {

@@ -36,7 +36,8 @@ export function createIdentityHooks(throttle: () => Throttle, history: LoginHist
     async onSignIn(event) {
       await history.recordEvent(event);
       const action = methods[event.method];
-      const account = event.method === "password" ? event.email : event.userId;
+      // As the service names it when it asks.
+      const account = event.method === "totp" ? event.userId : event.email;
       if (!action) return;
       const parts = { ip: event.ip, ...(account ? { account } : {}) };
       if (event.outcome === "success") await throttle().succeed(action, parts);
