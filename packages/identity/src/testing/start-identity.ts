@@ -124,7 +124,7 @@ export const password = "correct horse battery";
 /** The value of a client library's answer; throws its error, so that a test fails with the reason. */
 export async function ok<A extends { error: unknown }>(answer: PromiseLike<A>): Promise<Granted<A>> {
   const granted = await answer;
-  if (granted.error) throw granted.error;
+  if (granted.error) throw granted.error as Error;
   return (granted as { data?: unknown }).data as Granted<A>;
 }
 
