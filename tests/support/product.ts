@@ -86,7 +86,13 @@ async function run(options: ProductOptions & { dataDir: string }, port: number, 
 /** Starts the first process with these settings and nothing else of this machine's environment. */
 export function spawnProduct(env: Readonly<Record<string, string>>): ChildProcess {
   return spawn(process.execPath, [main, "--for-people"], {
-    env: { PATH: process.env.PATH ?? "", UV_THREADPOOL_SIZE: "16", NODE_COMPILE_CACHE: compiled, ...env },
+    env: {
+      PATH: process.env.PATH ?? "",
+      UV_THREADPOOL_SIZE: "16",
+      NODE_COMPILE_CACHE: compiled,
+      MALLOC_ARENA_MAX: "2",
+      ...env,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
 }

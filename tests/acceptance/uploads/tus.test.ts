@@ -232,6 +232,13 @@ describe("tus", () => {
     expect([answer.status, await codeOf(answer)]).toEqual([413, "too_large"]);
   });
 
+  test("more than was announced is refused so that the client sees it, however much it still sends", async () => {
+    const path = await begin(MiB);
+    const answer = await patch(path, 0, randomBytes(9 * MiB));
+    expect([answer.status, await codeOf(answer)]).toEqual([413, "too_large"]);
+    expect(await offsetOf(path)).toBe(0);
+  });
+
   test("a connection that is cut keeps what came", async () => {
     const bytes = randomBytes(20 * MiB);
     const path = await begin(bytes.length);

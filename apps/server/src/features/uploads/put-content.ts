@@ -6,7 +6,7 @@ import { checkName, checkQuota, nameTaken } from "../files/index.ts";
 import { type CommittedFile, commitFile, type NewFile } from "./commit-file.ts";
 import { ContentWriter } from "./content-writer.ts";
 import { mediaTypeOf } from "./media-type.ts";
-import { checkRoom, contentLength } from "./receive-body.ts";
+import { checkRoom, chunksOf, contentLength } from "./receive-body.ts";
 import type { UploadsDeps } from "./uploads.deps.ts";
 
 /** Up to here a body is taken first and judged when it is whole: asking before would cost as much as the file. */
@@ -32,9 +32,9 @@ export async function putContent(
   if (announced === null || announced > smallBytes) await askBefore(deps, wish, announced ?? 0);
   const writer = new ContentWriter(deps);
   try {
-    for await (const chunk of body) {
+    for await (const chunk of chunksOf(body)) {
       if (limit !== null && writer.size + chunk.length > limit) throw tooLarge(limit);
-      await writer.write(chunk as Buffer);
+      await writer.write(chunk);
     }
     if (announced !== null && announced !== writer.size) throw lengthMismatch(announced, writer.size);
     const content = await writer.finish();

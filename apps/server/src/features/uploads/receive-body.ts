@@ -18,6 +18,14 @@ export function discardBody(request: IncomingMessage): void {
   request.resume();
 }
 
+/**
+ * The body's chunks. Whoever stops in the middle leaves the connection as it is (a plain `for await` would cut it), so that the client gets
+ * to see why.
+ */
+export function chunksOf(request: IncomingMessage): AsyncIterable<Buffer> {
+  return request.iterator({ destroyOnReturn: false });
+}
+
 /** The announced length of a body in bytes, or null. Node has checked its form. */
 export function contentLength(request: IncomingMessage): number | null {
   const header = request.headers["content-length"];

@@ -4,6 +4,7 @@ import type { FastifyRequest } from "fastify";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import { checkQuota, segmentKey } from "../../files/index.ts";
 import { ContentWriter, type WrittenContent } from "../content-writer.ts";
+import { chunksOf } from "../receive-body.ts";
 import type { StoredSegment } from "../segment-writer.ts";
 import type { UploadsDeps } from "../uploads.deps.ts";
 import type { Checksum } from "./protocol.ts";
@@ -45,11 +46,13 @@ export async function receive(
   });
   const stop = () => body.destroy();
   lock.wanted.addEventListener("abort", stop, { once: true });
-  request.socket.setTimeout(silenceMs, stop);
+  // Kept: a request that broke off has no socket any more.
+  const { socket } = body;
+  socket.setTimeout(silenceMs, stop);
   const hash: Hash | null = checksum && createHash(checksum.algorithm);
   let offset = upload.upload_offset;
   try {
-    for await (const chunk of body as AsyncIterable<Buffer>) {
+    for await (const chunk of chunksOf(body)) {
       if (merge && writer.size === 0) await writer.write(await readObject(deps.store, segmentKey(merge.sha256)));
       offset += chunk.length;
       if (upload.size !== null && offset > upload.size) {
@@ -74,7 +77,7 @@ export async function receive(
     throw error;
   } finally {
     lock.wanted.removeEventListener("abort", stop);
-    request.socket.setTimeout(0).off("timeout", stop);
+    socket.setTimeout(0).off("timeout", stop);
   }
   const written = await writer.finish();
   if (checksum && hash) {
