@@ -9,7 +9,7 @@ RUN npm ci --include=dev --include=optional \
   && rm -rf node_modules/node-linux-* .cache apps/web/.next/cache
 
 FROM node:26-bookworm-slim
-ENV NODE_ENV=production HOLDFAST_DATA=/data UV_THREADPOOL_SIZE=16
+ENV NODE_ENV=production HOLDFAST_DATA=/data UV_THREADPOOL_SIZE=16 MALLOC_ARENA_MAX=2
 WORKDIR /app
 COPY --from=build /app .
 RUN mkdir /data && chown node:node /data

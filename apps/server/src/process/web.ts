@@ -34,6 +34,7 @@ export function webEnvironment({ host, port, apiOrigin, config }: WebOptions): N
     HOLDFAST_API_ORIGIN: apiOrigin,
     NEXT_TELEMETRY_DISABLED: "1",
     UV_THREADPOOL_SIZE: "4",
+    MALLOC_ARENA_MAX: "2",
     ...(process.env.NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE } : {}),
     ...(config.cdnUrl ? { CDN_URL: config.cdnUrl } : {}),
     ...(config.publicUrl ? { PUBLIC_URL: config.publicUrl } : {}),
