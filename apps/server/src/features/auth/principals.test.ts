@@ -76,3 +76,15 @@ test("a clock that is set back keeps nothing alive, and a failure is not remembe
   await expect(failing.stateOf("s", "u")).rejects.toThrow("away");
   await expect(failing.stateOf("s", "u")).rejects.toThrow("away");
 });
+
+test("a failure is not remembered either when another session was asked about meanwhile", async () => {
+  const failures: ((error: Error) => void)[] = [];
+  const load = vi.fn(() => new Promise<SessionState | null>((_resolve, reject) => failures.push(reject)));
+  const principals = createPrincipals(load, { now: () => new Date(0) });
+  const [one, other] = [principals.stateOf("s1", "u"), principals.stateOf("s2", "u")];
+  other.catch(() => {});
+  failures[0]?.(new Error("away"));
+  await expect(one).rejects.toThrow("away");
+  principals.stateOf("s1", "u").catch(() => {});
+  expect(load).toHaveBeenCalledTimes(3);
+});

@@ -20,10 +20,10 @@ export interface Principals {
 }
 
 const MAX_AGE_MS = 1000;
+/** People; those who were asked about longest ago go first. */
 const CAPACITY = 20_000;
 
 interface Entry {
-  readonly userId: string;
   readonly state: Promise<SessionState | null>;
   readonly askedAt: number;
 }
@@ -33,26 +33,34 @@ interface Entry {
  * handed to requests that come later: they ask anew.
  */
 export function createPrincipals(load: (sessionId: string) => Promise<SessionState | null>, clock: Clock): Principals {
-  const entries = new Map<string, Entry>();
+  const users = new Map<string, Map<string, Entry>>();
+
+  function ask(sessionId: string, userId: string, askedAt: number): Promise<SessionState | null> {
+    // Sessions of this user that were not asked about lately are not kept: the map holds what is in use.
+    const fresh = [...(users.get(userId) ?? [])].filter(([, entry]) => isFresh(entry, askedAt));
+    const entry: Entry = { askedAt, state: load(sessionId) };
+    users.delete(userId);
+    users.set(userId, new Map(fresh).set(sessionId, entry));
+    if (users.size > CAPACITY) users.delete(users.keys().next().value as string);
+    entry.state.catch(() => {
+      const present = users.get(userId);
+      if (present?.get(sessionId) === entry) present.delete(sessionId);
+    });
+    return entry.state;
+  }
 
   return {
     stateOf(sessionId, userId) {
       const now = clock.now().getTime();
-      const known = entries.get(sessionId);
-      // A clock that was set back must not keep anything alive.
-      if (known && now >= known.askedAt && now - known.askedAt < MAX_AGE_MS) return known.state;
-      const entry: Entry = { userId, askedAt: now, state: load(sessionId) };
-      entry.state.catch(() => {
-        if (entries.get(sessionId) === entry) entries.delete(sessionId);
-      });
-      entries.delete(sessionId);
-      entries.set(sessionId, entry);
-      if (entries.size > CAPACITY) entries.delete(entries.keys().next().value as string);
-      return entry.state;
+      const known = users.get(userId)?.get(sessionId);
+      return known && isFresh(known, now) ? known.state : ask(sessionId, userId, now);
     },
-    forget(userId) {
-      for (const [sessionId, entry] of entries) if (entry.userId === userId) entries.delete(sessionId);
-    },
-    forgetAll: () => entries.clear(),
+    forget: (userId) => void users.delete(userId),
+    forgetAll: () => users.clear(),
   };
+}
+
+/** A clock that was set back must not keep anything alive. */
+function isFresh({ askedAt }: Entry, now: number): boolean {
+  return now >= askedAt && now - askedAt < MAX_AGE_MS;
 }
