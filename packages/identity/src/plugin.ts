@@ -13,7 +13,7 @@ import type { Mailer } from "./mail/mailer.ts";
 import { mfaRoutes } from "./mfa/mfa.routes.ts";
 import { oidcRoutes } from "./oidc/oidc.routes.ts";
 import { createProviderClients } from "./oidc/provider-client.ts";
-import { createPasswordHasher, type PasswordHasherOptions } from "./password/hash-password.ts";
+import { createPasswordHasher, type PasswordHasher } from "./password/hash-password.ts";
 import type { Identity, IdentityHooks, IdentityLog } from "./service.ts";
 import { settingsRoutes } from "./settings/settings.routes.ts";
 import { signupRoutes } from "./signup/signup.routes.ts";
@@ -34,7 +34,8 @@ export interface IdentityOptions {
   now?: () => Date;
   hooks?: IdentityHooks;
   log: IdentityLog;
-  hashing?: PasswordHasherOptions;
+  /** The host's own, where it hashes other passwords as well: the bound on concurrency then holds for both. */
+  passwords?: PasswordHasher;
 }
 
 const bodyLimit = 1_048_576;
@@ -93,7 +94,7 @@ function createIdentity(app: FastifyInstance, options: IdentityOptions): Identit
     now,
     hooks: options.hooks ?? {},
     log,
-    passwords: createPasswordHasher(options.hashing),
+    passwords: options.passwords ?? createPasswordHasher(),
     throttle: createThrottle(now),
     background(what, work) {
       const done = limit(work)

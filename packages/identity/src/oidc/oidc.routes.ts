@@ -15,7 +15,10 @@ import type { ProviderClients } from "./provider-client.ts";
 import { startSignIn } from "./start-sign-in.ts";
 
 export function oidcRoutes(app: FastifyInstance, identity: Identity, clients: ProviderClients): void {
-  app.get("/authorize", async (request, reply) => start(identity, clients, request, reply, null));
+  // The addresses carry codes and tokens, which are not for a log.
+  app.get("/authorize", { logLevel: "silent" }, async (request, reply) =>
+    start(identity, clients, request, reply, null),
+  );
 
   app.get("/user/identities/authorize", async (request, reply) => {
     const { user } = await requireUser(identity, request);
@@ -27,6 +30,7 @@ export function oidcRoutes(app: FastifyInstance, identity: Identity, clients: Pr
     method: ["GET", "POST"],
     url: "/callback",
     exposeHeadRoute: false,
+    logLevel: "silent",
     handler: async (request, reply) => {
       await checkAddress(identity, "oidc", request.ip);
       const form = request.method === "POST" ? String(request.body ?? "") : (request.url.split("?")[1] ?? "");

@@ -314,3 +314,10 @@ test("an ID token that an app got by itself", async () => {
   expect((await ok(grant(token("mobile", hashed), "fresh"))).user.email).toBe(email);
   await new Promise((resolve) => server.close(resolve).closeAllConnections());
 });
+
+test("a picture that is sent as such does not end up in every token", async () => {
+  const person = somebody({ picture: `data:image/png;base64,${"A".repeat(5000)}` });
+  const user = await session(await signIn(person, service.client()), service.client());
+  expect(user?.user_metadata).not.toHaveProperty("avatar_url");
+  expect(user?.user_metadata.full_name).toBe("Ada Lovelace");
+});

@@ -103,7 +103,8 @@ export function profile(
   const email = word("email")?.toLowerCase() ?? null;
   const emailVerified = email !== null && (claims.email_verified === true || provider.trustEmail === true);
   const name = word("name") ?? word("preferred_username") ?? word("nickname");
-  const picture = word("picture");
+  // Some providers send the picture itself. All of this goes into every access token, which has to fit into a header.
+  const picture = /^https?:.{0,500}$/.exec(word("picture") ?? "")?.[0];
   const data = {
     iss: provider.issuer,
     sub: claims.sub,

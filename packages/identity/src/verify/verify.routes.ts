@@ -15,8 +15,8 @@ const halfConfirmed = "Confirmation link accepted. Please proceed to confirm lin
 const linkRefusal = "Email link is invalid or has expired";
 
 export function verifyRoutes(app: FastifyInstance, identity: Identity): void {
-  // No HEAD: programs that look at links in mail would spend them.
-  app.get("/verify", { exposeHeadRoute: false }, async (request, reply) => {
+  // No HEAD: programs that look at links in mail would spend them. No log: the address is a secret.
+  app.get("/verify", { exposeHeadRoute: false, logLevel: "silent" }, async (request, reply) => {
     await checkAddress(identity, "verify", request.ip);
     const [hash, type] = [queryValue(request, "token"), queryValue(request, "type")];
     if (type === "") throw badRequest("validation_failed", "Verify requires a verification type");
