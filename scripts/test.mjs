@@ -15,16 +15,21 @@ const node = findNode();
 const filters = process.argv.slice(2);
 const total = { passed: 0, failed: 0 };
 
+const CRASH = ["--config", "tests/crash/vitest.config.ts"];
+const BROWSER = ["--config", "tests/browser/vitest.config.ts"];
+
 if (filters.length > 0) {
-  const isSystem = filters.every((filter) => /tests\/(crash|browser)/.test(filter));
-  if (isSystem) ensureWebBuilt(node);
-  await suite("tests", [...(isSystem ? ["--config", "vitest.system.config.ts"] : []), ...filters]);
+  const inFolder = (folder) => filters.every((filter) => filter.includes(folder));
+  if (inFolder("tests/browser")) {
+    ensureWebBuilt(node);
+    await suite("browser", [...BROWSER, ...filters]);
+  } else await suite("some tests", [...(inFolder("tests/crash") ? CRASH : []), ...filters]);
 } else {
   ensureSystemPrograms();
   await suite("units and acceptance", []);
-  await suite("crashes", ["--config", "vitest.system.config.ts", "tests/crash"]);
+  await suite("crashes", CRASH);
   ensureWebBuilt(node);
-  await suite("browser", ["--config", "vitest.system.config.ts", "tests/browser"]);
+  await suite("browser", BROWSER);
 }
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exit(total.failed > 0 ? 1 : 0);

@@ -1,6 +1,7 @@
 import { PostgresError } from "@holdfast/postgres";
 import { ConfigError } from "../config.ts";
 import { MigrationError } from "../platform/database/migrate.ts";
+import { TlsError } from "../platform/http/tls.ts";
 
 /** A reason not to start that a person can do something about; `message` is one sentence. */
 export class StartError extends Error {
@@ -10,9 +11,8 @@ export class StartError extends Error {
 /** What to tell a person about a failed start: sentences where the cause is known, otherwise everything there is. */
 export function describeFailure(error: unknown): string[] {
   if (error instanceof ConfigError) return [...error.mistakes];
-  if (error instanceof StartError || error instanceof PostgresError || error instanceof MigrationError) {
-    return [error.message];
-  }
+  const known = [StartError, PostgresError, MigrationError, TlsError];
+  if (known.some((kind) => error instanceof kind)) return [(error as Error).message];
   return [describeSystemError(error) ?? (error instanceof Error ? (error.stack ?? error.message) : String(error))];
 }
 
