@@ -5,20 +5,24 @@ import { cookiesOf } from "./support/sharing-server.ts";
 
 let product: Product;
 let headers: { authorization: string };
+const person = { email: "ada@example.org", password: "a long enough secret" };
 beforeAll(async () => {
-  const person = { email: "ada@example.org", password: "a long enough secret" };
   product = await startProduct({
     env: { HOLDFAST_ADMIN_EMAIL: person.email, HOLDFAST_ADMIN_PASSWORD: person.password },
   });
+  headers = await signIn();
+});
+afterAll(() => product?.stop());
+
+async function signIn(): Promise<{ authorization: string }> {
   const answer = await fetch(`${product.url}/api/v1/auth/login`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ ...person, transport: "bearer" }),
   });
   expect(answer.status).toBe(200);
-  headers = { authorization: `Bearer ${((await answer.json()) as { accessToken: string }).accessToken}` };
-});
-afterAll(() => product?.stop());
+  return { authorization: `Bearer ${((await answer.json()) as { accessToken: string }).accessToken}` };
+}
 
 async function call(method: string, path: string, body?: unknown): Promise<any> {
   const json = { ...headers, "content-type": "application/json" };
@@ -109,7 +113,9 @@ test("trash and restore end a link and bring it back; revoking ends it for good;
   await call("DELETE", `/api/v1/shares/${link.id}`);
   expect(await content()).toBe(404);
   await vi.waitFor(() => expect(seen).toContain(`{"type":"shares.changed","id":"${file.id}"}`), 3000);
-  await reader.cancel();
+  await call("POST", "/api/v1/auth/logout", {});
+  await vi.waitFor(() => expect(seen).toContain('{"type":"session.ended"}'), 3000);
+  headers = await signIn();
 });
 
 test("what was counted in memory is written when the product stops, and links outlive a restart", async () => {

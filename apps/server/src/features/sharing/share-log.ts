@@ -10,7 +10,8 @@ export type ShareOutcome = "ok" | "locked" | "wrong_password" | "completed" | "a
 export interface ShareAccess {
   linkId: string;
   occurredAt: Date;
-  ip: string;
+  /** Undefined where the client has gone already. */
+  ip: string | undefined;
   userAgent: string | undefined;
   action: ShareAction;
   outcome: ShareOutcome;

@@ -9,7 +9,10 @@ import type { Events } from "./events.ts";
 export interface EventsRoutesDeps {
   readonly events: Events;
   readonly listener: Listener;
-  /** Is whoever sent this request still signed in and allowed in? Asked again and again while the stream is open. */
+  /**
+   * Is whoever sent this request still signed in and allowed in? Asked again and again while the stream is open. A ProblemError below 500
+   * counts as no; that the question could not be answered ends no stream.
+   */
   stillSignedIn(request: FastifyRequest): Promise<boolean>;
   /** Default 25 s: proxies end what is silent for 30 or 60. */
   readonly heartbeatMs?: number;
@@ -85,7 +88,9 @@ function openStream(
   };
   const look = async () => {
     if (raw.writableEnded) return;
-    const allowed = await deps.stillSignedIn(request).catch(() => true); // a database that is away ends no session
+    const allowed = await deps
+      .stillSignedIn(request)
+      .catch((error) => !(error instanceof ProblemError && error.status < 500));
     if (allowed || raw.writableEnded) return;
     send({ type: "session.ended" });
     stream.end();

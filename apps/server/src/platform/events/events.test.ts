@@ -10,6 +10,7 @@ import { createMigratedDatabase, type TestDatabase } from "../../../../../tests/
 import { createListener, type Listener } from "../database/listen.ts";
 import { createPool } from "../database/pool.ts";
 import { createApp } from "../http/app.ts";
+import { ProblemError } from "../http/problem.ts";
 import { eventsRoutes } from "./events.routes.ts";
 import { createEvents, type Events } from "./events.ts";
 
@@ -89,7 +90,7 @@ interface Opened {
   ended: Promise<void>;
 }
 
-async function serve(signedIn: { value: boolean }, heartbeatMs?: number) {
+async function serve(signedIn: { value: boolean | Error }, heartbeatMs?: number) {
   const app: FastifyInstance = await createApp({
     log,
     version: "0",
@@ -105,7 +106,10 @@ async function serve(signedIn: { value: boolean }, heartbeatMs?: number) {
   await eventsRoutes(app, {
     events: here,
     listener,
-    stillSignedIn: async () => signedIn.value,
+    async stillSignedIn() {
+      if (signedIn.value instanceof Error) throw signedIn.value;
+      return signedIn.value;
+    },
     ...(heartbeatMs ? { heartbeatMs } : {}),
   });
   await app.listen({ host: "127.0.0.1", port: 0 });
@@ -151,6 +155,20 @@ test("ends when the session behind it ends, within two seconds", async () => {
   await Promise.race([adas.ended, sleep(2000)]);
   expect(adas.events).toEqual([{ type: "session.ended" }]);
   expect(bobs.events).toEqual([]);
+  await app.close();
+});
+
+test("a refusal ends the stream as well; that nobody can tell does not", async () => {
+  const signedIn: { value: boolean | Error } = { value: new ProblemError("unavailable", "no database") };
+  const { app, open } = await serve(signedIn, 30);
+  const stream = await open(ada);
+  await sleep(200);
+  signedIn.value = new Error("connection lost");
+  await sleep(200);
+  expect(stream.events).toEqual([]);
+  signedIn.value = new ProblemError("session_ended", "gone");
+  await Promise.race([stream.ended, sleep(1000)]);
+  expect(stream.events).toEqual([{ type: "session.ended" }]);
   await app.close();
 });
 

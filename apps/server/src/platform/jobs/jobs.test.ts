@@ -135,6 +135,16 @@ test("a worker that stops lets its job finish, and tells it to after half of the
   expect((await waiting(note.name))[0]?.state).toBe("retry");
 });
 
+test("goes on after PostgreSQL has cut every connection", async () => {
+  const done = vi.fn();
+  await work([handleJob(note, async (payload) => done(payload.text))], { pollSeconds: 1 });
+  await pool.query(
+    "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
+  );
+  await jobs.enqueue(db, note, { text: "after" });
+  await vi.waitFor(() => expect(done).toHaveBeenCalledWith("after"), 5000);
+});
+
 test("a schedule runs by itself, and goes when its definition has none any more", async () => {
   const ran = vi.fn(async () => {});
   await work([handleJob(every, ran)], { superviseSeconds: 1, pollSeconds: 0.5 });
