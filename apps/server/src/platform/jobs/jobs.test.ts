@@ -58,6 +58,23 @@ async function work(handlers: JobHandler[], options: { pollSeconds?: number; sup
 }
 const waiting = async (name: string) => (await listJobs(db, null, 500)).filter((job) => job.name === name);
 
+test("several processes may start at once on a database that has never seen jobs", async () => {
+  const fresh = await createMigratedDatabase();
+  const pools = Array.from({ length: 4 }, () => createPool(fresh.url, { max: 2, name: "test", onError: () => {} }));
+  const all = await Promise.all(
+    pools.map(async (each) => {
+      const queue = await createJobs({ pool: each, log });
+      await queue.register([note, killed, every]);
+      return queue;
+    }),
+  );
+  await all[0]?.enqueue(createDatabase(pools[1] as pg.Pool), note, { text: "x" });
+  expect(await listJobs(createDatabase(pools[2] as pg.Pool), "created", 10)).toHaveLength(1);
+  await Promise.all(all.map((queue) => queue.close()));
+  await Promise.all(pools.map((each) => each.end()));
+  await fresh.drop();
+});
+
 test("a job exists exactly when the transaction it was enqueued in has committed", async () => {
   const undone = db.transaction().execute(async (tx) => {
     await jobs.enqueue(tx, note, { text: "never" });
