@@ -13,7 +13,7 @@ export default function NotFound() {
     <main className="flex min-h-dvh flex-col items-center justify-center gap-2 p-6">
       <title>{`${t("notFoundTitle")} · Holdfast`}</title>
       <Wordmark />
-      <EmptyState className="py-10" icon={<Compass />} title={t("notFoundTitle")} body={t("notFoundBody")}>
+      <EmptyState level={1} className="py-10" icon={<Compass />} title={t("notFoundTitle")} body={t("notFoundBody")}>
         <Link href="/files" className={buttonClass({ variant: "primary" })}>
           {t("toFiles")}
         </Link>

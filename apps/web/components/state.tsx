@@ -7,16 +7,25 @@ import { problemOf } from "@/lib/api";
 import { cn } from "@/lib/cn";
 import { Button } from "./button";
 
-type StateProps = { icon: ReactNode; title: string; body?: ReactNode; children?: ReactNode; className?: string };
+type StateProps = {
+  icon: ReactNode;
+  title: string;
+  body?: ReactNode;
+  children?: ReactNode;
+  className?: string;
+  /** 1 where nothing else on the page is its heading. */
+  level?: 1 | 2;
+};
 
 /** What fills a place that has nothing to show: why, and the one thing to do next. */
-export function EmptyState({ icon, title, body, children, className }: StateProps) {
+export function EmptyState({ icon, title, body, children, className, level = 2 }: StateProps) {
+  const Heading = level === 1 ? "h1" : "h2";
   return (
     <div className={cn("flex flex-col items-center px-6 py-16 text-center", className)}>
       <div className="mb-4 grid size-16 place-items-center rounded-2xl bg-accent-soft text-accent-text [&_svg]:size-7">
         {icon}
       </div>
-      <h2 className="font-semibold text-lg">{title}</h2>
+      <Heading className="font-semibold text-lg">{title}</Heading>
       {body && <p className="mt-1 max-w-sm text-balance text-ink-muted">{body}</p>}
       {children && <div className="mt-5 flex flex-wrap justify-center gap-2">{children}</div>}
     </div>

@@ -32,6 +32,7 @@ export function RegisterForm() {
   if (sentTo) {
     return (
       <EmptyState
+        level={1}
         className="px-0 py-4"
         icon={<MailCheck />}
         title={t("checkMail")}

@@ -2,14 +2,28 @@
 
 import { FolderPlus, SearchX, Upload } from "lucide-react";
 import { useTranslations } from "next-intl";
+import { useRef } from "react";
 import { Button } from "@/components/button";
 import { EmptyState } from "@/components/state";
 import type { Layout } from "./file-grid";
+import { gridId, useGridFocus } from "./grid-focus";
 
-export function EmptyFolder({ onUpload, onNewFolder }: { onUpload: () => void; onNewFolder: () => void }) {
+type EmptyFolderProps = { onUpload: () => void; onNewFolder: () => void; goUp: () => void };
+
+export function EmptyFolder({ onUpload, onNewFolder, goUp }: EmptyFolderProps) {
   const t = useTranslations("files");
+  const place = useRef<HTMLDivElement>(null);
+  useGridFocus(place);
   return (
-    <div className="grid min-h-0 flex-1 place-items-center overflow-y-auto">
+    <div
+      ref={place}
+      id={gridId}
+      tabIndex={-1}
+      onKeyDown={(event) => {
+        if (event.key === "Backspace" || (event.key === "ArrowUp" && event.altKey)) goUp();
+      }}
+      className="outline-none grid min-h-0 flex-1 place-items-center overflow-y-auto"
+    >
       <EmptyState icon={<Upload />} title={t("emptyTitle")} body={t("emptyBody")}>
         <Button variant="primary" onClick={onUpload}>
           <Upload />

@@ -9,6 +9,7 @@ import { cn } from "@/lib/cn";
 import { type FileCommands, FileMenu } from "./file-menu";
 import { type EntryHandlers, entryId, FileRow } from "./file-row";
 import { FileTile } from "./file-tile";
+import { gridId, useGridFocus } from "./grid-focus";
 import { GridHeader } from "./grid-header";
 import type { FolderListing, Order, SortBy } from "./listing";
 import { useElementWidth } from "./use-element-width";
@@ -48,6 +49,7 @@ export function FileGrid(props: FileGridProps) {
   const t = useTranslations("files");
   const scroller = useRef<HTMLDivElement>(null);
   const width = useElementWidth(scroller);
+  useGridFocus(scroller);
   const [menu, setMenu] = useState<{ anchor: MenuAnchor; files: readonly File[] } | null>(null);
 
   const tiles = layout === "tiles";
@@ -161,7 +163,7 @@ export function FileGrid(props: FileGridProps) {
       <div
         ref={scroller}
         role="grid"
-        id="file-grid"
+        id={gridId}
         tabIndex={0}
         aria-label={label}
         aria-multiselectable="true"

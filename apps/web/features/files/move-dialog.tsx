@@ -147,29 +147,37 @@ function TreeItem({ node, level, target, onTarget, hidden, startOpen = false }: 
   return (
     <li
       role="treeitem"
+      data-node=""
       aria-expanded={open}
       aria-selected={chosen}
       aria-level={level}
       aria-label={node.name}
-      className="list-none"
+      tabIndex={chosen ? 0 : -1}
+      onFocus={(event) => {
+        event.stopPropagation();
+        onTarget(node);
+      }}
+      onKeyDown={(event) => {
+        event.stopPropagation();
+        if (event.key === "ArrowRight") open ? focusBy(event.currentTarget, 1) : setOpen(true);
+        else if (event.key === "ArrowLeft") setOpen(false);
+        else if (event.key === "ArrowDown") focusBy(event.currentTarget, 1);
+        else if (event.key === "ArrowUp") focusBy(event.currentTarget, -1);
+        else return;
+        event.preventDefault();
+      }}
+      className="list-none outline-none focus-visible:[&>div]:outline-2 focus-visible:[&>div]:outline-accent"
     >
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the item around it takes the keys */}
       <div
-        data-node=""
-        tabIndex={chosen ? 0 : -1}
-        onFocus={() => onTarget(node)}
-        onClick={() => onTarget(node)}
-        onDoubleClick={() => setOpen(!open)}
-        onKeyDown={(event) => {
-          if (event.key === "ArrowRight") open ? focusBy(event.currentTarget, 1) : setOpen(true);
-          else if (event.key === "ArrowLeft") setOpen(false);
-          else if (event.key === "ArrowDown") focusBy(event.currentTarget, 1);
-          else if (event.key === "ArrowUp") focusBy(event.currentTarget, -1);
-          else return;
-          event.preventDefault();
+        onClick={(event) => {
+          onTarget(node);
+          event.currentTarget.parentElement?.focus();
         }}
+        onDoubleClick={() => setOpen(!open)}
         style={{ paddingLeft: (level - 1) * 18 + 2 }}
         className={cn(
-          "flex h-9 cursor-default select-none items-center gap-1.5 rounded-md pr-2 focus-visible:-outline-offset-2",
+          "flex h-9 cursor-default select-none items-center gap-1.5 rounded-md pr-2 -outline-offset-2",
           chosen ? "bg-selected" : "hover:bg-hover",
         )}
       >

@@ -38,6 +38,7 @@ export function RenameInput({ name, folder, onDone }: RenameInputProps) {
       }}
       onBlur={(event) => {
         // The menu that began this gives its focus back when it has closed; that is not the person leaving.
+        if (finished.current) return;
         if (Date.now() - began.current < 400) event.currentTarget.focus();
         else finish(event.currentTarget.value);
       }}

@@ -8,6 +8,7 @@ import { MenuButton, MenuItem, MenuPopup, MenuRadio, MenuRadioGroup, MenuRoot, M
 import { Tooltip } from "@/components/tooltip";
 import { Breadcrumbs, type Crumb } from "./breadcrumbs";
 import type { Layout } from "./file-grid";
+import { focusGrid } from "./grid-focus";
 import type { Order, SortBy } from "./listing";
 
 type ToolbarProps = {
@@ -80,7 +81,7 @@ function Filter({ filter, onFilter }: Pick<ToolbarProps, "filter" | "onFilter">)
         onChange={(event) => onFilter(event.target.value)}
         onKeyDown={(event) => {
           if (event.key === "Escape") onFilter("");
-          if (event.key === "ArrowDown") document.getElementById("file-grid")?.focus();
+          if (event.key === "ArrowDown") focusGrid();
         }}
         aria-label={t("filter")}
         placeholder={t("filter")}

@@ -3,6 +3,7 @@
 import type { File } from "@holdfast/contract";
 import { useMemo, useRef } from "react";
 import type { FileCommands } from "./file-menu";
+import { focusGrid } from "./grid-focus";
 import type { FolderListing } from "./listing";
 import type { MoveRequest } from "./move-dialog";
 import { openFolder } from "./navigation";
@@ -42,7 +43,7 @@ export function useFileCommands(parts: CommandParts): FileCommands {
       trash: (files) =>
         void whole(files).then((all) => {
           latest.current.selection.reset();
-          document.getElementById("file-grid")?.focus({ preventScroll: true });
+          focusGrid();
           return latest.current.actions.trash(all);
         }),
     };

@@ -100,15 +100,11 @@ function ShareRow({ share, onOpen }: { share: Share; onOpen: () => void }) {
       </button>
       <div className="hidden w-40 text-right text-ink-muted text-xs leading-5 lg:block">
         <p>{t("opened", { count: share.accessCount })}</p>
-        <p>
-          {share.lastAccessAt ? (
-            <>
-              {t("lastAccess")} <Time at={share.lastAccessAt} />
-            </>
-          ) : (
-            t("neverOpened")
-          )}
-        </p>
+        {share.lastAccessAt && (
+          <p>
+            {t("lastAccess")} <Time at={share.lastAccessAt} />
+          </p>
+        )}
       </div>
       {share.state !== "revoked" && (
         <>

@@ -65,7 +65,7 @@ function PlaceLink({ place }: { place: Place }) {
 export function Sidebar({ user }: { user: User }) {
   const t = useTranslations("nav");
   return (
-    <div className="hidden w-60 shrink-0 flex-col px-3 pb-4 md:flex">
+    <aside aria-label={t("sidebar")} className="hidden w-60 shrink-0 flex-col px-3 pb-4 md:flex">
       <Link href="/files" className="mb-2 flex h-14 items-center rounded-lg px-2" aria-label={t("home")}>
         <Wordmark />
       </Link>
@@ -92,7 +92,7 @@ export function Sidebar({ user }: { user: User }) {
           <Meter label={t("storage")} value={user.usedBytes / Math.max(1, user.quotaBytes)} />
         )}
       </div>
-    </div>
+    </aside>
   );
 }
 

@@ -14,6 +14,7 @@ import { type DropData, isDragData } from "@/features/files/drag";
 import { DropZone } from "@/features/files/drop-zone";
 import { EmptyFolder, GridSkeleton, NothingFound } from "@/features/files/empty-folder";
 import { FileGrid } from "@/features/files/file-grid";
+import { focusGrid } from "@/features/files/grid-focus";
 import { contentUrl } from "@/features/files/links";
 import { MoveDialog, type MoveRequest } from "@/features/files/move-dialog";
 import { NameDialog } from "@/features/files/name-dialog";
@@ -68,13 +69,19 @@ export function FilesScreen() {
   const here = crumbs.at(-1)?.name ?? t("root");
   const parent = crumbs.at(-2)?.id ?? null;
 
+  const goUp = () => {
+    if (folderId) openFolder(parent);
+  };
+
   const { reset } = selection;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another folder begins with nothing selected
+  const before = useRef<string | null>(null);
   useEffect(() => {
-    reset();
+    // Another folder begins with nothing selected; coming up, the keys stand on the folder one was in.
+    reset(before.current);
+    before.current = folderId;
     setFilter("");
     setRenamingId(null);
-  }, [folderId]);
+  }, [folderId, reset]);
 
   const { selectOnly } = selection;
   useEffect(() => {
@@ -112,7 +119,6 @@ export function FilesScreen() {
     onRename: (file) => setRenamingId(file.id),
   });
 
-  const focusGrid = () => document.getElementById("file-grid")?.focus({ preventScroll: true });
   const missing =
     hasCode(state.error, "not_found", "invalid_request") || hasCode(folder.error, "not_found", "invalid_request");
   const empty = state.done && items.length === 0;
@@ -164,7 +170,7 @@ export function FilesScreen() {
       ) : empty && q ? (
         <NothingFound query={q} onClear={() => setFilter("")} />
       ) : empty ? (
-        <EmptyFolder onUpload={() => fileInput.current?.click()} onNewFolder={() => setNaming(true)} />
+        <EmptyFolder onUpload={() => fileInput.current?.click()} onNewFolder={() => setNaming(true)} goUp={goUp} />
       ) : (
         <FileGrid
           key={view.layout}
@@ -189,7 +195,7 @@ export function FilesScreen() {
             focusGrid();
             if (name !== null) void actions.rename(file, name);
           }}
-          goUp={() => folderId && openFolder(parent)}
+          goUp={goUp}
           label={here}
         />
       )}

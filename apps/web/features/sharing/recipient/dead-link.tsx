@@ -11,7 +11,7 @@ export function DeadLink() {
   return (
     <RecipientFrame>
       <title>{`${t("deadTitle")} · Holdfast`}</title>
-      <EmptyState className="py-6" icon={<Unlink />} title={t("deadTitle")} body={t("deadBody")} />
+      <EmptyState level={1} className="py-6" icon={<Unlink />} title={t("deadTitle")} body={t("deadBody")} />
     </RecipientFrame>
   );
 }

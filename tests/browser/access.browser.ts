@@ -1,0 +1,131 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createFolder, createShare } from "../../packages/contract/src/index.ts";
+import { row, type Stage, setStage } from "./stage.ts";
+
+let stage: Stage;
+let tokens: Record<"file" | "folder" | "locked" | "request", string>;
+
+beforeAll(async () => {
+  stage = await setStage();
+  const folder = await stage.call(createFolder, { body: { name: "Photos" } });
+  await stage.call(createFolder, { body: { name: "Inner", parentId: folder.id } });
+  await stage.put("inside.txt", "inside", folder.id);
+  const file = await stage.put("report.txt", "the report");
+  await stage.put("data.json", "{}");
+  const share = async (fileId: string, more: object) =>
+    (await stage.call(createShare, { body: { fileId, linkType: "permanent", ...more } })).token;
+  tokens = {
+    file: await share(file.id, {}),
+    folder: await share(folder.id, {}),
+    locked: await share(file.id, { password: "sesame" }),
+    request: await share(folder.id, { allowUpload: true }),
+  };
+});
+afterAll(() => stage?.end());
+
+/** What axe finds wrong, one line each. WCAG 2.2 AA with its best practices. */
+async function findings(page: Page): Promise<string[]> {
+  // Colours in the middle of a fade are nobody's colours.
+  await page.waitForTimeout(300);
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+    .analyze();
+  return violations.flatMap((violation) =>
+    violation.nodes.map(
+      (node) => `${violation.id}: ${node.target.join(" ")} ${node.failureSummary?.split("\n")[1] ?? ""}`,
+    ),
+  );
+}
+
+describe.each(["light", "dark"] as const)("axe finds nothing, %s", (colorScheme) => {
+  let page: Page;
+  beforeAll(async () => {
+    ({ page } = await stage.open({ colorScheme, reducedMotion: "reduce" }));
+  });
+  afterAll(() => page?.context().close());
+
+  it("before anybody signs in", async () => {
+    await page.goto("/sign-in");
+    await page.getByRole("button", { name: "Sign in" }).waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.goto("/setup");
+    await page.getByText("Set-up is done").waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.goto("/register");
+    await page.getByText("Sign-up is closed").waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.goto("/no-such-page");
+    await page.getByText("There is nothing here").waitFor();
+    expect(await findings(page)).toEqual([]);
+  });
+
+  it.each(["file", "folder", "locked", "request"] as const)("on a link: %s", async (kind) => {
+    await page.goto(`/s/${tokens[kind]}`);
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    if (kind === "folder") await page.getByText("inside.txt").waitFor();
+    expect(await findings(page)).toEqual([]);
+  });
+
+  it("among files: list, selection, menu, tiles, empty", async () => {
+    await stage.signIn(page);
+    await row(page, "report.txt").waitFor();
+    expect(await findings(page)).toEqual([]);
+    await row(page, "report.txt").click();
+    expect(await findings(page)).toEqual([]);
+    await row(page, "report.txt").click({ button: "right" });
+    await page.getByRole("menu").waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Show as tiles" }).click();
+    await page.getByRole("gridcell").first().waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.getByRole("button", { name: "Show as list" }).click();
+    await row(page, "Photos").dblclick();
+    await row(page, "Inner").dblclick();
+    await page.getByText("Nothing here yet").waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.goto("/files");
+    await row(page, "report.txt").waitFor();
+  });
+
+  it.each([
+    ["Preview", "Download"],
+    ["Share", "Create link and copy it"],
+    ["Move to…", "Move here"],
+    ["Details", "Download this version"],
+  ])("in the dialog of %s", async (command, shown) => {
+    await row(page, "report.txt").click({ button: "right" });
+    await page.getByRole("menuitem", { name: command }).click();
+    await page
+      .getByRole("dialog")
+      .getByLabel(shown)
+      .or(page.getByRole("dialog").getByRole("button", { name: shown }))
+      .first()
+      .waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+  });
+
+  it("in the palette", async () => {
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox").fill("report");
+    await page.getByRole("option", { name: /report\.txt/ }).waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+  });
+
+  it.each([
+    ["/shares", "Photos"],
+    ["/trash", "The trash is empty"],
+    ["/account", "Sign-in history"],
+    ["/admin/users", "(you)"],
+    ["/admin/jobs", "Jobs"],
+  ])("on %s", async (path, shown) => {
+    await page.goto(path);
+    await page.locator("main").getByText(shown, { exact: true }).first().waitFor();
+    expect(await findings(page)).toEqual([]);
+  });
+});
