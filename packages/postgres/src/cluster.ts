@@ -4,7 +4,7 @@ import { chmod, chown, mkdir, open, readdir, readFile, rename, rm, writeFile } f
 import { dirname, join } from "node:path";
 import { type Account, handOver, launch } from "./account.ts";
 import type { Binaries } from "./binaries.ts";
-import { errorCode, PostgresError } from "./errors.ts";
+import { errorCode, PostgresError, saysDiskFull } from "./errors.ts";
 
 /** The major version of the PostgreSQL that is bundled. */
 const MAJOR = 18;
@@ -92,9 +92,7 @@ async function initdb(binaries: Binaries, account: Account | null, args: string[
     child.once("close", resolve);
   });
   if (code === 0) return;
-  const reason = stderr.includes("No space left on device")
-    ? "the disk is full"
-    : stderr.trim().replaceAll(/\s*\n\s*/g, " ");
+  const reason = saysDiskFull(stderr) ? "the disk is full" : stderr.trim().replaceAll(/\s*\n\s*/g, " ");
   throw new PostgresError(`The database could not be created in ${target}: ${reason}.`);
 }
 

@@ -9,3 +9,8 @@ export class PostgresError extends Error {
 export function errorCode(error: unknown): string {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }
+
+/** Whether PostgreSQL's output tells of a full disk; a short write is told without the system's own words. */
+export function saysDiskFull(output: string): boolean {
+  return /No space left on device|Check free disk space|Disk quota exceeded/.test(output);
+}

@@ -8,7 +8,7 @@ import pg from "pg";
 import { type Account, chooseAccount, launch } from "./account.ts";
 import { type Binaries, prepareBinaries } from "./binaries.ts";
 import { ensureCluster, readPassword, SUPERUSER, writeAccessRules } from "./cluster.ts";
-import { PostgresError } from "./errors.ts";
+import { PostgresError, saysDiskFull } from "./errors.ts";
 import { readPidFile, stopOrphan } from "./orphan.ts";
 import { defaultSettings } from "./settings.ts";
 
@@ -188,8 +188,7 @@ async function waitUntilReady(
 
 function explain(lines: readonly string[], dataDir: string): string {
   const text = lines.join("\n");
-  if (text.includes("No space left on device"))
-    return `the disk of ${dataDir} is full; free some space and start again.`;
+  if (saysDiskFull(text)) return `the disk of ${dataDir} is full; free some space and start again.`;
   if (text.includes("Permission denied"))
     return `it may not use ${dataDir}; check who owns the folder and its parents.`;
   const fatal = lines.findLast((line) => /FATAL|PANIC|error/i.test(line)) ?? lines.at(-1) ?? "it said nothing";

@@ -7,9 +7,16 @@ export function createLog(config: { readonly logLevel: string }, part: string): 
     base: { part },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
+    serializers: { err: describeError },
     redact: {
       paths: ["password", "token", "authorization", "cookie", "*.password", "*.token", "*.authorization", "*.cookie"],
       censor: "[removed]",
     },
   });
+}
+
+/** What went wrong without what it happened to: PostgreSQL's client hangs its whole connection on an error. */
+function describeError(error: Error): object {
+  const { client: _client, ...described } = pino.stdSerializers.err(error) as object & { client?: unknown };
+  return described;
 }
