@@ -3,6 +3,7 @@ import type { Server } from "node:https";
 import { healthz, readyz } from "@holdfast/contract";
 import type { FastifyInstance } from "fastify";
 import { adminRoutes, createAdminService, jobsRoutes, settingsRoutes } from "./features/admin/index.ts";
+import { backupsRoutes } from "./features/backups/index.ts";
 import { filesRoutes } from "./features/files/index.ts";
 import { sharingRoutes } from "./features/sharing/index.ts";
 import { uploadsRoutes } from "./features/uploads/index.ts";
@@ -31,7 +32,7 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   const app = await createApp({
     log,
     version: version(),
-    trustProxy: config.trustProxy as boolean,
+    trustProxy: config.trustProxy,
     https: tls?.options ?? null,
     authenticate: (request) => auth.authenticate(request),
   });
@@ -52,6 +53,7 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   await auth.routes(app);
   filesRoutes(app, files);
   await uploadsRoutes(app, files);
+  backupsRoutes(app, services.backups);
   sharingRoutes(app, sharing);
   const { passwordMinLength } = config.auth;
   adminRoutes(app, createAdminService({ db, clock, events, jobs, auth, passwordMinLength }));

@@ -1,7 +1,7 @@
 import type { Origin } from "../../platform/http/principal.ts";
 import { ProblemError } from "../../platform/http/problem.ts";
 import { accessFolder } from "../access/index.ts";
-import { purgeFile, trashFile } from "./delete-file.ts";
+import { purgeFile, trashFile, trashFiles } from "./delete-file.ts";
 import type { FilesDeps } from "./files.deps.ts";
 import { restoreFile } from "./restore-file.ts";
 import { updateFile } from "./update-file.ts";
@@ -19,7 +19,7 @@ export interface BulkOutcome {
   detail: string | null;
 }
 
-/** Does one thing to many files, each in its own transaction and answered for itself: one that fails does not undo the others. */
+/** Does one thing to many files, each answered for itself: one that fails does not undo the others. */
 export async function bulkFiles(
   deps: FilesDeps,
   origin: Origin,
@@ -39,8 +39,15 @@ export async function bulkFiles(
         return updateFile(deps, origin, { userId, fileId, parentId: wish.parentId ?? null, onConflict: "rename" });
     }
   };
+  const ids = [...new Set(wish.ids)];
+  // What cannot go in one statement is asked for alone, so that it gets an answer of its own.
+  const done = wish.action === "trash" ? await trashFiles(deps, origin, userId, ids) : new Set<string>();
   const outcomes: BulkOutcome[] = [];
-  for (const id of new Set(wish.ids)) {
+  for (const id of ids) {
+    if (done.has(id)) {
+      outcomes.push({ id, ok: true, code: null, detail: null });
+      continue;
+    }
     try {
       await act(id);
       outcomes.push({ id, ok: true, code: null, detail: null });

@@ -15,6 +15,14 @@ export const purgeJob = defineJob({
   expireInSeconds: 3600,
 });
 
+/** Removes everything that was deleted for good and is still there: many things at once need only one of these. */
+export const purgeMarkedJob = defineJob({
+  name: "files.purge-marked",
+  payload: z.object({}),
+  cron: "33 * * * *",
+  expireInSeconds: 3600,
+});
+
 /** Moves a file or folder to the trash. What is there already stays as it is. */
 export async function trashFile(
   deps: FilesDeps,
@@ -64,22 +72,46 @@ export async function purgeFile(
   folderChanged(deps.events, userId, file.parent_id, "trash");
 }
 
-/** Deletes everything in a person's trash for good. Returns how many things there were. */
-export async function emptyTrash(deps: FilesDeps, origin: Origin, userId: string): Promise<number> {
-  const ids = await deps.db.transaction().execute(async (tx) => {
-    const rows = await tx
+/** Deletes everything in a person's trash for good. */
+export async function emptyTrash(deps: FilesDeps, origin: Origin, userId: string): Promise<void> {
+  await deps.db.transaction().execute(async (tx) => {
+    const result = await tx
       .updateTable("holdfast.files")
       .set({ purged_at: sql`now()` })
       .where("user_id", "=", userId)
       .where("trashed_at", "is not", null)
       .where("purged_at", "is", null)
-      .returning("id")
-      .execute();
-    if (rows.length > 0)
-      await audit(tx, origin, { action: "trash.empty", targetId: null, detail: { count: rows.length } });
-    for (const { id } of rows) await deps.jobs.enqueue(tx, purgeJob, { fileId: id });
-    return rows;
+      .executeTakeFirst();
+    const count = Number(result.numUpdatedRows);
+    if (count === 0) return;
+    await audit(tx, origin, { action: "trash.empty", targetId: null, detail: { count } });
+    await deps.jobs.enqueue(tx, purgeMarkedJob, {});
   });
   folderChanged(deps.events, userId, "trash");
-  return ids.length;
+}
+
+/** Moves many things to the trash in one statement. Returns the ids of those that were moved; the rest were no live things of this person. */
+export async function trashFiles(
+  deps: FilesDeps,
+  origin: Origin,
+  userId: string,
+  fileIds: readonly string[],
+): Promise<Set<string>> {
+  const rows = await deps.db.transaction().execute(async (tx) => {
+    const moved = await tx
+      .updateTable("holdfast.files")
+      .set({ trashed_at: sql`now()`, revision: sql`revision + 1` })
+      .where("id", "in", fileIds)
+      .where("user_id", "=", userId)
+      .where("parent_id", "is not", null)
+      .where("trashed_at", "is", null)
+      .where("purged_at", "is", null)
+      .where(sql<boolean>`holdfast.standing(id) = 'live'`)
+      .returning(["id", "parent_id", "name"])
+      .execute();
+    for (const { id, name } of moved) await audit(tx, origin, { action: "file.trash", targetId: id, detail: { name } });
+    return moved;
+  });
+  folderChanged(deps.events, userId, ...rows.map((row) => row.parent_id), "trash");
+  return new Set(rows.map((row) => row.id));
 }

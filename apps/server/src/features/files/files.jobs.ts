@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { defineJob, handleJob, type JobHandler } from "../../platform/jobs/job.ts";
-import { purgeJob } from "./delete-file.ts";
+import { purgeJob, purgeMarkedJob } from "./delete-file.ts";
 import type { FilesDeps } from "./files.deps.ts";
 import { hashContent, hashJob } from "./hash-content.ts";
-import { purgeTree } from "./purge.ts";
+import { purgeMarked, purgeTree } from "./purge.ts";
 import { sweepContents, sweepSegments, sweepTrash } from "./sweep.ts";
 import { foldUsage } from "./usage.ts";
 
@@ -20,6 +20,7 @@ const usageFold = defineJob({ name: "files.fold-usage", payload: nothing, cron: 
 export function filesJobs(deps: FilesDeps): JobHandler[] {
   return [
     handleJob(purgeJob, ({ fileId }, context) => purgeTree(deps, fileId, context)),
+    handleJob(purgeMarkedJob, (_payload, context) => purgeMarked(deps, context)),
     handleJob(hashJob, ({ contentId }, context) => hashContent(deps, contentId, context.signal)),
     handleJob(trashSweep, (_payload, context) => sweepTrash(deps, context)),
     handleJob(segmentSweep, async (_payload, context) => {

@@ -35,6 +35,18 @@ export async function purgeTree(deps: FilesDeps, fileId: string, context: JobCon
   }
 }
 
+/** Removes whatever was deleted for good and is still there. */
+export async function purgeMarked(deps: FilesDeps, context: JobContext): Promise<void> {
+  for (;;) {
+    const rows = await execute<{ id: string }>(
+      deps.db,
+      "select id from holdfast.files where purged_at is not null order by purged_at limit 500",
+    );
+    if (rows.length === 0) return;
+    for (const { id } of rows) await purgeTree(deps, id, context);
+  }
+}
+
 /** Deletes up to a batch of rows with their versions, gives the bytes back to their owner, and drops contents that nobody else has. */
 async function removeFiles(tx: Tx, condition: string, id: string): Promise<number> {
   const [result] = await execute<{ removed: number; contents: string[] | null }>(

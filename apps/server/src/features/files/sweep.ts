@@ -1,31 +1,15 @@
 import { execute } from "../../platform/database/database.ts";
 import type { JobContext } from "../../platform/jobs/job.ts";
-import { purgeJob } from "./delete-file.ts";
 import type { FilesDeps } from "./files.deps.ts";
-import { dropContents } from "./purge.ts";
+import { dropContents, purgeMarked } from "./purge.ts";
 import { segmentKey } from "./segment-key.ts";
 
-/** Sends what has been in the trash for too long to be deleted for good, and asks again for purges that were lost. */
+/** Deletes for good what has been in the trash for too long. */
 export async function sweepTrash(deps: FilesDeps, context: JobContext): Promise<void> {
-  for (let found = 500; found === 500; ) {
-    context.signal.throwIfAborted();
-    found = await deps.db.transaction().execute(async (tx) => {
-      const rows = await execute<{ id: string }>(
-        tx,
-        `update holdfast.files set purged_at = now() where id in (
-           select id from holdfast.files where trashed_at < $1 and purged_at is null order by trashed_at limit 500 for update skip locked
-         ) returning id`,
-        [new Date(deps.clock.now().getTime() - deps.trashDays * 86_400_000)],
-      );
-      for (const { id } of rows) await deps.jobs.enqueue(tx, purgeJob, { fileId: id });
-      return rows.length;
-    });
-  }
-  const lost = await execute<{ id: string }>(
-    deps.db,
-    "select id from holdfast.files where purged_at < now() - interval '1 hour' limit 500",
-  );
-  for (const { id } of lost) await deps.jobs.enqueue(deps.db, purgeJob, { fileId: id }, { singletonKey: id });
+  await execute(deps.db, "update holdfast.files set purged_at = now() where trashed_at < $1 and purged_at is null", [
+    new Date(deps.clock.now().getTime() - deps.trashDays * 86_400_000),
+  ]);
+  await purgeMarked(deps, context);
 }
 
 /** Drops contents that lost their last reference without a purge noticing. */

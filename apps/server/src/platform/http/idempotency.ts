@@ -20,7 +20,7 @@ interface Saved {
 }
 
 /**
- * `Idempotency-Key` on POSTs that create (201, JSON, signed in): a second request with the same key and content gets the first one's answer for a day,
+ * `Idempotency-Key` on POSTs that create files and folders (201, JSON, signed in): a second request with the same key and content gets the first one's answer for a day,
  * and nothing is created twice. A key that comes with other content is refused, one whose first request is still running is told so.
  * Only successes are kept: what failed may be tried again with the same key.
  */
@@ -76,8 +76,8 @@ function keyOf(request: FastifyRequest): string | null {
   const operation = request.routeOptions.config.operation;
   const key = request.headers["idempotency-key"];
   if (key === undefined || !request.principal || operation?.method !== "POST" || operation.status !== 201) return null;
-  // Answers with a secret in them are never kept.
-  if (operation.body === "bytes" || operation.result === null || operation.tag === "sharing") return null;
+  // Only where neither request nor answer can hold a secret: what is kept is kept for a day.
+  if (operation.tag !== "files" || operation.body === "bytes") return null;
   if (typeof key !== "string" || !/^[\x21-\x7e]{1,200}$/.test(key)) {
     throw new ProblemError("invalid_request", "Idempotency-Key must be 1 to 200 visible ASCII characters.");
   }
