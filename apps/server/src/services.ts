@@ -7,9 +7,10 @@ import type { Logger } from "pino";
 import type { Config } from "./config.ts";
 import { adminJobs } from "./features/admin/index.ts";
 import { type Auth, authJobs, createAuth } from "./features/auth/index.ts";
-import { filesJobs } from "./features/files/index.ts";
+import { type BackupsDeps, backupsJobs, createBackups } from "./features/backups/index.ts";
+import { createFolder, filesJobs } from "./features/files/index.ts";
 import { createSharing, type SharingDeps, sharingJobs } from "./features/sharing/index.ts";
-import { createTouch, putContent, type UploadsDeps, uploadsJobs } from "./features/uploads/index.ts";
+import { createTouch, putContent, receiveFile, type UploadsDeps, uploadsJobs } from "./features/uploads/index.ts";
 import type { Clock } from "./platform/clock.ts";
 import { createDatabase, type Database } from "./platform/database/database.ts";
 import { createListener, type Listener } from "./platform/database/listen.ts";
@@ -20,6 +21,7 @@ import type { JobHandler } from "./platform/jobs/job.ts";
 import { createJobs, type JobQueue } from "./platform/jobs/jobs.ts";
 import { readOrMakeSecret } from "./platform/secret-files.ts";
 import { openStore } from "./platform/storage/open-store.ts";
+import { version } from "./version.ts";
 
 export interface Resources {
   readonly pool: pg.Pool;
@@ -41,6 +43,7 @@ export interface Services extends Resources {
   readonly auth: Auth;
   readonly files: UploadsDeps;
   readonly sharing: SharingDeps;
+  readonly backups: BackupsDeps;
   /** The one-time token of the set-up page, or null once there is an admin. */
   setupToken(): Promise<string | null>;
   close(): Promise<void>;
@@ -68,10 +71,19 @@ export async function createServices(config: Config, resources: Resources): Prom
     maxFileSize: config.limits.maxFileSize,
     minFreeSpace: config.limits.minFreeSpace,
   };
+  const backups = createBackups({
+    ...{ db, pool, store, events, jobs, clock, log, databaseUrl },
+    dataDir: config.dataDir,
+    version: version(),
+    receiveFile: () => receiveFile(files),
+    makeFolder: ({ userId, ...folder }) =>
+      createFolder(files, { actorId: userId, ip: null, requestId: null }, { userId, ...folder }),
+  });
   const handlers = [
     ...filesJobs(files),
     ...uploadsJobs(files),
     ...sharingJobs({ pool }),
+    ...backupsJobs(backups),
     ...authJobs({ db, clock, embedded: config.supabase === null }),
     ...adminJobs({ db }),
     ...housekeepingJobs({ db }),
@@ -97,10 +109,11 @@ export async function createServices(config: Config, resources: Resources): Prom
 
   return {
     ...resources,
-    ...{ config, db, store, listener, events, jobs, handlers, auth, files, sharing },
+    ...{ config, db, store, listener, events, jobs, handlers, auth, files, sharing, backups },
     setupToken: async () => auth.setup.token(),
     async close() {
       await sharing.close();
+      await backups.close();
       await auth.close();
       await jobs.close();
       await events.close();

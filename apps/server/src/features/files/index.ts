@@ -1,6 +1,8 @@
 export { archiveEntries } from "./archive-entries.ts";
 export { accessContent, type ContentRow } from "./content-access.ts";
 export { readContent } from "./content-source.ts";
+export { createFolder } from "./create-folder.ts";
+export { contentDisposition } from "./disposition.ts";
 export { toFile } from "./file-view.ts";
 export type { FilesDeps } from "./files.deps.ts";
 export { folderChanged } from "./files.events.ts";
@@ -13,6 +15,7 @@ export { checkName } from "./names.ts";
 export { isNameTaken, nameTaken, withFreeName } from "./naming.ts";
 export { segmentKey } from "./segment-key.ts";
 export { sendArchive } from "./send-archive.ts";
+export { sendBytes } from "./send-bytes.ts";
 export { type ContentSource, type SendableContent, sendContent } from "./send-content.ts";
 export { chargeUsage, checkQuota } from "./usage.ts";
 export { replaceVersion } from "./versions.ts";

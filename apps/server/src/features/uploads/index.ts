@@ -1,4 +1,5 @@
 export { type FileWish, putContent } from "./put-content.ts";
+export { receiveFile } from "./receive-file.ts";
 export { createTouch, type TouchSegment } from "./touch-segments.ts";
 export type { UploadsDeps } from "./uploads.deps.ts";
 export { uploadsJobs } from "./uploads.jobs.ts";

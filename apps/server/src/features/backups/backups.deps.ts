@@ -1,0 +1,56 @@
+import type { ObjectStore } from "@holdfast/storage";
+import type pg from "pg";
+import type { Logger } from "pino";
+import type { Clock } from "../../platform/clock.ts";
+import type { Database } from "../../platform/database/database.ts";
+import type { Events } from "../../platform/events/events.ts";
+import type { Jobs } from "../../platform/jobs/job.ts";
+import type { Targets } from "./targets/open-target.ts";
+
+/** A file that is being brought back: written chunk by chunk, then committed as an upload is. */
+export interface IncomingFile {
+  /** Bytes so far. */
+  readonly size: number;
+  /** The chunk may be reused when the promise settles. */
+  write(chunk: Uint8Array): Promise<void>;
+  /** Makes it durable and visible: quota, audit entry, version. Returns its id. @throws ProblemError as uploads do */
+  commit(wish: IncomingWish): Promise<string>;
+  /** Gives up what was written. Never throws. */
+  abort(): Promise<void>;
+}
+
+export interface IncomingWish {
+  userId: string;
+  parentId: string;
+  name: string;
+  onConflict: "rename" | "replace";
+  lastModified: Date;
+}
+
+export interface BackupsOptions {
+  db: Database;
+  /** The pool beneath `db`. A backup keeps two of its connections. */
+  pool: pg.Pool;
+  store: ObjectStore;
+  events: Events;
+  jobs: Jobs;
+  clock: Clock;
+  log: Logger;
+  /** Absolute. */
+  dataDir: string;
+  databaseUrl: string;
+  version: string;
+  /** Opens a file for writing, on the same way as uploads go. */
+  receiveFile(): IncomingFile;
+  /** Makes a folder of a person's; `reuse`: one of that name may be the answer. Returns its id and name. */
+  makeFolder(folder: {
+    userId: string;
+    parentId: string | null;
+    name: string;
+    onConflict: "rename" | "reuse";
+  }): Promise<{ id: string; name: string }>;
+}
+
+export interface BackupsDeps extends BackupsOptions {
+  targets: Targets;
+}

@@ -1,0 +1,15 @@
+import { handleJob, type JobHandler } from "../../platform/jobs/job.ts";
+import type { BackupsDeps } from "./backups.deps.ts";
+import { runRestore, runRestoreJob } from "./restore/run-restore.ts";
+import { retain, retainJob } from "./retain.ts";
+import { runBackup, runBackupJob } from "./run-backup.ts";
+import { verifyBackup, verifyJob } from "./verify-backup.ts";
+
+export function backupsJobs(deps: BackupsDeps): JobHandler[] {
+  return [
+    handleJob(runBackupJob, ({ backupId }, context) => runBackup(deps, backupId, context)),
+    handleJob(verifyJob, (payload, context) => verifyBackup(deps, payload, context)),
+    handleJob(runRestoreJob, ({ restoreId }, context) => runRestore(deps, restoreId, context)),
+    handleJob(retainJob, ({ targetId }, context) => retain(deps, targetId, context)),
+  ];
+}

@@ -1,0 +1,56 @@
+import type { Selectable } from "kysely";
+import { execute, type Queryable } from "../../platform/database/database.ts";
+import type { BackupsTable, RestoresTable } from "../../platform/database/tables.ts";
+
+export type BackupRow = Selectable<BackupsTable>;
+export type RestoreRow = Selectable<RestoresTable>;
+export type BackupViewRow = BackupRow & { target_name: string };
+
+const view =
+  "select b.*, t.name as target_name from holdfast.backups b join holdfast.backup_targets t on t.id = b.target_id";
+
+export async function findBackup(db: Queryable, id: string): Promise<BackupViewRow | null> {
+  const rows = await execute<BackupViewRow>(db, `${view} where b.id = $1 and b.deleted_at is null`, [id]);
+  return rows[0] ?? null;
+}
+
+/** Newest first. `userId` null: the instance's. */
+export function listBackupRows(
+  db: Queryable,
+  of: { userId: string | null; limit: number; beforeId: string | null },
+): Promise<BackupViewRow[]> {
+  const scope =
+    of.userId === null ? "b.scope = 'instance' and $1::uuid is null" : "b.user_id = $1 and b.scope = 'account'";
+  return execute<BackupViewRow>(
+    db,
+    `${view} where ${scope} and b.deleted_at is null and ($2::uuid is null or b.id < $2) order by b.id desc limit $3`,
+    [of.userId, of.beforeId, of.limit],
+  );
+}
+
+/** A backup of this scope that has not begun yet. */
+export async function findQueued(db: Queryable, userId: string | null): Promise<string | null> {
+  const rows = await execute<{ id: string }>(
+    db,
+    `select id from holdfast.backups where status = 'queued' and deleted_at is null
+     and (case when $1::uuid is null then scope = 'instance' else user_id = $1 end) order by id limit 1`,
+    [userId],
+  );
+  return rows[0]?.id ?? null;
+}
+
+export function listRestoreRows(
+  db: Queryable,
+  of: { userId: string; limit: number; beforeId: string | null },
+): Promise<RestoreRow[]> {
+  return execute<RestoreRow>(
+    db,
+    "select * from holdfast.restores where user_id = $1 and ($2::uuid is null or id < $2) order by id desc limit $3",
+    [of.userId, of.beforeId, of.limit],
+  );
+}
+
+export async function findRestore(db: Queryable, id: string): Promise<RestoreRow | null> {
+  const rows = await execute<RestoreRow>(db, "select * from holdfast.restores where id = $1", [id]);
+  return rows[0] ?? null;
+}

@@ -1,0 +1,53 @@
+import * as contract from "@holdfast/contract";
+import type { FastifyInstance } from "fastify";
+import { originOf } from "../../platform/http/principal.ts";
+import { answered, route } from "../../platform/http/route.ts";
+import { accessBackup } from "./access-backup.ts";
+import { toBackup } from "./backup-view.ts";
+import type { BackupsDeps } from "./backups.deps.ts";
+import {
+  cancelRestore,
+  createBackup,
+  deleteBackup,
+  getRestore,
+  listBackups,
+  listRestores,
+  startVerify,
+} from "./backups.service.ts";
+import { listBackupFiles, sendBackupContent } from "./browse-backup.ts";
+import { previewRestore, startRestore } from "./restore/restore.service.ts";
+
+/** Backups: making, watching, looking into and bringing back. */
+export function backupsRoutes(app: FastifyInstance, deps: BackupsDeps): void {
+  route(app, contract.createBackup, ({ principal, body, request }) =>
+    createBackup(deps, principal, originOf(request), body),
+  );
+  route(app, contract.listBackups, ({ principal, query }) => listBackups(deps, principal, query));
+  route(app, contract.getBackup, async ({ principal, params }) =>
+    toBackup(await accessBackup(deps, principal, params.id)),
+  );
+  route(app, contract.deleteBackup, ({ principal, params, request }) =>
+    deleteBackup(deps, principal, originOf(request), params.id),
+  );
+  route(app, contract.verifyBackup, ({ principal, params, request }) =>
+    startVerify(deps, principal, originOf(request), params.id),
+  );
+  route(app, contract.listBackupFiles, ({ principal, params, query }) =>
+    listBackupFiles(deps, principal, params.id, query),
+  );
+  for (const operation of [contract.getBackupContent, contract.headBackupContent]) {
+    route(app, operation, async ({ principal, params, query, request, reply }) => {
+      await sendBackupContent(deps, principal, params.id, query.path, { request, reply });
+      return answered;
+    });
+  }
+  route(app, contract.restoreBackup, ({ principal, params, body, request }) =>
+    startRestore(deps, principal, originOf(request), params.id, body),
+  );
+  route(app, contract.previewRestore, ({ principal, params, body }) =>
+    previewRestore(deps, principal, params.id, body),
+  );
+  route(app, contract.listRestores, ({ principal, query }) => listRestores(deps, principal, query));
+  route(app, contract.getRestore, ({ principal, params }) => getRestore(deps, principal, params.id));
+  route(app, contract.cancelRestore, ({ principal, params }) => cancelRestore(deps, principal, params.id));
+}

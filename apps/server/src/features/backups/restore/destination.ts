@@ -1,0 +1,114 @@
+import type { TreeNode } from "@holdfast/repository";
+import { execute } from "../../../platform/database/database.ts";
+import { ProblemError } from "../../../platform/http/problem.ts";
+import type { BackupsDeps } from "../backups.deps.ts";
+
+/** What is at a name now. */
+export interface Existing {
+  name: string;
+  kind: "file" | "folder";
+  id: string;
+  file_size: number;
+  last_modified: Date;
+  /** The chunks of its segments in the target's repository, where all are known there. */
+  chunks: Buffer | null;
+}
+
+/** What happens to a file of the snapshot: it is not there, it is there byte for byte, it becomes a new version, or a newer one stays. */
+export type Decision = "new" | "same" | "changed" | "kept";
+
+export interface DestinationOptions {
+  userId: string;
+  targetId: string;
+  /** The folder that paths are below: the person's root, or the new folder; null where that is only looked at and not made. */
+  baseId: string | null;
+  mode: "new-folder" | "in-place";
+  newer: "keep" | "replace";
+  /** Makes folders that are missing. */
+  create: boolean;
+}
+
+const FOLDERS_KEPT = 64;
+
+const childrenQuery = `
+  select f.name, f.kind, f.id, f.file_size, f.last_modified, s.chunks from holdfast.files f
+  left join lateral (
+    select case when count(*) = count(k.chunks) then string_agg(k.chunks, ''::bytea order by cs.start_at) end as chunks
+    from holdfast.content_segments cs left join holdfast.segment_chunks k on k.target_id = $2 and k.sha256 = cs.sha256
+    where cs.content_id = f.content_id
+  ) s on f.kind = 'file'
+  where f.parent_id = $1 and f.trashed_at is null and f.purged_at is null`;
+
+/** Where restored files go, and what is there already. Paths are parts from the base on. */
+export class Destination {
+  readonly #deps: Pick<BackupsDeps, "db" | "makeFolder">;
+  readonly #options: DestinationOptions;
+  readonly #folders = new Map<string, Promise<string | null>>();
+  readonly #children = new Map<string, Promise<Map<string, Existing>>>();
+
+  constructor(deps: Pick<BackupsDeps, "db" | "makeFolder">, options: DestinationOptions) {
+    this.#deps = deps;
+    this.#options = options;
+  }
+
+  /** The folder at a path; null where it is not there (and is not made). */
+  folder(path: readonly string[]): Promise<string | null> {
+    const key = path.join("/");
+    const known = this.#folders.get(key);
+    if (known) return known;
+    const found = path.length === 0 ? Promise.resolve(this.#options.baseId) : this.#findFolder(path);
+    this.#folders.set(key, found);
+    found.catch(() => this.#folders.delete(key));
+    return found;
+  }
+
+  /** What to do with a file. `named`: a person has named this very file, so that it is restored whatever is there. */
+  async decide(path: readonly string[], node: TreeNode, named: boolean): Promise<Decision> {
+    const parent = await this.folder(path.slice(0, -1));
+    if (parent === null) return "new";
+    const existing = (await this.#childrenOf(parent)).get(path.at(-1) as string);
+    if (existing?.kind !== "file") return "new";
+    if (isSame(existing, node)) return "same";
+    // In a new folder, it can only be somebody else's doing: both stay.
+    if (this.#options.mode === "new-folder") return "new";
+    if (named || this.#options.newer === "replace") return "changed";
+    return existing.last_modified > node.mtime ? "kept" : "changed";
+  }
+
+  async #findFolder(path: readonly string[]): Promise<string | null> {
+    const name = path.at(-1) as string;
+    const parent = await this.folder(path.slice(0, -1));
+    if (parent === null) return null;
+    const existing = (await this.#childrenOf(parent)).get(name);
+    if (existing?.kind === "folder") return existing.id;
+    if (!this.#options.create) return null;
+    const { userId } = this.#options;
+    const wanted = { userId, parentId: parent === userId ? null : parent, name };
+    try {
+      return (await this.#deps.makeFolder({ ...wanted, onConflict: "reuse" })).id;
+    } catch (error) {
+      // A file has the name: the folder gets another one beside it.
+      if (!(error instanceof ProblemError && error.code === "name_taken")) throw error;
+      return (await this.#deps.makeFolder({ ...wanted, onConflict: "rename" })).id;
+    }
+  }
+
+  #childrenOf(folderId: string): Promise<Map<string, Existing>> {
+    const known = this.#children.get(folderId);
+    if (known) return known;
+    const found = execute<Existing>(this.#deps.db, childrenQuery, [folderId, this.#options.targetId]).then(
+      (rows) => new Map(rows.map((row) => [row.name, row])),
+    );
+    found.catch(() => this.#children.delete(folderId));
+    this.#children.set(folderId, found);
+    if (this.#children.size > FOLDERS_KEPT) this.#children.delete(this.#children.keys().next().value as string);
+    return found;
+  }
+}
+
+/** Byte for byte: by the chunks, which are hashes of the bytes. What this repository does not know counts as different. */
+function isSame(existing: Existing, node: TreeNode): boolean {
+  if (existing.file_size !== (node.size ?? 0)) return false;
+  if (existing.file_size === 0) return true;
+  return existing.chunks !== null && existing.chunks.toString("hex") === (node.content ?? []).join("");
+}

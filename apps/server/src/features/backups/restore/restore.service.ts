@@ -1,0 +1,112 @@
+import type { Restore } from "@holdfast/contract";
+import { audit } from "../../../platform/audit/audit.ts";
+import { execute } from "../../../platform/database/database.ts";
+import type { Origin, Principal } from "../../../platform/http/principal.ts";
+import { notFound, ProblemError } from "../../../platform/http/problem.ts";
+import { newId } from "../../../platform/ids.ts";
+import { asProblem, type OpenSnapshot, openSnapshot } from "../access-backup.ts";
+import { toRestore } from "../backup-view.ts";
+import type { BackupsDeps } from "../backups.deps.ts";
+import { findRestore, type RestoreRow } from "../backups.queries.ts";
+import { partsOf } from "../browse-backup.ts";
+import { Destination } from "./destination.ts";
+import { findRoots, planRestore } from "./plan-restore.ts";
+import { runRestoreJob } from "./run-restore.ts";
+
+export interface RestoreWish {
+  paths?: string[] | undefined;
+  mode: "new-folder" | "in-place";
+  newer: "keep" | "replace";
+}
+
+const SHOWN = 500;
+
+/** Begins a restore; nothing is there before its job has run. Throws not_found, busy, target_unusable. */
+export async function startRestore(
+  deps: BackupsDeps,
+  who: Principal,
+  origin: Origin,
+  backupId: string,
+  wish: RestoreWish,
+): Promise<Restore> {
+  const snapshot = await ownSnapshot(deps, who, backupId);
+  const paths = wish.paths?.map((path) => partsOf(path).join("/")) ?? null;
+  // What is not there is told now, not by a failed job.
+  await findRoots(snapshot, paths);
+  const id = newId();
+  await deps.db.transaction().execute(async (tx) => {
+    await tx
+      .insertInto("holdfast.restores")
+      .values({
+        id,
+        user_id: who.userId,
+        backup_id: backupId,
+        mode: wish.mode,
+        newer: wish.newer,
+        paths: paths === null ? null : JSON.stringify(paths),
+      })
+      .execute();
+    await deps.jobs.enqueue(tx, runRestoreJob, { restoreId: id });
+    await audit(tx, origin, {
+      action: "backup.restore",
+      targetId: backupId,
+      detail: { restoreId: id, mode: wish.mode },
+    });
+  });
+  deps.events.publish(who.userId, { type: "backups.changed", id });
+  return toRestore((await findRestore(deps.db, id)) as RestoreRow);
+}
+
+export interface RestorePreview {
+  new: number;
+  changed: number;
+  same: number;
+  kept: number;
+  bytes: number;
+  items: { path: string; what: "new" | "changed" | "kept"; fileSize: number }[];
+}
+
+/** What a restore would do. Throws not_found, busy, target_unusable. */
+export async function previewRestore(
+  deps: BackupsDeps,
+  who: Principal,
+  backupId: string,
+  wish: RestoreWish,
+): Promise<RestorePreview> {
+  const snapshot = await ownSnapshot(deps, who, backupId);
+  const roots = await findRoots(snapshot, wish.paths ?? null);
+  const destination = new Destination(deps, {
+    userId: who.userId,
+    targetId: snapshot.row.target_id,
+    baseId: wish.mode === "in-place" ? who.userId : null,
+    mode: wish.mode,
+    newer: wish.newer,
+    create: false,
+  });
+  const preview: RestorePreview = { new: 0, changed: 0, same: 0, kept: 0, bytes: 0, items: [] };
+  try {
+    for await (const { path, node, decision } of planRestore(snapshot, roots, destination)) {
+      preview[decision]++;
+      const fileSize = node.size ?? 0;
+      if (decision === "new" || decision === "changed") preview.bytes += fileSize;
+      if (decision !== "same" && preview.items.length < SHOWN) {
+        preview.items.push({ path: path.join("/"), what: decision, fileSize });
+      }
+    }
+  } catch (error) {
+    throw asProblem(error);
+  }
+  return preview;
+}
+
+/** Only accounts are restored into a running installation. */
+async function ownSnapshot(deps: BackupsDeps, who: Principal, backupId: string): Promise<OpenSnapshot> {
+  const snapshot = await openSnapshot(deps, who, backupId);
+  if (snapshot.row.scope === "account") return snapshot;
+  const [person] = await execute<{ id: string }>(deps.db, "select id from holdfast.users where id = $1", [who.userId]);
+  if (!person) throw notFound();
+  throw new ProblemError(
+    "invalid_request",
+    "A whole instance is restored on an empty installation, with `holdfast restore`. Single files of it can be downloaded here.",
+  );
+}

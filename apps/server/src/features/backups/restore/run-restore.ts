@@ -1,0 +1,194 @@
+import { type FileSink, restore, type TreeNode } from "@holdfast/repository";
+import { z } from "zod";
+import { execute } from "../../../platform/database/database.ts";
+import { defineJob, type JobContext } from "../../../platform/jobs/job.ts";
+import { checkQuota } from "../../files/index.ts";
+import type { BackupsDeps, IncomingFile } from "../backups.deps.ts";
+import { type BackupViewRow, findBackup, type RestoreRow } from "../backups.queries.ts";
+import { partsOf } from "../browse-backup.ts";
+import { maxAttempts } from "../run-backup.ts";
+import { withLock } from "../scope-lock.ts";
+import { Cancelled, type Tracker, trackWork } from "../track-work.ts";
+import { explainFailure, isPassing } from "../work-errors.ts";
+import { Destination } from "./destination.ts";
+import { findRoots, planRestore, type RestoreRoot } from "./plan-restore.ts";
+
+export const runRestoreJob = defineJob({
+  name: "backups.restore",
+  payload: z.object({ restoreId: z.uuid() }),
+  expireInSeconds: 23 * 3600,
+  retryLimit: 10,
+  concurrency: 2,
+});
+
+const AGAIN_AFTER_MS = 3000;
+/** Paths of kept files that are reported by name. */
+const NAMED = 100;
+
+/** Brings files back. Begun again after a crash, it finds what is back already and goes on. */
+export async function runRestore(deps: BackupsDeps, restoreId: string, context: JobContext): Promise<void> {
+  const [waiting] = await execute<RestoreRow>(deps.db, "select * from holdfast.restores where id = $1", [restoreId]);
+  if (!waiting || (waiting.status !== "queued" && waiting.status !== "running")) return;
+  const began = await withLock(deps.pool, { scope: waiting.user_id }, () => runLocked(deps, restoreId, context));
+  if (began) return;
+  const startAfter = new Date(deps.clock.now().getTime() + AGAIN_AFTER_MS);
+  await deps.jobs.enqueue(deps.db, runRestoreJob, { restoreId }, { startAfter, singletonKey: `wait ${restoreId}` });
+}
+
+async function runLocked(deps: BackupsDeps, restoreId: string, context: JobContext): Promise<void> {
+  const [row] = await execute<RestoreRow>(
+    deps.db,
+    `update holdfast.restores set status = 'running', started_at = coalesce(started_at, now()), attempts = attempts + 1,
+       beat_at = now(), error = null where id = $1 and status in ('queued', 'running') returning *`,
+    [restoreId],
+  );
+  if (!row) return;
+  const tell = (): void => deps.events.publish(row.user_id, { type: "backups.changed", id: restoreId });
+  const tracker = trackWork(deps, "restores", restoreId, context.signal, tell);
+  let outcome: { status: "completed" | "failed" | "cancelled" | "queued"; error: string | null; thrown?: unknown };
+  try {
+    if (row.attempts > maxAttempts) throw new Error(`It was begun ${maxAttempts} times without coming to an end.`);
+    await work(deps, row, tracker);
+    outcome = { status: "completed", error: null };
+  } catch (error) {
+    const reason = tracker.signal.aborted ? tracker.signal.reason : error;
+    if (reason instanceof Cancelled) outcome = { status: "cancelled", error: null };
+    else if (context.signal.aborted || (isPassing(error) && row.attempts < maxAttempts)) {
+      outcome = { status: "queued", error: null, thrown: error };
+    } else {
+      context.log.error({ err: error, restoreId }, "a restore failed");
+      outcome = { status: "failed", error: `${explainFailure(error)} What is back already stays.` };
+    }
+  }
+  await tracker.stop();
+  await execute(
+    deps.db,
+    `update holdfast.restores set status = $2, error = $3, finished_at = case when $2 <> 'queued' then now() end,
+       attempts = attempts - $4 where id = $1`,
+    [restoreId, outcome.status, outcome.error, context.signal.aborted ? 1 : 0],
+  );
+  tell();
+  if (outcome.status === "queued") throw outcome.thrown;
+}
+
+async function work(deps: BackupsDeps, row: RestoreRow, tracker: Tracker): Promise<void> {
+  const backup = await findBackup(deps.db, row.backup_id);
+  if (backup?.tree_id == null) throw new Error("The backup has been deleted meanwhile.");
+  const { repository } = await deps.targets.open(backup.target_id);
+  const snapshot = { repository, tree: backup.tree_id, rootPath: backup.root_path ?? "" };
+  const roots = await findRoots(snapshot, row.paths as string[] | null);
+  const before = new Destination(deps, {
+    ...optionsOf(row, backup),
+    baseId: row.mode === "in-place" ? row.user_id : row.folder_id,
+    create: false,
+  });
+  const kept: string[] = [];
+  const counts = { files_total: 0, bytes_total: 0, files_same: 0, files_kept: 0 };
+  for await (const { path, node, decision } of planRestore(snapshot, roots, before, tracker.signal)) {
+    if (decision === "same") counts.files_same++;
+    else if (decision === "kept") {
+      counts.files_kept++;
+      if (kept.length < NAMED) kept.push(path.join("/"));
+    } else {
+      counts.files_total++;
+      counts.bytes_total += node.size ?? 0;
+    }
+    tracker.set(counts);
+  }
+  await deps.db.transaction().execute((tx) => checkQuota(tx, row.user_id, counts.bytes_total));
+  await execute(deps.db, "update holdfast.restores set kept = $2 where id = $1", [row.id, JSON.stringify(kept)]);
+  const baseId = row.mode === "in-place" ? row.user_id : await newFolder(deps, row);
+  const destination = new Destination(deps, { ...optionsOf(row, backup), baseId, create: true });
+  await bringBack(deps, row, snapshot, roots, destination, tracker);
+}
+
+function optionsOf(row: RestoreRow, backup: BackupViewRow) {
+  return { userId: row.user_id, targetId: backup.target_id, mode: row.mode, newer: row.newer };
+}
+
+/** Made once: a restore that is begun again goes on in it, even where the person has moved it. */
+async function newFolder(deps: BackupsDeps, row: RestoreRow): Promise<string> {
+  if (row.folder_id !== null) return row.folder_id;
+  const name = `Restored ${deps.clock.now().toISOString().slice(0, 10)}`;
+  const made = await deps.makeFolder({ userId: row.user_id, parentId: null, name, onConflict: "rename" });
+  await execute(deps.db, "update holdfast.restores set folder_id = $2, folder_name = $3 where id = $1", [
+    row.id,
+    made.id,
+    made.name,
+  ]);
+  return made.id;
+}
+
+async function bringBack(
+  deps: BackupsDeps,
+  row: RestoreRow,
+  { repository, tree }: { repository: Parameters<typeof restore>[0]; tree: string },
+  roots: readonly RestoreRoot[],
+  destination: Destination,
+  tracker: Tracker,
+): Promise<void> {
+  const done = { files: 0, bytes: 0 };
+  const finished = (size: number): void => {
+    done.files++;
+    done.bytes += size;
+    tracker.set({ files_done: done.files, bytes_done: done.bytes });
+  };
+  for (const { source, path, node } of roots) {
+    const isFile = node.type === "file";
+    const parent = isFile ? path.slice(0, -1) : path;
+    // An empty folder comes back too.
+    if (!isFile) await destination.folder(path);
+    await restore(
+      repository,
+      tree,
+      {
+        async folder(inside) {
+          await destination.folder([...parent, ...partsOf(inside)]);
+        },
+        async file(inside, fileNode) {
+          const to = [...parent, ...partsOf(inside)];
+          const decision = await destination.decide(to, fileNode, isFile);
+          if (decision === "same" || decision === "kept") return null;
+          return fileSink(deps, row, fileNode, decision, to, destination, finished);
+        },
+      },
+      { path: source, signal: tracker.signal },
+    );
+  }
+}
+
+function fileSink(
+  deps: BackupsDeps,
+  row: RestoreRow,
+  node: TreeNode,
+  decision: "new" | "changed",
+  to: string[],
+  destination: Destination,
+  finished: (size: number) => void,
+): FileSink {
+  let incoming: IncomingFile | null = null;
+  return {
+    write(chunk) {
+      incoming ??= deps.receiveFile();
+      return incoming.write(chunk);
+    },
+    async close() {
+      incoming ??= deps.receiveFile();
+      if (incoming.size !== (node.size ?? incoming.size)) {
+        throw new Error(`"${node.name}" has ${incoming.size} bytes in the backup where ${node.size} were recorded.`);
+      }
+      const parentId = (await destination.folder(to.slice(0, -1))) as string;
+      await incoming.commit({
+        userId: row.user_id,
+        parentId,
+        name: node.name,
+        onConflict: decision === "changed" ? "replace" : "rename",
+        lastModified: node.mtime,
+      });
+      finished(incoming.size);
+    },
+    async abort() {
+      await incoming?.abort();
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import type { Catalogue } from "./catalogue.ts";
+
+export interface CatalogueTable {
+  schema: string;
+  name: string;
+  /** Columns of the primary key, so that equal tables are written equally; empty where there is none. */
+  key: string[];
+}
+
+/** What is in no snapshot: what lives for minutes, and what is made anew from the rest. */
+const leftOut = new Set([
+  "holdfast.uploads",
+  "holdfast.upload_segments",
+  "holdfast.throttle",
+  "holdfast.idempotency_keys",
+  "holdfast.segment_chunks",
+  "holdfast.folder_trees",
+  "auth.schema_migrations",
+]);
+
+/** Every table of the schemas `holdfast` and `auth` that a snapshot holds; of a partitioned one the whole. */
+export async function catalogueTables(catalogue: Pick<Catalogue, "query">): Promise<CatalogueTable[]> {
+  const tables = await catalogue.query<CatalogueTable & Record<string, unknown>>(
+    `select n.nspname as schema, c.relname as name, coalesce((
+       select array_agg(a.attname::text order by k.ord) from pg_index i
+       cross join lateral unnest(i.indkey::int[]) with ordinality k (attnum, ord)
+       join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
+       where i.indrelid = c.oid and i.indisprimary), '{}') as key
+     from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where n.nspname in ('holdfast', 'auth') and c.relkind in ('r', 'p') and not c.relispartition
+     order by 1, 2`,
+  );
+  return tables.filter(({ schema, name }) => !leftOut.has(`${schema}.${name}`));
+}
+
+export function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** The query of a table's rows as JSON, one a row, in the order of its key. Segments that nothing refers to have no bytes in the snapshot. */
+export function rowsQuery({ schema, name, key }: CatalogueTable): string {
+  const order = key.length > 0 ? ` order by ${key.map((column) => `t.${quoted(column)}`).join(", ")}` : "";
+  const filter =
+    `${schema}.${name}` === "holdfast.segments"
+      ? " where exists (select from holdfast.content_segments c where c.sha256 = t.sha256)"
+      : "";
+  return `select to_json(t)::text as line from ${quoted(schema)}.${quoted(name)} t${filter}${order}`;
+}
+
+/** Segments that only former versions, the trash and contents about to be swept refer to: those that no file in `/files` contains. */
+export const hiddenSegmentsQuery = `
+  with recursive live as (
+    select id from holdfast.files where parent_id is null
+    union all
+    select f.id from holdfast.files f join live on f.parent_id = live.id
+    where f.kind = 'folder' and f.trashed_at is null and f.purged_at is null
+  ), used as (
+    select distinct f.content_id from holdfast.files f join live on f.parent_id = live.id
+    where f.kind = 'file' and f.trashed_at is null and f.purged_at is null
+  ), hidden as (
+    select cs.sha256 from holdfast.content_segments cs where not exists (select from used u where u.content_id = cs.content_id)
+    except
+    select cs.sha256 from holdfast.content_segments cs join used u on u.content_id = cs.content_id
+  )
+  select s.sha256, s.size, k.chunks from hidden join holdfast.segments s using (sha256)
+  left join holdfast.segment_chunks k on k.target_id = $1 and k.sha256 = s.sha256
+  order by s.sha256`;

@@ -1,0 +1,35 @@
+import { RepositoryError } from "@holdfast/repository";
+import { StorageError } from "@holdfast/storage";
+import { sqlState } from "../../platform/database/database.ts";
+import { ProblemError } from "../../platform/http/problem.ts";
+
+const passingDatabaseErrors = /^(08...|57P0[1-3]|53300|40001|40P01|ECONNREFUSED|ECONNRESET)$/;
+
+/** Whether the same may succeed later without anybody doing anything. */
+export function isPassing(error: unknown): boolean {
+  if (error instanceof StorageError) return error.retryable;
+  if (error instanceof RepositoryError) return error.code === "locked" || error.code === "lock_lost";
+  if (error instanceof ProblemError) return error.code === "unavailable";
+  const code = sqlState(error) ?? (error as { code?: string } | null)?.code ?? "";
+  return passingDatabaseErrors.test(code) || /^Connection terminated/.test((error as Error | null)?.message ?? "");
+}
+
+/** Why a backup or restore failed, as a sentence that says what to do. */
+export function explainFailure(error: unknown): string {
+  if (error instanceof StorageError) {
+    if (error.code === "no_space") return "The disk is full. Make room, then try again.";
+    if (error.code === "permission_denied")
+      return `${error.message} Give Holdfast the right to use it, then try again.`;
+    return `${error.message} Look at the store (Targets, Test), then try again.`;
+  }
+  if (error instanceof RepositoryError) {
+    if (error.code === "damaged")
+      return `The backup repository is damaged: ${error.message} Verify it, and back up anew.`;
+    if (error.code === "no_repository")
+      return "There is no backup repository at the target: was its folder emptied? Back up anew.";
+    return error.message;
+  }
+  if (error instanceof ProblemError) return error.message;
+  const message = error instanceof Error ? error.message : String(error);
+  return /[.!?]$/.test(message) ? message : `${message}.`;
+}

@@ -1,0 +1,122 @@
+import { execFile } from "node:child_process";
+import { createHash, randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import {
+  type Backup,
+  createBackup,
+  createFolder,
+  getBackup,
+  getRestore,
+  type Restore,
+  restoreBackup,
+} from "../../../packages/contract/src/index.ts";
+import type { Person } from "../../support/person.ts";
+
+const run = promisify(execFile);
+
+/** Waits until a piece of work has ended; throws when it takes longer than a minute. */
+async function ended<T extends { status: string }>(ask: () => Promise<T>): Promise<T> {
+  for (const end = performance.now() + 60_000; performance.now() < end; await sleep(50)) {
+    const now = await ask();
+    if (now.status !== "queued" && now.status !== "running") return now;
+  }
+  throw new Error(`It did not end within a minute: ${JSON.stringify(await ask())}`);
+}
+
+export function backupEnded(person: Person, id: string): Promise<Backup> {
+  return ended(() => person.call(getBackup, { params: { id } }));
+}
+
+/** Backs up and expects success. */
+export async function backUp(person: Person, scope: "account" | "instance" = "account"): Promise<Backup> {
+  const { id } = await person.call(createBackup, { body: { scope } });
+  const backup = await backupEnded(person, id);
+  if (backup.status !== "completed" || backup.verifiedAt === null) throw new Error(JSON.stringify(backup));
+  return backup;
+}
+
+export async function restoreAndWait(
+  person: Person,
+  id: string,
+  body: { paths?: string[]; mode?: "new-folder" | "in-place"; newer?: "keep" | "replace" } = {},
+): Promise<Restore> {
+  const { id: restoreId } = await person.call(restoreBackup, { params: { id }, body });
+  return ended(() => person.call(getRestore, { params: { id: restoreId } }));
+}
+
+/** Debian's restic on an installation's default repository. */
+export async function restic(dataDir: string, ...args: string[]): Promise<string> {
+  const { stdout } = await run("restic", ["-r", join(dataDir, "backups", "default"), "--no-cache", ...args], {
+    env: { PATH: process.env.PATH ?? "", RESTIC_PASSWORD: passwordOf(dataDir), HOME: dataDir },
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return stdout;
+}
+
+export function passwordOf(dataDir: string): string {
+  return readFileSync(join(dataDir, "keys", "backup-password"), "utf8").trim();
+}
+
+export type Tree = Map<string, string>;
+
+/** Paths of all files below a folder with the SHA-256 of their bytes. */
+export async function hashFolder(root: string): Promise<Tree> {
+  const found: Tree = new Map();
+  for (const entry of await readdir(root, { withFileTypes: true, recursive: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    found.set(relative(root, path), sha256(await readFile(path)));
+  }
+  return found;
+}
+
+export function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+/** Stores files by path, with the folders they need. Returns their hashes and ids. */
+export async function plant(
+  person: Person,
+  files: Iterable<[path: string, bytes: Uint8Array]>,
+): Promise<{ tree: Tree; ids: Map<string, string> }> {
+  const folders = new Map<string, string | undefined>([["", undefined]]);
+  const tree: Tree = new Map();
+  const ids = new Map<string, string>();
+  const folderOf = async (path: string): Promise<string | undefined> => {
+    if (folders.has(path)) return folders.get(path);
+    const at = path.lastIndexOf("/");
+    const parentId = await folderOf(at < 0 ? "" : path.slice(0, at));
+    const body = { name: path.slice(at + 1), onConflict: "reuse" as const, ...(parentId ? { parentId } : {}) };
+    const { id } = await person.call(createFolder, { body });
+    folders.set(path, id);
+    return id;
+  };
+  for (const [path, bytes] of files) {
+    const at = path.lastIndexOf("/");
+    const parentId = await folderOf(at < 0 ? "" : path.slice(0, at));
+    const { id } = await person.put(path.slice(at + 1), bytes, parentId ? { parentId } : {});
+    tree.set(path, sha256(bytes));
+    ids.set(path, id);
+  }
+  return { tree, ids };
+}
+
+/** A handful of every kind: empty, tiny, larger than a segment, odd names, the same bytes twice. */
+export function assortment(): [string, Uint8Array][] {
+  const large = randomBytes(17 * 1024 * 1024);
+  const twice = randomBytes(100_000);
+  return [
+    ["empty.txt", Buffer.alloc(0)],
+    ["one byte", Buffer.from("x")],
+    ["photos/2026/large.bin", large],
+    ["photos/twice a.bin", twice],
+    ["photos/2026/twice b.bin", twice],
+    ["Ünïcode ☃/emoji 😀.txt", Buffer.from("snow")],
+    ['quotes "and" <tags> & \\ tabs\t.txt', Buffer.from("q")],
+    ["a/b/c/d/deep.txt", Buffer.from("deep")],
+  ];
+}
