@@ -37,3 +37,7 @@ create function holdfast.refund_download(of_link uuid, of_subject text, of_holde
   )
   update holdfast.sharing_links set download_count = greatest(0, download_count - 1) where id in (select link_id from gone)
 $$;
+
+-- Of all links, revoked ones too: deleting a file asks for its links, and so does their owner.
+drop index holdfast.sharing_links_file;
+create index sharing_links_file on holdfast.sharing_links (file_id, id desc);

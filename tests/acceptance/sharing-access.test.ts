@@ -216,10 +216,20 @@ describe("a password", () => {
     expect((await fetch(`${at}/content`)).status).toBe(200);
   });
 
-  test("may come in a header from programs", async () => {
+  test("may come in a header from programs, which opens the information too", async () => {
     const { at } = await make();
-    const by = (given: string) => fetch(`${at}/content`, { headers: { "share-password": given } });
+    const by = (given: string, to = at) => fetch(`${to}/content`, { headers: { "share-password": given } });
     expect((await by(password)).status).toBe(200);
+    for (const [given, needsPassword] of [
+      [password, false],
+      ["wrong", true],
+    ] as const) {
+      const info = await fetch(at, { headers: { "share-password": given } });
+      expect([info.status, ((await info.json()) as any).needsPassword]).toEqual([200, needsPassword]);
+    }
+    // As curl sends it: UTF-8, which HTTP's own character set makes other letters of. However the accent was typed.
+    const accented = await make({ password: "geh\u0065\u0301im €" });
+    expect((await by(Buffer.from("gehéim €").toString("latin1"), accented.at)).status).toBe(200);
     const wrong = await by("wrong");
     expect([wrong.status, ((await wrong.json()) as any).code]).toEqual([401, "share_password_required"]);
   });

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { IdentityError } from "@holdfast/identity";
 import type { FastifyRequest } from "fastify";
 import { ProblemError } from "../../platform/http/problem.ts";
@@ -18,7 +19,7 @@ export async function checkPassword(
   await deps.throttle.check("share-password", parts);
   let right = false;
   try {
-    right = await deps.passwords.verify(password, link.password_hash);
+    right = await deps.passwords.verify(password.normalize("NFC"), link.password_hash);
   } catch (error) {
     if (error instanceof IdentityError && error.status === 429) throw busy(error);
     throw error;
@@ -41,13 +42,21 @@ export async function checkPassword(
   return right;
 }
 
+/** The password that a program has sent along, if any. Node reads headers as Latin-1; what is valid UTF-8 was meant as that. */
+export function passwordHeader(request: FastifyRequest): string | null {
+  const header = request.headers["share-password"];
+  if (typeof header !== "string") return null;
+  const bytes = Buffer.from(header, "latin1");
+  return isUtf8(bytes) ? bytes.toString("utf8") : header;
+}
+
 /**
  * The password as it is kept.
  * @throws ProblemError rate_limited where too many wait for theirs
  */
 export async function hashSharePassword(deps: Pick<SharingDeps, "passwords">, password: string): Promise<string> {
   try {
-    return await deps.passwords.hash(password);
+    return await deps.passwords.hash(password.normalize("NFC"));
   } catch (error) {
     if (error instanceof IdentityError && error.status === 429) throw busy(error);
     throw error;

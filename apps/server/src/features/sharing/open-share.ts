@@ -1,6 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import { notFound, ProblemError } from "../../platform/http/problem.ts";
-import { checkPassword } from "./check-password.ts";
+import { checkPassword, passwordHeader } from "./check-password.ts";
 import { isUnlocking, readUnlockCookie } from "./share-cookies.ts";
 import type { SharingDeps } from "./sharing.deps.ts";
 import { findInside, findLiveLink, type LinkRow, type SharedItem } from "./sharing.queries.ts";
@@ -36,8 +36,8 @@ export async function seeShare(deps: SharingDeps, token: string, request: Fastif
 export async function openShare(deps: SharingDeps, token: string, request: FastifyRequest): Promise<LinkRow> {
   const { link, locked } = await seeShare(deps, token, request);
   if (!locked) return link;
-  const password = request.headers["share-password"];
-  if (typeof password !== "string") {
+  const password = passwordHeader(request);
+  if (password === null) {
     throw new ProblemError(
       "share_password_required",
       "This link is protected. Unlock it with its password, or send the password as the header Share-Password.",
