@@ -46,3 +46,10 @@ test.each(["anon", "authenticated", "service_role"])("%s asks who calls, and rea
   await expect(client.query("SELECT FROM auth.users")).rejects.toMatchObject({ code: "42501" });
   await client.query("ROLLBACK");
 });
+
+test("a Supabase Auth that is started over it finds its own migrations done", async () => {
+  const { rows } = await client.query(
+    "SELECT count(*)::int AS count, max(version) AS newest FROM auth.schema_migrations",
+  );
+  expect(rows[0]).toEqual({ count: 70, newest: "20260625000000" });
+});

@@ -6,6 +6,7 @@ import { linkRoutes } from "./admin/link.routes.ts";
 import type { IdentityConfig } from "./config.ts";
 import { errorBody, IdentityError, tooMany, usesNewShape } from "./errors.ts";
 import { allowOrigins } from "./http/cors.ts";
+import { notAnswered } from "./http/not-answered.ts";
 import type { SigningKeys } from "./keys/signing-keys.ts";
 import { createLimit } from "./limit.ts";
 import { mailRoutes } from "./mail/mail.routes.ts";
@@ -57,8 +58,7 @@ export const identityPlugin: FastifyPluginAsync<IdentityOptions> = async (app, o
   if (identity.config.cors) allowOrigins(app);
   app.setErrorHandler((error, request, reply) => answerError(identity, error as FastifyError, request, reply));
   app.setNotFoundHandler((request, reply) => {
-    const missing = new IdentityError(404, "feature_disabled", `${request.method} is not answered at this address`);
-    return answerError(identity, missing, request, reply);
+    return answerError(identity, notAnswered(request, app.prefix), request, reply);
   });
 
   const clients = createProviderClients(identity);

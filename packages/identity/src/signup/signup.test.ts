@@ -153,12 +153,16 @@ describe("the two shapes of errors", () => {
   });
 
   test("what is not answered here says so", async () => {
-    for (const path of ["sso", "passkeys/authentication/options", "oauth/token"]) {
-      const answer = await fetch(`${service.url}/auth/v1/${path}`, { method: "POST" });
-      expect([answer.status, answer.headers.get("x-sb-error-code")]).toEqual([404, "feature_disabled"]);
-    }
-    const web3 = await fetch(`${service.url}/auth/v1/token?grant_type=web3`, { method: "POST", body: "{}" });
-    expect(await web3.json()).toMatchObject({ error_code: "invalid_credentials", msg: "unsupported_grant_type" });
+    const refused = async (path: string) => {
+      const answer = await fetch(`${service.url}/auth/v1/${path}`, { method: "POST", body: "{}" });
+      return [answer.status, answer.headers.get("x-sb-error-code")];
+    };
+    expect(await refused("sso")).toEqual([404, "saml_provider_disabled"]);
+    expect(await refused("passkeys/authentication/options")).toEqual([404, "passkey_disabled"]);
+    expect(await refused("oauth/token?x=1")).toEqual([404, "feature_disabled"]);
+    expect(await refused("nothing")).toEqual([404, "unknown"]);
+    expect(await refused("token?grant_type=web3")).toEqual([422, "web3_provider_disabled"]);
+    expect(await refused("token?grant_type=other")).toEqual([400, "invalid_credentials"]);
   });
 
   test("a body that is too large", async () => {

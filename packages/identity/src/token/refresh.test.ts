@@ -34,7 +34,7 @@ async function successor(token: string): Promise<string> {
 
 const tokensOf = async (userId: string) =>
   (
-    await service.pool.query<{ token: string; parent: string; revoked: boolean }>(
+    await service.pool.query<{ token: string; parent: string | null; revoked: boolean }>(
       "SELECT token, parent, revoked FROM auth.refresh_tokens WHERE user_id = $1 ORDER BY id",
       [userId],
     )
@@ -45,7 +45,7 @@ test("each refresh swaps the token and keeps its parent", async () => {
   const second = await successor(token);
   const third = await successor(second);
   expect(await tokensOf(userId)).toEqual([
-    { token, parent: "", revoked: true },
+    { token, parent: null, revoked: true },
     { token: second, parent: token, revoked: true },
     { token: third, parent: second, revoked: false },
   ]);

@@ -42,7 +42,7 @@ export async function insertSession(db: Database, session: NewSession): Promise<
        VALUES ($1, $2, $3, $3, 'aal1', $4, $5)
      ), token AS (
        INSERT INTO auth.refresh_tokens (instance_id, token, user_id, revoked, created_at, updated_at, parent, session_id)
-       VALUES ('00000000-0000-0000-0000-000000000000', $6, $2::text, false, $3, $3, '', $1)
+       VALUES ('00000000-0000-0000-0000-000000000000', $6, $2::text, false, $3, $3, NULL, $1)
      ), claim AS (
        INSERT INTO auth.mfa_amr_claims (id, session_id, created_at, updated_at, authentication_method)
        VALUES (gen_random_uuid(), $1, $3, $3, $7)

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import * as z from "zod";
 import { writeAudit } from "../admin/audit.queries.ts";
 import { inTransaction } from "../database.ts";
-import { badRequest, IdentityError } from "../errors.ts";
+import { badRequest, IdentityError, unprocessable } from "../errors.ts";
 import { requireUser } from "../http/bearer.ts";
 import { queryValue, readBody, text } from "../http/body.ts";
 import { redirectTarget } from "../http/redirect.ts";
@@ -24,6 +24,7 @@ export function tokenRoutes(app: FastifyInstance, identity: Identity, clients: P
     ["refresh_token", refreshGrant],
     ["pkce", pkceGrant],
     ["id_token", idTokenGrant(clients)],
+    ["web3", () => Promise.reject(unprocessable("web3_provider_disabled", "Web3 provider is disabled"))],
   ]);
 
   app.post("/token", async (request, reply) => {

@@ -24,7 +24,8 @@ const userColumns = `
     )) || jsonb_build_object('identity_data', i.identity_data) ORDER BY i.created_at, i.id), '[]')
    FROM auth.identities i WHERE i.user_id = u.id) AS identities,
   (SELECT coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
-      'id', f.id, 'status', f.status, 'friendly_name', f.friendly_name, 'factor_type', f.factor_type, 'phone', f.phone,
+      'id', f.id, 'status', f.status, 'friendly_name', nullif(f.friendly_name, ''), 'factor_type', f.factor_type,
+      'phone', coalesce(f.phone, ''),
       'last_challenged_at', to_char(f.last_challenged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
       'created_at', to_char(f.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
       'updated_at', to_char(f.updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')

@@ -53,6 +53,7 @@ export interface FactorRecord {
   status: "unverified" | "verified";
   friendly_name?: string;
   factor_type: "totp" | "phone" | "webauthn";
+  phone: string;
   last_challenged_at?: string;
   created_at: string;
   updated_at: string;
