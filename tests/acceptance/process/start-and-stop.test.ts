@@ -1,11 +1,12 @@
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { childOf, isAlive } from "../../support/processes.ts";
 import { collect, type Product, spawnProduct, startProduct } from "../../support/product.ts";
 
 let dataDir: string;
@@ -20,31 +21,6 @@ afterEach(async () => {
 });
 
 const status = async (path: string) => (await fetch(`${product!.url}${path}`)).status;
-
-/** Processes whose parent is `pid`, by what their command line says. */
-function childOf(pid: number, word: string): number | undefined {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .find((child) => {
-      try {
-        const parent = readFileSync(`/proc/${child}/stat`, "utf8")
-          .replace(/^.*\) \S /s, "")
-          .split(" ")[0];
-        return Number(parent) === pid && readFileSync(`/proc/${child}/cmdline`, "utf8").includes(word);
-      } catch {
-        return false;
-      }
-    });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
-  } catch {
-    return false;
-  }
-}
 
 const postmaster = () => Number.parseInt(readFileSync(join(dataDir, "postgres", "postmaster.pid"), "utf8"), 10);
 
