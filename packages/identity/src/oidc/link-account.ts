@@ -45,7 +45,9 @@ export async function accountOf(
   const user = (await findUserById(db, userId)) as UserRecord;
   if (isBanned(user, now)) throw forbidden("user_banned", "User is banned");
   if (user.email_confirmed_at === null && !user.is_anonymous && user.email) {
-    if (!profile.emailVerified && !(isNew && confirmsItself(identity))) {
+    // The address at the provider may have changed since the account was made: only the same one is vouched for.
+    const vouched = profile.emailVerified && profile.email === user.email;
+    if (!vouched && !(isNew && confirmsItself(identity))) {
       return { unverified: await askToConfirm(identity, db, user, request) };
     }
     const metadata = { ...profile.data };

@@ -33,7 +33,7 @@ export function oidcRoutes(app: FastifyInstance, identity: Identity, clients: Pr
     logLevel: "silent",
     handler: async (request, reply) => {
       await checkAddress(identity, "oidc", request.ip);
-      const form = request.method === "POST" ? String(request.body ?? "") : (request.url.split("?")[1] ?? "");
+      const form = request.method === "POST" ? String(request.body ?? "") : request.url.replace(/^[^?]*\??/, "");
       const target = await finishSignIn(identity, clients, new URLSearchParams(form), callerOf(request));
       return reply.redirect(target, 302);
     },

@@ -145,6 +145,30 @@ describe("an address that the provider does not vouch for", () => {
     expect((await session(await signIn(person, service.client()), service.client()))?.email).toBe(person.email);
   });
 
+  test("is not confirmed by another one that the provider vouches for later", async () => {
+    const victim = freshEmail();
+    const person = somebody({ email: victim, email_verified: false });
+    expect(errorOf(await signIn(person, service.client()))).toBe("provider_email_needs_verification");
+    const later = { ...person, email: freshEmail(), email_verified: true };
+    expect(errorOf(await signIn(later, service.client()))).toBe("provider_email_needs_verification");
+    const { rows } = await service.pool.query("SELECT email_confirmed_at FROM auth.users WHERE email = $1", [victim]);
+    expect(rows).toEqual([{ email_confirmed_at: null }]);
+  });
+
+  test("belongs to nobody, also when it was linked to an account", async () => {
+    const client = service.client();
+    const [email, victim] = [freshEmail(), freshEmail()];
+    const { user } = await ok(service.admin().auth.admin.createUser({ email, password, email_confirm: true }));
+    await ok(client.auth.signInWithPassword({ email, password }));
+    provider.person = somebody({ email: victim, email_verified: false });
+    const options = { redirectTo: `${app}/cb`, skipBrowserRedirect: true };
+    const { url } = await ok(client.auth.linkIdentity({ provider: "home" as "google", options }));
+    expect(errorOf(await browse(url as string, app))).toBeNull();
+    const owner = await session(await signIn(somebody({ email: victim }), service.client()), service.client());
+    expect(owner?.email).toBe(victim);
+    expect(owner?.id).not.toBe(user.id);
+  });
+
   test("is believed where the administrator says so", async () => {
     service.config.oidc = [{ ...settings, trustEmail: true }];
     const person = somebody({ email_verified: undefined });

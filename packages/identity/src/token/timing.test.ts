@@ -51,5 +51,5 @@ test.each([
     const tolerance = precise ? 0.05 : 0.6;
     expect(Math.abs(ratio - 1)).toBeLessThan(tolerance);
   },
-  600_000,
+  3_600_000,
 );

@@ -51,14 +51,15 @@ export async function findUserByEmail(db: Database, email: string): Promise<User
 }
 
 /**
- * The account that an address belongs to, either by itself or by one of its identities. An address of another account's
- * OIDC identity is taken, too.
+ * The account that an address belongs to, by itself or by an identity whose provider vouches for the address. What an
+ * identity merely claims counts for nothing: else a person could lie in wait with somebody else's address.
  */
 export async function findUserHoldingEmail(db: Database, email: string): Promise<UserRecord | undefined> {
   const { rows } = await db.query<UserRecord>(
     `SELECT ${userColumns} FROM auth.users u
       WHERE u.instance_id = $1 AND u.aud = 'authenticated' AND NOT u.is_sso_user
-        AND (lower(u.email) = $2 OR u.id IN (SELECT i.user_id FROM auth.identities i WHERE i.email = $2))
+        AND (lower(u.email) = $2 OR u.id IN (
+          SELECT i.user_id FROM auth.identities i WHERE i.email = $2 AND i.identity_data -> 'email_verified' = 'true'))
       ORDER BY (lower(u.email) = $2) DESC
       LIMIT 1`,
     [instanceId, email],

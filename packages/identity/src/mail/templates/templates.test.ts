@@ -1,0 +1,44 @@
+import { describe, expect, test } from "vitest";
+import { confirmationLetter } from "./confirmation.ts";
+import { emailChangeLetter } from "./email-change.ts";
+import { invitationLetter } from "./invitation.ts";
+import { magicLinkLetter } from "./magic-link.ts";
+import { reauthenticationLetter } from "./reauthentication.ts";
+import { recoveryLetter } from "./recovery.ts";
+
+const data = {
+  productName: "Files & <b>more</b>",
+  siteUrl: "https://files.example.org",
+  email: "a@example.org",
+  newEmail: "b@example.org",
+  link: "https://files.example.org/auth/v1/verify?token=abc&type=recovery",
+  code: "123456",
+  expiresIn: 3600,
+};
+
+describe.each([
+  ["confirmation", confirmationLetter, true],
+  ["invitation", invitationLetter, true],
+  ["recovery", recoveryLetter, true],
+  ["magic link", magicLinkLetter, true],
+  ["change of address", emailChangeLetter, true],
+  ["reauthentication", reauthenticationLetter, false],
+])("%s", (_name, letter, hasLink) => {
+  const { subject, text, html } = letter(data);
+
+  test("says the same in text and HTML", () => {
+    for (const body of [text, html]) {
+      expect(body).toContain("123456");
+      expect(body).toContain("60 minutes");
+      expect(body).toContain("https://files.example.org");
+    }
+    expect(text.includes(data.link)).toBe(hasLink);
+    expect(html.includes('href="https://files.example.org/auth/v1/verify?token=abc&amp;type=recovery"')).toBe(hasLink);
+    expect(subject).toContain("Files & <b>more</b>");
+  });
+
+  test("takes nothing for markup that is not ours", () => {
+    expect(html).not.toContain("<b>more");
+    expect(html).toContain("Files &amp; &lt;b&gt;more&lt;/b&gt;");
+  });
+});
