@@ -21,8 +21,9 @@ export async function checkQuota(tx: Queryable, userId: string, bytes: number): 
     [userId],
   );
   if ((users[0]?.quota_bytes ?? null) === null) return;
-  // Locked first, counted second: the count must see what the former holder of the lock committed.
-  await execute(tx, "select from holdfast.users where id = $1 for update", [userId]);
+  // Locked first, counted second: the count must see what the former holder of the lock committed. Not `for update`: every new row that
+  // belongs to the person holds a key share of theirs, and two transactions that have inserted would wait for each other.
+  await execute(tx, "select from holdfast.users where id = $1 for no key update", [userId]);
   const rows = await execute<{ quota: number | null; used: number; reserved: number }>(
     tx,
     `select u.quota_bytes as quota, holdfast.used_bytes(u.id) as used,
