@@ -40,5 +40,8 @@ export function createPool(url: string, options: PoolOptions): pg.Pool {
     types,
   });
   pool.on("error", options.onError);
+  // The pool listens to idle connections alone. One that breaks between two statements of a transaction must not end the process: the
+  // next statement on it fails by itself.
+  pool.on("connect", (client) => client.on("error", () => {}));
   return pool;
 }
