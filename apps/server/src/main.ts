@@ -1,6 +1,7 @@
 import { loadConfig } from "./config.ts";
 import { createLog } from "./platform/log.ts";
 import { describeFailure } from "./process/failure.ts";
+import { giveBackMemory } from "./process/give-back-memory.ts";
 import { createProgress } from "./process/progress.ts";
 import { runRole } from "./process/roles.ts";
 import { stopInOrder } from "./process/stop.ts";
@@ -24,6 +25,7 @@ try {
   const starting = runRole(config, { log, progress: createProgress(forPeople), steps, stopping: stopping.signal });
   steps.whileStarting(starting);
   await starting;
+  giveBackMemory();
 } catch (error) {
   if (!stopping.signal.aborted) {
     for (const sentence of describeFailure(error)) console.error(sentence);

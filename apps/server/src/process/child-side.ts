@@ -1,3 +1,5 @@
+import { giveBackMemory } from "./give-back-memory.ts";
+
 /**
  * The child's half of `child.ts`: closes on request, and when the parent is gone, however it went. Signals from a
  * terminal are the parent's business.
@@ -13,4 +15,5 @@ export function obeyParent(close: () => Promise<void>): void {
 
 export function announceReady(): void {
   process.send?.("ready");
+  giveBackMemory();
 }

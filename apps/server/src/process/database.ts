@@ -4,7 +4,7 @@ import { identityMigrations } from "@holdfast/identity";
 import { type Postgres, type StartOptions, startPostgres } from "@holdfast/postgres";
 import type { Logger } from "pino";
 import type { Config } from "../config.ts";
-import { MigrationError, migrate, readMigrations } from "../platform/database/migrate.ts";
+import { type Migration, MigrationError, migrate, readMigrations } from "../platform/database/migrate.ts";
 import { StartError } from "./failure.ts";
 
 export interface RunningDatabase {
@@ -62,8 +62,7 @@ function relay(log: Logger, line: string): void {
 
 /** Our schema, after the `auth` schema where the embedded service answers (a real Supabase has its own). */
 export async function migrateAll(url: string, config: Config): Promise<string[]> {
-  const ours = readMigrations(join(import.meta.dirname, "../../../../supabase/migrations"));
-  const all = config.supabase ? ours : [...identityMigrations, ...ours];
+  const all = allMigrations(config);
   const end = performance.now() + 30_000;
   for (;;) {
     try {
@@ -75,6 +74,12 @@ export async function migrateAll(url: string, config: Config): Promise<string[]>
       await sleep(500);
     }
   }
+}
+
+/** Everything that this Holdfast knows of a database's schema. */
+export function allMigrations(config: Pick<Config, "supabase">): Migration[] {
+  const ours = readMigrations(join(import.meta.dirname, "../../../../supabase/migrations"));
+  return config.supabase ? ours : [...identityMigrations, ...ours];
 }
 
 /** In a larger installation the database may come up after us. */
