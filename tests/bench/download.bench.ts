@@ -1,0 +1,107 @@
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createFolder } from "../../packages/contract/src/index.ts";
+import type { Measured } from "./http/load-client.ts";
+import {
+  type Bench,
+  curl,
+  GiB,
+  line,
+  load,
+  mark,
+  median,
+  type Peer,
+  rounds,
+  startBench,
+  startNginx,
+} from "./http/side-by-side.ts";
+
+const requests = Number(process.env.HOLDFAST_BENCH_REQUESTS ?? 20_000);
+
+/**
+ * Downloads and listings through sign-in and access check, beside Debian's nginx serving the same file without either, by turns. Only the
+ * ratios count; they are medians of the rounds.
+ */
+export async function run(): Promise<void> {
+  const bench = await startBench();
+  const nginx = await startNginx(bench.folder);
+  try {
+    await large(bench, nginx);
+    await small(bench, nginx);
+    await listing(bench);
+  } finally {
+    await nginx.close();
+    await bench.close();
+  }
+}
+
+async function large(bench: Bench, nginx: Peer): Promise<void> {
+  const path = join(nginx.folder, "large");
+  execFileSync("dd", ["if=/dev/urandom", `of=${path}`, "bs=4M", "count=256"], { stdio: "ignore" });
+  const url = `${bench.product.url}/api/v1/files/content?name=large`;
+  const authorization = `authorization: ${bench.person.headers.authorization}`;
+  execFileSync("curl", ["-sS", "-f", "-o", join(bench.folder, "answer"), "-T", path, "-H", authorization, url]);
+  const { id } = JSON.parse(execFileSync("cat", [join(bench.folder, "answer")], { encoding: "utf8" })) as {
+    id: string;
+  };
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  const cpu = { ours: 0, theirs: 0 };
+  for (let round = 0; round < rounds; round++) {
+    const before = { ours: bench.cpu(), theirs: nginx.cpu() };
+    theirs.push(await curl([`http://127.0.0.1:${nginx.port}/large`]));
+    ours.push(await curl(["-H", authorization, `${bench.product.url}/api/v1/files/${id}/content`]));
+    cpu.ours += bench.cpu() - before.ours;
+    cpu.theirs += nginx.cpu() - before.theirs;
+  }
+  const speed = (seconds: number[]) => GiB / median(seconds) / 1e9;
+  const ratio = speed(ours) / speed(theirs);
+  line(
+    "download of 1 GiB, GB/s",
+    `Holdfast ${speed(ours).toFixed(2)}`,
+    `nginx ${speed(theirs).toFixed(2)}`,
+    `ratio ${ratio.toFixed(2)}`,
+    mark(ratio, 1),
+  );
+  line("  CPU s/GiB", `Holdfast ${(cpu.ours / rounds).toFixed(2)}`, `nginx ${(cpu.theirs / rounds).toFixed(2)}`);
+}
+
+async function small(bench: Bench, nginx: Peer): Promise<void> {
+  const bytes = randomBytes(16 * 1024);
+  writeFileSync(join(nginx.folder, "small"), bytes);
+  const { id } = await bench.person.put("small", bytes);
+  const head = (path: string) =>
+    `GET ${path} HTTP/1.1\r\nhost: x\r\nauthorization: ${bench.person.headers.authorization}`;
+  const orders = { connections: 32, requests, bodyBytes: 0, firstNumber: 0 };
+  const ours: Measured[] = [];
+  const theirs: Measured[] = [];
+  for (let round = 0; round < rounds; round++) {
+    theirs.push(await load({ ...orders, port: nginx.port, head: head("/small") }));
+    ours.push(await load({ ...orders, port: bench.port, head: head(`/api/v1/files/${id}/content`) }));
+  }
+  const speed = (all: Measured[]) => median(all.map(({ perSecond }) => perSecond));
+  line(
+    "download of 16 KiB at 32, requests/s",
+    `Holdfast ${speed(ours).toFixed(0)}`,
+    `nginx ${speed(theirs).toFixed(0)} (as fast as the client asks)`,
+    mark(speed(ours), 3000),
+  );
+}
+
+async function listing(bench: Bench): Promise<void> {
+  const parentId = (await bench.person.call(createFolder, { body: { name: "hundred" } })).id;
+  for (let i = 0; i < 100; i++) await bench.person.put(`file ${i}.txt`, `content ${i}`, { parentId });
+  const head = `GET /api/v1/files?parentId=${parentId} HTTP/1.1\r\nhost: x\r\nauthorization: ${bench.person.headers.authorization}`;
+  const all: Measured[] = [];
+  for (let round = 0; round < rounds; round++) {
+    all.push(
+      await load({ port: bench.port, connections: 16, requests: requests / 4, head, bodyBytes: 0, firstNumber: 0 }),
+    );
+  }
+  const perSecond = median(all.map((measured) => measured.perSecond));
+  const p99 = median(all.map((measured) => measured.p99));
+  line("list of 100 at 16, requests/s", `Holdfast ${perSecond.toFixed(0)}`, mark(perSecond, 2000));
+  line("  p99, ms", `Holdfast ${p99.toFixed(1)}`, mark(p99, 30, false));
+}
