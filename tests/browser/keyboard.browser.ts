@@ -11,6 +11,7 @@ describe("the keyboard alone", () => {
     page.evaluate(
       `document.activeElement?.getAttribute("role") + ":" + (document.getElementById(document.activeElement?.getAttribute("aria-activedescendant") ?? "")?.textContent ?? "")`,
     ) as Promise<string>;
+  const focusedRole = () => page.evaluate("document.activeElement?.getAttribute('role')");
   const selected = () => page.getByRole("row", { selected: true }).count();
   const tabTo = async (wanted: RegExp) => {
     for (let step = 0; step < 30; step++) {
@@ -70,11 +71,11 @@ describe("the keyboard alone", () => {
     await page.keyboard.press("Home");
     await page.keyboard.press("Enter");
     await row(page, "inside.txt").waitFor();
-    await expect.poll(() => page.evaluate("document.activeElement?.getAttribute('role')")).toBe("grid");
+    await expect.poll(focusedRole).toBe("grid");
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Backspace");
     await row(page, "alpha.txt").waitFor();
-    await expect.poll(() => page.evaluate("document.activeElement?.getAttribute('role')")).toBe("grid");
+    await expect.poll(focusedRole).toBe("grid");
   });
 
   it("renames, and keeps the focus in the list", async () => {
@@ -84,7 +85,7 @@ describe("the keyboard alone", () => {
     await page.keyboard.type("better");
     await page.keyboard.press("Enter");
     await row(page, "better.txt").waitFor();
-    await expect.poll(() => page.evaluate("document.activeElement?.getAttribute('role')")).toBe("grid");
+    await expect.poll(focusedRole).toBe("grid");
   });
 
   it("opens the menu, a dialog from it, and returns", async () => {
@@ -96,7 +97,7 @@ describe("the keyboard alone", () => {
     await page.getByRole("dialog", { name: "Details" }).waitFor();
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });
-    await expect.poll(() => page.evaluate("document.activeElement?.getAttribute('role')")).toBe("grid");
+    await expect.poll(focusedRole).toBe("grid");
   });
 
   it("moves by the dialog's tree", async () => {
@@ -105,6 +106,7 @@ describe("the keyboard alone", () => {
     await page.keyboard.type("Move to…");
     await page.keyboard.press("Enter");
     await page.getByRole("treeitem", { name: "Archive" }).waitFor();
+    await expect.poll(focusedRole).toBe("dialog");
     await tabTo(/^treeitem Files/);
     await page.keyboard.press("ArrowDown");
     await tabTo(/Move here/);
@@ -113,10 +115,11 @@ describe("the keyboard alone", () => {
   });
 
   it("previews and walks on with the arrows", async () => {
-    await expect.poll(() => page.evaluate("document.activeElement?.getAttribute('role')")).toBe("grid");
+    await expect.poll(focusedRole).toBe("grid");
     await page.keyboard.type("alpha");
     await page.keyboard.press("Enter");
     await page.getByRole("dialog", { name: "alpha.txt" }).waitFor();
+    await expect.poll(focusedRole).toBe("dialog");
     await page.keyboard.press("ArrowRight");
     await page.getByRole("dialog", { name: "better.txt" }).waitFor();
     await page.keyboard.press("Escape");

@@ -2,8 +2,20 @@ import { ApiError, createClient } from "@holdfast/contract/client";
 
 export { ApiError, urlOf } from "@holdfast/contract/client";
 
+/** Told when the server says that nobody is signed in any more, whoever asked it what. */
+export const signedOut = new EventTarget();
+
+const ask = createClient();
+
 /** The page's own origin; the session is an HttpOnly cookie that scripts never see. */
-export const call = createClient();
+export const call = (async (...request: Parameters<typeof ask>) => {
+  try {
+    return await ask(...request);
+  } catch (error) {
+    if (hasCode(error, "unauthenticated", "session_ended")) signedOut.dispatchEvent(new Event("signed-out"));
+    throw error;
+  }
+}) as typeof ask;
 
 /** What to tell a person about a failure: a sentence, and an id to quote where the server gave one. */
 export function problemOf(error: unknown): { message: string; requestId: string; code: string } {

@@ -80,7 +80,7 @@ export function UsersScreen() {
                         {t("disabled")}
                       </span>
                     )}
-                    {user.id === me?.id && <span className="text-ink-muted text-xs">{t("you")}</span>}
+                    {user.id === me?.id && <span className="text-ink-muted text-xs max-sm:hidden">{t("you")}</span>}
                   </span>
                   <span className="block truncate text-ink-muted text-xs">{user.displayName ? user.email : null}</span>
                 </span>

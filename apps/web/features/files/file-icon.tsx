@@ -26,6 +26,10 @@ type Kind =
   | "other";
 
 const byEnding: readonly [Kind, RegExp][] = [
+  ["image", /\.(png|jpe?g|gif|webp|avif|svg|heic|tiff?|bmp|raw|dng)$/i],
+  ["video", /\.(mp4|mkv|mov|webm|avi|m4v)$/i],
+  ["audio", /\.(mp3|flac|wav|ogg|opus|m4a|aac)$/i],
+  ["pdf", /\.pdf$/i],
   ["sheet", /\.(xlsx?|ods|csv|tsv|numbers)$/i],
   ["slides", /\.(pptx?|odp|key)$/i],
   ["document", /\.(docx?|odt|rtf|pages|epub)$/i],

@@ -19,10 +19,14 @@ const textLimit = 512 * 1024;
 const pdfLimit = 200 * 1024 * 1024;
 const shownImages = /^image\/(png|jpeg|gif|webp|avif|svg\+xml|bmp|x-icon)$/;
 
+/** Media only where its bytes say so: an ending promises nothing. */
 export function canPreview(file: Previewable): boolean {
   const kind = kindOf(file);
-  if (kind === "image") return shownImages.test(file.fileType ?? "");
-  return ["video", "audio", "pdf", "text", "code"].includes(kind) || /\.(csv|tsv)$/i.test(file.name);
+  const type = file.fileType ?? "";
+  if (kind === "image") return shownImages.test(type);
+  if (kind === "video" || kind === "audio") return type.startsWith("video/") || type.startsWith("audio/");
+  if (kind === "pdf") return type === "application/pdf";
+  return kind === "text" || kind === "code" || type.startsWith("text/") || /\.(csv|tsv)$/i.test(file.name);
 }
 
 type PreviewBodyProps = { file: Previewable; inlineUrl: string; downloadUrl: string };

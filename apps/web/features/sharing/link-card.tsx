@@ -65,7 +65,7 @@ export function LinkCard({ share, onGone }: { share: Share; onGone?: () => void 
         <CopyButton text={share.url} variant="secondary" />
       </div>
       <div className="mt-2 flex items-center gap-1">
-        <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-2 gap-y-1 text-ink-muted text-xs">
+        <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-1 gap-y-1 text-ink-muted text-xs">
           <StateBadge state={share.state} />
           <ShareFacts share={share} />
         </div>

@@ -93,7 +93,7 @@ function ShareBody({ file, button }: ShareBodyProps) {
       {shares.error && <ErrorState error={shares.error} onRetry={() => void shares.refetch()} className="py-4" />}
       {others.length > 0 && (
         <section>
-          <h3 className="mb-2 font-semibold">{t("existing", { count: others.length })}</h3>
+          <h3 className="mb-2 font-semibold">{t(made ? "moreLinks" : "existing", { count: others.length })}</h3>
           <ul className="flex flex-col gap-2">
             {others.map((share) => (
               <li key={share.id}>

@@ -36,12 +36,14 @@ export function ShareFacts({ share }: { share: Share }) {
       </span>
       {share.hasPassword && <span>· {t("withPassword")}</span>}
       {share.allowUpload && <span>· {t("fileRequest")}</span>}
-      <span>
-        ·{" "}
-        {share.maxDownloads
-          ? t("downloadsOf", { count: share.downloadCount, max: share.maxDownloads })
-          : t("downloads", { count: share.downloadCount })}
-      </span>
+      {!share.allowUpload && (
+        <span>
+          ·{" "}
+          {share.maxDownloads
+            ? t("downloadsOf", { count: share.downloadCount, max: share.maxDownloads })
+            : t("downloads", { count: share.downloadCount })}
+        </span>
+      )}
     </>
   );
 }

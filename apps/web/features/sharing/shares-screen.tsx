@@ -94,7 +94,7 @@ function ShareRow({ share, onOpen }: { share: Share; onOpen: () => void }) {
           <span className="truncate font-medium">{share.fileName}</span>
           <StateBadge state={share.state} />
         </span>
-        <span className="flex flex-wrap gap-x-1.5 text-ink-muted text-xs">
+        <span className="flex flex-wrap gap-x-1 text-ink-muted text-xs">
           <ShareFacts share={share} />
         </span>
       </button>

@@ -7,6 +7,7 @@ import { Logo } from "@/components/logo";
 import { ErrorState } from "@/components/state";
 import { useSession } from "@/features/auth/session";
 import { UploadsProvider } from "@/features/uploads/uploads-provider";
+import { signedOut } from "@/lib/api";
 import { BottomBar, Sidebar } from "./navigation";
 import { Palette } from "./palette";
 import { TopBar } from "./top-bar";
@@ -24,6 +25,12 @@ export function Shell({ children }: { children: ReactNode }) {
   useEffect(() => {
     if (user === null) router.replace(`/sign-in?next=${encodeURIComponent(pathname)}`);
   }, [user, pathname, router]);
+
+  useEffect(() => {
+    const again = () => void refetch();
+    signedOut.addEventListener("signed-out", again);
+    return () => signedOut.removeEventListener("signed-out", again);
+  }, [refetch]);
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {

@@ -34,7 +34,6 @@ export function UploadTray({ engine }: { engine: UploadEngine }) {
   const confirm = useConfirm();
   const version = useSyncExternalStore(engine.subscribe, engine.getVersion, () => 0);
   const [open, setOpen] = useState(true);
-  const [tab, setTab] = useState<Tab>("active");
   const totals = useMemo(() => {
     void version;
     return engine.totals();
@@ -45,13 +44,10 @@ export function UploadTray({ engine }: { engine: UploadEngine }) {
   const failed = counts.failed + counts.lost;
   const all = active + finished + failed;
 
-  const lastActive = useRef(0);
-  useEffect(() => {
-    // When all is through, show what came of it.
-    if (lastActive.current > 0 && active === 0) setTab(counts.failed > 0 ? "failed" : "done");
-    if (lastActive.current === 0 && active > 0) setTab("active");
-    lastActive.current = active;
-  }, [active, counts.failed]);
+  // What matters most shows by itself; what somebody chose stays until uploads begin or end.
+  const busy = active > 0;
+  const [chosen, setChosen] = useState<{ tab: Tab; busy: boolean } | null>(null);
+  const tab = chosen?.busy === busy ? chosen.tab : busy ? "active" : failed > 0 ? "failed" : "done";
 
   const items = useMemo(() => {
     void version;
@@ -143,7 +139,7 @@ export function UploadTray({ engine }: { engine: UploadEngine }) {
           <Tabs
             label={t("title")}
             value={tab}
-            onValueChange={setTab}
+            onValueChange={(next) => setChosen({ tab: next, busy })}
             tabs={[
               { value: "active", label: t("tabActive", { count: active }) },
               { value: "done", label: t("tabDone", { count: finished }) },

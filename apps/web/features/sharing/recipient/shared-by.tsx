@@ -8,8 +8,8 @@ import type { PublicShareInfo } from "./recipient-page";
 export function SharedBy({ share }: { share: PublicShareInfo }) {
   const t = useTranslations("recipient");
   return (
-    <p className="text-ink-muted text-sm">
-      {share.sender && t("sharedBy", { sender: share.sender })}
+    <p className="text-balance text-ink-muted text-sm">
+      {share.sender && t(share.allowUpload ? "askedBy" : "sharedBy", { sender: share.sender })}
       {share.expiresAt && (
         <>
           {share.sender && " · "}
