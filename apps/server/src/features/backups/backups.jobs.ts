@@ -3,6 +3,7 @@ import type { BackupsDeps } from "./backups.deps.ts";
 import { runRestore, runRestoreJob } from "./restore/run-restore.ts";
 import { retain, retainJob } from "./retain.ts";
 import { runBackup, runBackupJob } from "./run-backup.ts";
+import { tick, tickJob } from "./schedules/tick.ts";
 import { verifyBackup, verifyJob } from "./verify-backup.ts";
 
 export function backupsJobs(deps: BackupsDeps): JobHandler[] {
@@ -11,5 +12,6 @@ export function backupsJobs(deps: BackupsDeps): JobHandler[] {
     handleJob(verifyJob, (payload, context) => verifyBackup(deps, payload, context)),
     handleJob(runRestoreJob, ({ restoreId }, context) => runRestore(deps, restoreId, context)),
     handleJob(retainJob, ({ targetId }, context) => retain(deps, targetId, context)),
+    handleJob(tickJob, () => tick(deps)),
   ];
 }

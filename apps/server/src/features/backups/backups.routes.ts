@@ -16,6 +16,8 @@ import {
 } from "./backups.service.ts";
 import { listBackupFiles, sendBackupContent } from "./browse-backup.ts";
 import { previewRestore, startRestore } from "./restore/restore.service.ts";
+import { schedulesRoutes } from "./schedules/schedules.routes.ts";
+import { targetsRoutes } from "./targets/targets.routes.ts";
 
 /** Backups: making, watching, looking into and bringing back. */
 export function backupsRoutes(app: FastifyInstance, deps: BackupsDeps): void {
@@ -50,4 +52,6 @@ export function backupsRoutes(app: FastifyInstance, deps: BackupsDeps): void {
   route(app, contract.listRestores, ({ principal, query }) => listRestores(deps, principal, query));
   route(app, contract.getRestore, ({ principal, params }) => getRestore(deps, principal, params.id));
   route(app, contract.cancelRestore, ({ principal, params }) => cancelRestore(deps, principal, params.id));
+  schedulesRoutes(app, deps);
+  targetsRoutes(app, deps);
 }

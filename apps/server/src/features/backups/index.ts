@@ -5,6 +5,12 @@ export type { BackupsDeps, IncomingFile } from "./backups.deps.ts";
 export { backupsJobs } from "./backups.jobs.ts";
 export { backupsRoutes } from "./backups.routes.ts";
 
+export { backUpNow, findWork } from "./command-line.ts";
+export { RestoreRefused, restoreInstance } from "./instance/restore-instance.ts";
+export { recoveryKit } from "./recovery-kit.ts";
+export { passwordFile } from "./targets/password.ts";
+export { withPrefix } from "./targets/prefix-store.ts";
+
 /** What the backups feature works with. Call `close` before the pool ends. */
 export function createBackups(options: BackupsOptions): BackupsDeps & { close(): Promise<void> } {
   const targets = createTargets(options);

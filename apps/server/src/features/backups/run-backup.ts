@@ -4,6 +4,7 @@ import { execute } from "../../platform/database/database.ts";
 import { defineJob, type JobContext } from "../../platform/jobs/job.ts";
 import type { BackupsDeps } from "./backups.deps.ts";
 import type { BackupRow } from "./backups.queries.ts";
+import { retainJob } from "./retain.ts";
 import { withLock } from "./scope-lock.ts";
 import { tagOf, takeSnapshot } from "./snapshot/take-snapshot.ts";
 import type { OpenTarget } from "./targets/open-target.ts";
@@ -69,6 +70,9 @@ async function runLocked(deps: BackupsDeps, backupId: string, context: JobContex
     await work(deps, row, tracker, tell);
     await tracker.stop();
     await end(deps, backupId, "completed", null);
+    if (row.schedule_id !== null) {
+      await deps.jobs.enqueue(deps.db, retainJob, { targetId: row.target_id }, { singletonKey: row.target_id });
+    }
     context.log.info({ backupId, scope: row.scope }, "backup completed");
   } catch (error) {
     await tracker.stop();

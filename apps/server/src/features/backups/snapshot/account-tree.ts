@@ -17,6 +17,8 @@ export interface SnapshotWriter {
   readonly trees: TreeCache;
   /** Files under way. */
   readonly room: Room;
+  /** What is stored besides people's files: progress does not count it. */
+  readonly besides: { files: number; bytes: number };
 }
 
 interface FileRow extends Record<string, unknown> {

@@ -1,6 +1,12 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type FolderEntry, partsOfStream, TreeBuilder } from "@holdfast/repository";
+import {
+  type BackupSession,
+  type FileContent,
+  type FolderEntry,
+  partsOfStream,
+  TreeBuilder,
+} from "@holdfast/repository";
 import type { BackupsDeps } from "../backups.deps.ts";
 import { type SnapshotWriter, writeAccountTree } from "./account-tree.ts";
 import { type CatalogueTable, catalogueTables, hiddenSegmentsQuery, rowsQuery } from "./catalogue-tables.ts";
@@ -84,7 +90,7 @@ async function writeHiddenSegments(writer: SnapshotWriter): Promise<string> {
     if (known) chunks.expect(name, known);
     await room.enter();
     const into = builder;
-    const added = session.addFile([segmentPart(store, sha256, size)]).then((file) => {
+    const added = addBesides(writer, [segmentPart(store, sha256, size)]).then((file) => {
       chunks.forget(name);
       into.add({ name, type: "file", mtime, ...file });
     });
@@ -101,15 +107,26 @@ async function writeCatalogue(deps: BackupsDeps, writer: SnapshotWriter): Promis
   const tables: Manifest["tables"] = [];
   for (const table of await catalogueTables(catalogue)) {
     const counted = { rows: 0 };
-    const file = await session.addFile(partsOfStream(linesOf(writer, table, counted)));
+    const file = await addBesides(writer, partsOfStream(linesOf(writer, table, counted)));
     const { schema, name } = table;
     builder.add({ name: `${schema}.${name}.ndjson`, type: "file", mtime, mode: 0o600, ...file });
     tables.push({ schema, name, rows: counted.rows });
   }
   const manifest = Buffer.from(JSON.stringify(await describe(deps, writer, tables), null, 2));
-  const file = await session.addFile(partsOfStream([manifest]));
+  const file = await addBesides(writer, partsOfStream([manifest]));
   builder.add({ name: "manifest.json", type: "file", mtime, mode: 0o600, ...file });
   return session.saveTree(builder);
+}
+
+/** For what is no file of a person. */
+async function addBesides(
+  { session, besides }: SnapshotWriter,
+  parts: Parameters<BackupSession["addFile"]>[0],
+): Promise<FileContent> {
+  const file = await session.addFile(parts);
+  besides.files++;
+  besides.bytes += file.size;
+  return file;
 }
 
 const LINES_AT_ONCE = 64 * 1024;
@@ -152,14 +169,14 @@ async function describe(
   };
 }
 
-async function writeKeys(deps: BackupsDeps, { session }: SnapshotWriter): Promise<string> {
+async function writeKeys(deps: BackupsDeps, writer: SnapshotWriter): Promise<string> {
   const folder = join(deps.dataDir, "keys");
   const builder = new TreeBuilder();
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     // Drafts carry a random ending for the moment before they get their names.
     if (!entry.isFile() || keysLeftOut.has(entry.name) || /\.[0-9a-f]{12}$/.test(entry.name)) continue;
-    const file = await session.addFile(partsOfStream([await readFile(join(folder, entry.name))]));
+    const file = await addBesides(writer, partsOfStream([await readFile(join(folder, entry.name))]));
     builder.add({ name: entry.name, type: "file", mtime: new Date(0), mode: 0o600, ...file });
   }
-  return session.saveTree(builder);
+  return writer.session.saveTree(builder);
 }

@@ -44,16 +44,17 @@ export async function takeSnapshot(
   try {
     await checkFreeSpace(catalogue, target, row.user_id);
     const chunks = createChunkCache(deps.pool, target.row.id);
+    const besides = { files: 0, bytes: 0 };
     const options = {
       signal,
       cache: chunks,
       onProgress: (now: { files: number; bytes: number; newBytes: number }) =>
-        progress.done(now.files, now.bytes, now.newBytes),
+        progress.done(now.files - besides.files, now.bytes - besides.bytes, now.newBytes),
     };
     return await backup(target.repository, options, async (session) => {
       const trees = createTreeCache(deps.pool, target.row.id, session);
       const room = new Room(FILES_AT_ONCE);
-      const writer = { session, catalogue, store: deps.store, targetId: target.row.id, chunks, trees, room };
+      const writer = { session, catalogue, store: deps.store, targetId: target.row.id, chunks, trees, room, besides };
       const { tree, rootPath } =
         row.scope === "instance"
           ? { tree: await writeInstanceTree(deps, writer, progress), rootPath: "" }
@@ -66,6 +67,9 @@ export async function takeSnapshot(
         programVersion: `holdfast ${deps.version}`,
       });
       await chunks.flush();
+      const { files, bytes, newBytes } = session.progress;
+      progress.total(files - besides.files, bytes - besides.bytes);
+      progress.done(files - besides.files, bytes - besides.bytes, newBytes);
       return { snapshotId, treeId: tree, rootPath, at: catalogue.at, trees };
     }).then(async ({ trees, ...taken }) => {
       await recordSnapshot(deps, row.id, taken);

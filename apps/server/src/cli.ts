@@ -1,0 +1,70 @@
+import { Command, Option } from "commander";
+import {
+  backupCommand,
+  keyCommand,
+  pruneCommand,
+  resetPasswordCommand,
+  restoreCommand,
+  snapshotsCommand,
+  verifyCommand,
+} from "./cli/commands.ts";
+import type { TargetOptions } from "./cli/repository.ts";
+import { loadConfig } from "./config.ts";
+import { RestoreRefused } from "./features/backups/index.ts";
+import { ProblemError } from "./platform/http/problem.ts";
+import { describeFailure } from "./process/failure.ts";
+import { version } from "./version.ts";
+
+/** The operator's command line: `npm run holdfast -- <command>`. Settings come from the environment, as for the server. */
+const print = (line: string): void => console.log(line);
+
+const program = new Command("holdfast").description("Store files, share them, and get them back.").version(version());
+
+function onRepository(command: Command): Command {
+  return command
+    .option("--target <place>", "folder, or s3:https://host/bucket/prefix (default: the default target)")
+    .option("--password-file <file>", "file with the password of the backups (default: keys/backup-password)")
+    .option("--access-key-id <id>", "of an S3 target")
+    .option("--secret-access-key-file <file>", "of an S3 target")
+    .addOption(new Option("--region <name>", "of an S3 target").default("us-east-1"));
+}
+
+program
+  .command("backup")
+  .description("back up the whole instance, or one account, and wait for its end")
+  .option("--account <e-mail>", "only this account")
+  .action((options: { account?: string }) => backupCommand(loadConfig(), options, print));
+onRepository(program.command("snapshots"))
+  .description("list the snapshots of a target")
+  .action((options: TargetOptions) => snapshotsCommand(loadConfig(), options, print));
+onRepository(program.command("restore"))
+  .description("restore a whole instance on an empty installation")
+  .option("--snapshot <id>", "which one", "latest")
+  .action((options: TargetOptions & { snapshot: string }) => restoreCommand(loadConfig(), options, print));
+onRepository(program.command("verify"))
+  .description("read a target back, every byte")
+  .action((options: TargetOptions) => verifyCommand(loadConfig(), options, print));
+onRepository(program.command("prune"))
+  .description("remove data that no snapshot needs")
+  .option("--preview", "only say what would go")
+  .action((options: TargetOptions & { preview?: boolean }) => pruneCommand(loadConfig(), options, print));
+program
+  .command("key")
+  .description("print the recovery kit: password, targets, how to restore")
+  .action(() => keyCommand(loadConfig(), print));
+program
+  .command("user")
+  .description("accounts")
+  .command("reset-password")
+  .argument("<e-mail>")
+  .option("--password <text>", "the new password (default: a random one, which is printed)")
+  .description("give an account a new password; its sessions end")
+  .action((email: string, options: { password?: string }) => resetPasswordCommand(loadConfig(), email, options, print));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const known = error instanceof ProblemError || error instanceof RestoreRefused;
+  for (const sentence of known ? [(error as Error).message] : describeFailure(error)) console.error(sentence);
+  process.exitCode = 1;
+}

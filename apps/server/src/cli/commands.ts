@@ -1,0 +1,139 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { check, prune } from "@holdfast/repository";
+import type { Config } from "../config.ts";
+import { backUpNow, findWork, passwordFile, recoveryKit, restoreInstance } from "../features/backups/index.ts";
+import { createLog } from "../platform/log.ts";
+import { replaceFile } from "../platform/secret-files.ts";
+import { openStore } from "../platform/storage/open-store.ts";
+import { allMigrations } from "../process/database.ts";
+import { StartError } from "../process/failure.ts";
+import { withDatabase, withInstallation } from "./installation.ts";
+import { type TargetOptions, withRepository } from "./repository.ts";
+
+type Print = (line: string) => void;
+
+/** `holdfast backup`: the whole instance, or one account. Waits for its end. */
+export function backupCommand(config: Config, options: { account?: string }, print: Print): Promise<void> {
+  return withInstallation(config, async ({ services, isRunning }) => {
+    const { backups, log } = services;
+    const id = await backUpNow(backups, options.account ?? null, isRunning ? null : { signal: noSignal(), log });
+    if (id === null) throw new StartError(`There is no account with the address ${options.account}.`);
+    for (;;) {
+      const backup = await findWork(backups, id);
+      if (backup.status === "completed") {
+        const proof = backup.verified_at ? "verified" : (backup.error ?? "not verified");
+        return print(
+          `${backup.snapshot_id?.slice(0, 8)}  ${backup.files_done} files, ${backup.bytes_done} bytes, ${proof}`,
+        );
+      }
+      if (backup.status === "failed" || backup.status === "cancelled") {
+        throw new StartError(`The backup ${backup.status}: ${backup.error ?? ""}`);
+      }
+      await sleep(500);
+    }
+  });
+}
+
+/** `holdfast snapshots`. */
+export function snapshotsCommand(config: Config, options: TargetOptions, print: Print): Promise<void> {
+  return withRepository(config, options, async (repository) => {
+    for (const { id, time, paths, tags = [] } of await repository.snapshots()) {
+      const kind = tags.includes("instance") ? "instance" : "account";
+      print(`${id.slice(0, 8)}  ${time.toISOString()}  ${kind.padEnd(8)}  ${paths.join(" ")}`);
+    }
+  });
+}
+
+/** `holdfast restore`: a whole instance on an empty installation. */
+export function restoreCommand(
+  config: Config,
+  options: TargetOptions & { snapshot: string },
+  print: Print,
+): Promise<void> {
+  if (config.supabase) {
+    throw new StartError(
+      "An instance is restored with the embedded sign-in service. For Supabase, restore its database by its own means, or the files with restic.",
+    );
+  }
+  return withRepository(config, options, async (repository, password) => {
+    const instances = (await repository.snapshots()).filter(({ tags }) => tags?.includes("instance"));
+    const snapshot =
+      options.snapshot === "latest"
+        ? instances.at(-1)
+        : instances.find(({ id }) => options.snapshot.length >= 4 && id.startsWith(options.snapshot));
+    if (!snapshot) throw new StartError(`There is no instance backup "${options.snapshot}" at this target.`);
+    print(`Restoring ${snapshot.id.slice(0, 8)} of ${snapshot.time.toISOString()}`);
+    await withDatabase(config, async (databaseUrl, isRunning) => {
+      if (isRunning) throw new StartError("Holdfast is running on this data folder: stop it first.");
+      const store = await openStore(config.storage);
+      let told = 0;
+      try {
+        const restored = await restoreInstance({
+          ...{ repository, snapshot, databaseUrl, store },
+          migrations: allMigrations(config),
+          dataDir: config.dataDir,
+          onProgress(segments, bytes, { segments: all }) {
+            if (performance.now() - told < 2000) return;
+            told = performance.now();
+            print(`  ${segments} of ${all.count} pieces, ${bytes} of ${all.bytes} bytes`);
+          },
+        });
+        await replaceFile(passwordFile(config.dataDir), password);
+        print(`Restored ${restored.rows} rows and ${restored.segments} pieces (${restored.bytes} bytes), all checked.`);
+        print("Start Holdfast: accounts, files, versions and links are as they were.");
+      } finally {
+        await store.close();
+      }
+    });
+  });
+}
+
+/** `holdfast verify`: reads a target's repository back. */
+export function verifyCommand(config: Config, options: TargetOptions, print: Print): Promise<void> {
+  return withRepository(config, options, async (repository) => {
+    const report = await check(repository, { readData: "all" });
+    for (const hint of report.hints) print(`hint: ${hint}`);
+    for (const error of report.errors) print(`error: ${error}`);
+    if (report.errors.length > 0) throw new StartError(`${report.errors.length} errors: the repository is damaged.`);
+    print(`${report.snapshots} snapshots, ${report.packs} packs, ${report.bytesRead} bytes read: no errors.`);
+  });
+}
+
+/** `holdfast prune`: removes data that no snapshot needs. */
+export function pruneCommand(
+  config: Config,
+  options: TargetOptions & { preview?: boolean },
+  print: Print,
+): Promise<void> {
+  return withRepository(config, options, async (repository) => {
+    const report = await prune(repository, { preview: options.preview ?? false });
+    const verb = options.preview ? "would be freed" : "freed";
+    print(
+      `${report.packsRemoved} packs removed, ${report.packsRepacked} repacked, ${report.bytesFreed} bytes ${verb}.`,
+    );
+  });
+}
+
+/** `holdfast key`: the recovery kit. */
+export function keyCommand(config: Config, print: Print): Promise<void> {
+  return withInstallation(config, async ({ services }) => print(await recoveryKit(services.backups)));
+}
+
+/** `holdfast user reset-password`: for who has lost theirs, or the only admin. */
+export function resetPasswordCommand(
+  config: Config,
+  email: string,
+  options: { password?: string },
+  print: Print,
+): Promise<void> {
+  const password = options.password ?? randomBytes(15).toString("base64url");
+  return withInstallation(config, async ({ services }) => {
+    await services.auth.resetPassword(email, password);
+    print(options.password ? `The password of ${email} was changed.` : `The new password of ${email} is ${password}`);
+  });
+}
+
+function noSignal(): AbortSignal {
+  return new AbortController().signal;
+}

@@ -1,0 +1,39 @@
+import { execute } from "../../platform/database/database.ts";
+import type { JobContext } from "../../platform/jobs/job.ts";
+import type { BackupsDeps } from "./backups.deps.ts";
+import type { BackupRow } from "./backups.queries.ts";
+import { enterBackup } from "./backups.service.ts";
+import { runBackup } from "./run-backup.ts";
+
+/**
+ * Begins a backup of an account, or (null) of the instance, for the command line. With a context it is run here, where no worker does.
+ * @returns its id, or null where there is no such account
+ */
+export async function backUpNow(
+  deps: BackupsDeps,
+  account: string | null,
+  here: JobContext | null,
+): Promise<string | null> {
+  let userId: string | null = null;
+  if (account !== null) {
+    const [user] = await execute<{ id: string }>(
+      deps.db,
+      "select id from holdfast.users where lower(email) = lower($1) and deleted_at is null",
+      [account],
+    );
+    if (!user) return null;
+    userId = user.id;
+  }
+  const scope = userId === null ? "instance" : "account";
+  const wanted = { scope, userId, targetId: null, scheduleId: null } as const;
+  const id = await deps.db.transaction().execute((tx) => enterBackup(deps, tx, wanted));
+  if (here) await runBackup(deps, id, here);
+  return id;
+}
+
+/** A backup as it stands. */
+export async function findWork(deps: BackupsDeps, id: string): Promise<BackupRow> {
+  const [row] = await execute<BackupRow>(deps.db, "select * from holdfast.backups where id = $1", [id]);
+  if (!row) throw new Error(`The backup ${id} is gone.`);
+  return row;
+}

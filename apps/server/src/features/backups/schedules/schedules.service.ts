@@ -1,0 +1,144 @@
+import type { BackupSchedule, Retention } from "@holdfast/contract";
+import type { Selectable } from "kysely";
+import { audit } from "../../../platform/audit/audit.ts";
+import { execute, type Queryable } from "../../../platform/database/database.ts";
+import type { BackupSchedulesTable } from "../../../platform/database/tables.ts";
+import type { Origin, Principal } from "../../../platform/http/principal.ts";
+import { notFound } from "../../../platform/http/problem.ts";
+import { newId } from "../../../platform/ids.ts";
+import { scopeOwner } from "../access-backup.ts";
+import type { BackupsDeps } from "../backups.deps.ts";
+import { retainJob } from "../retain.ts";
+import { planRetention } from "../retention.ts";
+import { describeCron, judgeWhen, nextRun, nextRuns, type When } from "./cron.ts";
+
+export type ScheduleRow = Selectable<BackupSchedulesTable>;
+
+export function toSchedule(row: ScheduleRow, now: Date): BackupSchedule {
+  const when = { cron: row.cron, timeZone: row.time_zone };
+  return {
+    id: row.id,
+    scope: row.scope,
+    userId: row.user_id,
+    ...when,
+    description: describeCron(row.cron),
+    nextRuns: nextRuns(when, now).map((run) => run.toISOString()),
+    retention: row.retention as Retention,
+    targetId: row.target_id,
+    enabled: row.enabled,
+    lastRunAt: row.last_run_at?.toISOString() ?? null,
+    createdAt: row.created_at.toISOString(),
+  };
+}
+
+/** A person's schedules; for an admin the instance's too. */
+export async function listSchedules(deps: BackupsDeps, who: Principal): Promise<BackupSchedule[]> {
+  const rows = await execute<ScheduleRow>(
+    deps.db,
+    "select * from holdfast.backup_schedules where user_id = $1 or ($2 and scope = 'instance') order by id",
+    [who.userId, who.role === "admin"],
+  );
+  return rows.map((row) => toSchedule(row, deps.clock.now()));
+}
+
+/** Throws not_found for what is not there, and for what is somebody else's. */
+export async function accessSchedule(db: Queryable, who: Principal, id: string): Promise<ScheduleRow> {
+  const [row] = await execute<ScheduleRow>(db, "select * from holdfast.backup_schedules where id = $1", [id]);
+  const allowed = row && (row.scope === "instance" ? who.role === "admin" : row.user_id === who.userId);
+  if (!allowed) throw notFound();
+  return row;
+}
+
+export interface NewSchedule extends When {
+  scope: "account" | "instance";
+  retention: Retention;
+  targetId?: string | undefined;
+  enabled: boolean;
+}
+
+/** Throws forbidden, not_found, invalid_schedule. */
+export async function createSchedule(
+  deps: BackupsDeps,
+  who: Principal,
+  origin: Origin,
+  wish: NewSchedule,
+): Promise<BackupSchedule> {
+  const userId = scopeOwner(who, wish.scope);
+  const { cron, timeZone } = judgeWhen(wish, null);
+  const target = await deps.targets.row(wish.targetId ?? null);
+  const id = newId();
+  await deps.db.transaction().execute(async (tx) => {
+    await tx
+      .insertInto("holdfast.backup_schedules")
+      .values({
+        id,
+        scope: wish.scope,
+        user_id: userId,
+        cron,
+        time_zone: timeZone,
+        retention: JSON.stringify(wish.retention),
+        target_id: target.id,
+        enabled: wish.enabled,
+        next_run_at: nextRun({ cron, timeZone }, deps.clock.now()),
+      })
+      .execute();
+    await audit(tx, origin, { action: "schedule.create", targetId: id, detail: { scope: wish.scope, cron, timeZone } });
+  });
+  return toSchedule(await accessSchedule(deps.db, who, id), deps.clock.now());
+}
+
+/** Throws not_found, invalid_schedule. */
+export async function updateSchedule(
+  deps: BackupsDeps,
+  who: Principal,
+  origin: Origin,
+  id: string,
+  change: When & {
+    retention?: Retention | undefined;
+    targetId?: string | undefined;
+    enabled?: boolean | undefined;
+  },
+): Promise<BackupSchedule> {
+  const row = await accessSchedule(deps.db, who, id);
+  const { cron, timeZone } = judgeWhen(change, { cron: row.cron, timeZone: row.time_zone });
+  const target = change.targetId ? await deps.targets.row(change.targetId) : null;
+  await deps.db.transaction().execute(async (tx) => {
+    await tx
+      .updateTable("holdfast.backup_schedules")
+      .set({
+        cron,
+        time_zone: timeZone,
+        // What was missed while it was off, or under the old hours, is not caught up.
+        next_run_at: nextRun({ cron, timeZone }, deps.clock.now()),
+        ...(change.retention ? { retention: JSON.stringify(change.retention) } : {}),
+        ...(target ? { target_id: target.id } : {}),
+        ...(change.enabled === undefined ? {} : { enabled: change.enabled }),
+      })
+      .where("id", "=", id)
+      .execute();
+    if (change.retention) {
+      await deps.jobs.enqueue(tx, retainJob, { targetId: row.target_id }, { singletonKey: row.target_id });
+    }
+    await audit(tx, origin, { action: "schedule.update", targetId: id, detail: { cron, timeZone } });
+  });
+  return toSchedule(await accessSchedule(deps.db, who, id), deps.clock.now());
+}
+
+/** Ends a schedule. Its backups stay until somebody deletes them. Throws not_found. */
+export async function deleteSchedule(deps: BackupsDeps, who: Principal, origin: Origin, id: string): Promise<void> {
+  await accessSchedule(deps.db, who, id);
+  await deps.db.transaction().execute(async (tx) => {
+    await tx.deleteFrom("holdfast.backup_schedules").where("id", "=", id).execute();
+    await audit(tx, origin, { action: "schedule.delete", targetId: id });
+  });
+}
+
+/** Throws not_found. */
+export async function previewRetention(deps: BackupsDeps, who: Principal, id: string, retention?: Retention) {
+  const row = await accessSchedule(deps.db, who, id);
+  const plan = await planRetention(deps.db, row, retention ?? (row.retention as Retention));
+  return {
+    keep: plan.keep.map((entry) => ({ ...entry, backupDate: entry.backupDate.toISOString() })),
+    remove: plan.remove.map((entry) => ({ ...entry, backupDate: entry.backupDate.toISOString() })),
+  };
+}

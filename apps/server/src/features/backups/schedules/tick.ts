@@ -1,0 +1,71 @@
+import { z } from "zod";
+import { execute } from "../../../platform/database/database.ts";
+import { defineJob } from "../../../platform/jobs/job.ts";
+import type { BackupsDeps } from "../backups.deps.ts";
+import { enterBackup } from "../backups.service.ts";
+import { runRestoreJob } from "../restore/run-restore.ts";
+import { runBackupJob } from "../run-backup.ts";
+import { nextRun } from "./cron.ts";
+import type { ScheduleRow } from "./schedules.service.ts";
+
+export const tickJob = defineJob({ name: "backups.tick", payload: z.object({}), cron: "* * * * *", retryLimit: 0 });
+
+/** Once a minute: begins what is due, and picks up what a dead worker has left. */
+export async function tick(deps: BackupsDeps): Promise<void> {
+  await enterDue(deps);
+  await pickUp(deps);
+}
+
+/**
+ * Enters a backup for every schedule whose time has come, and sets its next time. However many runs were missed while nobody was
+ * there, they are caught up by one.
+ */
+export async function enterDue(deps: BackupsDeps): Promise<number> {
+  for (let entered = 0; ; entered++) {
+    const more = await deps.db.transaction().execute(async (tx) => {
+      const [row] = await execute<ScheduleRow>(
+        tx,
+        `select s.* from holdfast.backup_schedules s left join holdfast.users u on u.id = s.user_id
+         where s.enabled and s.next_run_at <= $1 and (s.user_id is null or u.deleted_at is null)
+         order by s.next_run_at limit 1 for update of s skip locked`,
+        [deps.clock.now()],
+      );
+      if (!row) return false;
+      await enterBackup(deps, tx, {
+        scope: row.scope,
+        userId: row.user_id,
+        targetId: row.target_id,
+        scheduleId: row.id,
+      });
+      await execute(tx, "update holdfast.backup_schedules set next_run_at = $2, last_run_at = $3 where id = $1", [
+        row.id,
+        nextRun({ cron: row.cron, timeZone: row.time_zone }, deps.clock.now()),
+        deps.clock.now(),
+      ]);
+      return true;
+    });
+    if (!more) return entered;
+  }
+}
+
+/**
+ * Work that nobody has been heard of from for a while gets a new job. Its worker may have been killed and its job have used up its
+ * tries; where it does live after all, it holds the lock, and the new job steps back.
+ */
+async function pickUp(deps: BackupsDeps): Promise<void> {
+  for (const backupId of await unheardOf(deps, "backups")) {
+    await deps.jobs.enqueue(deps.db, runBackupJob, { backupId }, { singletonKey: `found ${backupId}` });
+  }
+  for (const restoreId of await unheardOf(deps, "restores")) {
+    await deps.jobs.enqueue(deps.db, runRestoreJob, { restoreId }, { singletonKey: `found ${restoreId}` });
+  }
+}
+
+async function unheardOf(deps: BackupsDeps, table: "backups" | "restores"): Promise<string[]> {
+  const rows = await execute<{ id: string }>(
+    deps.db,
+    `select id from holdfast.${table} where status in ('queued', 'running')
+     and coalesce(beat_at, created_at) < now() - interval '90 seconds' limit 100`,
+  );
+  return rows.map(({ id }) => id);
+}

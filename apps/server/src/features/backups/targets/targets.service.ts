@@ -1,0 +1,179 @@
+import { stat } from "node:fs/promises";
+import { isAbsolute, join } from "node:path";
+import type { BackupTarget } from "@holdfast/contract";
+import { openRepository } from "@holdfast/repository";
+import { audit } from "../../../platform/audit/audit.ts";
+import { execute, sqlState, type Tx } from "../../../platform/database/database.ts";
+import type { Origin, Principal } from "../../../platform/http/principal.ts";
+import { ProblemError } from "../../../platform/http/problem.ts";
+import { newId } from "../../../platform/ids.ts";
+import type { BackupsDeps } from "../backups.deps.ts";
+import { explainFailure } from "../work-errors.ts";
+import { folderOf, locationOf, type S3Settings, type TargetRow } from "./open-target.ts";
+import { seal } from "./password.ts";
+
+export async function toTarget(deps: BackupsDeps, row: TargetRow, who: Pick<Principal, "role">): Promise<BackupTarget> {
+  return {
+    id: row.id,
+    name: row.name,
+    kind: row.kind,
+    location: who.role === "admin" ? locationOf(row, deps.dataDir) : null,
+    isDefault: row.is_default,
+    sameDisk: row.kind === "local" && (await isSameDisk(folderOf(row, deps.dataDir), deps.dataDir)),
+    lastTestAt: row.last_test_at?.toISOString() ?? null,
+    lastTestError: row.last_test_error,
+    createdAt: row.created_at.toISOString(),
+  };
+}
+
+/** By the file system's device. A folder that is not there yet is judged by where it would be made. */
+async function isSameDisk(folder: string, dataDir: string): Promise<boolean> {
+  for (let path = folder; ; path = join(path, "..")) {
+    const found = await stat(path).catch(() => null);
+    if (found) return found.dev === (await stat(dataDir)).dev;
+    if (path === "/" || join(path, "..") === path) return false;
+  }
+}
+
+export async function listTargets(deps: BackupsDeps, who: Principal): Promise<BackupTarget[]> {
+  const rows = await execute<{ id: string }>(deps.db, "select id from holdfast.backup_targets order by created_at, id");
+  return Promise.all(rows.map(async ({ id }) => toTarget(deps, await deps.targets.row(id), who)));
+}
+
+export type NewTarget =
+  | { kind: "local"; name: string; folder: string }
+  | ({ kind: "s3"; name: string; secretAccessKey: string } & S3Settings);
+
+/** Adds a target that could be written, read and deleted from just now. Throws name_taken, target_unusable. */
+export async function createTarget(
+  deps: BackupsDeps,
+  who: Principal,
+  origin: Origin,
+  wish: NewTarget,
+): Promise<BackupTarget> {
+  if (wish.kind === "local" && !isAbsolute(wish.folder)) {
+    throw new ProblemError(
+      "target_unusable",
+      `Give the folder's whole path; "${wish.folder}" does not begin at the root.`,
+    );
+  }
+  const { kind, name, ...rest } = wish;
+  const { secretAccessKey, ...settings } = { secretAccessKey: undefined, ...rest };
+  const row: TargetRow = {
+    ...{ id: newId(), name, kind, settings, is_default: false, created_at: deps.clock.now() },
+    sealed_secret: secretAccessKey === undefined ? null : seal(await deps.targets.password(), secretAccessKey),
+    ...{ last_test_at: deps.clock.now(), last_test_error: null },
+  };
+  await refuseNested(deps, row);
+  const { ok, detail } = await tryTarget(deps, row);
+  if (!ok) throw new ProblemError("target_unusable", detail);
+  await write(deps, async (tx) => {
+    await tx
+      .insertInto("holdfast.backup_targets")
+      .values({ ...row, settings: JSON.stringify(row.settings) })
+      .execute();
+    await audit(tx, origin, { action: "target.create", targetId: row.id, detail: { name, kind } });
+  });
+  return toTarget(deps, row, who);
+}
+
+/** The files themselves and the backups must not lie in one another. */
+async function refuseNested(deps: BackupsDeps, row: TargetRow): Promise<void> {
+  if (row.kind !== "local") return;
+  const folder = `${join(folderOf(row, deps.dataDir))}/`.replace(/\/+$/, "/");
+  for (const name of ["objects", "postgres", "keys"]) {
+    const ours = `${join(deps.dataDir, name)}/`;
+    if (!folder.startsWith(ours) && !ours.startsWith(folder)) continue;
+    throw new ProblemError("target_unusable", `The folder ${folder} holds Holdfast's own files. Choose another one.`);
+  }
+}
+
+/** Throws not_found, name_taken. */
+export async function updateTarget(
+  deps: BackupsDeps,
+  who: Principal,
+  origin: Origin,
+  id: string,
+  change: { name?: string | undefined; isDefault?: true | undefined },
+): Promise<BackupTarget> {
+  await deps.targets.row(id);
+  await write(deps, async (tx) => {
+    if (change.isDefault) await execute(tx, "update holdfast.backup_targets set is_default = false where is_default");
+    await execute(
+      tx,
+      "update holdfast.backup_targets set name = coalesce($2, name), is_default = is_default or $3 where id = $1",
+      [id, change.name ?? null, change.isDefault ?? false],
+    );
+    await audit(tx, origin, { action: "target.update", targetId: id, detail: { ...change } });
+  });
+  return toTarget(deps, await deps.targets.row(id), who);
+}
+
+/** Throws not_found, busy where a backup or a schedule needs it, or it is the default. */
+export async function deleteTarget(deps: BackupsDeps, origin: Origin, id: string): Promise<void> {
+  const row = await deps.targets.row(id);
+  if (row.is_default) throw new ProblemError("busy", "This is the default target. Make another one the default first.");
+  await deps.db.transaction().execute(async (tx) => {
+    const [used] = await execute<{ backups: number; schedules: number }>(
+      tx,
+      `select (select count(*)::int from holdfast.backups where target_id = $1 and deleted_at is null) as backups,
+         (select count(*)::int from holdfast.backup_schedules where target_id = $1) as schedules`,
+      [id],
+    );
+    if (used && used.backups + used.schedules > 0) {
+      throw new ProblemError(
+        "busy",
+        `${used.backups} backups and ${used.schedules} schedules use this target. Delete or change them first.`,
+      );
+    }
+    await execute(tx, "delete from holdfast.backups where target_id = $1", [id]);
+    await tx.deleteFrom("holdfast.backup_targets").where("id", "=", id).execute();
+    await audit(tx, origin, { action: "target.delete", targetId: id, detail: { name: row.name } });
+  });
+}
+
+/** Tries a target and notes the result. Throws not_found. */
+export async function testTarget(deps: BackupsDeps, id: string): Promise<Trial> {
+  const row = await deps.targets.row(id);
+  const trial = await tryTarget(deps, row);
+  await execute(
+    deps.db,
+    "update holdfast.backup_targets set last_test_at = now(), last_test_error = $2 where id = $1",
+    [id, trial.ok ? null : trial.detail],
+  );
+  return trial;
+}
+
+interface Trial {
+  ok: boolean;
+  detail: string;
+  freeBytes: number | null;
+}
+
+async function tryTarget(deps: BackupsDeps, row: TargetRow): Promise<Trial> {
+  try {
+    const store = await deps.targets.openStore(row);
+    try {
+      const { freeBytes } = await store.probe();
+      const isRepository = (await store.head("config")) !== null;
+      if (isRepository) await openRepository({ store, password: await deps.targets.password() });
+      const detail = isRepository
+        ? "It can be used, and its repository opens with the password of this installation."
+        : "It can be used; its repository is made by the first backup.";
+      return { ok: true, detail, freeBytes };
+    } finally {
+      await store.close();
+    }
+  } catch (error) {
+    return { ok: false, detail: explainFailure(error), freeBytes: null };
+  }
+}
+
+async function write(deps: BackupsDeps, work: (tx: Tx) => Promise<void>): Promise<void> {
+  try {
+    await deps.db.transaction().execute(work);
+  } catch (error) {
+    if (sqlState(error) !== "23505") throw error;
+    throw new ProblemError("name_taken", "Another target has this name.");
+  }
+}
