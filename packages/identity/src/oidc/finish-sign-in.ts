@@ -65,12 +65,8 @@ async function findStarted(identity: Identity, state: string): Promise<FlowRecor
   if (flow === undefined) throw badRequest("bad_oauth_state", "OAuth state not found or expired");
   const expiry = flow.created_at.getTime() + identity.config.flowExpiry * 1000;
   if (identity.now().getTime() > expiry) throw badRequest("bad_oauth_state", "OAuth state has expired");
-  requireUnused(flow);
-  return flow;
-}
-
-function requireUnused(flow: FlowRecord): void {
   if (flow.user_id !== null) throw badRequest("flow_state_already_used", "State has already been used");
+  return flow;
 }
 
 async function profileOf(
@@ -102,7 +98,6 @@ async function settle(identity: Identity, flow: FlowRecord, request: AccountRequ
   const settled = await inTransaction(identity.pool, async (db): Promise<Settled> => {
     const locked = await findFlowById(db, flow.id);
     if (locked === undefined) throw badRequest("bad_oauth_state", "OAuth state not found or expired");
-    requireUnused(locked);
     const result = await accountFor(identity, db, flow, request, caller);
     if ("unverified" in result) {
       await deleteFlow(db, flow.id);

@@ -58,8 +58,10 @@ export async function findUserHoldingEmail(db: Database, email: string): Promise
   const { rows } = await db.query<UserRecord>(
     `SELECT ${userColumns} FROM auth.users u
       WHERE u.instance_id = $1 AND u.aud = 'authenticated' AND NOT u.is_sso_user
-        AND (lower(u.email) = $2 OR u.id IN (
-          SELECT i.user_id FROM auth.identities i WHERE i.email = $2 AND i.identity_data -> 'email_verified' = 'true'))
+        AND u.id IN (
+          SELECT e.id FROM auth.users e WHERE e.instance_id = $1 AND lower(e.email) = $2
+          UNION ALL
+          SELECT i.user_id FROM auth.identities i WHERE i.email = $2 AND i.identity_data -> 'email_verified' = 'true')
       ORDER BY (lower(u.email) = $2) DESC
       LIMIT 1`,
     [instanceId, email],
