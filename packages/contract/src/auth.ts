@@ -6,8 +6,9 @@ import { userSchema } from "./users.ts";
 const email = z.email().max(255).trim().toLowerCase();
 /** Length is judged by the server's policy, so that the error can say what it is. */
 const password = z.string().min(1).max(1024);
-const transports = z.enum(["cookie", "bearer"]);
-const transport = transports.default("cookie");
+/** Where the tokens of a sign-in go: into cookies that scripts never see, or into the answer. */
+export const transportSchema = z.enum(["cookie", "bearer"]);
+const transport = transportSchema.default("cookie");
 
 /** What a sign-in answers. Tokens are in it only where the caller asked for `"transport": "bearer"`. */
 export const sessionGrantSchema = z
@@ -37,7 +38,15 @@ export const loginSchema = z
     ip: z.string().nullable(),
     userAgent: z.string().nullable(),
     method: z.string(),
-    outcome: z.enum(["success", "invalid_credentials", "throttled", "disabled", "not_confirmed", "mfa_required"]),
+    outcome: z.enum([
+      "success",
+      "invalid_credentials",
+      "throttled",
+      "disabled",
+      "not_approved",
+      "not_confirmed",
+      "mfa_required",
+    ]),
   })
   .meta({ id: "Login" });
 
@@ -62,12 +71,19 @@ export const login = operation({
   method: "POST",
   path: "/api/v1/auth/login",
   tag,
-  summary: "Sign in with e-mail and password",
+  summary: "Sign in with e-mail and password; mfa_required brings a challenge for the second step",
   access: "public",
   body: credentials,
   status: 200,
   result: sessionGrantSchema,
-  errors: ["invalid_credentials", "user_disabled", "email_not_confirmed", "rate_limited"],
+  errors: [
+    "invalid_credentials",
+    "user_disabled",
+    "approval_pending",
+    "email_not_confirmed",
+    "mfa_required",
+    "rate_limited",
+  ],
 });
 
 export const refresh = operation({
@@ -77,7 +93,7 @@ export const refresh = operation({
   tag,
   summary: "Get a new access token for a refresh token (from the cookie, or the body for bearer clients)",
   access: "public",
-  body: z.object({ refreshToken: z.string().max(4096).optional(), transport: transports.optional() }).default({}),
+  body: z.object({ refreshToken: z.string().max(4096).optional(), transport: transportSchema.optional() }).default({}),
   status: 200,
   result: sessionGrantSchema,
   errors: ["session_ended", "user_disabled", "rate_limited"],
@@ -90,6 +106,7 @@ export const logout = operation({
   tag,
   summary: "End this session, all others, or all",
   access: "signed-in",
+  beforeSecondFactor: true,
   body: z.object({ scope: z.enum(["local", "others", "global"]).default("local") }).default({ scope: "local" }),
   status: 204,
   result: null,
@@ -103,8 +120,14 @@ export const currentSession = operation({
   tag,
   summary: "Who is signed in; user is null for nobody",
   access: "public",
+  beforeSecondFactor: true,
   status: 200,
-  result: z.object({ user: userSchema.nullable(), expiresAt: timestamp.nullable() }),
+  result: z.object({
+    user: userSchema.nullable(),
+    expiresAt: timestamp.nullable(),
+    /** A second factor must be set up before anything else is open. */
+    secondFactorMissing: z.boolean().optional(),
+  }),
   errors: [],
 });
 

@@ -20,6 +20,11 @@ export const errorCodes = {
   signup_closed: { status: 403, title: "Sign-up is closed" },
   user_disabled: { status: 403, title: "This account is disabled" },
   email_not_confirmed: { status: 403, title: "The e-mail address is not confirmed yet" },
+  approval_pending: { status: 403, title: "The account waits for an administrator's approval" },
+  mfa_code_wrong: { status: 401, title: "The code is wrong" },
+  mfa_challenge_expired: { status: 401, title: "The sign-in took too long" },
+  mfa_enrolment_required: { status: 403, title: "Set up a second factor first" },
+  token_scope_missing: { status: 403, title: "The token may not do this" },
   mfa_required: { status: 403, title: "A second factor is needed" },
   setup_token_invalid: { status: 403, title: "The set-up token is wrong" },
   not_found: { status: 404, title: "Not found" },
@@ -33,6 +38,8 @@ export const errorCodes = {
   offset_mismatch: { status: 409, title: "The offset is not where the upload stands" },
   idempotency_mismatch: { status: 409, title: "The idempotency key was used for something else" },
   busy: { status: 409, title: "Something else is under way" },
+  link_expired: { status: 410, title: "The link has expired or was used" },
+  mail_unavailable: { status: 409, title: "This server sends no mail" },
   gone: { status: 410, title: "Gone" },
   share_exhausted: { status: 410, title: "The download limit of this link is reached" },
   precondition_failed: { status: 412, title: "The thing has changed meanwhile" },
@@ -70,6 +77,8 @@ export const problemSchema = z
     detail: z.string(),
     requestId: z.string(),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    /** With mfa_required, where the password was right: what the second step is finished with, for five minutes. */
+    challenge: z.string().optional(),
   })
   .meta({ id: "Problem" });
 

@@ -1,3 +1,4 @@
+export * from "./access-tokens.ts";
 export * from "./auth.ts";
 export * from "./backup-plans.ts";
 export * from "./backups.ts";
@@ -7,6 +8,8 @@ export * from "./files.ts";
 export { openApiDocument } from "./openapi.ts";
 export * from "./operation.ts";
 export { operations } from "./operations.ts";
+export * from "./scopes.ts";
+export * from "./second-factor.ts";
 export * from "./sharing.ts";
 export * from "./system.ts";
 export * from "./uploads.ts";

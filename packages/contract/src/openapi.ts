@@ -2,6 +2,7 @@ import { z } from "zod";
 import { errorCodes, problemSchema } from "./errors.ts";
 import type { BodySchema, Operation, ResultSchema } from "./operation.ts";
 import { operations } from "./operations.ts";
+import { scopeOf } from "./scopes.ts";
 
 type Json = Record<string, unknown>;
 
@@ -63,6 +64,7 @@ function describe(operation: Operation, components: Json): Json {
     tags: [operation.tag],
     summary: operation.summary,
     "x-authz": operation.access,
+    "x-token-scope": scopeOf(operation),
     security: operation.access === "signed-in" || operation.access === "admin" ? [{ bearer: [] }, { cookie: [] }] : [],
     parameters: parameters(operation, components),
     ...(body ? { requestBody: { content: body } } : {}),

@@ -26,6 +26,8 @@ export interface Operation {
   readonly tag: string;
   readonly summary: string;
   readonly access: Access;
+  /** Open to who still has to set up the second factor that the server asks for. Nothing else is. */
+  readonly beforeSecondFactor?: true;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly headers?: z.ZodObject;

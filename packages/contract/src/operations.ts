@@ -1,8 +1,10 @@
+import * as accessTokens from "./access-tokens.ts";
 import * as auth from "./auth.ts";
 import * as backupPlans from "./backup-plans.ts";
 import * as backups from "./backups.ts";
 import * as files from "./files.ts";
 import type { Operation } from "./operation.ts";
+import * as secondFactor from "./second-factor.ts";
 import * as sharing from "./sharing.ts";
 import * as system from "./system.ts";
 import * as uploads from "./uploads.ts";
@@ -17,6 +19,8 @@ function operationsOf(module: object): Operation[] {
 /** Every operation of the API. The OpenAPI document and the authorisation matrix are made from this list. */
 export const operations: readonly Operation[] = [
   auth,
+  accessTokens,
+  secondFactor,
   users,
   files,
   uploads,

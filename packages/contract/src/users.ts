@@ -11,7 +11,9 @@ export const userSchema = z
     email: z.string(),
     displayName: z.string().nullable(),
     role: roleSchema,
-    status: z.enum(["active", "disabled"]),
+    status: z
+      .enum(["active", "disabled", "pending"])
+      .meta({ description: "pending: waits for an administrator's approval" }),
     quotaBytes: byteCount.nullable().meta({ description: "null: no quota" }),
     usedBytes: byteCount,
     createdAt: timestamp,

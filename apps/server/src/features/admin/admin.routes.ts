@@ -1,6 +1,7 @@
 import * as contract from "@holdfast/contract";
 import type { FastifyInstance } from "fastify";
-import { originOf } from "../../platform/http/principal.ts";
+import { originOf, type Principal } from "../../platform/http/principal.ts";
+import { ProblemError } from "../../platform/http/problem.ts";
 import { route } from "../../platform/http/route.ts";
 import type { AdminService } from "./admin.service.ts";
 
@@ -11,9 +12,24 @@ export function adminRoutes(app: FastifyInstance, service: AdminService): void {
 
   route(app, contract.adminCreateUser, ({ body, request }) => service.createUser(body, originOf(request)));
 
-  route(app, contract.adminUpdateUser, ({ params, body, request }) =>
-    service.updateUser(params.id, body, originOf(request)),
-  );
+  route(app, contract.adminUpdateUser, ({ params, body, principal, request }) => {
+    refuseOwnToken(principal, params.id);
+    return service.updateUser(params.id, body, originOf(request));
+  });
 
-  route(app, contract.adminDeleteUser, ({ params, request }) => service.deleteUser(params.id, originOf(request)));
+  route(app, contract.adminDeleteUser, ({ params, principal, request }) => {
+    refuseOwnToken(principal, params.id);
+    return service.deleteUser(params.id, originOf(request));
+  });
+
+  route(app, contract.adminResetFactors, ({ params, principal, request }) => {
+    refuseOwnToken(principal, params.id);
+    return service.resetFactors(params.id, originOf(request));
+  });
+}
+
+/** A token changes nothing of the account that it belongs to: it could make itself more than it is. */
+function refuseOwnToken({ token, userId }: Principal, id: string): void {
+  if (!token || userId !== id) return;
+  throw new ProblemError("token_scope_missing", "A token cannot change its own account. Sign in to do it.");
 }

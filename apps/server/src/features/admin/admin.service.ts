@@ -6,7 +6,14 @@ import type { Events } from "../../platform/events/events.ts";
 import type { Origin } from "../../platform/http/principal.ts";
 import { notFound, ProblemError } from "../../platform/http/problem.ts";
 import type { Jobs } from "../../platform/jobs/job.ts";
-import { type Auth, deleteSessions, findUser, requireStrongPassword } from "../auth/index.ts";
+import {
+  type Auth,
+  deleteRecoveryCodes,
+  deleteSessions,
+  findUser,
+  listFactorRows,
+  requireStrongPassword,
+} from "../auth/index.ts";
 import { deleteUserJob } from "./admin.jobs.ts";
 import { listUsers, otherAdminExists, setOwnFields } from "./admin.queries.ts";
 
@@ -97,6 +104,22 @@ export function createAdminService({ db, clock, events, jobs, auth, passwordMinL
       events.publish(id, { type: "user.changed" });
       if (change.status === "disabled" || password !== undefined) events.publish(id, { type: "session.ended" });
       return user;
+    },
+
+    /** For who lost the authenticator and the recovery codes. Sessions that wait for a second step end as well. @throws ProblemError not_found */
+    async resetFactors(id: string, origin: Origin): Promise<void> {
+      const user = await findUser(db, id);
+      if (!user) throw notFound();
+      // Sessions first: one that has not shown its factor must not become a full one.
+      await deleteSessions(db, id);
+      for (const factor of await listFactorRows(db, id)) await identity.deleteFactor(id, factor.id);
+      await db.transaction().execute(async (tx) => {
+        await deleteRecoveryCodes(tx, id);
+        await deleteSessions(tx, id);
+        await audit(tx, origin, { action: "user.reset_factors", targetId: id, detail: { email: user.email } });
+      });
+      auth.forget(id);
+      events.publish(id, { type: "session.ended" });
     },
 
     /** The account is gone at once, with its sessions; files and links follow by a job. @throws ProblemError not_found, last_admin */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Clock } from "../../platform/clock.ts";
 import { type Database, execute } from "../../platform/database/database.ts";
 import { defineJob, handleJob, type JobHandler } from "../../platform/jobs/job.ts";
+import { halfSignedIn } from "./auth.queries.ts";
 
 export interface AuthJobsDeps {
   db: Database;
@@ -22,6 +23,12 @@ export function authJobs({ db, clock, embedded }: AuthJobsDeps): JobHandler[] {
       const now = clock.now();
       const before = (days: number) => new Date(now.getTime() - days * 86_400_000);
       await execute(db, "delete from holdfast.login_history where occurred_at < $1", [before(HISTORY_DAYS)]);
+      await execute(db, `delete from auth.sessions s where created_at < $1 and ${halfSignedIn}`, [before(1)]);
+      await execute(
+        db,
+        "delete from holdfast.recovered_sessions r where not exists (select from auth.sessions where id = r.session_id)",
+      );
+      await execute(db, "delete from holdfast.access_tokens where expires_at < $1", [before(USED_TOKEN_DAYS)]);
       if (!embedded) return;
       // Not the parent of a token that counts: who never got that answer may still come back with the parent.
       await execute(

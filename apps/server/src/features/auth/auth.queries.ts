@@ -10,6 +10,7 @@ interface UserRow {
   display_name: string | null;
   role: "admin" | "user";
   disabled: boolean;
+  awaiting_approval: boolean;
   quota_bytes: number | null;
   used_bytes: number;
   created_at: Date;
@@ -18,7 +19,7 @@ interface UserRow {
 
 /** Columns of `holdfast.users u` that `toUser` reads. */
 export const userColumns = `u.id, u.email, u.display_name, u.role, coalesce(u.disabled_until > now(), false) as disabled,
-  u.quota_bytes, holdfast.used_bytes(u.id) as used_bytes, u.created_at, u.last_sign_in_at`;
+  u.awaiting_approval, u.quota_bytes, holdfast.used_bytes(u.id) as used_bytes, u.created_at, u.last_sign_in_at`;
 
 export function toUser(row: UserRow): User {
   return {
@@ -26,7 +27,7 @@ export function toUser(row: UserRow): User {
     email: row.email,
     displayName: row.display_name,
     role: row.role,
-    status: row.disabled ? "disabled" : "active",
+    status: row.disabled ? "disabled" : row.awaiting_approval ? "pending" : "active",
     quotaBytes: row.quota_bytes,
     // Folding of entries can lag behind: never show less than nothing.
     usedBytes: Math.max(0, row.used_bytes),
@@ -68,21 +69,66 @@ export async function setDisplayName(db: Queryable, id: string, displayName: str
     .execute();
 }
 
+interface StateRow {
+  id: string;
+  email: string;
+  role: "admin" | "user";
+  disabled: boolean;
+  awaiting_approval: boolean;
+  half: boolean | null;
+  factor_missing: boolean;
+}
+
+/** Of `holdfast.users u`, with `f.set_up`: has a second factor. $2 is now. */
+const stateColumns = `u.id, u.email, u.role, coalesce(u.disabled_until > $2, false) as disabled, u.awaiting_approval,
+  not f.set_up and coalesce((select value = '"everybody"' or (value = '"admins"' and u.role = 'admin')
+    from holdfast.settings where key = 'second-factor'), false) as factor_missing`;
+const factors = `cross join lateral (select exists (
+  select from auth.mfa_factors where user_id = u.id and status = 'verified') as set_up) f`;
+
 /** What can be revoked of a session, read in one go; null where session or user is gone. */
 export async function loadSessionState(db: Queryable, sessionId: string, now: Date): Promise<SessionState | null> {
-  const rows = await execute<{ id: string; email: string; role: "admin" | "user"; disabled: boolean; half: boolean }>(
+  const rows = await execute<StateRow>(
     db,
-    `select u.id, u.email, u.role, coalesce(u.disabled_until > $2, false) as disabled,
-       s.aal = 'aal1' and exists (
-         select from auth.mfa_factors f where f.user_id = s.user_id and f.status = 'verified') as half
-     from auth.sessions s join holdfast.users u on u.id = s.user_id
+    `select ${stateColumns}, s.aal = 'aal1' and f.set_up and not exists (
+       select from holdfast.recovered_sessions where session_id = s.id) as half
+     from auth.sessions s join holdfast.users u on u.id = s.user_id ${factors}
      where s.id = $1 and u.deleted_at is null and (s.not_after is null or s.not_after > $2)`,
     [sessionId, now],
   );
-  const row = rows[0];
-  if (!row) return null;
-  return { userId: row.id, email: row.email, role: row.role, disabled: row.disabled, halfSignedIn: row.half ?? false };
+  return toState(rows[0]);
 }
+
+/** The same for a personal access token, which also notes its use where the last note is older than a minute. */
+export async function loadTokenState(db: Queryable, tokenId: string, now: Date): Promise<SessionState | null> {
+  const rows = await execute<StateRow & { stale: boolean }>(
+    db,
+    `select ${stateColumns}, false as half,
+       coalesce(t.last_used_at <= $2::timestamptz - interval '1 minute', true) as stale
+     from holdfast.access_tokens t join holdfast.users u on u.id = t.user_id ${factors}
+     where t.id = $1 and u.deleted_at is null and (t.expires_at is null or t.expires_at > $2)`,
+    [tokenId, now],
+  );
+  if (rows[0]?.stale)
+    await execute(db, "update holdfast.access_tokens set last_used_at = $2 where id = $1", [tokenId, now]);
+  return toState(rows[0]);
+}
+
+function toState(row: StateRow | undefined): SessionState | null {
+  if (!row) return null;
+  const { id, email, role, disabled } = row;
+  return {
+    ...{ userId: id, email, role, disabled },
+    pending: row.awaiting_approval,
+    halfSignedIn: row.half ?? false,
+    secondFactorMissing: row.factor_missing,
+  };
+}
+
+/** Of `auth.sessions s`: waits for its second step, and opens nothing yet. */
+export const halfSignedIn = `s.aal = 'aal1' and exists (
+    select from auth.mfa_factors where user_id = s.user_id and status = 'verified')
+  and not exists (select from holdfast.recovered_sessions where session_id = s.id)`;
 
 export interface SessionRow {
   id: string;
@@ -97,7 +143,8 @@ export function listSessionRows(db: Queryable, userId: string, now: Date): Promi
   return execute<SessionRow>(
     db,
     `select id, created_at, coalesce(refreshed_at at time zone 'UTC', created_at) as last_used_at, host(ip) as ip, user_agent
-     from auth.sessions where user_id = $1 and (not_after is null or not_after > $2) order by last_used_at desc, id`,
+     from auth.sessions s where user_id = $1 and (not_after is null or not_after > $2)
+       and not (${halfSignedIn}) order by last_used_at desc, id`,
     [userId, now],
   );
 }
@@ -130,6 +177,7 @@ export type LoginOutcome =
   | "invalid_credentials"
   | "throttled"
   | "disabled"
+  | "not_approved"
   | "not_confirmed"
   | "mfa_required";
 

@@ -1,42 +1,30 @@
 import * as contract from "@holdfast/contract";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { originOf } from "../../platform/http/principal.ts";
 import { ProblemError } from "../../platform/http/problem.ts";
 import { route } from "../../platform/http/route.ts";
-import type { AuthService, AuthServiceDeps, SignedIn } from "./auth.service.ts";
+import type { SessionAnswers } from "./answer-session.ts";
+import type { AuthService, AuthServiceDeps } from "./auth.service.ts";
 import { type Authenticator, callerOf } from "./authenticate.ts";
 import { changePassword } from "./change-password.ts";
-import { clearCookies, readCookies, setCookies } from "./cookies.ts";
-import { refuseForeignOrigin, requireOwnOrigin } from "./origin-check.ts";
+import { clearCookies, readCookies } from "./cookies.ts";
+import { requireOwnOrigin } from "./origin-check.ts";
 import type { Setup } from "./setup.ts";
-
-type Transport = "cookie" | "bearer";
 
 export interface AuthRoutesDeps {
   service: AuthService;
   deps: AuthServiceDeps;
   authenticator: Authenticator;
   setup: Setup;
+  answers: SessionAnswers;
   publicUrl: string | null;
 }
 
 export function authRoutes(
   app: FastifyInstance,
-  { service, deps, authenticator, setup, publicUrl }: AuthRoutesDeps,
+  { service, deps, authenticator, setup, answers, publicUrl }: AuthRoutesDeps,
 ): void {
-  function answer(request: FastifyRequest, reply: FastifyReply, { grant, user }: SignedIn, transport: Transport) {
-    const base = { user, expiresAt: grant.expiresAt.toISOString() };
-    reply.header("cache-control", "no-store");
-    if (transport === "bearer") return { ...base, accessToken: grant.accessToken, refreshToken: grant.refreshToken };
-    setCookies(request, reply, grant, publicUrl);
-    return base;
-  }
-
-  /** Cookies are given to our own pages only: no other site can sign somebody in here as somebody else. */
-  function requireOwnPage(request: FastifyRequest, transport: Transport): void {
-    if (transport === "cookie") refuseForeignOrigin(request, publicUrl);
-  }
-
+  const { answer, requireOwnPage } = answers;
   const accessTokenOf = (request: FastifyRequest) => authenticator.accessTokenOf(request) as string;
 
   route(app, contract.register, async ({ body, request, reply }) => {
@@ -70,7 +58,9 @@ export function authRoutes(
     try {
       const principal = await authenticator.authenticate(request);
       if (!principal) return { user: null, expiresAt: null };
-      return { user: await service.me(principal), expiresAt: principal.expiresAt.toISOString() };
+      const expiresAt = principal.expiresAt.toISOString();
+      const missing = principal.secondFactorMissing ? { secondFactorMissing: true } : {};
+      return { user: await service.me(principal), expiresAt, ...missing };
     } catch (error) {
       // A credential that is no good is nobody; that the database is away is another matter.
       if (error instanceof ProblemError && error.status < 500) return { user: null, expiresAt: null };

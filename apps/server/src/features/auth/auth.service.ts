@@ -13,6 +13,7 @@ import type { LoginHistory } from "./login-history.ts";
 import { requireStrongPassword } from "./password-policy.ts";
 import type { Principals } from "./principals.ts";
 import type { Renewals } from "./renewals.ts";
+import type { SignInChallenges } from "./sign-in-challenge.ts";
 import type { Throttle } from "./throttle.ts";
 
 export interface AuthServiceDeps {
@@ -26,6 +27,7 @@ export interface AuthServiceDeps {
   renewals: Renewals;
   verifier: TokenVerifier;
   authenticator: Authenticator;
+  challenges: SignInChallenges;
   signup: "closed" | "invite" | "open";
   passwordMinLength: number;
 }
@@ -46,6 +48,12 @@ export function createAuthService(deps: AuthServiceDeps) {
     const user = await findUser(db, grant.userId);
     if (!user) throw new ProblemError("session_ended", "The session has ended. Sign in again.");
     return { grant, user };
+  }
+
+  /** The password was right; the session stays, and opens nothing until the second step is done. */
+  function askForFactor(grant: Grant, email: string): ProblemError {
+    const challenge = deps.challenges.seal({ ...grant, email });
+    return new ProblemError("mfa_required", "Enter the code that your authenticator app shows.", { challenge });
   }
 
   return {
@@ -75,6 +83,7 @@ export function createAuthService(deps: AuthServiceDeps) {
         return result;
       } catch (error) {
         await history.recordFailure(email, "password", error, caller);
+        if (error instanceof ProblemError && error.code === "mfa_required") throw askForFactor(grant, email);
         await identity.signOut(grant.accessToken, "local", caller).catch(() => {});
         throw error;
       }

@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import type { RequiredScope } from "@holdfast/contract";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type pg from "pg";
 import type { Logger } from "pino";
@@ -10,7 +11,8 @@ import type { Events } from "../../platform/events/events.ts";
 import type { Principal } from "../../platform/http/principal.ts";
 import { createTokenVerifier } from "./access-token.ts";
 import { type AdminLock, createAdminLock } from "./admin-lock.ts";
-import { loadSessionState } from "./auth.queries.ts";
+import { createSessionAnswers } from "./answer-session.ts";
+import { loadSessionState, loadTokenState } from "./auth.queries.ts";
 import { authRoutes } from "./auth.routes.ts";
 import { createAuthService } from "./auth.service.ts";
 import { createAuthenticator } from "./authenticate.ts";
@@ -19,10 +21,17 @@ import { createIdentityHooks } from "./identity-hooks.ts";
 import { createEmbeddedIdentity } from "./identity-host.ts";
 import { createRemoteIdentity } from "./identity-remote.ts";
 import { createLoginHistory } from "./login-history.ts";
+import { personalTokensRoutes } from "./personal-tokens.routes.ts";
+import { createPersonalTokensService } from "./personal-tokens.service.ts";
+import { createPersonalTokens } from "./personal-tokens.ts";
 import { createPrincipals } from "./principals.ts";
 import { createRenewals } from "./renewals.ts";
 import { resetPassword } from "./reset-password.ts";
+import { secondFactorRoutes } from "./second-factor.routes.ts";
+import { createSecondFactorService } from "./second-factor.service.ts";
+import { finishSignIn } from "./second-step.ts";
 import { createSetup, type Setup } from "./setup.ts";
+import { createSignInChallenges } from "./sign-in-challenge.ts";
 import { createThrottle, type Throttle } from "./throttle.ts";
 
 export interface AuthDeps {
@@ -40,8 +49,8 @@ export interface AuthDeps {
 
 /** Sign-in, as the rest of the server sees it. */
 export interface Auth {
-  /** For `createApp`. */
-  authenticate(request: FastifyRequest): Promise<Principal | null>;
+  /** For `createApp`; `scope` for routes without an operation (see `Authenticator`). */
+  authenticate(request: FastifyRequest, scope?: RequiredScope): Promise<Principal | null>;
   /** For requests that stay open: does what let this one in still stand? */
   stillSignedIn(request: FastifyRequest): Promise<boolean>;
   /** Serves `/auth/v1`, `/api/v1/auth/*`, `/api/v1/setup` and `/api/v1/me`. */
@@ -80,9 +89,16 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
 
   const identity = createIdentityClient(host.transport);
   const verifier = createTokenVerifier(host.keyFor, clock);
-  const principals = createPrincipals((sessionId) => loadSessionState(db, sessionId, clock.now()), clock);
+  const personalTokens = createPersonalTokens(db, clock, throttle);
+  const principals = createPrincipals((key) => {
+    const [, tokenId] = key.split("token:");
+    return tokenId ? loadTokenState(db, tokenId, clock.now()) : loadSessionState(db, key, clock.now());
+  }, clock);
   const renewals = createRenewals((token, caller) => identity.renew(token, caller), clock);
-  const authenticator = createAuthenticator({ verifier, principals, renewals, publicUrl: config.publicUrl });
+  const authenticator = createAuthenticator({
+    ...{ verifier, personalTokens, principals, renewals },
+    publicUrl: config.publicUrl,
+  });
   const adminLock = createAdminLock(db);
   const { passwordMinLength } = config.auth;
   const setup = createSetup({
@@ -95,20 +111,22 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
     passwordMinLength,
     admin: config.admin,
   });
+  const challenges = createSignInChallenges(host.secret, clock);
   const serviceDeps = {
-    ...{ db, clock, events, identity, throttle, history, principals, renewals, verifier, authenticator },
+    ...{ db, clock, events, identity, throttle, history, principals, renewals, verifier, authenticator, challenges },
     signup: config.signup,
     passwordMinLength,
   };
   const service = createAuthService(serviceDeps);
+  const answers = createSessionAnswers(config.publicUrl);
   const unsubscribe = await deps.subscribe(
     "holdfast_principals",
-    (userId) => principals.forget(userId),
+    (userId) => (userId === "*" ? principals.forgetAll() : principals.forget(userId)),
     () => principals.forgetAll(),
   );
 
   return {
-    authenticate: (request) => authenticator.authenticate(request),
+    authenticate: (request, scope) => authenticator.authenticate(request, scope),
     stillSignedIn: (request) => authenticator.stillSignedIn(request),
     async routes(app) {
       // Early, for handlers that write their answer themselves; late, for requests that were refused after the renewal.
@@ -122,7 +140,13 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
         });
         await host.mount(door);
       });
-      authRoutes(app, { service, deps: serviceDeps, authenticator, setup, publicUrl: config.publicUrl });
+      personalTokensRoutes(app, createPersonalTokensService(serviceDeps));
+      secondFactorRoutes(app, {
+        service: createSecondFactorService(serviceDeps, service.signedIn),
+        finishSignIn: (step, caller) => finishSignIn(serviceDeps, service.signedIn, step, caller),
+        ...{ authenticator, answers },
+      });
+      authRoutes(app, { service, deps: serviceDeps, authenticator, setup, answers, publicUrl: config.publicUrl });
     },
     async prepare() {
       await saveDefaultQuota(db, config.limits.defaultQuota);

@@ -1,29 +1,17 @@
-import { GoTrueAdminApi, GoTrueClient, type Session } from "@supabase/auth-js";
 import { ProblemError } from "../../platform/http/problem.ts";
-import { fromIdentity } from "./auth-errors.ts";
+import {
+  ask,
+  type Caller,
+  createIdentityCalls,
+  type Grant,
+  grantOf,
+  type IdentityTransport,
+  ours,
+} from "./identity-calls.ts";
+import { createMailCalls, type MailCalls } from "./identity-mail-calls.ts";
+import { createSecondFactorCalls, type SecondFactorCalls } from "./identity-second-factor-calls.ts";
 
-/** Who asks, as the identity service is to note it. */
-export interface Caller {
-  ip: string;
-  userAgent: string | null;
-}
-
-/** A way to the identity service: over the network, or into this process. */
-export interface IdentityTransport {
-  /** Base of the contract's paths, without a trailing slash. */
-  readonly url: string;
-  readonly anonKey: string;
-  readonly serviceRoleKey: string;
-  fetch(url: string, init: RequestInit | undefined, caller: Caller): Promise<Response>;
-}
-
-/** A session's tokens, fresh from the identity service. */
-export interface Grant {
-  readonly accessToken: string;
-  readonly refreshToken: string;
-  readonly expiresAt: Date;
-  readonly userId: string;
-}
+export type { Caller, Grant, IdentityTransport } from "./identity-calls.ts";
 
 export interface AccountChange {
   email?: string;
@@ -33,7 +21,7 @@ export interface AccountChange {
 }
 
 /** Supabase Auth's contract, as far as the server itself uses it. All calls throw ProblemError. */
-export interface IdentityClient {
+export interface IdentityClient extends SecondFactorCalls, MailCalls {
   signIn(email: string, password: string, caller: Caller): Promise<Grant>;
   /** @returns null when the address must be confirmed by mail first */
   signUp(email: string, password: string, caller: Caller): Promise<Grant | null>;
@@ -47,28 +35,12 @@ export interface IdentityClient {
   deleteAccount(id: string): Promise<void>;
 }
 
-const ours: Caller = { ip: "127.0.0.1", userAgent: "Holdfast" };
 /** The contract has no "for good"; this is what Supabase's own dashboard uses. */
 const FOR_GOOD = "876000h";
 
 export function createIdentityClient(transport: IdentityTransport): IdentityClient {
-  const client = (caller: Caller, more: Partial<ConstructorParameters<typeof GoTrueClient>[0]> = {}) =>
-    new GoTrueClient({
-      url: transport.url,
-      headers: { apikey: transport.anonKey },
-      fetch: (input, init) => transport.fetch(String(input), init, caller),
-      persistSession: false,
-      autoRefreshToken: false,
-      detectSessionInUrl: false,
-      skipAutoInitialize: true,
-      ...more,
-    });
-  const admin = (caller: Caller, token = transport.serviceRoleKey) =>
-    new GoTrueAdminApi({
-      url: transport.url,
-      headers: { apikey: transport.serviceRoleKey, Authorization: `Bearer ${token}` },
-      fetch: (input, init) => transport.fetch(String(input), init, caller),
-    });
+  const calls = createIdentityCalls(transport);
+  const { client, admin, asUser } = calls;
 
   return {
     async signIn(email, password, caller) {
@@ -115,14 +87,7 @@ export function createIdentityClient(transport: IdentityTransport): IdentityClie
     },
 
     async setPassword(accessToken, { present, next }, caller) {
-      // Said to be fresh, so that the client sends the token as it is: the service judges it.
-      const expires_at = Math.floor(Date.now() / 1000) + 3600;
-      const session = { access_token: accessToken, refresh_token: "-", token_type: "bearer", expires_at, user: {} };
-      // The client takes the session from its storage; this one holds the request's and keeps nothing.
-      const storage = { getItem: () => JSON.stringify(session), setItem: () => {}, removeItem: () => {} };
-      await ask(
-        client(caller, { persistSession: true, storage }).updateUser({ password: next, current_password: present }),
-      );
+      await ask(asUser(accessToken, caller).updateUser({ password: next, current_password: present }));
     },
 
     async createAccount({ email, password, role }) {
@@ -145,22 +110,8 @@ export function createIdentityClient(transport: IdentityTransport): IdentityClie
     async deleteAccount(id) {
       await ask(admin(ours).deleteUser(id));
     },
-  };
-}
 
-async function ask<T extends { error: unknown }>(call: Promise<T>): Promise<Extract<T, { error: null }>> {
-  const answer = await call;
-  if (answer.error) throw fromIdentity(answer.error);
-  return answer as Extract<T, { error: null }>;
-}
-
-function grantOf(session: Session | null): Grant {
-  if (!session) throw new ProblemError("session_ended", "The session has ended. Sign in again.");
-  const expiresAt = session.expires_at ?? Math.floor(Date.now() / 1000) + session.expires_in;
-  return {
-    accessToken: session.access_token,
-    refreshToken: session.refresh_token,
-    expiresAt: new Date(expiresAt * 1000),
-    userId: session.user.id,
+    ...createSecondFactorCalls(calls),
+    ...createMailCalls(calls),
   };
 }

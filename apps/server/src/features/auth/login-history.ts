@@ -21,6 +21,8 @@ const outcomes: Record<string, LoginOutcome> = {
   invalid_credentials: "invalid_credentials",
   rate_limited: "throttled",
   user_disabled: "disabled",
+  approval_pending: "not_approved",
+  mfa_code_wrong: "invalid_credentials",
   email_not_confirmed: "not_confirmed",
   mfa_required: "mfa_required",
   // The contract's, where they differ.

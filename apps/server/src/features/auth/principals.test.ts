@@ -1,7 +1,10 @@
 import { expect, test, vi } from "vitest";
 import { createPrincipals, type SessionState } from "./principals.ts";
 
-const state: SessionState = { userId: "u", email: "a@b.org", role: "user", disabled: false, halfSignedIn: false };
+const state: SessionState = {
+  ...{ userId: "u", email: "a@b.org", role: "user" },
+  ...{ disabled: false, pending: false, halfSignedIn: false, secondFactorMissing: false },
+};
 
 function setUp() {
   let now = 1_000_000;

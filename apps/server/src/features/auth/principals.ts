@@ -7,8 +7,12 @@ export interface SessionState {
   readonly email: string;
   readonly role: Role;
   readonly disabled: boolean;
+  /** Signed up, and waits for an administrator's approval. */
+  readonly pending: boolean;
   /** A second factor is set up, and this session has not shown it. */
   readonly halfSignedIn: boolean;
+  /** The policy asks this person for a second factor, and there is none. */
+  readonly secondFactorMissing: boolean;
 }
 
 export interface Principals {

@@ -8,7 +8,8 @@ export type ThrottleAction =
   | "share-password"
   | "verify"
   | "mail"
-  | "mfa";
+  | "mfa"
+  | "token";
 
 export interface Window {
   /** Failures before the first wait. */
@@ -42,6 +43,7 @@ const policies: Record<ThrottleAction, Policy> = {
   verify: { account, address },
   mail: { account: { ...account, free: 5, baseSeconds: 60 }, address },
   mfa: { account, address },
+  token: { account: null, address },
 };
 
 const DEFAULT_LIMIT = 30;

@@ -9,6 +9,7 @@ export interface UsersTable {
   role: Defaulted<"admin" | "user">;
   display_name: Defaulted<string | null>;
   disabled_until: Defaulted<Date | null>;
+  awaiting_approval: Defaulted<boolean>;
   deleted_at: Defaulted<Date | null>;
   quota_bytes: Defaulted<number | null>;
   used_bytes: Defaulted<number>;

@@ -7,11 +7,18 @@ export class ProblemError extends Error {
   readonly errors: { path: string; message: string }[] | undefined;
   /** Extra response headers, such as `retry-after`. */
   readonly headers: Record<string, string>;
+  /** What a sign-in goes on with that needs a second step. */
+  readonly challenge: string | undefined;
 
   constructor(
     code: ErrorCode,
     detail: string,
-    options: { errors?: { path: string; message: string }[]; headers?: Record<string, string>; cause?: unknown } = {},
+    options: {
+      errors?: { path: string; message: string }[];
+      headers?: Record<string, string>;
+      challenge?: string;
+      cause?: unknown;
+    } = {},
   ) {
     super(detail, { cause: options.cause });
     this.name = "ProblemError";
@@ -19,6 +26,7 @@ export class ProblemError extends Error {
     this.status = errorCodes[code].status;
     this.errors = options.errors;
     this.headers = options.headers ?? {};
+    this.challenge = options.challenge;
   }
 }
 
@@ -36,5 +44,6 @@ export function problemBody(error: ProblemError, requestId: string): Problem {
     detail: error.message,
     requestId,
     ...(error.errors ? { errors: error.errors } : {}),
+    ...(error.challenge ? { challenge: error.challenge } : {}),
   };
 }
