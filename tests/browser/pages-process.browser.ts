@@ -31,7 +31,7 @@ test("pages that die are started again, and the API answers meanwhile", async ()
 test("pages end when their parent is killed, and come back with the next one", async () => {
   const first = pages()!;
   await product.kill9();
-  await vi.waitFor(() => expect(isAlive(first)).toBe(false), 5_000);
+  await vi.waitFor(() => expect(isAlive(first)).toBe(false), 20_000);
   product = await product.restart();
   expect((await page()).status).toBe(200);
 });

@@ -67,6 +67,8 @@ export function useGridKeys(grid: GridKeys) {
       PageUp: Math.max(0, active - pageRows * columns),
       Home: 0,
     };
+    // Any other key ends what was being typed.
+    if (key.length > 1 && key !== "Shift") typed.current = { text: "", at: 0 };
     if (key === "ArrowUp" && event.altKey) grid.goUp();
     else if (key in steps) go(steps[key] ?? 0, event);
     else if (key === "ArrowRight" && columns > 1) go(active + 1, event);
