@@ -44,8 +44,8 @@ export async function stopOrphan(dataDir: string, log: (line: string) => void): 
     for (const pid of left) signal(pid, "SIGKILL");
     await waitUntil(() => left.every((pid) => !isAlive(pid)), 5_000);
   }
-  if (file && isAlive(file.pid) && !isPostmasterOf(file.pid, dataDir)) {
-    // PostgreSQL would take the other process for a living postmaster.
+  if (file && exists(file.pid) && !isPostmasterOf(file.pid, dataDir)) {
+    // PostgreSQL would take the other process, or a zombie that nobody has collected yet, for a living postmaster.
     for (const name of ["postmaster.pid", ".s.PGSQL.5432.lock"]) await rm(join(dataDir, name), { force: true });
   }
 }
@@ -98,12 +98,18 @@ function leftovers(dataDir: string): number[] {
   return found;
 }
 
-function isAlive(pid: number): boolean {
+/** Does the number belong to anything, be it a zombie? */
+function exists(pid: number): boolean {
   try {
     process.kill(pid, 0);
+    return true;
   } catch (error) {
     return errorCode(error) === "EPERM";
   }
+}
+
+function isAlive(pid: number): boolean {
+  if (!exists(pid)) return false;
   // A zombie answers signals, but holds nothing any more; in a container nobody may ever collect it.
   if (process.platform !== "linux") return true;
   try {
