@@ -14,8 +14,8 @@ export default defineConfig({
     // Processes, not threads: native modules and signals behave as they do in the product.
     pool: "forks",
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 90_000,
     teardownTimeout: 15_000,
   },
 });

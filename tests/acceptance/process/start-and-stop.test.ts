@@ -49,7 +49,7 @@ test("after kill -9 of the parent its worker ends by itself, and the next start 
   const [database, worker] = [postmaster(), childOf(first.pid, "worker.ts")!];
   expect(isAlive(worker)).toBe(true);
   await first.kill9();
-  await vi.waitFor(() => expect(isAlive(worker)).toBe(false), 5_000);
+  await vi.waitFor(() => expect(isAlive(worker)).toBe(false), 20_000);
   product = await first.restart();
   expect(product.url).toBe(first.url);
   expect(await status("/healthz")).toBe(200);
@@ -64,7 +64,7 @@ test("a worker that is killed is started again, and the API goes on", async () =
     const next = childOf(product!.pid, "worker.ts");
     expect(next).toBeDefined();
     expect(next).not.toBe(worker);
-  }, 5_000);
+  }, 20_000);
   expect(await status("/healthz")).toBe(200);
 });
 
