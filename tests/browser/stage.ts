@@ -56,7 +56,7 @@ export async function setStage(): Promise<Stage> {
       const answer = await fetch(urlOf(putContent, { query: { name, parentId } }, url), {
         method: "PUT",
         headers,
-        body: bytes as BodyInit,
+        body: bytes as NonNullable<RequestInit["body"]>,
       });
       if (!answer.ok) throw new Error(`PUT ${name}: ${answer.status} ${await answer.text()}`);
       return (await answer.json()) as File;
