@@ -9,7 +9,10 @@ import { SLAB_BYTES, SlabPool } from "../workers/slabs.ts";
 /** Small parts are gathered to this many bytes before they go to a worker: a message costs as much as hashing 20 KiB. */
 const BATCH_BYTES = 4 * 1024 * 1024;
 const BATCH_PARTS = 2000;
-const PARALLEL_READS = 16;
+const SMALL_READS = 16;
+/** Stores read ahead with large buffers: more of them cost memory and bring nothing. */
+const LARGE_READS = 3;
+const LARGE_PART = 256 * 1024;
 
 /** A piece of a file: its chunks begin and end with it, so that they can be remembered by its `key`. */
 export interface Part {
@@ -22,7 +25,7 @@ export interface Part {
 }
 
 interface Batch {
-  slab: ArrayBuffer;
+  slab: SharedArrayBuffer;
   bytes: Buffer;
   used: number;
   /** Offset and length of each part. */
@@ -32,20 +35,29 @@ interface Batch {
   sealed: boolean;
 }
 
+/** A part's place in a batch, and the promise of its chunks. */
+interface Reserved {
+  batch: Batch;
+  position: number;
+  offset: number;
+  content: Promise<string[]>;
+}
+
 /** Reads parts into slabs and has them cut, named and packed by the workers. */
 export class PartPacker {
   readonly #pool: WorkerPool;
   readonly #slabs: SlabPool;
   readonly #choose: (chunks: ChunkAnswer) => Uint8Array;
   readonly #onFailure: (error: unknown) => void;
-  readonly #reads = new Semaphore(PARALLEL_READS);
+  readonly #smallReads = new Semaphore(SMALL_READS);
+  readonly #largeReads = new Semaphore(LARGE_READS);
   readonly #reserving = new Semaphore(1);
   readonly #running = new Set<Promise<void>>();
   #open: Batch | null = null;
 
   constructor(pool: WorkerPool, choose: (chunks: ChunkAnswer) => Uint8Array, onFailure: (error: unknown) => void) {
     this.#pool = pool;
-    this.#slabs = new SlabPool(pool.size * 2 + 1);
+    this.#slabs = new SlabPool(pool.size + 2);
     this.#choose = choose;
     this.#onFailure = onFailure;
   }
@@ -56,22 +68,21 @@ export class PartPacker {
     if (!Number.isSafeInteger(part.size) || part.size < 0 || part.size > SLAB_BYTES) {
       throw new RepositoryError("invalid", `A part of ${part.size} bytes is larger than ${SLAB_BYTES}.`);
     }
-    return this.#reads
-      .run(async () => {
-        const { batch, offset, content } = await this.#reserve(part.size);
-        const index = batch.callbacks.length - 1;
-        try {
-          await readInto(batch.bytes.subarray(offset, offset + part.size), part);
-        } catch (error) {
-          batch.parts[index * 2 + 1] = 0;
-          batch.callbacks[index]?.reject(error);
-        }
-        batch.unfilled--;
-        if (batch.sealed) this.#dispatchIfFilled(batch);
-        else if (batch.unfilled === 0) setImmediate(() => this.#sealIdle(batch));
-        return { content };
-      })
-      .then(({ content }) => content);
+    const reads = part.size > LARGE_PART ? this.#largeReads : this.#smallReads;
+    const { content } = await reads.run(async () => {
+      const { batch, position, offset, content } = await this.#reserve(part.size);
+      try {
+        await readInto(batch.bytes.subarray(offset, offset + part.size), part);
+      } catch (error) {
+        batch.parts[position * 2 + 1] = 0;
+        batch.callbacks[position]?.reject(error);
+      }
+      batch.unfilled--;
+      if (batch.sealed) this.#dispatchIfFilled(batch);
+      else if (batch.unfilled === 0) setImmediate(() => this.#sealIdle(batch));
+      return { content };
+    });
+    return content;
   }
 
   /** Resolves when the chunks of every part that was added are in packs. */
@@ -84,7 +95,7 @@ export class PartPacker {
     this.#slabs.fail(error);
   }
 
-  #reserve(size: number): Promise<{ batch: Batch; offset: number; content: Promise<string[]> }> {
+  #reserve(size: number): Promise<Reserved> {
     return this.#reserving.run(async () => {
       let batch = this.#open;
       if (batch !== null && !fits(batch, size)) {
@@ -102,8 +113,8 @@ export class PartPacker {
       batch.unfilled++;
       const { promise, resolve, reject } = Promise.withResolvers<string[]>();
       promise.catch(() => {});
-      batch.callbacks.push({ resolve, reject });
-      return { batch, offset, content: promise };
+      const position = batch.callbacks.push({ resolve, reject }) - 1;
+      return { batch, position, offset, content: promise };
     });
   }
 
@@ -131,21 +142,18 @@ export class PartPacker {
   }
 
   async #dispatch(batch: Batch): Promise<void> {
-    const slab = await this.#pool.chunk(
-      { kind: "chunk", slab: batch.slab, parts: Uint32Array.from(batch.parts) },
-      (chunks) => {
-        const wanted = this.#choose(chunks);
-        // The names are known; packing goes on while their callers go on.
-        let chunk = 0;
-        for (const [i, { resolve }] of batch.callbacks.entries()) {
-          const content: string[] = [];
-          for (let n = chunks.counts[i] as number; n > 0; n--) content.push(idAt(chunks.ids, chunk++));
-          resolve(content);
-        }
-        return wanted;
-      },
-    );
-    this.#slabs.give(slab);
+    await this.#pool.chunk({ kind: "chunk", slab: batch.slab, parts: Uint32Array.from(batch.parts) }, (chunks) => {
+      const wanted = this.#choose(chunks);
+      // The names are known; packing goes on while their callers go on.
+      let chunk = 0;
+      for (const [i, { resolve }] of batch.callbacks.entries()) {
+        const content: string[] = [];
+        for (let n = chunks.counts[i] as number; n > 0; n--) content.push(idAt(chunks.ids, chunk++));
+        resolve(content);
+      }
+      return wanted;
+    });
+    this.#slabs.give(batch.slab);
   }
 }
 

@@ -79,6 +79,7 @@ export class BackupSession {
   /** Blobs that this session has given to the workers. */
   readonly #given = { data: new BlobTable(), tree: new BlobTable() };
   readonly #stats = { files: 0, bytes: 0, newBytes: 0, dataBlobs: 0, treeBlobs: 0, packedBytes: 0, folders: 0 };
+  readonly #room = new Semaphore(FILES_AT_ONCE);
   readonly #started = new Date();
   readonly #failed = Promise.withResolvers<never>();
   #failure: Error | null = null;
@@ -127,10 +128,12 @@ export class BackupSession {
     this.#report();
   }
 
-  /** Stores a folder with all its entries, which may come in any order. Returns its tree's id. */
+  /**
+   * Stores a folder with all its entries, which may come in any order. Returns its tree's id. Small folders are best written many at once:
+   * the workers then never wait for the last file of one.
+   */
   async writeFolder(entries: Iterable<FolderEntry> | AsyncIterable<FolderEntry>): Promise<string> {
     const builder = new TreeBuilder();
-    const room = new Semaphore(FILES_AT_ONCE);
     const pending = new Set<Promise<void>>();
     for await (const entry of entries) {
       this.#check();
@@ -139,11 +142,11 @@ export class BackupSession {
       } else if ("file" in entry) {
         builder.add({ ...fieldsOf(entry), type: "file", ...entry.file });
       } else {
-        await room.enter();
+        await this.#room.enter();
         const added = this.addFile(entry.parts)
           .then((file) => builder.add({ ...fieldsOf(entry), type: "file", ...file }))
           .finally(() => {
-            room.leave();
+            this.#room.leave();
             pending.delete(added);
           });
         added.catch(() => {});

@@ -32,7 +32,7 @@ export class TreePacker {
   }
 
   #send(): void {
-    const slab = new ArrayBuffer(this.#size);
+    const slab = new SharedArrayBuffer(this.#size);
     const target = Buffer.from(slab);
     const ids = new Uint8Array(this.#trees.length * ID_BYTES);
     const blobs = new Uint32Array(this.#trees.length * 2);

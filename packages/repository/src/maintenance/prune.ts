@@ -141,7 +141,7 @@ async function movePack(
   const start = (blobs[0] as PackedBlob).offset;
   const last = blobs.at(-1) as PackedBlob;
   const end = last.offset + last.length;
-  const slab = new ArrayBuffer(end - start);
+  const slab = new SharedArrayBuffer(end - start);
   const target = Buffer.from(slab);
   let filled = 0;
   const key = packKey(index.packId(use.pack));

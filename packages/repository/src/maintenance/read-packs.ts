@@ -7,6 +7,8 @@ import type { CheckOptions } from "./check.ts";
 
 /** Packs in memory at once, for each worker. */
 const PACKS_PER_WORKER = 2;
+/** Of the packs that Holdfast and restic write, nearly all fit. */
+const USUAL_SLAB = 18 * 1024 * 1024;
 const LARGEST_KEPT_SLAB = 32 * 1024 * 1024;
 
 /** Reads packs whole and checks every byte of them. Returns the bytes read. */
@@ -20,7 +22,7 @@ export async function readPacks(
   if (packs.length === 0) return 0;
   const pool = new WorkerPool(repository.workerSettings, { size: options.workers });
   const contents = index.blobsByPack();
-  const slabs: ArrayBuffer[] = [];
+  const slabs: SharedArrayBuffer[] = [];
   let bytes = 0;
   let done = 0;
   let next = 0;
@@ -35,7 +37,7 @@ export async function readPacks(
         const job = describePack(index, id, contents[pack]?.places ?? [], slab, size);
         const answer = await pool.check(job);
         for (const problem of answer.problems) errors.push(`The pack ${packKey(id)} is damaged: ${problem}.`);
-        if (answer.slab.byteLength <= LARGEST_KEPT_SLAB) slabs.push(answer.slab);
+        if (slab.byteLength <= LARGEST_KEPT_SLAB) slabs.push(slab);
       } catch (error) {
         options.signal?.throwIfAborted();
         errors.push(`The pack ${packKey(id)} cannot be read: ${(error as Error).message}`);
@@ -55,15 +57,15 @@ async function readPack(
   repository: Repository,
   id: string,
   expected: number,
-  kept: ArrayBuffer | undefined,
-): Promise<{ slab: ArrayBuffer; size: number }> {
+  kept: SharedArrayBuffer | undefined,
+): Promise<{ slab: SharedArrayBuffer; size: number }> {
   let slab =
-    kept !== undefined && kept.byteLength >= expected ? kept : new ArrayBuffer(Math.ceil(expected * 1.1) + 65_536);
+    kept !== undefined && kept.byteLength >= expected ? kept : new SharedArrayBuffer(Math.max(expected, USUAL_SLAB));
   let target = Buffer.from(slab);
   let size = 0;
   await repository.store.get(packKey(id), (chunk) => {
     if (size + chunk.length > target.length) {
-      slab = new ArrayBuffer((size + chunk.length) * 2);
+      slab = new SharedArrayBuffer((size + chunk.length) * 2);
       const grown = Buffer.from(slab);
       target.copy(grown, 0, 0, size);
       target = grown;
@@ -78,7 +80,7 @@ function describePack(
   index: RepositoryIndex,
   packId: string,
   places: BlobPlace[],
-  slab: ArrayBuffer,
+  slab: SharedArrayBuffer,
   size: number,
 ): CheckJob {
   const ids = new Uint8Array(places.length * ID_BYTES);

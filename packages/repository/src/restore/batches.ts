@@ -4,7 +4,7 @@ import type { FileSink, RestoreSink } from "./restore.ts";
 import type { TreeReader } from "./tree-reader.ts";
 
 /** Plaintext that is fetched together; with the batches ahead it bounds the memory of a restore. */
-const BATCH_BYTES = 12 * 1024 * 1024;
+const BATCH_BYTES = 4 * 1024 * 1024;
 const BATCH_BLOBS = 2000;
 
 /** A file, or the part of it that a batch covers. */

@@ -2,124 +2,168 @@ import { damaged } from "../errors.ts";
 import { ID_BYTES, packKey } from "../format/ids.ts";
 import type { RepositoryIndex } from "../index/repository-index.ts";
 import type { Repository } from "../repository.ts";
+import { Semaphore } from "../semaphore.ts";
 import type { WorkerPool } from "../workers/pool.ts";
 import type { Batch, BatchFile } from "./batches.ts";
 import { readBlob } from "./blob-reader.ts";
 
 /** Blobs this near to each other in a pack are read in one go. */
 const GAP = 64 * 1024;
-const LONGEST_READ = 8 * 1024 * 1024;
+const READS_AT_ONCE = 16;
+/** What a batch and one more blob take. */
+const USUAL_BATCH = 12.5 * 1024 * 1024;
 
 export interface FetchedBatch {
   files: BatchFile[];
   /** Plaintexts, or why there is none. */
   blobs: Map<string, Buffer | Error>;
+  /** The plaintexts are not needed any more. */
+  release(): void;
 }
 
 interface Place {
   id: string;
+  bytes: Buffer;
   pack: number;
   offset: number;
   length: number;
   rawLength: number;
+  /** Where it comes to lie in the batch's buffer of sealed bytes. */
+  source: number;
+  /** Where its plaintext goes in the batch's other buffer. */
+  target: number;
+  plainLength: number;
 }
 
-/** Reads all blobs of a batch in as few reads as possible and has the workers open them. */
-export async function fetchBatch(
-  repository: Repository,
-  index: RepositoryIndex,
-  pool: WorkerPool,
-  batch: Batch,
-): Promise<FetchedBatch> {
-  const blobs = new Map<string, Buffer | Error>();
-  const places: Place[] = [];
-  for (const id of batch.blobs) {
-    const entry = index.find("data", Buffer.from(id, "hex"));
-    if (entry < 0) {
-      blobs.set(id, damaged(`The data blob ${id} is not in the repository.`));
-      continue;
-    }
-    const { offset, length, rawLength } = index.place("data", entry);
-    places.push({ id, pack: index.tables.data.pack(entry), offset, length, rawLength });
+interface PlannedRead {
+  pack: number;
+  start: number;
+  end: number;
+  /** Where the bytes go in the batch's buffer. */
+  target: number;
+  places: Place[];
+}
+
+/** Reads all blobs of batches, each in as few reads as possible, and has the workers open them. */
+export class BatchFetcher {
+  readonly #repository: Repository;
+  readonly #index: RepositoryIndex;
+  readonly #pool: WorkerPool;
+  readonly #reads = new Semaphore(READS_AT_ONCE);
+  readonly #buffers: SharedArrayBuffer[] = [];
+
+  constructor(repository: Repository, index: RepositoryIndex, pool: WorkerPool) {
+    this.#repository = repository;
+    this.#index = index;
+    this.#pool = pool;
   }
-  places.sort((a, b) => a.pack - b.pack || a.offset - b.offset);
-  await Promise.all(groups(places).map((group) => fetchGroup(repository, index, pool, group, blobs)));
-  return { files: batch.files, blobs };
+
+  async fetch(batch: Batch): Promise<FetchedBatch> {
+    const blobs = new Map<string, Buffer | Error>();
+    const places = this.#locate(batch, blobs);
+    const reads = planReads(places);
+    const sealed = this.#take(reads.reduce((sum, { start, end }) => sum + end - start, 0));
+    const plain = this.#take(places.reduce((sum, { plainLength }) => sum + plainLength, 0));
+    const failed = new Set<Place>();
+    await Promise.all(reads.map((read) => this.#reads.run(() => this.#read(read, sealed, failed))));
+    const readable = places.filter((place) => !failed.has(place));
+    for (const place of await this.#open(readable, sealed, plain)) failed.add(place);
+    this.#give(sealed);
+    for (const place of places) {
+      const { id, target, plainLength } = place;
+      if (!failed.has(place)) blobs.set(id, Buffer.from(plain, target, plainLength) as Buffer);
+      // One by one it turns out which blobs are lost, and copies elsewhere are found.
+      else blobs.set(id, await readBlob(this.#repository, this.#index, "data", id).catch((e: unknown) => e as Error));
+    }
+    return { files: batch.files, blobs, release: () => this.#give(plain) };
+  }
+
+  /** Where the blobs are, in the order of the packs, and where they go. */
+  #locate(batch: Batch, blobs: FetchedBatch["blobs"]): Place[] {
+    const places: Place[] = [];
+    let target = 0;
+    for (const id of batch.blobs) {
+      const bytes = Buffer.from(id, "hex");
+      const entry = this.#index.find("data", bytes);
+      if (entry < 0) {
+        blobs.set(id, damaged(`The data blob ${id} is not in the repository.`));
+        continue;
+      }
+      const table = this.#index.tables.data;
+      const plainLength = this.#index.plainLength("data", entry);
+      places.push({
+        id,
+        bytes,
+        pack: table.pack(entry),
+        offset: table.offset(entry),
+        length: table.length(entry),
+        rawLength: table.rawLength(entry),
+        source: 0,
+        target,
+        plainLength,
+      });
+      target += plainLength;
+    }
+    return places.sort((a, b) => a.pack - b.pack || a.offset - b.offset);
+  }
+
+  async #read(read: PlannedRead, sealed: SharedArrayBuffer, failed: Set<Place>): Promise<void> {
+    const { start, end } = read;
+    const target = Buffer.from(sealed, read.target, end - start);
+    let filled = 0;
+    try {
+      const key = packKey(this.#index.packId(read.pack));
+      await this.#repository.store.get(
+        key,
+        (chunk) => {
+          target.set(chunk, filled);
+          filled += chunk.length;
+        },
+        { start, end },
+      );
+    } catch {
+      for (const place of read.places) failed.add(place);
+    }
+  }
+
+  /** Returns those that could not be opened. */
+  async #open(places: Place[], sealed: SharedArrayBuffer, plain: SharedArrayBuffer): Promise<Place[]> {
+    if (places.length === 0) return [];
+    const ids = new Uint8Array(places.length * ID_BYTES);
+    const numbers = new Uint32Array(places.length * 4);
+    for (const [i, { bytes, source, length, rawLength, target }] of places.entries()) {
+      ids.set(bytes, i * ID_BYTES);
+      numbers.set([source, length, rawLength, target], i * 4);
+    }
+    const { failed } = await this.#pool.open({ kind: "open", slab: sealed, ids, blobs: numbers, plain });
+    return failed.map(([i]) => places[i] as Place);
+  }
+
+  #take(size: number): SharedArrayBuffer {
+    if (size > USUAL_BATCH) return new SharedArrayBuffer(size);
+    return this.#buffers.pop() ?? new SharedArrayBuffer(USUAL_BATCH);
+  }
+
+  #give(buffer: SharedArrayBuffer): void {
+    if (buffer.byteLength === USUAL_BATCH) this.#buffers.push(buffer);
+  }
 }
 
-function groups(places: Place[]): Place[][] {
-  const result: Place[][] = [];
-  let group: Place[] = [];
+/** Joins places that are near to each other, and gives each its source in the batch's buffer. */
+function planReads(places: Place[]): PlannedRead[] {
+  const reads: PlannedRead[] = [];
+  let target = 0;
+  let read: PlannedRead | undefined;
   for (const place of places) {
-    const first = group[0];
-    const last = group.at(-1);
-    const joins =
-      first !== undefined &&
-      last !== undefined &&
-      place.pack === last.pack &&
-      place.offset - (last.offset + last.length) <= GAP &&
-      place.offset + place.length - first.offset <= LONGEST_READ;
-    if (!joins) {
-      group = [];
-      result.push(group);
+    const end = place.offset + place.length;
+    if (read === undefined || place.pack !== read.pack || place.offset - read.end > GAP) {
+      target += read === undefined ? 0 : read.end - read.start;
+      read = { pack: place.pack, start: place.offset, end, target, places: [] };
+      reads.push(read);
     }
-    group.push(place);
+    read.end = end;
+    read.places.push(place);
+    place.source = read.target + place.offset - read.start;
   }
-  return result;
-}
-
-async function fetchGroup(
-  repository: Repository,
-  index: RepositoryIndex,
-  pool: WorkerPool,
-  group: Place[],
-  blobs: Map<string, Buffer | Error>,
-): Promise<void> {
-  const first = group[0] as Place;
-  const last = group.at(-1) as Place;
-  const start = first.offset;
-  const end = last.offset + last.length;
-  const slab = new ArrayBuffer(end - start);
-  const target = Buffer.from(slab);
-  let filled = 0;
-  try {
-    const key = packKey(index.packId(first.pack));
-    await repository.store.get(
-      key,
-      (chunk) => {
-        target.set(chunk, filled);
-        filled += chunk.length;
-      },
-      { start, end },
-    );
-  } catch {
-    // The reads one by one below say which blobs are lost, and find copies elsewhere.
-    return fetchEach(repository, index, group, blobs);
-  }
-  const ids = new Uint8Array(group.length * ID_BYTES);
-  const numbers = new Uint32Array(group.length * 3);
-  for (const [i, place] of group.entries()) {
-    ids.set(Buffer.from(place.id, "hex"), i * ID_BYTES);
-    numbers.set([place.offset - start, place.length, place.rawLength], i * 3);
-  }
-  const { plain, offsets, failed } = await pool.open({ kind: "open", slab, ids, blobs: numbers });
-  for (const [i, { id }] of group.entries()) {
-    const from = offsets[i] as number;
-    blobs.set(id, Buffer.from(plain, from, (offsets[i + 1] as number) - from));
-  }
-  if (failed.length > 0) {
-    const broken = failed.map(([i]) => group[i] as Place);
-    await fetchEach(repository, index, broken, blobs);
-  }
-}
-
-async function fetchEach(
-  repository: Repository,
-  index: RepositoryIndex,
-  places: Place[],
-  blobs: Map<string, Buffer | Error>,
-): Promise<void> {
-  for (const { id } of places) {
-    blobs.set(id, await readBlob(repository, index, "data", id).catch((error: unknown) => error as Error));
-  }
+  return reads;
 }

@@ -2,7 +2,7 @@ import type { TreeNode } from "../format/tree.ts";
 import type { Repository } from "../repository.ts";
 import { WorkerPool } from "../workers/pool.ts";
 import { type BatchFile, planBatches } from "./batches.ts";
-import { type FetchedBatch, fetchBatch } from "./fetch-batch.ts";
+import { BatchFetcher, type FetchedBatch } from "./fetch-batch.ts";
 import { TreeReader } from "./tree-reader.ts";
 import { findNode } from "./walk.ts";
 
@@ -39,7 +39,7 @@ export interface RestoreOptions {
   workers?: number;
 }
 
-const BATCHES_AHEAD = 3;
+const BATCHES_AHEAD = 5;
 const FILES_AT_ONCE = 16;
 
 /** Restores a snapshot's tree, or a part of it, into a sink. Every blob is checked against its id before a byte of it is handed on. */
@@ -54,16 +54,19 @@ export async function restore(
   const trees = new TreeReader(repository, index);
   const node = await findNode(trees, tree, path);
   const pool = new WorkerPool(repository.workerSettings, { size: options.workers });
+  const fetcher = new BatchFetcher(repository, index, pool);
   const progress: RestoreProgress = { files: 0, bytes: 0 };
   const ahead: Promise<FetchedBatch>[] = [];
   const deliverNext = async (): Promise<void> => {
-    const batch = ahead.shift();
-    if (batch !== undefined) await deliver(await batch, progress, options);
+    const batch = await ahead.shift();
+    if (batch === undefined) return;
+    await deliver(batch, progress, options);
+    batch.release();
   };
   try {
     for await (const batch of planBatches(index, trees, node, sink)) {
       signal?.throwIfAborted();
-      const fetched = fetchBatch(repository, index, pool, batch);
+      const fetched = fetcher.fetch(batch);
       fetched.catch(() => {});
       ahead.push(fetched);
       if (ahead.length > BATCHES_AHEAD) await deliverNext();

@@ -1,14 +1,14 @@
 import { type Cipher, SEAL_BYTES, sha256, sha256Hex } from "../crypto/cipher.ts";
 import { damaged } from "../errors.ts";
-import { compress, decompress } from "../format/compression.ts";
+import { compress, decompress, looksRandom } from "../format/compression.ts";
 import { ID_BYTES } from "../format/ids.ts";
 import { type BlobType, headerEntryBytes, packBytes, writeHeaderEntry } from "../format/pack.ts";
 import type { FinishedPack } from "./protocol.ts";
 
 /** Room for one more blob of the largest chunk behind a pack that is nearly full. */
 const SLACK = 9 * 1024 * 1024;
-/** Buffers of finished packs that may be on their way to the store at once. */
-const BUFFERS = 3;
+/** One that is filled, one that is on its way to the store. */
+const BUFFERS = 2;
 /** A pack of tiny blobs is closed before its header grows past what readers take. */
 const MOST_BLOBS = 50_000;
 
@@ -75,9 +75,10 @@ export class PackBuilder {
 
   /** Compresses where it helps, seals, checks, appends. */
   async add(id: Uint8Array, plaintext: Uint8Array): Promise<void> {
-    const compressed = compress(plaintext);
     // Trees are always stored compressed: restic takes others for leftovers of version 1.
-    const useful = this.#type === "tree" || compressed.length < plaintext.length - (plaintext.length >> 6);
+    const tree = this.#type === "tree";
+    const compressed = !tree && looksRandom(plaintext) ? plaintext : compress(plaintext);
+    const useful = tree || compressed.length < plaintext.length - (plaintext.length >> 6);
     const bytes = useful ? compressed : plaintext;
     const buffer = await this.#room(bytes.length + SEAL_BYTES);
     const start = this.#used;

@@ -18,7 +18,7 @@ import type {
 } from "./protocol.ts";
 
 interface Pending {
-  resolve(value: { done: unknown; slab?: ArrayBuffer }): void;
+  resolve(done: unknown): void;
   reject(error: Error): void;
   /** Decides which chunks are to be packed. */
   choose?: (chunks: ChunkAnswer) => Uint8Array;
@@ -48,30 +48,26 @@ export class WorkerPool {
     this.#storePack = options.storePack ?? (async () => {});
   }
 
-  /** Resolves with the slab when every chunk that `choose` wanted is in a pack (which may not be full and stored yet). */
-  async chunk(job: ChunkJob, choose: (chunks: ChunkAnswer) => Uint8Array): Promise<ArrayBuffer> {
-    const { slab } = await this.#run(job, [job.slab], choose);
-    return slab as ArrayBuffer;
+  /** Resolves when every chunk that `choose` wanted is in a pack (which may not be full and stored yet). The slab is free then. */
+  async chunk(job: ChunkJob, choose: (chunks: ChunkAnswer) => Uint8Array): Promise<void> {
+    await this.#send(this.#leastBusy(), job, choose);
   }
 
-  async pack(job: StoreJob | CopyJob): Promise<ArrayBuffer> {
-    const { slab } = await this.#run(job, [job.slab]);
-    return slab as ArrayBuffer;
+  async pack(job: StoreJob | CopyJob): Promise<void> {
+    await this.#send(this.#leastBusy(), job);
   }
 
-  async open(job: OpenJob): Promise<OpenAnswer & { slab: ArrayBuffer }> {
-    const { done, slab } = await this.#run(job, [job.slab]);
-    return { ...(done as OpenAnswer), slab: slab as ArrayBuffer };
+  async open(job: OpenJob): Promise<OpenAnswer> {
+    return (await this.#send(this.#leastBusy(), job)) as OpenAnswer;
   }
 
-  async check(job: CheckJob): Promise<CheckAnswer & { slab: ArrayBuffer }> {
-    const { done, slab } = await this.#run(job, [job.slab]);
-    return { ...(done as CheckAnswer), slab: slab as ArrayBuffer };
+  async check(job: CheckJob): Promise<CheckAnswer> {
+    return (await this.#send(this.#leastBusy(), job)) as CheckAnswer;
   }
 
   /** Resolves when everything that was packed is stored. */
   async flush(): Promise<void> {
-    await Promise.all(this.#threads.map((thread) => this.#send(thread, { kind: "flush" }, [])));
+    await Promise.all(this.#threads.map((thread) => this.#send(thread, { kind: "flush" })));
     while (this.#storing.size > 0) await Promise.all(this.#storing);
     if (this.#failure !== null) throw this.#failure;
   }
@@ -82,16 +78,12 @@ export class WorkerPool {
     await Promise.allSettled(this.#storing);
   }
 
-  #run(job: Job, transfer: ArrayBuffer[], choose?: Pending["choose"]) {
-    return this.#send(this.#leastBusy(), job, transfer, choose);
-  }
-
-  #send(thread: Thread, work: Job, transfer: ArrayBuffer[], choose?: Pending["choose"]) {
+  #send(thread: Thread, work: Job, choose?: Pending["choose"]): Promise<unknown> {
     if (this.#failure !== null) return Promise.reject(this.#failure);
     const job = this.#nextJob++;
-    return new Promise<{ done: unknown; slab?: ArrayBuffer }>((resolve, reject) => {
+    return new Promise((resolve, reject) => {
       thread.pending.set(job, { resolve, reject, choose });
-      this.#post(thread, { job, work }, transfer);
+      this.#post(thread, { job, work });
     });
   }
 
@@ -112,6 +104,8 @@ export class WorkerPool {
       workerData: this.#settings,
       // Flags of a test runner or a debugger are not for the workers.
       execArgv: [],
+      // The garbage is buffers outside of the heap, which V8 collects the later the more room the young generation has.
+      resourceLimits: { maxYoungGenerationSizeMb: 2 },
     });
     const thread: Thread = { worker, pending: new Map() };
     worker.on("message", (message: FromWorker) => this.#receive(thread, message));
@@ -134,7 +128,7 @@ export class WorkerPool {
       const { code, message: text } = message.error;
       pending.reject(code === undefined ? new Error(text) : new RepositoryError(code as RepositoryErrorCode, text));
     } else {
-      pending.resolve(message);
+      pending.resolve(message.done);
     }
   }
 

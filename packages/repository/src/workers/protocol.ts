@@ -1,5 +1,7 @@
 import type { MasterKey } from "../crypto/cipher.ts";
 
+// Slabs are shared, not sent: a buffer that is sent counts as new memory where it arrives, and collecting that costs more than the work.
+
 /** What a worker is started with. */
 export interface WorkerSettings {
   key: MasterKey;
@@ -12,7 +14,7 @@ export interface WorkerSettings {
 /** Cut parts into chunks and name them; then pack those that the main thread asks for. Both numbers of a part: offset and length in `slab`. */
 export interface ChunkJob {
   kind: "chunk";
-  slab: ArrayBuffer;
+  slab: SharedArrayBuffer;
   parts: Uint32Array;
 }
 
@@ -28,7 +30,7 @@ export interface ChunkAnswer {
 /** Pack blobs that the main thread has named already. */
 export interface StoreJob {
   kind: "store";
-  slab: ArrayBuffer;
+  slab: SharedArrayBuffer;
   type: "data" | "tree";
   ids: Uint8Array;
   /** Offset and length of each blob in `slab`. */
@@ -38,25 +40,24 @@ export interface StoreJob {
 /** Check sealed blobs of an old pack and move them into a new one as they are. */
 export interface CopyJob {
   kind: "copy";
-  slab: ArrayBuffer;
+  slab: SharedArrayBuffer;
   type: "data" | "tree";
   ids: Uint8Array;
   /** Offset in `slab`, sealed length and raw length (0: not compressed) of each blob. */
   blobs: Uint32Array;
 }
 
-/** Open sealed blobs. The plaintexts come back one behind the other. */
+/** Open sealed blobs into `plain`. */
 export interface OpenJob {
   kind: "open";
-  slab: ArrayBuffer;
+  slab: SharedArrayBuffer;
   ids: Uint8Array;
+  /** Offset in `slab`, sealed length, raw length (0: not compressed), and offset in `plain` of each blob. */
   blobs: Uint32Array;
+  plain: SharedArrayBuffer;
 }
 
 export interface OpenAnswer {
-  plain: ArrayBuffer;
-  /** Where each plaintext begins, and at the end where the last one stops. */
-  offsets: Uint32Array;
   /** Positions of blobs that could not be opened, and why. */
   failed: [position: number, reason: string][];
 }
@@ -64,7 +65,7 @@ export interface OpenAnswer {
 /** Check a whole pack: its hash, its header against the index, every blob. */
 export interface CheckJob {
   kind: "check";
-  slab: ArrayBuffer;
+  slab: SharedArrayBuffer;
   size: number;
   packId: string;
   /** What the index says is in the pack. */
@@ -102,6 +103,6 @@ export interface FinishedPack {
 
 export type FromWorker =
   | { job: number; chunks: ChunkAnswer }
-  | { job: number; done: unknown; slab?: ArrayBuffer }
+  | { job: number; done: unknown }
   | { job: number; error: { code: string | undefined; message: string } }
   | { pack: FinishedPack };

@@ -1,30 +1,32 @@
 /** Bytes of a slab; what a chunk job can take at most. */
 export const SLAB_BYTES = 16 * 1024 * 1024;
 
-/** A bounded number of buffers that travel to the workers and back. Waiting for one is what holds the readers back. */
+/** A bounded number of buffers that the workers see too. Waiting for one is what holds the readers back. */
 export class SlabPool {
-  readonly #free: ArrayBuffer[] = [];
-  readonly #waiting: { resolve(slab: ArrayBuffer): void; reject(error: unknown): void }[] = [];
+  readonly #free: SharedArrayBuffer[] = [];
+  readonly #waiting: { resolve(slab: SharedArrayBuffer): void; reject(error: unknown): void }[] = [];
   readonly #limit: number;
+  readonly #bytes: number;
   #made = 0;
   #failure: { error: unknown } | null = null;
 
-  constructor(limit: number) {
+  constructor(limit: number, bytes = SLAB_BYTES) {
     this.#limit = limit;
+    this.#bytes = bytes;
   }
 
-  take(): Promise<ArrayBuffer> {
+  take(): Promise<SharedArrayBuffer> {
     if (this.#failure !== null) return Promise.reject(this.#failure.error);
     const free = this.#free.pop();
     if (free !== undefined) return Promise.resolve(free);
     if (this.#made < this.#limit) {
       this.#made++;
-      return Promise.resolve(new ArrayBuffer(SLAB_BYTES));
+      return Promise.resolve(new SharedArrayBuffer(this.#bytes));
     }
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }
 
-  give(slab: ArrayBuffer): void {
+  give(slab: SharedArrayBuffer): void {
     const waiting = this.#waiting.shift();
     if (waiting !== undefined) waiting.resolve(slab);
     else this.#free.push(slab);

@@ -19,6 +19,8 @@ import type {
   WorkerSettings,
 } from "./protocol.ts";
 
+type Numbers4 = [number, number, number, number];
+
 const port = parentPort;
 if (port === null) throw new Error("This file is a worker.");
 const settings = workerData as WorkerSettings;
@@ -62,19 +64,17 @@ async function run(job: number, work: Job): Promise<void> {
   switch (work.kind) {
     case "chunk":
       await chunk(job, work);
-      return send({ job, done: null, slab: work.slab }, [work.slab]);
+      return send({ job, done: null });
     case "store":
       await inTurn(() => store(work));
-      return send({ job, done: null, slab: work.slab }, [work.slab]);
+      return send({ job, done: null });
     case "copy":
       await inTurn(() => copy(work));
-      return send({ job, done: null, slab: work.slab }, [work.slab]);
-    case "open": {
-      const opened = open(work);
-      return send({ job, done: opened, slab: work.slab }, [work.slab, opened.plain]);
-    }
+      return send({ job, done: null });
+    case "open":
+      return send({ job, done: open(work) });
     case "check":
-      return send({ job, done: { problems: checkPack(cipher, work) }, slab: work.slab }, [work.slab]);
+      return send({ job, done: { problems: checkPack(cipher, work) } });
     case "flush":
       await inTurn(async () => {
         builders.data.flush();
@@ -143,26 +143,16 @@ async function copy(work: CopyJob): Promise<void> {
 
 function open(work: OpenJob): OpenAnswer {
   const bytes = Buffer.from(work.slab);
-  const count = work.blobs.length / 3;
-  const offsets = new Uint32Array(count + 1);
-  let total = 0;
-  for (let i = 0; i < count; i++) {
-    total += (work.blobs[i * 3 + 2] as number) || (work.blobs[i * 3 + 1] as number);
-  }
-  const plain = Buffer.from(new ArrayBuffer(total));
+  const plain = Buffer.from(work.plain);
   const failed: [number, string][] = [];
-  let end = 0;
-  for (let i = 0; i < count; i++) {
-    const [start, length, rawLength] = work.blobs.subarray(i * 3, i * 3 + 3) as unknown as [number, number, number];
+  for (let i = 0; i * 4 < work.blobs.length; i++) {
+    const [start, length, rawLength, target] = work.blobs.subarray(i * 4, i * 4 + 4) as unknown as Numbers4;
     try {
       const id = work.ids.subarray(i * ID_BYTES, (i + 1) * ID_BYTES);
-      const opened = openBlob(cipher, id, bytes.subarray(start, start + length), rawLength);
-      plain.set(opened, end);
-      end += opened.length;
+      plain.set(openBlob(cipher, id, bytes.subarray(start, start + length), rawLength), target);
     } catch (error) {
       failed.push([i, error instanceof Error ? error.message : String(error)]);
     }
-    offsets[i + 1] = end;
   }
-  return { plain: plain.buffer as ArrayBuffer, offsets, failed };
+  return { failed };
 }

@@ -3,7 +3,7 @@ export const LARGE_CHUNK = 1024 * 1024;
 /** Objects up to this size are one read and one call of the sink. */
 export const SMALL_OBJECT = 256 * 1024;
 /** What a read gets once the pool is used up by slow readers, so that nobody waits for them: more calls, little memory. */
-const SPARE_CHUNK = 64 * 1024;
+export const SPARE_CHUNK = 64 * 1024;
 
 /**
  * Buffers that are used again. At most `kept` are ever made at full size; whoever asks for more at once gets small ones of their own.
