@@ -56,16 +56,17 @@ async function loadTable(
   schema: string,
   name: string,
 ): Promise<void> {
-  let columns: string[] | null = null;
+  let columns: Column[] | null = null;
   let lines: string[] = [];
   let size = 0;
   const table = `${quoted(schema)}.${quoted(name)}`;
   const flush = async (): Promise<void> => {
     if (lines.length === 0) return;
     columns ??= await columnsOf(client, schema, name, Object.keys(JSON.parse(lines[0] as string) as object));
-    const list = columns.map(quoted).join(", ");
+    const list = columns.map(({ name }) => quoted(name)).join(", ");
+    const values = columns.map(valueOf).join(", ");
     await client.query(
-      `insert into ${table} (${list}) overriding system value select ${list} from json_populate_recordset(null::${table}, $1::json)`,
+      `insert into ${table} (${list}) overriding system value select ${values} from json_populate_recordset(null::${table}, $1::json)`,
       [`[${lines.join(",")}]`],
     );
     lines = [];
@@ -79,14 +80,25 @@ async function loadTable(
   await flush();
 }
 
+interface Column {
+  name: string;
+  type: string;
+  required: boolean;
+}
+
+/** JSON knows one null where PostgreSQL knows two. Where a column cannot be NULL, it was JSON's own. */
+function valueOf({ name, type, required }: Column): string {
+  return required && (type === "jsonb" || type === "json") ? `coalesce(${quoted(name)}, 'null')` : quoted(name);
+}
+
 /** What of the row's fields can be written: a column that PostgreSQL computes is computed anew, one that is no more is left out. */
-async function columnsOf(client: pg.ClientBase, schema: string, name: string, fields: string[]): Promise<string[]> {
-  const { rows } = await client.query<{ column: string }>(
-    `select a.attname as column from pg_attribute a where a.attrelid = format('%I.%I', $1::text, $2::text)::regclass
+async function columnsOf(client: pg.ClientBase, schema: string, name: string, fields: string[]): Promise<Column[]> {
+  const { rows } = await client.query<Column>(
+    `select a.attname as name, a.atttypid::regtype::text as type, a.attnotnull as required from pg_attribute a where a.attrelid = format('%I.%I', $1::text, $2::text)::regclass
      and a.attnum > 0 and not a.attisdropped and a.attgenerated = '' and a.attname = any($3::text[]) order by a.attnum`,
     [schema, name, fields],
   );
-  return rows.map(({ column }) => column);
+  return rows;
 }
 
 async function advanceSequences(client: pg.ClientBase, schema: string, name: string): Promise<void> {
