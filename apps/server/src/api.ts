@@ -59,12 +59,11 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   adminRoutes(app, createAdminService({ db, clock, events, jobs, auth, passwordMinLength }));
   jobsRoutes(app, { db, jobs });
   settingsRoutes(app, {
-    signup: config.signup,
+    ...{ db, auth },
     passwordMinLength,
-    mail: config.smtpUrl !== null,
+    mail: config.smtpUrl !== null || config.supabase !== null,
     trashDays,
     version: version(),
-    setup: auth.setup,
   });
   await eventsRoutes(app, {
     events,

@@ -58,11 +58,16 @@ export const register = operation({
   method: "POST",
   path: "/api/v1/auth/register",
   tag,
-  summary: "Create an account and sign in (or be told to confirm the e-mail address)",
+  summary:
+    "Create an account and sign in, or be told to confirm the e-mail address, or to wait for an administrator's approval",
   access: "public",
   body: credentials,
   status: 201,
-  result: z.union([sessionGrantSchema, z.object({ confirmationSentTo: z.string() })]),
+  result: z.union([
+    sessionGrantSchema,
+    z.object({ confirmationSentTo: z.string() }),
+    z.object({ approvalPending: z.literal(true) }),
+  ]),
   errors: ["signup_closed", "email_taken", "weak_password", "rate_limited"],
 });
 

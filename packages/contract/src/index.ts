@@ -1,4 +1,5 @@
 export * from "./access-tokens.ts";
+export * from "./admin-settings.ts";
 export * from "./auth.ts";
 export * from "./backup-plans.ts";
 export * from "./backups.ts";
@@ -8,6 +9,7 @@ export * from "./files.ts";
 export { openApiDocument } from "./openapi.ts";
 export * from "./operation.ts";
 export { operations } from "./operations.ts";
+export * from "./recovery.ts";
 export * from "./scopes.ts";
 export * from "./second-factor.ts";
 export * from "./sharing.ts";

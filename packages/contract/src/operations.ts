@@ -1,9 +1,11 @@
 import * as accessTokens from "./access-tokens.ts";
+import * as adminSettings from "./admin-settings.ts";
 import * as auth from "./auth.ts";
 import * as backupPlans from "./backup-plans.ts";
 import * as backups from "./backups.ts";
 import * as files from "./files.ts";
 import type { Operation } from "./operation.ts";
+import * as recovery from "./recovery.ts";
 import * as secondFactor from "./second-factor.ts";
 import * as sharing from "./sharing.ts";
 import * as system from "./system.ts";
@@ -21,6 +23,8 @@ export const operations: readonly Operation[] = [
   auth,
   accessTokens,
   secondFactor,
+  recovery,
+  adminSettings,
   users,
   files,
   uploads,

@@ -103,7 +103,7 @@ export const publicSettings = operation({
   access: "public",
   status: 200,
   result: z.object({
-    signup: z.enum(["open", "invite", "closed"]),
+    signup: z.enum(["open", "approval", "invite", "closed"]),
     setupOpen: z.boolean(),
     passwordMinLength: z.number().int(),
     mail: z.boolean(),

@@ -71,12 +71,11 @@ export async function startAuthServer(
   const admin = createAdminService({ db, clock, events, jobs, auth, passwordMinLength: config.auth.passwordMinLength });
   adminRoutes(app, admin);
   settingsRoutes(app, {
-    signup: config.signup,
+    ...{ db, auth },
     passwordMinLength: config.auth.passwordMinLength,
-    mail: config.smtpUrl !== null,
+    mail: config.smtpUrl !== null || config.supabase !== null,
     trashDays: 30,
     version: "0",
-    setup: auth.setup,
   });
   await auth.prepare();
   await app.listen({ host: "127.0.0.1", port: 0 });

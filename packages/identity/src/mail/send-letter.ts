@@ -53,7 +53,9 @@ export async function prepareLetter(identity: Identity, db: Database, request: L
     address: request.address,
     now: identity.now(),
   });
-  const link = verifyLink(identity, made.hash, request.kind, request.redirectTo);
+  const link =
+    config.letterLink?.({ kind: request.kind, tokenHash: made.hash }) ??
+    verifyLink(identity, made.hash, request.kind, request.redirectTo);
   const letter = letters[request.kind]({
     productName: config.productName,
     siteUrl: config.siteUrl,

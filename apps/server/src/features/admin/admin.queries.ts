@@ -39,7 +39,7 @@ export async function otherAdminExists(tx: Tx, userId: string, now: Date): Promi
   const rows = await execute(
     tx,
     `select 1 from holdfast.users where role = 'admin' and deleted_at is null and id <> $1
-       and (disabled_until is null or disabled_until <= $2) limit 1`,
+       and not awaiting_approval and (disabled_until is null or disabled_until <= $2) limit 1`,
     [userId, now],
   );
   return rows.length > 0;

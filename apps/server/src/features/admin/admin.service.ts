@@ -8,9 +8,11 @@ import { notFound, ProblemError } from "../../platform/http/problem.ts";
 import type { Jobs } from "../../platform/jobs/job.ts";
 import {
   type Auth,
+  approve,
   deleteRecoveryCodes,
   deleteSessions,
   findUser,
+  findUserIdByEmail,
   listFactorRows,
   requireStrongPassword,
 } from "../auth/index.ts";
@@ -22,7 +24,7 @@ export interface AdminDeps {
   clock: Clock;
   events: Events;
   jobs: Jobs;
-  auth: Pick<Auth, "identity" | "adminLock" | "forget">;
+  auth: Pick<Auth, "identity" | "adminLock" | "forget" | "invite">;
   passwordMinLength: number;
 }
 
@@ -32,6 +34,15 @@ export interface NewUser {
   role: Role;
   displayName?: string;
   quotaBytes: number | null;
+}
+
+export interface Invitation {
+  email: string;
+  role: Role;
+  displayName?: string | undefined;
+  quotaBytes?: number | null | undefined;
+  /** To be handed over in place of a mail. */
+  asLink: boolean;
 }
 
 export interface UserChange {
@@ -66,11 +77,36 @@ export function createAdminService({ db, clock, events, jobs, auth, passwordMinL
       const id = await identity.createAccount({ email, password, role });
       const user = await db.transaction().execute(async (tx) => {
         await setOwnFields(tx, id, { displayName: displayName ?? null, quotaBytes });
+        await approve(tx, id);
         await audit(tx, origin, { action: "user.create", targetId: id, detail: { email, role, quotaBytes } });
         return findUser(tx, id);
       });
       if (!user) throw notFound();
       return user;
+    },
+
+    /** @throws ProblemError email_taken, rate_limited */
+    async inviteUser(
+      { email, role, displayName, quotaBytes, asLink }: Invitation,
+      origin: Origin,
+    ): Promise<{ user: User; link: string | null }> {
+      if (await findUserIdByEmail(db, email)) {
+        throw new ProblemError("email_taken", "There is an account with this e-mail address already.");
+      }
+      const { userId: id, link } = await auth.invite(email, asLink);
+      if (role === "admin") await identity.updateAccount(id, { role });
+      const user = await db.transaction().execute(async (tx) => {
+        await setOwnFields(tx, id, {
+          ...(displayName === undefined ? {} : { displayName }),
+          ...(quotaBytes === undefined ? {} : { quotaBytes }),
+        });
+        await approve(tx, id);
+        const detail = { email, role, by: link === null ? "mail" : "link" };
+        await audit(tx, origin, { action: "user.invite", targetId: id, detail });
+        return findUser(tx, id);
+      });
+      if (!user) throw notFound();
+      return { user, link };
     },
 
     /** @throws ProblemError not_found, last_admin, weak_password */
@@ -82,7 +118,7 @@ export function createAdminService({ db, clock, events, jobs, auth, passwordMinL
         const before = await findUser(tx, id);
         if (!before) throw notFound();
         const demoted = before.role === "admin" && change.role === "user";
-        const disabled = before.status === "active" && change.status === "disabled";
+        const disabled = before.status !== "disabled" && change.status === "disabled";
         if (before.role === "admin" && before.status === "active" && (demoted || disabled)) {
           await requireOtherAdmin(tx, id);
         }
@@ -95,6 +131,7 @@ export function createAdminService({ db, clock, events, jobs, auth, passwordMinL
         // What a disabled or newly locked-out person had open stays closed when they come back.
         if (disabled || password !== undefined) await deleteSessions(tx, id);
         await setOwnFields(tx, id, change);
+        if (change.status === "active") await approve(tx, id);
         const detail = { ...rest, ...(password === undefined ? {} : { password: "changed" }) };
         await audit(tx, origin, { action: "user.update", targetId: id, detail });
         return findUser(tx, id);

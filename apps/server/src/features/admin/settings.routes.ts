@@ -1,18 +1,34 @@
-import { publicSettings } from "@holdfast/contract";
+import { adminGetSettings, adminUpdateSettings, publicSettings } from "@holdfast/contract";
 import type { FastifyInstance } from "fastify";
+import { audit } from "../../platform/audit/audit.ts";
+import type { Database } from "../../platform/database/database.ts";
+import { originOf } from "../../platform/http/principal.ts";
 import { route } from "../../platform/http/route.ts";
 import type { Auth } from "../auth/index.ts";
 
 export interface SettingsRoutesDeps {
-  signup: "open" | "invite" | "closed";
+  db: Database;
+  auth: Pick<Auth, "setup" | "policy">;
   passwordMinLength: number;
   /** Whether mail can be sent. */
   mail: boolean;
   trashDays: number;
   version: string;
-  setup: Auth["setup"];
 }
 
-export function settingsRoutes(app: FastifyInstance, { setup, ...settings }: SettingsRoutesDeps): void {
-  route(app, publicSettings, async () => ({ ...settings, setupOpen: await setup.isOpen() }));
+export function settingsRoutes(app: FastifyInstance, { db, auth, ...settings }: SettingsRoutesDeps): void {
+  route(app, publicSettings, async () => {
+    const { signup } = await auth.policy.read();
+    return { ...settings, signup, setupOpen: await auth.setup.isOpen() };
+  });
+
+  route(app, adminGetSettings, () => auth.policy.read());
+
+  route(app, adminUpdateSettings, async ({ body, request }) => {
+    await db.transaction().execute(async (tx) => {
+      await auth.policy.change(tx, body);
+      await audit(tx, originOf(request), { action: "settings.update", targetId: null, detail: body });
+    });
+    return auth.policy.read();
+  });
 }

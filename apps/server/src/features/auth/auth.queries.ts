@@ -69,6 +69,11 @@ export async function setDisplayName(db: Queryable, id: string, displayName: str
     .execute();
 }
 
+/** Whom an administrator made, invited or looked at need not wait any longer. */
+export async function approve(db: Queryable, id: string): Promise<void> {
+  await execute(db, "update holdfast.users set awaiting_approval = false where id = $1 and awaiting_approval", [id]);
+}
+
 interface StateRow {
   id: string;
   email: string;

@@ -30,7 +30,9 @@ export function authRoutes(
   route(app, contract.register, async ({ body, request, reply }) => {
     requireOwnPage(request, body.transport);
     const result = await service.register(body.email, body.password, callerOf(request), originOf(request));
-    return result ? answer(request, reply, result, body.transport) : { confirmationSentTo: body.email };
+    if (result === "confirm") return { confirmationSentTo: body.email };
+    if (result === "approve") return { approvalPending: true as const };
+    return answer(request, reply, result, body.transport);
   });
 
   route(app, contract.login, async ({ body, request, reply }) => {

@@ -14,6 +14,7 @@ import { requireStrongPassword } from "./password-policy.ts";
 import type { Principals } from "./principals.ts";
 import type { Renewals } from "./renewals.ts";
 import type { SignInChallenges } from "./sign-in-challenge.ts";
+import { openness, type SignInPolicy } from "./sign-in-policy.ts";
 import type { Throttle } from "./throttle.ts";
 
 export interface AuthServiceDeps {
@@ -28,8 +29,12 @@ export interface AuthServiceDeps {
   verifier: TokenVerifier;
   authenticator: Authenticator;
   challenges: SignInChallenges;
-  signup: "closed" | "invite" | "open";
+  policy: SignInPolicy;
   passwordMinLength: number;
+  /** Whether the identity service can send mail. */
+  mail: boolean;
+  /** Where people find this server, without a trailing slash. */
+  siteUrl: string;
 }
 
 /** A grant with the person whom it lets in. */
@@ -89,9 +94,15 @@ export function createAuthService(deps: AuthServiceDeps) {
       }
     },
 
-    /** @returns null when a mail was sent that must be answered first */
-    async register(email: string, password: string, caller: Caller, origin: Origin): Promise<SignedIn | null> {
-      if (deps.signup !== "open") {
+    /** @returns `confirm`: a mail was sent that must be answered first; `approve`: an administrator has to let the account in */
+    async register(
+      email: string,
+      password: string,
+      caller: Caller,
+      origin: Origin,
+    ): Promise<SignedIn | "confirm" | "approve"> {
+      const { signup } = await deps.policy.read();
+      if (openness(signup) !== "open") {
         throw new ProblemError("signup_closed", "New accounts are made by an administrator here.");
       }
       await throttle.check("register", { ip: caller.ip });
@@ -104,9 +115,15 @@ export function createAuthService(deps: AuthServiceDeps) {
       }
       const actorId = grant?.userId ?? null;
       await audit(db, { ...origin, actorId }, { action: "user.register", targetId: actorId, detail: { email } });
-      if (!grant) return null;
+      if (!grant) return "confirm";
       await history.record({ userId: grant.userId, email, method: "signup", outcome: "success" }, caller);
-      return signedIn(grant);
+      try {
+        return await signedIn(grant);
+      } catch (error) {
+        if (!(error instanceof ProblemError) || error.code !== "approval_pending") throw error;
+        await identity.signOut(grant.accessToken, "local", caller).catch(() => {});
+        return "approve";
+      }
     },
 
     /** @throws ProblemError session_ended, user_disabled, rate_limited */

@@ -25,23 +25,9 @@ export async function changePassword(
   caller: Caller,
   origin: Origin,
 ): Promise<void> {
-  const { identity, throttle } = deps;
+  const { identity } = deps;
   requireStrongPassword(newPassword, deps.passwordMinLength);
-  const parts = { account: userId, ip: caller.ip };
-  await throttle.check("password", parts);
-  let proof: Grant;
-  try {
-    // The contract checks a password only by signing in; the session made here ends with all the others below.
-    proof = await identity.signIn(email, currentPassword, caller);
-  } catch (error) {
-    await throttle.settle("password", parts, error);
-    await deps.history.recordFailure(email, "password-change", error, caller);
-    if (error instanceof ProblemError && error.code === "invalid_credentials") {
-      throw new ProblemError("invalid_credentials", "The present password is wrong.", { cause: error });
-    }
-    throw error;
-  }
-  await throttle.succeed("password", parts);
+  const proof = await provePassword(deps, { userId, email }, currentPassword, "password-change", caller);
   try {
     await identity.setPassword(accessToken, { present: currentPassword, next: newPassword }, caller);
   } catch (error) {
@@ -51,4 +37,32 @@ export async function changePassword(
   deps.principals.forget(userId);
   await audit(deps.db, origin, { action: "user.password", targetId: userId });
   deps.events.publish(userId, { type: "session.ended" });
+}
+
+/**
+ * Asks for the present password before something is changed that a stolen session must not change. The contract checks a password only by
+ * signing in: the session made by it is returned, to be ended.
+ * @throws ProblemError invalid_credentials, rate_limited
+ */
+export async function provePassword(
+  { identity, throttle, history }: Pick<AuthServiceDeps, "identity" | "throttle" | "history">,
+  { userId, email }: Pick<Principal, "userId" | "email">,
+  password: string,
+  method: string,
+  caller: Caller,
+): Promise<Grant> {
+  const parts = { account: userId, ip: caller.ip };
+  await throttle.check("password", parts);
+  try {
+    const proof = await identity.signIn(email, password, caller);
+    await throttle.succeed("password", parts);
+    return proof;
+  } catch (error) {
+    await throttle.settle("password", parts, error);
+    await history.recordFailure(email, method, error, caller);
+    if (error instanceof ProblemError && error.code === "invalid_credentials") {
+      throw new ProblemError("invalid_credentials", "The present password is wrong.", { cause: error });
+    }
+    throw error;
+  }
 }

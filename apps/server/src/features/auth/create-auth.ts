@@ -21,10 +21,12 @@ import { createIdentityHooks } from "./identity-hooks.ts";
 import { createEmbeddedIdentity } from "./identity-host.ts";
 import { createRemoteIdentity } from "./identity-remote.ts";
 import { createLoginHistory } from "./login-history.ts";
+import { mailedLink, siteUrlOf } from "./mailed-link.ts";
 import { personalTokensRoutes } from "./personal-tokens.routes.ts";
 import { createPersonalTokensService } from "./personal-tokens.service.ts";
 import { createPersonalTokens } from "./personal-tokens.ts";
 import { createPrincipals } from "./principals.ts";
+import { recoveryRoutes } from "./recovery.routes.ts";
 import { createRenewals } from "./renewals.ts";
 import { resetPassword } from "./reset-password.ts";
 import { secondFactorRoutes } from "./second-factor.routes.ts";
@@ -32,6 +34,7 @@ import { createSecondFactorService } from "./second-factor.service.ts";
 import { finishSignIn } from "./second-step.ts";
 import { createSetup, type Setup } from "./setup.ts";
 import { createSignInChallenges } from "./sign-in-challenge.ts";
+import { createSignInPolicy, type SignInPolicy } from "./sign-in-policy.ts";
 import { createThrottle, type Throttle } from "./throttle.ts";
 
 export interface AuthDeps {
@@ -64,6 +67,9 @@ export interface Auth {
   /** The identity service, for who administers accounts. */
   readonly identity: IdentityClient;
   readonly adminLock: AdminLock;
+  readonly policy: SignInPolicy;
+  /** Invites somebody, by mail or by a link that is returned. */
+  invite(email: string, asLink: boolean): Promise<{ userId: string; link: string | null }>;
   /** What of a user can be revoked has changed: the next request of theirs reads the database. Other nodes are told by triggers. */
   forget(userId: string): void;
   close(): Promise<void>;
@@ -76,14 +82,18 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
   let throttle: Throttle | null = null;
   const useThrottle = () => throttle as Throttle;
 
+  const policy = createSignInPolicy(db, config.signup);
   const host = config.supabase
     ? createRemoteIdentity({
         supabase: config.supabase,
-        signup: config.signup,
+        policy,
         throttle: useThrottle,
         history: () => history,
       })
-    : await createEmbeddedIdentity({ config, pool, clock, log, hooks: createIdentityHooks(useThrottle, history) });
+    : await createEmbeddedIdentity({
+        ...{ config, policy, pool, clock, log },
+        hooks: createIdentityHooks(useThrottle, history, policy),
+      });
   const throttleKey = createHmac("sha256", host.secret).update("holdfast throttle").digest();
   throttle = createThrottle(db, throttleKey, clock, { addressLimit: config.auth.rateLimit });
 
@@ -114,14 +124,20 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
   const challenges = createSignInChallenges(host.secret, clock);
   const serviceDeps = {
     ...{ db, clock, events, identity, throttle, history, principals, renewals, verifier, authenticator, challenges },
-    signup: config.signup,
+    policy,
     passwordMinLength,
+    mail: config.supabase !== null || config.smtpUrl !== null,
+    siteUrl: siteUrlOf(config),
   };
   const service = createAuthService(serviceDeps);
   const answers = createSessionAnswers(config.publicUrl);
   const unsubscribe = await deps.subscribe(
     "holdfast_principals",
-    (userId) => (userId === "*" ? principals.forgetAll() : principals.forget(userId)),
+    (userId) => {
+      if (userId !== "*") return principals.forget(userId);
+      principals.forgetAll();
+      void policy.read().catch(() => {});
+    },
     () => principals.forgetAll(),
   );
 
@@ -141,6 +157,7 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
         await host.mount(door);
       });
       personalTokensRoutes(app, createPersonalTokensService(serviceDeps));
+      recoveryRoutes(app, serviceDeps);
       secondFactorRoutes(app, {
         service: createSecondFactorService(serviceDeps, service.signedIn),
         finishSignIn: (step, caller) => finishSignIn(serviceDeps, service.signedIn, step, caller),
@@ -151,12 +168,21 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
     async prepare() {
       await saveDefaultQuota(db, config.limits.defaultQuota);
       await setup.prepare();
+      await policy.read();
     },
     resetPassword: (email, password) => resetPassword({ db, identity, passwordMinLength }, email, password),
     setup,
     throttle,
     identity,
     adminLock,
+    policy,
+    async invite(email, asLink) {
+      if (serviceDeps.mail && !asLink) {
+        return { userId: await identity.sendInvitation(email, `${serviceDeps.siteUrl}/recover`), link: null };
+      }
+      const { userId, tokenHash } = await identity.makeInvitation(email);
+      return { userId, link: mailedLink(serviceDeps.siteUrl, "invite", tokenHash) };
+    },
     forget: (userId) => principals.forget(userId),
     async close() {
       unsubscribe();

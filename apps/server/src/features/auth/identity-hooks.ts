@@ -1,6 +1,7 @@
 import type { IdentityHooks, ThrottledAction } from "@holdfast/identity";
 import { ProblemError } from "../../platform/http/problem.ts";
 import type { LoginHistory } from "./login-history.ts";
+import type { SignInPolicy } from "./sign-in-policy.ts";
 import type { Throttle } from "./throttle.ts";
 import type { ThrottleAction } from "./throttle-policy.ts";
 
@@ -16,8 +17,16 @@ const actions: Partial<Record<ThrottledAction, ThrottleAction>> = {
 const methods: Record<string, ThrottleAction> = { password: "sign-in", otp: "verify", totp: "mfa" };
 
 /** Our throttle and history for whoever comes by `/auth/v1`: the same counts as at our own door, so that two doors are not twice the tries. */
-export function createIdentityHooks(throttle: () => Throttle, history: LoginHistory): IdentityHooks {
+export function createIdentityHooks(
+  throttle: () => Throttle,
+  history: LoginHistory,
+  policy: SignInPolicy,
+): IdentityHooks {
   return {
+    async beforeSignUp() {
+      await policy.read();
+      return undefined;
+    },
     async throttle({ action, account, ip }) {
       const ours = actions[action];
       if (!ours) return 0;

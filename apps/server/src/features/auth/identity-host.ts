@@ -15,6 +15,8 @@ import type { Config } from "../../config.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { IdentityTransport } from "./identity-client.ts";
 import { loadIdentityKeys } from "./keys.ts";
+import { mailedLink, siteUrlOf } from "./mailed-link.ts";
+import { openness, type SignInPolicy } from "./sign-in-policy.ts";
 
 /** Whoever answers the identity contract, embedded or a real Supabase. */
 export interface IdentityHost {
@@ -29,7 +31,8 @@ export interface IdentityHost {
 }
 
 export interface EmbeddedIdentityDeps {
-  config: Pick<Config, "dataDir" | "publicUrl" | "port" | "signup" | "auth" | "smtpUrl" | "mailFrom">;
+  config: Pick<Config, "dataDir" | "publicUrl" | "port" | "auth" | "smtpUrl" | "mailFrom">;
+  policy: SignInPolicy;
   pool: pg.Pool;
   clock: Clock;
   log: Logger;
@@ -44,17 +47,21 @@ const prefix = "/auth/v1";
  * own calls, so that these pass neither limits nor hooks a second time.
  */
 export async function createEmbeddedIdentity(deps: EmbeddedIdentityDeps): Promise<IdentityHost> {
-  const { config, pool, clock, log } = deps;
+  const { config, policy, pool, clock, log } = deps;
   const keys = await loadIdentityKeys(config.dataDir, config.auth.jwtKeys);
   const mailer = config.smtpUrl ? createSmtpMailer(smtpOptions(config.smtpUrl, config.mailFrom)) : null;
-  const identityConfig = identityConfigOf(config, mailer);
+  const identityConfig = identityConfigOf(config, mailer, policy);
   const shared = { pool, keys: keys.signing, mailer, now: () => clock.now(), log };
 
   const inner = Fastify({ logger: false, trustProxy: false });
   await inner.register(identityPlugin, {
     ...shared,
     prefix,
-    config: { ...identityConfig, signup: "open", rateLimits: null, accountLimits: null, cors: false },
+    config: {
+      ...identityConfig,
+      ...{ signup: "open", rateLimits: null, accountLimits: null, cors: false },
+      letterLink: ({ kind, tokenHash }) => mailedLink(identityConfig.siteUrl, kind, tokenHash),
+    },
   });
   await inner.ready();
 
@@ -94,13 +101,20 @@ export async function createEmbeddedIdentity(deps: EmbeddedIdentityDeps): Promis
   };
 }
 
-function identityConfigOf(config: EmbeddedIdentityDeps["config"], mailer: Mailer | null): IdentityConfig {
-  const siteUrl = config.publicUrl ?? `http://localhost:${config.port}`;
+function identityConfigOf(
+  config: EmbeddedIdentityDeps["config"],
+  mailer: Mailer | null,
+  policy: SignInPolicy,
+): IdentityConfig {
+  const siteUrl = siteUrlOf(config);
   return {
     ...defaultIdentityConfig,
     siteUrl,
     externalUrl: `${siteUrl}${prefix}`,
-    signup: config.signup,
+    // Asked anew for every request; `identity-hooks.ts` has it read from the database before it counts.
+    get signup() {
+      return openness(policy.last().signup);
+    },
     autoconfirm: config.auth.autoconfirm || mailer === null,
     anonymous: config.auth.anonymous,
     passwordMinLength: config.auth.passwordMinLength,

@@ -9,12 +9,13 @@ import type { Caller } from "./identity-client.ts";
 import type { IdentityHost } from "./identity-host.ts";
 import type { LoginHistory } from "./login-history.ts";
 import { judgePassThrough, type PassThroughRules } from "./pass-through-rules.ts";
+import { openness, type SignInPolicy } from "./sign-in-policy.ts";
 import type { Throttle, ThrottleParts } from "./throttle.ts";
 import type { ThrottleAction } from "./throttle-policy.ts";
 
 export interface RemoteIdentityDeps {
   supabase: SupabaseConfig;
-  signup: "closed" | "invite" | "open";
+  policy: SignInPolicy;
   throttle: () => Throttle;
   history: () => LoginHistory;
 }
@@ -62,7 +63,7 @@ export function createRemoteIdentity(deps: RemoteIdentityDeps): IdentityHost {
     if (!target.pathname.startsWith(base)) return answer(reply, 404, "feature_disabled", "There is nothing here");
     const body = Buffer.isBuffer(request.body) && request.body.length > 0 ? request.body : null;
     const path = target.pathname.slice(base.length - 1) + target.search;
-    const rules = judgePassThrough(request.method, path, body, deps.signup);
+    const rules = judgePassThrough(request.method, path, body, openness((await deps.policy.read()).signup));
     if (rules.refusal) return answer(reply, 422, rules.refusal.code, rules.refusal.message);
     const caller = callerOf(request);
     const parts = { ip: caller.ip, ...(rules.account ? { account: rules.account } : {}) };

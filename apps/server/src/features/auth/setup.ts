@@ -8,7 +8,7 @@ import type { Origin } from "../../platform/http/principal.ts";
 import { ProblemError } from "../../platform/http/problem.ts";
 import { readText, replaceFile } from "../../platform/secret-files.ts";
 import type { AdminLock } from "./admin-lock.ts";
-import { adminExists, findUserIdByEmail } from "./auth.queries.ts";
+import { adminExists, approve, findUserIdByEmail } from "./auth.queries.ts";
 import type { Caller, IdentityClient } from "./identity-client.ts";
 import { requireStrongPassword } from "./password-policy.ts";
 import type { Throttle } from "./throttle.ts";
@@ -55,6 +55,7 @@ export function createSetup(deps: SetupDeps): Setup {
     const known = await findUserIdByEmail(tx, email);
     if (known) await identity.updateAccount(known, { password, role: "admin", disabled: false });
     const id = known ?? (await identity.createAccount({ email, password, role: "admin" }));
+    await approve(tx, id);
     await close(tx);
     await audit(tx, { ...origin, actorId: origin.actorId ?? id }, { action: "setup.complete", targetId: id });
   }
