@@ -1,3 +1,4 @@
+import { resumeBackups } from "./features/backups/index.ts";
 import { startWorker } from "./platform/jobs/worker.ts";
 import type { Services } from "./services.ts";
 
@@ -7,7 +8,8 @@ export interface RunningJobs {
 }
 
 /** Works off the queue. Where the worker's process starts. */
-export async function startJobs({ pool, log, listener, handlers }: Services): Promise<RunningJobs> {
+export async function startJobs({ pool, log, listener, handlers, backups }: Services): Promise<RunningJobs> {
   const worker = await startWorker({ pool, log, listener, handlers });
+  await resumeBackups(backups);
   return { close: (graceMs) => worker.stop(graceMs) };
 }

@@ -21,6 +21,7 @@ import type { JobHandler } from "./platform/jobs/job.ts";
 import { createJobs, type JobQueue } from "./platform/jobs/jobs.ts";
 import { readOrMakeSecret } from "./platform/secret-files.ts";
 import { openStore } from "./platform/storage/open-store.ts";
+import { allMigrations } from "./process/database.ts";
 import { version } from "./version.ts";
 
 export interface Resources {
@@ -75,6 +76,7 @@ export async function createServices(config: Config, resources: Resources): Prom
     ...{ db, pool, store, events, jobs, clock, log, databaseUrl },
     dataDir: config.dataDir,
     version: version(),
+    migrations: () => allMigrations(config),
     receiveFile: () => receiveFile(files),
     makeFolder: ({ userId, ...folder }) =>
       createFolder(files, { actorId: userId, ip: null, requestId: null }, { userId, ...folder }),

@@ -3,6 +3,7 @@ import type pg from "pg";
 import type { Logger } from "pino";
 import type { Clock } from "../../platform/clock.ts";
 import type { Database } from "../../platform/database/database.ts";
+import type { Migration } from "../../platform/database/migrate.ts";
 import type { Events } from "../../platform/events/events.ts";
 import type { Jobs } from "../../platform/jobs/job.ts";
 import type { Targets } from "./targets/open-target.ts";
@@ -40,6 +41,8 @@ export interface BackupsOptions {
   dataDir: string;
   databaseUrl: string;
   version: string;
+  /** All that this Holdfast knows of a database's schema. */
+  migrations(): readonly Migration[];
   /** Opens a file for writing, on the same way as uploads go. */
   receiveFile(): IncomingFile;
   /** Makes a folder of a person's; `reuse`: one of that name may be the answer. Returns its id and name. */

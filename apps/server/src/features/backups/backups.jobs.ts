@@ -1,5 +1,7 @@
 import { handleJob, type JobHandler } from "../../platform/jobs/job.ts";
 import type { BackupsDeps } from "./backups.deps.ts";
+import { rehearse, rehearseJob } from "./proof/rehearse.ts";
+import { scrub, scrubJob } from "./proof/scrub.ts";
 import { runRestore, runRestoreJob } from "./restore/run-restore.ts";
 import { retain, retainJob } from "./retain.ts";
 import { runBackup, runBackupJob } from "./run-backup.ts";
@@ -13,5 +15,9 @@ export function backupsJobs(deps: BackupsDeps): JobHandler[] {
     handleJob(runRestoreJob, ({ restoreId }, context) => runRestore(deps, restoreId, context)),
     handleJob(retainJob, ({ targetId }, context) => retain(deps, targetId, context)),
     handleJob(tickJob, () => tick(deps)),
+    handleJob(rehearseJob, ({ now }, context) => rehearse(deps, now, context)),
+    handleJob(scrubJob, async (_payload, context) => {
+      await scrub(deps, context);
+    }),
   ];
 }

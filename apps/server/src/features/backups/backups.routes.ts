@@ -15,6 +15,7 @@ import {
   startVerify,
 } from "./backups.service.ts";
 import { listBackupFiles, sendBackupContent } from "./browse-backup.ts";
+import { proofRoutes } from "./proof/proof.routes.ts";
 import { previewRestore, startRestore } from "./restore/restore.service.ts";
 import { schedulesRoutes } from "./schedules/schedules.routes.ts";
 import { targetsRoutes } from "./targets/targets.routes.ts";
@@ -54,4 +55,5 @@ export function backupsRoutes(app: FastifyInstance, deps: BackupsDeps): void {
   route(app, contract.cancelRestore, ({ principal, params }) => cancelRestore(deps, principal, params.id));
   schedulesRoutes(app, deps);
   targetsRoutes(app, deps);
+  proofRoutes(app, deps);
 }

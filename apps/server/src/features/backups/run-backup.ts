@@ -4,8 +4,10 @@ import { execute } from "../../platform/database/database.ts";
 import { defineJob, type JobContext } from "../../platform/jobs/job.ts";
 import type { BackupsDeps } from "./backups.deps.ts";
 import type { BackupRow } from "./backups.queries.ts";
+import { healSegment } from "./proof/heal-segment.ts";
 import { retainJob } from "./retain.ts";
 import { withLock } from "./scope-lock.ts";
+import { SegmentUnreadable } from "./snapshot/read-segment.ts";
 import { tagOf, takeSnapshot } from "./snapshot/take-snapshot.ts";
 import type { OpenTarget } from "./targets/open-target.ts";
 import { tellAbout } from "./tell.ts";
@@ -144,6 +146,10 @@ async function fail(
     );
     if (locked) return wait(deps, row.id);
     throw error;
+  }
+  if (error instanceof SegmentUnreadable && row.attempts < maxAttempts && (await healSegment(deps, error.sha256))) {
+    await execute(deps.db, "update holdfast.backups set status = 'queued', phase = 'waiting' where id = $1", [row.id]);
+    return wait(deps, row.id);
   }
   context.log.error({ err: error, backupId: row.id }, "a backup failed");
   await end(deps, row.id, "failed", explainFailure(error));

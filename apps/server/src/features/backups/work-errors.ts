@@ -2,6 +2,7 @@ import { RepositoryError } from "@holdfast/repository";
 import { StorageError } from "@holdfast/storage";
 import { sqlState } from "../../platform/database/database.ts";
 import { ProblemError } from "../../platform/http/problem.ts";
+import { SegmentUnreadable } from "./snapshot/read-segment.ts";
 
 const passingDatabaseErrors = /^(08...|57P0[1-3]|53300|40001|40P01|ECONNREFUSED|ECONNRESET)$/;
 
@@ -28,6 +29,9 @@ export function explainFailure(error: unknown): string {
     if (error.code === "no_repository")
       return "There is no backup repository at the target: was its folder emptied? Back up anew.";
     return error.message;
+  }
+  if (error instanceof SegmentUnreadable) {
+    return `${error.message} No backup holds it. Upload the file anew or delete it, with its old versions, and back up again.`;
   }
   if (error instanceof ProblemError) return error.message;
   const message = error instanceof Error ? error.message : String(error);

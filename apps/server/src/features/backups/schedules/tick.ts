@@ -13,7 +13,15 @@ export const tickJob = defineJob({ name: "backups.tick", payload: z.object({}), 
 /** Once a minute: begins what is due, and picks up what a dead worker has left. */
 export async function tick(deps: BackupsDeps): Promise<void> {
   await enterDue(deps);
-  await pickUp(deps);
+  await pickUp(deps, 90);
+}
+
+/**
+ * When a worker starts: what was under way when the last one died goes on at once, and not only when the queue has given up waiting for
+ * that one.
+ */
+export function resumeBackups(deps: BackupsDeps): Promise<void> {
+  return pickUp(deps, 0);
 }
 
 /**
@@ -52,20 +60,21 @@ export async function enterDue(deps: BackupsDeps): Promise<number> {
  * Work that nobody has been heard of from for a while gets a new job. Its worker may have been killed and its job have used up its
  * tries; where it does live after all, it holds the lock, and the new job steps back.
  */
-async function pickUp(deps: BackupsDeps): Promise<void> {
-  for (const backupId of await unheardOf(deps, "backups")) {
+async function pickUp(deps: BackupsDeps, silentSeconds: number): Promise<void> {
+  for (const backupId of await unheardOf(deps, "backups", silentSeconds)) {
     await deps.jobs.enqueue(deps.db, runBackupJob, { backupId }, { singletonKey: `found ${backupId}` });
   }
-  for (const restoreId of await unheardOf(deps, "restores")) {
+  for (const restoreId of await unheardOf(deps, "restores", silentSeconds)) {
     await deps.jobs.enqueue(deps.db, runRestoreJob, { restoreId }, { singletonKey: `found ${restoreId}` });
   }
 }
 
-async function unheardOf(deps: BackupsDeps, table: "backups" | "restores"): Promise<string[]> {
+async function unheardOf(deps: BackupsDeps, table: "backups" | "restores", seconds: number): Promise<string[]> {
   const rows = await execute<{ id: string }>(
     deps.db,
     `select id from holdfast.${table} where status in ('queued', 'running')
-     and coalesce(beat_at, created_at) < now() - interval '90 seconds' limit 100`,
+     and coalesce(beat_at, created_at) < now() - make_interval(secs => $1) limit 100`,
+    [seconds],
   );
   return rows.map(({ id }) => id);
 }

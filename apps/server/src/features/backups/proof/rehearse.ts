@@ -1,0 +1,167 @@
+import { createHash } from "node:crypto";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { createLocalStore, type ObjectStore } from "@holdfast/storage";
+import pg from "pg";
+import { z } from "zod";
+import { execute } from "../../../platform/database/database.ts";
+import { newId } from "../../../platform/ids.ts";
+import { defineJob, type JobContext } from "../../../platform/jobs/job.ts";
+import type { BackupsDeps } from "../backups.deps.ts";
+import type { BackupRow } from "../backups.queries.ts";
+import { type RestoredInstance, readManifest, restoreInstance } from "../instance/restore-instance.ts";
+import { withLock } from "../scope-lock.ts";
+import { quoted } from "../snapshot/catalogue-tables.ts";
+import { NoRoom } from "../snapshot/free-space.ts";
+import { tellAbout } from "../tell.ts";
+import { explainFailure } from "../work-errors.ts";
+
+export const rehearseJob = defineJob({
+  name: "backups.rehearse",
+  payload: z.object({ now: z.boolean().default(false) }),
+  // Asked daily, done weekly: a week's rehearsal that was missed is caught up the next day.
+  cron: "41 4 * * *",
+  expireInSeconds: 23 * 3600,
+  retryLimit: 2,
+});
+
+const EVERY_DAYS = 6.5;
+const DATABASE_PREFIX = "holdfast_rehearsal_";
+const MARGIN_BYTES = 256 * 1024 * 1024;
+
+/**
+ * Proves that the newest instance backup can be restored, by doing so: into a scratch database and a scratch store, which are removed
+ * afterwards. Every row is counted, every stored byte read back and hashed. The verdict is a row of `rehearsals`.
+ */
+export async function rehearse(deps: BackupsDeps, now: boolean, context: JobContext): Promise<void> {
+  await withLock(deps.pool, { name: "rehearsal" }, async () => {
+    await execute(
+      deps.db,
+      "update holdfast.rehearsals set status = 'failed', finished_at = now(), error = 'The worker ended in the middle of it.' where status = 'running'",
+    );
+    const backup = await newestInstanceBackup(deps);
+    if (!backup || (!now && (await isRecent(deps)))) return;
+    const id = newId();
+    await execute(deps.db, "insert into holdfast.rehearsals (id, backup_id) values ($1, $2)", [id, backup.id]);
+    const tell = await tellAbout(deps, { id: backup.id, user_id: null });
+    tell();
+    try {
+      const result = await restoreIntoScratch(deps, backup, context.signal);
+      await execute(
+        deps.db,
+        `update holdfast.rehearsals set status = 'completed', finished_at = now(), rows_compared = $2, segments_compared = $3,
+           bytes_compared = $4 where id = $1`,
+        [id, result.rows, result.segments, result.bytes],
+      );
+      context.log.info(
+        { backupId: backup.id, rows: result.rows, bytes: result.bytes },
+        "rehearsal: the backup restores",
+      );
+    } catch (error) {
+      context.log.error({ err: error, backupId: backup.id }, "rehearsal: the backup could not be restored");
+      await execute(
+        deps.db,
+        "update holdfast.rehearsals set status = 'failed', finished_at = now(), error = $2 where id = $1",
+        [id, explainFailure(error)],
+      );
+      if (context.signal.aborted) throw error;
+    } finally {
+      tell();
+    }
+  });
+}
+
+async function newestInstanceBackup(deps: BackupsDeps): Promise<BackupRow | null> {
+  const rows = await execute<BackupRow>(
+    deps.db,
+    `select * from holdfast.backups where scope = 'instance' and status = 'completed' and deleted_at is null and snapshot_id is not null
+     order by backup_date desc limit 1`,
+  );
+  return rows[0] ?? null;
+}
+
+async function isRecent(deps: BackupsDeps): Promise<boolean> {
+  const rows = await execute(
+    deps.db,
+    "select from holdfast.rehearsals where status = 'completed' and finished_at > $1 limit 1",
+    [new Date(deps.clock.now().getTime() - EVERY_DAYS * 86_400_000)],
+  );
+  return rows.length > 0;
+}
+
+async function restoreIntoScratch(
+  deps: BackupsDeps,
+  backup: BackupRow,
+  signal: AbortSignal,
+): Promise<RestoredInstance> {
+  const { repository } = await deps.targets.open(backup.target_id);
+  const snapshot = await repository.snapshot(backup.snapshot_id as string);
+  const folder = join(deps.dataDir, "rehearsal");
+  const name = `${DATABASE_PREFIX}${newId().replaceAll("-", "")}`;
+  // What a worker that was killed has left: nobody else rehearses, this is under the lock.
+  await removeScratch(deps.databaseUrl, folder);
+  const store = await createLocalStore({ root: folder });
+  try {
+    const { segments } = await readManifest(repository, snapshot.tree);
+    const { freeBytes } = await store.probe();
+    if (freeBytes !== null && freeBytes < segments.bytes + MARGIN_BYTES) {
+      throw new NoRoom(
+        `A rehearsal needs ${Math.ceil(segments.bytes / 1e6)} MB beside the data, and ${Math.floor(freeBytes / 1e6)} MB are free. Make room on the disk of the data folder.`,
+      );
+    }
+    await onServer(deps.databaseUrl, (client) => client.query(`create database ${quoted(name)}`));
+    const url = new URL(deps.databaseUrl);
+    url.pathname = `/${name}`;
+    const migrations = deps.migrations();
+    const restored = await restoreInstance({
+      ...{ repository, snapshot, migrations, store, signal },
+      databaseUrl: url.href,
+      dataDir: null,
+    });
+    await compareBytes(store, restored, signal);
+    return restored;
+  } finally {
+    await store.close();
+    await removeScratch(deps.databaseUrl, folder);
+  }
+}
+
+/** Reads back what was stored: as many objects as there are segments, each with the bytes that its name is the hash of. */
+async function compareBytes(store: ObjectStore, restored: RestoredInstance, signal: AbortSignal): Promise<void> {
+  let count = 0;
+  let bytes = 0;
+  for await (const { key, size } of store.list("segments/")) {
+    signal.throwIfAborted();
+    const hash = createHash("sha256");
+    await store.get(key, (chunk) => {
+      hash.update(chunk);
+    });
+    if (!key.endsWith(hash.digest("hex"))) throw new Error(`The restored piece ${key} does not have its bytes.`);
+    count++;
+    bytes += size;
+  }
+  if (count !== restored.segments || bytes !== restored.bytes) {
+    throw new Error(`${count} pieces were read back where ${restored.segments} were restored.`);
+  }
+}
+
+async function removeScratch(databaseUrl: string, folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  await onServer(databaseUrl, async (client) => {
+    const { rows } = await client.query<{ name: string }>(
+      "select datname as name from pg_database where datname like $1 and datdba = (select oid from pg_roles where rolname = current_user)",
+      [`${DATABASE_PREFIX.replaceAll("_", "\\_")}%`],
+    );
+    for (const { name } of rows) await client.query(`drop database if exists ${quoted(name)} with (force)`);
+  });
+}
+
+async function onServer(url: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
+  const client = new pg.Client({ connectionString: url, application_name: "holdfast rehearsal" });
+  await client.connect();
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
+}

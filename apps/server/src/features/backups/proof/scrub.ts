@@ -1,0 +1,72 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import { execute } from "../../../platform/database/database.ts";
+import { defineJob, type JobContext } from "../../../platform/jobs/job.ts";
+import type { BackupsDeps } from "../backups.deps.ts";
+import { withLock } from "../scope-lock.ts";
+import { healSegment, isWhole } from "./heal-segment.ts";
+
+export const scrubJob = defineJob({
+  name: "files.scrub",
+  payload: z.object({}),
+  cron: "*/15 * * * *",
+  retryLimit: 0,
+  expireInSeconds: 3600,
+});
+
+/** Every segment is read within so many days. */
+const WITHIN_DAYS = 30;
+const RUNS_A_DAY = 96;
+/** At least so many a run, so that a small store is done soon. */
+const FEWEST = 500;
+const BYTES_PER_SECOND = 20 * 1024 * 1024;
+const RUN_MS = 12 * 60_000;
+
+interface SegmentRow {
+  sha256: Buffer;
+  size: number;
+  state: "stored" | "bad";
+}
+
+/**
+ * Reads the segments that were not read for the longest time and compares them with their names, bad ones of before first. Slowly: 20 MiB
+ * a second, a share of the store each run.
+ */
+export async function scrub(
+  deps: BackupsDeps,
+  context: JobContext,
+): Promise<{ read: number; bad: number; healed: number }> {
+  const result = { read: 0, bad: 0, healed: 0 };
+  await withLock(deps.pool, { name: "scrub" }, async () => {
+    const end = performance.now() + RUN_MS;
+    for (const segment of await dueSegments(deps)) {
+      if (context.signal.aborted || performance.now() > end) break;
+      const began = performance.now();
+      result.read++;
+      if (segment.state === "stored" && (await isWhole(deps, segment.sha256))) {
+        await execute(deps.db, "update holdfast.segments set verified_at = now() where sha256 = $1", [segment.sha256]);
+      } else {
+        result.bad++;
+        if (await healSegment(deps, segment.sha256)) result.healed++;
+      }
+      const rest = (segment.size / BYTES_PER_SECOND) * 1000 - (performance.now() - began);
+      if (rest > 1) await sleep(rest, undefined, { signal: context.signal }).catch(() => {});
+    }
+  });
+  if (result.bad > 0) context.log.warn(result, "scrub: damaged pieces were found");
+  return result;
+}
+
+/** Only what something refers to: what nobody needs is the sweep's. */
+function dueSegments(deps: BackupsDeps): Promise<SegmentRow[]> {
+  return execute<SegmentRow>(
+    deps.db,
+    `select s.sha256, s.size, s.state from holdfast.segments s
+     where (s.state = 'bad' or s.verified_at is null or s.verified_at < now() - $1 * interval '1 day')
+       and s.touched_at < now() - interval '1 minute'
+       and exists (select from holdfast.content_segments c where c.sha256 = s.sha256)
+     order by s.state = 'bad' desc, s.verified_at nulls first
+     limit greatest($2, (select count(*) / $3 from holdfast.segments))`,
+    [WITHIN_DAYS * 0.8, FEWEST, (WITHIN_DAYS * RUNS_A_DAY) / 2],
+  );
+}

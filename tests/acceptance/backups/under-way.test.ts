@@ -1,0 +1,154 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rename, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import {
+  createBackup,
+  createFolder,
+  deleteBackup,
+  getBackup,
+  listBackups,
+} from "../../../packages/contract/src/index.ts";
+import type { Person } from "../../support/person.ts";
+import { startServer, type TestServer } from "../../support/server.ts";
+import { backUp, backupEnded, hashFolder, plant, restic, restoreAndWait } from "./support.ts";
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+
+async function begun(person: Person, id: string): Promise<void> {
+  for (;;) {
+    const { status, bytesDone } = await person.call(getBackup, { params: { id } });
+    if (status !== "queued" && (bytesDone > 0 || status !== "running")) return;
+    await sleep(10);
+  }
+}
+
+test("shows one instant, however much changes meanwhile", async () => {
+  const ann = await server.person("ann");
+  await plant(ann, [["ballast", randomBytes(24 * 1024 * 1024)]]);
+  const folders = await Promise.all(
+    ["x", "y", "z"].map(async (name) => ({ name, id: (await ann.call(createFolder, { body: { name } })).id })),
+  );
+  // One change after the other: each makes a file, and trashes the one made ten changes before.
+  const states: string[] = [];
+  const present = new Map<string, string>();
+  const order: string[] = [];
+  let running = true;
+  const writing = (async () => {
+    for (let i = 0; running; i++) {
+      const folder = folders[i % 3]!;
+      const file = await ann.put(`${i}`, `change ${i}`, { parentId: folder.id });
+      present.set(`${folder.name}/${i}`, file.id);
+      order.push(`${folder.name}/${i}`);
+      states.push([...present.keys()].sort().join(" "));
+      const old = order[i - 10];
+      if (old === undefined) continue;
+      await ann.fetch(`/api/v1/files/${present.get(old)}`, { method: "DELETE" });
+      present.delete(old);
+      states.push([...present.keys()].sort().join(" "));
+    }
+  })();
+  await sleep(300);
+  const backup = await backUp(ann);
+  running = false;
+  await writing;
+
+  const out = await mkdtemp(join(tmpdir(), "holdfast-instant-"));
+  await restic(server.dataDir, "restore", backup.snapshotId!, "--target", out);
+  const files = [...(await hashFolder(join(out, "files", ann.email))).keys()].filter((path) => path !== "ballast");
+  await rm(out, { recursive: true });
+  expect(states.length).toBeGreaterThan(20);
+  expect(states).toContain(files.sort().join(" "));
+});
+
+test("reads no bytes of what did not change: it succeeds with all of them away", async () => {
+  const ben = await server.person("ben");
+  await plant(ben, [
+    ["a/one", randomBytes(300_000)],
+    ["two", randomBytes(300_000)],
+  ]);
+  const first = await backUp(ben);
+  const objects = join(server.dataDir, "objects", "segments");
+  await rename(objects, `${objects}.away`);
+  // Of an account, nothing but its unchanged folders is asked for.
+  const second = await backUp(ben).finally(async () => {
+    await rm(objects, { recursive: true, force: true });
+    await rename(`${objects}.away`, objects);
+  });
+  expect(second).toMatchObject({ filesDone: 2, bytesDone: first.bytesDone, bytesAdded: 0 });
+  // A renamed folder is a new tree of known contents.
+  const { items } = await (await ben.fetch("/api/v1/files")).json();
+  await ben.fetch(`/api/v1/files/${items[0].id}`, {
+    method: "PATCH",
+    body: '{"name":"b"}',
+    headers: { "content-type": "application/json" },
+  });
+  const third = await backUp(ben);
+  expect(third.bytesAdded).toBeGreaterThan(0);
+  expect(third.bytesAdded).toBeLessThan(5000);
+});
+
+test("cancelled in the middle, it leaves a whole repository; asked for twice, it is one", async () => {
+  const carl = await server.person("carl");
+  await plant(carl, [
+    ["big 1", randomBytes(30 * 1024 * 1024)],
+    ["big 2", randomBytes(30 * 1024 * 1024)],
+  ]);
+  const { id } = await carl.call(createBackup, { body: {} });
+  await begun(carl, id);
+  await carl.call(deleteBackup, { params: { id } });
+  const ended = await backupEnded(carl, id);
+  expect(ended).toMatchObject({ status: "cancelled", snapshotId: null });
+  await restic(server.dataDir, "check", "--read-data");
+
+  const asked = await Promise.all(Array.from({ length: 5 }, () => carl.call(createBackup, { body: {} })));
+  const ids = new Set(asked.map((backup) => backup.id));
+  // At most one that had begun already, and one behind it.
+  expect(ids.size).toBeLessThanOrEqual(2);
+  for (const one of ids) expect((await backupEnded(carl, one)).status).toBe("completed");
+  const { items } = await carl.call(listBackups, {});
+  expect(items).toHaveLength(ids.size + 1);
+});
+
+test("a backup and a restore of one account wait for each other", async () => {
+  const dora = await server.person("dora");
+  await plant(dora, [["big", randomBytes(20 * 1024 * 1024)]]);
+  const first = await backUp(dora);
+  await plant(dora, [["more", randomBytes(20 * 1024 * 1024)]]);
+  const { id } = await dora.call(createBackup, { body: {} });
+  const [restored, second] = await Promise.all([restoreAndWait(dora, first.id), backupEnded(dora, id)]);
+  expect([restored.status, second.status]).toEqual(["completed", "completed"]);
+  const apart =
+    Date.parse(restored.startedAt!) >= Date.parse(second.finishedAt!) ||
+    Date.parse(second.startedAt!) >= Date.parse(restored.finishedAt!);
+  expect(apart).toBe(true);
+});
+
+test("a piece that is damaged in the store is healed from a backup; without one, the backup fails and says which file", async () => {
+  const eve = await server.person("eve");
+  await plant(eve, [["photo.jpg", randomBytes(200_000)]]);
+  const { pool, store } = server.services;
+  const damage = async (): Promise<void> => {
+    const { rows } = await pool.query<{ hex: string }>(
+      `select encode(cs.sha256, 'hex') as hex from holdfast.files f join holdfast.content_segments cs on cs.content_id = f.content_id
+       where f.user_id = $1`,
+      [eve.id],
+    );
+    const key = `segments/${rows[0]!.hex.slice(0, 2)}/${rows[0]!.hex.slice(2, 4)}/${rows[0]!.hex}`;
+    expect(await store.head(key)).not.toBeNull();
+    await store.delete([key]);
+    await store.put(key, randomBytes(200_000));
+  };
+  await damage();
+  const { id } = await eve.call(createBackup, { body: {} });
+  const failed = await backupEnded(eve, id);
+  expect(failed.status).toBe("failed");
+  expect(failed.error).toContain('"photo.jpg"');
+  expect(failed.error).toContain("Upload the file anew");
+});
