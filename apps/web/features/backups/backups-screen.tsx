@@ -1,0 +1,48 @@
+"use client";
+
+import type { Backup } from "@holdfast/contract";
+import Link from "next/link";
+import { useTranslations } from "next-intl";
+import { useState } from "react";
+import { buttonClass } from "@/components/button";
+import { PageHeader } from "@/components/page-header";
+import { useSession } from "@/features/auth/session";
+import { BackupCard } from "./backup-card";
+import { History } from "./history";
+import { useTargets } from "./queries";
+import { RestoreDialog, type RestoreSource } from "./restore-dialog";
+import { Restores } from "./restores";
+import { Schedules } from "./schedules";
+import { Section } from "./section";
+import { formatStamp } from "./when";
+
+/** My backups: one button, how things stand, and the way back. */
+export function BackupsScreen() {
+  const t = useTranslations("backups");
+  const { user } = useSession();
+  const targets = useTargets();
+  const [restoring, setRestoring] = useState<RestoreSource | null>(null);
+  const standard = targets.data?.items.find((target) => target.isDefault);
+  const restoreAll = (backup: Backup) =>
+    setRestoring({ backup, paths: null, what: formatStamp(backup.backupDate ?? backup.createdAt) });
+  return (
+    <>
+      <PageHeader title={t("title")} body={t("body")}>
+        {user?.role === "admin" && (
+          <Link href="/admin/backups" className={buttonClass()}>
+            {t("toInstance")}
+          </Link>
+        )}
+      </PageHeader>
+      <div className="w-full max-w-4xl px-4 pt-5 pb-12 sm:px-6">
+        <BackupCard scope="account" target={standard} />
+        <Restores />
+        <Schedules scope="account" />
+        <Section title={t("history")}>
+          <History scope="account" onRestore={restoreAll} />
+        </Section>
+      </div>
+      <RestoreDialog source={restoring} onClose={() => setRestoring(null)} />
+    </>
+  );
+}

@@ -1,0 +1,170 @@
+"use client";
+
+import { type Backup, previewRestore, restoreBackup } from "@holdfast/contract";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useTranslations } from "next-intl";
+import { useEffect, useState } from "react";
+import { Button } from "@/components/button";
+import { Dialog } from "@/components/dialog";
+import { FormProblem } from "@/features/auth/form-problem";
+import { call, problemOf } from "@/lib/api";
+import { cn } from "@/lib/cn";
+import { keys } from "@/lib/query";
+import { backupKeys, useRestore } from "./queries";
+import { RestoreDifference } from "./restore-difference";
+import { RestoreStatus } from "./restores";
+
+export type RestoreSource = {
+  backup: Backup;
+  /** Null: everything. */
+  paths: readonly string[] | null;
+  /** What it is among people: a name, a count, or the backup's instant. */
+  what: string;
+};
+
+type DialogProps = { source: RestoreSource | null; onClose: () => void };
+
+/** Brings files back: first where to, then what that would do, and only then the button. */
+export function RestoreDialog({ source, onClose }: DialogProps) {
+  const t = useTranslations("backups.restore");
+  // What was shown stays while the dialog fades.
+  const [shown, setShown] = useState(source);
+  const [restoreId, setRestoreId] = useState<string | null>(null);
+  useEffect(() => {
+    if (!source) return;
+    setShown(source);
+    setRestoreId(null);
+  }, [source]);
+  return (
+    <Dialog
+      open={source !== null}
+      onOpenChange={(next) => !next && onClose()}
+      title={shown ? t("title", { what: shown.what }) : ""}
+      className="sm:max-w-lg"
+    >
+      {restoreId ? (
+        <Running id={restoreId} onClose={onClose} />
+      ) : (
+        shown && <RestoreForm source={shown} onStarted={setRestoreId} onClose={onClose} />
+      )}
+    </Dialog>
+  );
+}
+
+type Mode = "new-folder" | "in-place";
+type Newer = "keep" | "replace";
+
+function RestoreForm({
+  source,
+  onStarted,
+  onClose,
+}: {
+  source: RestoreSource;
+  onStarted: (id: string) => void;
+  onClose: () => void;
+}) {
+  const t = useTranslations("backups.restore");
+  const common = useTranslations("common");
+  const client = useQueryClient();
+  const [mode, setMode] = useState<Mode>("new-folder");
+  const [newer, setNewer] = useState<Newer>("keep");
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<{ message: string }>();
+  const { backup, paths } = source;
+  const wish = { ...(paths ? { paths: [...paths] } : {}), mode, newer };
+  const difference = useQuery({
+    queryKey: backupKeys.preview(backup.id, wish),
+    queryFn: () => call(previewRestore, { params: { id: backup.id }, body: wish }),
+    staleTime: 0,
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+  });
+  const count = difference.data ? difference.data.new + difference.data.changed : 0;
+  const start = async () => {
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      const restore = await call(restoreBackup, { params: { id: backup.id }, body: wish });
+      client.setQueryData(backupKeys.restore(restore.id), restore);
+      await client.invalidateQueries({ queryKey: backupKeys.restores });
+      onStarted(restore.id);
+    } catch (error) {
+      setProblem(problemOf(error));
+      setBusy(false);
+    }
+  };
+  return (
+    <div className="flex flex-col gap-4">
+      <div role="radiogroup" aria-label={t("where")} className="grid gap-2">
+        <Option checked={mode === "new-folder"} onChoose={() => setMode("new-folder")} name="mode" of="newFolder" />
+        <Option checked={mode === "in-place"} onChoose={() => setMode("in-place")} name="mode" of="inPlace" />
+      </div>
+      {mode === "in-place" && (
+        <div role="radiogroup" aria-label={t("newerLabel")} className="flex flex-col gap-2">
+          <p className="font-medium text-sm">{t("newerLabel")}</p>
+          <div className="grid gap-2 sm:grid-cols-2">
+            <Option checked={newer === "keep"} onChoose={() => setNewer("keep")} name="newer" of="keep" />
+            <Option checked={newer === "replace"} onChoose={() => setNewer("replace")} name="newer" of="replace" />
+          </div>
+        </div>
+      )}
+      <RestoreDifference query={difference} />
+      <FormProblem problem={problem} />
+      <div className="flex justify-end gap-2">
+        <Button variant="ghost" onClick={onClose}>
+          {common("cancel")}
+        </Button>
+        <Button variant="primary" busy={busy} disabled={count === 0 || difference.isFetching} onClick={() => void start()}>
+          {difference.data && count === 0 ? t("nothing") : t("action", { count })}
+        </Button>
+      </div>
+    </div>
+  );
+
+  function Option(option: { checked: boolean; onChoose: () => void; name: string; of: string }) {
+    return (
+      <label
+        className={cn(
+          "flex cursor-pointer gap-3 rounded-xl border px-3.5 py-2.5 hover:bg-hover has-focus-visible:outline-2 has-focus-visible:outline-accent",
+          option.checked && "border-accent bg-accent-soft hover:bg-accent-soft",
+        )}
+      >
+        <input
+          type="radio"
+          name={option.name}
+          checked={option.checked}
+          onChange={option.onChoose}
+          className="mt-1 size-4 shrink-0 accent-(--accent) outline-none"
+        />
+        <span className="min-w-0">
+          <span className="block font-medium">{t(option.of)}</span>
+          <span className="block text-[0.8125rem] text-ink-muted leading-snug">{t(`${option.of}Hint`)}</span>
+        </span>
+      </label>
+    );
+  }
+}
+
+function Running({ id, onClose }: { id: string; onClose: () => void }) {
+  const t = useTranslations("backups.restore");
+  const common = useTranslations("common");
+  const client = useQueryClient();
+  const { data: restore, error } = useRestore(id);
+  const ended = restore && restore.status !== "queued" && restore.status !== "running";
+  useEffect(() => {
+    if (!ended) return;
+    for (const key of [keys.backups, keys.session]) void client.invalidateQueries({ queryKey: key });
+  }, [ended, client]);
+  return (
+    <div className="flex flex-col gap-4 pt-1">
+      {restore && <RestoreStatus restore={restore} />}
+      {error && !restore && <FormProblem problem={problemOf(error)} />}
+      <div className="flex items-center justify-end gap-3">
+        {!ended && <p className="mr-auto text-[0.8125rem] text-ink-muted">{t("goesOn")}</p>}
+        <Button variant={ended ? "primary" : "secondary"} onClick={onClose}>
+          {ended ? t("done") : common("close")}
+        </Button>
+      </div>
+    </div>
+  );
+}

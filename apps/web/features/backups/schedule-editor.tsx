@@ -1,0 +1,192 @@
+"use client";
+
+import {
+  type BackupSchedule,
+  type BackupTarget,
+  createBackupSchedule,
+  type Retention,
+  updateBackupSchedule,
+} from "@holdfast/contract";
+import { useQueryClient } from "@tanstack/react-query";
+import { useTranslations } from "next-intl";
+import { useId, useState } from "react";
+import { toast } from "sonner";
+import { Button } from "@/components/button";
+import { Dialog } from "@/components/dialog";
+import { Field } from "@/components/field";
+import { Select } from "@/components/select";
+import { FormProblem } from "@/features/auth/form-problem";
+import { useSubmit } from "@/features/auth/use-submit";
+import { call } from "@/lib/api";
+import { keys } from "@/lib/query";
+import { type CronForm, cronOf, formOf, freshForm, type Repeat } from "./cron-form";
+import { NextRuns } from "./next-runs";
+import type { Scope } from "./queries";
+import { choiceOf, RetentionFields, standardRetention } from "./retention-form";
+import { localTimeZone } from "./when";
+
+const repeats: readonly Repeat[] = ["hourly", "daily", "weekly", "monthly", "custom"];
+const days = [1, 2, 3, 4, 5, 6, 0] as const;
+
+type EditorProps = {
+  scope: Scope;
+  /** Null for a new one. */
+  schedule: BackupSchedule | null;
+  targets: readonly BackupTarget[];
+  open: boolean;
+  onClose: () => void;
+};
+
+export function ScheduleDialog({ open, onClose, ...rest }: EditorProps) {
+  const t = useTranslations("backups.schedule");
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={(next) => !next && onClose()}
+      title={t(rest.schedule ? "editTitle" : "newTitle")}
+      className="sm:max-w-xl"
+    >
+      <ScheduleForm key={rest.schedule?.id ?? "new"} {...rest} onDone={onClose} />
+    </Dialog>
+  );
+}
+
+function ScheduleForm({ scope, schedule, targets, onDone }: Omit<EditorProps, "open" | "onClose"> & { onDone: () => void }) {
+  const t = useTranslations("backups.schedule");
+  const common = useTranslations("common");
+  const client = useQueryClient();
+  const zones = useId();
+  const [form, setForm] = useState<CronForm>(schedule ? formOf(schedule.cron) : freshForm);
+  const [timeZone, setTimeZone] = useState(schedule?.timeZone ?? localTimeZone());
+  const [retention, setRetention] = useState<Retention>(schedule?.retention ?? standardRetention);
+  const [custom, setCustom] = useState(choiceOf(retention) === "custom");
+  const standard = targets.find((target) => target.isDefault) ?? targets[0];
+  const [targetId, setTargetId] = useState(schedule?.targetId ?? standard?.id ?? "");
+  const change = (next: Partial<CronForm>) => setForm({ ...form, ...next });
+  const cron = cronOf(form);
+  const { busy, problem, onSubmit } = useSubmit(async () => {
+    const body = { cron, timeZone, retention, ...(targetId ? { targetId } : {}) };
+    if (schedule) await call(updateBackupSchedule, { params: { id: schedule.id }, body });
+    else await call(createBackupSchedule, { body: { ...body, scope } });
+    await client.invalidateQueries({ queryKey: keys.backups });
+    toast.success(t("saved"));
+    onDone();
+  });
+  return (
+    <form onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
+      <div role="radiogroup" aria-label={t("repeat")} className="grid grid-cols-3 gap-1.5 sm:grid-cols-5">
+        {repeats.map((repeat) => (
+          <label
+            key={repeat}
+            className="grid h-10 cursor-pointer place-items-center rounded-lg border font-medium text-sm hover:bg-hover has-checked:border-accent has-checked:bg-accent-soft has-checked:text-accent-text has-focus-visible:outline-2 has-focus-visible:outline-accent"
+          >
+            <input
+              type="radio"
+              name="repeat"
+              className="sr-only"
+              checked={form.repeat === repeat}
+              onChange={() => change({ repeat, cron })}
+            />
+            {t(`repeats.${repeat}`)}
+          </label>
+        ))}
+      </div>
+      <div className="grid gap-4 sm:grid-cols-2">
+        {form.repeat === "weekly" && (
+          <Choice label={t("weekday")}>
+            <Select
+              label={t("weekday")}
+              value={String(form.weekday)}
+              onValueChange={(next) => change({ weekday: Number(next) })}
+              items={days.map((day) => ({ value: String(day), label: t(`day.${day}`) }))}
+            />
+          </Choice>
+        )}
+        {form.repeat === "monthly" && (
+          <Choice label={t("dayOfMonth")}>
+            <Select
+              label={t("dayOfMonth")}
+              value={String(form.day)}
+              onValueChange={(next) => change({ day: Number(next) })}
+              items={Array.from({ length: 28 }, (_, i) => ({ value: String(i + 1), label: String(i + 1) }))}
+            />
+          </Choice>
+        )}
+        {["daily", "weekly", "monthly"].includes(form.repeat) && (
+          <Field
+            label={t("time")}
+            type="time"
+            required
+            value={form.time}
+            onChange={(event) => event.target.value && change({ time: event.target.value.slice(0, 5) })}
+          />
+        )}
+        {form.repeat === "custom" && (
+          <Field
+            label={t("cron")}
+            hint={t("cronHint")}
+            value={form.cron}
+            spellCheck={false}
+            autoComplete="off"
+            onChange={(event) => change({ cron: event.target.value })}
+          />
+        )}
+        {form.repeat !== "hourly" && (
+          <div>
+            <Field
+              label={t("timeZone")}
+              list={zones}
+              value={timeZone}
+              spellCheck={false}
+              autoComplete="off"
+              onChange={(event) => setTimeZone(event.target.value)}
+            />
+            <datalist id={zones}>
+              {Intl.supportedValuesOf("timeZone").map((zone) => (
+                <option key={zone} value={zone} />
+              ))}
+            </datalist>
+          </div>
+        )}
+      </div>
+      <NextRuns cron={cron} timeZone={timeZone} />
+      <RetentionFields
+        value={retention}
+        custom={custom}
+        scheduleId={schedule?.id}
+        onChange={(value, isCustom) => {
+          setRetention(value);
+          setCustom(isCustom);
+        }}
+      />
+      {targets.length > 1 && (
+        <Choice label={t("target")}>
+          <Select
+            label={t("target")}
+            value={targetId}
+            onValueChange={setTargetId}
+            items={targets.map((target) => ({ value: target.id, label: target.name }))}
+          />
+        </Choice>
+      )}
+      <FormProblem problem={problem} />
+      <div className="flex justify-end gap-2">
+        <Button variant="ghost" onClick={onDone}>
+          {common("cancel")}
+        </Button>
+        <Button type="submit" variant="primary" busy={busy}>
+          {t(schedule ? "save" : "create")}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function Choice({ label, children }: { label: string; children: React.ReactNode }) {
+  return (
+    <div className="flex flex-col gap-1.5">
+      <span className="font-medium text-sm">{label}</span>
+      {children}
+    </div>
+  );
+}
