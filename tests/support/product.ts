@@ -109,7 +109,8 @@ export function collect(child: ChildProcess): () => string {
 
 async function waitUntilReady(child: ChildProcess, output: () => string): Promise<void> {
   const end = performance.now() + 60_000;
-  while (!/"msg":"ready"/.test(output())) {
+  // Said to people whatever the level of the log is.
+  while (!/"msg":"ready"|^ {2}ready /m.test(output())) {
     if (child.exitCode !== null || child.signalCode !== null) throw new Error(`Holdfast did not start:\n${output()}`);
     if (performance.now() > end) {
       child.kill("SIGKILL");
