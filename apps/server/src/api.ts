@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { Server } from "node:https";
 import { healthz, readyz } from "@holdfast/contract";
 import type { FastifyInstance } from "fastify";
-import { adminRoutes, createAdminService, jobsRoutes, settingsRoutes } from "./features/admin/index.ts";
+import { accountRoutes, adminRoutes, createAdminService, jobsRoutes, settingsRoutes } from "./features/admin/index.ts";
 import { backupsRoutes } from "./features/backups/index.ts";
 import { filesRoutes } from "./features/files/index.ts";
 import { sharingRoutes } from "./features/sharing/index.ts";
@@ -56,7 +56,9 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   backupsRoutes(app, services.backups);
   sharingRoutes(app, sharing);
   const { passwordMinLength } = config.auth;
-  adminRoutes(app, createAdminService({ db, clock, events, jobs, auth, passwordMinLength }));
+  const admin = createAdminService({ db, clock, events, jobs, auth, passwordMinLength });
+  adminRoutes(app, admin);
+  accountRoutes(app, { db, auth, admin });
   jobsRoutes(app, { db, jobs });
   settingsRoutes(app, {
     ...{ db, auth },

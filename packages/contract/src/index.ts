@@ -1,4 +1,5 @@
 export * from "./access-tokens.ts";
+export * from "./account.ts";
 export * from "./admin-settings.ts";
 export * from "./auth.ts";
 export * from "./backup-plans.ts";

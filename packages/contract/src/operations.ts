@@ -1,4 +1,5 @@
 import * as accessTokens from "./access-tokens.ts";
+import * as account from "./account.ts";
 import * as adminSettings from "./admin-settings.ts";
 import * as auth from "./auth.ts";
 import * as backupPlans from "./backup-plans.ts";
@@ -26,6 +27,7 @@ export const operations: readonly Operation[] = [
   recovery,
   adminSettings,
   users,
+  account,
   files,
   uploads,
   sharing,

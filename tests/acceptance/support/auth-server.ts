@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type pg from "pg";
 import { type Config, loadConfig } from "../../../apps/server/src/config.ts";
 import {
+  accountRoutes,
   adminJobs,
   adminRoutes,
   createAdminService,
@@ -70,6 +71,7 @@ export async function startAuthServer(
   await auth.routes(app);
   const admin = createAdminService({ db, clock, events, jobs, auth, passwordMinLength: config.auth.passwordMinLength });
   adminRoutes(app, admin);
+  accountRoutes(app, { db, auth, admin });
   settingsRoutes(app, {
     ...{ db, auth },
     passwordMinLength: config.auth.passwordMinLength,

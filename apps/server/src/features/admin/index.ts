@@ -1,3 +1,4 @@
+export { accountRoutes } from "./account.routes.ts";
 export { adminJobs } from "./admin.jobs.ts";
 export { adminRoutes } from "./admin.routes.ts";
 export { createAdminService } from "./admin.service.ts";

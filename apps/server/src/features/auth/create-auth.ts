@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { RequiredScope } from "@holdfast/contract";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type pg from "pg";
 import type { Logger } from "pino";
 import type { Config } from "../../config.ts";
@@ -15,7 +15,9 @@ import { createSessionAnswers } from "./answer-session.ts";
 import { loadSessionState, loadTokenState } from "./auth.queries.ts";
 import { authRoutes } from "./auth.routes.ts";
 import { createAuthService } from "./auth.service.ts";
-import { createAuthenticator } from "./authenticate.ts";
+import { callerOf, createAuthenticator } from "./authenticate.ts";
+import { provePassword } from "./change-password.ts";
+import { clearCookies } from "./cookies.ts";
 import { createIdentityClient, type IdentityClient } from "./identity-client.ts";
 import { createIdentityHooks } from "./identity-hooks.ts";
 import { createEmbeddedIdentity } from "./identity-host.ts";
@@ -70,6 +72,10 @@ export interface Auth {
   readonly policy: SignInPolicy;
   /** Invites somebody, by mail or by a link that is returned. */
   invite(email: string, asLink: boolean): Promise<{ userId: string; link: string | null }>;
+  /** Asks for the person's password once more. @throws ProblemError invalid_credentials, rate_limited */
+  confirmPassword(principal: Principal, password: string, request: FastifyRequest): Promise<void>;
+  /** Takes the cookies away from a browser whose session is gone. */
+  forgetBrowser(request: FastifyRequest, reply: FastifyReply): void;
   /** What of a user can be revoked has changed: the next request of theirs reads the database. Other nodes are told by triggers. */
   forget(userId: string): void;
   close(): Promise<void>;
@@ -183,6 +189,12 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
       const { userId, tokenHash } = await identity.makeInvitation(email);
       return { userId, link: mailedLink(serviceDeps.siteUrl, "invite", tokenHash) };
     },
+    async confirmPassword(principal, password, request) {
+      const caller = callerOf(request);
+      const proof = await provePassword(serviceDeps, principal, password, "password-check", caller);
+      await identity.signOut(proof.accessToken, "local", caller).catch(() => {});
+    },
+    forgetBrowser: (request, reply) => clearCookies(request, reply, config.publicUrl),
     forget: (userId) => principals.forget(userId),
     async close() {
       unsubscribe();

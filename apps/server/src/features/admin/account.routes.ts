@@ -1,0 +1,32 @@
+import { Readable } from "node:stream";
+import { deleteMe, exportAccount } from "@holdfast/contract";
+import type { FastifyInstance } from "fastify";
+import { audit } from "../../platform/audit/audit.ts";
+import type { Database } from "../../platform/database/database.ts";
+import { originOf } from "../../platform/http/principal.ts";
+import { answered, route } from "../../platform/http/route.ts";
+import type { Auth } from "../auth/index.ts";
+import type { AdminService } from "./admin.service.ts";
+import { exportOf } from "./export-account.ts";
+
+export interface AccountRoutesDeps {
+  db: Database;
+  auth: Pick<Auth, "confirmPassword" | "forgetBrowser">;
+  admin: Pick<AdminService, "deleteUser">;
+}
+
+export function accountRoutes(app: FastifyInstance, { db, auth, admin }: AccountRoutesDeps): void {
+  route(app, exportAccount, async ({ principal, request, reply }) => {
+    await audit(db, originOf(request), { action: "user.export", targetId: principal.userId });
+    reply.header("cache-control", "no-store").type("application/json");
+    reply.header("content-disposition", 'attachment; filename="holdfast-account.json"');
+    reply.send(Readable.from(exportOf(db, principal.userId)));
+    return answered;
+  });
+
+  route(app, deleteMe, async ({ body, principal, request, reply }) => {
+    await auth.confirmPassword(principal, body.password, request);
+    await admin.deleteUser(principal.userId, originOf(request));
+    auth.forgetBrowser(request, reply);
+  });
+}
