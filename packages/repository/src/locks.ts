@@ -41,6 +41,8 @@ export async function withLock<T>(
 
   const renew = async (): Promise<void> => {
     try {
+      // After a sleep of the machine, others may have taken the lock for abandoned and removed what the work relies on.
+      if (Date.now() - renewed > LOST_MS) throw new Error("It is older than others wait for.");
       const next = await writeLock(store, cipher, options.exclusive);
       const old = id;
       id = next;

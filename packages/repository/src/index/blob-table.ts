@@ -31,7 +31,8 @@ export class BlobTable {
     }
     const block = entry >>> BLOCK_BITS;
     const target = this.#ids[block] as Buffer;
-    for (let i = 0; i < ID_BYTES; i++) target[inBlock * ID_BYTES + i] = ids[at + i] as number;
+    const base = inBlock * ID_BYTES;
+    for (let i = 0; i < ID_BYTES; i++) target[base + i] = ids[at + i] as number;
     const fields = this.#fields[block] as Uint32Array;
     fields[inBlock * FIELDS] = pack;
     fields[inBlock * FIELDS + 1] = offset;

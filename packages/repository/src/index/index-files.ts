@@ -1,22 +1,13 @@
 import type { ObjectStore } from "@holdfast/storage";
 import type { Cipher } from "../crypto/cipher.ts";
-import { damaged } from "../errors.ts";
 import { listDocuments, loadDocument, saveDocument } from "../format/files.ts";
-import { isId } from "../format/ids.ts";
-import type { BlobType, PackedBlob } from "../format/pack.ts";
+import type { PackedBlob } from "../format/pack.ts";
+import { parseIndex } from "./parse-index.ts";
 import type { RepositoryIndex } from "./repository-index.ts";
 
 /** restic's own limit, which keeps an index file below about 8 MiB. */
 export const BLOBS_PER_FILE = 50_000;
 const PARALLEL_LOADS = 4;
-
-interface IndexDocument {
-  supersedes?: string[];
-  packs?: {
-    id: string;
-    blobs: { id: string; type: string; offset: number; length: number; uncompressed_length?: number }[];
-  }[];
-}
 
 export interface IndexedPack {
   id: string;
@@ -37,7 +28,7 @@ export async function loadIndexFiles(
     for (let id = ids[next++]; id !== undefined; id = ids[next++]) {
       try {
         const document = await loadDocument(store, cipher, "index", id);
-        for (const pack of parseIndex(document)) index.addPack(pack.id, pack.blobs);
+        index.addParsed(parseIndex(document));
         loaded.add(id);
       } catch (error) {
         onError(id, error);
@@ -45,30 +36,6 @@ export async function loadIndexFiles(
     }
   };
   await Promise.all(Array.from({ length: PARALLEL_LOADS }, load));
-}
-
-function parseIndex(bytes: Buffer): IndexedPack[] {
-  const document = JSON.parse(bytes.toString()) as IndexDocument;
-  const packs: IndexedPack[] = [];
-  for (const { id, blobs } of document.packs ?? []) {
-    if (!isId(id)) throw damaged("An index names a pack by something that is not an id.");
-    packs.push({
-      id,
-      blobs: blobs.map((blob) => {
-        if (!isId(blob.id) || (blob.type !== "data" && blob.type !== "tree")) {
-          throw damaged("An index names a blob by something that is not an id.");
-        }
-        return {
-          id: Buffer.from(blob.id, "hex"),
-          type: blob.type as BlobType,
-          offset: blob.offset,
-          length: blob.length,
-          rawLength: blob.uncompressed_length ?? 0,
-        };
-      }),
-    });
-  }
-  return packs;
 }
 
 /** Stores one index file. */

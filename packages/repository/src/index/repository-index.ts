@@ -1,7 +1,9 @@
 import { SEAL_BYTES } from "../crypto/cipher.ts";
 import { damaged } from "../errors.ts";
+import { ID_BYTES } from "../format/ids.ts";
 import { type BlobType, headerEntryBytes, type PackedBlob, packBytes } from "../format/pack.ts";
 import { BlobTable } from "./blob-table.ts";
+import type { ParsedIndex } from "./parse-index.ts";
 
 export interface BlobPlace {
   type: BlobType;
@@ -53,12 +55,29 @@ export class RepositoryIndex {
     let size = 0;
     for (const blob of blobs) {
       const table = this.tables[blob.type];
-      if (known !== undefined && this.#contains(table, blob, pack)) continue;
+      if (known !== undefined && contains(table, blob.id, 0, pack, blob.offset)) continue;
       table.add(blob.id, 0, pack, blob.offset, blob.length, blob.rawLength);
       size += blob.length + headerEntryBytes(blob.rawLength);
     }
     this.#packSizes[pack] = (this.#packSizes[pack] as number) + size;
     return pack;
+  }
+
+  /** Adds what an index file says. */
+  addParsed({ packs, ids, trees, places }: ParsedIndex): void {
+    for (const { id, from, to } of packs) {
+      const known = this.#packNumbers.has(id);
+      const pack = this.addPack(id, []);
+      let size = 0;
+      for (let blob = from; blob < to; blob++) {
+        const table = trees[blob] === 1 ? this.tables.tree : this.tables.data;
+        const [offset, length, rawLength] = [places[blob * 3], places[blob * 3 + 1], places[blob * 3 + 2]] as Place;
+        if (known && contains(table, ids, blob * ID_BYTES, pack, offset)) continue;
+        table.add(ids, blob * ID_BYTES, pack, offset, length, rawLength);
+        size += length + headerEntryBytes(rawLength);
+      }
+      this.#packSizes[pack] = (this.#packSizes[pack] as number) + size;
+    }
   }
 
   /** For a pack that the index names and the store does not have: its blobs count as absent. */
@@ -118,8 +137,10 @@ export class RepositoryIndex {
     }
     return packs;
   }
+}
 
-  #contains(table: BlobTable, blob: PackedBlob, pack: number): boolean {
-    return table.findAll(blob.id, 0).some((e) => table.pack(e) === pack && table.offset(e) === blob.offset);
-  }
+type Place = [number, number, number];
+
+function contains(table: BlobTable, ids: Uint8Array, at: number, pack: number, offset: number): boolean {
+  return table.findAll(ids, at).some((entry) => table.pack(entry) === pack && table.offset(entry) === offset);
 }

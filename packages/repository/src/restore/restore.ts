@@ -42,12 +42,26 @@ export interface RestoreOptions {
 const BATCHES_AHEAD = 5;
 const FILES_AT_ONCE = 16;
 
-/** Restores a snapshot's tree, or a part of it, into a sink. Every blob is checked against its id before a byte of it is handed on. */
+/**
+ * Restores a snapshot's tree, or a part of it, into a sink. Every blob is checked against its id before a byte of it is handed on. Takes a
+ * shared lock: no prune removes meanwhile what is still to be read.
+ */
 export async function restore(
   repository: Repository,
   tree: string,
   sink: RestoreSink,
   options: RestoreOptions = {},
+): Promise<RestoreProgress> {
+  return repository.withLock({ exclusive: false, signal: options.signal }, (signal) =>
+    restoreLocked(repository, tree, sink, { ...options, signal }),
+  );
+}
+
+async function restoreLocked(
+  repository: Repository,
+  tree: string,
+  sink: RestoreSink,
+  options: RestoreOptions,
 ): Promise<RestoreProgress> {
   const { path = "", signal } = options;
   const index = await repository.index();
