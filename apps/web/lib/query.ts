@@ -12,5 +12,7 @@ export const keys = {
   sessions: ["sessions"] as const,
   logins: ["logins"] as const,
   users: (q: string) => ["users", q] as const,
+  /** Everything about backups, restores, schedules and targets. */
+  backups: ["backups"] as const,
   jobs: (state: string) => ["jobs", state] as const,
 };

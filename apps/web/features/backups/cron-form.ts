@@ -33,9 +33,7 @@ export function formOf(cron: string): CronForm {
   if (hour === "*") return cron === "0 * * * *" ? { ...custom, repeat: "hourly" } : custom;
   const form = { ...custom, time: `${hour.padStart(2, "0")}:${minute.padStart(2, "0")}` };
   if (day === "*") {
-    return weekday === "*"
-      ? { ...form, repeat: "daily" }
-      : { ...form, repeat: "weekly", weekday: Number(weekday) % 7 };
+    return weekday === "*" ? { ...form, repeat: "daily" } : { ...form, repeat: "weekly", weekday: Number(weekday) % 7 };
   }
   if (weekday !== "*" || Number(day) > 28) return custom;
   return { ...form, repeat: "monthly", day: Number(day) };

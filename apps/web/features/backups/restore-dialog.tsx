@@ -114,35 +114,43 @@ function RestoreForm({
         <Button variant="ghost" onClick={onClose}>
           {common("cancel")}
         </Button>
-        <Button variant="primary" busy={busy} disabled={count === 0 || difference.isFetching} onClick={() => void start()}>
+        <Button
+          variant="primary"
+          busy={busy}
+          disabled={count === 0 || difference.isFetching}
+          onClick={() => void start()}
+        >
           {difference.data && count === 0 ? t("nothing") : t("action", { count })}
         </Button>
       </div>
     </div>
   );
+}
 
-  function Option(option: { checked: boolean; onChoose: () => void; name: string; of: string }) {
-    return (
-      <label
-        className={cn(
-          "flex cursor-pointer gap-3 rounded-xl border px-3.5 py-2.5 hover:bg-hover has-focus-visible:outline-2 has-focus-visible:outline-accent",
-          option.checked && "border-accent bg-accent-soft hover:bg-accent-soft",
-        )}
-      >
-        <input
-          type="radio"
-          name={option.name}
-          checked={option.checked}
-          onChange={option.onChoose}
-          className="mt-1 size-4 shrink-0 accent-(--accent) outline-none"
-        />
-        <span className="min-w-0">
-          <span className="block font-medium">{t(option.of)}</span>
-          <span className="block text-[0.8125rem] text-ink-muted leading-snug">{t(`${option.of}Hint`)}</span>
-        </span>
-      </label>
-    );
-  }
+type OptionProps = { checked: boolean; onChoose: () => void; name: string; of: string };
+
+function Option({ checked, onChoose, name, of }: OptionProps) {
+  const t = useTranslations("backups.restore");
+  return (
+    <label
+      className={cn(
+        "flex cursor-pointer gap-3 rounded-xl border px-3.5 py-2.5 hover:bg-hover has-focus-visible:outline-2 has-focus-visible:outline-accent",
+        checked && "border-accent bg-accent-soft hover:bg-accent-soft",
+      )}
+    >
+      <input
+        type="radio"
+        name={name}
+        checked={checked}
+        onChange={onChoose}
+        className="mt-1 size-4 shrink-0 accent-(--accent) outline-none"
+      />
+      <span className="min-w-0">
+        <span className="block font-medium">{t(of)}</span>
+        <span className="block text-[0.8125rem] text-ink-muted leading-snug">{t(`${of}Hint`)}</span>
+      </span>
+    </label>
+  );
 }
 
 function Running({ id, onClose }: { id: string; onClose: () => void }) {

@@ -56,7 +56,10 @@ export function RestoreDifference({ query }: { query: UseQueryResult<Preview> })
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reached by keys
         <ul tabIndex={0} aria-label={t("list")} className="mt-3 max-h-44 overflow-y-auto rounded-lg border bg-surface">
           {data.items.map((item) => (
-            <li key={item.path} className="flex items-baseline gap-3 border-b px-3 py-1.5 text-[0.8125rem] last:border-b-0">
+            <li
+              key={item.path}
+              className="flex items-baseline gap-3 border-b px-3 py-1.5 text-[0.8125rem] last:border-b-0"
+            >
               <span className="min-w-0 flex-1 break-all">{item.path}</span>
               <span className="shrink-0 text-ink-muted text-xs tabular-nums">{formatBytes(item.fileSize)}</span>
               <span className={cn("w-16 shrink-0 text-right text-xs", colours[item.what])}>{t(item.what)}</span>

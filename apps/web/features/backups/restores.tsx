@@ -104,7 +104,9 @@ export function RestoreStatus({ restore }: { restore: Restore }) {
       )}
       {restore.kept.length > 0 && !underWay && (
         <details className="mt-2 text-xs">
-          <summary className="w-fit cursor-pointer rounded-md text-ink-muted leading-6">{t("restore.keptList")}</summary>
+          <summary className="w-fit cursor-pointer rounded-md text-ink-muted leading-6">
+            {t("restore.keptList")}
+          </summary>
           <ul className="mt-1 flex max-h-40 flex-col gap-0.5 overflow-y-auto break-all">
             {restore.kept.map((path) => (
               <li key={path}>{path}</li>

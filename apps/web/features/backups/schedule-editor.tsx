@@ -51,7 +51,12 @@ export function ScheduleDialog({ open, onClose, ...rest }: EditorProps) {
   );
 }
 
-function ScheduleForm({ scope, schedule, targets, onDone }: Omit<EditorProps, "open" | "onClose"> & { onDone: () => void }) {
+function ScheduleForm({
+  scope,
+  schedule,
+  targets,
+  onDone,
+}: Omit<EditorProps, "open" | "onClose"> & { onDone: () => void }) {
   const t = useTranslations("backups.schedule");
   const common = useTranslations("common");
   const client = useQueryClient();

@@ -1,7 +1,7 @@
 "use client";
 
 import type { User } from "@holdfast/contract";
-import { Activity, Files, Link2, Trash2, Users } from "lucide-react";
+import { Activity, Archive, Files, Link2, ShieldCheck, Trash2, Users } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
@@ -16,11 +16,13 @@ import { formatBytes } from "@/lib/format";
 const places = [
   { href: "/files", key: "files", icon: Files },
   { href: "/shares", key: "shares", icon: Link2 },
+  { href: "/backups", key: "backups", icon: ShieldCheck },
   { href: "/trash", key: "trash", icon: Trash2 },
 ] as const;
 
 const adminPlaces = [
   { href: "/admin/users", key: "users", icon: Users },
+  { href: "/admin/backups", key: "instanceBackups", icon: Archive },
   { href: "/admin/jobs", key: "jobs", icon: Activity },
 ] as const;
 
@@ -100,7 +102,8 @@ export function Sidebar({ user }: { user: User }) {
 export function BottomBar({ user }: { user: User }) {
   const t = useTranslations("nav");
   const pathname = usePathname();
-  const shown: readonly Place[] = user.role === "admin" ? [...places, ...adminPlaces] : places;
+  const shown: readonly Place[] =
+    user.role === "admin" ? [...places, ...adminPlaces.filter(({ key }) => key !== "instanceBackups")] : places;
   return (
     <nav aria-label={t("main")} className="flex shrink-0 border-t bg-canvas pb-[env(safe-area-inset-bottom)] md:hidden">
       {shown.map((place) => {

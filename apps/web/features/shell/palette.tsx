@@ -4,7 +4,21 @@ import { Dialog } from "@base-ui/react/dialog";
 import { searchFiles, type User } from "@holdfast/contract";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Command } from "cmdk";
-import { Activity, Files, Link2, LogOut, Monitor, Moon, Search, Sun, Trash2, UserRound, Users } from "lucide-react";
+import {
+  Activity,
+  Archive,
+  Files,
+  Link2,
+  LogOut,
+  Monitor,
+  Moon,
+  Search,
+  ShieldCheck,
+  Sun,
+  Trash2,
+  UserRound,
+  Users,
+} from "lucide-react";
 import { usePathname, useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useDeferredValue, useRef, useState } from "react";
@@ -69,11 +83,13 @@ function PaletteBody({ input, user, close }: BodyProps) {
   const commands = [
     { key: "files", icon: <Files />, run: () => toFolder(null) },
     { key: "shares", icon: <Link2 />, run: () => go("/shares") },
+    { key: "backups", icon: <ShieldCheck />, run: () => go("/backups") },
     { key: "trash", icon: <Trash2 />, run: () => go("/trash") },
     { key: "account", icon: <UserRound />, run: () => go("/account") },
     ...(user.role === "admin"
       ? [
           { key: "users", icon: <Users />, run: () => go("/admin/users") },
+          { key: "instanceBackups", icon: <Archive />, run: () => go("/admin/backups") },
           { key: "jobs", icon: <Activity />, run: () => go("/admin/jobs") },
         ]
       : []),

@@ -31,7 +31,8 @@ export function useServerEvents(enabled: boolean): void {
       } else if (event.type === "shares.changed") {
         soon(keys.shares());
         folderChanged(undefined);
-      } else if (event.type === "session.ended" || event.type === "user.changed") soon(keys.session);
+      } else if (event.type === "backups.changed") soon(keys.backups);
+      else if (event.type === "session.ended" || event.type === "user.changed") soon(keys.session);
     };
     const source = new EventSource(urlOf(streamEvents, {}));
     source.onmessage = (message) => {

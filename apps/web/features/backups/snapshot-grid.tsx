@@ -1,0 +1,178 @@
+"use client";
+
+import type { BackupEntry } from "@holdfast/contract";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { Check, Minus } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { type KeyboardEvent, type MouseEvent, useEffect, useRef } from "react";
+import { columns } from "@/features/files/file-row";
+import { useElementWidth } from "@/features/files/use-element-width";
+import { cn } from "@/lib/cn";
+import { entryElementId, SnapshotRow } from "./snapshot-row";
+import type { EntrySelection } from "./use-entry-selection";
+
+type GridProps = {
+  items: readonly BackupEntry[];
+  more: boolean;
+  loadMore: () => void;
+  selection: EntrySelection;
+  onOpen: (entry: BackupEntry) => void;
+  onDownload: (entry: BackupEntry) => void;
+  goUp: () => void;
+  label: string;
+};
+
+const headerHeight = 40;
+/** So many rows before the end of what is read, the next page is asked for. */
+const ahead = 60;
+
+/** A folder of a backup, of which only the rows in view exist. One tab stop, and the keys of the file list. */
+export function SnapshotGrid({ items, more, loadMore, selection, onOpen, onDownload, goUp, label }: GridProps) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const width = useElementWidth(scroller);
+  const rowHeight = width < 768 ? 60 : 46;
+  const virtualizer = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 10,
+    scrollMargin: headerHeight,
+    scrollPaddingStart: headerHeight,
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: measured again when the height of a row changes
+  useEffect(() => virtualizer.measure(), [rowHeight]);
+  // Who came here by keys goes on by keys: the folder before took the focus with it.
+  useEffect(() => {
+    if (document.activeElement === document.body) scroller.current?.focus({ preventScroll: true });
+  }, []);
+  const rows = virtualizer.getVirtualItems();
+  const lastShown = rows.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (more && lastShown > items.length - ahead) loadMore();
+  }, [more, lastShown, items.length, loadMore]);
+
+  const active = items.findIndex((item) => item.path === selection.active);
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.target !== event.currentTarget) return;
+    const current = items[active];
+    const page = Math.max(1, Math.floor(((virtualizer.scrollRect?.height ?? 600) - headerHeight) / rowHeight) - 1);
+    const steps: Record<string, number> = {
+      ArrowDown: active + 1,
+      ArrowUp: active - 1,
+      PageDown: active + page,
+      PageUp: active - page,
+      Home: 0,
+      End: items.length - 1,
+    };
+    const { key } = event;
+    const command = event.ctrlKey || event.metaKey;
+    if ((key === "ArrowUp" && event.altKey) || key === "Backspace") goUp();
+    else if (key in steps) {
+      const index = Math.max(0, Math.min(items.length - 1, steps[key] ?? 0));
+      const entry = items[index];
+      if (!entry) return;
+      if (event.shiftKey) selection.range(entry.path);
+      else if (command) selection.move(entry.path);
+      else selection.only(entry.path);
+      virtualizer.scrollToIndex(index);
+    } else if (key === "a" && command) selection.selectAll();
+    else if (key === " " && current) selection.toggle(current.path);
+    else if (key === "Enter" && current) onOpen(current);
+    else if (key === "Escape") selection.clear();
+    else return;
+    event.preventDefault();
+  };
+  const onClick = (entry: BackupEntry, event: MouseEvent) => {
+    const touch = (event.nativeEvent as PointerEvent).pointerType === "touch";
+    scroller.current?.focus({ preventScroll: true });
+    if (event.shiftKey) selection.range(entry.path);
+    else if (event.ctrlKey || event.metaKey) selection.toggle(entry.path);
+    else if (touch && selection.selected.length > 0) selection.toggle(entry.path);
+    else if (touch && entry.kind === "folder") onOpen(entry);
+    else selection.only(entry.path);
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it is a grid
+    <div
+      ref={scroller}
+      role="grid"
+      tabIndex={0}
+      aria-label={label}
+      aria-multiselectable="true"
+      aria-rowcount={more ? -1 : items.length + 1}
+      aria-activedescendant={rows.some((row) => row.index === active) ? entryElementId(active) : undefined}
+      data-picking={selection.selected.length > 0 ? "" : undefined}
+      onKeyDown={onKeyDown}
+      onClick={(event) => event.target === event.currentTarget && selection.clear()}
+      className="group/grid relative min-h-0 flex-1 overflow-y-auto overflow-x-hidden outline-none"
+    >
+      <Header selection={selection} count={items.length} />
+      <div role="rowgroup" className="relative" style={{ height: virtualizer.getTotalSize() }}>
+        {rows.map((row) => {
+          const entry = items[row.index];
+          if (!entry) return null;
+          const style = { height: row.size, transform: `translateY(${row.start - headerHeight}px)` };
+          return (
+            <div key={entry.path} role="presentation" className="absolute inset-x-0 top-0" style={style}>
+              <SnapshotRow
+                entry={entry}
+                index={row.index}
+                selected={selection.isSelected(entry.path)}
+                active={row.index === active}
+                onClick={(event) => onClick(entry, event)}
+                onToggle={() => selection.toggle(entry.path)}
+                onOpen={() => onOpen(entry)}
+                onDownload={() => onDownload(entry)}
+              />
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function Header({ selection, count }: { selection: EntrySelection; count: number }) {
+  const t = useTranslations("files");
+  const chosen = selection.selected.length;
+  const everything = selection.all || (chosen > 0 && chosen === count);
+  const heading = "font-medium text-[0.8125rem] text-ink-muted";
+  return (
+    <div role="rowgroup" className="sticky top-0 z-10 bg-surface">
+      <div role="row" aria-rowindex={1} className={cn("grid h-10 items-center border-b pr-1", columns)}>
+        <div role="columnheader" className="flex justify-center">
+          <button
+            type="button"
+            role="checkbox"
+            aria-checked={everything ? true : chosen > 0 ? "mixed" : false}
+            aria-label={t("selectAll")}
+            onClick={() => (chosen > 0 ? selection.clear() : selection.selectAll())}
+            className="grid size-9 place-items-center"
+          >
+            <span
+              className={cn(
+                "grid size-4.5 place-items-center rounded-[5px] border",
+                chosen > 0 ? "border-accent bg-accent text-accent-ink" : "border-line-strong",
+              )}
+            >
+              {everything && <Check className="size-3.5" strokeWidth={3} />}
+              {chosen > 0 && !everything && <Minus className="size-3.5" strokeWidth={3} />}
+            </span>
+          </button>
+        </div>
+        <div role="columnheader" className={cn(heading, "pl-0.5")}>
+          {t("sort.name")}
+        </div>
+        <div role="columnheader" className={cn(heading, "hidden md:block")}>
+          {t("sort.modified")}
+        </div>
+        <div role="columnheader" className={cn(heading, "hidden pr-4 text-right md:block")}>
+          {t("sort.size")}
+        </div>
+        <div role="columnheader">
+          <span className="sr-only">{t("actions")}</span>
+        </div>
+      </div>
+    </div>
+  );
+}

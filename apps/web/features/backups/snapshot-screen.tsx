@@ -1,0 +1,154 @@
+"use client";
+
+import { type BackupEntry, getBackupContent, listBackupFiles } from "@holdfast/contract";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Archive, Download, FolderOpen, RotateCcw, X } from "lucide-react";
+import Link from "next/link";
+import { useParams, useSearchParams } from "next/navigation";
+import { useTranslations } from "next-intl";
+import { useEffect, useState } from "react";
+import { Button, buttonClass } from "@/components/button";
+import { EmptyState, ErrorState, SkeletonRows } from "@/components/state";
+import { Tooltip } from "@/components/tooltip";
+import { startDownload } from "@/features/files/links";
+import { call, hasCode, urlOf } from "@/lib/api";
+import { formatBytes } from "@/lib/format";
+import { backupKeys, useBackup } from "./queries";
+import { RestoreDialog, type RestoreSource } from "./restore-dialog";
+import { SnapshotCrumbs } from "./snapshot-crumbs";
+import { SnapshotGrid } from "./snapshot-grid";
+import { openSnapshotFolder } from "./snapshot-path";
+import { useEntrySelection } from "./use-entry-selection";
+import { formatStamp } from "./when";
+
+const pageSize = 500;
+
+/** A backup opened like a folder: look around, take one file out, or bring back what is selected. */
+export function SnapshotScreen() {
+  const t = useTranslations("backups.snapshot");
+  const { backupId: id } = useParams<{ backupId: string }>();
+  const path = useSearchParams().get("path") ?? "";
+  const backup = useBackup(id);
+  const [restoring, setRestoring] = useState<RestoreSource | null>(null);
+  const listing = useInfiniteQuery({
+    queryKey: backupKeys.folder(id, path),
+    queryFn: ({ pageParam, signal }) =>
+      call(listBackupFiles, { params: { id }, query: { path, cursor: pageParam, limit: pageSize } }, { signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
+  });
+  const items = listing.data?.pages.flatMap((page) => page.items) ?? [];
+  const selection = useEntrySelection(items);
+  const { reset } = selection;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another folder, nothing selected
+  useEffect(() => reset(), [id, path]);
+
+  const stamp = backup.data ? formatStamp(backup.data.backupDate ?? backup.data.createdAt) : "…";
+  const account = backup.data?.scope === "account";
+  const open = (entry: BackupEntry) => {
+    if (entry.kind === "folder") openSnapshotFolder(id, entry.path);
+    else download(entry);
+  };
+  const download = (entry: BackupEntry) =>
+    startDownload(urlOf(getBackupContent, { params: { id }, query: { path: entry.path } }));
+  const restoreSelected = () => {
+    if (!backup.data) return;
+    // Everything of a folder is the folder itself, however many pages of it have been read.
+    const whole = selection.all || selection.selected.length === 0;
+    const paths = whole ? (path ? [path] : null) : selection.selected.map((entry) => entry.path);
+    const [first] = selection.selected;
+    const what = whole
+      ? (path.split("/").at(-1) ?? "") || stamp
+      : selection.selected.length === 1 && first
+        ? first.name
+        : t("count", { count: selection.selected.length });
+    setRestoring({ backup: backup.data, paths, what });
+  };
+  const goUp = () => path && openSnapshotFolder(id, path.split("/").slice(0, -1).join("/"));
+
+  if (backup.error) {
+    return hasCode(backup.error, "not_found") ? (
+      <EmptyState level={1} icon={<Archive />} title={t("goneTitle")} body={t("goneBody")} className="m-auto">
+        <Link href="/backups" className={buttonClass({ variant: "primary" })}>
+          {t("toBackups")}
+        </Link>
+      </EmptyState>
+    ) : (
+      <ErrorState error={backup.error} onRetry={() => void backup.refetch()} className="m-auto" />
+    );
+  }
+  const chosen = selection.selected.length;
+  const bytes = selection.selected.reduce((sum, entry) => sum + entry.fileSize, 0);
+  const [only] = selection.selected;
+  return (
+    <>
+      <title>{`${stamp} · Holdfast`}</title>
+      <h1 className="sr-only">{t("heading", { when: stamp })}</h1>
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b px-3 py-2.5 sm:px-4">
+        <SnapshotCrumbs id={id} stamp={stamp} path={path} instance={backup.data?.scope === "instance"} />
+        {chosen > 0 && (
+          <div className="order-last flex h-9 w-full items-center rounded-lg bg-accent-soft pr-0.5 pl-3.5 sm:order-none sm:w-auto">
+            <p className="mr-auto truncate font-medium text-[0.8125rem] sm:mr-2" aria-live="polite">
+              {t("selected", { count: chosen })}
+              {selection.all && listing.hasNextPage && "+"}
+              {bytes > 0 && <span className="font-normal text-ink-muted"> · {formatBytes(bytes)}</span>}
+            </p>
+            {chosen === 1 && only?.kind === "file" && (
+              <IconAction label={t("download")} onClick={() => download(only)} icon={<Download />} />
+            )}
+            <IconAction label={t("clear")} onClick={selection.clear} icon={<X />} />
+          </div>
+        )}
+        {account && (
+          <Button variant="primary" onClick={restoreSelected} disabled={items.length === 0}>
+            <RotateCcw />
+            {chosen > 0 && !selection.all ? t("restoreSelected") : path ? t("restoreFolder") : t("restoreAll")}
+          </Button>
+        )}
+      </div>
+      <p className="flex shrink-0 items-center gap-2 border-b bg-sunken px-4 py-1.5 text-ink-muted text-xs">
+        <Archive aria-hidden="true" className="size-3.5 shrink-0" />
+        <span>{backup.data?.scope === "instance" ? t("noteInstance") : t("note", { when: stamp })}</span>
+      </p>
+      {listing.isPending ? (
+        <SkeletonRows />
+      ) : listing.error && items.length === 0 ? (
+        <ErrorState error={listing.error} onRetry={() => void listing.refetch()} />
+      ) : items.length === 0 ? (
+        <EmptyState icon={<FolderOpen />} title={t("emptyTitle")} body={t("emptyBody")} />
+      ) : (
+        <SnapshotGrid
+          key={path}
+          items={items}
+          more={listing.hasNextPage}
+          loadMore={() => {
+            if (listing.hasNextPage && !listing.isFetchingNextPage) void listing.fetchNextPage();
+          }}
+          selection={selection}
+          onOpen={open}
+          onDownload={download}
+          goUp={goUp}
+          label={t("heading", { when: stamp })}
+        />
+      )}
+      <RestoreDialog source={restoring} onClose={() => setRestoring(null)} />
+    </>
+  );
+}
+
+function IconAction({ label, icon, onClick }: { label: string; icon: React.ReactNode; onClick: () => void }) {
+  return (
+    <Tooltip label={label}>
+      <button
+        type="button"
+        aria-label={label}
+        onClick={onClick}
+        className={buttonClass({ variant: "ghost", size: "icon-sm", className: "hover:bg-selected" })}
+      >
+        {icon}
+      </button>
+    </Tooltip>
+  );
+}
