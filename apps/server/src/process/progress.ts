@@ -1,10 +1,11 @@
 /** What a person at a terminal sees while Holdfast starts and stops: plain lines. Silent where only a log is read. */
 export interface Progress {
+  readonly forPeople: boolean;
   line(text: string): void;
 }
 
 export function createProgress(forPeople: boolean): Progress {
-  return { line: forPeople ? (text) => process.stdout.write(`${text}\n`) : () => {} };
+  return { forPeople, line: forPeople ? (text) => process.stdout.write(`${text}\n`) : () => {} };
 }
 
 /** "0.4 s" since `start` (a `performance.now()`). */

@@ -79,8 +79,11 @@ async function runAll(given: Config, run: Run): Promise<void> {
   progress.line(`  ready     ${since(began)}`);
   progress.line(`\nHoldfast is at ${origin}`);
   if (token) {
-    progress.line(`Make the first account, which is the admin's, at ${origin}/setup#token=${token}`);
+    const page = `${origin}/setup#token=${token}`;
+    progress.line(`Make the first account, which is the admin's, at ${page}`);
     progress.line(`(the token is also in ${join(config.dataDir, "keys", "setup-token")}; it works once)`);
+    // Where nobody sees those lines, the log is the only place to find it. It opens nothing once there is an admin.
+    if (!progress.forPeople) log.info({ page }, "make the first account, which is the admin's, on this page");
   }
   progress.line("Stop with Ctrl-C.\n");
   log.info({ address, origin, ms: Math.round(performance.now() - began) }, "ready");
