@@ -143,6 +143,11 @@ export const settings = z.object({
   HOLDFAST_AUTH_PASSWORD_MIN_LENGTH: setting(whole(6, 72), auth({ values: "number", fallback: "8", description: "The shortest password that is taken." })),
   HOLDFAST_AUTH_REUSE_INTERVAL: setting(whole(0, 3600), auth({ values: "seconds", fallback: "10", description: "How long a refresh token that has been used answers with its successor, so that two tabs do not sign each other out." })),
   HOLDFAST_AUTH_JWT_KEYS: setting(jwtKeys, auth({ values: "JSON Web Key Set", secret: true, fallback: "made at first start, in `keys/`", description: "The private keys that sign access tokens; the first signs, all verify." })),
+  HOLDFAST_AUTH_OIDC_ISSUER: setting(webUrl, auth({ values: "address", description: "A service that people may sign in with as well: Authentik, Keycloak, Google, whatever speaks OpenID Connect. Its redirect address is `PUBLIC_URL` + /auth/v1/callback." })),
+  HOLDFAST_AUTH_OIDC_CLIENT_ID: setting(z.string(), auth({ values: "text", description: "The client id that it knows Holdfast by." })),
+  HOLDFAST_AUTH_OIDC_CLIENT_SECRET: setting(z.string(), auth({ values: "text", secret: true, description: "The secret of that client." })),
+  HOLDFAST_AUTH_OIDC_NAME: setting(z.string(), auth({ values: "text", fallback: "the host of the issuer", description: "What the sign-in page calls it." })),
+  HOLDFAST_AUTH_OIDC_TRUST_EMAIL: setting(flag, auth({ values: "on, off", fallback: "off", description: "Whether its e-mail addresses are believed where it does not say that they were verified." })),
   HOLDFAST_AUTH_RATE_LIMIT: setting(whole(0, 1_000_000), auth({ values: "number", fallback: "30", description: "Attempts at a secret (sign-in, sign-up, recovery, link password) per address in five minutes. 0 turns the limit off." })),
 });
 

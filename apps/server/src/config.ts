@@ -32,6 +32,15 @@ export interface SupabaseConfig {
   readonly jwtSecret: string | null;
 }
 
+/** A service that people may sign in with as well. */
+export interface OidcConfig {
+  readonly name: string;
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly trustEmail: boolean;
+}
+
 /** All that Holdfast can be told from outside. Sizes are bytes, intervals seconds, folders absolute. */
 export interface Config {
   readonly port: number;
@@ -70,6 +79,7 @@ export interface Config {
     readonly jwtKeys: string | null;
     /** Attempts per address in five minutes; 0: no limit. */
     readonly rateLimit: number;
+    readonly oidc: OidcConfig | null;
   };
   readonly limits: {
     readonly databaseConnections: number;
@@ -157,6 +167,10 @@ function findContradictions(set: Settings, cwd: string): string[] {
   if (set.SUPABASE_URL !== undefined) {
     together(["SUPABASE_ANON_KEY", "SUPABASE_SERVICE_ROLE_KEY", "DATABASE_URL"], "SUPABASE_URL");
   }
+  if (set.HOLDFAST_AUTH_OIDC_ISSUER !== undefined) {
+    const needed = ["HOLDFAST_AUTH_OIDC_CLIENT_ID", "HOLDFAST_AUTH_OIDC_CLIENT_SECRET", "PUBLIC_URL"] as const;
+    together([...needed], "HOLDFAST_AUTH_OIDC_ISSUER");
+  }
   if (set.HOLDFAST_ROLE === "api" || set.HOLDFAST_ROLE === "worker") {
     together(["DATABASE_URL"], `HOLDFAST_ROLE=${set.HOLDFAST_ROLE}`);
   }
@@ -212,6 +226,7 @@ function arrange(set: Settings, cwd: string): Config {
       reuseInterval: set.HOLDFAST_AUTH_REUSE_INTERVAL ?? 10,
       jwtKeys: set.HOLDFAST_AUTH_JWT_KEYS ?? null,
       rateLimit: set.HOLDFAST_AUTH_RATE_LIMIT ?? 30,
+      oidc: arrangeOidc(set),
     },
     limits: {
       databaseConnections: set.HOLDFAST_DATABASE_CONNECTIONS ?? 20,
@@ -255,6 +270,18 @@ function arrangeSupabase(set: Settings): SupabaseConfig | null {
     anonKey: set.SUPABASE_ANON_KEY!,
     serviceRoleKey: set.SUPABASE_SERVICE_ROLE_KEY!,
     jwtSecret: set.SUPABASE_JWT_SECRET ?? null,
+  };
+}
+
+function arrangeOidc(set: Settings): OidcConfig | null {
+  const issuer = set.HOLDFAST_AUTH_OIDC_ISSUER;
+  if (issuer === undefined) return null;
+  return {
+    name: set.HOLDFAST_AUTH_OIDC_NAME ?? new URL(issuer).hostname,
+    issuer,
+    clientId: set.HOLDFAST_AUTH_OIDC_CLIENT_ID!,
+    clientSecret: set.HOLDFAST_AUTH_OIDC_CLIENT_SECRET!,
+    trustEmail: set.HOLDFAST_AUTH_OIDC_TRUST_EMAIL ?? false,
   };
 }
 

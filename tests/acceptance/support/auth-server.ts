@@ -80,7 +80,7 @@ export async function startAuthServer(
     version: "0",
   });
   await auth.prepare();
-  await app.listen({ host: "127.0.0.1", port: 0 });
+  await app.listen({ host: "127.0.0.1", port: options.env?.PORT ? config.port : 0 });
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
   const handlers = adminJobs({ db });
 

@@ -39,7 +39,7 @@ function write(reply: FastifyReply, name: string, value: string, maxAge: number,
 }
 
 /** A proxy that ends TLS without being trusted still shows by PUBLIC_URL that people come over https. */
-function isSecure(request: FastifyRequest, publicUrl: string | null): boolean {
+export function isSecure(request: FastifyRequest, publicUrl: string | null): boolean {
   if (request.protocol === "https") return true;
   if (!publicUrl?.startsWith("https:")) return false;
   return new URL(publicUrl).host === request.host;

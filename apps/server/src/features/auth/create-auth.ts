@@ -24,6 +24,7 @@ import { createEmbeddedIdentity } from "./identity-host.ts";
 import { createRemoteIdentity } from "./identity-remote.ts";
 import { createLoginHistory } from "./login-history.ts";
 import { mailedLink, siteUrlOf } from "./mailed-link.ts";
+import { oidcRoutes } from "./oidc.routes.ts";
 import { personalTokensRoutes } from "./personal-tokens.routes.ts";
 import { createPersonalTokensService } from "./personal-tokens.service.ts";
 import { createPersonalTokens } from "./personal-tokens.ts";
@@ -164,6 +165,12 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
       });
       personalTokensRoutes(app, createPersonalTokensService(serviceDeps));
       recoveryRoutes(app, serviceDeps);
+      oidcRoutes(app, {
+        ...serviceDeps,
+        providers: host.providers,
+        signedIn: service.signedIn,
+        publicUrl: config.publicUrl,
+      });
       secondFactorRoutes(app, {
         service: createSecondFactorService(serviceDeps, service.signedIn),
         finishSignIn: (step, caller) => finishSignIn(serviceDeps, service.signedIn, step, caller),
@@ -175,6 +182,7 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
       await saveDefaultQuota(db, config.limits.defaultQuota);
       await setup.prepare();
       await policy.read();
+      if (!config.supabase) await host.providers();
     },
     resetPassword: (email, password) => resetPassword({ db, identity, passwordMinLength }, email, password),
     setup,

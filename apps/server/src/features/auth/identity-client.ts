@@ -25,6 +25,8 @@ export interface IdentityClient extends SecondFactorCalls, MailCalls {
   signIn(email: string, password: string, caller: Caller): Promise<Grant>;
   /** @returns null when the address must be confirmed by mail first */
   signUp(email: string, password: string, caller: Caller): Promise<Grant | null>;
+  /** The second half of PKCE: the code that the browser brought back, and what was kept of its start. */
+  redeemCode(code: string, verifier: string, caller: Caller): Promise<{ grant: Grant; email: string }>;
   renew(refreshToken: string, caller: Caller): Promise<Grant>;
   signOut(accessToken: string, scope: "local" | "others" | "global", caller: Caller): Promise<void>;
   /** Every other session of the account ends. A service may be set to ask for the present password. */
@@ -51,6 +53,15 @@ export function createIdentityClient(transport: IdentityTransport): IdentityClie
     async signUp(email, password, caller) {
       const { data } = await ask(client(caller).signUp({ email, password }));
       return data.session ? grantOf(data.session) : null;
+    },
+
+    async redeemCode(code, verifier, caller) {
+      // The client takes the verifier from its storage, where it would have put it itself.
+      const getItem = (key: string) => (key.endsWith("-code-verifier") ? JSON.stringify(verifier) : null);
+      const storage = { getItem, setItem: () => {}, removeItem: () => {} };
+      const pkce = client(caller, { flowType: "pkce", persistSession: true, storage });
+      const { data } = await ask(pkce.exchangeCodeForSession(code));
+      return { grant: grantOf(data.session), email: data.session.user.email ?? "" };
     },
 
     async renew(refreshToken, caller) {

@@ -16,7 +16,13 @@ import type { Clock } from "../../platform/clock.ts";
 import type { IdentityTransport } from "./identity-client.ts";
 import { loadIdentityKeys } from "./keys.ts";
 import { mailedLink, siteUrlOf } from "./mailed-link.ts";
+import { createProviderList } from "./oidc-providers.ts";
 import { openness, type SignInPolicy } from "./sign-in-policy.ts";
+
+export interface OidcChoice {
+  readonly id: string;
+  readonly name: string;
+}
 
 /** Whoever answers the identity contract, embedded or a real Supabase. */
 export interface IdentityHost {
@@ -25,6 +31,8 @@ export interface IdentityHost {
   readonly keyFor: JWTVerifyGetKey;
   /** Secret, the same on all nodes. */
   readonly secret: string;
+  /** Whom people can sign in with besides. */
+  providers(): Promise<OidcChoice[]>;
   /** Serves `/auth/v1`. */
   mount(app: FastifyInstance): Promise<void>;
   close(): Promise<void>;
@@ -53,6 +61,8 @@ export async function createEmbeddedIdentity(deps: EmbeddedIdentityDeps): Promis
   const identityConfig = identityConfigOf(config, mailer, policy);
   const shared = { pool, keys: keys.signing, mailer, now: () => clock.now(), log };
 
+  const readProviders = createProviderList(pool, config.auth.oidc);
+
   const inner = Fastify({ logger: false, trustProxy: false });
   await inner.register(identityPlugin, {
     ...shared,
@@ -71,6 +81,10 @@ export async function createEmbeddedIdentity(deps: EmbeddedIdentityDeps): Promis
       const key = alg === "ES256" && kid !== undefined ? keys.signing.verifying.get(kid) : undefined;
       if (!key) throw new Error("The token was signed with a key that is not known here.");
       return key;
+    },
+    async providers() {
+      identityConfig.oidc = await readProviders();
+      return identityConfig.oidc.map(({ id, name }) => ({ id, name }));
     },
     transport: {
       url: `http://identity.internal${prefix}`,

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { createRemoteJWKSet } from "jose";
+import { z } from "zod";
 import type { SupabaseConfig } from "../../config.ts";
 import { toProblem } from "../../platform/http/errors.ts";
 import { ProblemError } from "../../platform/http/problem.ts";
@@ -19,6 +20,10 @@ export interface RemoteIdentityDeps {
   throttle: () => Throttle;
   history: () => LoginHistory;
 }
+
+const remoteSettings = z.object({ external: z.record(z.string(), z.unknown()) });
+/** Of Supabase's `external`: what is no other service. */
+const ownWays = new Set(["email", "phone", "anonymous_users"]);
 
 const TIMEOUT_MS = 15_000;
 const bodyLimit = 1_048_576;
@@ -124,6 +129,13 @@ export function createRemoteIdentity(deps: RemoteIdentityDeps): IdentityHost {
         if (caller.userAgent !== null) headers.set("user-agent", caller.userAgent);
         return fetch(url, { ...init, headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
       },
+    },
+    async providers() {
+      const headers = { apikey: anonKey };
+      const answer = await fetch(`${authUrl}/settings`, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
+      const { external } = remoteSettings.parse(await answer.json());
+      const offered = Object.keys(external).filter((id) => external[id] === true && !ownWays.has(id));
+      return offered.map((id) => ({ id, name: id.charAt(0).toUpperCase() + id.slice(1) }));
     },
     async mount(app) {
       await app.register(async (scope: FastifyInstance) => {
