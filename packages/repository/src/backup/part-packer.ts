@@ -91,7 +91,7 @@ export class PartPacker {
     while (this.#running.size > 0) await Promise.all(this.#running);
   }
 
-  fail(error: unknown): void {
+  fail(error: Error): void {
     this.#slabs.fail(error);
   }
 

@@ -63,13 +63,13 @@ export async function storeKey(store: ObjectStore, master: MasterKey, password: 
 export async function openKey(store: ObjectStore, password: string): Promise<{ id: string; master: MasterKey }> {
   const ids = await listKeyIds(store);
   if (ids.length === 0) throw new RepositoryError("no_repository", "There is no repository in this place.");
-  let broken: unknown;
+  let broken: Error | undefined;
   for (const id of ids) {
     try {
       const master = await tryKey(await readKeyFile(store, id), password);
       if (master !== null) return { id, master };
     } catch (error) {
-      broken = error;
+      broken = error as Error;
     }
   }
   if (broken !== undefined) throw broken;

@@ -4,11 +4,11 @@ export const SLAB_BYTES = 16 * 1024 * 1024;
 /** A bounded number of buffers that the workers see too. Waiting for one is what holds the readers back. */
 export class SlabPool {
   readonly #free: SharedArrayBuffer[] = [];
-  readonly #waiting: { resolve(slab: SharedArrayBuffer): void; reject(error: unknown): void }[] = [];
+  readonly #waiting: { resolve(slab: SharedArrayBuffer): void; reject(error: Error): void }[] = [];
   readonly #limit: number;
   readonly #bytes: number;
   #made = 0;
-  #failure: { error: unknown } | null = null;
+  #failure: Error | null = null;
 
   constructor(limit: number, bytes = SLAB_BYTES) {
     this.#limit = limit;
@@ -16,7 +16,7 @@ export class SlabPool {
   }
 
   take(): Promise<SharedArrayBuffer> {
-    if (this.#failure !== null) return Promise.reject(this.#failure.error);
+    if (this.#failure !== null) return Promise.reject(this.#failure);
     const free = this.#free.pop();
     if (free !== undefined) return Promise.resolve(free);
     if (this.#made < this.#limit) {
@@ -33,8 +33,8 @@ export class SlabPool {
   }
 
   /** Nobody will give anything back any more. */
-  fail(error: unknown): void {
-    this.#failure ??= { error };
+  fail(error: Error): void {
+    this.#failure ??= error;
     for (const { reject } of this.#waiting.splice(0)) reject(error);
   }
 }
