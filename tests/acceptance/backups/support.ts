@@ -5,6 +5,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
+import { segmentKey } from "../../../apps/server/src/features/files/index.ts";
 import {
   type Backup,
   createBackup,
@@ -15,6 +16,7 @@ import {
   restoreBackup,
 } from "../../../packages/contract/src/index.ts";
 import type { Person } from "../../support/person.ts";
+import type { TestServer } from "../../support/server.ts";
 
 const run = promisify(execFile);
 
@@ -119,4 +121,19 @@ export function assortment(): [string, Uint8Array][] {
     ['quotes "and" <tags> & \\ tabs\t.txt', Buffer.from("q")],
     ["a/b/c/d/deep.txt", Buffer.from("deep")],
   ];
+}
+
+/** Changes the stored bytes of every file of a person's, behind the server's back. */
+export async function damageFiles({ services: { pool, store } }: TestServer, person: Person): Promise<void> {
+  const { rows } = await pool.query<{ sha256: Buffer; size: number }>(
+    `select cs.sha256, cs.size from holdfast.files f join holdfast.content_segments cs on cs.content_id = f.content_id
+     where f.user_id = $1`,
+    [person.id],
+  );
+  for (const { sha256: name, size } of rows) {
+    const key = segmentKey(name);
+    if ((await store.head(key)) === null) throw new Error(`${key} is not there`);
+    await store.delete([key]);
+    await store.put(key, randomBytes(size));
+  }
 }

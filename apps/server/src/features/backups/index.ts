@@ -9,7 +9,7 @@ export { backUpNow, findWork } from "./command-line.ts";
 export { RestoreRefused, restoreInstance } from "./instance/restore-instance.ts";
 export { scrub } from "./proof/scrub.ts";
 export { recoveryKit } from "./recovery-kit.ts";
-export { resumeBackups } from "./schedules/tick.ts";
+export { enterDue, resumeBackups } from "./schedules/tick.ts";
 export { passwordFile } from "./targets/password.ts";
 export { withPrefix } from "./targets/prefix-store.ts";
 

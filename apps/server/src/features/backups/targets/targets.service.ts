@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { mkdir, mkdtemp, rmdir, stat } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import type { BackupTarget } from "@holdfast/contract";
 import { openRepository } from "@holdfast/repository";
@@ -65,6 +65,7 @@ export async function createTarget(
     ...{ last_test_at: deps.clock.now(), last_test_error: null },
   };
   await refuseNested(deps, row);
+  if (wish.kind === "local") await tryFolder(wish.folder);
   const { ok, detail } = await tryTarget(deps, row);
   if (!ok) throw new ProblemError("target_unusable", detail);
   await write(deps, async (tx) => {
@@ -75,6 +76,23 @@ export async function createTarget(
     await audit(tx, origin, { action: "target.create", targetId: row.id, detail: { name, kind } });
   });
   return toTarget(deps, row, who);
+}
+
+/**
+ * Makes the folder (not those above it: a wrong path should be noticed) and something in it. Not left to the store, whose `mkdir` of many
+ * levels never returns where a file system takes no folders (/proc).
+ */
+async function tryFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "EEXIST") throw error;
+    });
+    await rmdir(await mkdtemp(join(folder, ".holdfast-")));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === "ENOENT" ? "the folder above it does not exist" : `the system refuses it, ${code}`;
+    throw new ProblemError("target_unusable", `The folder ${folder} cannot be used: ${why}.`);
+  }
 }
 
 /** The files themselves and the backups must not lie in one another. */

@@ -1,0 +1,96 @@
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { scrub } from "../../../apps/server/src/features/backups/index.ts";
+import { backupHealth, listBackups, rehearseNow, verifyBackup } from "../../../packages/contract/src/index.ts";
+import type { Person } from "../../support/person.ts";
+import { startServer, type TestServer } from "../../support/server.ts";
+import { backUp, damageFiles, passwordOf, plant, sha256 } from "./support.ts";
+
+let server: TestServer;
+let ann: Person;
+beforeAll(async () => {
+  server = await startServer();
+  ann = await server.person("ann");
+});
+afterAll(() => server.close());
+
+async function health() {
+  return server.admin.call(backupHealth, {});
+}
+
+test("a rehearsal restores the newest instance backup beside the running server, and proves it", async () => {
+  await plant(ann, [
+    ["a/one.bin", randomBytes(300_000)],
+    ["two.bin", randomBytes(17 * 1024 * 1024)],
+  ]);
+  expect(await health()).toMatchObject({ lastProvenRestorable: null, rehearsalOverdue: true, lastRehearsal: null });
+  expect((await server.admin.fetch("/api/v1/admin/backups/rehearse", { method: "POST" })).status).toBe(404);
+  const backup = await backUp(server.admin, "instance");
+  await server.admin.call(rehearseNow, {});
+  await expect.poll(async () => (await health()).lastRehearsal?.status, { timeout: 60_000 }).toBe("completed");
+  const proven = await health();
+  expect(proven).toMatchObject({ rehearsalOverdue: false, lastInstanceBackup: { id: backup.id } });
+  expect(proven.lastRehearsal).toMatchObject({
+    backupId: backup.id,
+    segmentsCompared: 3,
+    bytesCompared: 300_000 + 17 * 1024 * 1024,
+    error: null,
+  });
+  expect(proven.lastRehearsal!.rowsCompared).toBeGreaterThan(20);
+  const { rows } = await server.services.pool.query("select from pg_database where datname like 'holdfast_rehearsal%'");
+  expect(rows).toHaveLength(0);
+  expect(existsSync(join(server.dataDir, "rehearsal"))).toBe(false);
+});
+
+test("the recovery kit is the admins' alone, and its download is remembered", async () => {
+  expect((await ann.fetch("/api/v1/admin/backups/recovery-kit")).status).toBe(403);
+  expect((await health()).recoveryKitDownloadedAt).toBeNull();
+  const answer = await server.admin.fetch("/api/v1/admin/backups/recovery-kit");
+  expect(answer.headers.get("content-disposition")).toContain("attachment");
+  expect(await answer.text()).toContain(passwordOf(server.dataDir));
+  expect((await health()).recoveryKitDownloadedAt).not.toBeNull();
+});
+
+test("the scrub finds damaged pieces, heals them from a backup, and keeps what it found", async () => {
+  const { services } = server;
+  const context = { signal: new AbortController().signal, log: services.log };
+  const ben = await server.person("ben");
+  const carl = await server.person("carl");
+  const bytes = randomBytes(250_000);
+  const lost = randomBytes(1000);
+  const { ids } = await plant(ben, [["photo.jpg", bytes]]);
+  await backUp(ben);
+  await plant(carl, [["never backed up", lost]]);
+  await damageFiles(server, ben);
+  await damageFiles(server, carl);
+  await services.pool.query("update holdfast.segments set touched_at = now() - interval '1 day', verified_at = null");
+  const first = await scrub(services.backups, context);
+  expect(first).toEqual({ read: 5, bad: 2, healed: 1 });
+  expect((await ben.read(ids.get("photo.jpg")!)).equals(bytes)).toBe(true);
+  expect((await readdir(join(server.dataDir, "objects", "quarantine"))).sort()).toContain(sha256(bytes));
+  expect((await health()).scrub).toMatchObject({ segments: 5, bad: 1, neverRead: 1 });
+  // What is whole is not read again before its time; what is bad is tried again each time.
+  expect(await scrub(services.backups, context)).toEqual({ read: 1, bad: 1, healed: 0 });
+});
+
+test("a repository whose bytes have changed is not called good", async () => {
+  const data = join(server.dataDir, "backups", "default", "data");
+  const packs = await readdir(data, { recursive: true, withFileTypes: true });
+  const pack = packs.find((entry) => entry.isFile())!;
+  const path = join(pack.parentPath, pack.name);
+  const good = await readFile(path);
+  const bad = Buffer.from(good);
+  bad[40] = (bad[40] as number) ^ 0xff;
+  await writeFile(path, bad);
+  const { items } = await server.admin.call(listBackups, { query: { scope: "instance" } });
+  const id = items[0]!.id;
+  await server.admin.call(verifyBackup, { params: { id } });
+  const now = async () => (await server.admin.call(listBackups, { query: { scope: "instance" } })).items[0]!;
+  await expect.poll(async () => (await now()).error, { timeout: 20_000 }).toContain("not proven");
+  await writeFile(path, good);
+  await server.admin.call(verifyBackup, { params: { id } });
+  await expect.poll(async () => (await now()).error, { timeout: 20_000 }).toBeNull();
+});
