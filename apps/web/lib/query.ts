@@ -11,6 +11,8 @@ export const keys = {
   folders: (parentId: string | null) => ["folders", parentId ?? "root"] as const,
   sessions: ["sessions"] as const,
   logins: ["logins"] as const,
+  factors: ["factors"] as const,
+  tokens: ["tokens"] as const,
   users: (q: string) => ["users", q] as const,
   /** Everything about backups, restores, schedules and targets. */
   backups: ["backups"] as const,

@@ -1,6 +1,11 @@
 import type { ReactNode } from "react";
+import { SecondFactorGate } from "@/features/auth/second-factor-gate";
 import { Shell } from "@/features/shell/shell";
 
 export default function AppLayout({ children }: { children: ReactNode }) {
-  return <Shell>{children}</Shell>;
+  return (
+    <SecondFactorGate>
+      <Shell>{children}</Shell>
+    </SecondFactorGate>
+  );
 }

@@ -13,8 +13,12 @@ import { setTheme, useTheme } from "@/components/theme";
 import { call } from "@/lib/api";
 import { cn } from "@/lib/cn";
 import { keys } from "@/lib/query";
+import { AccessTokens } from "./access-tokens";
+import { ChangeEmail } from "./change-email";
 import { FormProblem } from "./form-problem";
+import { Leave } from "./leave";
 import { LoginHistory } from "./login-history";
+import { SecondFactor } from "./second-factor";
 import { useSession, useSettings } from "./session";
 import { SessionList } from "./session-list";
 import { useSubmit } from "./use-submit";
@@ -35,11 +39,23 @@ export function AccountScreen() {
         <Section title={t("password")} body={t("passwordBody")}>
           <PasswordForm />
         </Section>
+        <Section title={t("email")} body={t("emailBody")}>
+          {user && <ChangeEmail user={user} />}
+        </Section>
+        <Section title={t("secondFactor")} body={t("secondFactorBody")}>
+          <SecondFactor />
+        </Section>
+        <Section title={t("tokens")} body={t("tokensBody")}>
+          <AccessTokens />
+        </Section>
         <Section title={t("sessions")} body={t("sessionsBody")}>
           <SessionList />
         </Section>
         <Section title={t("history")} body={t("historyBody")}>
           <LoginHistory />
+        </Section>
+        <Section title={t("leave")} body={t("leaveBody")}>
+          <Leave />
         </Section>
       </div>
     </>

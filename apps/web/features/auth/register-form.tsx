@@ -2,7 +2,7 @@
 
 import { register } from "@holdfast/contract";
 import { useQueryClient } from "@tanstack/react-query";
-import { MailCheck } from "lucide-react";
+import { Hourglass, MailCheck } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
@@ -21,14 +21,21 @@ export function RegisterForm() {
   const client = useQueryClient();
   const settings = useSettings();
   const [sentTo, setSentTo] = useState<string>();
+  const [waiting, setWaiting] = useState(false);
   const { busy, problem, onSubmit } = useSubmit(async (data) => {
     const body = { email: String(data.get("email")), password: String(data.get("password")) };
     const result = await call(register, { body });
     if ("confirmationSentTo" in result) return setSentTo(result.confirmationSentTo);
+    if ("approvalPending" in result) return setWaiting(true);
     await client.invalidateQueries();
     router.replace("/files");
   });
 
+  if (waiting) {
+    return (
+      <EmptyState level={1} className="px-0 py-4" icon={<Hourglass />} title={t("waiting")} body={t("waitingBody")} />
+    );
+  }
   if (sentTo) {
     return (
       <EmptyState
@@ -40,7 +47,7 @@ export function RegisterForm() {
       />
     );
   }
-  if (settings.data && settings.data.signup !== "open") {
+  if (settings.data && settings.data.signup !== "open" && settings.data.signup !== "approval") {
     return (
       <div className="flex flex-col gap-4">
         <h1 className="font-semibold text-lg">{t("registerClosedTitle")}</h1>
