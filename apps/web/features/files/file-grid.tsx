@@ -68,8 +68,11 @@ export function FileGrid(props: FileGridProps) {
     scrollPaddingStart: top,
     initialOffset: listing.scrollTop,
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: measured again when the height of a row changes
-  useEffect(() => virtualizer.measure(), [rowHeight, columns]);
+  const { measure } = virtualizer;
+  useEffect(() => {
+    // Another height of rows makes everything known about their places wrong.
+    if (rowHeight && columns) measure();
+  }, [rowHeight, columns, measure]);
 
   useLayoutEffect(() => {
     if (scroller.current) scroller.current.scrollTop = listing.scrollTop;
@@ -212,13 +215,10 @@ export function FileGrid(props: FileGridProps) {
               >
                 {cells.map(
                   (index) =>
-                    entry(index) ?? (
-                      <div
-                        key={index}
-                        role="gridcell"
-                        className={index < rowCount * columns && !done ? "skeleton rounded-xl" : ""}
-                      />
-                    ),
+                    entry(index) ??
+                    (!done && (
+                      <div key={index} role="gridcell" aria-label={t("loading")} className="skeleton rounded-xl" />
+                    )),
                 )}
               </div>
             );

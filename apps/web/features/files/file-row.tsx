@@ -8,7 +8,6 @@ import { Time } from "@/components/time";
 import { cn } from "@/lib/cn";
 import { formatBytes } from "@/lib/format";
 import { useFileDrag, useFolderDrop } from "./drag";
-import { FileIcon } from "./file-icon";
 import { openFolder } from "./navigation";
 import { RenameInput } from "./rename-input";
 import { Thumbnail } from "./thumbnail";

@@ -159,7 +159,8 @@ function TreeItem({ node, level, target, onTarget, hidden, startOpen = false }: 
       }}
       onKeyDown={(event) => {
         event.stopPropagation();
-        if (event.key === "ArrowRight") open ? focusBy(event.currentTarget, 1) : setOpen(true);
+        if (event.key === "ArrowRight" && open) focusBy(event.currentTarget, 1);
+        else if (event.key === "ArrowRight") setOpen(true);
         else if (event.key === "ArrowLeft") setOpen(false);
         else if (event.key === "ArrowDown") focusBy(event.currentTarget, 1);
         else if (event.key === "ArrowUp") focusBy(event.currentTarget, -1);

@@ -5,7 +5,8 @@ import { useTranslations } from "next-intl";
 import { useEffect, useState } from "react";
 import { buttonClass, Spinner } from "@/components/button";
 import { formatBytes } from "@/lib/format";
-import { FileIcon, kindOf } from "./file-icon";
+import { FileIcon } from "./file-icon";
+import { kindOf } from "./kind";
 
 export type Previewable = {
   id: string;

@@ -35,6 +35,8 @@ export function TrashScreen() {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
   });
+  // When the list was read: days are precise enough.
+  const now = query.dataUpdatedAt;
   const items = query.data?.pages.flatMap((page) => page.items) ?? [];
   const ids = items.filter((item) => chosen.has(item.id)).map((item) => item.id);
   const toggle = (id: string) => {
@@ -105,7 +107,7 @@ export function TrashScreen() {
         <>
           <ul className="divide-y border-b">
             {items.map((item) => {
-              const left = Math.max(0, Math.ceil((Date.parse(item.deletesAt) - Date.now()) / dayMs));
+              const left = Math.max(0, Math.ceil((Date.parse(item.deletesAt) - now) / dayMs));
               return (
                 <li
                   key={item.id}

@@ -34,5 +34,3 @@ export function useListing(view: View) {
     error: filtered.error,
   };
 }
-
-export type ListingState = ReturnType<typeof useListing>;

@@ -1,7 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { useId } from "react";
+import { useId, useState } from "react";
 import { Field, inputClass } from "@/components/field";
 import { Switch } from "@/components/switch";
 import { cn } from "@/lib/cn";
@@ -17,6 +17,7 @@ type LinkFormFieldsProps = {
 export function LinkFormFields({ form, onChange, folder, hasPassword }: LinkFormFieldsProps) {
   const t = useTranslations("sharing");
   const id = useId();
+  const [opened] = useState(() => localDateTime(new Date().toISOString()));
   return (
     <div className="flex flex-col gap-4">
       <fieldset>
@@ -55,7 +56,7 @@ export function LinkFormFields({ form, onChange, folder, hasPassword }: LinkForm
             type="datetime-local"
             aria-label={t("expiresOn")}
             value={form.date}
-            min={localDateTime(new Date().toISOString())}
+            min={opened}
             onChange={(event) => onChange({ date: event.target.value })}
             className={cn(inputClass, "mt-2 w-auto")}
           />

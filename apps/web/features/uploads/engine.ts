@@ -2,7 +2,9 @@ import { hasCode, problemOf } from "@/lib/api";
 import type { Found } from "./collect";
 import { FolderMaker } from "./folders";
 import { Journal } from "./journal";
+import { OtherTabs } from "./other-tabs";
 import { Rate } from "./rate";
+import { Tally, type UploadTotals } from "./tally";
 import { Stopped, startTransfer } from "./transfer";
 import { type Batch, type ConflictChoice, newId, smallFile, type UploadItem, type UploadStatus } from "./types";
 
@@ -18,14 +20,6 @@ const largeAtOnce = 2;
 const pauses = [1000, 3000, 8000, 20_000];
 const drawEvery = 250;
 
-export type UploadTotals = {
-  counts: Record<UploadStatus, number>;
-  bytes: number;
-  sent: number;
-  rate: number;
-  secondsLeft: number | null;
-};
-
 /** All uploads of the page. Lives as long as the page, not as long as a view; tells its listeners four times a second. */
 export class UploadEngine {
   readonly items = new Map<string, UploadItem>();
@@ -40,30 +34,26 @@ export class UploadEngine {
   private readonly small: UploadItem[] = [];
   private readonly large: UploadItem[] = [];
   private readonly active = new Set<UploadItem>();
-  private readonly counts: UploadTotals["counts"] = {
-    waiting: 0,
-    sending: 0,
-    paused: 0,
-    conflict: 0,
-    done: 0,
-    skipped: 0,
-    failed: 0,
-    lost: 0,
-  };
-  private bytes = 0;
-  private sent = 0;
-  private readonly rate = new Rate();
-  private readonly fileRate = new Rate();
+  private readonly tally = new Tally();
   private readonly folders = new FolderMaker();
   private readonly journal: Journal;
+  private readonly otherTabs: OtherTabs;
   private readonly listeners = new Set<() => void>();
   private drawTimer: ReturnType<typeof setTimeout> | undefined;
   private readonly onStored: (folderId: string | null) => void;
 
   constructor(owner: string, onStored: (folderId: string | null) => void) {
     this.journal = new Journal(owner);
+    this.otherTabs = new OtherTabs(owner, () => this.batches.keys());
     this.onStored = onStored;
-    window.addEventListener("online", () => this.pump());
+    window.addEventListener("online", this.pump);
+  }
+
+  /** Stops and lets go; what is unfinished stays in the journal. */
+  close(): void {
+    this.pause();
+    this.otherTabs.close();
+    window.removeEventListener("online", this.pump);
   }
 
   subscribe = (listener: () => void): (() => void) => {
@@ -81,34 +71,42 @@ export class UploadEngine {
   }
 
   totals(): UploadTotals {
-    const rate = this.rate.perSecond();
-    const open = this.counts.waiting + this.counts.sending;
-    const byBytes = rate > 0 ? (this.bytes - this.sent) / rate : null;
-    const filesPerSecond = this.fileRate.perSecond();
-    const byFiles = open > 20 && filesPerSecond > 0 ? open / filesPerSecond : 0;
-    const secondsLeft = open === 0 || byBytes === null ? null : Math.max(byBytes, byFiles);
-    return { counts: { ...this.counts }, bytes: this.bytes, sent: this.sent, rate, secondsLeft };
+    return this.tally.totals();
   }
 
   private setStatus(item: UploadItem, status: UploadStatus): void {
-    this.counts[item.status]--;
-    this.counts[status]++;
-    item.status = status;
+    this.tally.setStatus(item, status);
     this.draw();
   }
 
   private setSent(item: UploadItem, sent: number): void {
-    this.sent += sent - item.sent;
-    item.sent = sent;
-    this.rate.add(this.sent);
+    this.tally.setSent(item, sent);
     this.draw();
   }
 
   private track(item: UploadItem): void {
     this.items.set(item.id, item);
-    this.counts[item.status]++;
-    this.bytes += item.size;
-    this.sent += item.sent;
+    this.tally.add(item);
+  }
+
+  private untrack(item: UploadItem): void {
+    this.items.delete(item.id);
+    this.tally.remove(item);
+  }
+
+  beginReading(): void {
+    this.reading++;
+    this.draw();
+  }
+
+  endReading(): void {
+    this.reading--;
+    this.draw();
+  }
+
+  couldNotRead(path: string): void {
+    this.unreadable.push(path);
+    this.draw();
   }
 
   addBatch(targetId: string | null, targetName: string): Batch {
@@ -125,7 +123,10 @@ export class UploadEngine {
   }
 
   add(batch: Batch, found: readonly Found[]): void {
-    if (this.active.size === 0 && this.counts.waiting === 0) this.startAnew();
+    if (this.active.size === 0 && this.tally.counts.waiting === 0) {
+      this.tally.restart();
+      this.folders.forget();
+    }
     for (const { file, dir } of found) {
       const { name, size, lastModified } = file;
       const id = newId();
@@ -152,15 +153,8 @@ export class UploadEngine {
   addEmptyFolder(batch: Batch, dir: string): void {
     this.folders.ensure(batch.targetId, dir).then(
       () => this.onStored(batch.targetId),
-      () => this.unreadable.push(dir),
+      () => this.couldNotRead(dir),
     );
-  }
-
-  /** Finished ones of an earlier round would make the totals meaningless. */
-  private startAnew(): void {
-    this.rate.reset();
-    this.fileRate.reset();
-    this.folders.forget();
   }
 
   private enqueue(item: UploadItem): void {
@@ -179,7 +173,7 @@ export class UploadEngine {
     return (largeActive < largeAtOnce ? take(this.large) : undefined) ?? take(this.small);
   }
 
-  private pump(): void {
+  private readonly pump = (): void => {
     while (!this.paused && navigator.onLine && this.active.size < slots()) {
       const item = this.next();
       if (!item) return;
@@ -192,7 +186,7 @@ export class UploadEngine {
         this.pump();
       });
     }
-  }
+  };
 
   private async send(item: UploadItem): Promise<void> {
     const batch = this.batches.get(item.batchId);
@@ -233,7 +227,6 @@ export class UploadEngine {
     this.setStatus(item, "done");
     // Thousands of file objects need not stay in memory.
     item.file = undefined;
-    this.fileRate.add(this.counts.done);
     this.journal.delete(item.id);
     this.forgetBatchIfDone(item.batchId);
   }
@@ -270,8 +263,7 @@ export class UploadEngine {
   }
 
   private skip(item: UploadItem): void {
-    this.bytes -= item.size;
-    this.setSent(item, 0);
+    this.setSent(item, item.size);
     this.setStatus(item, "skipped");
     item.file = undefined;
     this.journal.delete(item.id);
@@ -279,17 +271,7 @@ export class UploadEngine {
   }
 
   private forgetBatchIfDone(batchId: string): void {
-    if (
-      this.counts.waiting +
-        this.counts.sending +
-        this.counts.failed +
-        this.counts.paused +
-        this.counts.lost +
-        this.counts.conflict >
-      0
-    )
-      return;
-    if (this.reading > 0) return;
+    if (this.tally.unfinished > 0 || this.reading > 0) return;
     void this.journal.deleteBatch(batchId);
   }
 
@@ -324,7 +306,7 @@ export class UploadEngine {
       this.setStatus(item, "waiting");
       this.large.unshift(item);
     }
-    this.rate.reset();
+    this.tally.restart();
     this.draw();
   }
 
@@ -355,13 +337,8 @@ export class UploadEngine {
     if (item.stop) item.stop(true);
     else if (item.tusUrl)
       void fetch(item.tusUrl, { method: "DELETE", headers: { "tus-resumable": "1.0.0" } }).catch(() => {});
-    this.counts[item.status]--;
-    this.bytes -= item.size;
-    this.sent -= item.sent;
+    this.untrack(item);
     item.status = "skipped";
-    this.counts.skipped++;
-    this.items.delete(item.id);
-    this.counts.skipped--;
     this.journal.delete(item.id);
     this.draw();
   }
@@ -375,13 +352,7 @@ export class UploadEngine {
 
   clearFinished(): void {
     for (const item of [...this.items.values()]) {
-      if (item.status !== "done" && item.status !== "skipped") continue;
-      this.counts[item.status]--;
-      if (item.status === "done") {
-        this.bytes -= item.size;
-        this.sent -= item.sent;
-      }
-      this.items.delete(item.id);
+      if (item.status === "done" || item.status === "skipped") this.untrack(item);
     }
     if (this.items.size === 0) {
       for (const batch of this.batches.keys()) void this.journal.deleteBatch(batch);
@@ -393,17 +364,18 @@ export class UploadEngine {
 
   /** What a reload left behind comes back as `lost`: known by name, waiting for its file. */
   async restore(): Promise<void> {
-    const { batches, items } = await this.journal.load();
+    const [{ batches, items }, elsewhere] = await Promise.all([this.journal.load(), this.otherTabs.batches()]);
     const known = new Map(batches.map((batch) => [batch.id, batch]));
     for (const item of items) {
       const batch = known.get(item.batchId);
-      if (!batch || this.items.has(item.id)) continue;
+      if (!batch || elsewhere.has(batch.id) || this.items.has(item.id)) continue;
       this.batches.set(batch.id, batch);
       this.track({ ...item, status: "lost", sent: 0, tries: 0 });
     }
     const used = new Set(items.map((item) => item.batchId));
-    for (const batch of batches)
-      if (!used.has(batch.id) && !this.batches.has(batch.id)) void this.journal.deleteBatch(batch.id);
+    for (const { id } of batches) {
+      if (!used.has(id) && !elsewhere.has(id) && !this.batches.has(id)) void this.journal.deleteBatch(id);
+    }
     this.draw();
   }
 

@@ -5,7 +5,7 @@ import { useRef, useState } from "react";
 import { toast } from "sonner";
 import { Button } from "@/components/button";
 import type { UploadEngine } from "./engine";
-import { useUploads } from "./uploads-provider";
+import { useUploads } from "./uploads-context";
 
 /** Offers to go on with what a reload interrupted. */
 export function LostUploads({ engine, count }: { engine: UploadEngine; count: number }) {
@@ -33,7 +33,7 @@ export function LostUploads({ engine, count }: { engine: UploadEngine; count: nu
       <Button size="sm" variant="primary" busy={busy} onClick={() => void goOn()}>
         {t(kept ? "continue" : folders ? "chooseFolder" : "chooseFiles")}
       </Button>
-      <Button size="sm" variant="ghost" onClick={() => lost.forEach((item) => void engine.cancelItem(item))}>
+      <Button size="sm" variant="ghost" onClick={() => lost.forEach((item) => engine.cancelItem(item))}>
         {t("forget")}
       </Button>
       <input

@@ -10,8 +10,9 @@ import { Tabs } from "@/components/tabs";
 import { Tooltip } from "@/components/tooltip";
 import { cn } from "@/lib/cn";
 import { formatBytes, formatDuration } from "@/lib/format";
-import type { UploadEngine, UploadTotals } from "./engine";
+import type { UploadEngine } from "./engine";
 import { LostUploads } from "./lost-uploads";
+import type { UploadTotals } from "./tally";
 import { TrayList } from "./tray-list";
 import type { UploadStatus } from "./types";
 

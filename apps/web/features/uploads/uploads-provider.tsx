@@ -1,31 +1,14 @@
 "use client";
 
 import { useQueryClient } from "@tanstack/react-query";
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
+import { type ReactNode, useEffect, useMemo, useState } from "react";
 import { folderChanged } from "@/features/files/listing";
 import { keys } from "@/lib/query";
 import { takeDrop, walkEntries, walkFiles, walkHandles } from "./collect";
 import { ConflictDialog } from "./conflict-dialog";
 import { UploadEngine } from "./engine";
 import { UploadTray } from "./tray";
-
-type Uploads = {
-  engine: UploadEngine | null;
-  /** Takes what was dropped; must be called while the drop event lasts. */
-  addDrop: (data: DataTransfer, folderId: string | null, folderName: string) => void;
-  addFiles: (files: FileList, folderId: string | null, folderName: string) => void;
-  /** Goes on with what a reload interrupted, by the handles that the browser kept. False: the files must be chosen again. */
-  continueLost: () => Promise<boolean>;
-  matchFiles: (files: FileList) => number;
-};
-
-const Context = createContext<Uploads | null>(null);
-
-export function useUploads(): Uploads {
-  const uploads = useContext(Context);
-  if (!uploads) throw new Error("useUploads outside of UploadsProvider");
-  return uploads;
-}
+import { type Uploads, UploadsContext } from "./uploads-context";
 
 const breathe = () => new Promise((resolve) => setTimeout(resolve, 0));
 
@@ -52,7 +35,7 @@ export function UploadsProvider({ userId, children }: { userId: string; children
     window.addEventListener("beforeunload", warn);
     return () => {
       window.removeEventListener("beforeunload", warn);
-      created.pause();
+      created.close();
     };
   }, [userId, client]);
 
@@ -61,19 +44,18 @@ export function UploadsProvider({ userId, children }: { userId: string; children
       const { entries, handles } = takeDrop(data);
       if (!engine || entries.length === 0) return;
       const batch = engine.addBatch(folderId, folderName);
-      engine.reading++;
+      engine.beginReading();
       void (async () => {
         const found = walkEntries(
           entries,
           (dir) => engine.addEmptyFolder(batch, dir),
-          (path) => engine.unreadable.push(path),
+          (path) => engine.couldNotRead(path),
         );
         for await (const portion of found) {
           engine.add(batch, portion);
           await breathe();
         }
-        engine.reading--;
-        engine.draw();
+        engine.endReading();
         const kept = await handles;
         if (kept.length > 0) engine.keepHandles(batch, kept);
       })();
@@ -114,10 +96,10 @@ export function UploadsProvider({ userId, children }: { userId: string; children
   }, [engine]);
 
   return (
-    <Context.Provider value={value}>
+    <UploadsContext.Provider value={value}>
       {children}
       {engine && <UploadTray engine={engine} />}
       {engine && <ConflictDialog engine={engine} />}
-    </Context.Provider>
+    </UploadsContext.Provider>
   );
 }

@@ -30,7 +30,7 @@ import { useListing } from "@/features/files/use-listing";
 import { useSelection } from "@/features/files/use-selection";
 import { useViewSettings } from "@/features/files/use-view-settings";
 import { ShareDialog } from "@/features/sharing/share-dialog";
-import { useUploads } from "@/features/uploads/uploads-provider";
+import { useUploads } from "@/features/uploads/uploads-context";
 import { call, hasCode } from "@/lib/api";
 import { keys } from "@/lib/query";
 
@@ -46,6 +46,7 @@ export function FilesScreen() {
   const selection = useSelection(items);
   const actions = useFileActions();
   const uploads = useUploads();
+  const previewable = useMemo(() => items.filter((item) => item.kind === "file"), [items]);
   const [preview, setPreview] = useState<File | null>(null);
   const [details, setDetails] = useState<File | null>(null);
   const [sharing, setSharing] = useState<File | null>(null);
@@ -246,7 +247,7 @@ export function FilesScreen() {
       <ShareDialog file={sharing} onClose={() => setSharing(null)} />
       <Preview
         file={preview}
-        files={useMemo(() => items.filter((item) => item.kind === "file"), [items])}
+        files={previewable}
         onChange={(file) => {
           setPreview(file);
           if (file) selection.selectOnly(file.id);

@@ -10,8 +10,8 @@ import { DropZone } from "@/features/files/drop-zone";
 import { FileIcon } from "@/features/files/file-icon";
 import { urlOf } from "@/lib/api";
 import { formatBytes } from "@/lib/format";
+import type { PublicShareInfo } from "./public-share";
 import { RecipientFrame } from "./recipient-frame";
-import type { PublicShareInfo } from "./recipient-page";
 import { SharedBy } from "./shared-by";
 
 type Sent = { key: number; file: File; state: "waiting" | "sending" | "done" | "failed"; sent: number; error?: string };

@@ -2,20 +2,16 @@
 
 import { getPublicShare } from "@holdfast/contract";
 import { useQuery } from "@tanstack/react-query";
-import type { z } from "zod";
 import { Spinner } from "@/components/button";
 import { ErrorState } from "@/components/state";
 import { call, hasCode } from "@/lib/api";
 import { DeadLink } from "./dead-link";
 import { FileRequest } from "./file-request";
+import { type PublicShareInfo, publicShareKey } from "./public-share";
 import { RecipientFrame } from "./recipient-frame";
 import { SharedFile } from "./shared-file";
 import { SharedFolder } from "./shared-folder";
 import { Unlock } from "./unlock";
-
-export type PublicShareInfo = z.infer<(typeof getPublicShare)["result"]>;
-
-export const publicShareKey = (token: string) => ["public-share", token] as const;
 
 /** What somebody without an account sees of a link. */
 export function RecipientPage({ token, initial }: { token: string; initial: PublicShareInfo | undefined }) {

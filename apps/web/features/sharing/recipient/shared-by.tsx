@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import { Time } from "@/components/time";
-import type { PublicShareInfo } from "./recipient-page";
+import type { PublicShareInfo } from "./public-share";
 
 /** Who shares it, until when, and how often it can still be downloaded. */
 export function SharedBy({ share }: { share: PublicShareInfo }) {

@@ -5,13 +5,14 @@ import { Download, Eye } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Button, buttonClass } from "@/components/button";
-import { FileIcon, kindOf } from "@/features/files/file-icon";
+import { FileIcon } from "@/features/files/file-icon";
+import { kindOf } from "@/features/files/kind";
 import { Preview } from "@/features/files/preview";
 import { canPreview } from "@/features/files/preview-body";
 import { urlOf } from "@/lib/api";
 import { formatBytes } from "@/lib/format";
+import type { PublicShareInfo } from "./public-share";
 import { RecipientFrame } from "./recipient-frame";
-import type { PublicShareInfo } from "./recipient-page";
 import { SharedBy } from "./shared-by";
 
 type SharedFileProps = { token: string; share: PublicShareInfo; file: PublicFile };

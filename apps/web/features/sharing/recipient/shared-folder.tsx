@@ -13,8 +13,8 @@ import { FileIcon } from "@/features/files/file-icon";
 import { Preview } from "@/features/files/preview";
 import { call, urlOf } from "@/lib/api";
 import { formatBytes } from "@/lib/format";
+import type { PublicShareInfo } from "./public-share";
 import { RecipientFrame } from "./recipient-frame";
-import type { PublicShareInfo } from "./recipient-page";
 import { SharedBy } from "./shared-by";
 
 type SharedFolderProps = { token: string; share: PublicShareInfo; folder: PublicFile };

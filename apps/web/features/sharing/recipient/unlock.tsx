@@ -8,8 +8,8 @@ import { Button } from "@/components/button";
 import { Field } from "@/components/field";
 import { useSubmit } from "@/features/auth/use-submit";
 import { call } from "@/lib/api";
+import { publicShareKey } from "./public-share";
 import { RecipientFrame } from "./recipient-frame";
-import { publicShareKey } from "./recipient-page";
 
 export function Unlock({ token }: { token: string }) {
   const t = useTranslations("recipient");
