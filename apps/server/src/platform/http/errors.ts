@@ -71,7 +71,8 @@ export function toProblem(error: unknown): ProblemError {
 export function registerErrorHandling(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => {
     const problem = toProblem(error);
-    if (problem.status >= 500)
+    // A full quota is the person's own affair, and a route that does not exist nobody's.
+    if (problem.status >= 500 && problem.code !== "quota_exceeded" && problem.code !== "not_implemented")
       request.log.error({ err: problem.cause ?? problem, code: problem.code }, problem.message);
     if (reply.raw.headersSent) {
       reply.raw.destroy();
