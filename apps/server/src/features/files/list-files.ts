@@ -29,21 +29,25 @@ export interface ListQuery {
 
 /** A page of a folder's children, folders first. Throws not_found, not_a_folder, invalid_cursor. */
 export async function listFiles(deps: FilesDeps, userId: string, query: ListQuery): Promise<Page<File>> {
-  const parentId = await accessFolder(deps.db, userId, query.parentId ?? null);
+  const parentId = await accessFolder(deps.pool, userId, query.parentId ?? null);
   return listFolder(deps, parentId, query);
 }
 
 /** The same of a folder that the caller has access to already. */
-export async function listFolder(deps: Pick<FilesDeps, "db">, parentId: string, query: ListQuery): Promise<Page<File>> {
+export async function listFolder(
+  deps: Pick<FilesDeps, "pool">,
+  parentId: string,
+  query: ListQuery,
+): Promise<Page<File>> {
   const after = positionOf(query);
   // No name has a NUL, and PostgreSQL takes none.
   if (query.q?.includes("\0")) return { items: [], nextCursor: null };
-  const rows = await listChildren(deps.db, { ...query, parentId, after, limit: query.limit + 1, filter: query.q });
-  const items = rows.slice(0, query.limit);
-  const last = rows.length > query.limit ? items.at(-1) : undefined;
+  const rows = await listChildren(deps.pool, { ...query, parentId, after, limit: query.limit + 1, filter: query.q });
+  const page = rows.slice(0, query.limit);
+  const last = rows.length > query.limit ? page.at(-1) : undefined;
   return {
-    items: items.map(toFile),
-    nextCursor: last ? encodeCursor([query.sort, query.order, last.kind, last.sort_key, last.id]) : null,
+    items: page.map(({ file }) => file),
+    nextCursor: last ? encodeCursor([query.sort, query.order, last.file.kind, last.sortKey, last.file.id]) : null,
   };
 }
 
