@@ -1,10 +1,13 @@
 import { request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { expect, test } from "vitest";
-import { startProduct } from "../../support/product.ts";
+import { afterEach, expect, test } from "vitest";
+import { type Product, startProduct } from "../../support/product.ts";
+
+let product: Product;
+afterEach(() => product?.stop());
 
 test("an upload that is under way when Holdfast is stopped still finishes, and is there after the next start", async () => {
-  let product = await startProduct();
+  product = await startProduct();
   const credentials = { email: "admin@example.org", password: "correct horse battery" };
   const post = (path: string, body: object) =>
     fetch(`${product.url}${path}`, {
@@ -42,5 +45,4 @@ test("an upload that is under way when Holdfast is stopped still finishes, and i
 
   const list = await fetch(`${product.url}/api/v1/files`, { headers: { authorization: `Bearer ${await signIn()}` } });
   expect(await list.json()).toMatchObject({ items: [{ name: "slow.txt", fileSize: 30 }] });
-  await product.stop();
 });

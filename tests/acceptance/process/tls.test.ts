@@ -4,13 +4,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createCertificate } from "../../support/certificate.ts";
-import { startProduct } from "../../support/product.ts";
+import { type Product, startProduct } from "../../support/product.ts";
 
 let folder: string;
+let product: Product | undefined;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "holdfast-https-"));
 });
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(async () => {
+  await product?.stop();
+  product = undefined;
+  await rm(folder, { recursive: true });
+});
 
 function statusOf(url: string, ca: string): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
@@ -26,16 +31,16 @@ test("speaks HTTPS itself, and takes up a renewed certificate while it runs", as
   };
   const [first, second] = [createCertificate(), createCertificate()];
   await write(first);
-  const product = await startProduct({ env: files });
-  expect(product.url).toMatch(/^https:/);
-  expect(await statusOf(`${product.url}/healthz`, first.cert)).toBe(200);
+  product = await startProduct({ env: files });
+  const { url } = product;
+  expect(url).toMatch(/^https:/);
+  expect(await statusOf(`${url}/healthz`, first.cert)).toBe(200);
   await write(second);
-  await vi.waitFor(async () => expect(await statusOf(`${product.url}/healthz`, second.cert)).toBe(200), {
+  await vi.waitFor(async () => expect(await statusOf(`${url}/healthz`, second.cert)).toBe(200), {
     timeout: 25_000,
     interval: 500,
   });
-  await expect(statusOf(`${product.url}/healthz`, first.cert)).rejects.toThrow("self-signed certificate");
-  await product.stop();
+  await expect(statusOf(`${url}/healthz`, first.cert)).rejects.toThrow("self-signed certificate");
 });
 
 test("a certificate whose key does not fit is told at start", async () => {
