@@ -131,6 +131,19 @@ test("a backup and a restore of one account wait for each other", async () => {
   expect(apart).toBe(true);
 });
 
+test("a target that was emptied while the server runs gets a new repository, which restic reads", async () => {
+  const fay = await server.person("fay");
+  const { tree } = await plant(fay, [["a/b.bin", randomBytes(500_000)]]);
+  await backUp(fay);
+  await rm(join(server.dataDir, "backups", "default"), { recursive: true });
+  const backup = await backUp(fay);
+  expect(backup.bytesAdded).toBeGreaterThan(500_000);
+  const out = await mkdtemp(join(tmpdir(), "holdfast-emptied-"));
+  await restic(server.dataDir, "restore", backup.snapshotId!, "--target", out);
+  expect(await hashFolder(join(out, "files", fay.email))).toEqual(tree);
+  await rm(out, { recursive: true });
+});
+
 test("with a damaged piece that no backup holds, it fails and says which file", async () => {
   const eve = await server.person("eve");
   await plant(eve, [["photo.jpg", randomBytes(200_000)]]);

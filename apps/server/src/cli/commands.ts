@@ -3,7 +3,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { check, prune } from "@holdfast/repository";
 import type { Config } from "../config.ts";
 import { backUpNow, findWork, passwordFile, recoveryKit, restoreInstance } from "../features/backups/index.ts";
-import { createLog } from "../platform/log.ts";
 import { replaceFile } from "../platform/secret-files.ts";
 import { openStore } from "../platform/storage/open-store.ts";
 import { allMigrations } from "../process/database.ts";

@@ -28,13 +28,17 @@ export function listBackupRows(
   );
 }
 
-/** A backup of this scope that has not begun yet. */
-export async function findQueued(db: Queryable, userId: string | null): Promise<string | null> {
+/** A backup of this scope, for the same reason and to the same place, that has not begun yet. */
+export async function findQueued(
+  db: Queryable,
+  of: { userId: string | null; targetId: string; scheduleId: string | null },
+): Promise<string | null> {
   const rows = await execute<{ id: string }>(
     db,
     `select id from holdfast.backups where status = 'queued' and deleted_at is null
-     and (case when $1::uuid is null then scope = 'instance' else user_id = $1 end) order by id limit 1`,
-    [userId],
+     and (case when $1::uuid is null then scope = 'instance' else user_id = $1 end)
+     and target_id = $2 and schedule_id is not distinct from $3::uuid order by id limit 1`,
+    [of.userId, of.targetId, of.scheduleId],
   );
   return rows[0]?.id ?? null;
 }

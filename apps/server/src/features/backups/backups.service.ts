@@ -32,9 +32,9 @@ export async function enterBackup(deps: BackupsDeps, tx: Tx, wanted: NewBackup):
   await execute(tx, "select pg_advisory_xact_lock(hashtextextended('enter backup ' || $1, 0))", [
     wanted.userId ?? "instance",
   ]);
-  const queued = await findQueued(tx, wanted.userId);
-  if (queued !== null) return queued;
   const target = await deps.targets.row(wanted.targetId);
+  const queued = await findQueued(tx, { ...wanted, targetId: target.id });
+  if (queued !== null) return queued;
   const id = newId();
   await tx
     .insertInto("holdfast.backups")

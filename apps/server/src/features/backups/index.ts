@@ -1,7 +1,7 @@
 import type { BackupsDeps, BackupsOptions } from "./backups.deps.ts";
 import { createTargets } from "./targets/open-target.ts";
 
-export type { BackupsDeps, IncomingFile } from "./backups.deps.ts";
+export type { BackupsDeps } from "./backups.deps.ts";
 export { backupsJobs } from "./backups.jobs.ts";
 export { backupsRoutes } from "./backups.routes.ts";
 

@@ -12,7 +12,9 @@ export function isPassing(error: unknown): boolean {
   if (error instanceof RepositoryError) return error.code === "locked" || error.code === "lock_lost";
   if (error instanceof ProblemError) return error.code === "unavailable";
   const code = sqlState(error) ?? (error as { code?: string } | null)?.code ?? "";
-  return passingDatabaseErrors.test(code) || /^Connection terminated/.test((error as Error | null)?.message ?? "");
+  return (
+    passingDatabaseErrors.test(code) || (error as Error | null)?.message?.startsWith("Connection terminated") === true
+  );
 }
 
 /** Why a backup or restore failed, as a sentence that says what to do. */

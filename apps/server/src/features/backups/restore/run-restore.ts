@@ -73,7 +73,7 @@ async function runLocked(deps: BackupsDeps, restoreId: string, context: JobConte
 
 async function work(deps: BackupsDeps, row: RestoreRow, tracker: Tracker): Promise<void> {
   const backup = await findBackup(deps.db, row.backup_id);
-  if (backup?.tree_id == null) throw new Error("The backup has been deleted meanwhile.");
+  if (!backup?.tree_id) throw new Error("The backup has been deleted meanwhile.");
   const { repository } = await deps.targets.open(backup.target_id);
   const snapshot = { repository, tree: backup.tree_id, rootPath: backup.root_path ?? "" };
   const roots = await findRoots(snapshot, row.paths as string[] | null);

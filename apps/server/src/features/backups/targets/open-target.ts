@@ -108,9 +108,15 @@ export function createTargets({ db, dataDir }: { db: Database; dataDir: string }
   return {
     row,
     openStore,
-    open(id, { create } = { create: false }) {
+    async open(id, { create } = { create: false }) {
       const known = opened.get(id);
-      if (known) return known;
+      if (known) {
+        const target = await known;
+        if (await isStillThere(target)) return target;
+        if (opened.get(id) === known) opened.delete(id);
+      }
+      const again = opened.get(id);
+      if (again) return again;
       const opening = openNew(id, create);
       opened.set(id, opening);
       opening.catch(() => opened.delete(id));
@@ -125,6 +131,15 @@ export function createTargets({ db, dataDir }: { db: Database; dataDir: string }
       opened.clear();
     },
   };
+}
+
+/**
+ * Whether what was opened is what lies there: were the folder emptied meanwhile, a backup into it would have neither config nor key, and
+ * nobody could ever read it.
+ */
+async function isStillThere({ store, repository }: OpenTarget): Promise<boolean> {
+  const found = await Promise.all([store.head("config"), store.head(`keys/${repository.keyId}`)]);
+  return found.every((object) => object !== null);
 }
 
 export function folderOf(target: TargetRow, dataDir: string): string {
