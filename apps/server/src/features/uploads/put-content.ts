@@ -42,7 +42,9 @@ export async function putContent(
     return await commitFile(deps, origin, { ...wish, fileType, content });
   } catch (error) {
     await writer.abort();
-    if ((error as NodeJS.ErrnoException).code === "ECONNRESET") throw lengthMismatch(announced, writer.size);
+    // The database's connection can be reset as well: then the body has come whole, and the fault is not the client's.
+    if ((error as NodeJS.ErrnoException).code === "ECONNRESET" && !body.complete)
+      throw lengthMismatch(announced, writer.size);
     throw error;
   }
 }

@@ -65,7 +65,8 @@ export async function receive(
       await writer.write(chunk);
     }
   } catch (error) {
-    const interrupted = !(error instanceof ProblemError) && (body.destroyed || body.errored);
+    // A whole body that could not be stored is no fault of the client.
+    const interrupted = !(error instanceof ProblemError) && !body.complete && body.destroyed;
     if (interrupted && !checksum) {
       // The client is gone, but what it sent is worth keeping.
       await writer.finish().catch(() => writer.abort());
