@@ -47,7 +47,13 @@ const compiled = join(repository, ".cache/node");
 export async function startProduct(options: ProductOptions = {}): Promise<Product> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "holdfast-product-")));
   const port = await freePort();
-  return run({ ...options, dataDir }, port, options.dataDir === undefined);
+  const ownsFolder = options.dataDir === undefined;
+  try {
+    return await run({ ...options, dataDir }, port, ownsFolder);
+  } catch (error) {
+    if (ownsFolder) await rm(dataDir, { recursive: true, force: true });
+    throw error;
+  }
 }
 
 async function run(options: ProductOptions & { dataDir: string }, port: number, ownsFolder: boolean): Promise<Product> {
