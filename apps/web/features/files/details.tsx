@@ -1,10 +1,10 @@
 "use client";
 
-import { type File, getFile, listVersions, restoreVersion } from "@holdfast/contract";
+import { type File, type FileVersion, getFile, listVersions, restoreVersion } from "@holdfast/contract";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Download, History } from "lucide-react";
+import { Download, Eye, History } from "lucide-react";
 import { useTranslations } from "next-intl";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { toast } from "sonner";
 import { Button, buttonClass } from "@/components/button";
 import { Dialog } from "@/components/dialog";
@@ -16,6 +16,8 @@ import { formatBytes } from "@/lib/format";
 import { keys } from "@/lib/query";
 import { FileIcon } from "./file-icon";
 import { contentUrl } from "./links";
+import { Preview } from "./preview";
+import { canPreview, type Previewable } from "./preview-body";
 import type { FileActions } from "./use-file-actions";
 
 type DetailsProps = { file: File | null; onClose: () => void; actions: FileActions };
@@ -103,13 +105,17 @@ function Versions({ file, actions }: { file: File; actions: FileActions }) {
       actions.fail(error);
     }
   };
+  const [shown, setShown] = useState<FileVersion | null>(null);
+  const items = versions.data?.items ?? [];
+  // A version looks like its file, under its own id, so that the arrows walk from one to the other.
+  const asFile = (version: FileVersion): Previewable => ({ ...file, id: version.id, fileSize: version.fileSize });
   return (
     <section className="mt-6">
       <h3 className="mb-2 font-semibold">{t("versions")}</h3>
       {versions.isPending && <div className="skeleton h-12" />}
       {versions.error && <ErrorState error={versions.error} onRetry={() => void versions.refetch()} className="py-4" />}
       <ul className="divide-y rounded-lg border">
-        {versions.data?.items.map((version) => (
+        {items.map((version) => (
           <li key={version.id} className="flex items-center gap-1 py-1.5 pr-1.5 pl-3">
             <div className="min-w-0 flex-1">
               <p className="truncate">
@@ -120,6 +126,18 @@ function Versions({ file, actions }: { file: File; actions: FileActions }) {
                 {version.current && ` · ${t("currentVersion")}`}
               </p>
             </div>
+            {canPreview(asFile(version)) && (
+              <Tooltip label={t("preview")}>
+                <Button
+                  size="icon-sm"
+                  variant="ghost"
+                  aria-label={t("previewVersion")}
+                  onClick={() => setShown(version)}
+                >
+                  <Eye />
+                </Button>
+              </Tooltip>
+            )}
             <Tooltip label={t("download")}>
               <a
                 href={contentUrl(file.id, "attachment", version.id)}
@@ -139,6 +157,12 @@ function Versions({ file, actions }: { file: File; actions: FileActions }) {
           </li>
         ))}
       </ul>
+      <Preview
+        file={shown && asFile(shown)}
+        files={items.map(asFile)}
+        onChange={(next) => setShown(items.find((version) => version.id === next?.id) ?? null)}
+        urlOf={(version, disposition) => contentUrl(file.id, disposition, version.id)}
+      />
     </section>
   );
 }

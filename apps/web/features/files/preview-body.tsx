@@ -3,10 +3,11 @@
 import { Download } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useEffect, useState } from "react";
-import { buttonClass, Spinner } from "@/components/button";
+import { Button, buttonClass, Spinner } from "@/components/button";
 import { formatBytes } from "@/lib/format";
 import { FileIcon } from "./file-icon";
 import { kindOf } from "./kind";
+import { Markdown } from "./markdown";
 
 export type Previewable = {
   id: string;
@@ -111,6 +112,8 @@ function Text({ file, url, downloadUrl }: PartProps) {
   const t = useTranslations("preview");
   const [text, setText] = useState<string | null>(null);
   const [failed, setFailed] = useState(false);
+  const markdown = /\.(md|markdown)$/i.test(file.name);
+  const [source, setSource] = useState(!markdown);
   useEffect(() => {
     const abort = new AbortController();
     const range = file.fileSize > textLimit ? { range: `bytes=0-${textLimit - 1}` } : undefined;
@@ -126,14 +129,33 @@ function Text({ file, url, downloadUrl }: PartProps) {
   if (text === null) return <Spinner className="size-7" />;
   return (
     <div className="flex size-full max-w-4xl flex-col overflow-hidden rounded-xl bg-surface text-ink shadow-float">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: so that the keys scroll it */}
-      <pre
-        tabIndex={0}
-        aria-label={file.name}
-        className="min-h-0 flex-1 overflow-auto whitespace-pre-wrap break-words p-5 font-mono text-[0.8125rem] leading-5 focus-visible:-outline-offset-2"
-      >
-        {text}
-      </pre>
+      {markdown && (
+        <div className="flex justify-end border-b px-3 py-1.5">
+          <Button size="sm" variant="ghost" onClick={() => setSource(!source)}>
+            {t(source ? "rendered" : "source")}
+          </Button>
+        </div>
+      )}
+      {source ? (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: so that the keys scroll it
+        <pre
+          tabIndex={0}
+          aria-label={file.name}
+          className="min-h-0 flex-1 overflow-auto whitespace-pre-wrap break-words p-5 font-mono text-[0.8125rem] leading-5 focus-visible:-outline-offset-2"
+        >
+          {text}
+        </pre>
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: so that the keys scroll it
+        <div
+          tabIndex={0}
+          role="region"
+          aria-label={file.name}
+          className="min-h-0 flex-1 overflow-auto p-6 focus-visible:-outline-offset-2"
+        >
+          <Markdown text={text} />
+        </div>
+      )}
       {file.fileSize > textLimit && (
         <p className="border-t px-5 py-2 text-ink-muted text-xs">{t("onlyStart", { size: formatBytes(textLimit) })}</p>
       )}

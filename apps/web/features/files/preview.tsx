@@ -34,12 +34,12 @@ export function Preview<F extends Previewable>({ file, files, onChange, urlOf, o
   return (
     <Base.Root open={file !== null} onOpenChange={(open) => !open && onChange(null)}>
       <Base.Portal>
-        <Base.Backdrop className="fade fixed inset-0 z-40 bg-[oklch(0.16_0.012_215)]" />
+        <Base.Backdrop className="fade fixed inset-0 z-50 bg-[oklch(0.16_0.012_215)]" />
         <Base.Popup
           ref={popup}
           initialFocus={popup}
           onKeyDown={onKeyDown}
-          className="fade fixed inset-0 z-40 flex flex-col text-[oklch(0.96_0.005_200)] outline-none"
+          className="fade fixed inset-0 z-50 flex flex-col text-[oklch(0.96_0.005_200)] outline-none"
         >
           {file && (
             <>
