@@ -9,6 +9,7 @@ import {
   verifyCommand,
 } from "./cli/commands.ts";
 import type { TargetOptions } from "./cli/repository.ts";
+import { type MoveCommandOptions, supabaseCommand } from "./cli/supabase.ts";
 import { loadConfig } from "./config.ts";
 import { RestoreRefused } from "./features/backups/index.ts";
 import { ProblemError } from "./platform/http/problem.ts";
@@ -60,6 +61,20 @@ program
   .option("--password <text>", "the new password (default: a random one, which is printed)")
   .description("give an account a new password; its sessions end")
   .action((email: string, options: { password?: string }) => resetPasswordCommand(loadConfig(), email, options, print));
+
+const supabase = program.command("supabase").description("move accounts between this installation and a Supabase");
+for (const [direction, description] of [
+  ["push", "copy accounts into the database of a Supabase"],
+  ["pull", "copy accounts from the database of a Supabase"],
+] as const) {
+  supabase
+    .command(direction)
+    .requiredOption("--database-url-file <file>", "file with the connection string of Supabase's database")
+    .option("--apply", "do it (default: a dry run, which only says what would be done)")
+    .option("--sessions", "sessions as well; they stand only where both have the same signing keys")
+    .description(description)
+    .action((options: MoveCommandOptions) => supabaseCommand(direction, loadConfig(), options, print));
+}
 
 try {
   await program.parseAsync();

@@ -1,0 +1,63 @@
+import type pg from "pg";
+
+/** Somebody or something else on the other side that holds what must be held once. */
+interface Unique {
+  readonly table: string;
+  /** What is unique, as one text. */
+  readonly value: string;
+  /** Whose it is: the same on both sides, or it is a conflict. */
+  readonly owner: string;
+  readonly where: string;
+  readonly say: (count: number, example: string) => string;
+  readonly sessions?: true;
+}
+
+const uniques: readonly Unique[] = [
+  {
+    table: "users",
+    value: "lower(email)",
+    owner: "id::text",
+    where: "email is not null and not is_sso_user",
+    say: (count, example) =>
+      `${count} e-mail addresses belong to other accounts on the other side (such as ${example}). Delete the account on one side first.`,
+  },
+  {
+    table: "identities",
+    value: "provider || ' ' || provider_id",
+    owner: "id::text || user_id::text",
+    where: "true",
+    say: (count, example) => `${count} identities belong to other accounts on the other side (such as ${example}).`,
+  },
+  {
+    table: "one_time_tokens",
+    value: "user_id::text || ' ' || token_type::text",
+    owner: "id::text",
+    where: "true",
+    say: (count) =>
+      `${count} accounts have other codes open on the other side. Wait until they have run out, or delete them there.`,
+  },
+  {
+    table: "refresh_tokens",
+    value: "id::text",
+    owner: "token",
+    where: "true",
+    say: (count) => `${count} refresh tokens have numbers that others have on the other side. Move without sessions.`,
+    sessions: true,
+  },
+];
+
+/** @returns a sentence for each kind of conflict */
+export async function findConflicts(from: pg.Client, to: pg.Client, sessions: boolean): Promise<string[]> {
+  const found: string[] = [];
+  for (const unique of uniques) {
+    if (unique.sessions && !sessions) continue;
+    const sql = `select ${unique.value} as value, ${unique.owner} as owner from auth.${unique.table} where ${unique.where}`;
+    const there = new Map(
+      (await to.query<{ value: string; owner: string }>(sql)).rows.map((row) => [row.value, row.owner]),
+    );
+    const here = (await from.query<{ value: string; owner: string }>(sql)).rows;
+    const clashes = here.filter(({ value, owner }) => there.has(value) && there.get(value) !== owner);
+    if (clashes[0]) found.push(unique.say(clashes.length, clashes[0].value));
+  }
+  return found;
+}

@@ -1,0 +1,173 @@
+import pg from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createMigratedDatabase, type TestDatabase } from "../../../../../../tests/support/database.ts";
+import { describeMove, moveAuth } from "./move-auth.ts";
+import { movedTables } from "./move-plan.ts";
+
+let home: TestDatabase;
+let supabase: TestDatabase;
+beforeAll(async () => {
+  home = await createMigratedDatabase();
+  supabase = await createMigratedDatabase();
+  await fill(home.url);
+});
+afterAll(async () => {
+  await home.drop();
+  await supabase.drop();
+});
+
+async function query(url: string, sql: string): Promise<pg.QueryResult> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+/** People as the service makes them, and a few that only history makes: NULL where '' belongs, microseconds, odd text. */
+async function fill(url: string): Promise<void> {
+  await query(
+    url,
+    `insert into auth.users (id, instance_id, aud, role, email, encrypted_password, email_confirmed_at, confirmation_token, recovery_token,
+       email_change_token_new, email_change, raw_app_meta_data, raw_user_meta_data, created_at, updated_at, is_sso_user, is_anonymous)
+     select gen_random_uuid(), '00000000-0000-0000-0000-000000000000', 'authenticated', 'authenticated', 'person' || n || '@example.org',
+       '$argon2id$v=19$m=65536,t=3,p=4$c2FsdA$' || md5(n::text), '2026-01-02 03:04:05.678901+00', '', '', '', '',
+       '{"provider": "email", "providers": ["email"]}', jsonb_build_object('name', E'O''Brien "\\\\ 文 ' || n), '2026-01-01 00:00:00.000001+00',
+       '2026-01-02 00:00:00.123456+00', false, false
+     from generate_series(1, 1234) n;
+     insert into auth.identities (provider_id, user_id, identity_data, provider, created_at, updated_at)
+     select id::text, id, jsonb_build_object('sub', id, 'email', email, 'email_verified', true), 'email', created_at, updated_at from auth.users;
+     insert into auth.mfa_factors (id, user_id, friendly_name, factor_type, status, created_at, updated_at, secret)
+     select gen_random_uuid(), id, 'phone', 'totp', 'verified', now(), now(), 'JBSWY3DPEHPK3PXP' from auth.users limit 10;
+     insert into auth.sessions (id, user_id, created_at, updated_at, aal, refreshed_at, user_agent, ip)
+     select gen_random_uuid(), id, now(), now(), 'aal1', '2026-03-04 05:06:07.891', 'Firefox', '2001:db8::1' from auth.users limit 700;
+     insert into auth.mfa_amr_claims (id, session_id, created_at, updated_at, authentication_method)
+     select gen_random_uuid(), id, now(), now(), 'password' from auth.sessions;
+     insert into auth.refresh_tokens (instance_id, token, user_id, revoked, created_at, updated_at, parent, session_id)
+     select '00000000-0000-0000-0000-000000000000', substr(md5(id::text), 1, 12), user_id, false, now(), now(), null, id from auth.sessions;
+     insert into auth.one_time_tokens (id, user_id, token_type, token_hash, relates_to)
+     select gen_random_uuid(), id, 'recovery_token', md5(email), email from auth.users limit 3`,
+  );
+}
+
+/** Every row of every moved table, as text. */
+async function everything(url: string): Promise<Record<string, string[]>> {
+  const all: Record<string, string[]> = {};
+  for (const { name, key } of movedTables) {
+    const { rows } = await query(url, `select t::text as row from auth.${name} t order by ${key}`);
+    all[name] = rows.map(({ row }) => row as string);
+  }
+  return all;
+}
+
+const there = (options: { apply: boolean; sessions?: boolean }) =>
+  moveAuth({ from: home.url, to: supabase.url, sessions: true, ...options });
+
+test("a dry run says what would happen, and nothing happens", async () => {
+  const before = await everything(supabase.url);
+  const report = await there({ apply: false });
+  expect(report).toMatchObject({ applied: false, conflicts: [] });
+  expect(report.tables[0]).toEqual({
+    table: "users",
+    read: 1234,
+    inserted: 1234,
+    updated: 0,
+    unchanged: 0,
+    newerThere: 0,
+  });
+  expect(await everything(supabase.url)).toEqual(before);
+  expect(describeMove(report)).toContain("users: 1234 read, 1234 new");
+});
+
+test("there and back keeps every row of every table as it was", async () => {
+  const before = await everything(home.url);
+  expect((await there({ apply: true })).applied).toBe(true);
+  expect(await everything(supabase.url)).toEqual(before);
+  const mirrored = await query(supabase.url, "select count(*)::int as n from holdfast.users where deleted_at is null");
+  expect(mirrored.rows).toEqual([{ n: 1234 }]);
+
+  const third = await createMigratedDatabase();
+  await moveAuth({ from: supabase.url, to: third.url, apply: true, sessions: true });
+  expect(await everything(third.url)).toEqual(before);
+  await query(third.url, "insert into auth.refresh_tokens (token) values ('a new one')");
+  await third.drop();
+});
+
+test("doing it again changes nothing; what changed here goes over, what changed later there stays", async () => {
+  const again = await there({ apply: true });
+  for (const counts of again.tables) expect(counts).toMatchObject({ inserted: 0, updated: 0, unchanged: counts.read });
+  await query(
+    home.url,
+    "update auth.users set encrypted_password = 'new here', updated_at = now() where email = 'person1@example.org'",
+  );
+  await query(
+    supabase.url,
+    "update auth.users set encrypted_password = 'new there', updated_at = now() where email = 'person2@example.org'",
+  );
+  const report = await there({ apply: true });
+  expect(report.tables[0]).toMatchObject({ updated: 1, newerThere: 1, unchanged: 1232 });
+  const { rows } = await query(
+    supabase.url,
+    "select encrypted_password as hash from auth.users where email in ('person1@example.org', 'person2@example.org') order by email",
+  );
+  expect(rows).toEqual([{ hash: "new here" }, { hash: "new there" }]);
+});
+
+test("what Supabase cannot read is put right on the way", async () => {
+  await query(
+    home.url,
+    `insert into auth.users (id, email, created_at, updated_at, phone) values (gen_random_uuid(), 'Old@Example.org', now(), now(), '')`,
+  );
+  await there({ apply: true });
+  const { rows } = await query(
+    supabase.url,
+    `select email, aud, role, confirmation_token, recovery_token, email_change, phone, instance_id::text from auth.users
+     where email ilike 'old@example.org'`,
+  );
+  const instance_id = "00000000-0000-0000-0000-000000000000";
+  const blank = { confirmation_token: "", recovery_token: "", email_change: "" };
+  const one = {
+    email: "old@example.org",
+    aud: "authenticated",
+    role: "authenticated",
+    ...blank,
+    phone: null,
+    instance_id,
+  };
+  expect(rows).toEqual([one]);
+});
+
+test("without sessions they stay behind, and the report says so", async () => {
+  const empty = await createMigratedDatabase();
+  const report = await moveAuth({ from: home.url, to: empty.url, apply: true, sessions: false });
+  expect(report.tables.map(({ table }) => table)).toEqual(["users", "identities", "mfa_factors", "one_time_tokens"]);
+  expect(report.notMoved).toContainEqual({ table: "sessions", rows: 700 });
+  expect((await query(empty.url, "select from auth.sessions")).rowCount).toBe(0);
+  await empty.drop();
+});
+
+test("two accounts with one address: nothing is written, and it says which", async () => {
+  const other = await createMigratedDatabase();
+  await query(
+    other.url,
+    "insert into auth.users (id, email, instance_id) values (gen_random_uuid(), 'person7@example.org', '00000000-0000-0000-0000-000000000000')",
+  );
+  const report = await moveAuth({ from: home.url, to: other.url, apply: true, sessions: true });
+  expect(report).toMatchObject({
+    applied: false,
+    tables: [],
+    conflicts: [expect.stringContaining("person7@example.org")],
+  });
+  expect((await query(other.url, "select from auth.users")).rowCount).toBe(1);
+  await other.drop();
+});
+
+test("a failure in the middle leaves nothing half done", async () => {
+  const broken = await createMigratedDatabase();
+  await query(broken.url, "alter table auth.identities add constraint no_more check (provider <> 'email')");
+  await expect(moveAuth({ from: home.url, to: broken.url, apply: true, sessions: true })).rejects.toThrow("no_more");
+  expect((await query(broken.url, "select from auth.users")).rowCount).toBe(0);
+  await broken.drop();
+});

@@ -1,0 +1,106 @@
+import pg from "pg";
+import { type ColumnPlan, copyTable, planColumns, type TableCounts } from "./copy-table.ts";
+import { findConflicts } from "./find-conflicts.ts";
+import { leftBehind, movedTables } from "./move-plan.ts";
+
+export interface MoveOptions {
+  /** Connection strings of two databases that have schema `auth`: of the embedded service, and of a real Supabase, either way round. */
+  from: string;
+  to: string;
+  /** False: a dry run. Everything is done and counted, and nothing is kept. */
+  apply: boolean;
+  /** Take sessions and refresh tokens along. They stand only where both services have the same signing keys. */
+  sessions: boolean;
+}
+
+export interface MoveReport {
+  applied: boolean;
+  tables: TableCounts[];
+  /** What stands in the way, a sentence each. Where there is any, nothing is written. */
+  conflicts: string[];
+  /** Other tables of the source that hold something. */
+  notMoved: { table: string; rows: number }[];
+}
+
+/**
+ * Copies people, password hashes, identities, second factors and open one-time codes from one service's tables into the other's, as plain
+ * rows with their ids. Doing it again changes nothing; a row that was changed later on the other side stays as it is there; nothing is ever
+ * deleted. All or nothing: one snapshot is read, one transaction is written.
+ *
+ * @throws pg errors: a database that cannot be reached, or a role without the right to write schema auth
+ */
+export async function moveAuth(options: MoveOptions): Promise<MoveReport> {
+  const from = await connect(options.from);
+  const to = await connect(options.to).catch(async (error: unknown) => {
+    await from.end();
+    throw error;
+  });
+  try {
+    await from.query("begin isolation level repeatable read read only");
+    await to.query("begin");
+    const report = await move(from, to, options);
+    await to.query(report.applied ? "commit" : "rollback");
+    return report;
+  } finally {
+    await Promise.all([from.end(), to.end()]);
+  }
+}
+
+async function move(from: pg.Client, to: pg.Client, { apply, sessions }: MoveOptions): Promise<MoveReport> {
+  const chosen = movedTables.filter((table) => sessions || !table.sessions);
+  const plans: ColumnPlan[] = [];
+  const conflicts: string[] = [];
+  for (const table of chosen) {
+    const plan = await planColumns(from, to, table);
+    if (typeof plan === "string") conflicts.push(plan);
+    else plans.push(plan);
+  }
+  const notMoved = await countOthers(from, new Set(chosen.map(({ name }) => name)));
+  if (conflicts.length === 0) conflicts.push(...(await findConflicts(from, to, sessions)));
+  if (conflicts.length > 0) return { applied: false, tables: [], conflicts, notMoved };
+  const tables: TableCounts[] = [];
+  for (const plan of plans) tables.push(await copyTable(from, to, plan));
+  if (sessions) {
+    await to.query(
+      `select setval('auth.refresh_tokens_id_seq', greatest((select max(id) from auth.refresh_tokens),
+         (select last_value from auth.refresh_tokens_id_seq)))`,
+    );
+  }
+  return { applied: apply, tables, conflicts, notMoved };
+}
+
+async function connect(connectionString: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString, application_name: "holdfast supabase" });
+  await client.connect();
+  // Some columns are timestamps without a zone and hold UTC; dates and bytes travel as text.
+  await client.query(
+    "set time zone 'UTC'; set datestyle = 'ISO, YMD'; set bytea_output = 'hex'; set extra_float_digits = 1",
+  );
+  return client;
+}
+
+async function countOthers(from: pg.Client, moved: ReadonlySet<string>): Promise<{ table: string; rows: number }[]> {
+  const { rows } = await from.query<{ name: string }>(
+    "select relname as name from pg_class where relnamespace = 'auth'::regnamespace and relkind in ('r', 'p') order by 1",
+  );
+  const found: { table: string; rows: number }[] = [];
+  for (const { name } of rows) {
+    if (moved.has(name) || leftBehind.has(name)) continue;
+    const count = await from.query<{ n: string }>(`select count(*) as n from auth.${pg.escapeIdentifier(name)}`);
+    if (count.rows[0]?.n !== "0") found.push({ table: name, rows: Number(count.rows[0]?.n) });
+  }
+  return found;
+}
+
+/** The report for people, a line a table. */
+export function describeMove({ applied, tables, conflicts, notMoved }: MoveReport): string {
+  if (conflicts.length > 0) return ["Nothing was changed:", ...conflicts.map((each) => `- ${each}`)].join("\n");
+  return [
+    applied ? "Done." : "A dry run: nothing was changed. It would be:",
+    ...tables.map(
+      ({ table, read, inserted, updated, unchanged, newerThere }) =>
+        `- ${table}: ${read} read, ${inserted} new, ${updated} changed, ${unchanged} the same, ${newerThere} newer there and left alone`,
+    ),
+    ...notMoved.map(({ table, rows }) => `- ${table}: ${rows} rows stay behind`),
+  ].join("\n");
+}
