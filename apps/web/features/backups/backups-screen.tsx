@@ -14,7 +14,6 @@ import { RestoreDialog, type RestoreSource } from "./restore-dialog";
 import { Restores } from "./restores";
 import { Schedules } from "./schedules";
 import { Section } from "./section";
-import { formatStamp } from "./when";
 
 /** My backups: one button, how things stand, and the way back. */
 export function BackupsScreen() {
@@ -23,8 +22,7 @@ export function BackupsScreen() {
   const targets = useTargets();
   const [restoring, setRestoring] = useState<RestoreSource | null>(null);
   const standard = targets.data?.items.find((target) => target.isDefault);
-  const restoreAll = (backup: Backup) =>
-    setRestoring({ backup, paths: null, what: formatStamp(backup.backupDate ?? backup.createdAt) });
+  const restoreAll = (backup: Backup) => setRestoring({ backup, paths: null, what: null });
   return (
     <>
       <PageHeader title={t("title")} body={t("body")}>

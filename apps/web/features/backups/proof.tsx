@@ -71,9 +71,18 @@ export function Proof() {
           </Button>
         </Item>
         <Item
-          good={scrub.bad === 0}
+          good={scrub.bad === 0 && (scrub.neverRead < scrub.segments || scrub.segments === 0)}
           icon={<HeartPulse />}
-          title={t(scrub.bad === 0 ? "scrubGood" : "scrubBad", { count: scrub.bad })}
+          title={t(
+            scrub.bad > 0
+              ? "scrubBad"
+              : scrub.neverRead === 0
+                ? "scrubGood"
+                : scrub.neverRead < scrub.segments
+                  ? "scrubPartly"
+                  : "scrubFresh",
+            { count: scrub.bad },
+          )}
           body={
             <>
               {t("scrub", { count: scrub.segments, never: scrub.neverRead })}{" "}

@@ -13,13 +13,14 @@ import { keys } from "@/lib/query";
 import { backupKeys, useRestore } from "./queries";
 import { RestoreDifference } from "./restore-difference";
 import { RestoreStatus } from "./restores";
+import { formatStamp } from "./when";
 
 export type RestoreSource = {
   backup: Backup;
   /** Null: everything. */
   paths: readonly string[] | null;
-  /** What it is among people: a name, a count, or the backup's instant. */
-  what: string;
+  /** What it is among people: a name or a count; null for everything. */
+  what: string | null;
 };
 
 type DialogProps = { source: RestoreSource | null; onClose: () => void };
@@ -39,7 +40,8 @@ export function RestoreDialog({ source, onClose }: DialogProps) {
     <Dialog
       open={source !== null}
       onOpenChange={(next) => !next && onClose()}
-      title={shown ? t("title", { what: shown.what }) : ""}
+      title={shown ? (shown.what === null ? t("titleAll") : t("title", { what: shown.what })) : ""}
+      description={shown && t("from", { when: formatStamp(shown.backup.backupDate ?? shown.backup.createdAt) })}
       className="sm:max-w-lg"
     >
       {restoreId ? (

@@ -180,7 +180,7 @@ function ScheduleForm({
           {common("cancel")}
         </Button>
         <Button type="submit" variant="primary" busy={busy}>
-          {t(schedule ? "save" : "create")}
+          {t(schedule ? "save" : "createAction")}
         </Button>
       </div>
     </form>

@@ -1,9 +1,10 @@
 "use client";
 
-import { ChevronRight } from "lucide-react";
+import { ArrowLeft, ChevronRight } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import type { MouseEvent } from "react";
+import { buttonClass } from "@/components/button";
 import { cn } from "@/lib/cn";
 import { openSnapshotFolder, snapshotPath } from "./snapshot-path";
 
@@ -14,6 +15,7 @@ const link = "min-w-6 truncate rounded-md px-1.5 py-1 leading-6 hover:bg-hover";
 /** The way from the list of backups through this one to the folder that is shown. On a phone, only its end. */
 export function SnapshotCrumbs({ id, stamp, path, instance }: CrumbsProps) {
   const t = useTranslations("backups.snapshot");
+  const list = instance ? "/admin/backups" : "/backups";
   const parts = path ? path.split("/") : [];
   const crumbs = [
     { name: stamp, path: "" },
@@ -22,11 +24,17 @@ export function SnapshotCrumbs({ id, stamp, path, instance }: CrumbsProps) {
   return (
     <nav aria-label={t("path")} className="min-w-0 flex-1 basis-40">
       <ol className="flex min-w-0 items-center">
-        <li className="shrink-0">
+        <li className="shrink-0 sm:hidden">
           <Link
-            href={instance ? "/admin/backups" : "/backups"}
-            className={cn(link, "block text-[0.9375rem] text-ink-muted")}
+            href={parts.length > 0 ? snapshotPath(id, parts.slice(0, -1).join("/")) : list}
+            aria-label={t("up")}
+            className={buttonClass({ variant: "ghost", size: "icon", className: "-ml-1.5 text-ink-muted" })}
           >
+            <ArrowLeft />
+          </Link>
+        </li>
+        <li className="shrink-0 max-sm:hidden">
+          <Link href={list} className={cn(link, "block text-[0.9375rem] text-ink-muted")}>
             {t(instance ? "instanceBackups" : "backups")}
           </Link>
         </li>
@@ -46,7 +54,7 @@ export function SnapshotCrumbs({ id, stamp, path, instance }: CrumbsProps) {
                 !last && "max-sm:hidden",
               )}
             >
-              <ChevronRight aria-hidden="true" className="size-4 shrink-0 text-ink-muted" />
+              <ChevronRight aria-hidden="true" className="size-4 shrink-0 text-ink-muted max-sm:hidden" />
               <a
                 href={snapshotPath(id, crumb.path)}
                 onClick={onClick}

@@ -74,7 +74,7 @@ export function SnapshotRow({ entry, index, selected, active, onClick, onToggle,
           </span>
         </button>
       </div>
-      <div role="gridcell" className="flex min-w-0 items-center gap-3">
+      <div role="gridcell" className="flex min-w-0 items-center gap-3 md:pr-4">
         <span className="grid size-8 shrink-0 place-items-center">
           <FileIcon file={{ ...entry, fileType: null }} />
         </span>

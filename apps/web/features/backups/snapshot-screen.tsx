@@ -60,7 +60,7 @@ export function SnapshotScreen() {
     const paths = whole ? (path ? [path] : null) : selection.selected.map((entry) => entry.path);
     const [first] = selection.selected;
     const what = whole
-      ? (path.split("/").at(-1) ?? "") || stamp
+      ? path.split("/").at(-1) || null
       : selection.selected.length === 1 && first
         ? first.name
         : t("count", { count: selection.selected.length });

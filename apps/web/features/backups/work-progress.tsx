@@ -40,10 +40,13 @@ export function WorkProgress(props: WorkProgressProps) {
   const perSecond = useRate(bytesDone);
   const fraction = bytesTotal > 0 ? bytesDone / bytesTotal : filesTotal > 0 ? filesDone / filesTotal : 0;
   const left = perSecond > 0 && bytesTotal > bytesDone ? (bytesTotal - bytesDone) / perSecond : null;
+  // Before it has been counted, nothing is better than "0 of 0".
+  const counted = filesTotal > 0 || bytesTotal > 0;
+  const of = (done: string, all: string) => (counted ? t("of", { done, all }) : "–");
   const facts: [string, string][] = [
-    [t("files"), t("of", { done: filesDone.toLocaleString("en"), all: filesTotal.toLocaleString("en") })],
-    [t("bytes"), t("of", { done: formatBytes(bytesDone), all: formatBytes(bytesTotal) })],
-    ...(bytesAdded === undefined ? [] : [[t("new"), formatBytes(bytesAdded)] as [string, string]]),
+    [t("files"), of(filesDone.toLocaleString("en"), filesTotal.toLocaleString("en"))],
+    [t("bytes"), of(formatBytes(bytesDone), formatBytes(bytesTotal))],
+    ...(bytesAdded === undefined ? [] : [[t("new"), counted ? formatBytes(bytesAdded) : "–"] as [string, string]]),
     [t("rate"), perSecond > 0 ? `${formatBytes(perSecond)}/s` : "–"],
     [t("left"), left === null ? "–" : formatDuration(left)],
   ];

@@ -1,0 +1,273 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Locator, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { urlOf } from "../../packages/contract/src/client.ts";
+import {
+  createBackup,
+  createBackupTarget,
+  createFolder,
+  deleteFile,
+  type File,
+  getContent,
+  putContent,
+} from "../../packages/contract/src/index.ts";
+import { row, type Stage, setStage } from "./stage.ts";
+
+/** From the one button to a file that is back. The tests follow one another. */
+describe("backups", () => {
+  let stage: Stage;
+  let page: Page;
+  let quiet: () => string[];
+  let folder: string;
+  let notes: File;
+  let lost: File;
+  const card = () => page.getByRole("region", { name: "State of the backups" });
+  const dialog = () => page.getByRole("dialog");
+  const backUpNow = () => card().getByRole("button", { name: "Back up now" });
+  /** The numbers of the difference: new, changed, same, kept. */
+  const difference = async () => {
+    await dialog()
+      .getByText(/to write$/)
+      .waitFor();
+    return dialog().getByRole("region", { name: "What would happen" }).locator("dd").allTextContents();
+  };
+  const replace = async (name: string, data: string) => {
+    const url = urlOf(putContent, { query: { name, onConflict: "replace" } });
+    const answer = await page.request.put(url, { data, headers: { origin: stage.url } });
+    expect(answer.ok()).toBe(true);
+  };
+  const findings = async () => {
+    await page.waitForTimeout(300);
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+      .analyze();
+    return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(" ")}`));
+  };
+  const inBothThemes = async (where: string) => {
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      expect(await findings(), `${where}, ${colorScheme}`).toEqual([]);
+    }
+  };
+
+  beforeAll(async () => {
+    stage = await setStage();
+    folder = await mkdtemp(join(tmpdir(), "holdfast-targets-"));
+    const photos = await stage.call(createFolder, { body: { name: "Photos" } });
+    await stage.put("harbour.txt", "the harbour", photos.id);
+    lost = await stage.put("lost.txt", "soon lost", photos.id);
+    notes = await stage.put("notes.md", "first");
+    for (let i = 0; i < 16; i++) await stage.put(`film ${i}.bin`, randomBytes(5_000_000), photos.id);
+    ({ page, quiet } = await stage.open());
+    await stage.signIn(page);
+  });
+  afterAll(async () => {
+    await stage?.end();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it("says that nothing is backed up, and that the same disk is no other place", async () => {
+    await page.getByRole("link", { name: "Backups", exact: true }).click();
+    await card().getByText("Your files have no backup yet").waitFor();
+    await card()
+      .getByText(/do not survive the loss of that disk/)
+      .waitFor();
+    await inBothThemes("empty");
+  });
+
+  it("makes a backup by one click, shows how far it is, and proves it", async () => {
+    await backUpNow().click();
+    await card().getByRole("progressbar", { name: "Backing up…" }).waitFor();
+    await card()
+      .getByText(/^\d+ of 19$/)
+      .waitFor({ timeout: 30_000 });
+    await card()
+      .getByText(/ of 80 MB$/)
+      .waitFor();
+    await card().getByText("Your files are backed up").waitFor({ timeout: 50_000 });
+    await card()
+      .getByText(/Read back and found whole/)
+      .waitFor();
+    const entry = page.getByRole("listitem").filter({ hasText: "By hand" });
+    expect(await entry.textContent()).toMatch(/Verified.*19 files · 80 MB · 80.* MB new · \d+ (s|min)/);
+    await inBothThemes("done");
+  });
+
+  it("shows the work of another page as it happens, and cancels it", async () => {
+    const other = await stage.open();
+    await stage.signIn(other.page);
+    for (let i = 0; i < 10; i++) await stage.put(`more ${i}.bin`, randomBytes(8_000_000));
+    await other.page.goto("/backups");
+    await other.page.getByRole("button", { name: "Back up now" }).click();
+    await card().getByRole("button", { name: "Cancel" }).click();
+    await card().getByText("The last backup was cancelled").waitFor();
+    await other.page.getByText("The last backup was cancelled").waitFor();
+    await card()
+      .getByText(/Last finished backup/)
+      .waitFor();
+    await other.context.close();
+  });
+
+  it("opens a backup like a folder, by keys as well, and gives one file out of it", async () => {
+    await page
+      .getByRole("listitem")
+      .filter({ hasText: "Verified" })
+      .getByRole("link", { name: /^Open the backup/ })
+      .click();
+    await row(page, "notes.md").waitFor();
+    await row(page, "more 1.bin").waitFor({ state: "detached" });
+    await inBothThemes("snapshot");
+    const download = page.waitForEvent("download");
+    await row(page, "notes.md").getByRole("button", { name: "Download notes.md" }).click();
+    expect(await readFile(await (await download).path(), "utf8")).toBe("first");
+    await row(page, "Photos").dblclick();
+    await row(page, "harbour.txt").waitFor();
+    await page.keyboard.press("Backspace");
+    await row(page, "notes.md").waitFor();
+    await expect.poll(() => page.evaluate("document.activeElement?.getAttribute('role')")).toBe("grid");
+    await page.keyboard.press("Home");
+    await page.keyboard.press("Enter");
+    await row(page, "harbour.txt").waitFor();
+    await page.keyboard.press("Control+a");
+    await page.getByText("18 selected").waitFor();
+    await page.goBack();
+    await row(page, "notes.md").waitFor();
+  });
+
+  it("shows the difference before it restores: new, changed, same, kept", async () => {
+    await replace("notes.md", "second, and newer");
+    await stage.call(deleteFile, { params: { id: lost.id } });
+    await page.getByRole("button", { name: "Restore all…" }).click();
+    expect(await difference()).toEqual(["19", "0", "0", "0"]);
+    await dialog().getByLabel("Where it was").check();
+    await expect.poll(difference).toEqual(["1", "0", "17", "1"]);
+    await dialog().getByRole("listitem").filter({ hasText: "Photos/lost.txt" }).getByText("New").waitFor();
+    await dialog().getByRole("listitem").filter({ hasText: "notes.md" }).getByText("Kept").waitFor();
+    await inBothThemes("difference");
+    await dialog().getByLabel("Take them back too").check();
+    await expect.poll(difference).toEqual(["1", "1", "17", "0"]);
+    await dialog().getByRole("button", { name: "Cancel" }).click();
+    await dialog().waitFor({ state: "detached" });
+  });
+
+  it("restores one file in place, and its newer bytes stay as a version", async () => {
+    await row(page, "notes.md").click();
+    await page.getByRole("button", { name: "Restore selected…" }).click();
+    await dialog().getByLabel("Where it was").check();
+    await expect.poll(difference).toEqual(["0", "1", "0", "0"]);
+    await dialog().getByRole("button", { name: "Restore 1 file" }).click();
+    await dialog().getByText("1 file restored").waitFor({ timeout: 30_000 });
+    await inBothThemes("restored");
+    const content = await page.request.get(urlOf(getContent, { params: { id: notes.id }, query: {} }));
+    expect(await content.text()).toBe("first");
+    await dialog().getByRole("button", { name: "Done" }).click();
+  });
+
+  it("restores everything into a new folder that one can open at once", async () => {
+    await page.getByRole("button", { name: "Restore all…" }).click();
+    await dialog().getByRole("button", { name: "Restore 19 files" }).click();
+    await dialog().getByText("19 files restored").waitFor({ timeout: 50_000 });
+    await dialog().getByRole("link", { name: "Show files" }).click();
+    await row(page, "Photos").dblclick();
+    await row(page, "lost.txt").waitFor();
+  });
+
+  it("keeps a schedule, with its next runs before it is saved", async () => {
+    await page.goto("/backups");
+    await page.getByRole("button", { name: "Set up a schedule" }).click();
+    await dialog().getByText("At 03:00, every day").waitFor();
+    expect(await dialog().locator("ol li").count()).toBe(5);
+    await dialog().getByText("Custom", { exact: true }).click();
+    await dialog().getByLabel("Cron expression").fill("every now and then");
+    await dialog()
+      .getByText(/has five fields/)
+      .waitFor();
+    await inBothThemes("schedule");
+    await dialog().getByText("Weekly", { exact: true }).click();
+    await dialog()
+      .getByText(/only on Monday/)
+      .waitFor();
+    await dialog().getByRole("button", { name: "Create schedule" }).click();
+    const toggle = page.getByRole("switch", { name: /only on Monday/ });
+    await toggle.click();
+    await page.getByText(/^Paused/).waitFor();
+    await page.getByRole("button", { name: /^Edit schedule/ }).click();
+    await dialog()
+      .getByText(/would stay and/)
+      .waitFor();
+    await page.keyboard.press("Escape");
+  });
+
+  it("says why a backup failed, and what to do", async () => {
+    const target = await stage.call(createBackupTarget, {
+      body: { kind: "local", name: "Basement disk", folder: join(folder, "disk") },
+    });
+    await rm(join(folder, "disk"), { recursive: true, force: true });
+    await writeFile(join(folder, "disk"), "no folder any more");
+    await stage.call(createBackup, { body: { scope: "account", targetId: target.id } });
+    await card().getByText("The last backup failed").waitFor({ timeout: 30_000 });
+    await card()
+      .getByText(/then try again\./)
+      .waitFor();
+    await inBothThemes("failed");
+  });
+
+  it("gives the admin the instance: target tested, backed up, kit downloaded, rehearsed", async () => {
+    await page.getByRole("link", { name: "Instance backups" }).first().click();
+    const test = page.getByRole("button", { name: "Test This server" });
+    await test.click();
+    await page.getByText(/^It can be used, and its repository opens/).waitFor();
+    await page.getByRole("button", { name: "Test Basement disk" }).click();
+    await page
+      .getByRole("listitem")
+      .filter({ hasText: "Basement disk" })
+      .getByText(/then try again\./)
+      .waitFor();
+    await page.getByText("The recovery kit has not been downloaded").waitFor();
+    const download = page.waitForEvent("download");
+    await page.getByRole("link", { name: "Download recovery kit" }).click();
+    expect(await readFile(await (await download).path(), "utf8")).toContain("PASSWORD OF THE BACKUPS");
+    await page.getByText(/^Recovery kit downloaded/).waitFor();
+    await backUpNow().click();
+    await card().getByText("This server is backed up").waitFor({ timeout: 50_000 });
+    await page.getByText("Not yet proven restorable").waitFor();
+    await inBothThemes("instance");
+    await page.getByRole("button", { name: "Rehearse now" }).click();
+    await page.getByText(/^Last proven restorable/).waitFor({ timeout: 100_000 });
+  }, 200_000);
+
+  it("fits on a phone", async () => {
+    const phone = await stage.open({ viewport: { width: 360, height: 720 }, hasTouch: true, isMobile: true });
+    await stage.signIn(phone.page);
+    const fits = async (shown: Locator) => {
+      await shown.first().waitFor();
+      await phone.page.waitForTimeout(300);
+      expect(
+        await phone.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"),
+      ).toBe(0);
+    };
+    await phone.page.getByRole("link", { name: "Backups" }).tap();
+    await fits(phone.page.getByText("By hand"));
+    await phone.page
+      .getByRole("link", { name: /20\d\d, \d\d:\d\d$/ })
+      .last()
+      .tap();
+    await row(phone.page, "Photos").tap();
+    await fits(row(phone.page, "harbour.txt"));
+    await phone.page.getByRole("link", { name: "Back", exact: true }).tap();
+    await row(phone.page, "notes.md").waitFor();
+    await phone.page.getByRole("button", { name: "Restore all…" }).tap();
+    await fits(phone.page.getByText(/to write$/));
+    await phone.page.goto("/admin/backups");
+    await fits(phone.page.getByText("Targets", { exact: true }));
+    await phone.context.close();
+  });
+
+  it("said nothing wrong in the console all the while", () => {
+    expect(quiet()).toEqual([]);
+  });
+});
