@@ -4,10 +4,17 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { scrub } from "../../../apps/server/src/features/backups/index.ts";
-import { backupHealth, listBackups, rehearseNow, verifyBackup } from "../../../packages/contract/src/index.ts";
+import {
+  backupHealth,
+  listBackups,
+  listFiles,
+  listRestores,
+  rehearseNow,
+  verifyBackup,
+} from "../../../packages/contract/src/index.ts";
 import type { Person } from "../../support/person.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
-import { backUp, damageFiles, passwordOf, plant, sha256 } from "./support.ts";
+import { backUp, damageFiles, passwordOf, plant, restoreAndWait, sha256 } from "./support.ts";
 
 let server: TestServer;
 let ann: Person;
@@ -43,6 +50,22 @@ test("a rehearsal restores the newest instance backup beside the running server,
   const { rows } = await server.services.pool.query("select from pg_database where datname like 'holdfast_rehearsal%'");
   expect(rows).toHaveLength(0);
   expect(existsSync(join(server.dataDir, "rehearsal"))).toBe(false);
+});
+
+test("an admin brings a person's files back from an instance backup, into that person's account", async () => {
+  const { admin } = server;
+  const { items } = await admin.call(listBackups, { query: { scope: "instance" } });
+  const id = items[0]!.id;
+  expect((await restoreAndWait(admin, id, { paths: [`files/${ann.email}/a`] })).status).toBe("completed");
+  const { items: mine } = await ann.call(listRestores, {});
+  expect(mine).toMatchObject([{ filesDone: 1, backupId: id }]);
+  const inside = await ann.call(listFiles, { query: { parentId: mine[0]!.folderId! } });
+  expect(inside.items.map(({ name }) => name)).toEqual(["a"]);
+  for (const paths of [["files"], [`files/${ann.email}`, "files/admin@example.org"], ["catalog"], undefined]) {
+    await expect(restoreAndWait(admin, id, paths ? { paths } : {})).rejects.toThrow("one person's files");
+  }
+  await expect(restoreAndWait(admin, id, { paths: ["files/nobody@example.org"] })).rejects.toThrow("no account");
+  await expect(restoreAndWait(ann, id, { paths: [`files/${ann.email}`] })).rejects.toThrow("nothing here");
 });
 
 test("the recovery kit is the admins' alone, and its download is remembered", async () => {

@@ -2,7 +2,7 @@ import type { Restore } from "@holdfast/contract";
 import { audit } from "../../../platform/audit/audit.ts";
 import { execute } from "../../../platform/database/database.ts";
 import type { Origin, Principal } from "../../../platform/http/principal.ts";
-import { notFound, ProblemError } from "../../../platform/http/problem.ts";
+import { ProblemError } from "../../../platform/http/problem.ts";
 import { newId } from "../../../platform/ids.ts";
 import { asProblem, type OpenSnapshot, openSnapshot } from "../access-backup.ts";
 import { toRestore } from "../backup-view.ts";
@@ -11,6 +11,7 @@ import { findRestore, type RestoreRow } from "../backups.queries.ts";
 import { partsOf } from "../browse-backup.ts";
 import { Destination } from "./destination.ts";
 import { findRoots, planRestore } from "./plan-restore.ts";
+import { type RestoreSource, restoreSource } from "./restore-source.ts";
 import { runRestoreJob } from "./run-restore.ts";
 
 export interface RestoreWish {
@@ -29,17 +30,17 @@ export async function startRestore(
   backupId: string,
   wish: RestoreWish,
 ): Promise<Restore> {
-  const snapshot = await ownSnapshot(deps, who, backupId);
   const paths = wish.paths?.map((path) => partsOf(path).join("/")) ?? null;
+  const { snapshot, source, userId } = await placeOf(deps, who, backupId, paths);
   // What is not there is told now, not by a failed job.
-  await findRoots(snapshot, paths);
+  await findRoots({ ...snapshot, rootPath: source.rootPath }, source.paths);
   const id = newId();
   await deps.db.transaction().execute(async (tx) => {
     await tx
       .insertInto("holdfast.restores")
       .values({
         id,
-        user_id: who.userId,
+        user_id: userId,
         backup_id: backupId,
         mode: wish.mode,
         newer: wish.newer,
@@ -53,7 +54,7 @@ export async function startRestore(
       detail: { restoreId: id, mode: wish.mode },
     });
   });
-  deps.events.publish(who.userId, { type: "backups.changed", id });
+  for (const person of new Set([who.userId, userId])) deps.events.publish(person, { type: "backups.changed", id });
   return toRestore((await findRestore(deps.db, id)) as RestoreRow);
 }
 
@@ -73,12 +74,12 @@ export async function previewRestore(
   backupId: string,
   wish: RestoreWish,
 ): Promise<RestorePreview> {
-  const snapshot = await ownSnapshot(deps, who, backupId);
-  const roots = await findRoots(snapshot, wish.paths ?? null);
+  const { snapshot, source, userId } = await placeOf(deps, who, backupId, wish.paths ?? null);
+  const roots = await findRoots({ ...snapshot, rootPath: source.rootPath }, source.paths);
   const destination = new Destination(deps, {
-    userId: who.userId,
+    userId,
     targetId: snapshot.row.target_id,
-    baseId: wish.mode === "in-place" ? who.userId : null,
+    baseId: wish.mode === "in-place" ? userId : null,
     mode: wish.mode,
     newer: wish.newer,
     create: false,
@@ -99,14 +100,28 @@ export async function previewRestore(
   return preview;
 }
 
-/** Only accounts are restored into a running installation. */
-async function ownSnapshot(deps: BackupsDeps, who: Principal, backupId: string): Promise<OpenSnapshot> {
+interface Place {
+  snapshot: OpenSnapshot;
+  source: RestoreSource;
+  /** Whose account the files come back into. */
+  userId: string;
+}
+
+/** Where a restore takes from and goes to: one's own account, or, for an admin with an instance backup, anybody's. */
+async function placeOf(deps: BackupsDeps, who: Principal, backupId: string, paths: string[] | null): Promise<Place> {
   const snapshot = await openSnapshot(deps, who, backupId);
-  if (snapshot.row.scope === "account") return snapshot;
-  const [person] = await execute<{ id: string }>(deps.db, "select id from holdfast.users where id = $1", [who.userId]);
-  if (!person) throw notFound();
-  throw new ProblemError(
-    "invalid_request",
-    "A whole instance is restored on an empty installation, with `holdfast restore`. Single files of it can be downloaded here.",
+  const source = restoreSource(snapshot.row, paths);
+  if (snapshot.row.scope === "account") return { snapshot, source, userId: who.userId };
+  const [person] = await execute<{ id: string }>(
+    deps.db,
+    "select id from holdfast.users where (id::text = $1 or lower(email) = lower($1)) and deleted_at is null order by id::text = $1 desc limit 1",
+    [source.person],
   );
+  if (!person) {
+    throw new ProblemError(
+      "not_found",
+      `There is no account "${source.person}" now. Make it first, then restore into it.`,
+    );
+  }
+  return { snapshot, source, userId: person.id };
 }

@@ -12,6 +12,7 @@ import { Cancelled, type Tracker, trackWork } from "../track-work.ts";
 import { explainFailure, isPassing } from "../work-errors.ts";
 import { Destination } from "./destination.ts";
 import { findRoots, planRestore, type RestoreRoot } from "./plan-restore.ts";
+import { restoreSource } from "./restore-source.ts";
 
 export const runRestoreJob = defineJob({
   name: "backups.restore",
@@ -75,8 +76,9 @@ async function work(deps: BackupsDeps, row: RestoreRow, tracker: Tracker): Promi
   const backup = await findBackup(deps.db, row.backup_id);
   if (!backup?.tree_id) throw new Error("The backup has been deleted meanwhile.");
   const { repository } = await deps.targets.open(backup.target_id);
-  const snapshot = { repository, tree: backup.tree_id, rootPath: backup.root_path ?? "" };
-  const roots = await findRoots(snapshot, row.paths as string[] | null);
+  const source = restoreSource(backup, row.paths as string[] | null);
+  const snapshot = { repository, tree: backup.tree_id, rootPath: source.rootPath };
+  const roots = await findRoots(snapshot, source.paths);
   const before = new Destination(deps, {
     ...optionsOf(row, backup),
     baseId: row.mode === "in-place" ? row.user_id : row.folder_id,

@@ -1,0 +1,35 @@
+import { ProblemError } from "../../../platform/http/problem.ts";
+import type { BackupRow } from "../backups.queries.ts";
+import { partsOf } from "../browse-backup.ts";
+
+/** What of a snapshot is restored: one person's folder, and paths below it (null: everything). */
+export interface RestoreSource {
+  rootPath: string;
+  paths: string[] | null;
+  /** The folder's name below `/files`. */
+  person: string;
+}
+
+/**
+ * Of an account's backup, its one folder. Of an instance's, the folder that the paths begin with: `files/<e-mail>` or something below it, of
+ * one person at a time. Throws invalid_request.
+ */
+export function restoreSource(
+  backup: Pick<BackupRow, "scope" | "root_path">,
+  paths: readonly string[] | null,
+): RestoreSource {
+  if (backup.scope === "account") {
+    const rootPath = backup.root_path ?? "";
+    return { rootPath, paths: paths && [...paths], person: partsOf(rootPath)[1] ?? "" };
+  }
+  const wanted = (paths ?? []).map(partsOf);
+  const person = wanted[0]?.[1];
+  if (person === undefined || !wanted.every((parts) => parts[0] === "files" && parts[1] === person)) {
+    throw new ProblemError(
+      "invalid_request",
+      "Of an instance backup, one person's files can be restored here: give paths below files/<e-mail>. The whole instance is restored on an empty installation, with `holdfast restore`.",
+    );
+  }
+  const below = wanted.map((parts) => parts.slice(2).join("/"));
+  return { rootPath: `files/${person}`, paths: below.includes("") ? null : below, person };
+}
