@@ -1,1 +1,1 @@
-export { accessFile, accessFolder, type FileRow, type Intent } from "./file-access.ts";
+export { accessFile, accessFolder, type FileRow } from "./file-access.ts";

@@ -50,7 +50,7 @@ export async function archiveEntries(
       `An archive holds at most ${maxArchiveEntries} files and folders. Download it in parts.`,
     );
   }
-  const rename = distinctTops(rows);
+  const rename = distinctTops();
   const entries: ArchiveEntry[] = [];
   for (const row of rows) {
     entries.push({
@@ -75,7 +75,7 @@ async function checksum(deps: Pick<FilesDeps, "db" | "pool" | "store">, contentI
 }
 
 /** A selection may hold two things of one name from two folders. */
-function distinctTops(rows: readonly Row[]): (row: Row) => string {
+function distinctTops(): (row: Row) => string {
   const names = new Map<string, string>();
   const taken = new Set<string>();
   return (row) => {
