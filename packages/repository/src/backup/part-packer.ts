@@ -57,7 +57,7 @@ export class PartPacker {
 
   constructor(pool: WorkerPool, choose: (chunks: ChunkAnswer) => Uint8Array, onFailure: (error: unknown) => void) {
     this.#pool = pool;
-    this.#slabs = new SlabPool(pool.size + 2);
+    this.#slabs = new SlabPool(pool.size + 1);
     this.#choose = choose;
     this.#onFailure = onFailure;
   }

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { createMemoryStore } from "@holdfast/storage";
 import { expect, test } from "vitest";
 import { check } from "../maintenance/check.ts";
 import { forgetSnapshots } from "../maintenance/forget.ts";
 import { prune } from "../maintenance/prune.ts";
-import { readFiles } from "../testing/model.ts";
+import { createRepository, openRepository } from "../repository.ts";
+import { digest, randomFiles, readFiles, writeFiles } from "../testing/model.ts";
 import { Random } from "../testing/random.ts";
 import { temporaryRepository } from "../testing/temporary.ts";
 import { backup } from "./backup.ts";
@@ -155,4 +157,22 @@ test("stops soon when it is cancelled, and leaves no lock and no snapshot", asyn
   expect(performance.now() - start).toBeLessThan(5000);
   expect(await repository.locks()).toEqual([]);
   expect((await check(repository)).errors).toEqual([]);
+});
+
+test("works over any object store, and needs nothing but the password to be opened again", async () => {
+  const store = createMemoryStore();
+  const files = randomFiles(new Random(5), 20);
+  const made = await createRepository({ store, password: "secret" });
+  await expect(createRepository({ store, password: "secret" })).rejects.toMatchObject({ code: "exists" });
+  await backup(made, {}, async (session) => {
+    await session.saveSnapshot({ tree: await writeFiles(session, files), paths: ["/"] });
+  });
+  await expect(openRepository({ store, password: "wrong" })).rejects.toMatchObject({ code: "wrong_password" });
+  await expect(openRepository({ store: createMemoryStore(), password: "secret" })).rejects.toMatchObject({
+    code: "no_repository",
+  });
+  const repository = await openRepository({ store, password: "secret" });
+  const [snapshot] = await repository.snapshots();
+  expect(digest(await readFiles(repository, snapshot?.tree as string))).toBe(digest(files));
+  expect((await check(repository, { readData: "all" })).errors).toEqual([]);
 });

@@ -8,7 +8,7 @@ import { findNode } from "./walk.ts";
 
 /** Where a restored file's bytes go, in order. */
 export interface FileSink {
-  /** The chunk is only valid until the promise settles. */
+  /** The chunk is only valid until the promise settles. It is a view of memory that threads share, which TextDecoder and a few others refuse. */
   write(chunk: Uint8Array): Promise<void> | void;
   /** All bytes have come. */
   close(): Promise<void> | void;
