@@ -14,12 +14,9 @@ export const backupSchema = z
     userId: uuid.nullable().meta({ description: "whose files; null for the whole instance" }),
     backupType: z.enum(["one_click", "scheduled"]),
     status: workStatusSchema,
-    phase: z
-      .enum(["waiting", "reading", "verifying"])
-      .nullable()
-      .meta({
-        description: "what is being done; waiting: something else of this scope or in this target is under way",
-      }),
+    phase: z.enum(["waiting", "reading", "verifying"]).nullable().meta({
+      description: "what is being done; waiting: something else of this scope or in this target is under way",
+    }),
     backupDate: timestamp.nullable().meta({ description: "the one instant that the snapshot shows" }),
     targetId: uuid,
     targetName: z.string(),

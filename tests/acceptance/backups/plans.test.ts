@@ -18,9 +18,10 @@ import {
   updateBackupSchedule,
   updateBackupTarget,
 } from "../../../packages/contract/src/index.ts";
+import { runS3rver } from "../../../packages/storage/src/testing/run-s3rver.ts";
 import type { Person } from "../../support/person.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
-import { backupEnded, plant } from "./support.ts";
+import { backupEnded, plant, restoreAndWait } from "./support.ts";
 
 let server: TestServer;
 let ann: Person;
@@ -186,6 +187,26 @@ describe("a target", () => {
     expect((await remove()).status).toBe(204);
     expect((await admin.fetch(`/api/v1/backup-targets/${made.id}/test`, { method: "POST" })).status).toBe(404);
     await rm(folder, { recursive: true });
+  });
+
+  test("can be a bucket, below a prefix, and its secret is sealed", async () => {
+    const bucket = await runS3rver();
+    try {
+      const { admin, services } = server;
+      const { endpoint, bucket: name, credentials } = bucket;
+      const wish = { kind: "s3" as const, endpoint, bucket: name, ...credentials };
+      const made = await admin.call(createBackupTarget, { body: { ...wish, name: "Bucket", prefix: "holdfast/one/" } });
+      expect(made).toMatchObject({ kind: "s3", location: `s3:${endpoint}/${name}/holdfast/one`, sameDisk: false });
+      const backup = await backupEnded(ann, (await ann.call(createBackup, { body: { targetId: made.id } })).id);
+      expect(backup).toMatchObject({ status: "completed", error: null, filesDone: 1 });
+      expect(backup.verifiedAt).not.toBeNull();
+      expect((await restoreAndWait(ann, backup.id)).filesDone).toBe(1);
+      const { rows } = await services.pool.query("select * from holdfast.backup_targets where id = $1", [made.id]);
+      expect(rows[0].settings).not.toHaveProperty("secretAccessKey");
+      expect(rows[0].sealed_secret.includes(Buffer.from(credentials.secretAccessKey))).toBe(false);
+    } finally {
+      await bucket.close();
+    }
   });
 
   test("whose repository has another password says so", async () => {
