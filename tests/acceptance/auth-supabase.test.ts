@@ -1,11 +1,11 @@
-import { createServer, type IncomingHttpHeaders, request, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { request } from "node:http";
 import { createClient } from "@supabase/supabase-js";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { reconcileUsers } from "../../apps/server/src/features/auth/reconcile-users.ts";
 import { createMigratedDatabase, type TestDatabase } from "../support/database.ts";
 import { startAuthServer } from "./support/auth-server.ts";
 import { openBrowser, verdict } from "./support/browser.ts";
-import { type IdentityServer, startIdentityServer } from "./support/identity-server.ts";
+import { type SupabaseStandIn, startSupabase } from "./support/supabase.ts";
 
 /**
  * Holdfast in front of another process's identity service over one database, as with a real Supabase: everything goes over the network,
@@ -13,61 +13,25 @@ import { type IdentityServer, startIdentityServer } from "./support/identity-ser
  */
 const password = "correct horse battery";
 let database: TestDatabase;
-let supabase: IdentityServer;
-let gateway: Server;
-let seen: { path: string; headers: IncomingHttpHeaders }[] = [];
-let away = false;
-let env: Record<string, string>;
+let supabase: SupabaseStandIn;
 let server: Awaited<ReturnType<typeof startAuthServer>>;
 
 beforeAll(async () => {
   database = await createMigratedDatabase();
-  supabase = await startIdentityServer(database.url);
-  // Supabase's gateway: asks everybody for a key.
-  gateway = createServer((request, response) => {
-    seen.push({ path: request.url as string, headers: request.headers });
-    if (away) return void response.destroy();
-    if (!request.headers.apikey && !request.url?.includes("jwks")) return void response.writeHead(401).end();
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk) => chunks.push(chunk));
-    request.on("end", async () => {
-      const {
-        host: _host,
-        connection: _connection,
-        "content-length": _length,
-        expect: _expect,
-        ...headers
-      } = request.headers;
-      const answer = await fetch(supabase.url + request.url, {
-        method: request.method as string,
-        headers: headers as Record<string, string>,
-        ...(chunks.length > 0 ? { body: Buffer.concat(chunks) } : {}),
-      });
-      const { "content-encoding": _encoding, "content-length": _size, ...given } = Object.fromEntries(answer.headers);
-      response.writeHead(answer.status, given).end(Buffer.from(await answer.arrayBuffer()));
-    });
-  });
-  await new Promise<void>((resolve) => gateway.listen(0, "127.0.0.1", resolve));
-  env = {
-    SUPABASE_URL: `http://127.0.0.1:${(gateway.address() as AddressInfo).port}`,
-    SUPABASE_ANON_KEY: supabase.anonKey,
-    SUPABASE_SERVICE_ROLE_KEY: supabase.serviceRoleKey,
-    TRUST_PROXY: "1",
-  };
+  supabase = await startSupabase(database.url);
 });
 afterAll(async () => {
-  gateway.close();
   await supabase.close();
   await database.drop();
 });
 afterEach(async () => {
-  away = false;
-  seen = [];
+  supabase.away = false;
+  supabase.seen.length = 0;
   await server.close();
 });
 
 async function start(more: Record<string, string> = {}) {
-  server = await startAuthServer({ env: { ...env, ...more }, database });
+  server = await startAuthServer({ env: { ...supabase.env, ...more }, database });
   await server.pool.query("delete from holdfast.throttle");
 }
 
@@ -96,18 +60,18 @@ test("set-up, sign-in, renewal, password, sign-out and administration go by the 
   expect(await verdict(await browser.request("POST", "/api/v1/auth/login", again))).toBe("200");
   expect(await verdict(await admin.request("DELETE", `/api/v1/admin/users/${user.id}`))).toBe("204");
   expect(await verdict(await browser.request("GET", "/api/v1/me"))).toBe("401 session_ended");
-  expect(seen.some(({ path }) => path.startsWith("/auth/v1/admin/users"))).toBe(true);
+  expect(supabase.seen.some(({ path }) => path.startsWith("/auth/v1/admin/users"))).toBe(true);
 });
 
 test("/auth/v1 is passed through: with the client's address, without our cookies, and with nobody's word for the address", async () => {
   await start({ SIGNUP: "open" });
-  const client = createClient(server.url, supabase.anonKey, {
+  const client = createClient(server.url, supabase.identity.anonKey, {
     auth: { persistSession: false },
     global: { headers: { "x-forwarded-for": "6.6.6.6, 203.0.113.9", cookie: "holdfast_refresh=secret" } },
   });
   const signUp = await client.auth.signUp({ email: "direct@example.org", password });
   expect(signUp.error).toBeNull();
-  const { headers } = seen.find(({ path }) => path.startsWith("/auth/v1/signup")) as (typeof seen)[0];
+  const { headers } = supabase.seen.find(({ path }) => path.startsWith("/auth/v1/signup")) as (typeof supabase.seen)[0];
   expect(headers["x-forwarded-for"]).toBe("203.0.113.9");
   expect(headers.cookie).toBeUndefined();
   const me = await fetch(`${server.url}/api/v1/me`, {
@@ -141,7 +105,7 @@ test("nobody climbs out of the identity service into the rest of Supabase", asyn
     });
     expect(status).toBe(404);
   }
-  expect(seen.filter(({ path }) => !path.startsWith("/auth/v1/"))).toEqual([]);
+  expect(supabase.seen.filter(({ path }) => !path.startsWith("/auth/v1/"))).toEqual([]);
 });
 
 test("our throttle stands before a service that has none, and closed sign-up is closed", async () => {
@@ -156,7 +120,7 @@ test("our throttle stands before a service that has none, and closed sign-up is 
   const refused = await token({ email: "admin@example.org", password });
   expect(refused.status).toBe(429);
   expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
-  const client = createClient(server.url, supabase.anonKey, { auth: { persistSession: false } });
+  const client = createClient(server.url, supabase.identity.anonKey, { auth: { persistSession: false } });
   expect((await client.auth.signUp({ email: "late@example.org", password })).error?.code).toBe("signup_disabled");
   expect((await client.auth.signInWithPassword({ email: "admin@example.org", password })).error?.status).toBe(429);
 });
@@ -165,7 +129,7 @@ test("while Supabase is away people are told so at once, and nobody is signed ou
   await start({ SIGNUP: "open" });
   const browser = openBrowser(server.url);
   await browser.request("POST", "/api/v1/auth/register", { email: "patient@example.org", password });
-  away = true;
+  supabase.away = true;
   expect(await verdict(await browser.request("GET", "/api/v1/me"))).toBe("200");
   const access = browser.cookies.get("holdfast_access") as string;
   browser.cookies.delete("holdfast_access");
@@ -176,7 +140,80 @@ test("while Supabase is away people are told so at once, and nobody is signed ou
   expect(await verdict(login)).toBe("503 unavailable");
   expect((await fetch(`${server.url}/auth/v1/settings`)).status).toBe(503);
   expect(performance.now() - began).toBeLessThan(3000);
-  away = false;
+  supabase.away = false;
   expect(await verdict(await browser.request("GET", "/api/v1/me"))).toBe("200");
   expect(browser.cookies.get("holdfast_access")).not.toBe(access);
+});
+
+test("keys of the new form do as well, which only the gateway understands", async () => {
+  const opaque = await startSupabase(database.url, { keys: "opaque" });
+  expect(opaque.env.SUPABASE_SERVICE_ROLE_KEY).toMatch(/^sb_secret_/);
+  await start({ ...opaque.env, SIGNUP: "open" });
+  const browser = openBrowser(server.url);
+  const { user } = (await (
+    await browser.request("POST", "/api/v1/auth/register", { email: "opaque@example.org", password })
+  ).json()) as { user: { id: string } };
+  await server.auth.identity.updateAccount(user.id, { role: "admin" });
+  expect(await verdict(await browser.request("GET", "/api/v1/admin/users"))).toBe("200");
+  const client = createClient(server.url, opaque.env.SUPABASE_ANON_KEY as string, { auth: { persistSession: false } });
+  expect((await client.auth.signInWithPassword({ email: "opaque@example.org", password })).error).toBeNull();
+  await opaque.close();
+});
+
+test("invitations, sign-up with approval and the new password by an administrator go by the contract as well", async () => {
+  await start({ SIGNUP: "open" });
+  const admin = openBrowser(server.url);
+  await admin.request("POST", "/api/v1/auth/login", { email: "admin@example.org", password });
+  await admin.request("PATCH", "/api/v1/admin/settings", { signup: "approval" });
+  const browser = openBrowser(server.url);
+  const waiting = await browser.request("POST", "/api/v1/auth/register", { email: "waits@example.org", password });
+  expect(await waiting.json()).toEqual({ approvalPending: true });
+  const invited = await admin.request("POST", "/api/v1/admin/users/invitations", {
+    email: "guest@example.org",
+    asLink: true,
+  });
+  const { link } = (await invited.json()) as { link: string };
+  const tokenHash = new URLSearchParams(new URL(link).hash.slice(1)).get("token_hash");
+  const chosen = { tokenHash, password: "chosen by the guest", type: "invite" };
+  expect(await verdict(await browser.request("POST", "/api/v1/auth/recover/confirm", chosen))).toBe("204");
+  const login = { email: "guest@example.org", password: "chosen by the guest" };
+  expect(await verdict(await browser.request("POST", "/api/v1/auth/login", login))).toBe("200");
+  await admin.request("PATCH", "/api/v1/admin/settings", { signup: "open" });
+});
+
+test("what the mirror has missed is put right at the start and every hour; many gone at once are not believed", async () => {
+  await start({ SIGNUP: "open" });
+  const id = crypto.randomUUID();
+  const quietly = async (sql: string, values: unknown[] = []) => {
+    const client = await server.pool.connect();
+    try {
+      await client.query("set session_replication_role = replica");
+      await client.query(sql, values);
+    } finally {
+      await client.query("reset session_replication_role");
+      client.release();
+    }
+  };
+  await quietly(
+    `insert into auth.users (id, email, raw_app_meta_data, created_at) values ($1, 'missed@example.org', '{"role": "admin"}', now())`,
+    [id],
+  );
+  const missed = () => server.pool.query("select role, deleted_at from holdfast.users where id = $1", [id]);
+  expect((await missed()).rows).toEqual([]);
+  expect(await reconcileUsers(server.db)).toEqual({ changed: 1, deleted: 0, doubted: 0 });
+  expect((await missed()).rows).toEqual([{ role: "admin", deleted_at: null }]);
+  expect(await reconcileUsers(server.db)).toEqual({ changed: 0, deleted: 0, doubted: 0 });
+  await quietly("delete from auth.users where id = $1", [id]);
+  expect(await reconcileUsers(server.db)).toEqual({ changed: 0, deleted: 1, doubted: 0 });
+  expect((await missed()).rows[0]?.deleted_at).not.toBeNull();
+
+  const before = await server.pool.query("select count(*)::int as n from holdfast.users where deleted_at is null");
+  await quietly("alter table auth.users rename to users_away");
+  await quietly("create table auth.users (like auth.users_away)");
+  const doubted = await reconcileUsers(server.db);
+  await quietly("drop table auth.users");
+  await quietly("alter table auth.users_away rename to users");
+  expect(doubted).toEqual({ changed: 0, deleted: 0, doubted: before.rows[0]?.n });
+  const after = await server.pool.query("select count(*)::int as n from holdfast.users where deleted_at is null");
+  expect(after.rows).toEqual(before.rows);
 });

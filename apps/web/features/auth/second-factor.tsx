@@ -33,6 +33,11 @@ export function SecondFactor() {
     }
     await client.invalidateQueries({ queryKey: keys.factors });
   };
+  /** However it is closed, the app may have been set up already. */
+  const close = (open: boolean) => {
+    setAdding(open);
+    if (!open) void client.invalidateQueries();
+  };
   const remove = async (id: string, name: string) => {
     const question = { title: t("removeTitle", { name }), body: t("removeBody"), action: t("remove"), danger: true };
     if (await confirm(question)) await act(() => call(removeFactor, { params: { id } }));
@@ -81,7 +86,7 @@ export function SecondFactor() {
           </>
         )}
       </div>
-      <Dialog open={adding} onOpenChange={setAdding} title={t("addTitle")}>
+      <Dialog open={adding} onOpenChange={close} title={t("addTitle")}>
         <SetUpFactor onDone={() => setAdding(false)} />
       </Dialog>
       <Dialog open={codes !== undefined} onOpenChange={() => setCodes(undefined)} title={t("codesTitle")}>

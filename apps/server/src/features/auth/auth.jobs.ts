@@ -3,6 +3,7 @@ import type { Clock } from "../../platform/clock.ts";
 import { type Database, execute } from "../../platform/database/database.ts";
 import { defineJob, handleJob, type JobHandler } from "../../platform/jobs/job.ts";
 import { halfSignedIn } from "./auth.queries.ts";
+import { reconcileUsers } from "./reconcile-users.ts";
 
 export interface AuthJobsDeps {
   db: Database;
@@ -14,11 +15,23 @@ export interface AuthJobsDeps {
 const HISTORY_DAYS = 365;
 const USED_TOKEN_DAYS = 7;
 
+const reconcile = defineJob({ name: "auth.reconcile", payload: z.object({}), cron: "41 * * * *" });
 const sweep = defineJob({ name: "auth.sweep", payload: z.object({}), cron: "23 3 * * *" });
 
-/** Once a day: what of sign-in is too old to be of use. */
+/** Every hour: accounts in line with the identity service. Once a day: what of sign-in is too old to be of use. */
 export function authJobs({ db, clock, embedded }: AuthJobsDeps): JobHandler[] {
   return [
+    handleJob(reconcile, async (_payload, { log }) => {
+      const { changed, deleted, doubted } = await reconcileUsers(db);
+      if (changed + deleted > 0)
+        log.info({ changed, deleted }, "accounts were brought in line with the identity service");
+      if (doubted > 0) {
+        log.error(
+          { missing: doubted },
+          "many accounts are missing in the identity service at once; nobody was marked as deleted",
+        );
+      }
+    }),
     handleJob(sweep, async () => {
       const now = clock.now();
       const before = (days: number) => new Date(now.getTime() - days * 86_400_000);

@@ -29,6 +29,7 @@ import { personalTokensRoutes } from "./personal-tokens.routes.ts";
 import { createPersonalTokensService } from "./personal-tokens.service.ts";
 import { createPersonalTokens } from "./personal-tokens.ts";
 import { createPrincipals } from "./principals.ts";
+import { reconcileUsers } from "./reconcile-users.ts";
 import { recoveryRoutes } from "./recovery.routes.ts";
 import { createRenewals } from "./renewals.ts";
 import { resetPassword } from "./reset-password.ts";
@@ -180,6 +181,7 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
     },
     async prepare() {
       await saveDefaultQuota(db, config.limits.defaultQuota);
+      if (config.supabase) await reconcileUsers(db);
       await setup.prepare();
       await policy.read();
       if (!config.supabase) await host.providers();
