@@ -25,7 +25,7 @@ function processes(): Entry[] {
 }
 
 /** The processes below `root`, itself first. */
-function treeOf(root: number): Entry[] {
+export function treeOf(root: number): Entry[] {
   const all = processes();
   const found = all.filter(({ pid }) => pid === root);
   for (let i = 0; i < found.length; i++) {
