@@ -15,7 +15,7 @@ import {
   getContent,
   putContent,
 } from "../../packages/contract/src/index.ts";
-import { row, type Stage, setStage } from "./stage.ts";
+import { email, row, type Stage, setStage } from "./stage.ts";
 
 /** From the one button to a file that is back. The tests follow one another. */
 describe("backups", () => {
@@ -168,6 +168,7 @@ describe("backups", () => {
   });
 
   it("restores everything into a new folder that one can open at once", async () => {
+    await page.getByRole("button", { name: "Clear selection" }).click();
     await page.getByRole("button", { name: "Restore all…" }).click();
     await dialog().getByRole("button", { name: "Restore 19 files" }).click();
     await dialog().getByText("19 files restored").waitFor({ timeout: 50_000 });
@@ -213,6 +214,8 @@ describe("backups", () => {
     await card()
       .getByText(/then try again\./)
       .waitFor();
+    // The focus came back to a button whose tooltip lies over the page.
+    await page.getByRole("heading", { name: "History" }).click();
     await inBothThemes("failed");
   });
 
@@ -239,6 +242,24 @@ describe("backups", () => {
     await page.getByRole("button", { name: "Rehearse now" }).click();
     await page.getByText(/^Last proven restorable/).waitFor({ timeout: 100_000 });
   }, 200_000);
+
+  it("brings a person's file back from the backup of the instance", async () => {
+    await page
+      .getByRole("listitem")
+      .filter({ hasText: "By hand" })
+      .getByRole("link", { name: /^Open the backup/ })
+      .click();
+    await row(page, "files").dblclick();
+    await row(page, email).waitFor();
+    expect(await page.getByRole("button", { name: /^Restore/ }).count()).toBe(0);
+    await row(page, email).dblclick();
+    await row(page, "notes.md").click();
+    await page.getByRole("button", { name: "Restore selected…" }).click();
+    await dialog().getByText(`into the account of ${email}`).waitFor();
+    await dialog().getByRole("button", { name: "Restore 1 file" }).click();
+    await dialog().getByText("1 file restored").waitFor({ timeout: 30_000 });
+    await dialog().getByRole("button", { name: "Done" }).click();
+  });
 
   it("fits on a phone", async () => {
     const phone = await stage.open({ viewport: { width: 360, height: 720 }, hasTouch: true, isMobile: true });

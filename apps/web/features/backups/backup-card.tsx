@@ -77,7 +77,7 @@ export function BackupCard({ scope, target }: { scope: Scope; target: BackupTarg
             {looks[look].icon}
           </div>
           <div className="min-w-0 flex-1">
-            <h2 role="status" className="text-balance font-semibold text-lg leading-7">
+            <h2 aria-live="polite" className="text-balance font-semibold text-lg leading-7">
               {title}
             </h2>
             <CardBody look={look} scope={scope} newest={newest} proven={proven} />

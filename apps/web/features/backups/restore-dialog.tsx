@@ -21,6 +21,8 @@ export type RestoreSource = {
   paths: readonly string[] | null;
   /** What it is among people: a name or a count; null for everything. */
   what: string | null;
+  /** Into whose account, where it is not one's own. */
+  person?: string | null;
 };
 
 type DialogProps = { source: RestoreSource | null; onClose: () => void };
@@ -31,6 +33,10 @@ export function RestoreDialog({ source, onClose }: DialogProps) {
   // What was shown stays while the dialog fades.
   const [shown, setShown] = useState(source);
   const [restoreId, setRestoreId] = useState<string | null>(null);
+  const sentenceOf = ({ backup, person }: RestoreSource) => {
+    const when = formatStamp(backup.backupDate ?? backup.createdAt);
+    return person ? t("fromInto", { when, person }) : t("from", { when });
+  };
   useEffect(() => {
     if (!source) return;
     setShown(source);
@@ -41,11 +47,11 @@ export function RestoreDialog({ source, onClose }: DialogProps) {
       open={source !== null}
       onOpenChange={(next) => !next && onClose()}
       title={shown ? (shown.what === null ? t("titleAll") : t("title", { what: shown.what })) : ""}
-      description={shown && t("from", { when: formatStamp(shown.backup.backupDate ?? shown.backup.createdAt) })}
+      description={shown && sentenceOf(shown)}
       className="sm:max-w-lg"
     >
       {restoreId ? (
-        <Running id={restoreId} onClose={onClose} />
+        <Running id={restoreId} own={!shown?.person} onClose={onClose} />
       ) : (
         shown && <RestoreForm source={shown} onStarted={setRestoreId} onClose={onClose} />
       )}
@@ -155,7 +161,7 @@ function Option({ checked, onChoose, name, of }: OptionProps) {
   );
 }
 
-function Running({ id, onClose }: { id: string; onClose: () => void }) {
+function Running({ id, own, onClose }: { id: string; own: boolean; onClose: () => void }) {
   const t = useTranslations("backups.restore");
   const common = useTranslations("common");
   const client = useQueryClient();
@@ -167,7 +173,7 @@ function Running({ id, onClose }: { id: string; onClose: () => void }) {
   }, [ended, client]);
   return (
     <div className="flex flex-col gap-4 pt-1">
-      {restore && <RestoreStatus restore={restore} />}
+      {restore && <RestoreStatus restore={restore} own={own} />}
       {error && !restore && <FormProblem problem={problemOf(error)} />}
       <div className="flex items-center justify-end gap-3">
         {!ended && <p className="mr-auto text-[0.8125rem] text-ink-muted">{t("goesOn")}</p>}

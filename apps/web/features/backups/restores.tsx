@@ -34,8 +34,8 @@ export function Restores() {
   );
 }
 
-/** One restore: how far it is, or how it ended and where the files are. */
-export function RestoreStatus({ restore }: { restore: Restore }) {
+/** One restore: how far it is, or how it ended and where the files are. `own`: they are the reader's. */
+export function RestoreStatus({ restore, own = true }: { restore: Restore; own?: boolean }) {
   const t = useTranslations("backups");
   const act = useAct();
   const [cancelling, setCancelling] = useState(false);
@@ -79,7 +79,8 @@ export function RestoreStatus({ restore }: { restore: Restore }) {
             {t(cancelling ? "cancelling" : "cancel")}
           </Button>
         ) : (
-          restore.status === "completed" && (
+          restore.status === "completed" &&
+          own && (
             <Link
               href={folderPath(restore.mode === "in-place" ? null : restore.folderId)}
               className={buttonClass({ size: "sm" })}

@@ -17,7 +17,7 @@ import { backupKeys, useBackup } from "./queries";
 import { RestoreDialog, type RestoreSource } from "./restore-dialog";
 import { SnapshotCrumbs } from "./snapshot-crumbs";
 import { SnapshotGrid } from "./snapshot-grid";
-import { openSnapshotFolder } from "./snapshot-path";
+import { openSnapshotFolder, personOf } from "./snapshot-path";
 import { useEntrySelection } from "./use-entry-selection";
 import { formatStamp } from "./when";
 
@@ -46,7 +46,11 @@ export function SnapshotScreen() {
   useEffect(() => reset(), [id, path]);
 
   const stamp = backup.data ? formatStamp(backup.data.backupDate ?? backup.data.createdAt) : "…";
-  const account = backup.data?.scope === "account";
+  // Everything of a folder is the folder itself, however many pages of it have been read.
+  const whole = selection.all || selection.selected.length === 0;
+  const paths = whole ? (path ? [path] : null) : selection.selected.map((entry) => entry.path);
+  const instance = backup.data?.scope === "instance";
+  const person = instance ? personOf(paths ?? []) : null;
   const open = (entry: BackupEntry) => {
     if (entry.kind === "folder") openSnapshotFolder(id, entry.path);
     else download(entry);
@@ -55,16 +59,13 @@ export function SnapshotScreen() {
     startDownload(urlOf(getBackupContent, { params: { id }, query: { path: entry.path } }));
   const restoreSelected = () => {
     if (!backup.data) return;
-    // Everything of a folder is the folder itself, however many pages of it have been read.
-    const whole = selection.all || selection.selected.length === 0;
-    const paths = whole ? (path ? [path] : null) : selection.selected.map((entry) => entry.path);
     const [first] = selection.selected;
     const what = whole
       ? path.split("/").at(-1) || null
       : selection.selected.length === 1 && first
         ? first.name
         : t("count", { count: selection.selected.length });
-    setRestoring({ backup: backup.data, paths, what });
+    setRestoring({ backup: backup.data, paths, what, person });
   };
   const goUp = () => path && openSnapshotFolder(id, path.split("/").slice(0, -1).join("/"));
 
@@ -87,7 +88,7 @@ export function SnapshotScreen() {
       <title>{`${stamp} · Holdfast`}</title>
       <h1 className="sr-only">{t("heading", { when: stamp })}</h1>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b px-3 py-2.5 sm:px-4">
-        <SnapshotCrumbs id={id} stamp={stamp} path={path} instance={backup.data?.scope === "instance"} />
+        <SnapshotCrumbs id={id} stamp={stamp} path={path} instance={instance} />
         {chosen > 0 && (
           <div className="order-last flex h-9 w-full items-center rounded-lg bg-accent-soft pr-0.5 pl-3.5 sm:order-none sm:w-auto">
             <p className="mr-auto truncate font-medium text-[0.8125rem] sm:mr-2" aria-live="polite">
@@ -101,7 +102,7 @@ export function SnapshotScreen() {
             <IconAction label={t("clear")} onClick={selection.clear} icon={<X />} />
           </div>
         )}
-        {account && (
+        {backup.data && (!instance || person) && (
           <Button variant="primary" onClick={restoreSelected} disabled={items.length === 0}>
             <RotateCcw />
             {chosen > 0 && !selection.all ? t("restoreSelected") : path ? t("restoreFolder") : t("restoreAll")}
@@ -110,7 +111,7 @@ export function SnapshotScreen() {
       </div>
       <p className="flex shrink-0 items-center gap-2 border-b bg-sunken px-4 py-1.5 text-ink-muted text-xs">
         <Archive aria-hidden="true" className="size-3.5 shrink-0" />
-        <span>{backup.data?.scope === "instance" ? t("noteInstance") : t("note", { when: stamp })}</span>
+        <span>{instance ? t("noteInstance") : t("note", { when: stamp })}</span>
       </p>
       {listing.isPending ? (
         <SkeletonRows />
