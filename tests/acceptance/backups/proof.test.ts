@@ -99,6 +99,17 @@ test("the scrub finds damaged pieces, heals them from a backup, and keeps what i
   expect(await scrub(services.backups, context)).toEqual({ read: 1, bad: 1, healed: 0 });
 });
 
+test("a file that is named is healed in place where its stored bytes are damaged", async () => {
+  const dora = await server.person("dora");
+  const bytes = randomBytes(123_456);
+  const { ids } = await plant(dora, [["a/photo.jpg", bytes]]);
+  const backup = await backUp(dora);
+  await damageFiles(server, dora);
+  const restored = await restoreAndWait(dora, backup.id, { mode: "in-place", paths: ["a/photo.jpg"] });
+  expect(restored).toMatchObject({ status: "completed", filesSame: 1 });
+  expect((await dora.read(ids.get("a/photo.jpg")!)).equals(bytes)).toBe(true);
+});
+
 test("a repository whose bytes have changed is not called good", async () => {
   const data = join(server.dataDir, "backups", "default", "data");
   const packs = await readdir(data, { recursive: true, withFileTypes: true });

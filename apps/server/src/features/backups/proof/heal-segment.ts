@@ -57,6 +57,19 @@ export async function healSegment(deps: BackupsDeps, sha256: Buffer): Promise<bo
   return true;
 }
 
+/** Reads a file's segments, and heals those that are damaged. */
+export async function healFile(deps: BackupsDeps, fileId: string | null): Promise<void> {
+  const segments = await execute<{ sha256: Buffer }>(
+    deps.db,
+    `select cs.sha256 from holdfast.files f join holdfast.content_segments cs on cs.content_id = f.content_id
+     where f.id = $1 order by cs.start_at`,
+    [fileId],
+  );
+  for (const { sha256 } of segments) {
+    if (!(await isWhole(deps, sha256))) await healSegment(deps, sha256);
+  }
+}
+
 async function findBytes(deps: BackupsDeps, sha256: Buffer): Promise<Buffer | null> {
   const places = await execute<{ target_id: string; chunks: Buffer }>(
     deps.db,

@@ -75,6 +75,13 @@ export class Destination {
     return existing.last_modified > node.mtime ? "kept" : "changed";
   }
 
+  /** The file at a path now, or null. */
+  async fileAt(path: readonly string[]): Promise<string | null> {
+    const parent = await this.folder(path.slice(0, -1));
+    const existing = parent === null ? undefined : (await this.#childrenOf(parent)).get(path.at(-1) as string);
+    return existing?.kind === "file" ? existing.id : null;
+  }
+
   async #findFolder(path: readonly string[]): Promise<string | null> {
     const name = path.at(-1) as string;
     const parent = await this.folder(path.slice(0, -1));

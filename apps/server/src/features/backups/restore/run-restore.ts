@@ -6,6 +6,7 @@ import { checkQuota } from "../../files/index.ts";
 import type { BackupsDeps, IncomingFile } from "../backups.deps.ts";
 import { type BackupViewRow, findBackup, type RestoreRow } from "../backups.queries.ts";
 import { partsOf } from "../browse-backup.ts";
+import { healFile } from "../proof/heal-segment.ts";
 import { maxAttempts } from "../run-backup.ts";
 import { withLock } from "../scope-lock.ts";
 import { Cancelled, type Tracker, trackWork } from "../track-work.ts";
@@ -150,6 +151,8 @@ async function bringBack(
         async file(inside, fileNode) {
           const to = [...parent, ...partsOf(inside)];
           const decision = await destination.decide(to, fileNode, isFile);
+          // Somebody who names a file that is there already may have seen that its bytes are not what they were.
+          if (decision === "same" && isFile) await healFile(deps, await destination.fileAt(to));
           if (decision === "same" || decision === "kept") return null;
           return fileSink(deps, row, fileNode, decision, to, destination, finished);
         },
