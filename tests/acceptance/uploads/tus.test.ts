@@ -271,7 +271,7 @@ describe("tus", () => {
       const path = await begin(4000);
       const parts = Array.from({ length: 10 }, (_, i) => Buffer.alloc(1000, i));
       const answers = await Promise.all(parts.map((part) => patch(path, 0, part)));
-      const statuses = answers.map(({ status }) => status).sort();
+      const statuses = answers.map(({ status }) => status);
       expect(statuses.filter((status) => status === 204)).toHaveLength(1);
       for (const status of statuses) expect([204, 409, 423]).toContain(status);
       expect(await offsetOf(path)).toBe(1000);

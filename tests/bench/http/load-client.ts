@@ -61,7 +61,7 @@ function run(orders: Orders): void {
           head = text;
           return;
         }
-        if (!/^HTTP\/1\.1 2/.test(text)) {
+        if (!text.startsWith("HTTP/1.1 2")) {
           refused++;
           firstRefusal ||= text.slice(0, 600);
         }
