@@ -36,7 +36,7 @@ async function runAndKill(root: string, seed: number, delay: number): Promise<st
 }
 
 test(`killed ${KILLS} times at any instant, the repository stays whole (seed ${SEED})`, {
-  timeout: 20_000 + KILLS * 10_000,
+  timeout: 60_000 + KILLS * 30_000,
 }, async () => {
   const random = new Random(SEED);
   const { root, repository } = await temporaryRepository();

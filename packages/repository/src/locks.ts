@@ -97,11 +97,13 @@ async function refuseConflicts(
   for (const id of await listDocuments(store, "locks")) {
     if (id === own) continue;
     const lock = await loadLock(store, cipher, id);
-    if (lock === null || (!exclusive && !lock.exclusive)) continue;
+    if (lock === null) continue;
+    // Also where it would not stand against this one: restic itself would be refused because of it.
     if (isStale(lock)) {
       await store.delete([lockKey(id)]);
       continue;
     }
+    if (!exclusive && !lock.exclusive) continue;
     const kind = lock.exclusive ? "exclusively" : "for reading and adding";
     throw new RepositoryError(
       "locked",

@@ -14,7 +14,7 @@ const ROUNDS = Number(process.env.HOLDFAST_REPOSITORY_ROUNDS ?? 5);
 const SEED = Number(process.env.HOLDFAST_SEED ?? Date.now() % 1_000_000);
 
 test(`restic reads what we write, through ${ROUNDS} rounds of change (seed ${SEED})`, {
-  timeout: 20_000 + ROUNDS * 8000,
+  timeout: 60_000 + ROUNDS * 30_000,
 }, async () => {
   const random = new Random(SEED);
   const { root, repository } = await temporaryRepository();

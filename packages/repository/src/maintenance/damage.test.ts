@@ -34,7 +34,7 @@ async function filesBelow(root: string, ...folders: string[]): Promise<string[]>
 }
 
 test(`finds every one of ${FLIPS} flipped bits in packs, indexes and snapshots (seed ${SEED})`, {
-  timeout: 20_000 + FLIPS * 2000,
+  timeout: 60_000 + FLIPS * 5000,
 }, async () => {
   const { root, repository, random } = await filled(25);
   const files = await filesBelow(root, "data", "index", "snapshots");
