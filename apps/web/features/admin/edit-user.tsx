@@ -63,7 +63,8 @@ function EditUser({ user, self, onDone }: { user: User; self: boolean; onDone: (
       setProblem(problemOf(error));
     }
   };
-  const disabled = user.status === "disabled";
+  // Who waits for approval is let in the same way.
+  const disabled = user.status !== "active";
   const setStatus = async () => {
     const yes =
       disabled ||

@@ -80,6 +80,11 @@ export function UsersScreen() {
                         {t("disabled")}
                       </span>
                     )}
+                    {user.status === "pending" && (
+                      <span className="rounded-full bg-accent-soft px-2 font-medium text-accent-text text-xs">
+                        {t("pending")}
+                      </span>
+                    )}
                     {user.id === me?.id && <span className="text-ink-muted text-xs max-sm:hidden">{t("you")}</span>}
                   </span>
                   <span className="block truncate text-ink-muted text-xs">{user.displayName ? user.email : null}</span>

@@ -5,5 +5,4 @@ export { describeMove, moveAuth } from "./move/move-auth.ts";
 export { requireStrongPassword } from "./password-policy.ts";
 export { deleteRecoveryCodes } from "./recovery-codes.ts";
 export { listFactorRows } from "./second-factor.queries.ts";
-export type { Policy, SignInPolicy } from "./sign-in-policy.ts";
 export { createThrottle, type Throttle } from "./throttle.ts";
