@@ -111,6 +111,24 @@ describe.each(["light", "dark"] as const)("axe finds nothing, %s", (colorScheme)
     await page.getByRole("dialog").waitFor({ state: "detached" });
   });
 
+  it("in the tray, and in the question about names that are taken", async () => {
+    const files = ["report.txt", "new one.txt"].map((name) => ({
+      name,
+      mimeType: "text/plain",
+      buffer: Buffer.from(colorScheme),
+    }));
+    await page.getByLabel("Upload files", { exact: true }).setInputFiles(files);
+    await page.getByRole("dialog", { name: /there already/ }).waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.getByRole("button", { name: /Skip/ }).click();
+    await page
+      .getByRole("region", { name: "Uploads" })
+      .getByText(/uploads? done/)
+      .waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.getByRole("region", { name: "Uploads" }).getByRole("button", { name: "Close" }).click();
+  });
+
   it("in the palette", async () => {
     await page.keyboard.press("Control+k");
     await page.getByRole("combobox").fill("report");

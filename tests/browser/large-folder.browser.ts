@@ -58,7 +58,9 @@ describe(`a folder of ${count} entries`, () => {
     await row(page, `entry ${count - 1}.txt`).waitFor();
     await page.keyboard.press("Home");
     await row(page, "0 template.txt").waitFor();
-    await page.evaluate("{ const grid = document.querySelector('[role=grid]'); grid.scrollTop = grid.scrollHeight / 2 }");
+    await page.evaluate(
+      "{ const grid = document.querySelector('[role=grid]'); grid.scrollTop = grid.scrollHeight / 2 }",
+    );
     await row(page, `entry ${count / 2}.txt`).waitFor();
   });
 

@@ -130,6 +130,27 @@ describe("uploads", () => {
     expect(sent).toBeLessThan(30_000_000);
   });
 
+  it("does not call interrupted what another tab is still sending", async () => {
+    await tray().getByRole("button", { name: "Close" }).click();
+    await writeFile(join(folder, "slow.bin"), randomBytes(20_000_000));
+    const session = await slowDown(2_000_000);
+    await page.getByLabel("Upload files", { exact: true }).setInputFiles(join(folder, "slow.bin"));
+    await tray().getByText("Uploading 1 file").waitFor();
+    const other = await page.context().newPage();
+    await other.goto("/files");
+    await row(other, "one.txt").waitFor();
+    await other.waitForTimeout(1000);
+    expect(await other.getByText(/interrupted/).count()).toBe(0);
+    await other.close();
+    await session.send("Network.emulateNetworkConditions", {
+      offline: false,
+      latency: 0,
+      downloadThroughput: -1,
+      uploadThroughput: -1,
+    });
+    await tray().getByText("1 upload done").waitFor({ timeout: 30_000 });
+  });
+
   it("says why when the quota is full, and goes on when there is room", async () => {
     await tray()
       .getByRole("button", { name: "Close" })

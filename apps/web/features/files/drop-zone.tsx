@@ -44,7 +44,7 @@ export function DropZone({ folder, onDrop, children }: DropZoneProps) {
     >
       {children}
       {over && (
-        <div className="pointer-events-none absolute inset-2 z-20 grid place-items-center rounded-2xl border-2 border-accent border-dashed bg-accent-soft/90">
+        <div className="pointer-events-none absolute inset-2 z-20 grid place-items-center rounded-2xl border-2 border-accent border-dashed bg-accent-soft">
           <div className="flex flex-col items-center gap-2 text-accent-text">
             <UploadCloud className="size-10" strokeWidth={1.5} />
             <p className="font-semibold text-lg">{t("dropHere", { folder })}</p>

@@ -34,17 +34,16 @@ export function Preview<F extends Previewable>({ file, files, onChange, urlOf, o
   return (
     <Base.Root open={file !== null} onOpenChange={(open) => !open && onChange(null)}>
       <Base.Portal>
-        <Base.Backdrop className="fade fixed inset-0 z-50 bg-[oklch(0.16_0.012_215)]" />
         <Base.Popup
           ref={popup}
           initialFocus={popup}
           onKeyDown={onKeyDown}
-          className="fade fixed inset-0 z-50 flex flex-col text-[oklch(0.96_0.005_200)] outline-none"
+          className="fade fixed inset-0 z-50 flex flex-col bg-[oklch(0.16_0.012_215)] text-[oklch(0.96_0.005_200)] outline-none"
         >
           {file && (
             <>
               <div className="flex h-14 shrink-0 items-center gap-1 px-3">
-                <FileIcon file={file} className="mr-2 ml-1" />
+                <FileIcon file={file} className="mr-2 ml-1 text-inherit" />
                 <Base.Title className="min-w-0 flex-1 truncate font-medium">{file.name}</Base.Title>
                 <Base.Description className="sr-only">{t("hint")}</Base.Description>
                 {onDetails && (

@@ -1,0 +1,30 @@
+import { describe, expect, it } from "vitest";
+import { limitsOf, localDateTime, newForm } from "./limits.ts";
+
+const now = Date.parse("2026-11-22T12:00:00Z");
+
+describe("a link's limits", () => {
+  it("is temporary with a preset, counted from now", () => {
+    expect(limitsOf({ ...newForm, expiry: "7d" }, now)).toMatchObject({
+      linkType: "temporary",
+      expiresAt: "2026-11-29T12:00:00.000Z",
+      password: null,
+      maxDownloads: null,
+    });
+  });
+  it("is permanent with none", () => {
+    expect(limitsOf({ ...newForm, expiry: "never" }, now)).toMatchObject({ linkType: "permanent", expiresAt: null });
+  });
+  it("keeps a moment of one's own time zone over the way through the form", () => {
+    const iso = "2026-12-24T18:30:00.000Z";
+    expect(limitsOf({ ...newForm, expiry: "date", date: localDateTime(iso) }, now).expiresAt).toBe(iso);
+  });
+  it("tells a password that stays from one that goes", () => {
+    expect(limitsOf({ ...newForm, password: null }, now).password).toBeUndefined();
+    expect(limitsOf({ ...newForm, password: "" }, now).password).toBeNull();
+    expect(limitsOf({ ...newForm, password: "sesame", maxDownloads: "3" }, now)).toMatchObject({
+      password: "sesame",
+      maxDownloads: 3,
+    });
+  });
+});
