@@ -78,6 +78,19 @@ describe("PUT", () => {
     expect((await ann.read(file.id)).toString()).toBe(text);
   });
 
+  test.each([
+    ["2020-02-02T02:02:02+02:00", "2020-02-02T00:02:02.000Z"],
+    ["0000-01-01T00:00:00Z", "1000-01-01T00:00:00.000Z"],
+    ["9999-12-31T23:59:59-15:00", "9999-12-30T00:00:00.000Z"],
+    ["1969-12-31T23:59:59.999Z", "1969-12-31T23:59:59.999Z"],
+  ])("lastModified %s is kept as far as it can be told", async (given, kept) => {
+    const query = new URLSearchParams({ name: `from ${given}`, lastModified: given });
+    const answer = await ann.fetch(`/api/v1/files/content?${query}`, { method: "PUT", body: "x" });
+    expect(((await answer.json()) as { lastModified: string }).lastModified).toBe(kept);
+    const { items } = await ann.call(listFiles, { query: { q: `from ${given}`, sort: "modified" } });
+    expect(items[0]?.lastModified).toBe(kept);
+  });
+
   test("leaves nothing behind when the client goes away, known length or not", async () => {
     const before = await names();
     const line = (name: string) => `PUT /api/v1/files/content?name=${name} HTTP/1.1`;

@@ -45,10 +45,17 @@ export interface CommittedFile {
  * nothing is lost.
  * @throws not_found, not_a_folder, name_taken, quota_exceeded
  */
-export async function commitFile(deps: UploadsDeps, origin: Origin, wanted: NewFile): Promise<CommittedFile> {
+export async function commitFile(deps: UploadsDeps, origin: Origin, given: NewFile): Promise<CommittedFile> {
+  const wanted = { ...given, lastModified: withinCalendar(given.lastModified) };
   const committed = (await tryFastLane(deps, origin, wanted)) ?? (await commitCarefully(deps, origin, wanted));
   folderChanged(deps.events, wanted.userId, wanted.parentId);
   return committed;
+}
+
+/** RFC 3339 has years of four digits, and a time with another cannot be told to anybody: it becomes the nearest that can. */
+function withinCalendar(time: Date | null): Date | null {
+  if (time === null || Number.isNaN(time.getTime())) return null;
+  return new Date(Math.min(Math.max(time.getTime(), Date.UTC(1000, 0, 1)), Date.UTC(9999, 11, 30)));
 }
 
 async function tryFastLane(deps: UploadsDeps, origin: Origin, wanted: NewFile): Promise<CommittedFile | null> {
