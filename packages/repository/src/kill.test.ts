@@ -10,7 +10,7 @@ import { Random } from "./testing/random.ts";
 import { restic, resticCheck } from "./testing/restic.ts";
 import { temporaryRepository } from "./testing/temporary.ts";
 
-const KILLS = Number(process.env.HOLDFAST_REPOSITORY_KILLS ?? 6);
+const KILLS = Number(process.env.HOLDFAST_REPOSITORY_KILLS ?? 5);
 const SEED = Number(process.env.HOLDFAST_SEED ?? Date.now() % 1_000_000);
 const CHILD = fileURLToPath(new URL("./testing/crash-child.ts", import.meta.url));
 

@@ -10,7 +10,7 @@ import { Random } from "./testing/random.ts";
 import { restic, resticCheck } from "./testing/restic.ts";
 import { temporaryFolder, temporaryRepository } from "./testing/temporary.ts";
 
-const ROUNDS = Number(process.env.HOLDFAST_REPOSITORY_ROUNDS ?? 5);
+const ROUNDS = Number(process.env.HOLDFAST_REPOSITORY_ROUNDS ?? 4);
 const SEED = Number(process.env.HOLDFAST_SEED ?? Date.now() % 1_000_000);
 
 test(`restic reads what we write, through ${ROUNDS} rounds of change (seed ${SEED})`, {

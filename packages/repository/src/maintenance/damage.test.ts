@@ -9,7 +9,7 @@ import { temporaryRepository } from "../testing/temporary.ts";
 import { check } from "./check.ts";
 import { prune } from "./prune.ts";
 
-const FLIPS = Number(process.env.HOLDFAST_REPOSITORY_FLIPS ?? 40);
+const FLIPS = Number(process.env.HOLDFAST_REPOSITORY_FLIPS ?? 24);
 const SEED = Number(process.env.HOLDFAST_SEED ?? Date.now() % 1_000_000);
 
 async function filled(files: number) {

@@ -16,6 +16,8 @@ interface Folder {
   waiting: Promise<void> | null;
   users: number;
   dropped: boolean;
+  /** Its own entry in the folder above is known to be durable. */
+  linked: boolean;
 }
 
 /** The folders of one root: made durably, never through a symbolic link, flushed together where several ask at once. */
@@ -29,7 +31,20 @@ export class LocalFolders {
 
   /** Makes sure that a folder is there. `folder` is relative to the root, with `/`, and "" for the root itself. */
   async ensure(folder: string): Promise<void> {
-    await this.#get(folder, true);
+    const handle = await this.#get(folder, true);
+    if (handle.linked) return;
+    // Whoever made the folder may have been stopped before its entry was flushed.
+    const parent = parentOf(folder);
+    if (parent === null) {
+      // Above the root nothing is ours: where that cannot even be opened, its owner made the root and answers for it.
+      await syncFolder(path.dirname(this.#root)).catch((error: unknown) => {
+        if (codeOf(error) !== "EACCES" && codeOf(error) !== "EPERM") throw error;
+      });
+    } else {
+      await this.ensure(parent);
+      await this.flush(parent);
+    }
+    handle.linked = true;
   }
 
   /** @throws ENOENT where it is missing, ENOTDIR or ELOOP where something else is in its place. */
@@ -92,22 +107,19 @@ export class LocalFolders {
   }
 
   async #openFrom(folder: string, create: boolean): Promise<Folder> {
-    const parent = folder === "" ? null : path.posix.dirname(folder);
-    const parentFolder = parent === "." ? "" : parent;
+    const parent = parentOf(folder);
     // From the root down: every part is opened without following links before anything below it is trusted.
-    if (parentFolder !== null) await this.#get(parentFolder, create);
+    if (parent !== null) await this.#get(parent, create);
     const full = path.join(this.#root, folder);
     try {
       return await openFolder(full);
     } catch (error) {
       if (codeOf(error) !== "ENOENT" || !create) throw error;
     }
-    await fs.promises.mkdir(full, { mode: 0o700, recursive: parentFolder === null }).catch((error: unknown) => {
+    await fs.promises.mkdir(full, { mode: 0o700, recursive: parent === null }).catch((error: unknown) => {
       if (codeOf(error) !== "EEXIST") throw error;
     });
-    const handle = await openFolder(full);
-    if (parentFolder !== null) await this.flush(parentFolder);
-    return handle;
+    return openFolder(full);
   }
 
   async #drop(name: string, handle: Promise<Folder>): Promise<void> {
@@ -119,12 +131,29 @@ export class LocalFolders {
   }
 }
 
+/** Null for the root. */
+function parentOf(folder: string): string | null {
+  if (folder === "") return null;
+  const slash = folder.lastIndexOf("/");
+  return slash < 0 ? "" : folder.slice(0, slash);
+}
+
+async function syncFolder(full: string): Promise<void> {
+  if (!CAN_SYNC_FOLDERS) return;
+  const fd = await open(full, O_RDONLY | O_DIRECTORY);
+  try {
+    await sync(fd);
+  } finally {
+    await close(fd);
+  }
+}
+
 async function openFolder(full: string): Promise<Folder> {
   if (CAN_SYNC_FOLDERS) {
     const fd = await open(full, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-    return { fd, running: null, waiting: null, users: 0, dropped: false };
+    return { fd, running: null, waiting: null, users: 0, dropped: false, linked: false };
   }
   const stat = await fs.promises.lstat(full);
   if (!stat.isDirectory()) throw Object.assign(new Error("not a folder"), { code: "ENOTDIR" });
-  return { fd: -1, running: null, waiting: null, users: 0, dropped: false };
+  return { fd: -1, running: null, waiting: null, users: 0, dropped: false, linked: false };
 }
