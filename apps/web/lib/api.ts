@@ -12,7 +12,8 @@ export const call = (async (...request: Parameters<typeof ask>) => {
   try {
     return await ask(...request);
   } catch (error) {
-    if (hasCode(error, "unauthenticated", "session_ended")) signedOut.dispatchEvent(new Event("signed-out"));
+    if (hasCode(error, "unauthenticated", "session_ended", "mfa_required", "mfa_enrolment_required"))
+      signedOut.dispatchEvent(new Event("signed-out"));
     throw error;
   }
 }) as typeof ask;

@@ -124,7 +124,7 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
     async stillSignedIn({ principal }) {
       if (!principal) return false;
       const state = await principals.stateOf(principal.sessionId, principal.userId);
-      return state !== null && !state.disabled && !state.pending && !state.halfSignedIn;
+      return state !== null && !state.disabled && !state.pending && !state.halfSignedIn && !state.secondFactorMissing;
     },
     accessTokenOf: (request) => accessTokens.get(request) ?? null,
     sendRenewed(request, reply) {
