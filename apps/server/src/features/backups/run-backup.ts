@@ -1,4 +1,3 @@
-import { RepositoryError } from "@holdfast/repository";
 import { z } from "zod";
 import { execute } from "../../platform/database/database.ts";
 import { defineJob, type JobContext } from "../../platform/jobs/job.ts";
@@ -13,7 +12,7 @@ import type { OpenTarget } from "./targets/open-target.ts";
 import { tellAbout } from "./tell.ts";
 import { Cancelled, type Tracker, trackWork } from "./track-work.ts";
 import { verifyTarget } from "./verify-backup.ts";
-import { explainFailure, isPassing } from "./work-errors.ts";
+import { explainFailure, isLocked, isPassing } from "./work-errors.ts";
 
 export const runBackupJob = defineJob({
   name: "backups.run",
@@ -137,7 +136,7 @@ async function fail(
   const reason = tracker.signal.aborted ? tracker.signal.reason : error;
   if (reason instanceof Cancelled) return end(deps, row.id, "cancelled", null);
   const stopped = context.signal.aborted;
-  const locked = error instanceof RepositoryError && error.code === "locked";
+  const locked = isLocked(error);
   if (stopped || locked || (isPassing(error) && row.attempts < maxAttempts)) {
     await execute(
       deps.db,

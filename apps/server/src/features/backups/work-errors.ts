@@ -17,6 +17,11 @@ export function isPassing(error: unknown): boolean {
   );
 }
 
+/** Somebody uses the repository in a way that does not go together with ours. Waiting for that is no failure. */
+export function isLocked(error: unknown): boolean {
+  return error instanceof RepositoryError && error.code === "locked";
+}
+
 /** Why a backup or restore failed, as a sentence that says what to do. */
 export function explainFailure(error: unknown): string {
   if (error instanceof StorageError) {

@@ -10,7 +10,7 @@ import { healFile } from "../proof/heal-segment.ts";
 import { maxAttempts } from "../run-backup.ts";
 import { withLock } from "../scope-lock.ts";
 import { Cancelled, type Tracker, trackWork } from "../track-work.ts";
-import { explainFailure, isPassing } from "../work-errors.ts";
+import { explainFailure, isLocked, isPassing } from "../work-errors.ts";
 import { Destination } from "./destination.ts";
 import { findRoots, planRestore, type RestoreRoot } from "./plan-restore.ts";
 import { restoreSource } from "./restore-source.ts";
@@ -32,7 +32,11 @@ export async function runRestore(deps: BackupsDeps, restoreId: string, context: 
   const [waiting] = await execute<RestoreRow>(deps.db, "select * from holdfast.restores where id = $1", [restoreId]);
   if (!waiting || (waiting.status !== "queued" && waiting.status !== "running")) return;
   const began = await withLock(deps.pool, { scope: waiting.user_id }, () => runLocked(deps, restoreId, context));
-  if (began) return;
+  if (!began) await comeBack(deps, restoreId);
+}
+
+/** Something else of this account, or a prune of the repository, is under way. */
+async function comeBack(deps: BackupsDeps, restoreId: string): Promise<void> {
   const startAfter = new Date(deps.clock.now().getTime() + AGAIN_AFTER_MS);
   await deps.jobs.enqueue(deps.db, runRestoreJob, { restoreId }, { startAfter, singletonKey: `wait ${restoreId}` });
 }
@@ -55,7 +59,7 @@ async function runLocked(deps: BackupsDeps, restoreId: string, context: JobConte
   } catch (error) {
     const reason = tracker.signal.aborted ? tracker.signal.reason : error;
     if (reason instanceof Cancelled) outcome = { status: "cancelled", error: null };
-    else if (context.signal.aborted || (isPassing(error) && row.attempts < maxAttempts)) {
+    else if (context.signal.aborted || isLocked(error) || (isPassing(error) && row.attempts < maxAttempts)) {
       outcome = { status: "queued", error: null, thrown: error };
     } else {
       context.log.error({ err: error, restoreId }, "a restore failed");
@@ -67,9 +71,10 @@ async function runLocked(deps: BackupsDeps, restoreId: string, context: JobConte
     deps.db,
     `update holdfast.restores set status = $2, error = $3, finished_at = case when $2 <> 'queued' then now() end,
        attempts = attempts - $4 where id = $1`,
-    [restoreId, outcome.status, outcome.error, context.signal.aborted ? 1 : 0],
+    [restoreId, outcome.status, outcome.error, context.signal.aborted || isLocked(outcome.thrown) ? 1 : 0],
   );
   tell();
+  if (isLocked(outcome.thrown)) return comeBack(deps, restoreId);
   if (outcome.status === "queued") throw outcome.thrown;
 }
 
