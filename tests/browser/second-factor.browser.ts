@@ -28,7 +28,7 @@ test("set up an authenticator, keep the codes, and sign in with two steps or a r
   await page.getByRole("button", { name: "Next" }).click();
   await page.getByAltText("QR code for your authenticator app").waitFor();
   const secret = await page.getByRole("dialog").locator("code").innerText();
-  await page.getByLabel("Code", { exact: true }).fill(totp(secret, -1));
+  await page.getByLabel("Code", { exact: true }).fill(totp(secret, 0));
   await page.getByRole("button", { name: "Turn on" }).click();
   await page.getByRole("button", { name: "I have kept them" }).waitFor();
   const codes = await page.getByRole("dialog").getByRole("listitem").allInnerTexts();
@@ -50,7 +50,7 @@ test("set up an authenticator, keep the codes, and sign in with two steps or a r
   await phone.page.getByLabel("Code", { exact: true }).fill("000000");
   await phone.page.getByRole("button", { name: "Continue" }).click();
   await phone.page.getByText("The code is wrong").waitFor();
-  await phone.page.getByLabel("Code", { exact: true }).fill(totp(secret, 0));
+  await phone.page.getByLabel("Code", { exact: true }).fill(totp(secret, 1));
   await phone.page.getByRole("button", { name: "Continue" }).click();
   await phone.page.waitForURL("**/files");
   await phone.context.clearCookies();
