@@ -28,6 +28,7 @@ const settings = {
   HOLDFAST_ADMIN_PASSWORD: testPassword,
 };
 const cli = join(import.meta.dirname, "../../../apps/server/src/cli.ts");
+const compiled = join(import.meta.dirname, "../../../.cache/node");
 
 let folder: string;
 let dataDir: string;
@@ -45,7 +46,7 @@ afterAll(async () => {
 
 function holdfast(...args: string[]): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
-    const env = { PATH: process.env.PATH ?? "", HOLDFAST_DATA: dataDir };
+    const env = { PATH: process.env.PATH ?? "", HOLDFAST_DATA: dataDir, NODE_COMPILE_CACHE: compiled };
     execFile(process.execPath, [cli, ...args], { env }, (error: ExecFileException | null, stdout, stderr) => {
       resolve({ code: error ? Number(error.code ?? 1) : 0, output: stdout + stderr });
     });
@@ -107,9 +108,13 @@ async function fill(): Promise<{ ann: Person; admin: Person; hashes: Map<string,
 }
 
 test(`an instance of ${FILES} files comes back from its backup alone: sign-ins, rows, bytes, versions, trash, links`, {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
+  const began = performance.now();
+  const steps: string[] = [];
+  const step = (name: string) => steps.push(`${name} ${((performance.now() - began) / 1000).toFixed(1)} s`);
   const { ann, admin, hashes, share } = await fill();
+  step("filled");
   const safe = join(folder, "safe");
   const { id: targetId } = await admin.call(createBackupTarget, {
     body: { kind: "local", name: "Safe", folder: safe },
@@ -118,6 +123,7 @@ test(`an instance of ${FILES} files comes back from its backup alone: sign-ins, 
   const backup = await backupEnded(admin, id);
   expect(backup).toMatchObject({ status: "completed", filesDone: FILES + 1, scope: "instance", error: null });
   expect(backup.verifiedAt).not.toBeNull();
+  step("backed up and verified");
   const before = await rowsOf(tables);
   const password = passwordOf(dataDir);
   const kit = await holdfast("key");
@@ -137,7 +143,9 @@ test(`an instance of ${FILES} files comes back from its backup alone: sign-ins, 
   const restored = await holdfast("restore", "--target", safe, "--password-file", passwordFile);
   expect(restored).toMatchObject({ code: 0, output: expect.stringContaining("all checked") });
 
+  step("restored");
   product = await product.restart(settings);
+  step("started");
   expect(await rowsOf(tables)).toEqual(before);
   expect(passwordOf(dataDir)).toBe(password);
   const again = await signIn(product.url, ann.email);
@@ -158,6 +166,7 @@ test(`an instance of ${FILES} files comes back from its backup alone: sign-ins, 
     const owner = (await again.fetch(`/api/v1/files/${fileId}`)).ok ? again : adminAgain;
     expect(sha256(await owner.read(fileId))).toBe(hash);
   }
+  step("read back");
   const versions = await again.call(listVersions, { params: { id: share.fileId } });
   expect(versions.items).toHaveLength(2);
   expect((await again.read(share.fileId, `?version=${versions.items[1]!.id}`)).toString()).toBe("first version");
@@ -188,6 +197,8 @@ test(`an instance of ${FILES} files comes back from its backup alone: sign-ins, 
   expect(known[0]).toMatchObject({ id: backup.id, status: "completed", snapshotId: backup.snapshotId });
   expect((await back.call(listBackupTargets, {})).items.map(({ name }) => name)).toEqual(["This server", "Safe"]);
   await backUp(back, "instance");
+  step("backed up again");
+  console.log(steps.join(", "));
 });
 
 test("a password that is lost is set anew from the command line, beside the running server", async () => {
