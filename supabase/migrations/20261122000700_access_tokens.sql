@@ -33,7 +33,7 @@ alter table holdfast.users add column awaiting_approval boolean not null default
 
 create function holdfast.judge_new_user() returns trigger language plpgsql security definer set search_path = '' as $$
 begin
-  new.awaiting_approval := new.role <> 'admin' and exists (
+  new.awaiting_approval := new.awaiting_approval or new.role <> 'admin' and exists (
     select from holdfast.settings where key = 'signup' and value = '"approval"');
   return new;
 end

@@ -33,7 +33,19 @@ export function createSecondFactorService(
     },
 
     /** @throws ProblemError conflict, rate_limited */
-    enrol: (accessToken: string, name: string, caller: Caller) => identity.enrolTotp(accessToken, name, caller),
+    async enrol(accessToken: string, name: string, caller: Caller) {
+      try {
+        return await identity.enrolTotp(accessToken, name, caller);
+      } catch (error) {
+        if (!(error instanceof ProblemError) || error.code !== "mfa_required") throw error;
+        // To the contract, who came in by a recovery code has shown nothing.
+        throw new ProblemError(
+          "conflict",
+          "You signed in with a recovery code. Remove the authenticator that you lost, then set up the new one.",
+          { cause: error },
+        );
+      }
+    },
 
     /** @throws ProblemError not_found, mfa_code_wrong, rate_limited */
     async confirm(principal: Principal, accessToken: string, id: string, code: string, caller: Caller, origin: Origin) {

@@ -148,6 +148,17 @@ test("without sessions they stay behind, and the report says so", async () => {
   await empty.drop();
 });
 
+test("who was let in here does not wait for approval there; who waits here waits there", async () => {
+  const strict = await createMigratedDatabase();
+  const approval = `insert into holdfast.settings (key, value) values ('signup', '"approval"')`;
+  await query(strict.url, approval);
+  await query(home.url, "update holdfast.users set awaiting_approval = true where email = 'person3@example.org'");
+  await moveAuth({ from: home.url, to: strict.url, apply: true, sessions: false });
+  const { rows } = await query(strict.url, "select email from holdfast.users where awaiting_approval");
+  expect(rows).toEqual([{ email: "person3@example.org" }]);
+  await strict.drop();
+});
+
 test("two accounts with one address: nothing is written, and it says which", async () => {
   const other = await createMigratedDatabase();
   await query(

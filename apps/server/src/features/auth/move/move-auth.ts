@@ -60,6 +60,7 @@ async function move(from: pg.Client, to: pg.Client, { apply, sessions }: MoveOpt
   if (conflicts.length > 0) return { applied: false, tables: [], conflicts, notMoved };
   const tables: TableCounts[] = [];
   for (const plan of plans) tables.push(await copyTable(from, to, plan));
+  await keepApproval(from, to);
   if (sessions) {
     await to.query(
       `select setval('auth.refresh_tokens_id_seq', greatest((select max(id) from auth.refresh_tokens),
@@ -67,6 +68,18 @@ async function move(from: pg.Client, to: pg.Client, { apply, sessions }: MoveOpt
     );
   }
   return { applied: apply, tables, conflicts, notMoved };
+}
+
+/** Whom an administrator let in on this side does not wait for approval again on the other. A Supabase without Holdfast has no such list. */
+async function keepApproval(from: pg.Client, to: pg.Client): Promise<void> {
+  const there = "select to_regclass('holdfast.users') is not null as there";
+  for (const side of [from, to]) if (!(await side.query<{ there: boolean }>(there)).rows[0]?.there) return;
+  const { rows } = await from.query<{ id: string }>(
+    "select id from holdfast.users where not awaiting_approval and deleted_at is null",
+  );
+  await to.query("update holdfast.users set awaiting_approval = false where awaiting_approval and id = any($1)", [
+    rows.map(({ id }) => id),
+  ]);
 }
 
 async function connect(connectionString: string): Promise<pg.Client> {
