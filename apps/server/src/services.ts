@@ -129,13 +129,12 @@ export async function createServices(config: Config, resources: Resources): Prom
 
 /** For the few statements whose loss in a crash of PostgreSQL costs nothing (see `createTouch`). */
 function createRelaxedPool({ databaseUrl, log }: Resources): pg.Pool {
-  const pool = createPool(databaseUrl, {
+  return createPool(databaseUrl, {
     max: 2,
     name: "holdfast touch",
     onError: (error) => log.warn({ err: error }, "a connection to the database broke"),
+    prepare: async (client) => {
+      await client.query("set synchronous_commit = off");
+    },
   });
-  pool.on("connect", (client) => {
-    void client.query("set synchronous_commit = off").catch(() => {});
-  });
-  return pool;
 }

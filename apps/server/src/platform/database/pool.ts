@@ -7,6 +7,8 @@ export interface PoolOptions {
   readonly name: string;
   /** Told when an idle connection breaks; the pool replaces it. */
   onError(error: Error): void;
+  /** Done with each new connection before anybody gets it. */
+  prepare?(client: pg.ClientBase): Promise<void>;
 }
 
 const INT8 = 20;
@@ -38,6 +40,7 @@ export function createPool(url: string, options: PoolOptions): pg.Pool {
     idleTimeoutMillis: 60_000,
     keepAlive: true,
     types,
+    ...(options.prepare ? { onConnect: options.prepare } : {}),
   });
   pool.on("error", options.onError);
   // The pool listens to idle connections alone. One that breaks between two statements of a transaction must not end the process: the
