@@ -142,7 +142,7 @@ function Option({ checked, onChoose, name, of }: OptionProps) {
   return (
     <label
       className={cn(
-        "flex cursor-pointer gap-3 rounded-xl border px-3.5 py-2.5 hover:bg-hover has-focus-visible:outline-2 has-focus-visible:outline-accent",
+        "grid cursor-pointer grid-cols-[auto_minmax(0,1fr)] content-start gap-x-3 rounded-xl border px-3.5 py-2.5 hover:bg-hover has-focus-visible:outline-2 has-focus-visible:outline-accent",
         checked && "border-accent bg-accent-soft hover:bg-accent-soft",
       )}
     >
@@ -153,10 +153,8 @@ function Option({ checked, onChoose, name, of }: OptionProps) {
         onChange={onChoose}
         className="mt-1 size-4 shrink-0 accent-(--accent) outline-none"
       />
-      <span className="min-w-0">
-        <span className="block font-medium">{t(of)}</span>
-        <span className="block text-[0.8125rem] text-ink-muted leading-snug">{t(`${of}Hint`)}</span>
-      </span>
+      <span className="font-medium">{t(of)}</span>
+      <span className="col-start-2 text-[0.8125rem] text-ink-muted leading-snug">{t(`${of}Hint`)}</span>
     </label>
   );
 }

@@ -148,7 +148,9 @@ function ScheduleForm({
             />
             <datalist id={zones}>
               {Intl.supportedValuesOf("timeZone").map((zone) => (
-                <option key={zone} value={zone} />
+                <option key={zone} value={zone}>
+                  {zone}
+                </option>
               ))}
             </datalist>
           </div>

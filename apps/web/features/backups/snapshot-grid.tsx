@@ -39,8 +39,8 @@ export function SnapshotGrid({ items, more, loadMore, selection, onOpen, onDownl
     scrollMargin: headerHeight,
     scrollPaddingStart: headerHeight,
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: measured again when the height of a row changes
-  useEffect(() => virtualizer.measure(), [rowHeight]);
+  // Measured again when the height of a row changes.
+  useEffect(() => virtualizer.measure(), [virtualizer, rowHeight]);
   // Who came here by keys goes on by keys: the folder before took the focus with it.
   useEffect(() => {
     if (document.activeElement === document.body) scroller.current?.focus({ preventScroll: true });

@@ -42,8 +42,8 @@ export function SnapshotScreen() {
   const items = listing.data?.pages.flatMap((page) => page.items) ?? [];
   const selection = useEntrySelection(items);
   const { reset } = selection;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another folder, nothing selected
-  useEffect(() => reset(), [id, path]);
+  // In another folder nothing is selected.
+  useEffect(() => reset(), [reset, id, path]);
 
   const stamp = backup.data ? formatStamp(backup.data.backupDate ?? backup.data.createdAt) : "…";
   // Everything of a folder is the folder itself, however many pages of it have been read.
