@@ -1,11 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { File } from "../../../packages/contract/src/index.ts";
 import type { Person } from "../../support/person.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
 
 const bytes = randomBytes(17 * 1024 * 1024 + 5);
 const { length } = bytes;
+
+// On a machine that is busy with other things, many requests take their time.
+vi.setConfig({ testTimeout: 120_000 });
 
 let server: TestServer;
 let ann: Person;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import {
   createFolder,
   deleteFile,
@@ -12,6 +12,9 @@ import { startServer, type TestServer } from "../../support/server.ts";
 
 const fileCount = 2500;
 const folderCount = 300;
+
+// On a machine that is busy with other things, many requests take their time.
+vi.setConfig({ testTimeout: 120_000 });
 
 let server: TestServer;
 let ann: Person;

@@ -1,13 +1,16 @@
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { connect } from "node:net";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { getFile, listFiles } from "../../../packages/contract/src/index.ts";
 import type { Person } from "../../support/person.ts";
 import { eventually, startServer, type TestServer } from "../../support/server.ts";
 
 const segment = 16 * 1024 * 1024;
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+
+// On a machine that is busy with other things, many requests take their time.
+vi.setConfig({ testTimeout: 120_000 });
 
 let server: TestServer;
 let ann: Person;

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { ApiError } from "../../../packages/contract/src/client.ts";
 import {
   adminUpdateUser,
@@ -14,6 +14,9 @@ import {
 import type { Person } from "../../support/person.ts";
 import { eventually, startServer, type TestServer } from "../../support/server.ts";
 import { metadataOf, tus, uploadByTus } from "../../support/tus.ts";
+
+// On a machine that is busy with other things, many requests take their time.
+vi.setConfig({ testTimeout: 120_000 });
 
 let server: TestServer;
 let ann: Person;

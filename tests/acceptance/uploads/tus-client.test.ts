@@ -1,10 +1,13 @@
 import { randomBytes } from "node:crypto";
 import * as client from "tus-js-client";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { Person } from "../../support/person.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
 
 /** The client that browsers and most programs use, as it is. */
+// On a machine that is busy with other things, many requests take their time.
+vi.setConfig({ testTimeout: 120_000 });
+
 let server: TestServer;
 let ann: Person;
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { getFile, listFiles, listUploads, me } from "../../../packages/contract/src/index.ts";
 import type { Person } from "../../support/person.ts";
 import { eventually, startServer, type TestServer } from "../../support/server.ts";
@@ -10,6 +10,9 @@ import { metadataOf, tus, tusType } from "../../support/tus.ts";
 
 const uploads = "/api/v1/uploads";
 const MiB = 1024 * 1024;
+
+// On a machine that is busy with other things, many requests take their time.
+vi.setConfig({ testTimeout: 120_000 });
 
 let server: TestServer;
 let ann: Person;
