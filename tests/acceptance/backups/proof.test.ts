@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { scrub } from "../../../apps/server/src/features/backups/index.ts";
+import { resumeBackups, scrub } from "../../../apps/server/src/features/backups/index.ts";
 import {
   backupHealth,
   listBackups,
@@ -108,6 +108,22 @@ test("a file that is named is healed in place where its stored bytes are damaged
   const restored = await restoreAndWait(dora, backup.id, { mode: "in-place", paths: ["a/photo.jpg"] });
   expect(restored).toMatchObject({ status: "completed", filesSame: 1 });
   expect((await dora.read(ids.get("a/photo.jpg")!)).equals(bytes)).toBe(true);
+});
+
+test("hashes that were still to be computed when an instance was backed up are computed after its restore", async () => {
+  const { pool, backups } = server.services;
+  const unknown = async () => {
+    const { rows } = await pool.query<{ count: number }>("select count(*) from holdfast.contents where sha256 is null");
+    return Number(rows[0]!.count);
+  };
+  const { rowCount } = await pool.query("update holdfast.contents set sha256 = null, crc32 = null where size < 200000");
+  expect(rowCount).toBeGreaterThan(0);
+  await resumeBackups(backups);
+  expect(await unknown()).toBe(rowCount);
+  await pool.query("insert into holdfast.settings (key, value) values ('instance-restored', '1')");
+  await resumeBackups(backups);
+  // One of them has lost its bytes in a test before.
+  await expect.poll(unknown, { timeout: 20_000 }).toBeLessThanOrEqual(1);
 });
 
 test("a repository whose bytes have changed is not called good", async () => {

@@ -6,15 +6,17 @@ import { SegmentUnreadable } from "./snapshot/read-segment.ts";
 
 const passingDatabaseErrors = /^(08...|57P0[1-3]|53300|40001|40P01|ECONNREFUSED|ECONNRESET)$/;
 
+/** What the database client says without a code. */
+const awayMessages = ["Connection terminated", "timeout exceeded when trying to connect"];
+
 /** Whether the same may succeed later without anybody doing anything. */
 export function isPassing(error: unknown): boolean {
   if (error instanceof StorageError) return error.retryable;
   if (error instanceof RepositoryError) return error.code === "locked" || error.code === "lock_lost";
   if (error instanceof ProblemError) return error.code === "unavailable";
   const code = sqlState(error) ?? (error as { code?: string } | null)?.code ?? "";
-  return (
-    passingDatabaseErrors.test(code) || (error as Error | null)?.message?.startsWith("Connection terminated") === true
-  );
+  const message = (error as Error | null)?.message ?? "";
+  return passingDatabaseErrors.test(code) || awayMessages.some((beginning) => message.startsWith(beginning));
 }
 
 /** Somebody uses the repository in a way that does not go together with ours. Waiting for that is no failure. */

@@ -6,6 +6,7 @@ import pg from "pg";
 import { type Migration, migrate } from "../../../platform/database/migrate.ts";
 import { replaceFile } from "../../../platform/secret-files.ts";
 import { type Manifest, manifestSchema } from "../snapshot/manifest.ts";
+import { restoredSetting } from "./after-restore.ts";
 import { loadCatalogue } from "./load-catalogue.ts";
 import { restoreBytes } from "./restore-bytes.ts";
 
@@ -156,6 +157,11 @@ async function settleWork(client: pg.ClientBase, snapshot: Snapshot): Promise<vo
        where status in ('queued', 'running')`,
     );
   }
+  await client.query(
+    `insert into holdfast.settings (key, value) values ($1, to_jsonb(now()))
+     on conflict (key) do update set value = excluded.value, updated_at = now()`,
+    [restoredSetting],
+  );
   await client.query(
     `update holdfast.rehearsals set status = 'failed', finished_at = now(), error = 'It was under way when the instance was backed up.'
      where status = 'running'`,

@@ -26,6 +26,7 @@ export const rehearseJob = defineJob({
 });
 
 const EVERY_DAYS = 6.5;
+const AGAIN_AFTER_MS = 60_000;
 const DATABASE_PREFIX = "holdfast_rehearsal_";
 const MARGIN_BYTES = 256 * 1024 * 1024;
 
@@ -34,7 +35,7 @@ const MARGIN_BYTES = 256 * 1024 * 1024;
  * afterwards. Every row is counted, every stored byte read back and hashed. The verdict is a row of `rehearsals`.
  */
 export async function rehearse(deps: BackupsDeps, now: boolean, context: JobContext): Promise<void> {
-  await withLock(deps.pool, { name: "rehearsal" }, async () => {
+  const began = await withLock(deps.pool, { name: "rehearsal" }, async () => {
     await execute(
       deps.db,
       "update holdfast.rehearsals set status = 'failed', finished_at = now(), error = 'The worker ended in the middle of it.' where status = 'running'",
@@ -69,6 +70,10 @@ export async function rehearse(deps: BackupsDeps, now: boolean, context: JobCont
       tell();
     }
   });
+  if (began || !now) return;
+  // Asked for while this worker is full of backups.
+  const startAfter = new Date(deps.clock.now().getTime() + AGAIN_AFTER_MS);
+  await deps.jobs.enqueue(deps.db, rehearseJob, { now }, { startAfter, singletonKey: "again" });
 }
 
 async function newestInstanceBackup(deps: BackupsDeps): Promise<BackupRow | null> {

@@ -3,6 +3,7 @@ import { execute } from "../../../platform/database/database.ts";
 import { defineJob } from "../../../platform/jobs/job.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
 import { enterBackup } from "../backups.service.ts";
+import { finishRestore } from "../instance/after-restore.ts";
 import { runRestoreJob } from "../restore/run-restore.ts";
 import { runBackupJob } from "../run-backup.ts";
 import { nextRun } from "./cron.ts";
@@ -20,8 +21,9 @@ export async function tick(deps: BackupsDeps): Promise<void> {
  * When a worker starts: what was under way when the last one died goes on at once, and not only when the queue has given up waiting for
  * that one.
  */
-export function resumeBackups(deps: BackupsDeps): Promise<void> {
-  return pickUp(deps, 0);
+export async function resumeBackups(deps: BackupsDeps): Promise<void> {
+  await finishRestore(deps);
+  await pickUp(deps, 0);
 }
 
 /**

@@ -1,0 +1,16 @@
+import { execute } from "../../../platform/database/database.ts";
+import { hashJob } from "../../files/index.ts";
+import type { BackupsDeps } from "../backups.deps.ts";
+
+/** In the settings from the restore of an instance until its first worker has started. */
+export const restoredSetting = "instance-restored";
+
+/** The queue is not in a backup: what was waiting in it when the backup was made, and is not asked for again by itself, is asked for here. */
+export async function finishRestore(deps: Pick<BackupsDeps, "db" | "jobs">): Promise<void> {
+  await deps.db.transaction().execute(async (tx) => {
+    const restored = await execute(tx, "delete from holdfast.settings where key = $1 returning key", [restoredSetting]);
+    if (restored.length === 0) return;
+    const contents = await execute<{ id: string }>(tx, "select id from holdfast.contents where sha256 is null");
+    for (const { id } of contents) await deps.jobs.enqueue(tx, hashJob, { contentId: id });
+  });
+}
