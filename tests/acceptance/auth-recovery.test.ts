@@ -179,3 +179,23 @@ test("only administrators invite", async () => {
     code: "forbidden",
   });
 });
+
+test("a session that a mail opened stands for its link, once; no other session does", async () => {
+  const there = createClient({ baseUrl: bare.url });
+  const caller = { ip: "127.0.0.1", userAgent: null };
+  const { tokenHash } = await bare.auth.identity.makeInvitation("mailed@example.org");
+  const mailed = await bare.auth.identity.redeemLink(tokenHash, "invite", caller);
+  const accessToken = mailed?.accessToken as string;
+  const confirm = (token: string, password = "chosen from a mail") =>
+    there(confirmRecovery, { body: { accessToken: token, password } }).catch(({ code }) => code);
+  const own = await signIn(bare.url, "admin@example.org");
+  expect(await confirm(own.token)).toBe("link_expired");
+  expect(await confirm("x.y.z")).toBe("link_expired");
+  expect(await confirm(accessToken, "short")).toBe("weak_password");
+  expect(await confirm(accessToken)).toBeUndefined();
+  expect(await confirm(accessToken)).toBe("link_expired");
+  await signIn(bare.url, "mailed@example.org", "chosen from a mail");
+  expect(await there(confirmRecovery, { body: { password: "neither of both" } }).catch(({ code }) => code)).toBe(
+    "invalid_request",
+  );
+});

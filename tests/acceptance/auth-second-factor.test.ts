@@ -246,7 +246,7 @@ describe.each(["embedded", "supabase"])("%s", (mode) => {
   });
 
   test("where two factors are asked for, nothing but setting one up is open", async () => {
-    const require = (value: string) =>
+    const demand = (value: string) =>
       server.pool.query(
         `insert into holdfast.settings (key, value) values ('second-factor', to_jsonb($1::text))
        on conflict (key) do update set value = excluded.value`,
@@ -254,10 +254,10 @@ describe.each(["embedded", "supabase"])("%s", (mode) => {
       );
     const person = await registerPerson(server.url);
     const admin = await signIn(server.url, "admin@example.org");
-    await require("admins");
+    await demand("admins");
     await expect.poll(() => me(admin.token)).toBe("403 mfa_enrolment_required");
     expect(await me(person.token)).toBe("200");
-    await require("everybody");
+    await demand("everybody");
     await expect.poll(() => me(person.token)).toBe("403 mfa_enrolment_required");
     const session = await person.fetch("/api/v1/auth/session");
     expect(await session.json()).toMatchObject({ user: { id: person.id }, secondFactorMissing: true });
@@ -272,7 +272,7 @@ describe.each(["embedded", "supabase"])("%s", (mode) => {
     const { id, secret } = await person.call(enrolFactor, { body: { name: "phone" } });
     await person.call(confirmFactor, { params: { id }, body: { code: totp(secret) } });
     expect(await me(person.token)).toBe("200");
-    await require("nobody");
+    await demand("nobody");
     await expect.poll(() => me(admin.token)).toBe("200");
   });
 });

@@ -32,7 +32,19 @@ export const confirmRecovery = operation({
   summary:
     "Choose a new password by a mailed link, or the first one by an invitation; every session of the account ends",
   access: "public",
-  body: z.object({ tokenHash, password, type: z.enum(["recovery", "invite"]).default("recovery") }),
+  body: z
+    .object({
+      tokenHash: tokenHash.optional(),
+      accessToken: z.string().max(16_384).optional().meta({
+        description:
+          "in place of tokenHash, from a link of Supabase's own making (#access_token=): of a session that a mail opened",
+      }),
+      password,
+      type: z.enum(["recovery", "invite"]).default("recovery"),
+    })
+    .refine(({ tokenHash: hash, accessToken }) => (hash === undefined) !== (accessToken === undefined), {
+      message: "Send either tokenHash or accessToken.",
+    }),
   status: 204,
   result: null,
   errors: ["link_expired", "weak_password", "user_disabled", "rate_limited"],

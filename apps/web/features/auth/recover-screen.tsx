@@ -20,9 +20,13 @@ export function RecoverScreen() {
   if (!fragment) return <div className="skeleton h-48" />;
   const tokenHash = fragment.get("token_hash");
   const type = fragment.get("type");
+  // What Supabase's own mails bring, where their texts were not changed.
+  const accessToken = fragment.get("access_token");
+  if (accessToken && (type === "recovery" || type === "invite"))
+    return <NewPassword proof={{ accessToken }} type={type} />;
   if (!tokenHash) return <AskForLink />;
   if (type === "signup" || type === "email_change") return <ConfirmAddress tokenHash={tokenHash} type={type} />;
-  return <NewPassword tokenHash={tokenHash} type={type === "invite" ? "invite" : "recovery"} />;
+  return <NewPassword proof={{ tokenHash }} type={type === "invite" ? "invite" : "recovery"} />;
 }
 
 function AskForLink() {
@@ -57,13 +61,15 @@ function AskForLink() {
   );
 }
 
-function NewPassword({ tokenHash, type }: { tokenHash: string; type: "recovery" | "invite" }) {
+type Proof = { tokenHash: string } | { accessToken: string };
+
+function NewPassword({ proof, type }: { proof: Proof; type: "recovery" | "invite" }) {
   const t = useTranslations("recover");
   const auth = useTranslations("auth");
   const settings = useSettings();
   const [done, setDone] = useState(false);
   const { busy, problem, onSubmit } = useSubmit(async (data) => {
-    await call(confirmRecovery, { body: { tokenHash, password: String(data.get("password")), type } });
+    await call(confirmRecovery, { body: { ...proof, password: String(data.get("password")), type } });
     setDone(true);
   });
   if (done) return <Told icon={<CircleCheck />} title={t("doneTitle")} body={t("doneBody")} signIn />;
