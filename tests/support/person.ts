@@ -43,7 +43,11 @@ export function personOf(url: string, grant: Grant): Person {
     fetch: ask,
     async put(name, bytes, { headers: more, ...query } = {}) {
       const path = urlOf(putContent, { query: { name, ...query } });
-      const answer = await ask(path, { method: "PUT", body: bytes as NonNullable<RequestInit["body"]>, headers: more ?? {} });
+      const answer = await ask(path, {
+        method: "PUT",
+        body: bytes as NonNullable<RequestInit["body"]>,
+        headers: more ?? {},
+      });
       if (!answer.ok) throw new Error(`PUT ${name}: ${answer.status} ${await answer.text()}`);
       return (await answer.json()) as File;
     },

@@ -19,7 +19,11 @@ export function tus(
   const headers: Record<string, string> = { "tus-resumable": "1.0.0" };
   for (const [name, value] of Object.entries(options.headers ?? {})) headers[name] = String(value);
   if (options.body && !headers["content-type"]) headers["content-type"] = tusType;
-  return person.fetch(path, { method, headers, ...(options.body ? { body: options.body as NonNullable<RequestInit["body"]> } : {}) });
+  return person.fetch(path, {
+    method,
+    headers,
+    ...(options.body ? { body: options.body as NonNullable<RequestInit["body"]> } : {}),
+  });
 }
 
 /** A whole file in one request (creation-with-upload). Resolves with the file's id; throws with the answer's text. */

@@ -31,7 +31,12 @@ export async function registerPages(
         const nonce = nonces.get(request as FastifyRequest) ?? "";
         // The pages need nothing of who is signed in: the browser asks the API itself. Credentials stay on this side.
         const { "x-nonce": _given, authorization: _authorization, cookie, ...kept } = headers;
-        return { ...kept, cookie: withoutCredentials(cookie), "x-nonce": nonce, "content-security-policy": pagePolicy(nonce, options.cdnUrl) };
+        return {
+          ...kept,
+          cookie: withoutCredentials(cookie),
+          "x-nonce": nonce,
+          "content-security-policy": pagePolicy(nonce, options.cdnUrl),
+        };
       },
       rewriteHeaders: (headers, request) => {
         const { "x-powered-by": _poweredBy, ...kept } = headers;
