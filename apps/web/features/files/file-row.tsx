@@ -144,7 +144,7 @@ export const FileRow = memo(function FileRow({ file, index, selected, active, re
           )}
         />
       </div>
-      <div role="gridcell" className="flex min-w-0 items-center gap-3">
+      <div role="gridcell" className="flex min-w-0 items-center gap-3 md:pr-4">
         <Thumbnail file={file} small />
         {renaming ? (
           <RenameInput
