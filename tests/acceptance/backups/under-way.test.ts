@@ -24,8 +24,8 @@ afterAll(() => server.close());
 
 async function begun(person: Person, id: string): Promise<void> {
   for (;;) {
-    const { status, bytesDone } = await person.call(getBackup, { params: { id } });
-    if (status !== "queued" && (bytesDone > 0 || status !== "running")) return;
+    const { status } = await person.call(getBackup, { params: { id } });
+    if (status !== "queued") return;
     await sleep(10);
   }
 }
@@ -104,14 +104,17 @@ test("reads no bytes of what did not change: it succeeds with all of them away",
 test("cancelled in the middle, it leaves a whole repository; asked for twice, it is one", async () => {
   const carl = await server.person("carl");
   await plant(carl, [
-    ["big 1", randomBytes(30 * 1024 * 1024)],
-    ["big 2", randomBytes(30 * 1024 * 1024)],
+    ["big 1", randomBytes(50 * 1024 * 1024)],
+    ["big 2", randomBytes(50 * 1024 * 1024)],
   ]);
   const { id } = await carl.call(createBackup, { body: {} });
   await begun(carl, id);
   await carl.call(deleteBackup, { params: { id } });
   const ended = await backupEnded(carl, id);
-  expect(ended).toMatchObject({ status: "cancelled", snapshotId: null });
+  expect(ended).toMatchObject({ status: "cancelled", verifiedAt: null });
+  await expect
+    .poll(async () => (await carl.call(getBackup, { params: { id } })).snapshotId, { timeout: 20_000 })
+    .toBeNull();
   await restic(server.dataDir, "check", "--read-data");
 
   const asked = await Promise.all(Array.from({ length: 5 }, () => carl.call(createBackup, { body: {} })));

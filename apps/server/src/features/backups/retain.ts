@@ -22,7 +22,8 @@ export async function retain(deps: BackupsDeps, targetId: string, context: JobCo
   await applyRetention(deps, targetId);
   const gone = await execute<{ id: string; snapshot_id: string }>(
     deps.db,
-    "select id, snapshot_id from holdfast.backups where target_id = $1 and deleted_at is not null and snapshot_id is not null",
+    `select id, snapshot_id from holdfast.backups
+     where target_id = $1 and (deleted_at is not null or status = 'cancelled') and snapshot_id is not null`,
     [targetId],
   );
   if (gone.length === 0) return;

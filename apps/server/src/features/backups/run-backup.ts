@@ -134,7 +134,12 @@ async function fail(
   context: JobContext,
 ): Promise<void> {
   const reason = tracker.signal.aborted ? tracker.signal.reason : error;
-  if (reason instanceof Cancelled) return end(deps, row.id, "cancelled", null);
+  if (reason instanceof Cancelled) {
+    await end(deps, row.id, "cancelled", null);
+    // Cancelled while it was verified, it has a snapshot that nobody wants.
+    const key = { singletonKey: row.target_id };
+    return deps.jobs.enqueue(deps.db, retainJob, { targetId: row.target_id }, key);
+  }
   const stopped = context.signal.aborted;
   const locked = isLocked(error);
   if (stopped || locked || (isPassing(error) && row.attempts < maxAttempts)) {

@@ -23,9 +23,8 @@ export interface Tracker {
   stop(): Promise<void>;
 }
 
+/** Also where nothing moves: a worker that is alive is known to be, and a wish to cancel is felt at once. */
 const EVERY_MS = 500;
-/** Written even where nothing moves, so that a worker that is alive is known to be. */
-const BEAT_MS = 2000;
 
 /** Keeps a row of work up to date, at most every 500 ms, tells open pages, and looks whether somebody wants it to end. */
 export function trackWork(
@@ -38,14 +37,12 @@ export function trackWork(
   const cancel = new AbortController();
   let counts: WorkCounts = {};
   let dirty = false;
-  let written = performance.now();
   let writing: Promise<void> = Promise.resolve();
 
   async function write(): Promise<void> {
     const names = Object.keys(counts) as (keyof WorkCounts)[];
     const changed = dirty;
     dirty = false;
-    written = performance.now();
     const sets = names.map((name, i) => `, ${name} = $${i + 2}`).join("");
     const { rows } = await deps.pool.query<{ cancel_requested: boolean }>(
       `update holdfast.${table} set beat_at = now()${sets} where id = $1 returning cancel_requested`,
@@ -57,7 +54,7 @@ export function trackWork(
 
   let busy = false;
   const timer = setInterval(() => {
-    if (busy || (!dirty && performance.now() - written < BEAT_MS)) return;
+    if (busy) return;
     busy = true;
     writing = write()
       .catch((error) => deps.log.warn({ err: error }, "the progress of a backup could not be written"))
