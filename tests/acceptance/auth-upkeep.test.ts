@@ -43,7 +43,7 @@ test("the daily sweep removes what is old, and nothing that somebody still needs
   );
   const logins = (await count("holdfast.login_history")) as number;
 
-  const sweep = authJobs({ db: server.db, clock: { now: () => new Date() }, embedded: true }).find(
+  const sweep = authJobs({ pool: server.pool, db: server.db, clock: { now: () => new Date() }, embedded: true }).find(
     ({ definition }) => definition.name === "auth.sweep",
   );
   await sweep?.run({}, { signal: new AbortController().signal, log: null as never });
@@ -82,7 +82,7 @@ test("the sweep takes sessions that waited a day at their second step, notes of 
      from unnest(array[1, 8]) days`,
     [userId],
   );
-  const sweep = authJobs({ db: server.db, clock: { now: () => new Date() }, embedded: true }).find(
+  const sweep = authJobs({ pool: server.pool, db: server.db, clock: { now: () => new Date() }, embedded: true }).find(
     ({ definition }) => definition.name === "auth.sweep",
   );
   await sweep?.run({}, { signal: new AbortController().signal, log: null as never });

@@ -86,7 +86,7 @@ export async function createServices(config: Config, resources: Resources): Prom
     ...uploadsJobs(files),
     ...sharingJobs({ pool }),
     ...backupsJobs(backups),
-    ...authJobs({ db, clock, embedded: config.supabase === null }),
+    ...authJobs({ pool, db, clock, embedded: config.supabase === null }),
     ...adminJobs({ db }),
     ...housekeepingJobs({ db }),
   ];

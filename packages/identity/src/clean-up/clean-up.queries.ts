@@ -17,9 +17,16 @@ export async function deleteEndedSessions(
   return rowCount ?? 0;
 }
 
-/** A used token is kept for a while, since only a row that exists can be recognized as replayed. */
+/**
+ * A used token is kept for a while, since only a row that exists can be recognized as replayed; and for as long as its child counts,
+ * since who never got the child's answer may still come back with it.
+ */
 export async function deleteUsedTokens(db: Database, before: Date): Promise<number> {
-  const { rowCount } = await db.query("DELETE FROM auth.refresh_tokens WHERE revoked AND updated_at < $1", [before]);
+  const { rowCount } = await db.query(
+    `DELETE FROM auth.refresh_tokens t WHERE revoked AND updated_at < $1
+       AND NOT EXISTS (SELECT FROM auth.refresh_tokens c WHERE c.parent = t.token AND NOT c.revoked)`,
+    [before],
+  );
   return rowCount ?? 0;
 }
 

@@ -1,3 +1,5 @@
+import { cleanUpIdentity, defaultIdentityConfig } from "@holdfast/identity";
+import type pg from "pg";
 import { z } from "zod";
 import type { Clock } from "../../platform/clock.ts";
 import { type Database, execute } from "../../platform/database/database.ts";
@@ -6,6 +8,7 @@ import { halfSignedIn } from "./auth.queries.ts";
 import { reconcileUsers } from "./reconcile-users.ts";
 
 export interface AuthJobsDeps {
+  pool: pg.Pool;
   db: Database;
   clock: Clock;
   /** A real Supabase looks after its own tables. */
@@ -19,7 +22,7 @@ const reconcile = defineJob({ name: "auth.reconcile", payload: z.object({}), cro
 const sweep = defineJob({ name: "auth.sweep", payload: z.object({}), cron: "23 3 * * *" });
 
 /** Every hour: accounts in line with the identity service. Once a day: what of sign-in is too old to be of use. */
-export function authJobs({ db, clock, embedded }: AuthJobsDeps): JobHandler[] {
+export function authJobs({ pool, db, clock, embedded }: AuthJobsDeps): JobHandler[] {
   return [
     handleJob(reconcile, async (_payload, { log }) => {
       const { changed, deleted, doubted } = await reconcileUsers(db);
@@ -42,14 +45,7 @@ export function authJobs({ db, clock, embedded }: AuthJobsDeps): JobHandler[] {
         "delete from holdfast.recovered_sessions r where not exists (select from auth.sessions where id = r.session_id)",
       );
       await execute(db, "delete from holdfast.access_tokens where expires_at < $1", [before(USED_TOKEN_DAYS)]);
-      if (!embedded) return;
-      // Not the parent of a token that counts: who never got that answer may still come back with the parent.
-      await execute(
-        db,
-        `delete from auth.refresh_tokens t where revoked and updated_at < $1
-           and not exists (select from auth.refresh_tokens c where c.parent = t.token and not c.revoked)`,
-        [before(USED_TOKEN_DAYS)],
-      );
+      if (embedded) await cleanUpIdentity(pool, defaultIdentityConfig, now);
     }),
   ];
 }
