@@ -2,6 +2,7 @@
 export const keys = {
   session: ["session"] as const,
   settings: ["settings"] as const,
+  adminSettings: ["admin-settings"] as const,
   file: (id: string) => ["file", id] as const,
   versions: (id: string) => ["versions", id] as const,
   shares: (fileId?: string) => (fileId ? (["shares", fileId] as const) : (["shares"] as const)),

@@ -1,6 +1,6 @@
 "use client";
 
-import { adminDeleteUser, adminUpdateUser, type Role, type User } from "@holdfast/contract";
+import { adminDeleteUser, adminResetFactors, adminUpdateUser, type Role, type User } from "@holdfast/contract";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
@@ -80,6 +80,15 @@ function EditUser({ user, self, onDone }: { user: User; self: boolean; onDone: (
       t(disabled ? "enabledNow" : "disabledNow"),
     );
   };
+  const resetFactor = async () => {
+    const yes = await confirm({
+      title: t("resetFactorTitle", { email: user.email }),
+      body: t("resetFactorBody"),
+      action: t("resetFactor"),
+      danger: true,
+    });
+    if (yes) await attempt(() => call(adminResetFactors, { params: { id: user.id } }), t("resetFactorDone"));
+  };
   const remove = async () => {
     const yes = await confirm({
       title: t("deleteTitle", { email: user.email }),
@@ -125,9 +134,11 @@ function EditUser({ user, self, onDone }: { user: User; self: boolean; onDone: (
         {t("save")}
       </Button>
       {!self && (
-        <div className="flex justify-between border-t pt-4">
+        <div className="flex flex-wrap gap-2 border-t pt-4">
           <Button onClick={() => void setStatus()}>{t(disabled ? "enable" : "disable")}</Button>
-          <Button variant="danger-ghost" onClick={() => void remove()}>
+          {/* Setting one up takes a session: who never signed in has none. */}
+          {user.lastSignInAt && <Button onClick={() => void resetFactor()}>{t("resetFactor")}</Button>}
+          <Button variant="danger-ghost" className="ml-auto" onClick={() => void remove()}>
             {t("delete")}
           </Button>
         </div>

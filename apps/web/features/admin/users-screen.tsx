@@ -2,7 +2,7 @@
 
 import { adminListUsers, type User } from "@holdfast/contract";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
-import { Search, UserPlus, Users } from "lucide-react";
+import { MailPlus, Search, UserPlus, Users } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useDeferredValue, useState } from "react";
 import { Button } from "@/components/button";
@@ -16,13 +16,16 @@ import { formatBytes } from "@/lib/format";
 import { keys } from "@/lib/query";
 import { CreateUserDialog } from "./create-user";
 import { EditUserDialog } from "./edit-user";
+import { InviteDialog } from "./invite-user";
 
 export function UsersScreen() {
   const t = useTranslations("users");
   const common = useTranslations("common");
+  const invite = useTranslations("invite");
   const { user: me } = useSession();
   const [text, setText] = useState("");
   const [creating, setCreating] = useState(false);
+  const [inviting, setInviting] = useState(false);
   const [editing, setEditing] = useState<User | null>(null);
   const q = useDeferredValue(text.trim());
   const query = useInfiniteQuery({
@@ -46,6 +49,10 @@ export function UsersScreen() {
             className="h-9 w-52 rounded-lg bg-sunken pr-3 pl-8.5 text-sm placeholder:text-ink-muted hover:bg-hover"
           />
         </div>
+        <Button onClick={() => setInviting(true)}>
+          <MailPlus />
+          {invite("action")}
+        </Button>
         <Button variant="primary" onClick={() => setCreating(true)}>
           <UserPlus />
           {t("add")}
@@ -116,6 +123,7 @@ export function UsersScreen() {
           </Button>
         </div>
       )}
+      <InviteDialog open={inviting} onOpenChange={setInviting} />
       <CreateUserDialog open={creating} onOpenChange={setCreating} />
       <EditUserDialog key={editing?.id} user={editing} self={editing?.id === me?.id} onClose={() => setEditing(null)} />
     </>

@@ -1,7 +1,7 @@
 "use client";
 
 import type { User } from "@holdfast/contract";
-import { Activity, Archive, Files, Link2, ShieldCheck, Trash2, Users } from "lucide-react";
+import { Activity, Archive, Files, Link2, Settings, ShieldCheck, Trash2, Users } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
@@ -24,6 +24,7 @@ const adminPlaces = [
   { href: "/admin/users", key: "users", icon: Users },
   { href: "/admin/backups", key: "instanceBackups", icon: Archive },
   { href: "/admin/jobs", key: "jobs", icon: Activity },
+  { href: "/admin/settings", key: "settings", icon: Settings },
 ] as const;
 
 type Place = (typeof places)[number] | (typeof adminPlaces)[number];
@@ -103,7 +104,7 @@ export function BottomBar({ user }: { user: User }) {
   const t = useTranslations("nav");
   const pathname = usePathname();
   const shown: readonly Place[] =
-    user.role === "admin" ? [...places, ...adminPlaces.filter(({ key }) => key !== "instanceBackups")] : places;
+    user.role === "admin" ? [...places, ...adminPlaces.filter(({ key }) => key === "users" || key === "jobs")] : places;
   return (
     <nav aria-label={t("main")} className="flex shrink-0 border-t bg-canvas pb-[env(safe-area-inset-bottom)] md:hidden">
       {shown.map((place) => {

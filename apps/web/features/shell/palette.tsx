@@ -13,6 +13,7 @@ import {
   Monitor,
   Moon,
   Search,
+  Settings,
   ShieldCheck,
   Sun,
   Trash2,
@@ -91,6 +92,7 @@ function PaletteBody({ input, user, close }: BodyProps) {
           { key: "users", icon: <Users />, run: () => go("/admin/users") },
           { key: "instanceBackups", icon: <Archive />, run: () => go("/admin/backups") },
           { key: "jobs", icon: <Activity />, run: () => go("/admin/jobs") },
+          { key: "settings", icon: <Settings />, run: () => go("/admin/settings") },
         ]
       : []),
     { key: "theme.light", icon: <Sun />, run: () => setTheme("light") },

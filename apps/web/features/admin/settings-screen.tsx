@@ -1,0 +1,78 @@
+"use client";
+
+import {
+  adminGetSettings,
+  adminUpdateSettings,
+  listFactors,
+  type SecondFactorPolicy,
+  type SignupPolicy,
+} from "@holdfast/contract";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useTranslations } from "next-intl";
+import { toast } from "sonner";
+import { useConfirm } from "@/components/confirm";
+import { PageHeader } from "@/components/page-header";
+import { ErrorState, SkeletonRows } from "@/components/state";
+import { call } from "@/lib/api";
+import { keys } from "@/lib/query";
+import { PolicyCards } from "./policy-cards";
+
+const signupPolicies: readonly SignupPolicy[] = ["closed", "invite", "approval", "open"];
+const secondFactorPolicies: readonly SecondFactorPolicy[] = ["nobody", "admins", "everybody"];
+
+/** Who may make an account, and who needs a second factor. */
+export function SettingsScreen() {
+  const t = useTranslations("adminSettings");
+  const client = useQueryClient();
+  const confirm = useConfirm();
+  const query = useQuery({ queryKey: keys.adminSettings, queryFn: () => call(adminGetSettings) });
+  const save = async (body: { signup?: SignupPolicy; secondFactor?: SecondFactorPolicy }) => {
+    client.setQueryData(keys.adminSettings, await call(adminUpdateSettings, { body }));
+    toast.success(t("saved"));
+    await client.invalidateQueries({ queryKey: keys.settings });
+  };
+  const saveSecondFactor = async (secondFactor: SecondFactorPolicy) => {
+    // Both policies include who is looking at this page, an administrator.
+    const { items } = await call(listFactors);
+    const locksOut = secondFactor !== "nobody" && query.data?.secondFactor === "nobody" && items.length === 0;
+    if (locksOut && !(await confirm({ title: t("selfTitle"), body: t("selfBody"), action: t("selfAction") }))) return;
+    await save({ secondFactor });
+    // The session tells the gate, which then asks for the factor.
+    if (locksOut) await client.invalidateQueries({ queryKey: keys.session });
+  };
+  return (
+    <>
+      <PageHeader title={t("title")} body={t("body")} />
+      {query.data ? (
+        <div className="flex w-full max-w-3xl flex-col gap-9 px-4 pt-6 pb-12 sm:px-6">
+          <PolicyCards
+            title={t("signup.label")}
+            body={t("signup.body")}
+            options={signupPolicies.map((value) => ({
+              value,
+              label: t(`signup.${value}`),
+              body: t(`signup.${value}Body`),
+            }))}
+            value={query.data.signup}
+            save={(signup) => save({ signup })}
+          />
+          <PolicyCards
+            title={t("secondFactor.label")}
+            body={t("secondFactor.body")}
+            options={secondFactorPolicies.map((value) => ({
+              value,
+              label: t(`secondFactor.${value}`),
+              body: t(`secondFactor.${value}Body`),
+            }))}
+            value={query.data.secondFactor}
+            save={saveSecondFactor}
+          />
+        </div>
+      ) : query.error ? (
+        <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+      ) : (
+        <SkeletonRows />
+      )}
+    </>
+  );
+}
