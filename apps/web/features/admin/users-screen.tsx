@@ -39,14 +39,14 @@ export function UsersScreen() {
   return (
     <>
       <PageHeader title={t("title")} body={t("body")}>
-        <div className="relative">
+        <div className="relative max-sm:w-full">
           <Search aria-hidden="true" className="pointer-events-none absolute top-2.5 left-2.5 size-4 text-ink-muted" />
           <input
             value={text}
             onChange={(event) => setText(event.target.value)}
             aria-label={t("search")}
             placeholder={t("search")}
-            className="h-9 w-52 rounded-lg bg-sunken pr-3 pl-8.5 text-sm placeholder:text-ink-muted hover:bg-hover"
+            className="h-9 w-full rounded-lg bg-sunken pr-3 pl-8.5 text-sm placeholder:text-ink-muted hover:bg-hover sm:w-52"
           />
         </div>
         <Button onClick={() => setInviting(true)}>
