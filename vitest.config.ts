@@ -14,6 +14,8 @@ export default defineConfig({
     // Processes, not threads: native modules and signals behave as they do in the product.
     pool: "forks",
     maxWorkers: 2,
+    // A shared machine that stands still for seconds is no fault of the code; what is broken fails twice.
+    retry: process.env.CI ? 1 : 0,
     testTimeout: 60_000,
     hookTimeout: 90_000,
     teardownTimeout: 15_000,

@@ -64,7 +64,8 @@ describe("backups", () => {
     await stage.put("harbour.txt", "the harbour", photos.id);
     lost = await stage.put("lost.txt", "soon lost", photos.id);
     notes = await stage.put("notes.md", "first");
-    for (let i = 0; i < 16; i++) await stage.put(`film ${i}.bin`, randomBytes(5_000_000), photos.id);
+    // Enough to be seen on the way, however fast the disk.
+    for (let i = 0; i < 16; i++) await stage.put(`film ${i}.bin`, randomBytes(30_000_000), photos.id);
     ({ page, quiet } = await stage.open());
     await stage.signIn(page);
   });
@@ -89,21 +90,22 @@ describe("backups", () => {
       .getByText(/^\d+ of 19$/)
       .waitFor({ timeout: 30_000 });
     await card()
-      .getByText(/ of 80 MB$/)
+      .getByText(/ of 480 MB$/)
       .waitFor();
     await card().getByText("Your files are backed up").waitFor({ timeout: 50_000 });
     await card()
       .getByText(/Read back and found whole/)
       .waitFor();
     const entry = page.getByRole("listitem").filter({ hasText: "By hand" });
-    expect(await entry.textContent()).toMatch(/Verified.*19 files · 80 MB · 80.* MB new · \d+ (s|min)/);
+    expect(await entry.textContent()).toMatch(/Verified.*19 files · 480 MB · 4\d\d.* MB new · \d+ (s|min)/);
     await inBothThemes("done");
   });
 
   it("shows the work of another page as it happens, and cancels it", async () => {
     const other = await stage.open();
     await stage.signIn(other.page);
-    for (let i = 0; i < 10; i++) await stage.put(`more ${i}.bin`, randomBytes(8_000_000));
+    // Enough to be cancelled on the way, however fast the disk.
+    for (let i = 0; i < 4; i++) await stage.put(`more ${i}.bin`, randomBytes(120_000_000));
     await other.page.goto("/backups");
     await other.page.getByRole("button", { name: "Back up now" }).click();
     await card().getByRole("button", { name: "Cancel" }).click();

@@ -131,7 +131,7 @@ describe("the keyboard alone", () => {
     await page.keyboard.press("Control+k");
     await page.getByRole("combobox").waitFor();
     await page.keyboard.type("inside");
-    await page.getByRole("option", { name: /inside\.txt/ }).waitFor();
+    await page.getByRole("option", { name: /inside\.txt/, selected: true }).waitFor();
     await page.keyboard.press("Enter");
     await page.getByRole("dialog", { name: "inside.txt" }).waitFor();
     await page.keyboard.press("Escape");

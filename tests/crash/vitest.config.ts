@@ -8,6 +8,8 @@ export default defineConfig({
     include: ["tests/crash/**/*.crash.ts"],
     pool: "forks",
     maxWorkers: 1,
+    // A shared machine that stands still for seconds is no fault of the code; what is broken fails twice.
+    retry: process.env.CI ? 1 : 0,
     testTimeout: 300_000,
     hookTimeout: 120_000,
     teardownTimeout: 30_000,
