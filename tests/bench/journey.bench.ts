@@ -81,10 +81,17 @@ async function byBrowser(product: Product, source: string, count: number, restar
   }
   const done = tray.getByText(new RegExp(`^${count.toLocaleString("en")} uploads done$|^${count} uploads done$`));
   const retry = tray.getByRole("button", { name: "Retry all" });
+  let told = began;
   for (;;) {
     if (await done.isVisible()) break;
     if (await retry.isVisible().catch(() => false)) await retry.click();
     await sleep(1000);
+    if (Date.now() - told > 20_000) {
+      told = Date.now();
+      console.log(
+        `browser: after ${((told - began) / 1000).toFixed(0)} s: ${(await tray.innerText()).replace(/\s+/g, " ").slice(0, 120)}`,
+      );
+    }
     if (Date.now() - began > 1_200_000) throw new Error(`not done: ${(await tray.innerText()).slice(0, 300)}`);
   }
   console.log(`browser: ${count} files done after ${((Date.now() - began) / 1000).toFixed(0)} s, kills included`);

@@ -20,6 +20,9 @@ export function startTransfer(item: UploadItem, file: File, to: Destination, hoo
   return item.size <= smallFile ? put(item, file, to) : tus(item, file, to, hooks);
 }
 
+/** Time for a small file, on a slow line too. */
+const answerMs = 90_000;
+
 function put(item: UploadItem, file: File, to: Destination): Transfer {
   const abort = new AbortController();
   const query = {
@@ -35,7 +38,8 @@ function put(item: UploadItem, file: File, to: Destination): Transfer {
         method: "PUT",
         body: file,
         headers: { "content-type": file.type || "application/octet-stream" },
-        signal: abort.signal,
+        // A server that was killed may leave a request without an end; a small file without an answer is sent again.
+        signal: AbortSignal.any([abort.signal, AbortSignal.timeout(answerMs)]),
       });
     } catch (error) {
       if (abort.signal.aborted) throw new Stopped();
