@@ -3,21 +3,6 @@ import { StorageError } from "@holdfast/storage";
 import { ProblemError } from "../../platform/http/problem.ts";
 import type { UploadsDeps } from "./uploads.deps.ts";
 
-/** What a client is still sending after it was refused is read and thrown away up to here, so that it gets to see the answer. */
-const patienceBytes = 32 * 1024 * 1024;
-
-/** Lets a refused client finish its sentence, within bounds; then the connection is closed. */
-export function discardBody(request: IncomingMessage): void {
-  if (request.complete || request.destroyed) return;
-  let seen = 0;
-  request.on("data", (chunk: Buffer) => {
-    seen += chunk.length;
-    if (seen > patienceBytes) request.destroy();
-  });
-  request.on("error", () => {});
-  request.resume();
-}
-
 /**
  * The body's chunks, each valid until the next is asked for. Whoever stops in the middle leaves the connection as it is (a plain
  * `for await` would cut it), so that the client gets to see why.

@@ -2,9 +2,9 @@ import * as contract from "@holdfast/contract";
 import type { FastifyInstance } from "fastify";
 import { originOf } from "../../platform/http/principal.ts";
 import { ProblemError } from "../../platform/http/problem.ts";
+import { takeRawBodies } from "../../platform/http/raw-bodies.ts";
 import { answered, route } from "../../platform/http/route.ts";
 import { putContent } from "./put-content.ts";
-import { discardBody } from "./receive-body.ts";
 import { createUpload } from "./tus/create.ts";
 import { patchUpload } from "./tus/patch.ts";
 import { checksumAlgorithms, checkVersion, extensions, tusVersion } from "./tus/protocol.ts";
@@ -13,19 +13,8 @@ import { accessUpload } from "./tus/uploads.queries.ts";
 import type { UploadsDeps } from "./uploads.deps.ts";
 
 export async function uploadsRoutes(parent: FastifyInstance, deps: UploadsDeps): Promise<void> {
-  // A scope of its own: here no body is parsed, whatever its media type says. A JSON file is bytes like any other.
   await parent.register(async (app) => {
-    app.removeAllContentTypeParsers();
-    app.addContentTypeParser("*", (_request, _payload, done) => done(null));
-    app.addHook("onRequest", async (request) => {
-      // Fastify refuses a media type that it cannot read before it asks who takes anything.
-      if (request.method === "PUT") request.raw.headers["content-type"] = "application/octet-stream";
-    });
-    app.addHook("onSend", async (request, reply) => {
-      if (request.raw.complete || reply.statusCode < 400) return;
-      reply.header("connection", "close");
-      discardBody(request.raw);
-    });
+    takeRawBodies(app);
 
     route(app, contract.putContent, async ({ principal, query, request, reply }) => {
       const wish = {
