@@ -85,6 +85,8 @@ async function byBrowser(product: Product, source: string, count: number, restar
   for (;;) {
     if (await done.isVisible()) break;
     if (await retry.isVisible().catch(() => false)) await retry.click();
+    const clash = page.getByRole("dialog").filter({ hasText: /already|taken/i });
+    if (await clash.isVisible().catch(() => false)) throw new Error(`clashes with itself: ${await clash.innerText()}`);
     await sleep(1000);
     if (Date.now() - told > 20_000) {
       told = Date.now();

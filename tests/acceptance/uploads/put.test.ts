@@ -160,6 +160,20 @@ describe("a name that is taken", () => {
     await expect(ann.put("a folder", "x", { onConflict: "replace" })).rejects.toThrow(/409.*name_taken/);
   });
 
+  test("by the same file, sent again because no answer came, is no clash; any difference is", async () => {
+    const wish = { lastModified: "2026-01-02T03:04:05.678Z" };
+    const first = await ann.put("again.txt", "once", wish);
+    const query = new URLSearchParams({ name: "again.txt", ...wish });
+    const second = await ann.fetch(`/api/v1/files/content?${query}`, { method: "PUT", body: "once" });
+    expect(second.status).toBe(200);
+    expect(await second.json()).toMatchObject({ id: first.id });
+    await expect(ann.put("again.txt", "0nce", wish)).rejects.toThrow(/409.*name_taken/);
+    await expect(ann.put("again.txt", "once")).rejects.toThrow(/409.*name_taken/);
+    await expect(ann.put("again.txt", "once", { lastModified: "2026-01-02T03:04:05.679Z" })).rejects.toThrow(
+      /409.*name_taken/,
+    );
+  });
+
   test("by 20 at once: fail lets one win, rename keeps all, replace makes versions of one", async () => {
     const all = Array.from({ length: 20 }, (_, i) => `content ${i}`);
     const failing = await Promise.allSettled(all.map((text) => ann.put("race-fail", text)));

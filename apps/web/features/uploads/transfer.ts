@@ -69,7 +69,6 @@ function tus(item: UploadItem, file: File, to: Destination, hooks: Hooks): Trans
       metadata,
       retryDelays: pauses,
       storeFingerprintForResuming: false,
-      uploadDataDuringCreation: true,
       onProgress: (sent) => hooks.onProgress(sent),
       onUploadUrlAvailable: () => upload.url && hooks.onTusUrl(upload.url),
       onShouldRetry: (error) => {

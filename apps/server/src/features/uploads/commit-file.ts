@@ -36,7 +36,7 @@ export interface NewFile {
 
 export interface CommittedFile {
   file: File;
-  /** Whether it became a new version of a file that was there. */
+  /** Whether a file was there: it has a new version, or it was this very file, sent again. */
   replaced: boolean;
 }
 
@@ -110,9 +110,34 @@ async function tryFastLane(deps: UploadsDeps, origin: Origin, wanted: NewFile): 
     return { file: toFile(view), replaced: false };
   } catch (error) {
     if (!isNameTaken(error)) throw error;
-    if (wanted.onConflict === "fail") throw nameTaken(wanted.name);
-    return null;
+    if (wanted.onConflict !== "fail") return null;
+    const same = await findSame(deps, wanted);
+    if (!same) throw nameTaken(wanted.name);
+    return { file: same, replaced: true };
   }
+}
+
+/**
+ * The file that is there already, when it is the one that was sent: same name, bytes and time of change. Whoever got no answer (the
+ * server was killed, the line broke) sends again, and must not be told of a clash with himself.
+ */
+async function findSame(deps: UploadsDeps, wanted: NewFile): Promise<File | null> {
+  if (wanted.lastModified === null) return null;
+  const { rows } = await deps.pool.query<{ id: string }>(
+    `select f.id from holdfast.files f join holdfast.contents c on c.id = f.content_id
+     where f.parent_id = $1 and f.name collate "C" = $2 and f.user_id = $3 and f.kind = 'file' and f.trashed_at is null
+       and f.purged_at is null and c.size = $4 and c.sha256 = $5 and f.last_modified = $6`,
+    [
+      wanted.parentId ?? wanted.userId,
+      wanted.name,
+      wanted.userId,
+      wanted.content.size,
+      wanted.content.sha256,
+      wanted.lastModified,
+    ],
+  );
+  const view = rows[0] && (await findView(deps.db, rows[0].id));
+  return view ? toFile(view) : null;
 }
 
 async function commitCarefully(deps: UploadsDeps, origin: Origin, wanted: NewFile): Promise<CommittedFile> {
