@@ -294,7 +294,8 @@ export const putContent = operation({
   method: "PUT",
   path: "/api/v1/files/content",
   tag: "uploads",
-  summary: "Store the body as a file: 201, or 200 where it replaced one or was stored already with the same lastModified",
+  summary:
+    "Store the body as a file: 201, or 200 where it replaced one or was stored already with the same lastModified",
   access: "signed-in",
   query: z.object({
     name,
