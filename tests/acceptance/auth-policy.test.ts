@@ -1,5 +1,3 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { createClient as createSupabase } from "@supabase/supabase-js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createClient } from "../../packages/contract/src/client.ts";
@@ -12,16 +10,14 @@ import {
   publicSettings,
   register,
 } from "../../packages/contract/src/index.ts";
-import { createMigratedDatabase, type TestDatabase } from "../support/database.ts";
 import { type Person, registerPerson, signIn, testPassword } from "../support/person.ts";
-import { type AuthServer, startAuthServer } from "./support/auth-server.ts";
-import { type SupabaseStandIn, startSupabase } from "./support/supabase.ts";
+import type { AuthServer } from "./support/auth-server.ts";
+import { type Installation, modes, openInstallation } from "./support/modes.ts";
 
 /** Every test twice: with the embedded service, and with one elsewhere that stands in for a real Supabase. */
-describe.each(["embedded", "supabase"])("%s", (mode) => {
-  let database: TestDatabase;
-  let standIn: SupabaseStandIn | null;
-  let server: Awaited<ReturnType<typeof startAuthServer>>;
+describe.each(modes)("%s", (mode) => {
+  let installation: Installation;
+  let server: AuthServer;
   let twin: AuthServer;
   let admin: Person;
   const env = {
@@ -31,25 +27,18 @@ describe.each(["embedded", "supabase"])("%s", (mode) => {
     HOLDFAST_ADMIN_PASSWORD: testPassword,
   };
   beforeAll(async () => {
-    database = await createMigratedDatabase();
-    standIn = mode === "embedded" ? null : await startSupabase(database.url);
-    const all = { ...standIn?.env, ...env };
-    server = await startAuthServer({ database, env: all });
-    twin = await startAuthServer({ database, env: all, dataDir: server.dataDir });
+    installation = await openInstallation(mode, { env });
+    server = await installation.start();
+    twin = await installation.start();
     admin = await signIn(server.url, "admin@example.org");
   });
-  afterAll(async () => {
-    await twin.close();
-    await server.close();
-    await standIn?.close();
-    await database.drop();
-  });
+  afterAll(() => installation.close());
 
   const setSignup = (signup: "closed" | "invite" | "open" | "approval") =>
     admin.call(adminUpdateSettings, { body: { signup } });
 
   async function supabase(url = server.url) {
-    const key = standIn?.identity.anonKey ?? (await readFile(join(server.dataDir, "keys", "anon-key"), "utf8")).trim();
+    const key = await installation.keyOf("anon");
     return createSupabase(url, key, { auth: { persistSession: false } });
   }
 

@@ -12,38 +12,29 @@ import {
   renewRecoveryCodes,
   verifySecondFactor,
 } from "../../packages/contract/src/index.ts";
-import { createMigratedDatabase, type TestDatabase } from "../support/database.ts";
 import { registerPerson, signIn, testPassword } from "../support/person.ts";
-import { startAuthServer } from "./support/auth-server.ts";
+import type { AuthServer } from "./support/auth-server.ts";
 import { openBrowser, verdict } from "./support/browser.ts";
-import { type SupabaseStandIn, startSupabase } from "./support/supabase.ts";
+import { type Installation, modes, openInstallation } from "./support/modes.ts";
 
 /** Every test twice: with the embedded service, and with one elsewhere that stands in for a real Supabase. */
-describe.each(["embedded", "supabase"])("%s", (mode) => {
-  let database: TestDatabase;
-  let supabase: SupabaseStandIn | null;
-  let server: Awaited<ReturnType<typeof startAuthServer>>;
+describe.each(modes)("%s", (mode) => {
+  let installation: Installation;
+  let server: AuthServer;
   let call: Call;
   beforeAll(async () => {
-    database = await createMigratedDatabase();
-    supabase = mode === "embedded" ? null : await startSupabase(database.url);
-    server = await startAuthServer({
-      database,
+    installation = await openInstallation(mode, {
       env: {
-        ...supabase?.env,
         SIGNUP: "open",
         HOLDFAST_AUTH_RATE_LIMIT: "0",
         HOLDFAST_ADMIN_EMAIL: "admin@example.org",
         HOLDFAST_ADMIN_PASSWORD: testPassword,
       },
     });
+    server = await installation.start();
     call = createClient({ baseUrl: server.url });
   });
-  afterAll(async () => {
-    await server.close();
-    await supabase?.close();
-    await database.drop();
-  });
+  afterAll(() => installation.close());
 
   /** RFC 6238 with its defaults; `steps` of 30 s from now: setting up takes the present one, and no code is taken twice. */
   function totp(secret: string, steps = 1): string {

@@ -1,34 +1,22 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { createClient } from "@supabase/supabase-js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createMigratedDatabase, type TestDatabase } from "../support/database.ts";
-import { startAuthServer } from "./support/auth-server.ts";
+import { type AuthServer, startAuthServer } from "./support/auth-server.ts";
 import { openBrowser, verdict } from "./support/browser.ts";
-import { type SupabaseStandIn, startSupabase } from "./support/supabase.ts";
+import { type Installation, modes, openInstallation } from "./support/modes.ts";
 
 const password = "correct horse battery";
 /** Every test twice: with the embedded service, and with one elsewhere that stands in for a real Supabase. */
-describe.each(["embedded", "supabase"])("%s", (mode) => {
-  let server: Awaited<ReturnType<typeof startAuthServer>>;
-  let database: TestDatabase;
-  let standIn: SupabaseStandIn | null;
+describe.each(modes)("%s", (mode) => {
+  let installation: Installation;
+  let server: AuthServer;
+  const keyOf = (role: "anon" | "service-role") => installation.keyOf(role);
   beforeAll(async () => {
-    database = await createMigratedDatabase();
-    standIn = mode === "embedded" ? null : await startSupabase(database.url);
-    const env = { ...standIn?.env, SIGNUP: "open", HOLDFAST_AUTH_RATE_LIMIT: "0" };
-    server = await startAuthServer({ database, env });
+    installation = await openInstallation(mode, { env: { SIGNUP: "open", HOLDFAST_AUTH_RATE_LIMIT: "0" } });
+    server = await installation.start();
   });
-  afterAll(async () => {
-    await server.close();
-    await standIn?.close();
-    await database.drop();
-  });
-
-  async function keyOf(role: "anon" | "service-role"): Promise<string> {
-    if (standIn) return role === "anon" ? standIn.identity.anonKey : standIn.identity.serviceRoleKey;
-    return (await readFile(join(server.dataDir, "keys", `${role}-key`), "utf8")).trim();
-  }
+  afterAll(() => installation.close());
 
   let people = 0;
   const newEmail = () => `person${++people}@example.org`;

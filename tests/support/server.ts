@@ -10,7 +10,7 @@ import { systemClock } from "../../apps/server/src/platform/clock.ts";
 import { createPool } from "../../apps/server/src/platform/database/pool.ts";
 import { createLog } from "../../apps/server/src/platform/log.ts";
 import { createServices, type Services } from "../../apps/server/src/services.ts";
-import { createMigratedDatabase } from "./database.ts";
+import { createMigratedDatabase, type TestDatabase } from "./database.ts";
 import { type Person, registerPerson, signIn, testPassword } from "./person.ts";
 
 export interface TestServer {
@@ -27,9 +27,13 @@ export interface TestServer {
  * The whole API on a real port, with a database of its own, real files, and a worker in the same process: what `main.ts` runs, without
  * its process tree.
  */
-export async function startServer(env: Record<string, string> = {}): Promise<TestServer> {
-  const database = await createMigratedDatabase();
-  const dataDir = await mkdtemp(join(tmpdir(), "holdfast-server-"));
+export async function startServer(
+  env: Record<string, string> = {},
+  /** Somebody else's, who removes them. */
+  given: { database: TestDatabase; dataDir: string } | null = null,
+): Promise<TestServer> {
+  const database = given?.database ?? (await createMigratedDatabase());
+  const dataDir = given?.dataDir ?? (await mkdtemp(join(tmpdir(), "holdfast-server-")));
   const config = loadConfig({
     HOLDFAST_DATA: dataDir,
     DATABASE_URL: database.url,
@@ -58,6 +62,7 @@ export async function startServer(env: Record<string, string> = {}): Promise<Tes
       await app.close();
       await jobs.close(2_000);
       await services.close();
+      if (given) return;
       await database.drop();
       await rm(dataDir, { recursive: true, force: true });
     },

@@ -38,6 +38,8 @@ export interface AuthServerOptions {
   /** Further nodes over one database and one folder. */
   database?: TestDatabase;
   dataDir?: string;
+  /** Shared with whoever else has to live in the same time. */
+  now?: AuthServer["now"];
 }
 
 /** Sign-in and administration of people on a real port and a database of its own. */
@@ -51,7 +53,7 @@ export async function startAuthServer(
   const db = createDatabase(pool);
   const log = createLog({ logLevel: "error" }, "test");
   const listener = await createListener(database.url, () => {});
-  const now: { current: Date | null } = { current: null };
+  const now = options.now ?? { current: null };
   const clock = { now: () => now.current ?? new Date() };
   const events: Events = { publish: () => {}, subscribe: () => () => {}, close: async () => {} } as never;
   const queue: { name: string; payload: unknown }[] = [];

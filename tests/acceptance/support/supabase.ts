@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type IdentityServer, startIdentityServer } from "./identity-server.ts";
+import { type IdentityServer, type IdentitySettings, startIdentityServer } from "./identity-server.ts";
 
 /** Supabase's gateway before an identity service in a server of its own: everything goes over the network, nothing embedded runs. */
 export interface SupabaseStandIn {
@@ -14,16 +14,16 @@ export interface SupabaseStandIn {
   close(): Promise<void>;
 }
 
-export interface StandInOptions {
+export interface StandInOptions extends IdentitySettings {
   /** `opaque`: keys `sb_publishable_…` and `sb_secret_…`, which only the gateway understands. */
   keys?: "jwt" | "opaque";
 }
 
 export async function startSupabase(
   databaseUrl: string,
-  { keys = "jwt" }: StandInOptions = {},
+  { keys = "jwt", ...settings }: StandInOptions = {},
 ): Promise<SupabaseStandIn> {
-  const identity = await startIdentityServer(databaseUrl);
+  const identity = await startIdentityServer(databaseUrl, settings);
   const opaque = new Map([
     ["sb_publishable_0123456789abcdefghijkl_01234567", identity.anonKey],
     ["sb_secret_0123456789abcdefghijkl_01234567", identity.serviceRoleKey],

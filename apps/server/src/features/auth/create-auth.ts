@@ -97,6 +97,7 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
         policy,
         throttle: useThrottle,
         history: () => history,
+        verifier: () => verifier,
       })
     : await createEmbeddedIdentity({
         ...{ config, policy, pool, clock, log },
@@ -180,7 +181,7 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
       authRoutes(app, { service, deps: serviceDeps, authenticator, setup, answers, publicUrl: config.publicUrl });
     },
     async prepare() {
-      await saveDefaultQuota(db, config.limits.defaultQuota);
+      await saveDefaults(db, config);
       if (config.supabase) await reconcileUsers(db);
       await setup.prepare();
       await policy.read();
@@ -213,13 +214,14 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
   };
 }
 
-/** Accounts come into being by many doors; the trigger that mirrors them gives each this quota. */
-async function saveDefaultQuota(db: Database, bytes: number | null): Promise<void> {
+/** Accounts come into being by many doors; the triggers that mirror them give each this quota, and judge by this policy. */
+async function saveDefaults(db: Database, { limits, signup }: AuthDeps["config"]): Promise<void> {
   await execute(
     db,
-    `insert into holdfast.settings (key, value) values ('default-quota', coalesce(to_jsonb($1::bigint), 'null'))
+    `insert into holdfast.settings (key, value)
+     values ('default-quota', coalesce(to_jsonb($1::bigint), 'null')), ('default-signup', to_jsonb($2::text))
      on conflict (key) do update set value = excluded.value, updated_at = now()
      where holdfast.settings.value is distinct from excluded.value`,
-    [bytes],
+    [limits.defaultQuota, signup],
   );
 }

@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { SupabaseConfig } from "../../config.ts";
 import { toProblem } from "../../platform/http/errors.ts";
 import { ProblemError } from "../../platform/http/problem.ts";
+import type { TokenVerifier } from "./access-token.ts";
 import { callerOf } from "./authenticate.ts";
 import type { Caller } from "./identity-client.ts";
 import type { IdentityHost } from "./identity-host.ts";
@@ -19,6 +20,7 @@ export interface RemoteIdentityDeps {
   policy: SignInPolicy;
   throttle: () => Throttle;
   history: () => LoginHistory;
+  verifier: () => TokenVerifier;
 }
 
 const remoteSettings = z.object({ external: z.record(z.string(), z.unknown()) });
@@ -71,8 +73,9 @@ export function createRemoteIdentity(deps: RemoteIdentityDeps): IdentityHost {
     const rules = judgePassThrough(request.method, path, body, openness((await deps.policy.read()).signup));
     if (rules.refusal) return answer(reply, 422, rules.refusal.code, rules.refusal.message);
     const caller = callerOf(request);
-    const parts = { ip: caller.ip, ...(rules.account ? { account: rules.account } : {}) };
-    if (rules.action) await deps.throttle().check(rules.action, parts);
+    const account = rules.action === "mfa" ? await personOf(request) : rules.account;
+    const parts = { ip: caller.ip, ...(account ? { account } : {}) };
+    if (rules.action) await check(rules.action, parts, caller);
     try {
       const response = await forward(request, target, rules.body ?? body);
       if (rules.action) await settle(rules, parts, response.status, caller);
@@ -80,6 +83,24 @@ export function createRemoteIdentity(deps: RemoteIdentityDeps): IdentityHost {
       return reply.code(response.status).send(response.bytes);
     } catch (error) {
       if (rules.action) deps.throttle().abandon(rules.action, parts);
+      throw error;
+    }
+  }
+
+  /** Codes are guessed against whose session it is. Who shows no good token guesses nothing, and makes nobody wait. */
+  async function personOf({ headers: { authorization = "" } }: FastifyRequest): Promise<string | null> {
+    const token = deps.verifier().verify(authorization.replace(/^bearer\s+/i, ""));
+    return token.then(
+      ({ userId }) => userId,
+      () => null,
+    );
+  }
+
+  async function check(action: ThrottleAction, parts: ThrottleParts, caller: Caller): Promise<void> {
+    try {
+      await deps.throttle().check(action, parts);
+    } catch (error) {
+      if (action === "sign-in") await deps.history().recordFailure(parts.account ?? "", "password", error, caller);
       throw error;
     }
   }

@@ -70,16 +70,24 @@ async function move(from: pg.Client, to: pg.Client, { apply, sessions }: MoveOpt
   return { applied: apply, tables, conflicts, notMoved };
 }
 
-/** Whom an administrator let in on this side does not wait for approval again on the other. A Supabase without Holdfast has no such list. */
+/**
+ * Whom an administrator let in on this side does not wait for approval again on the other; nor does anybody of a Supabase without Holdfast,
+ * which knows no approval: who moves accounts wants them moved.
+ */
 async function keepApproval(from: pg.Client, to: pg.Client): Promise<void> {
-  const there = "select to_regclass('holdfast.users') is not null as there";
-  for (const side of [from, to]) if (!(await side.query<{ there: boolean }>(there)).rows[0]?.there) return;
-  const { rows } = await from.query<{ id: string }>(
-    "select id from holdfast.users where not awaiting_approval and deleted_at is null",
-  );
+  if (!(await hasHoldfast(to))) return;
+  const letIn = (await hasHoldfast(from))
+    ? "select id from holdfast.users where not awaiting_approval and deleted_at is null"
+    : "select id from auth.users";
+  const { rows } = await from.query<{ id: string }>(letIn);
   await to.query("update holdfast.users set awaiting_approval = false where awaiting_approval and id = any($1)", [
     rows.map(({ id }) => id),
   ]);
+}
+
+async function hasHoldfast(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ there: boolean }>("select to_regclass('holdfast.users') is not null as there");
+  return rows[0]?.there ?? false;
 }
 
 async function connect(connectionString: string): Promise<pg.Client> {
