@@ -202,6 +202,14 @@ describe.each(named(closed.filter(({ path, access }) => access === "signed-in" &
   },
 );
 
+describe.each(named(byAccess("setup")))("%s", (_name, operation) => {
+  test("is shut for everybody once there is an account, whatever the token", async () => {
+    for (const headers of [{}, owner.headers, server.admin.headers]) {
+      await refusesWithoutChange(operation, headers, 409, ["setup_done"]);
+    }
+  });
+});
+
 describe.each(named(byAccess("public")))("%s", (_name, operation) => {
   test("is open, and a bad credential does not break it", async () => {
     for (const headers of [{}, { authorization: "Bearer x.y.z" }, other.headers]) {

@@ -3,7 +3,7 @@ import type { Server } from "node:https";
 import { healthz, readyz } from "@holdfast/contract";
 import type { FastifyInstance } from "fastify";
 import { accountRoutes, adminRoutes, createAdminService, jobsRoutes, settingsRoutes } from "./features/admin/index.ts";
-import { backupsRoutes } from "./features/backups/index.ts";
+import { backupsRoutes, holdBack, setupRestoreRoutes } from "./features/backups/index.ts";
 import { filesRoutes } from "./features/files/index.ts";
 import { sharingRoutes } from "./features/sharing/index.ts";
 import { uploadsRoutes } from "./features/uploads/index.ts";
@@ -29,6 +29,7 @@ export interface RunningApi {
 /** The whole API and the pages behind it, not yet listening. */
 export async function buildApi(services: Services, tls: Tls | null = null): Promise<FastifyInstance> {
   const { config, auth, clock, files, events, listener, db, jobs, log, pool, sharing, store } = services;
+  const restoring = services.restoring ?? null;
   const app = await createApp({
     log,
     version: version(),
@@ -36,6 +37,7 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
     https: tls?.options ?? null,
     authenticate: (request) => auth.authenticate(request),
   });
+  if (restoring) holdBack(app, restoring);
   route(app, healthz, () => ({ status: "ok" as const }));
   const readiness = createReadiness({
     database: () => pool.query("select 1"),
@@ -54,6 +56,7 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   filesRoutes(app, files);
   await uploadsRoutes(app, files);
   backupsRoutes(app, services.backups);
+  setupRestoreRoutes(app, { ...services.backups, setup: auth.setup, restoring });
   sharingRoutes(app, sharing);
   const { passwordMinLength } = config.auth;
   const admin = createAdminService({ db, clock, events, jobs, auth, passwordMinLength });

@@ -7,7 +7,7 @@ import type { Logger } from "pino";
 import type { Config } from "./config.ts";
 import { adminJobs } from "./features/admin/index.ts";
 import { type Auth, authJobs, createAuth } from "./features/auth/index.ts";
-import { type BackupsDeps, backupsJobs, createBackups } from "./features/backups/index.ts";
+import { type BackupsDeps, backupsJobs, createBackups, type SetupRestoring } from "./features/backups/index.ts";
 import { createFolder, filesJobs } from "./features/files/index.ts";
 import { createSharing, type SharingDeps, sharingJobs } from "./features/sharing/index.ts";
 import { createTouch, putContent, receiveFile, type UploadsDeps, uploadsJobs } from "./features/uploads/index.ts";
@@ -29,6 +29,8 @@ export interface Resources {
   readonly databaseUrl: string;
   readonly log: Logger;
   readonly clock: Clock;
+  /** Of a process that can make room for a restore of everything from its set-up page. */
+  readonly restoring?: SetupRestoring | null;
 }
 
 /** Everything a process works with, built once. */

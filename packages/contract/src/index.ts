@@ -14,6 +14,7 @@ export { operations } from "./operations.ts";
 export * from "./recovery.ts";
 export * from "./scopes.ts";
 export * from "./second-factor.ts";
+export * from "./setup-restore.ts";
 export * from "./sharing.ts";
 export * from "./system.ts";
 export * from "./uploads.ts";

@@ -9,6 +9,7 @@ import * as oidc from "./oidc.ts";
 import type { Operation } from "./operation.ts";
 import * as recovery from "./recovery.ts";
 import * as secondFactor from "./second-factor.ts";
+import * as setupRestore from "./setup-restore.ts";
 import * as sharing from "./sharing.ts";
 import * as system from "./system.ts";
 import * as uploads from "./uploads.ts";
@@ -23,6 +24,7 @@ function operationsOf(module: object): Operation[] {
 /** Every operation of the API. The OpenAPI document and the authorisation matrix are made from this list. */
 export const operations: readonly Operation[] = [
   auth,
+  setupRestore,
   accessTokens,
   secondFactor,
   recovery,

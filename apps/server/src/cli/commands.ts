@@ -2,8 +2,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { check, prune } from "@holdfast/repository";
 import type { Config } from "../config.ts";
-import { backUpNow, findWork, passwordFile, recoveryKit, restoreInstance } from "../features/backups/index.ts";
-import { replaceFile } from "../platform/secret-files.ts";
+import { backUpNow, findWork, instanceSnapshots, recoveryKit, restoreHere } from "../features/backups/index.ts";
 import { openStore } from "../platform/storage/open-store.ts";
 import { allMigrations } from "../process/database.ts";
 import { StartError } from "../process/failure.ts";
@@ -56,10 +55,10 @@ export function restoreCommand(
     );
   }
   return withRepository(config, options, async (repository, password) => {
-    const instances = (await repository.snapshots()).filter(({ tags }) => tags?.includes("instance"));
+    const instances = await instanceSnapshots(repository);
     const snapshot =
       options.snapshot === "latest"
-        ? instances.at(-1)
+        ? instances[0]
         : instances.find(({ id }) => options.snapshot.length >= 4 && id.startsWith(options.snapshot));
     if (!snapshot) throw new StartError(`There is no instance backup "${options.snapshot}" at this target.`);
     print(`Restoring ${snapshot.id.slice(0, 8)} of ${snapshot.time.toISOString()}`);
@@ -68,8 +67,8 @@ export function restoreCommand(
       const store = await openStore(config.storage);
       let told = 0;
       try {
-        const restored = await restoreInstance({
-          ...{ repository, snapshot, databaseUrl, store },
+        const restored = await restoreHere({
+          ...{ repository, snapshot, password, databaseUrl, store },
           migrations: allMigrations(config),
           dataDir: config.dataDir,
           onProgress(segments, bytes, { segments: all }) {
@@ -78,7 +77,6 @@ export function restoreCommand(
             print(`  ${segments} of ${all.count} pieces, ${bytes} of ${all.bytes} bytes`);
           },
         });
-        await replaceFile(passwordFile(config.dataDir), password);
         print(`Restored ${restored.rows} rows and ${restored.segments} pieces (${restored.bytes} bytes), all checked.`);
         print("Start Holdfast: accounts, files, versions and links are as they were.");
       } finally {

@@ -1,21 +1,17 @@
 import { join } from "node:path";
 import type { Logger } from "pino";
-import { startApi } from "../api.ts";
 import type { Config } from "../config.ts";
 import { startJobs } from "../jobs.ts";
-import { systemClock } from "../platform/clock.ts";
-import { createPool } from "../platform/database/pool.ts";
-import { createServices, type Services } from "../services.ts";
 import { version } from "../version.ts";
-import { superviseChild } from "./child.ts";
+import { buildServices, listen, startApiAndWorker } from "./api-and-worker.ts";
 import { takeDataFolder } from "./data-folder.ts";
 import { migrateAll, openDatabase } from "./database.ts";
-import { checkPort, explainListen } from "./ports.ts";
+import { checkPort } from "./ports.ts";
 import { type Progress, since } from "./progress.ts";
 import type { StopSteps } from "./stop.ts";
 import { requireBuiltPages, startWeb, webEnvironment } from "./web.ts";
 
-interface Run {
+export interface Run {
   readonly log: Logger;
   readonly progress: Progress;
   readonly steps: StopSteps;
@@ -64,14 +60,8 @@ async function runAll(given: Config, run: Run): Promise<void> {
       (patience) => web.stop(Math.min(patience, 1_000)),
       () => web.kill(),
     );
-  const worker = startWorkerChild(database.url, log);
-  steps.add(
-    "worker",
-    (patience) => worker.stop(Math.min(patience, 3_000)),
-    () => worker.kill(),
-  );
-  const { services, address } = await serve(config, database.url, run);
-  await Promise.race([Promise.all([worker.ready, web?.ready]), aborted(stopping)]);
+  const { services, address, workerReady } = await startApiAndWorker(config, database.url, run);
+  await Promise.race([Promise.all([workerReady, web?.ready]), aborted(stopping)]);
   if (stopping.aborted) return;
 
   const origin = config.publicUrl ?? address;
@@ -101,7 +91,7 @@ async function runApi(config: Config, run: Run): Promise<void> {
 async function runWorker(config: Config, { log, steps }: Run): Promise<void> {
   const { url } = await openDatabase(config, log);
   await migrateAll(url, config);
-  const services = await build(config, url, log);
+  const services = await buildServices(config, { databaseUrl: url, log });
   steps.add("services", () => services.close());
   const jobs = await startJobs(services);
   steps.add("worker", (patience) => jobs.close(patience - 1_000));
@@ -119,35 +109,12 @@ async function runWeb(config: Config): Promise<void> {
 
 /** Services and API of this process, with their steps to stop them. */
 async function serve(config: Config, databaseUrl: string, { log, steps }: Run) {
-  const services = await build(config, databaseUrl, log);
+  const services = await buildServices(config, { databaseUrl, log });
   steps.add("services", () => services.close());
-  try {
-    const api = await startApi(services);
-    // Requests in flight have most of the time there is; what comes after them is quick.
-    steps.add("API", (patience) => api.close(patience - 4_500));
-    return { services, address: api.address };
-  } catch (error) {
-    throw explainListen(error, config.host, config.port) ?? error;
-  }
-}
-
-async function build(config: Config, databaseUrl: string, log: Logger): Promise<Services> {
-  const pool = createPool(databaseUrl, {
-    max: config.limits.databaseConnections,
-    name: `holdfast ${config.role === "all" ? "api" : config.role}`,
-    onError: (error) => log.warn({ err: error }, "a connection to the database broke"),
-  });
-  return createServices(config, { pool, databaseUrl, log, clock: systemClock });
-}
-
-function startWorkerChild(databaseUrl: string, log: Logger) {
-  const { DATABASE_URL_FILE: _, ...env } = process.env;
-  return superviseChild({
-    name: "worker",
-    module: join(import.meta.dirname, "../worker.ts"),
-    env: { ...env, HOLDFAST_ROLE: "worker", DATABASE_URL: databaseUrl },
-    log,
-  });
+  const api = await listen(services);
+  // Requests in flight have most of the time there is; what comes after them is quick.
+  steps.add("API", (patience) => api.close(patience - 4_500));
+  return { services, address: api.address };
 }
 
 function startPages(config: Config, { log }: Run) {

@@ -4,7 +4,7 @@ import { type Database, execute, type Tx } from "../../platform/database/databas
 export type AdminLock = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
 
 /** Any fixed number serves. */
-const LOCK = 4_851_604_901;
+export const adminLockKey = 4_851_604_901;
 
 /**
  * The work may call the identity service, which takes a connection of its own. So no more than one connection of the pool waits for the
@@ -15,7 +15,7 @@ export function createAdminLock(db: Database): AdminLock {
   return (work) => {
     const turn = last.then(() =>
       db.transaction().execute(async (tx) => {
-        await execute(tx, "select pg_advisory_xact_lock($1)", [LOCK]);
+        await execute(tx, "select pg_advisory_xact_lock($1)", [adminLockKey]);
         return work(tx);
       }),
     );

@@ -1,3 +1,4 @@
+export { adminLockKey } from "./admin-lock.ts";
 export { authJobs } from "./auth.jobs.ts";
 export { approve, deleteSessions, findUser, findUserIdByEmail, toUser, userColumns } from "./auth.queries.ts";
 export { type Auth, createAuth } from "./create-auth.ts";
@@ -5,4 +6,5 @@ export { describeMove, moveAuth } from "./move/move-auth.ts";
 export { requireStrongPassword } from "./password-policy.ts";
 export { deleteRecoveryCodes } from "./recovery-codes.ts";
 export { listFactorRows } from "./second-factor.queries.ts";
+export { equalSecrets, wrongSetupToken } from "./setup.ts";
 export { createThrottle, type Throttle } from "./throttle.ts";

@@ -31,6 +31,11 @@ export interface Setup {
   token(): string | null;
   /** At start: seeds the admin of the settings, or makes the token, or tidies up. */
   prepare(): Promise<void>;
+  /**
+   * Asks for the token, for what else an empty installation offers. Throttled like set-up itself.
+   * @throws ProblemError setup_done, setup_token_invalid, rate_limited
+   */
+  verify(token: string, caller: Pick<Caller, "ip">): Promise<void>;
   /** Makes the first admin. @throws ProblemError setup_done, setup_token_invalid, weak_password, rate_limited */
   complete(input: { token: string; email: string; password: string }, caller: Caller, origin: Origin): Promise<void>;
 }
@@ -65,6 +70,18 @@ export function createSetup(deps: SetupDeps): Setup {
     await rm(file, { force: true });
   }
 
+  async function verify(token: string, { ip }: Pick<Caller, "ip">): Promise<void> {
+    if (await adminExists(db)) throw done();
+    await deps.throttle.check("setup", { ip });
+    const expected = await readToken(db);
+    if (expected === null || !equalSecrets(token.trim(), expected)) {
+      await deps.throttle.fail("setup", { ip });
+      if (await adminExists(db)) throw done();
+      throw wrongSetupToken();
+    }
+    await deps.throttle.succeed("setup", { ip });
+  }
+
   return {
     isOpen: async () => !(await adminExists(db)),
     token: () => shown,
@@ -86,26 +103,18 @@ export function createSetup(deps: SetupDeps): Setup {
         db,
         `insert into holdfast.settings (key, value) values ($1, to_jsonb($2::text))
          on conflict (key) do update set key = excluded.key returning value`,
-        [setting, randomBytes(24).toString("base64url")],
+        // After a restore that failed the table is a new one, and the token is still the one that was shown.
+        [setting, (await readText(file)) ?? randomBytes(24).toString("base64url")],
       );
       shown = rows[0]?.value ?? null;
       await mkdir(join(deps.dataDir, "keys"), { recursive: true, mode: 0o700 });
       if (shown && (await readText(file)) !== shown) await replaceFile(file, shown);
     },
 
+    verify,
+
     async complete({ token, email, password }, caller, origin) {
-      if (await adminExists(db)) throw done();
-      await deps.throttle.check("setup", { ip: caller.ip });
-      const expected = await readToken(db);
-      if (expected === null || !equal(token.trim(), expected)) {
-        await deps.throttle.fail("setup", { ip: caller.ip });
-        if (await adminExists(db)) throw done();
-        throw new ProblemError(
-          "setup_token_invalid",
-          "The set-up token is wrong. It is in the server's log and in the file keys/setup-token of its data folder.",
-        );
-      }
-      await deps.throttle.succeed("setup", { ip: caller.ip });
+      await verify(token, caller);
       requireStrongPassword(password, deps.passwordMinLength);
       await lock(async (tx) => {
         if (await adminExists(tx)) throw done();
@@ -121,9 +130,16 @@ async function readToken(db: Database): Promise<string | null> {
   return rows[0]?.value ?? null;
 }
 
-/** In the same time for every wrong token, whatever its length. */
-function equal(one: string, other: string): boolean {
+/** In the same time for every wrong secret, whatever its length. */
+export function equalSecrets(one: string, other: string): boolean {
   return timingSafeEqual(hash("sha256", one, "buffer"), hash("sha256", other, "buffer"));
+}
+
+export function wrongSetupToken(): ProblemError {
+  return new ProblemError(
+    "setup_token_invalid",
+    "The set-up token is wrong. It is in the server's log and in the file keys/setup-token of its data folder.",
+  );
 }
 
 function done(): ProblemError {

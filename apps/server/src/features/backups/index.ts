@@ -6,12 +6,15 @@ export { backupsJobs } from "./backups.jobs.ts";
 export { backupsRoutes } from "./backups.routes.ts";
 
 export { backUpNow, findWork } from "./command-line.ts";
-export { RestoreRefused, restoreInstance } from "./instance/restore-instance.ts";
+export { instanceSnapshots, restoreHere } from "./instance/restore-here.ts";
+export { RestoreRefused } from "./instance/restore-instance.ts";
 export { scrub } from "./proof/scrub.ts";
 export { recoveryKit } from "./recovery-kit.ts";
 export { enterDue, resumeBackups } from "./schedules/tick.ts";
+export { createSetupRestoring, holdBack, type SetupRestoring } from "./setup/restoring.ts";
+export { setupRestoreRoutes } from "./setup/setup.routes.ts";
+export { withPlace } from "./targets/open-place.ts";
 export { passwordFile } from "./targets/password.ts";
-export { withPrefix } from "./targets/prefix-store.ts";
 
 /** What the backups feature works with. Call `close` before the pool ends. */
 export function createBackups(options: BackupsOptions): BackupsDeps & { close(): Promise<void> } {

@@ -5,6 +5,7 @@ import type { ObjectStore } from "@holdfast/storage";
 import pg from "pg";
 import { type Migration, migrate } from "../../../platform/database/migrate.ts";
 import { replaceFile } from "../../../platform/secret-files.ts";
+import { adminLockKey } from "../../auth/index.ts";
 import { type Manifest, manifestSchema } from "../snapshot/manifest.ts";
 import { restoredSetting } from "./after-restore.ts";
 import { loadCatalogue } from "./load-catalogue.ts";
@@ -13,6 +14,12 @@ import { restoreBytes } from "./restore-bytes.ts";
 /** Cannot be restored here; the message says why and what to do. */
 export class RestoreRefused extends Error {
   override name = "RestoreRefused";
+  readonly code: "refused" | "no_room";
+
+  constructor(message: string, code: "refused" | "no_room" = "refused") {
+    super(message);
+    this.code = code;
+  }
 }
 
 export interface InstanceRestore {
@@ -45,16 +52,12 @@ export interface RestoredInstance {
 export async function restoreInstance(options: InstanceRestore): Promise<RestoredInstance> {
   const { repository, snapshot, databaseUrl, migrations, store, dataDir, signal } = options;
   const manifest = await readManifest(repository, snapshot.tree);
-  const known = new Set(migrations.map(({ version }) => version));
-  const unknown = manifest.migrations.find((version) => !known.has(version));
-  if (unknown !== undefined) {
-    throw new RestoreRefused(
-      `This backup was made by Holdfast ${manifest.version}, which is newer than this one (migration ${unknown} is not known here). Restore it with that version or a later one.`,
-    );
-  }
+  refuseNewer(manifest, migrations);
   const client = new pg.Client({ connectionString: databaseUrl, application_name: "holdfast restore" });
   await client.connect();
   try {
+    // Nobody becomes an admin meanwhile, on whatever node. The lock ends with the connection.
+    await client.query("select pg_advisory_lock($1)", [adminLockKey]);
     await prepareSchema(client, manifest, migrations, databaseUrl);
     await client.query("begin");
     const { rows } = await loadCatalogue(client, repository, snapshot.tree, manifest);
@@ -99,6 +102,16 @@ async function readWhole(repository: Repository, node: Parameters<typeof readFil
     chunks.push(Buffer.from(chunk));
   });
   return Buffer.concat(chunks);
+}
+
+/** @throws RestoreRefused where a newer Holdfast wrote it */
+export function refuseNewer(manifest: Manifest, migrations: readonly Migration[]): void {
+  const known = new Set(migrations.map(({ version }) => version));
+  const unknown = manifest.migrations.find((version) => !known.has(version));
+  if (unknown === undefined) return;
+  throw new RestoreRefused(
+    `This backup was made by Holdfast ${manifest.version}, which is newer than this one (migration ${unknown} is not known here). Restore it with that version or a later one.`,
+  );
 }
 
 /** The very schema that the snapshot was written with, empty. */

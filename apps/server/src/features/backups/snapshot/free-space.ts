@@ -31,6 +31,6 @@ export async function checkFreeSpace(catalogue: Catalogue, target: OpenTarget, u
   );
 }
 
-function megabytes(bytes: number): string {
+export function megabytes(bytes: number): string {
   return Math.ceil(bytes / 1e6).toLocaleString("en");
 }

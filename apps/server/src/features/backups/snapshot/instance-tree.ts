@@ -39,7 +39,7 @@ export async function writeInstanceTree(deps: BackupsDeps, writer: SnapshotWrite
   return session.writeFolder([
     folder("files", await writePeople(writer)),
     folder("segments", await writeHiddenSegments(writer)),
-    folder("catalog", await writeCatalogue(deps, writer)),
+    folder("catalog", await writeCatalogue(deps, writer, sum?.files ?? 0)),
     folder("keys", await writeKeys(deps, writer)),
   ]);
 }
@@ -100,7 +100,7 @@ async function writeHiddenSegments(writer: SnapshotWriter): Promise<string> {
   return session.saveTree(top);
 }
 
-async function writeCatalogue(deps: BackupsDeps, writer: SnapshotWriter): Promise<string> {
+async function writeCatalogue(deps: BackupsDeps, writer: SnapshotWriter, files: number): Promise<string> {
   const { session, catalogue } = writer;
   const mtime = catalogue.at;
   const builder = new TreeBuilder();
@@ -112,7 +112,9 @@ async function writeCatalogue(deps: BackupsDeps, writer: SnapshotWriter): Promis
     builder.add({ name: `${schema}.${name}.ndjson`, type: "file", mtime, mode: 0o600, ...file });
     tables.push({ schema, name, rows: counted.rows });
   }
-  const manifest = Buffer.from(JSON.stringify(await describe(deps, writer, tables), null, 2));
+  const manifest = Buffer.from(
+    JSON.stringify({ ...(await describe(deps, writer, tables)), files: { count: files } }, null, 2),
+  );
   const file = await addBesides(writer, partsOfStream([manifest]));
   builder.add({ name: "manifest.json", type: "file", mtime, mode: 0o600, ...file });
   return session.saveTree(builder);

@@ -9,6 +9,8 @@ export const manifestSchema = z.object({
   /** Versions of all migrations that the database had: a Holdfast that does not know one of them cannot restore it. */
   migrations: z.array(z.string()),
   tables: z.array(z.object({ schema: z.string(), name: z.string(), rows: z.number().int() })),
+  /** Files as people see them; backups of before do not say it. */
+  files: z.object({ count: z.number().int() }).optional(),
   /** Segments that contents refer to, and their bytes. */
   segments: z.object({ count: z.number().int(), bytes: z.number().int() }),
 });

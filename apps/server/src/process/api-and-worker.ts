@@ -1,0 +1,98 @@
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Logger } from "pino";
+import { type RunningApi, startApi } from "../api.ts";
+import type { Config } from "../config.ts";
+import { createSetupRestoring } from "../features/backups/index.ts";
+import { systemClock } from "../platform/clock.ts";
+import { createPool } from "../platform/database/pool.ts";
+import { createServices, type Resources, type Services } from "../services.ts";
+import { type Child, superviseChild } from "./child.ts";
+import { migrateAll } from "./database.ts";
+import { explainListen } from "./ports.ts";
+import type { Run } from "./roles.ts";
+
+interface Live {
+  readonly services: Services;
+  readonly address: string;
+  /** When the worker is ready as well. */
+  readonly workerReady: Promise<void>;
+}
+
+/**
+ * What works with the database in one process tree: the API here, the worker as a child. Both can be ended and begun anew while the
+ * process, its database and the pages stay: a restore from the set-up page takes the tables away beneath them, and brings other keys.
+ */
+export async function startApiAndWorker(config: Config, databaseUrl: string, run: Run): Promise<Live> {
+  const { log, steps, stopping } = run;
+  let worker: Child | null = null;
+  let services: Services | null = null;
+  let api: RunningApi | null = null;
+
+  const restoring = createSetupRestoring({
+    pause: async () => worker?.stop(3_000),
+    async resume() {
+      await api?.close(1_000);
+      api = null;
+      await services?.close();
+      services = null;
+      await migrateAll(databaseUrl, config);
+      const { workerReady } = await begin();
+      await workerReady;
+    },
+    ...{ stopping, log },
+  });
+
+  async function begin(): Promise<Live> {
+    worker = startWorkerChild(databaseUrl, log);
+    const workerReady = worker.ready;
+    // The embedded service signs people in by what the restored tables say; a Supabase has its own.
+    services = await buildServices(config, { databaseUrl, log, restoring: config.supabase ? null : restoring });
+    api = await listen(services);
+    return { services, address: api.address, workerReady };
+  }
+
+  steps.add(
+    "worker",
+    async (patience) => worker?.stop(Math.min(patience, 3_000)),
+    () => worker?.kill(),
+  );
+  steps.add("services", async () => services?.close());
+  // Requests in flight have most of the time there is; what comes after them is quick.
+  steps.add("API", async (patience) => api?.close(patience - 4_500));
+  steps.add("restore", (patience) => Promise.race([restoring.settled(), sleep(Math.min(patience, 3_000))]));
+  return begin();
+}
+
+export async function buildServices(
+  config: Config,
+  given: Pick<Resources, "databaseUrl" | "log" | "restoring">,
+): Promise<Services> {
+  const { databaseUrl, log } = given;
+  const pool = createPool(databaseUrl, {
+    max: config.limits.databaseConnections,
+    name: `holdfast ${config.role === "all" ? "api" : config.role}`,
+    onError: (error) => log.warn({ err: error }, "a connection to the database broke"),
+  });
+  return createServices(config, { ...given, pool, clock: systemClock });
+}
+
+/** @throws StartError where the port is taken */
+export async function listen(services: Services): Promise<RunningApi> {
+  const { host, port } = services.config;
+  try {
+    return await startApi(services);
+  } catch (error) {
+    throw explainListen(error, host, port) ?? error;
+  }
+}
+
+function startWorkerChild(databaseUrl: string, log: Logger): Child {
+  const { DATABASE_URL_FILE: _, ...env } = process.env;
+  return superviseChild({
+    name: "worker",
+    module: join(import.meta.dirname, "../worker.ts"),
+    env: { ...env, HOLDFAST_ROLE: "worker", DATABASE_URL: databaseUrl },
+    log,
+  });
+}
