@@ -49,7 +49,7 @@ function Invite({ onDone }: { onDone: () => void }) {
         asLink,
       },
     });
-    if (link !== null) setMade({ email: user.email, link: reachable(link) });
+    if (link !== null) setMade({ email: user.email, link });
     await client.invalidateQueries({ queryKey: ["users"] });
     if (link !== null) return;
     toast.success(t("sent", { email: user.email }));
@@ -93,12 +93,6 @@ function Invite({ onDone }: { onDone: () => void }) {
       </Button>
     </form>
   );
-}
-
-/** Without PUBLIC_URL the server knows itself only as localhost; the address that this page was reached by is then the better one. */
-function reachable(link: string): string {
-  const { hostname, pathname, hash } = new URL(link);
-  return hostname === "localhost" ? window.location.origin + pathname + hash : link;
 }
 
 function InvitationLink({ email, link, onDone }: { email: string; link: string; onDone: () => void }) {

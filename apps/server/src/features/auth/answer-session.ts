@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { SignedIn } from "./auth.service.ts";
 import { setCookies } from "./cookies.ts";
 import { refuseForeignOrigin } from "./origin-check.ts";
+import type { SiteUrl } from "./site-url.ts";
 
 export type Transport = "cookie" | "bearer";
 
@@ -12,18 +13,19 @@ export interface SessionAnswers {
     reply: FastifyReply,
     session: SignedIn,
     transport: Transport,
-  ): { user: SignedIn["user"]; expiresAt: string; accessToken?: string; refreshToken?: string };
+  ): Promise<{ user: SignedIn["user"]; expiresAt: string; accessToken?: string; refreshToken?: string }>;
   /** Cookies are given to our own pages only: no other site can sign somebody in here as somebody else. @throws ProblemError bad_origin */
   requireOwnPage(request: FastifyRequest, transport: Transport): void;
 }
 
-export function createSessionAnswers(publicUrl: string | null): SessionAnswers {
+export function createSessionAnswers(publicUrl: string | null, siteUrl: SiteUrl): SessionAnswers {
   return {
-    answer(request, reply, { grant, user }, transport) {
+    async answer(request, reply, { grant, user }, transport) {
       const base = { user, expiresAt: grant.expiresAt.toISOString() };
       reply.header("cache-control", "no-store");
       if (transport === "bearer") return { ...base, accessToken: grant.accessToken, refreshToken: grant.refreshToken };
       setCookies(request, reply, grant, publicUrl);
+      if (user.role === "admin") await siteUrl.learn(request);
       return base;
     },
     requireOwnPage(request, transport) {

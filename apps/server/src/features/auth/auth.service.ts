@@ -15,6 +15,7 @@ import type { Principals } from "./principals.ts";
 import type { Renewals } from "./renewals.ts";
 import type { SignInChallenges } from "./sign-in-challenge.ts";
 import { openness, type SignInPolicy } from "./sign-in-policy.ts";
+import type { SiteUrl } from "./site-url.ts";
 import type { Throttle } from "./throttle.ts";
 
 export interface AuthServiceDeps {
@@ -33,8 +34,7 @@ export interface AuthServiceDeps {
   passwordMinLength: number;
   /** Whether the identity service can send mail. */
   mail: boolean;
-  /** Where people find this server, without a trailing slash. */
-  siteUrl: string;
+  siteUrl: SiteUrl;
 }
 
 /** A grant with the person whom it lets in. */

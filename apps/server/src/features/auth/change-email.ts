@@ -25,7 +25,7 @@ export async function changeEmail(
   await throttle.check("mail", parts);
   let now: string;
   try {
-    now = await identity.changeEmail(accessToken, email, `${deps.siteUrl}/recover`, caller);
+    now = await identity.changeEmail(accessToken, email, `${deps.siteUrl.current()}/recover`, caller);
   } finally {
     await throttle.fail("mail", parts);
   }

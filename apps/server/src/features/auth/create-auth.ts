@@ -23,7 +23,7 @@ import { createIdentityHooks } from "./identity-hooks.ts";
 import { createEmbeddedIdentity } from "./identity-host.ts";
 import { createRemoteIdentity } from "./identity-remote.ts";
 import { createLoginHistory } from "./login-history.ts";
-import { mailedLink, siteUrlOf } from "./mailed-link.ts";
+import { mailedLink } from "./mailed-link.ts";
 import { oidcRoutes } from "./oidc.routes.ts";
 import { personalTokensRoutes } from "./personal-tokens.routes.ts";
 import { createPersonalTokensService } from "./personal-tokens.service.ts";
@@ -39,6 +39,7 @@ import { finishSignIn } from "./second-step.ts";
 import { createSetup, type Setup } from "./setup.ts";
 import { createSignInChallenges } from "./sign-in-challenge.ts";
 import { createSignInPolicy, type SignInPolicy } from "./sign-in-policy.ts";
+import { createSiteUrl } from "./site-url.ts";
 import { createThrottle, type Throttle } from "./throttle.ts";
 
 export interface AuthDeps {
@@ -72,7 +73,7 @@ export interface Auth {
   readonly identity: IdentityClient;
   readonly adminLock: AdminLock;
   readonly policy: SignInPolicy;
-  /** Invites somebody, by mail or by a link that is returned. */
+  /** Invites somebody, or once more who has not answered yet, by mail or by a link that is returned. */
   invite(email: string, asLink: boolean): Promise<{ userId: string; link: string | null }>;
   /** Asks for the person's password once more. @throws ProblemError invalid_credentials, rate_limited */
   confirmPassword(principal: Principal, password: string, request: FastifyRequest): Promise<void>;
@@ -91,6 +92,7 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
   const useThrottle = () => throttle as Throttle;
 
   const policy = createSignInPolicy(db, config.signup);
+  const siteUrl = createSiteUrl(db, config);
   const host = config.supabase
     ? createRemoteIdentity({
         supabase: config.supabase,
@@ -100,7 +102,7 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
         verifier: () => verifier,
       })
     : await createEmbeddedIdentity({
-        ...{ config, policy, pool, clock, log },
+        ...{ config, policy, siteUrl, pool, clock, log },
         hooks: createIdentityHooks(useThrottle, history, policy),
       });
   const throttleKey = createHmac("sha256", host.secret).update("holdfast throttle").digest();
@@ -136,22 +138,26 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
     policy,
     passwordMinLength,
     mail: config.supabase !== null || config.smtpUrl !== null,
-    siteUrl: siteUrlOf(config),
+    siteUrl,
   };
   const service = createAuthService(serviceDeps);
-  const answers = createSessionAnswers(config.publicUrl);
+  const answers = createSessionAnswers(config.publicUrl, siteUrl);
   const unsubscribe = await deps.subscribe(
     "holdfast_principals",
     (userId) => {
       if (userId !== "*") return principals.forget(userId);
       principals.forgetAll();
-      void policy.read().catch(() => {});
+      void Promise.all([policy.read(), siteUrl.read()]).catch(() => {});
     },
     () => principals.forgetAll(),
   );
 
   return {
-    authenticate: (request, scope) => authenticator.authenticate(request, scope),
+    async authenticate(request, scope) {
+      const principal = await authenticator.authenticate(request, scope);
+      if (principal?.role === "admin" && request.headers.origin !== undefined) await siteUrl.learn(request);
+      return principal;
+    },
     stillSignedIn: (request) => authenticator.stillSignedIn(request),
     async routes(app) {
       // Early, for handlers that write their answer themselves; late, for requests that were refused after the renewal.
@@ -184,7 +190,7 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
       await saveDefaults(db, config);
       if (config.supabase) await reconcileUsers(db);
       await setup.prepare();
-      await policy.read();
+      await Promise.all([policy.read(), siteUrl.read()]);
       if (!config.supabase) await host.providers();
     },
     resetPassword: (email, password) => resetPassword({ db, identity, passwordMinLength }, email, password),
@@ -194,11 +200,12 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
     adminLock,
     policy,
     async invite(email, asLink) {
+      const site = siteUrl.current();
       if (serviceDeps.mail && !asLink) {
-        return { userId: await identity.sendInvitation(email, `${serviceDeps.siteUrl}/recover`), link: null };
+        return { userId: await identity.sendInvitation(email, `${site}/recover`), link: null };
       }
       const { userId, tokenHash } = await identity.makeInvitation(email);
-      return { userId, link: mailedLink(serviceDeps.siteUrl, "invite", tokenHash) };
+      return { userId, link: mailedLink(site, "invite", tokenHash) };
     },
     async confirmPassword(principal, password, request) {
       const caller = callerOf(request);

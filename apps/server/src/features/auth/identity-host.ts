@@ -15,9 +15,10 @@ import type { Config } from "../../config.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { IdentityTransport } from "./identity-client.ts";
 import { loadIdentityKeys } from "./keys.ts";
-import { mailedLink, siteUrlOf } from "./mailed-link.ts";
+import { mailedLink } from "./mailed-link.ts";
 import { createProviderList } from "./oidc-providers.ts";
 import { openness, type SignInPolicy } from "./sign-in-policy.ts";
+import type { SiteUrl } from "./site-url.ts";
 
 export interface OidcChoice {
   readonly id: string;
@@ -41,6 +42,7 @@ export interface IdentityHost {
 export interface EmbeddedIdentityDeps {
   config: Pick<Config, "dataDir" | "publicUrl" | "port" | "auth" | "smtpUrl" | "mailFrom">;
   policy: SignInPolicy;
+  siteUrl: SiteUrl;
   pool: pg.Pool;
   clock: Clock;
   log: Logger;
@@ -55,10 +57,10 @@ const prefix = "/auth/v1";
  * own calls, so that these pass neither limits nor hooks a second time.
  */
 export async function createEmbeddedIdentity(deps: EmbeddedIdentityDeps): Promise<IdentityHost> {
-  const { config, policy, pool, clock, log } = deps;
+  const { config, policy, siteUrl, pool, clock, log } = deps;
   const keys = await loadIdentityKeys(config.dataDir, config.auth.jwtKeys);
   const mailer = config.smtpUrl ? createSmtpMailer(smtpOptions(config.smtpUrl, config.mailFrom)) : null;
-  const identityConfig = identityConfigOf(config, mailer, policy);
+  const identityConfig = identityConfigOf(config, mailer, policy, siteUrl);
   const shared = { pool, keys: keys.signing, mailer, now: () => clock.now(), log };
 
   const readProviders = createProviderList(pool, config.auth.oidc);
@@ -70,7 +72,10 @@ export async function createEmbeddedIdentity(deps: EmbeddedIdentityDeps): Promis
     config: {
       ...identityConfig,
       ...{ signup: "open", rateLimits: null, accountLimits: null, cors: false },
-      letterLink: ({ kind, tokenHash }) => mailedLink(identityConfig.siteUrl, kind, tokenHash),
+      get siteUrl() {
+        return siteUrl.current();
+      },
+      letterLink: ({ kind, tokenHash }) => mailedLink(siteUrl.current(), kind, tokenHash),
     },
   });
   await inner.ready();
@@ -119,12 +124,18 @@ function identityConfigOf(
   config: EmbeddedIdentityDeps["config"],
   mailer: Mailer | null,
   policy: SignInPolicy,
+  siteUrl: SiteUrl,
 ): IdentityConfig {
-  const siteUrl = siteUrlOf(config);
   return {
     ...defaultIdentityConfig,
-    siteUrl,
-    externalUrl: `${siteUrl}${prefix}`,
+    // Both may be learned while the server runs; what tokens name as their issuer stays.
+    get siteUrl() {
+      return siteUrl.current();
+    },
+    get externalUrl() {
+      return `${siteUrl.current()}${prefix}`;
+    },
+    jwtIssuer: `${config.publicUrl ?? `http://localhost:${config.port}`}${prefix}`,
     // Asked anew for every request; `identity-hooks.ts` has it read from the database before it counts.
     get signup() {
       return openness(policy.last().signup);

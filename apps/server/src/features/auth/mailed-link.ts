@@ -1,9 +1,3 @@
-import type { Config } from "../../config.ts";
-
-/** Where people find this server, as far as it knows. */
-export const siteUrlOf = ({ publicUrl, port }: Pick<Config, "publicUrl" | "port">) =>
-  publicUrl ?? `http://localhost:${port}`;
-
 /**
  * The page of ours that a mail or an invitation leads to. The secret is behind "#", which no browser sends and no log sees: the page hands
  * it over in a POST, so that programs which open links in mails to look at them use nothing up.

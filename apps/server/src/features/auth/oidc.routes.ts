@@ -38,12 +38,14 @@ export function oidcRoutes(app: FastifyInstance, deps: OidcRoutesDeps): void {
 
   route(app, contract.startOidc, async ({ params, query, request, reply }) => {
     if (!(await choices()).some(({ id }) => id === params.provider)) throw notFound();
+    // Back to where the cookie is. Whether the place is allowed is for the identity service to say.
+    const site = deps.publicUrl ?? `${request.protocol}://${request.host}`;
     const verifier = randomBytes(48).toString("base64url");
-    const next = ownPath(query.next, deps.siteUrl);
+    const next = ownPath(query.next, site);
     keep(request, reply, JSON.stringify({ verifier, next }), MAX_AGE_SECONDS, deps.publicUrl);
     const asked = new URLSearchParams({
       provider: params.provider,
-      redirect_to: `${deps.siteUrl}${base}/callback`,
+      redirect_to: `${site}${base}/callback`,
       code_challenge: createHash("sha256").update(verifier).digest("base64url"),
       code_challenge_method: "s256",
     });

@@ -19,7 +19,7 @@ export function refuseForeignOrigin(request: FastifyRequest, publicUrl: string |
   throw badOrigin();
 }
 
-function isOwnOrigin(request: FastifyRequest, publicUrl: string | null): boolean {
+export function isOwnOrigin(request: FastifyRequest, publicUrl: string | null): boolean {
   const { origin } = request.headers;
   if (origin === undefined) return request.headers["sec-fetch-site"] === "same-origin";
   if (!URL.canParse(origin)) return false;

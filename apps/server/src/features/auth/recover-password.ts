@@ -25,7 +25,7 @@ export async function startRecovery(
   const parts = { account: email, ip: caller.ip };
   await deps.throttle.check("mail", parts);
   try {
-    await deps.identity.sendRecovery(email, `${deps.siteUrl}/recover`, caller);
+    await deps.identity.sendRecovery(email, `${deps.siteUrl.current()}/recover`, caller);
   } finally {
     await deps.throttle.fail("mail", parts);
   }

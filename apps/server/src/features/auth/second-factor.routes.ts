@@ -42,7 +42,7 @@ export function secondFactorRoutes(
       callerOf(request),
       originOf(request),
     );
-    return { ...answers.answer(request, reply, session, body.transport), recoveryCodes };
+    return { ...(await answers.answer(request, reply, session, body.transport)), recoveryCodes };
   });
 
   route(app, contract.removeFactor, ({ params, principal, request }) =>
