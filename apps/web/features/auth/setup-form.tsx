@@ -5,7 +5,6 @@ import { useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { useEffect, useState } from "react";
 import { Button, buttonClass } from "@/components/button";
 import { Field } from "@/components/field";
 import { call } from "@/lib/api";
@@ -13,19 +12,13 @@ import { FormProblem } from "./form-problem";
 import { useSettings } from "./session";
 import { useSubmit } from "./use-submit";
 
-export function SetupForm() {
+type SetupFormProps = { token: string; onToken: (token: string) => void; titled: boolean };
+
+export function SetupForm({ token, onToken, titled }: SetupFormProps) {
   const t = useTranslations("auth");
   const router = useRouter();
   const client = useQueryClient();
   const settings = useSettings();
-  const [token, setToken] = useState("");
-  useEffect(() => {
-    // The token comes behind `#`, which browsers never send to a server or a log; it leaves the address bar at once.
-    const given = new URLSearchParams(window.location.hash.slice(1)).get("token");
-    if (!given) return;
-    setToken(given);
-    window.history.replaceState(window.history.state, "", window.location.pathname);
-  }, []);
   const { busy, problem, onSubmit } = useSubmit(async (data) => {
     const body = { token: token.trim(), email: String(data.get("email")), password: String(data.get("password")) };
     await call(setup, { body });
@@ -47,14 +40,14 @@ export function SetupForm() {
   return (
     <form onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
       <div>
-        <h1 className="font-semibold text-lg">{t("setupTitle")}</h1>
-        <p className="mt-1 text-ink-muted">{t("setupBody")}</p>
+        {titled && <h1 className="mb-1 font-semibold text-lg">{t("setupTitle")}</h1>}
+        <p className="text-ink-muted">{t("setupBody")}</p>
       </div>
       <Field
         label={t("setupToken")}
         hint={t("setupTokenHint")}
         value={token}
-        onChange={(event) => setToken(event.target.value)}
+        onChange={(event) => onToken(event.target.value)}
         autoComplete="off"
         spellCheck={false}
         required

@@ -8,6 +8,8 @@ import { formatBytes, formatDuration } from "@/lib/format";
 
 type WorkProgressProps = {
   label: string;
+  /** What is counted, where it is not files. */
+  unit?: string;
   filesDone: number;
   filesTotal: number;
   bytesDone: number;
@@ -35,7 +37,7 @@ function useRate(value: number): number {
 
 /** A bar over the facts of long work. The facts keep their places while the numbers run. */
 export function WorkProgress(props: WorkProgressProps) {
-  const { label, filesDone, filesTotal, bytesDone, bytesTotal, bytesAdded } = props;
+  const { label, unit, filesDone, filesTotal, bytesDone, bytesTotal, bytesAdded } = props;
   const t = useTranslations("backups.progress");
   const perSecond = useRate(bytesDone);
   const fraction = bytesTotal > 0 ? bytesDone / bytesTotal : filesTotal > 0 ? filesDone / filesTotal : 0;
@@ -44,7 +46,7 @@ export function WorkProgress(props: WorkProgressProps) {
   const counted = filesTotal > 0 || bytesTotal > 0;
   const of = (done: string, all: string) => (counted ? t("of", { done, all }) : "–");
   const facts: [string, string][] = [
-    [t("files"), of(filesDone.toLocaleString("en"), filesTotal.toLocaleString("en"))],
+    [unit ?? t("files"), of(filesDone.toLocaleString("en"), filesTotal.toLocaleString("en"))],
     [t("bytes"), of(formatBytes(bytesDone), formatBytes(bytesTotal))],
     ...(bytesAdded === undefined ? [] : [[t("new"), counted ? formatBytes(bytesAdded) : "–"] as [string, string]]),
     [t("rate"), perSecond > 0 ? `${formatBytes(perSecond)}/s` : "–"],

@@ -28,9 +28,10 @@ ${places.map(({ name, location, is_default }) => `  ${name}${is_default ? " (def
 
 RESTORE WITH HOLDFAST
   1. Install Holdfast, this version or a later one, with an empty data folder. Do not make an account.
-  2. Put the password into a file, for example password.txt.
-  3. npm run holdfast -- restore --target ${first} --password-file password.txt
-  4. Start Holdfast. Accounts, passwords, files, versions and links are as they were.
+  2. Start it, open the set-up page that it prints, and choose "Restore from a backup". This file can be dropped there.
+  Or without the page: put the password into a file, for example password.txt, and before starting Holdfast:
+     npm run holdfast -- restore --target ${first} --password-file password.txt
+  Accounts, passwords, files, versions and links are as they were.
 
 RESTORE WITHOUT HOLDFAST
   The backups are restic repositories (https://restic.net, format version 2). With any restic from 0.14 on:

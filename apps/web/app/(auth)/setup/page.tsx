@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
-import { SetupForm } from "@/features/auth/setup-form";
+import { SetupScreen } from "@/features/setup/setup-screen";
 import messages from "@/messages/en.json";
 
 export const metadata: Metadata = { title: messages.auth.setupTitle };
 
 export default function SetupPage() {
-  return <SetupForm />;
+  return <SetupScreen />;
 }

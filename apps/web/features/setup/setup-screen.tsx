@@ -1,0 +1,93 @@
+"use client";
+
+import { setupRestoreStatus } from "@holdfast/contract";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslations } from "next-intl";
+import { useEffect, useState } from "react";
+import { Spinner } from "@/components/button";
+import { SetupForm } from "@/features/auth/setup-form";
+import { useFragment } from "@/features/auth/use-fragment";
+import { call } from "@/lib/api";
+import { cn } from "@/lib/cn";
+import { heldToken, holdToken } from "./held-token";
+import { RestoreForm } from "./restore-form";
+import { RestoreRun } from "./restore-run";
+
+const ways = ["fresh", "restore"] as const;
+type Way = (typeof ways)[number];
+
+/** An empty installation's first page: the first account, or everything back from a backup. */
+export function SetupScreen() {
+  const t = useTranslations("setup");
+  const fragment = useFragment();
+  const [token, setToken] = useState("");
+  const [way, setWay] = useState<Way>("fresh");
+  const [running, setRunning] = useState(false);
+  const status = useQuery({
+    queryKey: ["setup-restore"],
+    queryFn: () => call(setupRestoreStatus),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  useEffect(() => {
+    // The token comes behind `#`, which browsers never send to a server or a log.
+    const given = fragment?.get("token") ?? heldToken();
+    if (given) setToken(given);
+  }, [fragment]);
+
+  if (status.isPending) return <Spinner className="mx-auto my-10 size-6 text-ink-muted" />;
+  const state = status.data?.state ?? null;
+  if (running || state === "running") {
+    return (
+      <RestoreRun
+        token={token || null}
+        onBack={async () => {
+          holdToken(null);
+          setWay("restore");
+          await status.refetch();
+          setRunning(false);
+        }}
+      />
+    );
+  }
+  return (
+    <div className="flex flex-col gap-5">
+      {state === "offered" && (
+        <div>
+          <h1 className="font-semibold text-lg">{t("title")}</h1>
+          <div role="radiogroup" aria-label={t("way")} className="mt-4 grid grid-cols-2 gap-2">
+            {ways.map((value) => (
+              <label
+                key={value}
+                className={cn(
+                  "grid cursor-pointer place-items-center text-balance rounded-lg border px-2 py-2.5 text-center font-medium text-sm leading-snug hover:bg-hover has-focus-visible:outline-2 has-focus-visible:outline-accent",
+                  way === value && "border-accent bg-accent-soft text-accent-text",
+                )}
+              >
+                <input
+                  type="radio"
+                  name="way"
+                  className="sr-only"
+                  checked={way === value}
+                  onChange={() => setWay(value)}
+                />
+                {t(`ways.${value}`)}
+              </label>
+            ))}
+          </div>
+        </div>
+      )}
+      {state === "offered" && way === "restore" ? (
+        <RestoreForm
+          token={token}
+          onToken={setToken}
+          onBegun={() => {
+            holdToken(token.trim());
+            setRunning(true);
+          }}
+        />
+      ) : (
+        <SetupForm token={token} onToken={setToken} titled={state !== "offered"} />
+      )}
+    </div>
+  );
+}
