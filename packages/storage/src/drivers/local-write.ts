@@ -23,6 +23,7 @@ export class TemporaryFile {
   readonly #folders: LocalFolders;
   readonly #path: string;
   readonly #fd: number;
+  #closed: Promise<void> | null = null;
 
   private constructor(root: string, folders: LocalFolders, temporaryPath: string, fd: number) {
     this.#root = root;
@@ -52,7 +53,9 @@ export class TemporaryFile {
   async publish(key: string): Promise<void> {
     const folder = folderOf(key);
     await Promise.all([datasync(this.#fd), this.#folders.ensure(folder)]);
-    await close(this.#fd);
+    // The bytes are durable: closing says nothing more. Only Windows does not rename what is open.
+    const closed = this.#close();
+    if (process.platform === "win32") await closed;
     await rename(this.#path, path.join(this.#root, key)).catch(async (error: unknown) => {
       if (codeOf(error) !== "ENOENT") throw error;
       // Somebody removed the folder, or one above it.
@@ -63,8 +66,14 @@ export class TemporaryFile {
     await this.#folders.flush(folder);
   }
 
+  /** Once: soon after, the same number may be another file's. */
+  #close(): Promise<void> {
+    this.#closed ??= close(this.#fd).catch(() => {});
+    return this.#closed;
+  }
+
   async remove(): Promise<void> {
-    await close(this.#fd).catch(() => {});
+    await this.#close();
     await fs.promises.unlink(this.#path).catch(() => {});
   }
 }

@@ -51,3 +51,11 @@ export async function accessFolder(db: Queryable | pg.Pool, userId: string, fold
   if (row.kind !== "folder") throw new ProblemError("not_a_folder", "This is a file; choose a folder.");
   return row.id;
 }
+
+/**
+ * The same decision as `accessFolder` makes, as a condition for the statement that needs it: true of a live folder of this person.
+ * Whoever gets nothing asks `accessFolder` for the reason. Parameters: placeholders of uuids.
+ */
+export function liveFolder(folderId: string, userId: string): string {
+  return `(select d.kind = 'folder' and holdfast.standing(d.id) = 'live' from holdfast.files d where d.id = ${folderId} and d.user_id = ${userId})`;
+}

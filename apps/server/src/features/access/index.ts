@@ -1,1 +1,1 @@
-export { accessFile, accessFolder, type FileRow } from "./file-access.ts";
+export { accessFile, accessFolder, type FileRow, liveFolder } from "./file-access.ts";

@@ -1,8 +1,9 @@
 import type { File } from "@holdfast/contract";
 import type pg from "pg";
 import { execute, type Queryable } from "../../platform/database/database.ts";
+import { liveFolder } from "../access/index.ts";
 import type { FileViewRow } from "./file-view.ts";
-import { asText, linkCount, type TextRow, textColumns, textToFile } from "./text-rows.ts";
+import { asText, fileAsText, linkCount, textToFile } from "./text-rows.ts";
 
 /** The columns of FileViewRow, for a `holdfast.files f`. Only scalar sub-queries: the order of rows stays as it was. */
 const viewColumns = `f.id, f.user_id, f.parent_id, f.name, f.kind, f.file_type, f.file_size, f.revision, f.uploaded_at,
@@ -31,6 +32,8 @@ export interface ListOptions {
   after: ListPosition | null;
   /** Only names that contain this, whatever the case. */
   filter?: string | undefined;
+  /** Nothing where the folder is not this person's, or not live; null where that was judged before. */
+  forUser: string | null;
 }
 
 export interface Listed {
@@ -59,19 +62,22 @@ export async function listChildren(pool: pg.Pool, options: ListOptions): Promise
       order by ${expression} ${direction}, f.id ${direction} limit $2)`;
   };
   const { after } = options;
+  const judged = options.forUser === null ? "" : `where ${liveFolder("$1", `$${values.push(options.forUser)}`)}`;
   const scans =
     after?.kind === "file"
       ? scan("file", after)
       : `${scan("folder", after?.kind === "folder" ? after : null)} union all ${scan("file", null)}`;
-  const { rows } = await pool.query<TextRow>({
+  const { rows } = await pool.query<[file: string, sortKey: string]>({
     // With a filter the plan depends on the words, so it is made each time.
-    ...(options.filter ? {} : { name: `list-${options.sort}-${direction}-${after?.kind ?? "begin"}` }),
-    text: `select ${textColumns}, f.sort_key from (select * from (${scans}) page limit $2) f`,
+    ...(options.filter
+      ? {}
+      : { name: `list-${options.sort}-${direction}-${after?.kind ?? "begin"}${judged && "-judged"}` }),
+    text: `select ${fileAsText}, f.sort_key from (select * from (${scans}) page limit $2) f ${judged}`,
     values,
     rowMode: "array",
     types: asText,
   });
-  return rows.map((row) => ({ file: textToFile(row), sortKey: row[12] }));
+  return rows.map(([file, sortKey]) => ({ file: textToFile(file), sortKey }));
 }
 
 export function escapeLike(text: string): string {

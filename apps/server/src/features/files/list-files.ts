@@ -29,20 +29,24 @@ export interface ListQuery {
 
 /** A page of a folder's children, folders first. Throws not_found, not_a_folder, invalid_cursor. */
 export async function listFiles(deps: FilesDeps, userId: string, query: ListQuery): Promise<Page<File>> {
-  const parentId = await accessFolder(deps.pool, userId, query.parentId ?? null);
-  return listFolder(deps, parentId, query);
+  const page = await listFolder(deps, query.parentId ?? userId, query, userId);
+  // What the folder's rows did not show to be allowed is judged by itself: an empty folder, a stranger's, none.
+  if (page.items.length === 0) await accessFolder(deps.pool, userId, query.parentId ?? null);
+  return page;
 }
 
-/** The same of a folder that the caller has access to already. */
+/** The same of a folder that the caller has access to already, or of one that is asked for in the same breath (`forUser`). */
 export async function listFolder(
   deps: Pick<FilesDeps, "pool">,
   parentId: string,
   query: ListQuery,
+  forUser: string | null = null,
 ): Promise<Page<File>> {
   const after = positionOf(query);
   // No name has a NUL, and PostgreSQL takes none.
   if (query.q?.includes("\0")) return { items: [], nextCursor: null };
-  const rows = await listChildren(deps.pool, { ...query, parentId, after, limit: query.limit + 1, filter: query.q });
+  const wanted = { ...query, parentId, after, limit: query.limit + 1, filter: query.q, forUser };
+  const rows = await listChildren(deps.pool, wanted);
   const page = rows.slice(0, query.limit);
   const last = rows.length > query.limit ? page.at(-1) : undefined;
   return {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { toIso } from "./text-rows.ts";
+import { textToFile, toIso } from "./text-rows.ts";
 
 test("times are those that Date would have read, whatever zeros PostgreSQL left out", () => {
   const date = fc.date({
@@ -16,4 +16,18 @@ test("times are those that Date would have read, whatever zeros PostgreSQL left 
     }),
     { numRuns: 2000 },
   );
+});
+
+test("a name may have the separator in it", () => {
+  const time = "2026-11-22 15:14:10.595123";
+  const row = ["an id", "ann", "ann", "file", "text/plain", "12", "3", time, time, "ab12", "1", "a\x1fb\x1f"];
+  expect(textToFile(row.join("\x1f"))).toMatchObject({
+    name: "a\x1fb\x1f",
+    parentId: null,
+    fileSize: 12,
+    linkCount: 1,
+  });
+  expect(textToFile(row.with(2, "folder").with(4, "").with(9, "").with(11, "x").join("\x1f"))).toMatchObject({
+    ...{ name: "x", parentId: "folder", fileType: null, sha256: null },
+  });
 });
