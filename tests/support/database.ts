@@ -28,7 +28,11 @@ export async function createDatabase(template?: Template): Promise<TestDatabase>
   await asAdmin((client) => client.query(`create database ${name} template ${template ?? "template0"}`));
   return {
     url: urlOf(name),
-    drop: () => asAdmin((client) => client.query(`drop database if exists ${name} with (force)`)),
+    drop: () =>
+      asAdmin(async (client) => {
+        await untilLeft(client, name);
+        await client.query(`drop database if exists ${name} with (force)`);
+      }),
   };
 }
 
@@ -59,6 +63,15 @@ export async function createMigratedDatabase(): Promise<TestDatabase> {
       await migrate(url, all);
     }),
   );
+}
+
+/** A connection that is just closing would take being thrown out for an error of its own. Who is still there after half a second is thrown out. */
+async function untilLeft(client: pg.Client, database: string): Promise<void> {
+  for (let i = 0; i < 50; i++) {
+    const { rowCount } = await client.query("select from pg_stat_activity where datname = $1 limit 1", [database]);
+    if (rowCount === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }
 
 function urlOf(database: string): string {

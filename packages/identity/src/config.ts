@@ -62,6 +62,8 @@ export interface IdentityConfig {
   inactivityTimeout: number;
   /** Seconds that mailed codes and links are good for. */
   otpExpiry: number;
+  /** Seconds that the link of an invitation is good for: it waits for somebody who did not ask for it. Its typed code has `otpExpiry`. */
+  invitationExpiry: number;
   otpLength: number;
   /** Seconds that a PKCE authorization code or a started OIDC sign-in is good for. */
   flowExpiry: number;
@@ -118,6 +120,7 @@ export const defaultIdentityConfig: Omit<IdentityConfig, "siteUrl" | "externalUr
   sessionTimebox: 0,
   inactivityTimeout: 0,
   otpExpiry: 3600,
+  invitationExpiry: 7 * 86_400,
   otpLength: 6,
   flowExpiry: 300,
   mailFrequency: 60,

@@ -31,15 +31,15 @@ export async function deleteUsedTokens(db: Database, before: Date): Promise<numb
 }
 
 /** Codes, started flows, challenges and enrolments that nobody finished. */
-export async function deleteUnfinished(db: Database, before: Date): Promise<number> {
+export async function deleteUnfinished(db: Database, before: { codes: Date; others: Date }): Promise<number> {
+  const codes = "DELETE FROM auth.one_time_tokens WHERE created_at < $1::timestamptz AT TIME ZONE 'UTC'";
+  let count = (await db.query(codes, [before.codes])).rowCount ?? 0;
   const deletions = [
-    "DELETE FROM auth.one_time_tokens WHERE created_at < $1::timestamptz AT TIME ZONE 'UTC'",
     "DELETE FROM auth.flow_state WHERE created_at < $1",
     "DELETE FROM auth.oauth_client_states WHERE created_at < $1",
     "DELETE FROM auth.mfa_challenges WHERE created_at < $1",
     "DELETE FROM auth.mfa_factors WHERE status = 'unverified' AND created_at < $1",
   ];
-  let count = 0;
-  for (const deletion of deletions) count += (await db.query(deletion, [before])).rowCount ?? 0;
+  for (const deletion of deletions) count += (await db.query(deletion, [before.others])).rowCount ?? 0;
   return count;
 }

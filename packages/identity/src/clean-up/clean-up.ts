@@ -16,7 +16,7 @@ const daySeconds = 86_400;
  */
 export async function cleanUpIdentity(
   pool: Pool,
-  config: Pick<IdentityConfig, "sessionTimebox" | "inactivityTimeout" | "otpExpiry">,
+  config: Pick<IdentityConfig, "sessionTimebox" | "inactivityTimeout" | "otpExpiry" | "invitationExpiry">,
   now = new Date(),
 ): Promise<CleanUpCounts> {
   const ago = (seconds: number) => new Date(now.getTime() - seconds * 1000);
@@ -28,6 +28,9 @@ export async function cleanUpIdentity(
       now,
     }),
     refreshTokens: await deleteUsedTokens(pool, ago(7 * daySeconds)),
-    unfinished: await deleteUnfinished(pool, ago(Math.max(daySeconds, config.otpExpiry))),
+    unfinished: await deleteUnfinished(pool, {
+      codes: ago(Math.max(daySeconds, config.otpExpiry, config.invitationExpiry)),
+      others: ago(daySeconds),
+    }),
   };
 }

@@ -63,7 +63,7 @@ export async function prepareLetter(identity: Identity, db: Database, request: L
     newEmail: request.newEmail ?? "",
     link,
     code: made.code,
-    expiresIn: config.otpExpiry,
+    expiresIn: request.kind === "invite" ? config.invitationExpiry : config.otpExpiry,
   });
   const send = () =>
     identity.background(`the ${request.kind} mail could not be sent`, async () =>

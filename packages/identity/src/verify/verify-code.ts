@@ -32,6 +32,8 @@ export interface Verification {
   type: string;
   /** The hash that a link carries, or those that an address and a code have. */
   hashes: readonly string[];
+  /** It came with the hash itself, and not with a short code that may be guessed. */
+  byLink: boolean;
   /** What to answer when nothing fits. */
   refusal: string;
   /** A code for the browser that started the flow in place of a session. */
@@ -56,7 +58,7 @@ export async function verifyCode(
     const now = identity.now();
     const token = await findToken(db, verification.hashes, types);
     const user = token && (await findUserById(db, token.user_id));
-    if (token === undefined || user === undefined || isExpired(identity, token)) {
+    if (token === undefined || user === undefined || isExpired(identity, token, user, verification)) {
       throw forbidden("otp_expired", verification.refusal);
     }
     if (isBanned(user, now)) throw forbidden("user_banned", "User is banned");
@@ -75,8 +77,11 @@ export async function verifyCode(
   });
 }
 
-const isExpired = (identity: Identity, token: FoundToken) =>
-  identity.now().getTime() > token.sent_at.getTime() + identity.config.otpExpiry * 1000;
+function isExpired(identity: Identity, token: FoundToken, user: UserRecord, { type, byLink }: Verification): boolean {
+  const { otpExpiry, invitationExpiry } = identity.config;
+  const invited = byLink && type === "invite" && user.invited_at !== null;
+  return identity.now().getTime() > token.sent_at.getTime() + (invited ? invitationExpiry : otpExpiry) * 1000;
+}
 
 async function confirmSignUp(identity: Identity, db: Database, user: UserRecord, caller: Caller): Promise<void> {
   const now = identity.now();

@@ -58,6 +58,7 @@ async function verifyTyped(identity: Identity, body: VerifyBody, caller: Caller)
   const verification = {
     type: body.type,
     hashes: [hash, pkcePrefix + hash],
+    byLink: false,
     refusal: "Token has expired or is invalid",
     pkce: false,
   };
@@ -78,7 +79,7 @@ async function verifyHash(identity: Identity, body: VerifyBody, caller: Caller):
   if (body.email !== "" || body.phone !== "" || body.redirect_to !== "") {
     throw badRequest("validation_failed", "Only the token_hash and type should be provided");
   }
-  const verification = { type: body.type, hashes: [body.token_hash], refusal: linkRefusal, pkce: false };
+  const verification = { type: body.type, hashes: [body.token_hash], byLink: true, refusal: linkRefusal, pkce: false };
   return verifyCode(identity, verification, caller);
 }
 
@@ -91,7 +92,7 @@ async function followLink(
 ): Promise<string> {
   const pkce = isPkceHash(link.hash);
   try {
-    const verification = { type: link.type, hashes: [link.hash], refusal: linkRefusal, pkce };
+    const verification = { type: link.type, hashes: [link.hash], byLink: true, refusal: linkRefusal, pkce };
     const result = await verifyCode(identity, verification, caller);
     if (result.kind === "code") return withQuery(link.target, { code: result.code });
     if (result.kind === "half") {

@@ -333,6 +333,25 @@ test("an invitation is accepted by its link, and a password is set afterwards", 
   service.config.signup = "open";
 });
 
+test("the link of an invitation waits a week; its code, and links that somebody asked for, an hour", async () => {
+  const [email, late, asked] = [freshEmail(), freshEmail(), await confirmedAccount()];
+  const invite = async (address: string) =>
+    (await ok(service.admin().auth.admin.generateLink({ type: "invite", email: address }))).properties;
+  const [invited, tooLate] = [await invite(email), await invite(late)];
+  const recovery = (await ok(service.admin().auth.admin.generateLink({ type: "recovery", email: asked }))).properties;
+  const verify = (token_hash: string, type: "invite" | "recovery") =>
+    service.client().auth.verifyOtp({ token_hash, type });
+  service.advance(3601);
+  const code = { email, token: invited.email_otp, type: "invite" as const };
+  expect(await refusal(service.client().auth.verifyOtp(code))).toEqual({ code: "otp_expired", status: 403 });
+  expect(await refusal(verify(recovery.hashed_token, "recovery"))).toEqual({ code: "otp_expired", status: 403 });
+  service.advance(6 * 86_400);
+  await ok(verify(invited.hashed_token, "invite"));
+  service.advance(86_400);
+  expect(await refusal(verify(tooLate.hashed_token, "invite"))).toEqual({ code: "otp_expired", status: 403 });
+  service.advance(-7 * 86_400 - 3601);
+});
+
 test("a code is spent once, however many requests carry it", async () => {
   const email = await confirmedAccount();
   await ok(service.client().auth.resetPasswordForEmail(email));

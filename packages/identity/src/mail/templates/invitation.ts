@@ -8,7 +8,6 @@ export function invitationLetter(data: LetterData): Omit<Mail, "to"> {
     subject: `You are invited to ${data.productName}`,
     paragraphs: [`You are invited to use ${data.productName} at ${data.siteUrl} with the address ${data.email}.`],
     action: { label: "Accept invitation", link: data.link },
-    code: data.code,
     expiresIn: data.expiresIn,
     closing: "If you did not expect this, ignore this message.",
   });

@@ -68,6 +68,7 @@ export function escapeHtml(text: string): string {
 
 function duration(seconds: number): string {
   const unit = (count: number, name: string) => `${count} ${name}${count === 1 ? "" : "s"}`;
+  if (seconds >= 172_800) return unit(Math.floor(seconds / 86_400), "day");
   if (seconds >= 7200) return unit(Math.floor(seconds / 3600), "hour");
   return unit(Math.max(1, Math.floor(seconds / 60)), "minute");
 }
