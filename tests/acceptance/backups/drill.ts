@@ -1,0 +1,103 @@
+import { type ExecFileException, execFile } from "node:child_process";
+import { join } from "node:path";
+import pg from "pg";
+import { type File, listFiles, listTrash } from "../../../packages/contract/src/index.ts";
+import { runningPostgresUrl } from "../../../packages/postgres/src/index.ts";
+import type { Person } from "../../support/person.ts";
+import { sha256 } from "./support.ts";
+
+/** What loss drills have in common: the command line, all rows, and all that a person sees. */
+
+const cli = join(import.meta.dirname, "../../../apps/server/src/cli.ts");
+const compiled = join(import.meta.dirname, "../../../.cache/node");
+
+/** Runs the operator's command line on a data folder. */
+export function holdfast(dataDir: string, ...args: string[]): Promise<{ code: number; output: string }> {
+  return new Promise((resolve) => {
+    const env = { PATH: process.env.PATH ?? "", HOLDFAST_DATA: dataDir, NODE_COMPILE_CACHE: compiled };
+    const options = { env, maxBuffer: 64 * 1024 * 1024 };
+    execFile(process.execPath, [cli, ...args], options, (error: ExecFileException | null, stdout, stderr) => {
+      resolve({ code: error ? Number(error.code ?? 1) : 0, output: stdout + stderr });
+    });
+  });
+}
+
+/** What differs by its nature, and why. */
+const leftOut = new Set([
+  // In no backup: what lives for minutes, and what is made anew.
+  "holdfast.uploads",
+  "holdfast.upload_segments",
+  "holdfast.throttle",
+  "holdfast.idempotency_keys",
+  "holdfast.segment_chunks",
+  "holdfast.folder_trees",
+  "auth.schema_migrations",
+  // The backup itself, which was under way at its own instant and is completed since.
+  "holdfast.backups",
+  // When a restore happened is noted, and that jobs of before are asked for again.
+  "holdfast.settings",
+]);
+
+/** Rows of every table of a running installation, by table, each as one text in one order. */
+export async function rowsOf(dataDir: string): Promise<Map<string, string>> {
+  const client = new pg.Client({ connectionString: (await runningPostgresUrl(join(dataDir, "postgres"))) as string });
+  await client.connect();
+  try {
+    const { rows: tables } = await client.query<{ name: string }>(
+      `select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+       where n.nspname in ('holdfast', 'auth') and c.relkind in ('r', 'p') and not c.relispartition order by 1`,
+    );
+    const found = new Map<string, string>();
+    for (const { name } of tables) {
+      if (leftOut.has(name)) continue;
+      const { rows } = await client.query<{ line: string }>(
+        `select to_json(t)::text as line from ${name} t order by 1`,
+      );
+      found.set(name, rows.map(({ line }) => line).join("\n"));
+    }
+    return found;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Every file and folder of a person's, with the path that people see. */
+export async function walk(person: Person): Promise<Map<string, File>> {
+  const found = new Map<string, File>();
+  const waiting: { prefix: string; parentId?: string }[] = [{ prefix: "" }];
+  for (let at = waiting.pop(); at; at = waiting.pop()) {
+    const { prefix, parentId } = at;
+    let cursor: string | null = null;
+    do {
+      const query = { limit: 1000, ...(parentId ? { parentId } : {}), ...(cursor ? { cursor } : {}) };
+      const page: { items: File[]; nextCursor: string | null } = await person.call(listFiles, { query });
+      for (const file of page.items) {
+        found.set(prefix + file.name, file);
+        if (file.kind === "folder") waiting.push({ prefix: `${prefix}${file.name}/`, parentId: file.id });
+      }
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+  }
+  return found;
+}
+
+/** Paths of all files of a person's with the SHA-256 of the bytes as they are read now; `trash:<name>` for what lies in the trash. */
+export async function readEverything(person: Person): Promise<Map<string, string>> {
+  const files = [...(await walk(person))].filter(([, { kind }]) => kind === "file");
+  const hashes = new Map<string, string>();
+  await inParallel(16, files, async ([path, { id }]) => {
+    hashes.set(path, sha256(await person.read(id)));
+  });
+  const { items } = await person.call(listTrash, { query: { limit: 1000 } });
+  for (const { name } of items) hashes.set(`trash:${name}`, "");
+  return hashes;
+}
+
+export async function inParallel<T>(workers: number, items: readonly T[], work: (item: T) => Promise<void>) {
+  let next = 0;
+  await Promise.all(
+    Array.from({ length: workers }, async () => {
+      for (let i = next++; i < items.length; i = next++) await work(items[i] as T);
+    }),
+  );
+}
