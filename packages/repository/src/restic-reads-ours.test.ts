@@ -10,6 +10,7 @@ import { Random } from "./testing/random.ts";
 import { restic, resticCheck } from "./testing/restic.ts";
 import { temporaryFolder, temporaryRepository } from "./testing/temporary.ts";
 
+/** Rounds by HOLDFAST_REPOSITORY_ROUNDS; HOLDFAST_SEED repeats a run. */
 const ROUNDS = Number(process.env.HOLDFAST_REPOSITORY_ROUNDS ?? 4);
 const SEED = Number(process.env.HOLDFAST_SEED ?? Date.now() % 1_000_000);
 

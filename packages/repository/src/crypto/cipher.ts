@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, hash, randomFillSync, timingSafeEqual } from "node:crypto";
+import {
+  type Cipheriv,
+  createCipheriv,
+  createDecipheriv,
+  type Decipheriv,
+  hash,
+  randomFillSync,
+  timingSafeEqual,
+} from "node:crypto";
 import { crypto_onetimeauth } from "sodium-native";
 import { damaged } from "../errors.ts";
 
@@ -14,6 +22,8 @@ export interface MasterKey {
 
 const IV_BYTES = 16;
 const MAC_BYTES = 16;
+/** Encrypted at once: the result is copied while it is in the processor's cache, and what is left for the collector is small. */
+const PIECE = 64 * 1024;
 /** What sealing adds to a plaintext: IV before it, MAC behind it. */
 export const SEAL_BYTES = IV_BYTES + MAC_BYTES;
 
@@ -34,9 +44,8 @@ export class Cipher {
   /** Writes the sealed plaintext to `target` at `offset`; it takes `plaintext.length + SEAL_BYTES` bytes. Returns the offset behind it. */
   sealInto(target: Uint8Array, offset: number, plaintext: Uint8Array): number {
     const iv = randomFillSync(target.subarray(offset, offset + IV_BYTES));
-    const encrypted = createCipheriv("aes-256-ctr", this.#encrypt, iv).update(plaintext);
     const end = offset + IV_BYTES + plaintext.length;
-    target.set(encrypted, offset + IV_BYTES);
+    inPieces(createCipheriv("aes-256-ctr", this.#encrypt, iv), plaintext, target, offset + IV_BYTES);
     this.#authenticate(iv, target.subarray(offset + IV_BYTES, end));
     target.set(this.#mac, end);
     return end + MAC_BYTES;
@@ -50,6 +59,13 @@ export class Cipher {
 
   /** The plaintext. @throws RepositoryError "damaged" where a single bit of the sealed bytes is not as it was written. */
   open(sealed: Uint8Array): Buffer {
+    const plaintext = Buffer.allocUnsafeSlow(Math.max(0, sealed.length - SEAL_BYTES));
+    this.openInto(plaintext, 0, sealed);
+    return plaintext;
+  }
+
+  /** As `open`, but writes the plaintext to `target` at `offset`; it takes `sealed.length - SEAL_BYTES` bytes. Returns the offset behind it. */
+  openInto(target: Uint8Array, offset: number, sealed: Uint8Array): number {
     if (sealed.length < SEAL_BYTES) throw damaged("Sealed data is too short to be whole.");
     const iv = sealed.subarray(0, IV_BYTES);
     const encrypted = sealed.subarray(IV_BYTES, sealed.length - MAC_BYTES);
@@ -57,13 +73,21 @@ export class Cipher {
     if (!timingSafeEqual(this.#mac, sealed.subarray(sealed.length - MAC_BYTES))) {
       throw damaged("The seal of the data is broken: it was changed, or belongs to another repository.");
     }
-    return createDecipheriv("aes-256-ctr", this.#encrypt, iv).update(encrypted);
+    return inPieces(createDecipheriv("aes-256-ctr", this.#encrypt, iv), encrypted, target, offset);
   }
 
   #authenticate(iv: Uint8Array, encrypted: Uint8Array): void {
     this.#oneTimeKey.set(this.#nonceCipher.update(iv), 16);
     crypto_onetimeauth(this.#mac, encrypted, this.#oneTimeKey);
   }
+}
+
+/** Returns the offset behind what was written. */
+function inPieces(stream: Cipheriv | Decipheriv, bytes: Uint8Array, target: Uint8Array, offset: number): number {
+  for (let at = 0; at < bytes.length; at += PIECE) {
+    target.set(stream.update(bytes.subarray(at, at + PIECE)), offset + at);
+  }
+  return offset + bytes.length;
 }
 
 export function sha256(bytes: Uint8Array): Buffer {

@@ -5,8 +5,8 @@ import { damaged } from "../errors.ts";
 const RANDOM_LIMIT = 355;
 
 const LEVEL = { params: { [zlib.constants.ZSTD_c_compressionLevel]: 2 } };
-/** zlib allocates its output in pieces of this size: one as large as the input would mostly be waste. */
-const OUTPUT_CHUNK = 256 * 1024;
+/** Output is made in pieces of this size at most. zlib's object holds on to the last one until a full collection, so they are small. */
+export const OUTPUT_CHUNK = 64 * 1024;
 /** No blob of ours is larger than a chunk or a tree; a header that promises more is damage, not data. */
 const LARGEST = 1024 * 1024 * 1024;
 
@@ -46,7 +46,8 @@ export function decompress(bytes: Uint8Array, length?: number): Buffer {
   let plain: Buffer;
   try {
     plain = zlib.zstdDecompressSync(bytes, {
-      chunkSize: Math.max(64, Math.min(length ?? bytes.length * 8, LARGEST)),
+      // One byte more: zlib asks for another piece as soon as one is full.
+      chunkSize: Math.max(64, Math.min((length ?? bytes.length * 8) + 1, OUTPUT_CHUNK)),
       maxOutputLength: length === undefined ? LARGEST : Math.max(1, length),
     });
   } catch (error) {

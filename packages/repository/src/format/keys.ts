@@ -85,6 +85,13 @@ export async function listKeys(store: ObjectStore): Promise<KeyInfo[]> {
   return keys.sort((a, b) => a.created.getTime() - b.created.getTime());
 }
 
+/** Calls `onProblem` for every key that is not as it was written, whatever its password. */
+export async function checkKeys(store: ObjectStore, onProblem: (id: string, error: Error) => void): Promise<void> {
+  for (const id of await listKeyIds(store)) {
+    await readKeyFile(store, id).catch((error: Error) => onProblem(id, error));
+  }
+}
+
 async function listKeyIds(store: ObjectStore): Promise<string[]> {
   const ids: string[] = [];
   for await (const { key } of store.list("keys/")) {

@@ -1,5 +1,7 @@
+import { loadConfig } from "../format/config.ts";
 import { listDocuments, listPacks } from "../format/files.ts";
 import { packKey } from "../format/ids.ts";
+import { checkKeys } from "../format/keys.ts";
 import { loadSnapshot } from "../format/snapshot.ts";
 import { loadIndexFiles } from "../index/index-files.ts";
 import { RepositoryIndex } from "../index/repository-index.ts";
@@ -40,6 +42,9 @@ async function checkUnlocked(repository: Repository, options: CheckOptions): Pro
   const { store, cipher } = repository;
   const errors: string[] = [];
   const hints: string[] = [];
+  // That the repository is open says that one key and the config were whole when it was opened.
+  await checkKeys(store, (id, error) => errors.push(`The key ${id} cannot be read: ${error.message}`));
+  await loadConfig(store, cipher).catch((error: Error) => errors.push(`The config cannot be read: ${error.message}`));
   const snapshotIds = await listDocuments(store, "snapshots");
   const roots: string[] = [];
   for (const id of snapshotIds) {

@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { backup } from "../backup/backup.ts";
@@ -9,6 +9,7 @@ import { temporaryRepository } from "../testing/temporary.ts";
 import { check } from "./check.ts";
 import { prune } from "./prune.ts";
 
+/** Flips by HOLDFAST_REPOSITORY_FLIPS; HOLDFAST_SEED repeats a run. */
 const FLIPS = Number(process.env.HOLDFAST_REPOSITORY_FLIPS ?? 24);
 const SEED = Number(process.env.HOLDFAST_SEED ?? Date.now() % 1_000_000);
 
@@ -33,11 +34,19 @@ async function filesBelow(root: string, ...folders: string[]): Promise<string[]>
   return found.sort();
 }
 
-test(`finds every one of ${FLIPS} flipped bits in packs, indexes and snapshots (seed ${SEED})`, {
+/** Names and sizes of everything in the repository, without the locks. */
+async function contentsOf(root: string): Promise<string[]> {
+  const files = await filesBelow(root, ".");
+  const kept = files.filter((file) => !file.startsWith(path.join(root, "locks")));
+  return Promise.all(kept.map(async (file) => `${path.relative(root, file)} ${(await stat(file)).size}`));
+}
+
+test(`finds every one of ${FLIPS} flipped bits, and deletes nothing because of one (seed ${SEED})`, {
   timeout: 60_000 + FLIPS * 5000,
 }, async () => {
   const { root, repository, random } = await filled(25);
-  const files = await filesBelow(root, "data", "index", "snapshots");
+  const files = await filesBelow(root, "data", "index", "snapshots", "keys");
+  const contents = await contentsOf(root);
   for (let i = 0; i < FLIPS; i++) {
     const file = files[i % files.length] as string;
     const good = await readFile(file);
@@ -45,8 +54,14 @@ test(`finds every one of ${FLIPS} flipped bits in packs, indexes and snapshots (
     const at = random.below(bad.length);
     bad[at] = (bad[at] as number) ^ (1 << random.below(8));
     await writeFile(file, bad);
+    const where = `a flipped bit at ${at} of ${path.relative(root, file)}`;
     const { errors } = await check(repository, { readData: "all" });
-    expect(errors.length, `a flipped bit at ${at} of ${path.relative(root, file)}`).toBeGreaterThan(0);
+    expect(errors.length, where).toBeGreaterThan(0);
+    // Either there is nothing to remove, or it says what is damaged.
+    await prune(repository, { maxUnused: 0 }).catch((error: unknown) =>
+      expect(error).toMatchObject({ code: "damaged" }),
+    );
+    expect(await contentsOf(root), where).toEqual(contents);
     await writeFile(file, good);
   }
   expect((await check(repository, { readData: "all" })).errors).toEqual([]);

@@ -1,10 +1,10 @@
 import { readObject } from "@holdfast/storage";
 import { damaged } from "../errors.ts";
+import { openBlob } from "../format/blob.ts";
 import { packKey } from "../format/ids.ts";
 import type { BlobType } from "../format/pack.ts";
 import type { RepositoryIndex } from "../index/repository-index.ts";
 import type { Repository } from "../repository.ts";
-import { openBlob } from "../workers/pack-builder.ts";
 
 /** One blob, checked against its id. Where it is stored several times and one is damaged, another serves. */
 export async function readBlob(

@@ -1,9 +1,9 @@
 import { readObject } from "@holdfast/storage";
+import { openBlob } from "../format/blob.ts";
 import { packKey } from "../format/ids.ts";
 import { decodeTree, type TreeNode } from "../format/tree.ts";
 import type { RepositoryIndex } from "../index/repository-index.ts";
 import type { Repository } from "../repository.ts";
-import { openBlob } from "../workers/pack-builder.ts";
 import { readBlob } from "./blob-reader.ts";
 
 const WINDOW = 1024 * 1024;

@@ -1,14 +1,17 @@
+import path from "node:path";
 import { createLocalStore } from "@holdfast/storage";
 import { backup } from "../backup/backup.ts";
 import { forget } from "../maintenance/forget.ts";
 import { prune } from "../maintenance/prune.ts";
 import { openRepository } from "../repository.ts";
+import { restore } from "../restore/restore.ts";
+import { folderSink } from "./files-on-disk.ts";
 import { changed, digest, randomFiles, writeFiles } from "./model.ts";
 import { Random } from "./random.ts";
 
-// Works on a repository until it is killed: backups of changing files, now and then forget and prune. Says on its standard output what it
-// has been told is done; each snapshot carries the digest of its files as a tag.
-const [root, seed] = process.argv.slice(2) as [string, string];
+// Works on a repository until it is killed: each time a backup of changed files and its restore (into `out/<snapshot>`), now and then forget and
+// prune. Says on its standard output what it has been told is done; each snapshot carries the digest of its files as a tag.
+const [root, seed, out] = process.argv.slice(2) as [string, string, string];
 const random = new Random(Number(seed));
 const store = await createLocalStore({ root });
 const repository = await openRepository({ store, password: "secret" });
@@ -22,6 +25,10 @@ for (;;) {
     return session.saveSnapshot({ tree, paths: ["/"], hostname: "host", tags: [digest(files)] });
   });
   say(`stored ${snapshot}`);
+  say(`restores ${snapshot}`);
+  const { tree } = await repository.snapshot(snapshot);
+  await restore(repository, tree, folderSink(path.join(out, snapshot)));
+  say(`restored ${snapshot}`);
   if (random.below(2) === 0) {
     say("forgets");
     const groups = await forget(repository, { policy: { last: 2 } });

@@ -1,11 +1,11 @@
 import { type Cipher, sha256Hex } from "../crypto/cipher.ts";
 import { ID_BYTES, idAt } from "../format/ids.ts";
 import { openHeader, type PackedBlob } from "../format/pack.ts";
-import { openBlob } from "./pack-builder.ts";
+import type { BlobOpener } from "./blob-opener.ts";
 import type { CheckJob } from "./protocol.ts";
 
 /** Everything that is wrong with a pack, as sentences; none for a good one. */
-export function checkPack(cipher: Cipher, job: CheckJob): string[] {
+export function checkPack(cipher: Cipher, opener: BlobOpener, job: CheckJob): string[] {
   const pack = Buffer.from(job.slab, 0, job.size);
   const problems: string[] = [];
   if (sha256Hex(pack) !== job.packId) problems.push("its bytes do not have its name as hash");
@@ -23,7 +23,7 @@ export function checkPack(cipher: Cipher, job: CheckJob): string[] {
       continue;
     }
     try {
-      openBlob(cipher, id, pack.subarray(offset, offset + length), rawLength);
+      opener.open(id, pack.subarray(offset, offset + length), rawLength);
     } catch (error) {
       problems.push(`the blob ${idAt(job.ids, i)} at ${offset}: ${(error as Error).message}`);
     }

@@ -1,8 +1,8 @@
-import { type Cipher, SEAL_BYTES, sha256, sha256Hex } from "../crypto/cipher.ts";
-import { damaged } from "../errors.ts";
-import { compress, decompress, looksRandom } from "../format/compression.ts";
-import { ID_BYTES } from "../format/ids.ts";
+import { type Cipher, SEAL_BYTES, sha256Hex } from "../crypto/cipher.ts";
+import { compress, looksRandom, OUTPUT_CHUNK } from "../format/compression.ts";
 import { type BlobType, headerEntryBytes, packBytes, writeHeaderEntry } from "../format/pack.ts";
+import { BlobOpener } from "./blob-opener.ts";
+import { usedUp } from "./garbage.ts";
 import type { FinishedPack } from "./protocol.ts";
 
 /** Room for one more blob of the largest chunk behind a pack that is nearly full. */
@@ -53,6 +53,7 @@ interface PackedEntry {
 export class PackBuilder {
   readonly #type: BlobType;
   readonly #cipher: Cipher;
+  readonly #opener: BlobOpener;
   readonly #buffers: PackBuffers;
   readonly #packSize: number;
   readonly #emit: (pack: FinishedPack) => void;
@@ -68,6 +69,7 @@ export class PackBuilder {
   ) {
     this.#type = type;
     this.#cipher = cipher;
+    this.#opener = new BlobOpener(cipher);
     this.#packSize = settings.packSize;
     this.#buffers = settings.buffers;
     this.#emit = settings.emit;
@@ -83,6 +85,8 @@ export class PackBuilder {
     const buffer = await this.#room(bytes.length + SEAL_BYTES);
     const start = this.#used;
     const end = this.#cipher.sealInto(buffer, start, bytes);
+    const tried = compressed !== plaintext;
+    usedUp(bytes.length + (tried ? compressed.length : 0), tried ? Math.min(plaintext.length, OUTPUT_CHUNK) : 0);
     this.#append(id, end - start, useful ? plaintext.length : 0);
   }
 
@@ -100,7 +104,7 @@ export class PackBuilder {
 
   #append(id: Uint8Array, length: number, rawLength: number): void {
     const sealed = (this.#buffer as Buffer).subarray(this.#used, this.#used + length);
-    openBlob(this.#cipher, id, sealed, rawLength);
+    this.#opener.open(id, sealed, rawLength);
     this.#entries.push({ id: Buffer.from(id), type: this.#type, length, rawLength });
     this.#entryBytes += headerEntryBytes(rawLength);
     this.#used += length;
@@ -130,12 +134,4 @@ export class PackBuilder {
     this.#entryBytes = 0;
     this.#entries = [];
   }
-}
-
-/** The plaintext of a sealed blob. @throws RepositoryError "damaged" where it is not the one that `id` names. */
-export function openBlob(cipher: Cipher, id: Uint8Array, sealed: Uint8Array, rawLength: number): Buffer {
-  const opened = cipher.open(sealed);
-  const plain = rawLength === 0 ? opened : decompress(opened, rawLength);
-  if (sha256(plain).compare(id, 0, ID_BYTES) !== 0) throw damaged("A blob does not have its id as hash.");
-  return plain;
 }

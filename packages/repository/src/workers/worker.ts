@@ -3,8 +3,9 @@ import { findCut, gearTable, MAX_CHUNK, MIN_CHUNK } from "../chunker.ts";
 import { Cipher, sha256 } from "../crypto/cipher.ts";
 import { RepositoryError } from "../errors.ts";
 import { ID_BYTES } from "../format/ids.ts";
+import { BlobOpener } from "./blob-opener.ts";
 import { checkPack } from "./check-pack.ts";
-import { openBlob, PackBuffers, PackBuilder } from "./pack-builder.ts";
+import { PackBuffers, PackBuilder } from "./pack-builder.ts";
 import type {
   ChunkAnswer,
   ChunkJob,
@@ -25,6 +26,7 @@ const port = parentPort;
 if (port === null) throw new Error("This file is a worker.");
 const settings = workerData as WorkerSettings;
 const cipher = new Cipher(settings.key);
+const opener = new BlobOpener(cipher);
 const table = gearTable(settings.secret);
 const buffers = new PackBuffers(settings.packSize);
 const emit = (pack: FinishedPack): void => send({ pack }, [pack.buffer]);
@@ -74,7 +76,7 @@ async function run(job: number, work: Job): Promise<void> {
     case "open":
       return send({ job, done: open(work) });
     case "check":
-      return send({ job, done: { problems: checkPack(cipher, work) } });
+      return send({ job, done: { problems: checkPack(cipher, opener, work) } });
     case "flush":
       await inTurn(async () => {
         builders.data.flush();
@@ -149,7 +151,7 @@ function open(work: OpenJob): OpenAnswer {
     const [start, length, rawLength, target] = work.blobs.subarray(i * 4, i * 4 + 4) as unknown as Numbers4;
     try {
       const id = work.ids.subarray(i * ID_BYTES, (i + 1) * ID_BYTES);
-      plain.set(openBlob(cipher, id, bytes.subarray(start, start + length), rawLength), target);
+      plain.set(opener.open(id, bytes.subarray(start, start + length), rawLength), target);
     } catch (error) {
       failed.push([i, error instanceof Error ? error.message : String(error)]);
     }
