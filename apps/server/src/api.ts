@@ -2,7 +2,15 @@ import { createServer } from "node:http";
 import type { Server } from "node:https";
 import { healthz, readyz } from "@holdfast/contract";
 import type { FastifyInstance } from "fastify";
-import { accountRoutes, adminRoutes, createAdminService, jobsRoutes, settingsRoutes } from "./features/admin/index.ts";
+import {
+  accountRoutes,
+  adminRoutes,
+  createAdminService,
+  createInvitationsService,
+  invitationsRoutes,
+  jobsRoutes,
+  settingsRoutes,
+} from "./features/admin/index.ts";
 import { backupsRoutes, holdBack, setupRestoreRoutes } from "./features/backups/index.ts";
 import { filesRoutes } from "./features/files/index.ts";
 import { sharingRoutes } from "./features/sharing/index.ts";
@@ -61,6 +69,7 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   const { passwordMinLength } = config.auth;
   const admin = createAdminService({ db, clock, events, jobs, auth, passwordMinLength });
   adminRoutes(app, admin);
+  invitationsRoutes(app, createInvitationsService({ db, clock, auth, deleteUser: admin.deleteUser }));
   accountRoutes(app, { db, auth, admin });
   jobsRoutes(app, { db, jobs });
   settingsRoutes(app, {

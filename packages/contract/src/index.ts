@@ -7,6 +7,7 @@ export * from "./backups.ts";
 export * from "./common.ts";
 export * from "./errors.ts";
 export * from "./files.ts";
+export * from "./invitations.ts";
 export * from "./oidc.ts";
 export { openApiDocument } from "./openapi.ts";
 export * from "./operation.ts";

@@ -5,6 +5,7 @@ import * as auth from "./auth.ts";
 import * as backupPlans from "./backup-plans.ts";
 import * as backups from "./backups.ts";
 import * as files from "./files.ts";
+import * as invitations from "./invitations.ts";
 import * as oidc from "./oidc.ts";
 import type { Operation } from "./operation.ts";
 import * as recovery from "./recovery.ts";
@@ -31,6 +32,7 @@ export const operations: readonly Operation[] = [
   oidc,
   adminSettings,
   users,
+  invitations,
   account,
   files,
   uploads,

@@ -9,6 +9,8 @@ import {
   adminJobs,
   adminRoutes,
   createAdminService,
+  createInvitationsService,
+  invitationsRoutes,
   settingsRoutes,
 } from "../../../apps/server/src/features/admin/index.ts";
 import { type Auth, createAuth } from "../../../apps/server/src/features/auth/index.ts";
@@ -73,6 +75,7 @@ export async function startAuthServer(
   await auth.routes(app);
   const admin = createAdminService({ db, clock, events, jobs, auth, passwordMinLength: config.auth.passwordMinLength });
   adminRoutes(app, admin);
+  invitationsRoutes(app, createInvitationsService({ db, clock, auth, deleteUser: admin.deleteUser }));
   accountRoutes(app, { db, auth, admin });
   settingsRoutes(app, {
     ...{ db, auth },

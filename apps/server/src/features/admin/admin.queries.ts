@@ -34,12 +34,13 @@ export async function listUsers(
   };
 }
 
-/** Is there an active admin besides this one? To be asked under the admin lock. */
+/** Is there an active admin besides this one, who can sign in: not one who was only invited? To be asked under the admin lock. */
 export async function otherAdminExists(tx: Tx, userId: string, now: Date): Promise<boolean> {
   const rows = await execute(
     tx,
-    `select 1 from holdfast.users where role = 'admin' and deleted_at is null and id <> $1
-       and not awaiting_approval and (disabled_until is null or disabled_until <= $2) limit 1`,
+    `select 1 from holdfast.users u where role = 'admin' and deleted_at is null and id <> $1
+       and not awaiting_approval and (disabled_until is null or disabled_until <= $2)
+       and not exists (select from auth.users where id = u.id and invited_at is not null and email_confirmed_at is null) limit 1`,
     [userId, now],
   );
   return rows.length > 0;

@@ -12,11 +12,6 @@ export function adminRoutes(app: FastifyInstance, service: AdminService): void {
 
   route(app, contract.adminCreateUser, ({ body, request }) => service.createUser(body, originOf(request)));
 
-  route(app, contract.adminInviteUser, ({ body, request, reply }) => {
-    reply.header("cache-control", "no-store");
-    return service.inviteUser(body, originOf(request));
-  });
-
   route(app, contract.adminUpdateUser, ({ params, body, principal, request }) => {
     refuseOwnToken(principal, params.id);
     return service.updateUser(params.id, body, originOf(request));

@@ -12,7 +12,6 @@ import {
   deleteRecoveryCodes,
   deleteSessions,
   findUser,
-  findUserIdByEmail,
   listFactorRows,
   requireStrongPassword,
 } from "../auth/index.ts";
@@ -24,7 +23,7 @@ export interface AdminDeps {
   clock: Clock;
   events: Events;
   jobs: Jobs;
-  auth: Pick<Auth, "identity" | "adminLock" | "forget" | "invite">;
+  auth: Pick<Auth, "identity" | "adminLock" | "forget">;
   passwordMinLength: number;
 }
 
@@ -34,15 +33,6 @@ export interface NewUser {
   role: Role;
   displayName?: string;
   quotaBytes: number | null;
-}
-
-export interface Invitation {
-  email: string;
-  role: Role;
-  displayName?: string | undefined;
-  quotaBytes?: number | null | undefined;
-  /** To be handed over in place of a mail. */
-  asLink: boolean;
 }
 
 export interface UserChange {
@@ -83,30 +73,6 @@ export function createAdminService({ db, clock, events, jobs, auth, passwordMinL
       });
       if (!user) throw notFound();
       return user;
-    },
-
-    /** @throws ProblemError email_taken, rate_limited */
-    async inviteUser(
-      { email, role, displayName, quotaBytes, asLink }: Invitation,
-      origin: Origin,
-    ): Promise<{ user: User; link: string | null }> {
-      if (await findUserIdByEmail(db, email)) {
-        throw new ProblemError("email_taken", "There is an account with this e-mail address already.");
-      }
-      const { userId: id, link } = await auth.invite(email, asLink);
-      if (role === "admin") await identity.updateAccount(id, { role });
-      const user = await db.transaction().execute(async (tx) => {
-        await setOwnFields(tx, id, {
-          ...(displayName === undefined ? {} : { displayName }),
-          ...(quotaBytes === undefined ? {} : { quotaBytes }),
-        });
-        await approve(tx, id);
-        const detail = { email, role, by: link === null ? "mail" : "link" };
-        await audit(tx, origin, { action: "user.invite", targetId: id, detail });
-        return findUser(tx, id);
-      });
-      if (!user) throw notFound();
-      return { user, link };
     },
 
     /** @throws ProblemError not_found, last_admin, weak_password */

@@ -75,6 +75,8 @@ export interface Auth {
   readonly policy: SignInPolicy;
   /** Invites somebody, or once more who has not answered yet, by mail or by a link that is returned. */
   invite(email: string, asLink: boolean): Promise<{ userId: string; link: string | null }>;
+  /** How long the link of an invitation is good for; null: a Supabase decides, and does not say. */
+  readonly invitationSeconds: number | null;
   /** Asks for the person's password once more. @throws ProblemError invalid_credentials, rate_limited */
   confirmPassword(principal: Principal, password: string, request: FastifyRequest): Promise<void>;
   /** Takes the cookies away from a browser whose session is gone. */
@@ -207,6 +209,7 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
       const { userId, tokenHash } = await identity.makeInvitation(email);
       return { userId, link: mailedLink(site, "invite", tokenHash) };
     },
+    invitationSeconds: host.invitationSeconds,
     async confirmPassword(principal, password, request) {
       const caller = callerOf(request);
       const proof = await provePassword(serviceDeps, principal, password, "password-check", caller);

@@ -32,6 +32,8 @@ export interface IdentityHost {
   readonly keyFor: JWTVerifyGetKey;
   /** Secret, the same on all nodes. */
   readonly secret: string;
+  /** How long the link of an invitation is good for; null: not known. */
+  readonly invitationSeconds: number | null;
   /** Whom people can sign in with besides. */
   providers(): Promise<OidcChoice[]>;
   /** Serves `/auth/v1`. */
@@ -82,6 +84,7 @@ export async function createEmbeddedIdentity(deps: EmbeddedIdentityDeps): Promis
 
   return {
     secret: keys.signing.codeSecret.toString("hex"),
+    invitationSeconds: identityConfig.invitationExpiry,
     keyFor: ({ alg, kid }) => {
       const key = alg === "ES256" && kid !== undefined ? keys.signing.verifying.get(kid) : undefined;
       if (!key) throw new Error("The token was signed with a key that is not known here.");

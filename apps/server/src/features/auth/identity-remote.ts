@@ -135,6 +135,7 @@ export function createRemoteIdentity(deps: RemoteIdentityDeps): IdentityHost {
 
   return {
     secret: serviceRoleKey,
+    invitationSeconds: null,
     keyFor: (header, token) => {
       if (header.alg !== "HS256") return jwks(header, token);
       if (secret === null) throw new Error("SUPABASE_JWT_SECRET is needed for tokens that are signed with it.");
