@@ -103,6 +103,44 @@ describe.each(modes)("%s", (mode) => {
     expect(mailbox.received.filter(({ to }) => to === "nobody@example.org")).toEqual([]);
   });
 
+  test("the mail that confirms an account is sent once more; nobody is told who has one, and no mailbox is flooded", async () => {
+    const resend = (email: string) =>
+      fetch(`${server.url}/api/v1/auth/register/resend`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ email }),
+      });
+    const email = `waiting${mode}@example.org`;
+    const [unknown, done] = [`unknown${mode}@example.org`, (await confirmed()).email];
+    await call(register, { body: { email, password: testPassword } });
+    const first = await linkTo(email);
+    const early = await resend(email);
+    expect(await verdict(early)).toBe("429 rate_limited");
+    expect(Number(early.headers.get("retry-after"))).toBe(60);
+    installation.now.current = new Date(Date.now() + 61_000);
+    const answers: string[] = [];
+    for (const address of [email, unknown, done]) {
+      const answer = await resend(address);
+      const headers = [...answer.headers].filter(([name]) => !["date", "x-request-id"].includes(name));
+      answers.push(JSON.stringify([answer.status, await answer.text(), headers]));
+    }
+    expect(new Set(answers).size).toBe(1);
+    expect(JSON.parse(answers[0] as string)[0]).toBe(202);
+    for (const address of [email, unknown, done]) expect(await verdict(await resend(address))).toBe("429 rate_limited");
+    const second = await linkTo(email);
+    const confirm = (tokenHash: string) => call(confirmEmail, { body: { tokenHash, type: "signup" } });
+    await expect(confirm(first.tokenHash)).rejects.toMatchObject({ code: "link_expired" });
+    expect(await confirm(second.tokenHash)).toEqual({ outcome: "confirmed" });
+    // Who reads the mailbox may ask for the next one at once.
+    await call(recover, { body: { email } });
+    expect((await linkTo(email)).type).toBe("recovery");
+    for (const address of [unknown, done])
+      expect(mailbox.received.filter(({ to, text }) => to === address && text.includes("Confirm"))).toHaveLength(
+        address === done ? 1 : 0,
+      );
+    installation.now.current = null;
+  });
+
   test("a new address needs the password and both mailboxes", async () => {
     const person = await confirmed();
     const email = `new-${person.email}`;

@@ -138,6 +138,8 @@ test("while Supabase is away people are told so at once, and nobody is signed ou
   expect(await verdict(await browser.request("GET", "/api/v1/auth/session"))).toBe("503 unavailable");
   const login = await browser.request("POST", "/api/v1/auth/login", { email: "patient@example.org", password });
   expect(await verdict(login)).toBe("503 unavailable");
+  const recover = await browser.request("POST", "/api/v1/auth/recover", { email: "patient@example.org" });
+  expect(await verdict(recover)).toBe("503 unavailable");
   expect((await fetch(`${server.url}/auth/v1/settings`)).status).toBe(503);
   expect(performance.now() - began).toBeLessThan(3000);
   supabase.away = false;

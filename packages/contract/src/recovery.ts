@@ -24,6 +24,20 @@ export const recover = operation({
   errors: ["mail_unavailable", "rate_limited"],
 });
 
+export const resendConfirmation = operation({
+  id: "resendConfirmation",
+  method: "POST",
+  path: "/api/v1/auth/register/resend",
+  tag,
+  summary:
+    "Send the mail that confirms a new account's address once more; the answer is the same whether anything waits for it or not",
+  access: "public",
+  body: z.object({ email }),
+  status: 202,
+  result: null,
+  errors: ["mail_unavailable", "rate_limited"],
+});
+
 export const confirmRecovery = operation({
   id: "confirmRecovery",
   method: "POST",

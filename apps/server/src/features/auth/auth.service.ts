@@ -1,4 +1,5 @@
 import type { User } from "@holdfast/contract";
+import type { Logger } from "pino";
 import { audit } from "../../platform/audit/audit.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Database } from "../../platform/database/database.ts";
@@ -32,6 +33,9 @@ export interface AuthServiceDeps {
   challenges: SignInChallenges;
   policy: SignInPolicy;
   passwordMinLength: number;
+  log: Logger;
+  /** A real Supabase answers. */
+  remote: boolean;
   /** Whether the identity service can send mail. */
   mail: boolean;
   siteUrl: SiteUrl;
@@ -115,7 +119,11 @@ export function createAuthService(deps: AuthServiceDeps) {
       }
       const actorId = grant?.userId ?? null;
       await audit(db, { ...origin, actorId }, { action: "user.register", targetId: actorId, detail: { email } });
-      if (!grant) return "confirm";
+      if (!grant) {
+        // Known or not, and whether a mail was sent or not: the next one takes its time.
+        await throttle.fail("mail", { account: email });
+        return "confirm";
+      }
       await history.record({ userId: grant.userId, email, method: "signup", outcome: "success" }, caller);
       try {
         return await signedIn(grant);

@@ -1,9 +1,11 @@
 import { audit } from "../../platform/audit/audit.ts";
 import type { Origin, Principal } from "../../platform/http/principal.ts";
+import { findUser } from "./auth.queries.ts";
 import type { AuthServiceDeps } from "./auth.service.ts";
 import { provePassword } from "./change-password.ts";
 import type { Caller } from "./identity-client.ts";
 import { redeem } from "./redeem-link.ts";
+import { forgetMails } from "./request-mail.ts";
 
 /**
  * Begins a change of address for who knows the password. Where mail can be sent, the address changes once both mailboxes have confirmed;
@@ -22,12 +24,12 @@ export async function changeEmail(
   const proof = await provePassword(deps, principal, currentPassword, "email-change", caller);
   await identity.signOut(proof.accessToken, "local", caller).catch(() => {});
   const parts = { account: principal.userId, ip: caller.ip };
-  await throttle.check("mail", parts);
+  await throttle.check("email-change", parts);
   let now: string;
   try {
     now = await identity.changeEmail(accessToken, email, `${deps.siteUrl.current()}/recover`, caller);
   } finally {
-    await throttle.fail("mail", parts);
+    await throttle.fail("email-change", parts);
   }
   const done = now === email;
   deps.principals.forget(principal.userId);
@@ -55,5 +57,7 @@ export async function confirmEmail(
     { action: "user.confirm", targetId: grant.userId, detail: { type } },
   );
   deps.events.publish(grant.userId, { type: "user.changed" });
+  const user = await findUser(deps.db, grant.userId);
+  if (user) await forgetMails(deps, user.email);
   return "confirmed";
 }

@@ -137,8 +137,9 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
   const challenges = createSignInChallenges(host.secret, clock);
   const serviceDeps = {
     ...{ db, clock, events, identity, throttle, history, principals, renewals, verifier, authenticator, challenges },
-    policy,
+    ...{ policy, log },
     passwordMinLength,
+    remote: config.supabase !== null,
     mail: config.supabase !== null || config.smtpUrl !== null,
     siteUrl,
   };

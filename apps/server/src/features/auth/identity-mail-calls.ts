@@ -7,6 +7,8 @@ export type LinkType = "recovery" | "invite" | "signup" | "email_change";
 export interface MailCalls {
   /** Sends the mail where there is such an account, and says nothing of it. `page` is where a link leads to that knows no other place. */
   sendRecovery(email: string, page: string, caller: Caller): Promise<void>;
+  /** The mail that confirms a new account, once more; for nobody else, and without a word of it. */
+  resendConfirmation(email: string, page: string, caller: Caller): Promise<void>;
   sendInvitation(email: string, page: string): Promise<string>;
   /** What the mail would have carried, for an administrator to hand over. */
   makeInvitation(email: string): Promise<{ userId: string; tokenHash: string }>;
@@ -20,6 +22,10 @@ export function createMailCalls({ client, asUser, admin }: IdentityCalls): MailC
   return {
     async sendRecovery(email, page, caller) {
       await ask(client(caller).resetPasswordForEmail(email, { redirectTo: page }));
+    },
+
+    async resendConfirmation(email, page, caller) {
+      await ask(client(caller).resend({ type: "signup", email, options: { emailRedirectTo: page } }));
     },
 
     async sendInvitation(email, page) {

@@ -8,29 +8,7 @@ import type { AuthServiceDeps } from "./auth.service.ts";
 import type { Caller } from "./identity-client.ts";
 import { requireStrongPassword } from "./password-policy.ts";
 import { redeem } from "./redeem-link.ts";
-
-/** Every request counts, so that nobody's mailbox is flooded. @throws ProblemError mail_unavailable, rate_limited */
-export async function startRecovery(
-  deps: AuthServiceDeps,
-  email: string,
-  caller: Caller,
-  origin: Origin,
-): Promise<void> {
-  if (!deps.mail) {
-    throw new ProblemError(
-      "mail_unavailable",
-      "This server sends no mail. Ask an administrator for a new password; who runs the server can set one with `holdfast user reset-password`.",
-    );
-  }
-  const parts = { account: email, ip: caller.ip };
-  await deps.throttle.check("mail", parts);
-  try {
-    await deps.identity.sendRecovery(email, `${deps.siteUrl.current()}/recover`, caller);
-  } finally {
-    await deps.throttle.fail("mail", parts);
-  }
-  await audit(deps.db, origin, { action: "user.recover", targetId: null, detail: { email } });
-}
+import { forgetMails } from "./request-mail.ts";
 
 export interface NewPassword {
   tokenHash?: string | undefined;
@@ -66,6 +44,7 @@ export async function confirmRecovery(
   deps.principals.forget(userId);
   deps.events.publish(userId, { type: "session.ended" });
   const user = await findUser(deps.db, userId);
+  if (user) await forgetMails(deps, user.email);
   await deps.history.record({ userId, email: user?.email ?? "", method: type, outcome: "success" }, caller);
 }
 

@@ -5,11 +5,16 @@ import { route } from "../../platform/http/route.ts";
 import type { AuthServiceDeps } from "./auth.service.ts";
 import { callerOf } from "./authenticate.ts";
 import { changeEmail, confirmEmail } from "./change-email.ts";
-import { confirmRecovery, startRecovery } from "./recover-password.ts";
+import { confirmRecovery } from "./recover-password.ts";
+import { requestMail } from "./request-mail.ts";
 
 export function recoveryRoutes(app: FastifyInstance, deps: AuthServiceDeps): void {
   route(app, contract.recover, ({ body, request }) =>
-    startRecovery(deps, body.email, callerOf(request), originOf(request)),
+    requestMail(deps, "recovery", body.email, callerOf(request), originOf(request)),
+  );
+
+  route(app, contract.resendConfirmation, ({ body, request }) =>
+    requestMail(deps, "confirmation", body.email, callerOf(request), originOf(request)),
   );
 
   route(app, contract.confirmRecovery, ({ body, request }) =>

@@ -8,6 +8,7 @@ export type ThrottleAction =
   | "share-password"
   | "verify"
   | "mail"
+  | "email-change"
   | "mfa"
   | "token";
 
@@ -41,7 +42,9 @@ const policies: Record<ThrottleAction, Policy> = {
   register: { account: null, address: { ...address, baseSeconds: 30, maxSeconds: 3600 } },
   refresh: { account: null, address: { ...address, free: 150 } },
   verify: { account, address },
-  mail: { account: { ...account, free: 5, baseSeconds: 60 }, address },
+  /** Asked for by anybody, successes too: a mailbox gets one a minute, and then fewer. A service's own pace would tell accounts from none. */
+  mail: { account: { ...account, free: 1, atOnce: 1, baseSeconds: 60 }, address },
+  "email-change": { account: { ...account, free: 5, baseSeconds: 60 }, address },
   mfa: { account, address },
   token: { account: null, address },
 };
