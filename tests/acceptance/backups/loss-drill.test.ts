@@ -112,8 +112,9 @@ test(`an instance of ${FILES} files comes back from its backup alone: sign-ins, 
   timeout: 900_000,
 }, async () => {
   const began = performance.now();
-  const steps: string[] = [];
-  const step = (name: string) => steps.push(`${name} ${((performance.now() - began) / 1000).toFixed(1)} s`);
+  const step = (name: string) => {
+    console.log(`${FILES} files: ${name} after ${((performance.now() - began) / 1000).toFixed(1)} s`);
+  };
   const { ann, admin, seen, versions, locked, limited } = await fill();
   step("filled");
   const safe = join(folder, "safe");
@@ -152,7 +153,7 @@ test(`an instance of ${FILES} files comes back from its backup alone: sign-ins, 
   for (const [table, rows] of before) expect([table, after.get(table)]).toEqual([table, rows]);
   expect([...after.keys()]).toEqual([...before.keys()]);
   expect(passwordOf(dataDir)).toBe(password);
-  step("started, rows compared");
+  step(`started, rows of ${before.size} tables compared`);
   const again = await signIn(product.url, ann.email);
   const adminAgain = await signIn(product.url, "admin@example.org");
   expect(again.id).toBe(ann.id);
@@ -186,7 +187,6 @@ test(`an instance of ${FILES} files comes back from its backup alone: sign-ins, 
   expect((await back.call(listBackupTargets, {})).items.map(({ name }) => name)).toEqual(["This server", "Safe"]);
   await backUp(back, "instance");
   step("backed up again");
-  console.log(`${FILES} files, ${before.size} tables: ${steps.join(", ")}`);
 });
 
 test("a password that is lost is set anew from the command line, beside the running server", async () => {
