@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createFolder } from "../../packages/contract/src/index.ts";
+import { createFolder, createShare } from "../../packages/contract/src/index.ts";
 import type { Measured } from "./http/load-client.ts";
 import {
   type Bench,
@@ -30,6 +30,7 @@ export async function run(): Promise<void> {
   try {
     await large(bench, nginx);
     await small(bench, nginx);
+    await links(bench);
     await listing(bench);
   } finally {
     await nginx.close();
@@ -88,6 +89,24 @@ async function small(bench: Bench, nginx: Peer): Promise<void> {
     `nginx ${speed(theirs).toFixed(0)} (as fast as the client asks)`,
     mark(speed(ours), 3000),
   );
+}
+
+async function links(bench: Bench): Promise<void> {
+  const { id: fileId } = await bench.person.put("shared", randomBytes(16 * 1024));
+  const { token } = await bench.person.call(createShare, { body: { fileId, linkType: "permanent" } });
+  const text = JSON.stringify({ fileId, linkType: "permanent" });
+  const downloads: number[] = [];
+  const created: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const orders = { port: bench.port, bodyBytes: 0, firstNumber: 0 };
+    const get = `GET /api/v1/public/shares/${token}/content HTTP/1.1\r\nhost: x`;
+    downloads.push((await load({ ...orders, connections: 32, requests, head: get })).perSecond);
+    const post = `POST /api/v1/shares HTTP/1.1\r\nhost: x\r\nauthorization: ${bench.person.headers.authorization}\r\ncontent-type: application/json\r\ncontent-length: ${text.length}`;
+    created.push((await load({ ...orders, connections: 16, requests: requests / 4, head: post, text })).perSecond);
+  }
+  const name = "shared 16 KiB at 32, requests/s";
+  line(name, `Holdfast ${median(downloads).toFixed(0)}`, mark(median(downloads), 3000));
+  line("links made at 16, per second", `Holdfast ${median(created).toFixed(0)}`, mark(median(created), 1500));
 }
 
 async function listing(bench: Bench): Promise<void> {

@@ -12,6 +12,8 @@ export interface Orders {
   head: string;
   /** Bytes of a body; each is a content of its own. */
   bodyBytes: number;
+  /** A body that is the same each time, instead. */
+  text?: string;
   firstNumber: number;
 }
 
@@ -47,6 +49,7 @@ function run(orders: Orders): void {
       missing = -1;
       head = "";
       const text = `${orders.head.replace("{n}", String(n))}\r\n\r\n`;
+      if (orders.text !== undefined) return void socket.write(text + orders.text);
       if (body.length === 0) return void socket.write(text);
       body.writeDoubleLE(n, 0);
       socket.write(Buffer.concat([Buffer.from(text), body]));

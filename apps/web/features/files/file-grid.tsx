@@ -7,7 +7,8 @@ import { type MouseEvent, useCallback, useEffect, useLayoutEffect, useMemo, useR
 import type { MenuAnchor } from "@/components/menu";
 import { cn } from "@/lib/cn";
 import { type FileCommands, FileMenu } from "./file-menu";
-import { type EntryHandlers, entryId, FileRow } from "./file-row";
+import { type EntryHandlers, entryId } from "./entry-parts";
+import { FileRow } from "./file-row";
 import { FileTile } from "./file-tile";
 import { gridId, useGridFocus } from "./grid-focus";
 import { GridHeader } from "./grid-header";

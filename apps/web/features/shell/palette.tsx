@@ -22,7 +22,7 @@ import {
 } from "lucide-react";
 import { usePathname, useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { useDeferredValue, useRef, useState } from "react";
+import { useDeferredValue, useEffect, useRef, useState } from "react";
 import { Spinner } from "@/components/button";
 import { setTheme } from "@/components/theme";
 import { useSignOut } from "@/features/auth/session";
@@ -101,8 +101,36 @@ function PaletteBody({ input, user, close }: BodyProps) {
     { key: "signOut", icon: <LogOut />, run: () => void signOut() },
   ].filter((command) => nav(command.key).toLowerCase().includes(q.toLowerCase()));
   const results = q ? (query.data?.items ?? []) : [];
+  const select = (file: (typeof results)[number]) => {
+    if (file.kind === "folder") return toFolder(file.id);
+    revealFile(file);
+    toFolder(file.parentId);
+  };
+  const runCommand = (command: (typeof commands)[number]) => {
+    command.run();
+    close();
+  };
+  // What is listed may still belong to fewer letters than were typed: Enter then means the first of what is coming.
+  const settled = !q || (q === text.trim() && !query.isFetching);
+  const [entered, setEntered] = useState(false);
+  const moved = useRef(false);
+  useEffect(() => {
+    if (!entered || !settled) return;
+    setEntered(false);
+    if (results[0]) select(results[0]);
+    else if (commands[0]) runCommand(commands[0]);
+  });
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    if (event.key !== "Enter") {
+      setEntered(false);
+      moved.current = event.key.startsWith("Arrow");
+    } else if (!settled && !moved.current) {
+      event.preventDefault();
+      setEntered(true);
+    }
+  };
   return (
-    <Command shouldFilter={false} label={t("title")} loop>
+    <Command shouldFilter={false} label={t("title")} loop onKeyDown={onKeyDown}>
       <div className="flex items-center gap-3 border-b px-4">
         {query.isFetching ? (
           <Spinner className="size-5 text-ink-muted" />
@@ -129,16 +157,7 @@ function PaletteBody({ input, user, close }: BodyProps) {
         {results.length > 0 && (
           <Command.Group heading={t("results")} className={group}>
             {results.map((file) => (
-              <Command.Item
-                key={file.id}
-                value={file.id}
-                onSelect={() => {
-                  if (file.kind === "folder") return toFolder(file.id);
-                  revealFile(file);
-                  toFolder(file.parentId);
-                }}
-                className={item}
-              >
+              <Command.Item key={file.id} value={file.id} onSelect={() => select(file)} className={item}>
                 <FileIcon file={file} className="size-5" />
                 <span className="min-w-0 flex-1">
                   <span className="block truncate leading-5">{file.name}</span>
@@ -157,10 +176,7 @@ function PaletteBody({ input, user, close }: BodyProps) {
               <Command.Item
                 key={command.key}
                 value={`command:${command.key}`}
-                onSelect={() => {
-                  command.run();
-                  close();
-                }}
+                onSelect={() => runCommand(command)}
                 className={item}
               >
                 {command.icon}

@@ -1,0 +1,140 @@
+"use client";
+
+import type { File } from "@holdfast/contract";
+import { Check, Link2, MoreVertical } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { type MouseEvent, type ReactNode, useRef } from "react";
+import { cn } from "@/lib/cn";
+import { useFileDrag, useFolderDrop } from "./drag";
+import { openFolder } from "./navigation";
+import { RenameInput } from "./rename-input";
+
+/** What entries tell their grid; stable, so that a row draws again only when it itself changes. */
+export type EntryHandlers = {
+  click: (file: File, event: MouseEvent) => void;
+  open: (file: File) => void;
+  toggle: (file: File) => void;
+  menu: (file: File, anchor: Element) => void;
+  renamed: (file: File, name: string | null) => void;
+  dragged: (file: File) => readonly File[];
+};
+
+export type EntryProps = {
+  file: File;
+  index: number;
+  selected: boolean;
+  active: boolean;
+  renaming: boolean;
+  handlers: EntryHandlers;
+};
+
+export function entryId(id: string): string {
+  return `entry-${id}`;
+}
+
+export function useEntryDrag(file: File, renaming: boolean, handlers: EntryHandlers) {
+  const ref = useRef<HTMLDivElement>(null);
+  const dragging = useFileDrag(ref, !renaming, () => handlers.dragged(file));
+  const over = useFolderDrop(ref, {
+    folderId: file.id,
+    name: file.name,
+    enabled: file.kind === "folder",
+    onSpring: () => openFolder(file.id),
+  });
+  return { ref, dragging, over };
+}
+
+/** Shows where the pointer is, where one is picking, and where it is checked. */
+export function SelectBox({
+  file,
+  selected,
+  handlers,
+  className,
+}: Pick<EntryProps, "file" | "selected" | "handlers"> & { className?: string }) {
+  const t = useTranslations("files");
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      aria-label={t(selected ? "deselectName" : "selectName", { name: file.name })}
+      onClick={(event) => {
+        event.stopPropagation();
+        handlers.toggle(file);
+      }}
+      onDoubleClick={(event) => event.stopPropagation()}
+      className={cn(
+        "grid size-9 shrink-0 place-items-center",
+        !selected &&
+          "opacity-0 group-hover/entry:opacity-100 group-data-[picking]/grid:opacity-100 pointer-coarse:opacity-100",
+        className,
+      )}
+    >
+      <span
+        className={cn(
+          "grid size-4.5 place-items-center rounded-[5px] border transition-colors",
+          selected ? "border-accent bg-accent text-accent-ink" : "border-line-strong bg-surface",
+        )}
+      >
+        {selected && <Check className="size-3.5" strokeWidth={3} />}
+      </span>
+    </button>
+  );
+}
+
+export function MoreButton({
+  file,
+  handlers,
+  className,
+}: Pick<EntryProps, "file" | "handlers"> & { className?: string }) {
+  const t = useTranslations("files");
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      data-more=""
+      aria-label={t("actionsFor", { name: file.name })}
+      aria-haspopup="menu"
+      onClick={(event) => {
+        event.stopPropagation();
+        handlers.menu(file, event.currentTarget);
+      }}
+      onDoubleClick={(event) => event.stopPropagation()}
+      className={cn(
+        "grid size-9 shrink-0 place-items-center rounded-lg text-ink-muted hover:bg-line hover:text-ink",
+        className,
+      )}
+    >
+      <MoreVertical className="size-4.5" />
+    </button>
+  );
+}
+
+type NameProps = Pick<EntryProps, "file" | "renaming" | "handlers"> & {
+  /** Tiles write smaller. */
+  small?: boolean;
+  /** What stands below the name. */
+  children: ReactNode;
+};
+
+/** The name with its marks, or the field to rename it. */
+export function EntryName({ file, renaming, handlers, small, children }: NameProps) {
+  const t = useTranslations("files");
+  if (renaming) {
+    return (
+      <RenameInput name={file.name} folder={file.kind === "folder"} onDone={(name) => handlers.renamed(file, name)} />
+    );
+  }
+  return (
+    <div className="min-w-0 flex-1">
+      <div className="flex min-w-0 items-center gap-1.5">
+        <span className={cn("truncate", small && "text-[0.8125rem] leading-5")} title={file.name}>
+          {file.name}
+        </span>
+        {file.linkCount > 0 && (
+          <Link2 role="img" aria-label={t("hasLinks")} className="size-3.5 shrink-0 text-accent-text" />
+        )}
+      </div>
+      {children}
+    </div>
+  );
+}
