@@ -36,8 +36,8 @@ export function launch(): Promise<Browser> {
   });
 }
 
-export async function setStage(): Promise<Stage> {
-  const product = await startProduct({ web: true });
+export async function setStage(env: Record<string, string> = {}): Promise<Stage> {
+  const product = await startProduct({ web: true, env });
   const browser = await launch();
   const { url } = product;
   const anonymous = createClient({ baseUrl: url });

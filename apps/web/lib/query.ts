@@ -14,6 +14,7 @@ export const keys = {
   logins: ["logins"] as const,
   factors: ["factors"] as const,
   tokens: ["tokens"] as const,
+  invitations: ["invitations"] as const,
   users: (q: string) => ["users", q] as const,
   /** Everything about backups, restores, schedules and targets. */
   backups: ["backups"] as const,

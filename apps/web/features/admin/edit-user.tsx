@@ -65,6 +65,7 @@ function EditUser({ user, self, onDone }: { user: User; self: boolean; onDone: (
   };
   // Who waits for approval is let in the same way.
   const disabled = user.status !== "active";
+  const pending = user.status === "pending";
   const setStatus = async () => {
     const yes =
       disabled ||
@@ -77,7 +78,7 @@ function EditUser({ user, self, onDone }: { user: User; self: boolean; onDone: (
     if (!yes) return;
     await attempt(
       () => call(adminUpdateUser, { params: { id: user.id }, body: { status: disabled ? "active" : "disabled" } }),
-      t(disabled ? "enabledNow" : "disabledNow"),
+      t(pending ? "approvedNow" : disabled ? "enabledNow" : "disabledNow"),
     );
   };
   const resetFactor = async () => {
@@ -135,7 +136,9 @@ function EditUser({ user, self, onDone }: { user: User; self: boolean; onDone: (
       </Button>
       {!self && (
         <div className="flex flex-wrap gap-2 border-t pt-4">
-          <Button onClick={() => void setStatus()}>{t(disabled ? "enable" : "disable")}</Button>
+          <Button variant={pending ? "primary" : "secondary"} onClick={() => void setStatus()}>
+            {t(pending ? "approve" : disabled ? "enable" : "disable")}
+          </Button>
           {/* Setting one up takes a session: who never signed in has none. */}
           {user.lastSignInAt && <Button onClick={() => void resetFactor()}>{t("resetFactor")}</Button>}
           <Button variant="danger-ghost" className="ml-auto" onClick={() => void remove()}>

@@ -14,6 +14,7 @@ import { FormProblem } from "@/features/auth/form-problem";
 import { useSettings } from "@/features/auth/session";
 import { useSubmit } from "@/features/auth/use-submit";
 import { call } from "@/lib/api";
+import { keys } from "@/lib/query";
 import { quotaBytes } from "./quota";
 
 export function InviteDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
@@ -50,7 +51,7 @@ function Invite({ onDone }: { onDone: () => void }) {
       },
     });
     if (link !== null) setMade({ email: user.email, link });
-    await client.invalidateQueries({ queryKey: ["users"] });
+    await Promise.all([["users"], keys.invitations].map((queryKey) => client.invalidateQueries({ queryKey })));
     if (link !== null) return;
     toast.success(t("sent", { email: user.email }));
     onDone();
@@ -95,7 +96,8 @@ function Invite({ onDone }: { onDone: () => void }) {
   );
 }
 
-function InvitationLink({ email, link, onDone }: { email: string; link: string; onDone: () => void }) {
+/** A link that is shown this once, to be handed over. */
+export function InvitationLink({ email, link, onDone }: { email: string; link: string; onDone: () => void }) {
   const t = useTranslations("invite");
   return (
     <div className="flex flex-col gap-4">

@@ -17,6 +17,7 @@ import { keys } from "@/lib/query";
 import { CreateUserDialog } from "./create-user";
 import { EditUserDialog } from "./edit-user";
 import { InviteDialog } from "./invite-user";
+import { PeopleViews } from "./people-views";
 
 export function UsersScreen() {
   const t = useTranslations("users");
@@ -58,6 +59,7 @@ export function UsersScreen() {
           {t("add")}
         </Button>
       </PageHeader>
+      <PeopleViews />
       {query.isPending ? (
         <SkeletonRows />
       ) : query.error ? (

@@ -7,11 +7,10 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { Button, buttonClass } from "@/components/button";
-import { Field } from "@/components/field";
 import { EmptyState } from "@/components/state";
 import { call } from "@/lib/api";
-import { FormProblem } from "./form-problem";
+import { NewAccountForm, SignInInstead } from "./new-account";
+import { ResendConfirmation } from "./resend-confirmation";
 import { useSettings } from "./session";
 import { useSubmit } from "./use-submit";
 
@@ -22,7 +21,7 @@ export function RegisterForm() {
   const settings = useSettings();
   const [sentTo, setSentTo] = useState<string>();
   const [waiting, setWaiting] = useState(false);
-  const { busy, problem, onSubmit } = useSubmit(async (data) => {
+  const submit = useSubmit(async (data) => {
     const body = { email: String(data.get("email")), password: String(data.get("password")) };
     const result = await call(register, { body });
     if ("confirmationSentTo" in result) return setSentTo(result.confirmationSentTo);
@@ -44,42 +43,25 @@ export function RegisterForm() {
         icon={<MailCheck />}
         title={t("checkMail")}
         body={t("checkMailBody", { email: sentTo })}
-      />
+      >
+        <ResendConfirmation email={sentTo} />
+      </EmptyState>
     );
   }
   if (settings.data && settings.data.signup !== "open" && settings.data.signup !== "approval") {
-    return (
-      <div className="flex flex-col gap-4">
-        <h1 className="font-semibold text-lg">{t("registerClosedTitle")}</h1>
-        <p className="text-ink-muted">{t("registerClosedBody")}</p>
-        <Link href="/sign-in" className={buttonClass({ variant: "primary", size: "lg" })}>
-          {t("signIn")}
-        </Link>
-      </div>
-    );
+    return <SignInInstead title={t("registerClosedTitle")} body={t("registerClosedBody")} />;
   }
+  const after = (
+    <p className="text-center text-ink-muted text-sm">
+      {t("haveAccount")}{" "}
+      <Link href="/sign-in" className="font-medium text-accent-text underline-offset-4 hover:underline">
+        {t("signIn")}
+      </Link>
+    </p>
+  );
   return (
-    <form onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
+    <NewAccountForm submit={submit} action={t("createAccount")} after={after} autoFocus>
       <h1 className="font-semibold text-lg">{t("registerTitle")}</h1>
-      <Field label={t("email")} name="email" type="email" autoComplete="username" required autoFocus />
-      <Field
-        label={t("password")}
-        name="password"
-        type="password"
-        autoComplete="new-password"
-        required
-        hint={settings.data && t("passwordHint", { count: settings.data.passwordMinLength })}
-      />
-      <FormProblem problem={problem} />
-      <Button type="submit" variant="primary" size="lg" busy={busy}>
-        {t("createAccount")}
-      </Button>
-      <p className="text-center text-ink-muted text-sm">
-        {t("haveAccount")}{" "}
-        <Link href="/sign-in" className="font-medium text-accent-text underline-offset-4 hover:underline">
-          {t("signIn")}
-        </Link>
-      </p>
-    </form>
+    </NewAccountForm>
   );
 }
