@@ -3,6 +3,7 @@ import { execute } from "../../platform/database/database.ts";
 import { defineJob, type JobContext } from "../../platform/jobs/job.ts";
 import type { BackupsDeps } from "./backups.deps.ts";
 import type { BackupRow } from "./backups.queries.ts";
+import { readManifest } from "./instance/restore-instance.ts";
 import { healSegment } from "./proof/heal-segment.ts";
 import { retainJob } from "./retain.ts";
 import { withLock } from "./scope-lock.ts";
@@ -108,6 +109,8 @@ async function adopt(deps: BackupsDeps, row: BackupRow, { repository }: OpenTarg
   const found = (await repository.snapshots()).find(({ tags }) => tags?.includes(tagOf(row.id)));
   if (!found) return false;
   const path = (found.paths[0] ?? "/").slice(1);
+  // Of an instance, restic's summary counts the catalogue's files as well.
+  const people = row.scope === "instance" ? (await readManifest(repository, found.tree)).files?.count : undefined;
   await execute(
     deps.db,
     `update holdfast.backups set snapshot_id = $2, tree_id = $3, root_path = $4, backup_date = $5,
@@ -118,7 +121,7 @@ async function adopt(deps: BackupsDeps, row: BackupRow, { repository }: OpenTarg
       found.tree,
       path,
       found.time,
-      found.summary?.total_files_processed ?? 0,
+      people ?? found.summary?.total_files_processed ?? 0,
       found.summary?.total_bytes_processed ?? 0,
       found.summary?.data_added ?? 0,
     ],

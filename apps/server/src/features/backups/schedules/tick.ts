@@ -5,7 +5,9 @@ import type { BackupsDeps } from "../backups.deps.ts";
 import { enterBackup } from "../backups.service.ts";
 import { finishRestore } from "../instance/after-restore.ts";
 import { runRestoreJob } from "../restore/run-restore.ts";
+import { retainJob } from "../retain.ts";
 import { runBackupJob } from "../run-backup.ts";
+import { verifyJob } from "../verify-backup.ts";
 import { nextRun } from "./cron.ts";
 import type { ScheduleRow } from "./schedules.service.ts";
 
@@ -24,7 +26,21 @@ export async function tick(deps: BackupsDeps): Promise<void> {
 export async function resumeBackups(deps: BackupsDeps): Promise<void> {
   await finishRestore(deps);
   await pickUp(deps, 0);
+  const verifying = await execute<{ id: string }>(
+    deps.db,
+    "select id from holdfast.backups where status = 'completed' and phase = 'verifying' and deleted_at is null",
+  );
+  for (const { id } of verifying) {
+    await deps.jobs.enqueue(deps.db, verifyJob, { backupId: id }, { singletonKey: `found ${id}` });
+  }
+  for (const { target_id: targetId } of await execute<{ target_id: string }>(deps.db, targetsToPrune)) {
+    await deps.jobs.enqueue(deps.db, retainJob, { targetId }, { singletonKey: targetId });
+  }
 }
+
+/** Where snapshots of forgotten backups still are. */
+const targetsToPrune = `select distinct target_id from holdfast.backups
+  where (deleted_at is not null or status = 'cancelled') and snapshot_id is not null`;
 
 /**
  * Enters a backup for every schedule whose time has come, and sets its next time. However many runs were missed while nobody was

@@ -70,9 +70,10 @@ export async function takeSnapshot(
       const { files, bytes, newBytes } = session.progress;
       progress.total(files - besides.files, bytes - besides.bytes);
       progress.done(files - besides.files, bytes - besides.bytes, newBytes);
-      return { snapshotId, treeId: tree, rootPath, at: catalogue.at, trees };
-    }).then(async ({ trees, ...taken }) => {
-      await recordSnapshot(deps, row.id, taken);
+      const counts = { files: files - besides.files, bytes: bytes - besides.bytes, added: newBytes };
+      return { snapshotId, treeId: tree, rootPath, at: catalogue.at, trees, counts };
+    }).then(async ({ trees, counts, ...taken }) => {
+      await recordSnapshot(deps, row.id, taken, counts);
       await trees.save(row.id);
       return taken;
     });
@@ -81,10 +82,17 @@ export async function takeSnapshot(
   }
 }
 
-async function recordSnapshot(deps: BackupsDeps, backupId: string, taken: TakenSnapshot): Promise<void> {
+/** With its counts: a worker that dies right afterwards writes no more progress, and the next one does not read the files again. */
+async function recordSnapshot(
+  deps: BackupsDeps,
+  backupId: string,
+  taken: TakenSnapshot,
+  { files, bytes, added }: { files: number; bytes: number; added: number },
+): Promise<void> {
   await deps.pool.query(
-    "update holdfast.backups set snapshot_id = $2, tree_id = $3, root_path = $4, backup_date = $5 where id = $1",
-    [backupId, taken.snapshotId, taken.treeId, taken.rootPath, taken.at],
+    `update holdfast.backups set snapshot_id = $2, tree_id = $3, root_path = $4, backup_date = $5, files_total = $6, files_done = $6,
+       bytes_total = $7, bytes_done = $7, bytes_added = $8 where id = $1`,
+    [backupId, taken.snapshotId, taken.treeId, taken.rootPath, taken.at, files, bytes, added],
   );
 }
 
