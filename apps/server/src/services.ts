@@ -93,14 +93,15 @@ export async function createServices(config: Config, resources: Resources): Prom
     ...housekeepingJobs({ db }),
   ];
   await jobs.register(handlers.map(({ definition }) => definition));
-  const auth = await createAuth({ config, pool, db, clock, log, events, subscribe: listener.subscribe });
+  // Accounts and links are hashed under one bound: on a small machine two would take twice the memory and threads.
+  const passwords = createPasswordHasher();
+  const auth = await createAuth({ config, pool, db, clock, log, events, subscribe: listener.subscribe, passwords });
   const linkKey = await readOrMakeSecret(join(config.dataDir, "keys", "link-key"), () =>
     randomBytes(32).toString("hex"),
   );
   const sharing = createSharing({
-    ...{ db, pool, store, events, clock, log },
+    ...{ db, pool, store, events, clock, log, passwords },
     throttle: auth.throttle,
-    passwords: createPasswordHasher(),
     linkKey: Buffer.from(linkKey, "hex"),
     publicUrl: config.publicUrl,
     cdn: config.cdnUrl !== null,

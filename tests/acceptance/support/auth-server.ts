@@ -21,6 +21,7 @@ import type { Events } from "../../../apps/server/src/platform/events/events.ts"
 import { createApp } from "../../../apps/server/src/platform/http/app.ts";
 import type { JobDefinition, Jobs } from "../../../apps/server/src/platform/jobs/job.ts";
 import { createLog } from "../../../apps/server/src/platform/log.ts";
+import { createPasswordHasher } from "../../../packages/identity/src/index.ts";
 import { createMigratedDatabase, type TestDatabase } from "../../support/database.ts";
 
 export interface AuthServer {
@@ -65,7 +66,16 @@ export async function startAuthServer(
     },
   } as Jobs;
 
-  const auth = await createAuth({ config, pool, db, clock, log, events, subscribe: listener.subscribe });
+  const auth = await createAuth({
+    config,
+    pool,
+    db,
+    clock,
+    log,
+    events,
+    subscribe: listener.subscribe,
+    passwords: createPasswordHasher(),
+  });
   const app = await createApp({
     log,
     version: "0",

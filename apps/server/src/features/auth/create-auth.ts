@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { RequiredScope } from "@holdfast/contract";
+import type { PasswordHasher } from "@holdfast/identity";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type pg from "pg";
 import type { Logger } from "pino";
@@ -53,6 +54,8 @@ export interface AuthDeps {
   log: Logger;
   events: Events;
   subscribe: Listener["subscribe"];
+  /** The host's one hasher, whose bound on what is computed at a time holds for everything. */
+  passwords: PasswordHasher;
 }
 
 /** Sign-in, as the rest of the server sees it. */
@@ -105,6 +108,7 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
       })
     : await createEmbeddedIdentity({
         ...{ config, policy, siteUrl, pool, clock, log },
+        passwords: deps.passwords,
         hooks: createIdentityHooks(useThrottle, history, policy),
       });
   const throttleKey = createHmac("sha256", host.secret).update("holdfast throttle").digest();

@@ -5,6 +5,7 @@ import {
   type IdentityHooks,
   identityPlugin,
   type Mailer,
+  type PasswordHasher,
   type RateLimit,
 } from "@holdfast/identity";
 import Fastify, { type FastifyInstance } from "fastify";
@@ -48,6 +49,7 @@ export interface EmbeddedIdentityDeps {
   pool: pg.Pool;
   clock: Clock;
   log: Logger;
+  passwords: PasswordHasher;
   /** For the public door `/auth/v1`; our own calls have been judged before they are made. */
   hooks: IdentityHooks;
 }
@@ -63,7 +65,7 @@ export async function createEmbeddedIdentity(deps: EmbeddedIdentityDeps): Promis
   const keys = await loadIdentityKeys(config.dataDir, config.auth.jwtKeys);
   const mailer = config.smtpUrl ? createSmtpMailer(smtpOptions(config.smtpUrl, config.mailFrom)) : null;
   const identityConfig = identityConfigOf(config, mailer, policy, siteUrl);
-  const shared = { pool, keys: keys.signing, mailer, now: () => clock.now(), log };
+  const shared = { pool, keys: keys.signing, mailer, now: () => clock.now(), log, passwords: deps.passwords };
 
   const readProviders = createProviderList(pool, config.auth.oidc);
 
