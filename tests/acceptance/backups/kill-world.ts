@@ -29,7 +29,6 @@ export class World {
   readonly notes: string[] = [];
 
   constructor(product: Product, ann: Person, random: Random) {
-    Object.assign(this, { product, ann, random });
     this.product = product;
     this.ann = ann;
     this.random = random;

@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -74,7 +75,12 @@ const rounds: Record<string, (i: number) => Promise<void>> = {
     await world.remove(`junk ${i}.bin`);
     await world.ann.call(deleteBackup, { params: { id } });
     const present = () => restic(world.product.dataDir, "snapshots", "--json");
-    await world.kill("prune", async () => ((await present()).includes(snapshotId as string) ? "listed" : "gone"));
+    const file = join(world.product.dataDir, "backups/default/snapshots", snapshotId as string);
+    const locks = () => readdir(join(world.product.dataDir, "backups/default/locks")).catch(() => []);
+    await world.kill("prune", async () => {
+      const held = (await locks()).length > 0 ? "locked" : "not locked";
+      return existsSync(file) ? `snapshot there, ${held}` : `snapshot gone, ${held}`;
+    });
     // Its data as well: nothing is left to prune when the row no longer names a snapshot.
     await world.until("the snapshot and its data are gone", async () => {
       const rows = await world.sql((client) =>
@@ -159,15 +165,13 @@ async function restoreEnds(what: string, id: string) {
 }
 
 async function paths(): Promise<{ path: string; id: string }[]> {
-  const { rows } = {
-    rows: await world.sql<{ path: string; id: string }>((client) =>
-      client.query(
-        "select name as path, id from holdfast.files where user_id = $1 and kind = 'file' and parent_id = $1 and trashed_at is null and purged_at is null",
-        [world.ann.id],
-      ),
+  return world.sql<{ path: string; id: string }>((client) =>
+    client.query(
+      `select name as path, id from holdfast.files
+       where parent_id = $1 and kind = 'file' and trashed_at is null and purged_at is null`,
+      [world.ann.id],
     ),
-  };
-  return rows;
+  );
 }
 
 test(`${kills} kills of backups, prunes, restores, verifications and scrubs: each goes on, and nothing else is touched`, {
