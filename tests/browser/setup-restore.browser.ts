@@ -15,6 +15,7 @@ import { dropOn, launch, openPage, row } from "./stage.ts";
 describe("restore on the set-up page", () => {
   let folder: string;
   let kit: string;
+  let lost: Product;
   let product: Product;
   let browser: Browser;
   let page: Page;
@@ -37,7 +38,7 @@ describe("restore on the set-up page", () => {
     folder = await mkdtemp(join(tmpdir(), "holdfast-lost-"));
     kit = join(folder, "holdfast-recovery-kit.txt");
     const env = { SIGNUP: "open", HOLDFAST_ADMIN_EMAIL: "admin@example.org", HOLDFAST_ADMIN_PASSWORD: testPassword };
-    const lost = await startProduct({ env });
+    lost = await startProduct({ env });
     const admin = await signIn(lost.url, "admin@example.org");
     const ann = await registerPerson(lost.url, "ann");
     await ann.put("letter.txt", "what was nearly lost");
@@ -60,6 +61,7 @@ describe("restore on the set-up page", () => {
   }, 180_000);
   afterAll(async () => {
     await browser?.close();
+    await lost?.stop();
     await product?.stop();
     await rm(folder, { recursive: true, force: true });
   });

@@ -1,10 +1,8 @@
-import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { pino } from "pino";
 import { scrubJob } from "../../../apps/server/src/features/backups/proof/scrub.ts";
-import { segmentKey } from "../../../apps/server/src/features/files/index.ts";
 import { createDatabase } from "../../../apps/server/src/platform/database/database.ts";
 import { createJobs } from "../../../apps/server/src/platform/jobs/jobs.ts";
 import { type Backup, deleteFile } from "../../../packages/contract/src/index.ts";
@@ -14,7 +12,7 @@ import type { Random } from "../../crash/support/random.ts";
 import { type Person, signIn } from "../../support/person.ts";
 import type { Product } from "../../support/product.ts";
 import { readEverything } from "./drill.ts";
-import { backUp, restic, sha256, type Tree } from "./support.ts";
+import { backUp, flipBit, restic, sha256, type Tree } from "./support.ts";
 
 /** The product under kills, with an outside record of every byte that was acknowledged. */
 export class World {
@@ -123,24 +121,12 @@ export class World {
       { length: Math.min(count, rows.length) },
       () => rows.splice(this.random.below(rows.length), 1)[0]!,
     );
-    for (const { sha256: name, size } of chosen) await this.flip(name, this.random.below(size * 8));
+    for (const { sha256: name, size } of chosen) await flipBit(this.product.dataDir, name, this.random.below(size * 8));
     // As if they had not been looked at for long.
     await this.sql((client) =>
       client.query("update holdfast.segments set verified_at = null, touched_at = now() - interval '1 day'"),
     );
     return chosen.length;
-  }
-
-  private async flip(name: Buffer, bit: number): Promise<void> {
-    const file = await open(join(this.product.dataDir, "objects", segmentKey(name)), "r+");
-    try {
-      const byte = Buffer.alloc(1);
-      await file.read(byte, 0, 1, bit >> 3);
-      byte[0] = (byte[0] as number) ^ (1 << (bit & 7));
-      await file.write(byte, 0, 1, bit >> 3);
-    } finally {
-      await file.close();
-    }
   }
 
   /** What the clock does every quarter of an hour. */

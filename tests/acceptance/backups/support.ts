@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { open, readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -124,6 +124,19 @@ export function assortment(): [string, Uint8Array][] {
     ['quotes "and" <tags> & \\ tabs\t.txt', Buffer.from("q")],
     ["a/b/c/d/deep.txt", Buffer.from("deep")],
   ];
+}
+
+/** Flips one bit of a stored segment, as a disk does. */
+export async function flipBit(dataDir: string, sha256: Buffer, bit: number): Promise<void> {
+  const file = await open(join(dataDir, "objects", segmentKey(sha256)), "r+");
+  try {
+    const byte = Buffer.alloc(1);
+    await file.read(byte, 0, 1, bit >> 3);
+    byte[0] = (byte[0] as number) ^ (1 << (bit & 7));
+    await file.write(byte, 0, 1, bit >> 3);
+  } finally {
+    await file.close();
+  }
 }
 
 /** Changes the stored bytes of every file of a person's, behind the server's back. */

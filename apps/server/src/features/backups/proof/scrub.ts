@@ -25,7 +25,6 @@ const RUN_MS = 12 * 60_000;
 interface SegmentRow {
   sha256: Buffer;
   size: number;
-  state: "stored" | "bad";
 }
 
 /**
@@ -43,8 +42,11 @@ export async function scrub(
       if (context.signal.aborted || performance.now() > end) break;
       const began = performance.now();
       result.read++;
-      if (segment.state === "stored" && (await isWhole(deps, segment.sha256))) {
-        await execute(deps.db, "update holdfast.segments set verified_at = now() where sha256 = $1", [segment.sha256]);
+      // A bad one of before may be whole again: the file was uploaded anew, or the disk reads what it could not.
+      if (await isWhole(deps, segment.sha256)) {
+        await execute(deps.db, "update holdfast.segments set verified_at = now(), state = 'stored' where sha256 = $1", [
+          segment.sha256,
+        ]);
       } else {
         result.bad++;
         if (await healSegment(deps, segment.sha256)) result.healed++;
@@ -61,7 +63,7 @@ export async function scrub(
 function dueSegments(deps: BackupsDeps): Promise<SegmentRow[]> {
   return execute<SegmentRow>(
     deps.db,
-    `select s.sha256, s.size, s.state from holdfast.segments s
+    `select s.sha256, s.size from holdfast.segments s
      where (s.state = 'bad' or s.verified_at is null or s.verified_at < now() - $1 * interval '1 day')
        and s.touched_at < now() - interval '1 minute'
        and exists (select from holdfast.content_segments c where c.sha256 = s.sha256)

@@ -17,6 +17,8 @@ export interface SnapshotWriter {
   readonly trees: TreeCache;
   /** Files under way. */
   readonly room: Room;
+  /** Called before files are looked at: refuses to begin what cannot end. The first call does the work. */
+  beforeReading(): Promise<void>;
   /** What is stored besides people's files: progress does not count it. */
   readonly besides: { files: number; bytes: number };
 }
@@ -63,6 +65,7 @@ export async function writeAccountTree(writer: SnapshotWriter, root: Folder): Pr
     session.countUnchanged(files, bytes);
     return false;
   });
+  if (changed.length > 0) await writer.beforeReading();
   for (let at = 0; at < changed.length; at += FOLDERS_AT_ONCE) {
     const group = changed.slice(at, at + FOLDERS_AT_ONCE);
     const rows = writer.catalogue.stream<FileRow>(filesOfFolders, [group.map(({ id }) => id), writer.targetId]);

@@ -18,35 +18,45 @@ interface FolderRow {
   parent_id: string | null;
   name: string;
   last_modified: Date;
+}
+
+interface OwnRow {
+  parent_id: string;
   files: number;
   bytes: number;
-  digest: Buffer | null;
+  digest: Buffer;
 }
 
 /** Raised when a tree would be made in another way from the same rows. */
-const DIGEST_VERSION = "holdfast folder 1\n";
+const DIGEST_VERSION = "holdfast folder 2\n";
 
-const query = `
-  with recursive live as (
-    select id, parent_id, name, last_modified from holdfast.files where id = $1 and parent_id is null
-    union all
-    select f.id, f.parent_id, f.name, f.last_modified from holdfast.files f join live on f.parent_id = live.id
-    where f.kind = 'folder' and f.trashed_at is null and f.purged_at is null
-  )
-  select live.*, own.* from live cross join lateral (
-    select count(*)::int as files, coalesce(sum(f.file_size), 0)::bigint as bytes,
-      sha256(convert_to(string_agg(f.name || '/' || f.content_id || '/' || extract(epoch from f.last_modified), '/' order by f.name collate "C"), 'UTF8'))
-        as digest
-    from holdfast.files f where f.parent_id = live.id and f.kind = 'file' and f.trashed_at is null and f.purged_at is null
-  ) own`;
+const live = "user_id = $1 and trashed_at is null and purged_at is null";
+const foldersQuery = `select id, parent_id, name, last_modified from holdfast.files where kind = 'folder' and ${live}`;
+
+/**
+ * What each folder's own files come to. Two hashes of 64 bits a row, joined by exclusive or, need neither an order nor a walk from folder to
+ * folder: one pass over the rows, on several processors, takes a tenth of the time. Whoever wanted two folders to come out equal would have to
+ * choose the ids of their contents, which the server does.
+ */
+const ownQuery = `
+  select parent_id, count(*)::int as files, sum(file_size)::bigint as bytes,
+    int8send(bit_xor(hash_record_extended(row(name, content_id, last_modified), 1))) ||
+    int8send(bit_xor(hash_record_extended(row(name, content_id, last_modified), 2))) as digest
+  from holdfast.files where kind = 'file' and ${live} group by parent_id`;
 
 /** A person's live folders, of which the root is answered. Folders are held in memory, files are not. */
 export async function readFolders(catalogue: Catalogue, userId: string): Promise<Folder> {
   const folders = new Map<string, Folder & { parentId: string | null; own: Buffer | null }>();
-  for await (const row of catalogue.stream<FolderRow & Record<string, unknown>>(query, [userId])) {
-    const { id, parent_id: parentId, name, last_modified: lastModified, files, bytes, digest: own } = row;
-    folders.set(id, { id, name, lastModified, files, bytes, digest: Buffer.alloc(0), children: [], parentId, own });
+  const found = await catalogue.query<FolderRow>(foldersQuery, [userId]);
+  for (const { id, parent_id: parentId, name, last_modified: lastModified } of found) {
+    const digest = Buffer.alloc(0);
+    folders.set(id, { id, name, lastModified, files: 0, bytes: 0, digest, children: [], parentId, own: null });
   }
+  for (const { parent_id: id, files, bytes, digest: own } of await catalogue.query<OwnRow>(ownQuery, [userId])) {
+    const folder = folders.get(id);
+    if (folder !== undefined) Object.assign(folder, { files, bytes, own });
+  }
+  // What lies in a folder that was trashed is live by its own row, but nobody's child here.
   for (const folder of folders.values()) {
     if (folder.parentId !== null) folders.get(folder.parentId)?.children.push(folder);
   }

@@ -42,7 +42,6 @@ export async function takeSnapshot(
 ): Promise<TakenSnapshot> {
   const catalogue = await openCatalogue(deps.pool);
   try {
-    await checkFreeSpace(catalogue, target, row.user_id);
     const chunks = createChunkCache(deps.pool, target.row.id);
     const besides = { files: 0, bytes: 0 };
     const options = {
@@ -54,7 +53,13 @@ export async function takeSnapshot(
     return await backup(target.repository, options, async (session) => {
       const trees = createTreeCache(deps.pool, target.row.id, session);
       const room = new Room(FILES_AT_ONCE);
-      const writer = { session, catalogue, store: deps.store, targetId: target.row.id, chunks, trees, room, besides };
+      let checked: Promise<void> | null = null;
+      const beforeReading = (): Promise<void> => {
+        checked ??= checkFreeSpace(catalogue, target, row.user_id);
+        return checked;
+      };
+      const targetId = target.row.id;
+      const writer = { session, catalogue, store: deps.store, targetId, chunks, trees, room, besides, beforeReading };
       const { tree, rootPath } =
         row.scope === "instance"
           ? { tree: await writeInstanceTree(deps, writer, progress), rootPath: "" }
