@@ -43,6 +43,7 @@ export async function run(): Promise<void> {
       const person = await signIn(product.url, email);
       if (!filled) {
         await Promise.all(Array.from({ length: 16 }, (_, i) => putSamples(person, i, SEGMENTS / 16)));
+        await measureBackup(person, client, product.pid, "the samples");
         await fillWithFiles(client, person.id, { filesPerFolder: FILES, folders: FOLDERS });
         console.log(`${FOLDERS * FILES} files in ${FOLDERS} folders`);
         await measureBackup(person, client, product.pid, "first");

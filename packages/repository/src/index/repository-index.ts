@@ -3,12 +3,8 @@ import { damaged } from "../errors.ts";
 import { ID_BYTES } from "../format/ids.ts";
 import { type BlobType, headerEntryBytes, type PackedBlob, packBytes } from "../format/pack.ts";
 import { BlobTable } from "./blob-table.ts";
+import { PackContents } from "./pack-contents.ts";
 import type { ParsedIndex } from "./parse-index.ts";
-
-export interface BlobPlace {
-  type: BlobType;
-  entry: number;
-}
 
 /** What all index files say together, and what has been stored since. */
 export class RepositoryIndex {
@@ -125,17 +121,9 @@ export class RepositoryIndex {
     };
   }
 
-  /** All blobs of every pack, in the order of their offsets. Costs a pass over the tables; for check and prune. */
-  blobsByPack(): { pack: number; places: BlobPlace[] }[] {
-    const packs: { pack: number; places: BlobPlace[] }[] = this.#packIds.map((_, pack) => ({ pack, places: [] }));
-    for (const type of ["data", "tree"] as const) {
-      const table = this.tables[type];
-      for (let entry = 0; entry < table.size; entry++) packs[table.pack(entry)]?.places.push({ type, entry });
-    }
-    for (const { places } of packs) {
-      places.sort((a, b) => this.tables[a.type].offset(a.entry) - this.tables[b.type].offset(b.entry));
-    }
-    return packs;
+  /** Which blobs each pack holds now. Costs two passes over the tables; for check and prune. */
+  packContents(): PackContents {
+    return new PackContents(this.tables, this.packCount);
   }
 }
 

@@ -3,10 +3,11 @@ import { listDocuments, listPacks } from "../format/files.ts";
 import { ID_BYTES, packKey } from "../format/ids.ts";
 import { type PackedBlob, parseHeader } from "../format/pack.ts";
 import { BLOBS_PER_FILE, type IndexedPack, loadIndexFiles, saveIndexFile } from "../index/index-files.ts";
+import type { BlobPlace, PackContents } from "../index/pack-contents.ts";
 import { RepositoryIndex } from "../index/repository-index.ts";
 import type { Repository } from "../repository.ts";
 import { WorkerPool } from "../workers/pool.ts";
-import { type PackUse, type PrunePlan, planPrune } from "./prune-plan.ts";
+import { type PackUse, type PrunePlan, planPrune, usedPlaces } from "./prune-plan.ts";
 import { findUsedBlobs } from "./used-blobs.ts";
 
 export interface PruneOptions {
@@ -67,7 +68,8 @@ async function pruneLocked(
   if (problems.length > 0) {
     throw damaged(`Nothing was removed, because the repository is damaged. ${problems.slice(0, 3).join(" ")}`);
   }
-  const plan = planPrune(index, used, options.maxUnused ?? 0.05);
+  const contents = index.packContents();
+  const plan = planPrune(index, contents, used, options.maxUnused ?? 0.05);
   const orphans = [...packs.keys()].filter((id) => !index.hasPack(id));
   const goes = [...plan.remove, ...plan.repack];
   const freed =
@@ -83,9 +85,10 @@ async function pruneLocked(
   const lost = Array.from({ length: index.packCount }, (_, pack) => index.isMissing(pack)).includes(true);
   const unchanged = goes.length === 0 && !lost && oldIndexes.length <= 1 + index.blobCount / BLOBS_PER_FILE;
   if (!unchanged) {
-    const written = await repack(repository, index, plan, options);
+    const places = ({ pack }: PackUse): BlobPlace[] => usedPlaces(contents, used, pack);
+    const written = await repack(repository, index, plan, places, options);
     report.bytesFreed = freed - written.reduce((sum, { size }) => sum + size, 0);
-    await replaceIndex(repository, index, plan, written, oldIndexes, options.signal);
+    await replaceIndex(repository, index, contents, plan, written, oldIndexes, options.signal);
   }
   const keys = [...goes.map(({ pack }) => index.packId(pack)), ...orphans].map(packKey);
   options.onProgress?.({ step: "delete", done: 0, total: keys.length });
@@ -101,6 +104,7 @@ async function repack(
   repository: Repository,
   index: RepositoryIndex,
   plan: PrunePlan,
+  places: (use: PackUse) => BlobPlace[],
   options: PruneOptions & { signal: AbortSignal },
 ): Promise<WrittenPack[]> {
   const written: WrittenPack[] = [];
@@ -116,7 +120,11 @@ async function repack(
   const mover = async (): Promise<void> => {
     for (let use = plan.repack[next++]; use !== undefined; use = plan.repack[next++]) {
       options.signal.throwIfAborted();
-      for (const type of ["data", "tree"] as const) await movePack(repository, index, pool, use, type);
+      const used = places(use);
+      for (const type of ["data", "tree"] as const) {
+        const blobs = used.filter((place) => place.type === type).map(({ entry }) => index.place(type, entry));
+        await movePack(repository, pool, index.packId(use.pack), type, blobs);
+      }
       options.onProgress?.({ step: "repack", done: ++done, total: plan.repack.length });
     }
   };
@@ -131,12 +139,11 @@ async function repack(
 
 async function movePack(
   repository: Repository,
-  index: RepositoryIndex,
   pool: WorkerPool,
-  use: PackUse,
+  packId: string,
   type: "data" | "tree",
+  blobs: readonly PackedBlob[],
 ): Promise<void> {
-  const blobs = use.used.filter((place) => place.type === type).map(({ entry }) => index.place(type, entry));
   if (blobs.length === 0) return;
   const start = (blobs[0] as PackedBlob).offset;
   const last = blobs.at(-1) as PackedBlob;
@@ -144,7 +151,7 @@ async function movePack(
   const slab = new SharedArrayBuffer(end - start);
   const target = Buffer.from(slab);
   let filled = 0;
-  const key = packKey(index.packId(use.pack));
+  const key = packKey(packId);
   await repository.store.get(
     key,
     (chunk) => {
@@ -166,16 +173,19 @@ async function movePack(
 async function replaceIndex(
   repository: Repository,
   index: RepositoryIndex,
+  contents: PackContents,
   plan: PrunePlan,
   written: readonly IndexedPack[],
   oldIndexes: readonly string[],
   signal: AbortSignal,
 ): Promise<void> {
-  const contents = index.blobsByPack();
-  const kept: IndexedPack[] = plan.keep.map(({ pack }) => ({
-    id: index.packId(pack),
-    blobs: (contents[pack]?.places ?? []).map(({ type, entry }) => index.place(type, entry)),
-  }));
+  function* packs(): Generator<IndexedPack> {
+    for (const { pack } of plan.keep) {
+      const blobs = contents.places(pack).map(({ type, entry }) => index.place(type, entry));
+      yield { id: index.packId(pack), blobs };
+    }
+    yield* written;
+  }
   const newIndexes = new Set<string>();
   let file: IndexedPack[] = [];
   let blobs = 0;
@@ -184,7 +194,7 @@ async function replaceIndex(
     file = [];
     blobs = 0;
   };
-  for (const pack of [...kept, ...written]) {
+  for (const pack of packs()) {
     signal.throwIfAborted();
     if (blobs + pack.blobs.length > BLOBS_PER_FILE) await write();
     file.push(pack);

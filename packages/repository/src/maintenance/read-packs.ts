@@ -1,5 +1,6 @@
 import { ID_BYTES, packKey } from "../format/ids.ts";
-import type { BlobPlace, RepositoryIndex } from "../index/repository-index.ts";
+import type { BlobPlace } from "../index/pack-contents.ts";
+import type { RepositoryIndex } from "../index/repository-index.ts";
 import type { Repository } from "../repository.ts";
 import { WorkerPool } from "../workers/pool.ts";
 import type { CheckJob } from "../workers/protocol.ts";
@@ -21,7 +22,7 @@ export async function readPacks(
 ): Promise<number> {
   if (packs.length === 0) return 0;
   const pool = new WorkerPool(repository.workerSettings, { size: options.workers });
-  const contents = index.blobsByPack();
+  const contents = index.packContents();
   const slabs: SharedArrayBuffer[] = [];
   let bytes = 0;
   let done = 0;
@@ -34,7 +35,7 @@ export async function readPacks(
       try {
         const { slab, size } = await readPack(repository, id, index.packSize(pack), kept);
         bytes += size;
-        const job = describePack(index, id, contents[pack]?.places ?? [], slab, size);
+        const job = describePack(index, id, contents.places(pack), slab, size);
         const answer = await pool.check(job);
         for (const problem of answer.problems) errors.push(`The pack ${packKey(id)} is damaged: ${problem}.`);
         if (slab.byteLength <= LARGEST_KEPT_SLAB) slabs.push(slab);
