@@ -143,6 +143,7 @@ describe.each(["light", "dark"] as const)("axe finds nothing, %s", (colorScheme)
     ["/account", "Sign-in history"],
     ["/admin/users", "(you)"],
     ["/admin/jobs", "Jobs"],
+    ["/docs", "API reference"],
   ])("on %s", async (path, shown) => {
     await page.goto(path);
     await page.locator("main").getByText(shown, { exact: true }).first().waitFor();

@@ -70,10 +70,15 @@ export function AccessTokens() {
           ))}
         </ul>
       )}
-      <Button onClick={() => setAdding(true)}>
-        <Plus />
-        {t("add")}
-      </Button>
+      <div className="flex flex-wrap items-center gap-x-5 gap-y-2">
+        <Button onClick={() => setAdding(true)}>
+          <Plus />
+          {t("add")}
+        </Button>
+        <a href="/docs" className="text-accent-text underline-offset-2 hover:underline">
+          {t("reference")}
+        </a>
+      </div>
       <Dialog open={adding} onOpenChange={setAdding} title={t("addTitle")}>
         <NewToken onDone={() => setAdding(false)} />
       </Dialog>
