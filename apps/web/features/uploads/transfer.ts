@@ -20,8 +20,8 @@ export function startTransfer(item: UploadItem, file: File, to: Destination, hoo
   return item.size <= smallFile ? put(item, file, to) : tus(item, file, to, hooks);
 }
 
-/** Time for a small file, on a slow line too. */
-const answerMs = 90_000;
+/** Time for an answer: a minute, and what the bytes need at 4 KB/s. A line that died without a word is given up then. */
+const answerMs = (size: number) => 60_000 + size / 4;
 
 function put(item: UploadItem, file: File, to: Destination): Transfer {
   const abort = new AbortController();
@@ -38,8 +38,7 @@ function put(item: UploadItem, file: File, to: Destination): Transfer {
         method: "PUT",
         body: file,
         headers: { "content-type": file.type || "application/octet-stream" },
-        // A server that was killed may leave a request without an end; a small file without an answer is sent again.
-        signal: AbortSignal.any([abort.signal, AbortSignal.timeout(answerMs)]),
+        signal: AbortSignal.any([abort.signal, AbortSignal.timeout(answerMs(item.size))]),
       });
     } catch (error) {
       if (abort.signal.aborted) throw new Stopped();
