@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
@@ -80,6 +80,8 @@ describe("backups", () => {
     await card()
       .getByText(/do not survive the loss of that disk/)
       .waitFor();
+    const reminder = page.getByRole("region", { name: "The recovery kit has not been downloaded" });
+    await reminder.getByRole("link", { name: "Download recovery kit" }).waitFor();
     await inBothThemes("empty");
   });
 
@@ -131,6 +133,17 @@ describe("backups", () => {
     expect(await readFile(await (await download).path(), "utf8")).toBe("first");
     await row(page, "Photos").dblclick();
     await row(page, "harbour.txt").waitFor();
+    const names = () => page.getByRole("grid").getByRole("row").allTextContents();
+    await page.getByRole("button", { name: "Size" }).click();
+    await expect.poll(async () => (await names())[1]).toContain("lost.txt");
+    await page.getByRole("button", { name: "Size" }).click();
+    await expect.poll(async () => (await names())[1]).toContain("film");
+    expect(await page.getByRole("columnheader", { name: "Size" }).getAttribute("aria-sort")).toBe("descending");
+    const archive = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Download as ZIP" }).click();
+    expect((await archive).suggestedFilename()).toBe("Photos.zip");
+    expect((await stat(await (await archive).path())).size).toBeGreaterThan(480_000_000);
+    await page.getByRole("grid").focus();
     await page.keyboard.press("Backspace");
     await row(page, "notes.md").waitFor();
     await expect.poll(() => page.evaluate("document.activeElement?.getAttribute('role')")).toBe("grid");
@@ -242,6 +255,8 @@ describe("backups", () => {
     await page.getByText(/^Recovery kit downloaded/).waitFor();
     await backUpNow().click();
     await card().getByText("This server is backed up").waitFor({ timeout: 50_000 });
+    // Downloaded before, it is asked for nowhere any more.
+    expect(await page.getByText("The recovery kit has not been downloaded").count()).toBe(0);
     await page.getByText("Not yet proven restorable").waitFor();
     await inBothThemes("instance");
     await page.getByRole("button", { name: "Rehearse now" }).click();

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { byteCount, idParams, pageOf, pageQuery, timestamp, uuid } from "./common.ts";
+import { orderSchema, sortSchema } from "./files.ts";
 import { bytes, operation } from "./operation.ts";
 
 const tag = "backups";
@@ -20,7 +21,7 @@ export const backupSchema = z
     backupDate: timestamp.nullable().meta({ description: "the one instant that the snapshot shows" }),
     targetId: uuid,
     targetName: z.string(),
-    storageLocation: z.string(),
+    storageLocation: z.string().meta({ description: "for who is no admin, the target's name" }),
     scheduleId: uuid.nullable(),
     snapshotId: z.string().nullable().meta({ description: "of the restic repository" }),
     filesTotal: z.number().int(),
@@ -126,7 +127,7 @@ export const listBackupFiles = operation({
   summary: "What a folder of a backup holds; the root without path",
   access: "signed-in",
   params: idParams,
-  query: pageQuery.extend({ path: snapshotPath.default("") }),
+  query: pageQuery.extend({ path: snapshotPath.default(""), sort: sortSchema, order: orderSchema }),
   status: 200,
   result: pageOf(backupEntrySchema),
   errors: ["not_found", "not_a_folder", "busy", "invalid_cursor", "target_unusable"],
@@ -144,6 +145,20 @@ export const getBackupContent = operation({
   status: 200,
   result: bytes,
   errors: ["not_found", "not_a_file", "busy", "range_not_satisfiable", "target_unusable", "data_unreadable"],
+});
+
+export const getBackupArchive = operation({
+  id: "getBackupArchive",
+  method: "GET",
+  path: "/api/v1/backups/{id}/archive",
+  tag,
+  summary: "A folder of a backup as one ZIP; the whole backup without path",
+  access: "signed-in",
+  params: idParams,
+  query: z.object({ path: snapshotPath.default("") }),
+  status: 200,
+  result: bytes,
+  errors: ["not_found", "not_a_folder", "busy", "too_large", "target_unusable", "data_unreadable"],
 });
 
 export const headBackupContent = operation({ ...getBackupContent, id: "headBackupContent", method: "HEAD" });

@@ -1,22 +1,36 @@
-import { mkdtemp, rm, stat } from "node:fs/promises";
+import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
+  createBackup,
+  createBackupTarget,
   deleteBackup,
   getBackup,
   listBackupFiles,
   listBackups,
   listFiles,
   previewRestore,
+  testBackupTarget,
 } from "../../../packages/contract/src/index.ts";
 import { type Person, signIn } from "../../support/person.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
-import { assortment, backUp, hashFolder, plant, restic, restoreAndWait, sha256 } from "./support.ts";
+import {
+  assortment,
+  backUp,
+  backupEnded,
+  filesOfZip,
+  hashFolder,
+  plant,
+  restic,
+  restoreAndWait,
+  sha256,
+} from "./support.ts";
 
 let server: TestServer;
 let ann: Person;
 let ben: Person;
+let planted: [string, Uint8Array][];
 
 beforeAll(async () => {
   server = await startServer();
@@ -39,7 +53,8 @@ async function hashLive(person: Person, parentId?: string, prefix = ""): Promise
 
 describe("an account's backup", () => {
   test("is read by restic, byte for byte, below /files/<e-mail>; the second reads nothing anew", async () => {
-    const { tree } = await plant(ann, assortment());
+    planted = assortment();
+    const { tree } = await plant(ann, planted);
     const first = await backUp(ann);
     expect(first).toMatchObject({ scope: "account", backupType: "one_click", filesTotal: 8, filesDone: 8 });
     expect(first.bytesAdded).toBeGreaterThan(17 * 1024 * 1024);
@@ -94,6 +109,35 @@ describe("an account's backup", () => {
     expect((await ann.fetch(`/api/v1/backups/${id}/files?path=one%20byte`)).status).toBe(422);
   });
 
+  test("is listed in any order, and comes as one archive", async () => {
+    const { items: backups } = await ann.call(listBackups, {});
+    const { id, backupDate } = backups[0]!;
+    const names = async (query: { sort: "name" | "size" | "modified"; order: "asc" | "desc"; path?: string }) =>
+      (await ann.call(listBackupFiles, { params: { id }, query })).items.map(({ name }) => name);
+    const path = "photos";
+    expect(await names({ sort: "name", order: "desc" })).toEqual([
+      ...["Ünïcode ☃", "photos", "a"],
+      ...['quotes "and" <tags> & \\ tabs\t.txt', "one byte", "empty.txt"],
+    ]);
+    expect((await names({ sort: "size", order: "asc" })).slice(3)).toEqual([
+      ...["empty.txt", "one byte", 'quotes "and" <tags> & \\ tabs\t.txt'],
+    ]);
+    expect(await names({ sort: "size", order: "desc", path: `${path}/2026` })).toEqual(["large.bin", "twice b.bin"]);
+
+    const whole = await ann.fetch(`/api/v1/backups/${id}/archive`);
+    expect(whole.headers.get("content-disposition")).toContain(`Backup ${backupDate?.slice(0, 10)}.zip`);
+    const expected = new Map(planted.map(([name, bytes]) => [name.replace(/[\\\t]/g, "_"), sha256(bytes)]));
+    expect(await filesOfZip(whole)).toEqual(expected);
+    const part = await filesOfZip(await ann.fetch(`/api/v1/backups/${id}/archive?path=photos/2026`));
+    expect([...part.keys()]).toEqual(["large.bin", "twice b.bin"]);
+    for (const [query, status] of [
+      ["?path=nothing", 404],
+      ["?path=one%20byte", 422],
+    ] as const) {
+      expect((await ann.fetch(`/api/v1/backups/${id}/archive${query}`)).status).toBe(status);
+    }
+  });
+
   test("is nobody else's: not another person's, not the admin's", async () => {
     const { items } = await ann.call(listBackups, {});
     const id = items[0]!.id;
@@ -103,6 +147,7 @@ describe("an account's backup", () => {
         ["DELETE", ""],
         ["GET", "/files"],
         ["GET", "/content?path=one%20byte"],
+        ["GET", "/archive"],
         ["POST", "/restore"],
         ["POST", "/restore/preview"],
         ["POST", "/verify"],
@@ -174,6 +219,28 @@ describe("a restore", () => {
     });
     expect(missing.status).toBe(404);
   });
+});
+
+test("where backups lie on the server is told to admins alone, also when something fails", async () => {
+  const place = join(server.dataDir, "a place of its own");
+  const { id: targetId } = await server.admin.call(createBackupTarget, {
+    body: { kind: "local", name: "Basement", folder: place },
+  });
+  await rm(place, { recursive: true });
+  await writeFile(place, "no folder any more");
+  const fay = await server.person("fay");
+  await plant(fay, [["a.txt", Buffer.from("a")]]);
+  const { id } = await fay.call(createBackup, { body: { targetId } });
+  const failed = await backupEnded(fay, id);
+  expect(failed).toMatchObject({ status: "failed", storageLocation: "Basement" });
+  expect(failed.error).toMatch(/the folder of the target.*then try again\.$/);
+  await server.admin.call(testBackupTarget, { params: { id: targetId } });
+  for (const path of ["/api/v1/backups", `/api/v1/backups/${id}`, "/api/v1/backup-targets"]) {
+    expect([path, await (await fay.fetch(path)).text()]).toEqual([path, expect.not.stringContaining(server.dataDir)]);
+  }
+  const own = await server.admin.call(createBackup, { body: { targetId } });
+  const seen = await backupEnded(server.admin, own.id);
+  expect(seen).toMatchObject({ status: "failed", storageLocation: place, error: expect.stringContaining(place) });
 });
 
 test("a backup that is deleted is gone at once, and its data go from the repository", async () => {

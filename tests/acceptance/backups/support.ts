@@ -5,6 +5,7 @@ import { open, readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
+import { crc32 } from "node:zlib";
 import { segmentKey } from "../../../apps/server/src/features/files/index.ts";
 import {
   type Backup,
@@ -152,4 +153,29 @@ export async function damageFiles({ services: { pool, store } }: TestServer, per
     await store.delete([key]);
     await store.put(key, randomBytes(size));
   }
+}
+
+/** The files of a ZIP by its directory, each held against its checksum and what stands before and behind its bytes. */
+export async function filesOfZip(answer: Response): Promise<Tree> {
+  if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
+  const zip = Buffer.from(await answer.arrayBuffer());
+  if (zip.length !== Number(answer.headers.get("content-length"))) throw new Error("The length was another one.");
+  const end = zip.lastIndexOf(Buffer.from("PK\x05\x06", "latin1"));
+  const found: Tree = new Map();
+  let at = zip.readUInt32LE(end + 16);
+  for (let left = zip.readUInt16LE(end + 10); left > 0; left--) {
+    const [crc, size, nameLength] = [zip.readUInt32LE(at + 16), zip.readUInt32LE(at + 24), zip.readUInt16LE(at + 28)];
+    const name = zip.toString("utf8", at + 46, at + 46 + nameLength);
+    const local = zip.readUInt32LE(at + 42);
+    if (zip.toString("utf8", local + 30, local + 30 + nameLength) !== name) throw new Error(`${name}: another header`);
+    const data = local + 30 + nameLength + zip.readUInt16LE(local + 28);
+    const bytes = zip.subarray(data, data + size);
+    if (crc32(bytes) !== crc) throw new Error(`${name}: another checksum`);
+    if (zip.readUInt16LE(local + 6) & 8 && zip.readUInt32LE(data + size + 4) !== crc)
+      throw new Error(`${name}: descriptor`);
+    if (!name.endsWith("/")) found.set(name, sha256(bytes));
+    at += 46 + nameLength + zip.readUInt16LE(at + 30);
+  }
+  if (at !== end) throw new Error("The directory has another length.");
+  return found;
 }

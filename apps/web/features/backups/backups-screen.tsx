@@ -9,6 +9,7 @@ import { PageHeader } from "@/components/page-header";
 import { useSession } from "@/features/auth/session";
 import { BackupCard } from "./backup-card";
 import { History } from "./history";
+import { KitReminder } from "./kit-reminder";
 import { useTargets } from "./queries";
 import { RestoreDialog, type RestoreSource } from "./restore-dialog";
 import { Restores } from "./restores";
@@ -33,6 +34,7 @@ export function BackupsScreen() {
         )}
       </PageHeader>
       <div className="w-full max-w-4xl px-4 pt-5 pb-12 sm:px-6">
+        {user?.role === "admin" && <KitReminder />}
         <BackupCard scope="account" target={standard} />
         <Restores />
         <Schedules scope="account" />

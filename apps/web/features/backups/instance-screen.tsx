@@ -7,6 +7,7 @@ import { EmptyState } from "@/components/state";
 import { useSession } from "@/features/auth/session";
 import { BackupCard } from "./backup-card";
 import { History } from "./history";
+import { KitReminder } from "./kit-reminder";
 import { Proof } from "./proof";
 import { useTargets } from "./queries";
 import { Schedules } from "./schedules";
@@ -26,6 +27,7 @@ export function InstanceBackupsScreen() {
     <>
       <PageHeader title={t("instanceTitle")} body={t("instanceBody")} />
       <div className="w-full max-w-4xl px-4 pt-5 pb-12 sm:px-6">
+        <KitReminder afterBackup />
         <BackupCard scope="instance" target={standard} />
         <Proof />
         <Schedules scope="instance" />

@@ -1,18 +1,17 @@
 "use client";
 
-import { type Rehearsal, recoveryKit, rehearseNow } from "@holdfast/contract";
-import { useQueryClient } from "@tanstack/react-query";
+import { type Rehearsal, rehearseNow } from "@holdfast/contract";
 import { FileKey2, HeartPulse, ShieldAlert, ShieldCheck } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { type ReactNode, useState } from "react";
-import { Button, buttonClass } from "@/components/button";
+import { Button } from "@/components/button";
 import { ErrorState } from "@/components/state";
 import { Time } from "@/components/time";
-import { call, hasCode, urlOf } from "@/lib/api";
+import { call, hasCode } from "@/lib/api";
 import { cn } from "@/lib/cn";
 import { formatBytes, formatDuration } from "@/lib/format";
-import { keys } from "@/lib/query";
 import { useAct } from "./actions";
+import { KitDownload } from "./kit-reminder";
 import { useHealth } from "./queries";
 import { Section } from "./section";
 import { secondsBetween } from "./when";
@@ -21,7 +20,6 @@ import { secondsBetween } from "./when";
 export function Proof() {
   const t = useTranslations("backups.proof");
   const act = useAct();
-  const client = useQueryClient();
   const query = useHealth();
   const [asking, setAsking] = useState(false);
   if (query.isPending) {
@@ -101,14 +99,7 @@ export function Proof() {
           }
           body={t("kitBody")}
         >
-          <a
-            href={urlOf(recoveryKit, {})}
-            download="holdfast-recovery-kit.txt"
-            onClick={() => setTimeout(() => void client.invalidateQueries({ queryKey: keys.backups }), 1500)}
-            className={buttonClass({ variant: health.recoveryKitDownloadedAt ? "secondary" : "primary" })}
-          >
-            {t("kitDownload")}
-          </a>
+          <KitDownload primary={!health.recoveryKitDownloadedAt} />
         </Item>
       </ul>
     </Section>

@@ -40,7 +40,7 @@ export const backupKeys = {
   targets: [...keys.backups, "targets"] as const,
   health: [...keys.backups, "health"] as const,
   /** What a backup holds never changes, so that no event reads it again. */
-  folder: (id: string, path: string) => ["snapshot", id, path] as const,
+  folder: (id: string, path: string, sort: string, order: string) => ["snapshot", id, path, sort, order] as const,
   preview: (id: string, wish: unknown) => ["restore-preview", id, wish] as const,
 };
 

@@ -2,12 +2,10 @@
 
 import type { BackupEntry } from "@holdfast/contract";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { Check, Minus } from "lucide-react";
-import { useTranslations } from "next-intl";
 import { type KeyboardEvent, type MouseEvent, useEffect, useRef } from "react";
-import { columns } from "@/features/files/file-row";
+import { GridHeader } from "@/features/files/grid-header";
+import type { Order, SortBy } from "@/features/files/listing";
 import { useElementWidth } from "@/features/files/use-element-width";
-import { cn } from "@/lib/cn";
 import { entryElementId, SnapshotRow } from "./snapshot-row";
 import type { EntrySelection } from "./use-entry-selection";
 
@@ -19,6 +17,9 @@ type GridProps = {
   onOpen: (entry: BackupEntry) => void;
   onDownload: (entry: BackupEntry) => void;
   goUp: () => void;
+  sort: SortBy;
+  order: Order;
+  onSort: (by: SortBy) => void;
   label: string;
 };
 
@@ -27,7 +28,8 @@ const headerHeight = 40;
 const ahead = 60;
 
 /** A folder of a backup, of which only the rows in view exist. One tab stop, and the keys of the file list. */
-export function SnapshotGrid({ items, more, loadMore, selection, onOpen, onDownload, goUp, label }: GridProps) {
+export function SnapshotGrid(props: GridProps) {
+  const { items, more, loadMore, selection, onOpen, onDownload, goUp, sort, order, onSort, label } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const width = useElementWidth(scroller);
   const rowHeight = width < 768 ? 60 : 46;
@@ -106,7 +108,7 @@ export function SnapshotGrid({ items, more, loadMore, selection, onOpen, onDownl
       onClick={(event) => event.target === event.currentTarget && selection.clear()}
       className="group/grid relative min-h-0 flex-1 overflow-y-auto overflow-x-hidden outline-none"
     >
-      <Header selection={selection} count={items.length} />
+      <GridHeader selection={selection} count={items.length} sort={sort} order={order} onSort={onSort} />
       <div role="rowgroup" className="relative" style={{ height: virtualizer.getTotalSize() }}>
         {rows.map((row) => {
           const entry = items[row.index];
@@ -127,51 +129,6 @@ export function SnapshotGrid({ items, more, loadMore, selection, onOpen, onDownl
             </div>
           );
         })}
-      </div>
-    </div>
-  );
-}
-
-function Header({ selection, count }: { selection: EntrySelection; count: number }) {
-  const t = useTranslations("files");
-  const chosen = selection.selected.length;
-  const everything = selection.all || (chosen > 0 && chosen === count);
-  const heading = "font-medium text-[0.8125rem] text-ink-muted";
-  return (
-    <div role="rowgroup" className="sticky top-0 z-10 bg-surface">
-      <div role="row" aria-rowindex={1} className={cn("grid h-10 items-center border-b pr-1", columns)}>
-        <div role="columnheader" className="flex justify-center">
-          <button
-            type="button"
-            role="checkbox"
-            aria-checked={everything ? true : chosen > 0 ? "mixed" : false}
-            aria-label={t("selectAll")}
-            onClick={() => (chosen > 0 ? selection.clear() : selection.selectAll())}
-            className="grid size-9 place-items-center"
-          >
-            <span
-              className={cn(
-                "grid size-4.5 place-items-center rounded-[5px] border",
-                chosen > 0 ? "border-accent bg-accent text-accent-ink" : "border-line-strong",
-              )}
-            >
-              {everything && <Check className="size-3.5" strokeWidth={3} />}
-              {chosen > 0 && !everything && <Minus className="size-3.5" strokeWidth={3} />}
-            </span>
-          </button>
-        </div>
-        <div role="columnheader" className={cn(heading, "pl-0.5")}>
-          {t("sort.name")}
-        </div>
-        <div role="columnheader" className={cn(heading, "hidden md:block")}>
-          {t("sort.modified")}
-        </div>
-        <div role="columnheader" className={cn(heading, "hidden pr-4 text-right md:block")}>
-          {t("sort.size")}
-        </div>
-        <div role="columnheader">
-          <span className="sr-only">{t("actions")}</span>
-        </div>
       </div>
     </div>
   );

@@ -1,6 +1,6 @@
 "use client";
 
-import { type BackupEntry, getBackupContent, listBackupFiles } from "@holdfast/contract";
+import { type BackupEntry, getBackupArchive, getBackupContent, listBackupFiles } from "@holdfast/contract";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Archive, Download, FolderOpen, RotateCcw, X } from "lucide-react";
 import Link from "next/link";
@@ -11,6 +11,7 @@ import { Button, buttonClass } from "@/components/button";
 import { EmptyState, ErrorState, SkeletonRows } from "@/components/state";
 import { Tooltip } from "@/components/tooltip";
 import { startDownload } from "@/features/files/links";
+import type { Order, SortBy } from "@/features/files/listing";
 import { call, hasCode, urlOf } from "@/lib/api";
 import { formatBytes } from "@/lib/format";
 import { backupKeys, useBackup } from "./queries";
@@ -29,11 +30,16 @@ export function SnapshotScreen() {
   const { backupId: id } = useParams<{ backupId: string }>();
   const path = useSearchParams().get("path") ?? "";
   const backup = useBackup(id);
+  const [{ sort, order }, setOrder] = useState<{ sort: SortBy; order: Order }>({ sort: "name", order: "asc" });
   const [restoring, setRestoring] = useState<RestoreSource | null>(null);
   const listing = useInfiniteQuery({
-    queryKey: backupKeys.folder(id, path),
-    queryFn: ({ pageParam, signal }) =>
-      call(listBackupFiles, { params: { id }, query: { path, cursor: pageParam, limit: pageSize } }, { signal }),
+    queryKey: backupKeys.folder(id, path, sort, order),
+    queryFn: ({ pageParam, signal }) => {
+      const query = { path, sort, order, cursor: pageParam, limit: pageSize };
+      return call(listBackupFiles, { params: { id }, query }, { signal });
+    },
+    // In a new order, the folder stays in sight until it is there.
+    placeholderData: (data, query) => (query?.queryKey[1] === id && query.queryKey[2] === path ? data : undefined),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
     staleTime: Number.POSITIVE_INFINITY,
@@ -56,7 +62,11 @@ export function SnapshotScreen() {
     else download(entry);
   };
   const download = (entry: BackupEntry) =>
-    startDownload(urlOf(getBackupContent, { params: { id }, query: { path: entry.path } }));
+    entry.kind === "folder"
+      ? downloadFolder(entry.path)
+      : startDownload(urlOf(getBackupContent, { params: { id }, query: { path: entry.path } }));
+  const downloadFolder = (of: string) =>
+    startDownload(urlOf(getBackupArchive, { params: { id }, query: { path: of } }));
   const restoreSelected = () => {
     if (!backup.data) return;
     const [first] = selection.selected;
@@ -96,11 +106,18 @@ export function SnapshotScreen() {
               {selection.all && listing.hasNextPage && "+"}
               {bytes > 0 && <span className="font-normal text-ink-muted"> · {formatBytes(bytes)}</span>}
             </p>
-            {chosen === 1 && only?.kind === "file" && (
-              <IconAction label={t("download")} onClick={() => download(only)} icon={<Download />} />
+            {chosen === 1 && only && (
+              <IconAction
+                label={only.kind === "file" ? t("download") : t("downloadZip")}
+                onClick={() => download(only)}
+                icon={<Download />}
+              />
             )}
             <IconAction label={t("clear")} onClick={selection.clear} icon={<X />} />
           </div>
+        )}
+        {chosen === 0 && items.length > 0 && (!instance || path) && (
+          <IconAction label={t("downloadZip")} onClick={() => downloadFolder(path)} icon={<Download />} />
         )}
         {backup.data && (!instance || person) && (
           <Button variant="primary" onClick={restoreSelected} disabled={items.length === 0}>
@@ -131,6 +148,9 @@ export function SnapshotScreen() {
           onOpen={open}
           onDownload={download}
           goUp={goUp}
+          sort={sort}
+          order={order}
+          onSort={(by) => setOrder({ sort: by, order: by === sort && order === "asc" ? "desc" : "asc" })}
           label={t("heading", { when: stamp })}
         />
       )}

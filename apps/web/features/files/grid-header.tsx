@@ -5,16 +5,23 @@ import { useTranslations } from "next-intl";
 import { cn } from "@/lib/cn";
 import { columns } from "./file-row";
 import type { Order, SortBy } from "./listing";
-import type { Selection } from "./use-selection";
+
+/** What a list's header needs of a selection. */
+interface HeaderSelection {
+  readonly selected: readonly unknown[];
+  selectAll(): void;
+  clear(): void;
+}
 
 type GridHeaderProps = {
-  selection: Selection;
+  selection: HeaderSelection;
   count: number;
   sort: SortBy;
   order: Order;
   onSort: (by: SortBy) => void;
 };
 
+/** The header of a list of files, the stored ones and those of a backup. */
 export function GridHeader({ selection, count, sort, order, onSort }: GridHeaderProps) {
   const t = useTranslations("files");
   const chosen = selection.selected.length;

@@ -4,6 +4,7 @@ import type { Principal } from "../../platform/http/principal.ts";
 import { notFound, ProblemError } from "../../platform/http/problem.ts";
 import type { BackupsDeps } from "./backups.deps.ts";
 import { type BackupViewRow, findBackup } from "./backups.queries.ts";
+import { withoutPaths } from "./without-paths.ts";
 
 /**
  * The one decision whether somebody may see, restore or delete a backup: their own account's, and for admins the instance's. Nobody else's
@@ -47,17 +48,19 @@ export async function openSnapshot(deps: BackupsDeps, who: Principal, id: string
   return { row, repository, tree: row.tree_id, rootPath: row.root_path ?? "" };
 }
 
-/** What the engine or a target throws, as what a client is told. */
+/** What the engine or a target throws, as what a client is told: nothing of where it lies. */
 export function asProblem(error: unknown): unknown {
   if (error instanceof RepositoryError) {
     if (error.code === "not_found") return notFound();
     if (error.code === "damaged") {
-      return new ProblemError("data_unreadable", `The backup is damaged here: ${error.message}`, { cause: error });
+      return new ProblemError("data_unreadable", withoutPaths(`The backup is damaged here: ${error.message}`), {
+        cause: error,
+      });
     }
-    return new ProblemError("target_unusable", error.message, { cause: error });
+    return new ProblemError("target_unusable", withoutPaths(error.message), { cause: error });
   }
   if (error instanceof StorageError && error.code !== "no_space") {
-    return new ProblemError("target_unusable", error.message, { cause: error });
+    return new ProblemError("target_unusable", withoutPaths(error.message), { cause: error });
   }
   return error;
 }

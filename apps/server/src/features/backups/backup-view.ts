@@ -1,7 +1,13 @@
 import type { Backup, Restore } from "@holdfast/contract";
+import type { Principal } from "../../platform/http/principal.ts";
 import type { BackupViewRow, RestoreRow } from "./backups.queries.ts";
+import { withoutPaths } from "./without-paths.ts";
 
-export function toBackup(row: BackupViewRow): Backup {
+type Reader = Pick<Principal, "role">;
+
+/** As `reader` may see it: where things lie on the server is only an admin's business. */
+export function toBackup(row: BackupViewRow, reader: Reader): Backup {
+  const isAdmin = reader.role === "admin";
   return {
     id: row.id,
     scope: row.scope,
@@ -12,7 +18,7 @@ export function toBackup(row: BackupViewRow): Backup {
     backupDate: iso(row.backup_date),
     targetId: row.target_id,
     targetName: row.target_name,
-    storageLocation: row.storage_location,
+    storageLocation: isAdmin ? row.storage_location : row.target_name,
     scheduleId: row.schedule_id,
     snapshotId: row.snapshot_id,
     filesTotal: row.files_total,
@@ -24,11 +30,11 @@ export function toBackup(row: BackupViewRow): Backup {
     startedAt: iso(row.started_at),
     finishedAt: iso(row.finished_at),
     verifiedAt: iso(row.verified_at),
-    error: row.error,
+    error: row.error === null || isAdmin ? row.error : withoutPaths(row.error, row.storage_location),
   };
 }
 
-export function toRestore(row: RestoreRow): Restore {
+export function toRestore(row: RestoreRow, reader: Reader): Restore {
   return {
     id: row.id,
     backupId: row.backup_id,
@@ -47,7 +53,7 @@ export function toRestore(row: RestoreRow): Restore {
     createdAt: row.created_at.toISOString(),
     startedAt: iso(row.started_at),
     finishedAt: iso(row.finished_at),
-    error: row.error,
+    error: row.error === null || reader.role === "admin" ? row.error : withoutPaths(row.error),
   };
 }
 

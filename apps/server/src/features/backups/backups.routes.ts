@@ -18,6 +18,7 @@ import { listBackupFiles, sendBackupContent } from "./browse-backup.ts";
 import { proofRoutes } from "./proof/proof.routes.ts";
 import { previewRestore, startRestore } from "./restore/restore.service.ts";
 import { schedulesRoutes } from "./schedules/schedules.routes.ts";
+import { sendBackupArchive } from "./snapshot-archive.ts";
 import { targetsRoutes } from "./targets/targets.routes.ts";
 
 /** Backups: making, watching, looking into and bringing back. */
@@ -27,7 +28,7 @@ export function backupsRoutes(app: FastifyInstance, deps: BackupsDeps): void {
   );
   route(app, contract.listBackups, ({ principal, query }) => listBackups(deps, principal, query));
   route(app, contract.getBackup, async ({ principal, params }) =>
-    toBackup(await accessBackup(deps, principal, params.id)),
+    toBackup(await accessBackup(deps, principal, params.id), principal),
   );
   route(app, contract.deleteBackup, ({ principal, params, request }) =>
     deleteBackup(deps, principal, originOf(request), params.id),
@@ -44,6 +45,10 @@ export function backupsRoutes(app: FastifyInstance, deps: BackupsDeps): void {
       return answered;
     });
   }
+  route(app, contract.getBackupArchive, async ({ principal, params, query, reply }) => {
+    await sendBackupArchive(deps, principal, params.id, query.path, reply);
+    return answered;
+  });
   route(app, contract.restoreBackup, ({ principal, params, body, request }) =>
     startRestore(deps, principal, originOf(request), params.id, body),
   );

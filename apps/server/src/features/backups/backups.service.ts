@@ -8,7 +8,15 @@ import { decodeCursor, encodeCursor, invalidCursor } from "../../platform/listin
 import { accessBackup, scopeOwner } from "./access-backup.ts";
 import { toBackup, toRestore } from "./backup-view.ts";
 import type { BackupsDeps } from "./backups.deps.ts";
-import { findBackup, findQueued, findRestore, listBackupRows, listRestoreRows } from "./backups.queries.ts";
+import {
+  type BackupViewRow,
+  findBackup,
+  findQueued,
+  findRestore,
+  listBackupRows,
+  listRestoreRows,
+  type RestoreRow,
+} from "./backups.queries.ts";
 import { retainJob } from "./retain.ts";
 import { runBackupJob } from "./run-backup.ts";
 import { locationOf } from "./targets/open-target.ts";
@@ -71,7 +79,7 @@ export async function createBackup(
     return backupId;
   });
   (await tellAbout(deps, { id, user_id: userId }))();
-  return present(deps, id);
+  return present(deps, who, id);
 }
 
 export async function listBackups(
@@ -82,7 +90,7 @@ export async function listBackups(
   const userId = scopeOwner(who, query.scope);
   const beforeId = positionOf(query.cursor);
   const rows = await listBackupRows(deps.db, { userId, beforeId, limit: query.limit + 1 });
-  return pageOf(rows, query.limit, toBackup);
+  return pageOf(rows, query.limit, (row: BackupViewRow) => toBackup(row, who));
 }
 
 /**
@@ -118,13 +126,13 @@ export async function startVerify(deps: BackupsDeps, who: Principal, origin: Ori
     await deps.jobs.enqueue(tx, verifyJob, { backupId: id, everything: true }, { singletonKey: id });
     await audit(tx, origin, { action: "backup.verify", targetId: id });
   });
-  return present(deps, id);
+  return present(deps, who, id);
 }
 
-export async function present(deps: { db: Queryable }, id: string): Promise<Backup> {
+async function present(deps: { db: Queryable }, who: Principal, id: string): Promise<Backup> {
   const row = await findBackup(deps.db, id);
   if (!row) throw notFound();
-  return toBackup(row);
+  return toBackup(row, who);
 }
 
 export async function listRestores(
@@ -134,7 +142,7 @@ export async function listRestores(
 ): Promise<{ items: Restore[]; nextCursor: string | null }> {
   const beforeId = positionOf(query.cursor);
   const rows = await listRestoreRows(deps.db, { userId: who.userId, beforeId, limit: query.limit + 1 });
-  return pageOf(rows, query.limit, toRestore);
+  return pageOf(rows, query.limit, (row: RestoreRow) => toRestore(row, who));
 }
 
 /** @throws not_found */
@@ -143,7 +151,7 @@ export async function getRestore(deps: BackupsDeps, who: Principal, id: string):
   if (!row) throw notFound();
   // Of an admin's restore into somebody's account, both may know.
   if (row.user_id !== who.userId) await accessBackup(deps, who, row.backup_id);
-  return toRestore(row);
+  return toRestore(row, who);
 }
 
 /** Stops a restore that has not ended; for one that has, nothing happens. @throws not_found */

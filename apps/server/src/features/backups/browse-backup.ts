@@ -20,12 +20,14 @@ export function inSnapshot({ rootPath }: Pick<OpenSnapshot, "rootPath">, path: s
   return [...partsOf(rootPath), ...partsOf(path)].join("/");
 }
 
-/** A folder of a backup: folders first, then by name with numbers by value. Throws not_found, not_a_folder, busy, target_unusable. */
+type Order = { sort: "name" | "size" | "modified"; order: "asc" | "desc" };
+
+/** A folder of a backup: folders first, then as asked for; by name, numbers count by their value. Throws not_found, not_a_folder, busy, target_unusable. */
 export async function listBackupFiles(
   deps: BackupsDeps,
   who: Principal,
   id: string,
-  query: { path: string; limit: number; cursor?: string | undefined },
+  query: { path: string; limit: number; cursor?: string | undefined } & Order,
 ): Promise<{ items: BackupEntry[]; nextCursor: string | null }> {
   const [start] = decodeCursor(query.cursor, ["number"]) ?? [0];
   if (!Number.isSafeInteger(start) || start < 0) throw invalidCursor();
@@ -36,7 +38,7 @@ export async function listBackupFiles(
     if (node.subtree === undefined) throw new ProblemError("not_a_folder", "This is a file of the backup.");
     const nodes = await listFolder(snapshot.repository, node.subtree);
     const prefix = partsOf(query.path);
-    const items = nodes.filter(isShown).sort(byKindAndName);
+    const items = nodes.filter(isShown).sort(inOrder(query));
     const page = items.slice(start, start + query.limit);
     const end = start + page.length;
     return {
@@ -86,15 +88,27 @@ export async function sendBackupContent(
 }
 
 /** Whoever wrote to the repository with restic itself may have stored links and devices: they are nothing that can be had back here. */
-function isShown(node: TreeNode): boolean {
+export function isShown(node: TreeNode): boolean {
   return node.type === "file" || node.type === "dir";
 }
 
 const collator = new Intl.Collator("en", { numeric: true });
 
-function byKindAndName(a: TreeNode, b: TreeNode): number {
-  if (a.type !== b.type) return a.type === "dir" ? -1 : 1;
+function byName(a: TreeNode, b: TreeNode): number {
   return collator.compare(a.name, b.name) || (a.name < b.name ? -1 : 1);
+}
+
+function inOrder({ sort, order }: Order): (a: TreeNode, b: TreeNode) => number {
+  const sign = order === "asc" ? 1 : -1;
+  const by = {
+    name: byName,
+    size: (a: TreeNode, b: TreeNode) => (a.size ?? 0) - (b.size ?? 0),
+    modified: (a: TreeNode, b: TreeNode) => a.mtime.getTime() - b.mtime.getTime(),
+  }[sort];
+  return (a, b) => {
+    if (a.type !== b.type) return a.type === "dir" ? -1 : 1;
+    return sign * by(a, b) || byName(a, b);
+  };
 }
 
 function toEntry(node: TreeNode, prefix: readonly string[]): BackupEntry {

@@ -1,4 +1,4 @@
-export { archiveEntries } from "./archive-entries.ts";
+export { archiveEntries, maxArchiveEntries } from "./archive-entries.ts";
 export { createFolder } from "./create-folder.ts";
 export { contentDisposition } from "./disposition.ts";
 export { toFile } from "./file-view.ts";
@@ -17,3 +17,4 @@ export { sendBytes } from "./send-bytes.ts";
 export { type SendableContent, sendContent } from "./send-content.ts";
 export { chargeUsage, checkQuota } from "./usage.ts";
 export { replaceVersion } from "./versions.ts";
+export { centralHeader, endOfArchive, localHeader, localHeaderLength, type ZipEntry } from "./zip-format.ts";

@@ -54,7 +54,7 @@ export async function backupHealth(deps: BackupsDeps): Promise<BackupHealth> {
   const at = proven?.at ?? null;
   const age = at === null ? Number.POSITIVE_INFINITY : deps.clock.now().getTime() - at.getTime();
   return {
-    lastInstanceBackup: backup ? toBackup(backup) : null,
+    lastInstanceBackup: backup ? toBackup(backup, { role: "admin" }) : null,
     lastProvenRestorable: at?.toISOString() ?? null,
     rehearsalOverdue: age > OVERDUE_DAYS * 86_400_000,
     lastRehearsal: rehearsal ? toRehearsal(rehearsal) : null,

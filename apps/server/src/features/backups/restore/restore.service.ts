@@ -55,7 +55,7 @@ export async function startRestore(
     });
   });
   for (const person of new Set([who.userId, userId])) deps.events.publish(person, { type: "backups.changed", id });
-  return toRestore((await findRestore(deps.db, id)) as RestoreRow);
+  return toRestore((await findRestore(deps.db, id)) as RestoreRow, who);
 }
 
 export interface RestorePreview {

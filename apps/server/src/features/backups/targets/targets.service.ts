@@ -8,6 +8,7 @@ import type { Origin, Principal } from "../../../platform/http/principal.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import { newId } from "../../../platform/ids.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
+import { withoutPaths } from "../without-paths.ts";
 import { explainFailure } from "../work-errors.ts";
 import { folderOf, locationOf, type S3Settings, type TargetRow } from "./open-target.ts";
 import { seal } from "./password.ts";
@@ -21,7 +22,10 @@ export async function toTarget(deps: BackupsDeps, row: TargetRow, who: Pick<Prin
     isDefault: row.is_default,
     sameDisk: row.kind === "local" && (await isSameDisk(folderOf(row, deps.dataDir), deps.dataDir)),
     lastTestAt: row.last_test_at?.toISOString() ?? null,
-    lastTestError: row.last_test_error,
+    lastTestError:
+      who.role === "admin" || row.last_test_error === null
+        ? row.last_test_error
+        : withoutPaths(row.last_test_error, locationOf(row, deps.dataDir)),
     createdAt: row.created_at.toISOString(),
   };
 }
