@@ -7,6 +7,7 @@ export const testPassword = "correct horse battery";
 export interface PutOptions {
   parentId?: string;
   onConflict?: "fail" | "rename" | "replace";
+  lastModified?: string;
   headers?: Record<string, string>;
 }
 

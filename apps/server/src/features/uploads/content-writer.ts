@@ -49,6 +49,11 @@ export class ContentWriter {
     this.#onSegment = options.onSegment;
   }
 
+  /** The first bytes: all that came, up to 4,100. */
+  get head(): Buffer {
+    return this.#head;
+  }
+
   /** Appends. The chunk may be reused when the promise settles. Throws what the store threw, also for a former chunk. */
   async write(chunk: Uint8Array): Promise<void> {
     if (this.#failure) throw this.#failure.error;

@@ -37,8 +37,8 @@ export async function putContent(
       await writer.write(chunk);
     }
     if (announced !== null && announced !== writer.size) throw lengthMismatch(announced, writer.size);
-    const content = await writer.finish();
-    const fileType = await mediaTypeOf(content.head, wish.name);
+    // The disk is at work while the type is judged.
+    const [content, fileType] = await Promise.all([writer.finish(), mediaTypeOf(writer.head, wish.name)]);
     return await commitFile(deps, origin, { ...wish, fileType, content });
   } catch (error) {
     await writer.abort();

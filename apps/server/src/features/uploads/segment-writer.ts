@@ -17,7 +17,7 @@ export interface SegmentStore {
 }
 
 /**
- * Writes one segment: bytes are hashed as they come, gathered, and written beside the socket. Small segments never leave memory until
+ * Writes one segment: bytes are hashed as they come, gathered, and written beside the socket. Small segments are written by
  * `seal`. Not for concurrent use: await each call.
  */
 export class SegmentWriter {
@@ -38,6 +38,8 @@ export class SegmentWriter {
 
   /** Appends. The chunk may be reused when the promise settles. */
   async write(chunk: Uint8Array): Promise<void> {
+    // The file is made while the bytes are hashed and the rest of them comes.
+    if (this.size === 0) this.#open().catch(() => {});
     this.#hash.update(chunk);
     this.size += chunk.length;
     for (let at = 0; at < chunk.length; ) {
