@@ -154,7 +154,7 @@ describe("backups", () => {
     await page.getByText("18 selected").waitFor();
     await page.goBack();
     await row(page, "notes.md").waitFor();
-  });
+  }, 120_000);
 
   it("shows the difference before it restores: new, changed, same, kept", async () => {
     await replace("notes.md", "second, and newer");
