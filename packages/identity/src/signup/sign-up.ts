@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { writeAudit } from "../admin/audit.queries.ts";
-import { inTransaction } from "../database.ts";
+import { type Database, inTransaction } from "../database.ts";
 import { isUniqueViolation, unprocessable } from "../errors.ts";
 import { checkMailFrequency, type PreparedLetter, prepareLetter } from "../mail/send-letter.ts";
 import { type Caller, confirmsItself, type Identity } from "../service.ts";
@@ -26,8 +26,8 @@ export type SignUpResult = { session: IssuedSession } | { user: Record<string, u
  * same answer as a new one, after the same work.
  */
 export async function signUp(identity: Identity, request: SignUpRequest, caller: Caller): Promise<SignUpResult> {
-  const { email, data } = request;
-  const policy = { email, method: "password", provider: "email", userMetadata: data, ip: caller.ip } as const;
+  const { email } = request;
+  const policy = { email, method: "password", provider: "email", userMetadata: request.data, ip: caller.ip } as const;
   await requireSignUpAllowed(identity, policy);
   const mustConfirm = !confirmsItself(identity);
   if (mustConfirm) checkMailFrequency(identity, "signup", email);
@@ -40,37 +40,13 @@ export async function signUp(identity: Identity, request: SignUpRequest, caller:
     let user = await findUserHoldingEmail(db, email);
     // An account that waits for its owner's confirmation is not opened by whoever types its address.
     if (user && (user.email_confirmed_at || !mustConfirm || user.email !== email)) {
+      if (mustConfirm) await pretendToMake(identity, db, request, passwordHash, caller);
       await writeAudit(db, "user_repeated_signup", user, caller, now, { provider: "email" });
       return "taken" as const;
     }
-    if (user === undefined) {
-      const id = randomUUID();
-      const identityData = emailIdentityData(id, email, false);
-      await insertUser(db, {
-        id,
-        email,
-        passwordHash,
-        appMetadata: { provider: "email", providers: ["email"] },
-        userMetadata: { ...data, ...identityData },
-        now,
-      });
-      await putIdentity(db, { userId: id, provider: "email", providerId: id, data: { ...data, ...identityData }, now });
-      user = (await findUserById(db, id)) as UserRecord;
-    }
-    if (mustConfirm) {
-      if (request.pkce)
-        await createFlow(db, { ...request.pkce, userId: user.id, method: "email/signup", provider: "email", now });
-      await writeAudit(db, "user_confirmation_requested", user, caller, now, { provider: "email" });
-      const { redirectTo, pkce } = request;
-      letter = await prepareLetter(identity, db, {
-        kind: "signup",
-        type: "confirmation_token",
-        user,
-        address: email,
-        redirectTo,
-        pkce: pkce !== null,
-      });
-    } else {
+    user ??= await makeAccount(db, request, passwordHash, now);
+    if (mustConfirm) letter = await askToConfirm(identity, db, request, user, caller);
+    else {
       await writeAudit(db, "user_signedup", user, caller, now, { provider: "email" });
       await confirmEmail(db, user.id, now);
       await verifyEmailIdentities(db, user.id, now);
@@ -92,6 +68,50 @@ export async function signUp(identity: Identity, request: SignUpRequest, caller:
     return issueSession(identity, db, signedUp.id, "password", caller);
   });
   return { session };
+}
+
+async function makeAccount(
+  db: Database,
+  { email, data }: SignUpRequest,
+  passwordHash: string,
+  now: Date,
+): Promise<UserRecord> {
+  const id = randomUUID();
+  const identityData = emailIdentityData(id, email, false);
+  const appMetadata = { provider: "email", providers: ["email"] };
+  await insertUser(db, { id, email, passwordHash, appMetadata, userMetadata: { ...data, ...identityData }, now });
+  await putIdentity(db, { userId: id, provider: "email", providerId: id, data: { ...data, ...identityData }, now });
+  return (await findUserById(db, id)) as UserRecord;
+}
+
+async function askToConfirm(
+  identity: Identity,
+  db: Database,
+  { email, redirectTo, pkce }: SignUpRequest,
+  user: UserRecord,
+  caller: Caller,
+): Promise<PreparedLetter> {
+  const now = identity.now();
+  if (pkce) await createFlow(db, { ...pkce, userId: user.id, method: "email/signup", provider: "email", now });
+  await writeAudit(db, "user_confirmation_requested", user, caller, now, { provider: "email" });
+  const letter = { kind: "signup", type: "confirmation_token", user, address: email, redirectTo } as const;
+  return prepareLetter(identity, db, { ...letter, pkce: pkce !== null });
+}
+
+/** The work of a new account for an address that nobody has, taken back: how long the answer takes tells nothing either. */
+async function pretendToMake(
+  identity: Identity,
+  db: Database,
+  request: SignUpRequest,
+  passwordHash: string,
+  caller: Caller,
+): Promise<void> {
+  await db.query("SAVEPOINT pretence");
+  const nobody = { ...request, email: `${randomUUID()}@nobody.invalid` };
+  const user = await makeAccount(db, nobody, passwordHash, identity.now());
+  await askToConfirm(identity, db, nobody, user, caller);
+  await findUserById(db, user.id);
+  await db.query("ROLLBACK TO SAVEPOINT pretence");
 }
 
 /** What an invitation holds is not for whoever signs up with its address before it is accepted. */

@@ -26,7 +26,7 @@ export async function checkAddress(
  */
 export function checkAccount(identity: Identity, action: ThrottledAction, account: string): () => void {
   const limit = identity.config.accountLimits;
-  if (limit === null) return () => {};
+  if (limit === null || identity.hooks.countsAccountsOf?.includes(action)) return () => {};
   const key = `${action}|account|${account}`;
   const wait = identity.throttle.take(key, limit);
   if (wait > 0) throw tooMany("over_request_rate_limit", refusal, wait);

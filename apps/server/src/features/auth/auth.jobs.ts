@@ -5,6 +5,7 @@ import type { Clock } from "../../platform/clock.ts";
 import { type Database, execute } from "../../platform/database/database.ts";
 import { defineJob, handleJob, type JobHandler } from "../../platform/jobs/job.ts";
 import { halfSignedIn } from "./auth.queries.ts";
+import { knownLineDays } from "./known-lines.ts";
 import { reconcileUsers } from "./reconcile-users.ts";
 
 export interface AuthJobsDeps {
@@ -45,6 +46,7 @@ export function authJobs({ pool, db, clock, embedded }: AuthJobsDeps): JobHandle
         "delete from holdfast.recovered_sessions r where not exists (select from auth.sessions where id = r.session_id)",
       );
       await execute(db, "delete from holdfast.access_tokens where expires_at < $1", [before(USED_TOKEN_DAYS)]);
+      await execute(db, "delete from holdfast.known_lines where seen_at < $1", [before(knownLineDays)]);
       if (embedded) await cleanUpIdentity(pool, defaultIdentityConfig, now);
     }),
   ];

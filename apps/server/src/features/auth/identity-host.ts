@@ -149,6 +149,7 @@ function identityConfigOf(
     anonymous: config.auth.anonymous,
     passwordMinLength: config.auth.passwordMinLength,
     refreshReuseInterval: config.auth.reuseInterval,
+    concealAccounts: true,
     rateLimits: scaled(config.auth.rateLimit),
   };
 }

@@ -79,10 +79,12 @@ export function createRemoteIdentity(deps: RemoteIdentityDeps): IdentityHost {
     try {
       const response = await forward(request, target, rules.body ?? body);
       if (rules.action) await settle(rules, parts, response.status, caller);
+      // That there is no account to send a way in to is not told.
+      if (response.status === 422 && rules.concealed) return reply.code(200).send({});
       for (const [name, value] of response.headers) if (!notReturned.has(name)) reply.header(name, value);
       return reply.code(response.status).send(response.bytes);
     } catch (error) {
-      if (rules.action) deps.throttle().abandon(rules.action, parts);
+      if (rules.action) await deps.throttle().abandon(rules.action, parts);
       throw error;
     }
   }
@@ -126,7 +128,7 @@ export function createRemoteIdentity(deps: RemoteIdentityDeps): IdentityHost {
   async function settle(rules: PassThroughRules, parts: ThrottleParts, status: number, caller: Caller): Promise<void> {
     const action = rules.action as ThrottleAction;
     const throttle = deps.throttle();
-    if (status >= 500) return throttle.abandon(action, parts);
+    if (status >= 500) return await throttle.abandon(action, parts);
     await (status >= 400 || rules.counts ? throttle.fail(action, parts) : throttle.succeed(action, parts));
     if (action !== "sign-in") return;
     const outcome = status < 400 ? "success" : status === 429 ? "throttled" : "invalid_credentials";

@@ -11,6 +11,8 @@ export interface PassThroughRules {
   refusal: { code: string; message: string } | null;
   /** Replaces the body. */
   body: string | null;
+  /** Whether there is such an account is not told: a refusal for want of one is answered like a success. */
+  concealed: boolean;
 }
 
 const actions: Record<string, ThrottleAction> = {
@@ -32,7 +34,14 @@ export function judgePassThrough(
   body: Buffer | null,
   signup: "closed" | "invite" | "open",
 ): PassThroughRules {
-  const rules: PassThroughRules = { action: null, account: null, counts: false, refusal: null, body: null };
+  const rules: PassThroughRules = {
+    action: null,
+    account: null,
+    counts: false,
+    refusal: null,
+    body: null,
+    concealed: false,
+  };
   if (method !== "POST") return rules;
   const { pathname, searchParams } = new URL(path, "http://identity.internal");
   const fields = parse(body);
@@ -46,6 +55,7 @@ export function judgePassThrough(
   } else {
     rules.action = actions[pathname] ?? null;
   }
+  rules.concealed = pathname === "/otp" || pathname === "/magiclink";
   rules.counts = rules.action === "register" || rules.action === "mail";
   if (signup === "open") return rules;
   if (pathname === "/signup") {

@@ -44,7 +44,11 @@ export async function confirmRecovery(
   deps.principals.forget(userId);
   deps.events.publish(userId, { type: "session.ended" });
   const user = await findUser(deps.db, userId);
-  if (user) await forgetMails(deps, user.email);
+  if (user) {
+    await forgetMails(deps, user.email);
+    // Who reads the mailbox is no guesser: however many guess elsewhere, from this line one can sign in now.
+    await deps.throttle.succeed("sign-in", { account: user.email, ip: caller.ip });
+  }
   await deps.history.record({ userId, email: user?.email ?? "", method: type, outcome: "success" }, caller);
 }
 

@@ -27,14 +27,16 @@ export interface Window {
 export interface Policy {
   readonly account: Window | null;
   readonly address: Window | null;
+  /** Lines from which the account was signed in to of late are counted apart from all others. */
+  readonly byKnownLine?: true;
 }
 
-/** Somebody who knows an address can make its owner wait: five minutes at most, and never one who is signed in already. */
+/** Somebody who knows an address can make its owner wait at places where they were never signed in, and nowhere else. */
 const account: Window = { free: 10, atOnce: 32, baseSeconds: 2, maxSeconds: 300, resetSeconds: 900 };
 const address: Window = { free: 30, atOnce: 200, baseSeconds: 5, maxSeconds: 900, resetSeconds: 300 };
 
 const policies: Record<ThrottleAction, Policy> = {
-  "sign-in": { account, address },
+  "sign-in": { account, address, byKnownLine: true },
   password: { account, address },
   "share-password": { account: { ...account, free: 20 }, address },
   setup: { account: null, address: { ...address, free: 10, atOnce: 20 } },
@@ -55,7 +57,7 @@ const DEFAULT_LIMIT = 30;
 export function policyOf(action: ThrottleAction, addressLimit: number = DEFAULT_LIMIT): Policy {
   const policy = policies[action];
   if (policy.address === null || addressLimit === DEFAULT_LIMIT) return policy;
-  if (addressLimit === 0) return { account: policy.account, address: null };
+  if (addressLimit === 0) return { ...policy, address: null };
   const free = Math.max(1, Math.round((policy.address.free * addressLimit) / DEFAULT_LIMIT));
-  return { account: policy.account, address: { ...policy.address, free } };
+  return { ...policy, address: { ...policy.address, free } };
 }

@@ -4,6 +4,7 @@ import { type Database, execute } from "../../platform/database/database.ts";
 import { ProblemError } from "../../platform/http/problem.ts";
 import { lineOf } from "./address.ts";
 import { createInFlight } from "./in-flight.ts";
+import { createKnownLines } from "./known-lines.ts";
 import { policyOf, type ThrottleAction, type Window } from "./throttle-policy.ts";
 
 /** Whose try it is. Either part may be left out where it is not known. */
@@ -27,7 +28,7 @@ export interface Throttle {
   /** The secret was right: the account's count starts anew. The address's does not, or an own account would buy endless tries. */
   succeed(action: ThrottleAction, parts: ThrottleParts): Promise<void>;
   /** It was never looked at, because something was away: counts for nothing. */
-  abandon(action: ThrottleAction, parts: ThrottleParts): void;
+  abandon(action: ThrottleAction, parts: ThrottleParts): Promise<void>;
   /** `fail` for a refusal of what the person sent, `abandon` for trouble of ours. */
   settle(action: ThrottleAction, parts: ThrottleParts, error: unknown): Promise<void>;
 }
@@ -52,13 +53,17 @@ interface Bucket extends Window {
  */
 export function createThrottle(db: Database, key: Buffer, clock: Clock, options: ThrottleOptions = {}): Throttle {
   const inFlight = createInFlight();
+  const knownLines = createKnownLines(db, key);
 
-  function bucketsOf(action: ThrottleAction, { account, ip }: ThrottleParts): Bucket[] {
+  async function bucketsOf(action: ThrottleAction, { account, ip }: ThrottleParts): Promise<Bucket[]> {
     const policy = policyOf(action, options.addressLimit);
     const name = (kind: string, of: string) => createHmac("sha256", key).update(`${action}\0${kind}\0${of}`).digest();
     const buckets: Bucket[] = [];
     if (account !== undefined && policy.account) {
-      buckets.push({ ...policy.account, key: name("account", account.trim().toLowerCase()), isAccount: true });
+      // A line that the account is known at has a count of its own: what is guessed elsewhere keeps nobody waiting there.
+      const known = policy.byKnownLine && ip !== undefined && (await knownLines.has(account, ip, clock.now()));
+      const whose = account.trim().toLowerCase() + (known ? `\0${lineOf(ip)}` : "");
+      buckets.push({ ...policy.account, key: name("account", whose), isAccount: true });
     }
     if (ip !== undefined && policy.address) {
       buckets.push({ ...policy.address, key: name("address", lineOf(ip)), isAccount: false });
@@ -88,7 +93,7 @@ export function createThrottle(db: Database, key: Buffer, clock: Clock, options:
 
   const throttle: Throttle = {
     async peek(action, parts) {
-      const buckets = bucketsOf(action, parts);
+      const buckets = await bucketsOf(action, parts);
       if (buckets.length === 0) return;
       const now = clock.now();
       const before = buckets.map((bucket) => inFlight.count(bucket.key, now));
@@ -97,7 +102,7 @@ export function createThrottle(db: Database, key: Buffer, clock: Clock, options:
     },
 
     async check(action, parts) {
-      const buckets = bucketsOf(action, parts);
+      const buckets = await bucketsOf(action, parts);
       if (buckets.length === 0) return;
       const now = clock.now();
       // Taken before the database is asked, and given back after a failure is written: no try is ever in neither of the two counts.
@@ -115,7 +120,7 @@ export function createThrottle(db: Database, key: Buffer, clock: Clock, options:
     },
 
     async fail(action, parts) {
-      const buckets = bucketsOf(action, parts);
+      const buckets = await bucketsOf(action, parts);
       if (buckets.length === 0) return;
       const now = clock.now();
       await execute(db, countFailures, [
@@ -133,19 +138,21 @@ export function createThrottle(db: Database, key: Buffer, clock: Clock, options:
     },
 
     async succeed(action, parts) {
-      const buckets = bucketsOf(action, parts);
+      const buckets = await bucketsOf(action, parts);
       for (const bucket of buckets) inFlight.remove(bucket.key);
       const account = buckets.find((bucket) => bucket.isAccount);
       if (account) await execute(db, "delete from holdfast.throttle where key = $1", [account.key]);
+      if (!policyOf(action).byKnownLine || parts.account === undefined || parts.ip === undefined) return;
+      await knownLines.remember(parts.account, parts.ip, clock.now());
     },
 
-    abandon(action, parts) {
-      for (const bucket of bucketsOf(action, parts)) inFlight.remove(bucket.key);
+    async abandon(action, parts) {
+      for (const bucket of await bucketsOf(action, parts)) inFlight.remove(bucket.key);
     },
 
     async settle(action, parts, error) {
       if (error instanceof ProblemError && error.status < 500) await throttle.fail(action, parts);
-      else throttle.abandon(action, parts);
+      else await throttle.abandon(action, parts);
     },
   };
   return throttle;

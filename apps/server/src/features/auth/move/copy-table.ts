@@ -81,7 +81,13 @@ async function write(
     from unnest(${columns.map((_, i) => `$${i + 1}::text[]`).join(", ")}) as given (${columns.map((_, i) => `c${i}`).join(", ")})`;
   const values = columns.map(({ name }) => rows.map((row) => row[name] ?? null));
   const others = quoted.filter((column) => column !== table.key);
-  const differs = `(${others.map((column) => `t.${column}`).join(", ")}) is distinct from (${others.map((column) => `s.${column}`).join(", ")})`;
+  // json has no equality; its text is what is moved.
+  const comparable = columns.filter(({ name }) => name !== table.key);
+  const valueOf = (row: string) =>
+    comparable
+      .map(({ name, type }) => `${row}.${pg.escapeIdentifier(name)}${type === "json" ? "::text" : ""}`)
+      .join(", ");
+  const differs = `(${valueOf("t")}) is distinct from (${valueOf("s")})`;
   const older = changedAt ? `coalesce(t.${changedAt} > s.${changedAt}, false)` : "false";
 
   const { rows: found } = await to.query<{ there: string; newer: string; changed: string }>(

@@ -48,7 +48,10 @@ async function fill(url: string): Promise<void> {
      insert into auth.refresh_tokens (instance_id, token, user_id, revoked, created_at, updated_at, parent, session_id)
      select '00000000-0000-0000-0000-000000000000', substr(md5(id::text), 1, 12), user_id, false, now(), now(), null, id from auth.sessions;
      insert into auth.one_time_tokens (id, user_id, token_type, token_hash, relates_to)
-     select gen_random_uuid(), id, 'recovery_token', md5(email), email from auth.users limit 3`,
+     select gen_random_uuid(), id, 'recovery_token', md5(email), email from auth.users limit 3;
+     insert into auth.audit_log_entries (instance_id, id, payload, created_at, ip_address)
+     select '00000000-0000-0000-0000-000000000000', gen_random_uuid(), ('{ "action":"login",  "actor_id":"' || id || '"}')::json, now(), '192.0.2.1'
+     from auth.users limit 600`,
   );
 }
 
@@ -85,6 +88,11 @@ test("there and back keeps every row of every table as it was", async () => {
   const before = await everything(home.url);
   expect((await there({ apply: true })).applied).toBe(true);
   expect(await everything(supabase.url)).toEqual(before);
+  const filled = Object.entries(before).map(([table, rows]) => [table, rows.length > 0]);
+  expect(Object.fromEntries(filled)).toEqual({
+    ...{ users: true, identities: true, mfa_factors: true, sessions: true, mfa_amr_claims: true },
+    ...{ refresh_tokens: true, one_time_tokens: true, audit_log_entries: true },
+  });
   const mirrored = await query(supabase.url, "select count(*)::int as n from holdfast.users where deleted_at is null");
   expect(mirrored.rows).toEqual([{ n: 1234 }]);
 
@@ -142,7 +150,9 @@ test("what Supabase cannot read is put right on the way", async () => {
 test("without sessions they stay behind, and the report says so", async () => {
   const empty = await createMigratedDatabase();
   const report = await moveAuth({ from: home.url, to: empty.url, apply: true, sessions: false });
-  expect(report.tables.map(({ table }) => table)).toEqual(["users", "identities", "mfa_factors", "one_time_tokens"]);
+  expect(report.tables.map(({ table }) => table)).toEqual([
+    ...["users", "identities", "mfa_factors", "one_time_tokens", "audit_log_entries", "names and quotas"],
+  ]);
   expect(report.notMoved).toContainEqual({ table: "sessions", rows: 700 });
   expect((await query(empty.url, "select from auth.sessions")).rowCount).toBe(0);
   await empty.drop();
@@ -157,6 +167,70 @@ test("who was let in here does not wait for approval there; who waits here waits
   const { rows } = await query(strict.url, "select email from holdfast.users where awaiting_approval");
   expect(rows).toEqual([{ email: "person3@example.org" }]);
   await strict.drop();
+});
+
+test("names, quotas and roles go along; what was decided there stays, and doing it again changes nothing", async () => {
+  const [here, elsewhere] = [await createMigratedDatabase(), await createMigratedDatabase()];
+  const add = (n: number, role: string) =>
+    `insert into auth.users (id, email, raw_app_meta_data, created_at, updated_at) values
+       ('00000000-0000-4000-8000-00000000000${n}', 'profile${n}@example.org', '{"role": "${role}"}', now(), now());`;
+  await query(here.url, add(1, "admin") + add(2, "user") + add(3, "user"));
+  await query(
+    here.url,
+    `update holdfast.users set display_name = 'Ada', quota_bytes = 5000000000000 where email = 'profile1@example.org';
+     update holdfast.users set display_name = 'Böhm', quota_bytes = 1000 where email = 'profile2@example.org'`,
+  );
+  await query(elsewhere.url, `insert into holdfast.settings (key, value) values ('default-quota', '777')`);
+  const move = () => moveAuth({ from: here.url, to: elsewhere.url, apply: true, sessions: false });
+  const people = async () =>
+    (
+      await query(
+        elsewhere.url,
+        "select display_name as name, quota_bytes::text as quota, role from holdfast.users order by email",
+      )
+    ).rows;
+  const first = await move();
+  expect(first.tables.at(-1)).toMatchObject({ table: "names and quotas", read: 3, updated: 3, newerThere: 0 });
+  const moved = [
+    { name: "Ada", quota: "5000000000000", role: "admin" },
+    { name: "Böhm", quota: "1000", role: "user" },
+    { name: null, quota: null, role: "user" },
+  ];
+  expect(await people()).toEqual(moved);
+  expect((await move()).tables.at(-1)).toMatchObject({ updated: 0, unchanged: 3, newerThere: 0 });
+  await query(
+    elsewhere.url,
+    "update holdfast.users set display_name = 'B.', quota_bytes = 2 where display_name = 'Böhm'",
+  );
+  expect((await move()).tables.at(-1)).toMatchObject({ updated: 0, unchanged: 2, newerThere: 1 });
+  expect((await people())[1]).toEqual({ name: "B.", quota: "2", role: "user" });
+  const back = await createMigratedDatabase();
+  await moveAuth({ from: elsewhere.url, to: back.url, apply: true, sessions: false });
+  const returned = await query(back.url, "select display_name from holdfast.users order by email");
+  expect(returned.rows.map((row) => row.display_name)).toEqual(["Ada", "B.", null]);
+  for (const database of [here, elsewhere, back]) await database.drop();
+});
+
+test("a Supabase without Holdfast: accounts go there, names wait; from there everybody is let in", async () => {
+  const [here, plain, strict] = [
+    await createMigratedDatabase(),
+    await createMigratedDatabase(),
+    await createMigratedDatabase(),
+  ];
+  await query(plain.url, "drop trigger holdfast_mirror_user on auth.users; drop schema holdfast cascade");
+  await query(
+    here.url,
+    `insert into auth.users (id, email, raw_app_meta_data, created_at, updated_at)
+       values (gen_random_uuid(), 'google@example.org', '{"provider": "google"}', now(), now());
+     update holdfast.users set display_name = 'G', awaiting_approval = false`,
+  );
+  const report = await moveAuth({ from: here.url, to: plain.url, apply: true, sessions: false });
+  expect(report).toMatchObject({ applied: true, conflicts: [] });
+  expect(report.notMoved).toEqual([{ table: expect.stringContaining("names and quotas"), rows: 1 }]);
+  await moveAuth({ from: plain.url, to: strict.url, apply: true, sessions: false });
+  const { rows } = await query(strict.url, "select email, awaiting_approval from holdfast.users");
+  expect(rows).toEqual([{ email: "google@example.org", awaiting_approval: false }]);
+  for (const database of [here, plain, strict]) await database.drop();
 });
 
 test("two accounts with one address: nothing is written, and it says which", async () => {

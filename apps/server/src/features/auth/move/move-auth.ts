@@ -2,6 +2,7 @@ import pg from "pg";
 import { type ColumnPlan, copyTable, planColumns, type TableCounts } from "./copy-table.ts";
 import { findConflicts } from "./find-conflicts.ts";
 import { leftBehind, movedTables } from "./move-plan.ts";
+import { countProfiles, moveProfiles } from "./move-profiles.ts";
 
 export interface MoveOptions {
   /** Connection strings of two databases that have schema `auth`: of the embedded service, and of a real Supabase, either way round. */
@@ -23,8 +24,8 @@ export interface MoveReport {
 }
 
 /**
- * Copies people, password hashes, identities, second factors and open one-time codes from one service's tables into the other's, as plain
- * rows with their ids. Doing it again changes nothing; a row that was changed later on the other side stays as it is there; nothing is ever
+ * Copies people, password hashes, identities, second factors, open one-time codes and the service's audit from one service's tables into the
+ * other's, as plain rows with their ids; names and quotas where both sides have Holdfast. Doing it again changes nothing; a row that was changed later on the other side stays as it is there; nothing is ever
  * deleted. All or nothing: one snapshot is read, one transaction is written.
  *
  * @throws pg errors: a database that cannot be reached, or a role without the right to write schema auth
@@ -60,7 +61,12 @@ async function move(from: pg.Client, to: pg.Client, { apply, sessions }: MoveOpt
   if (conflicts.length > 0) return { applied: false, tables: [], conflicts, notMoved };
   const tables: TableCounts[] = [];
   for (const plan of plans) tables.push(await copyTable(from, to, plan));
-  await keepApproval(from, to);
+  const profiles = await moveProfiles(from, to);
+  if (profiles) tables.push(profiles);
+  else {
+    const rows = await countProfiles(from);
+    if (rows > 0) notMoved.push({ table: "names and quotas (start Holdfast over there once, then move again)", rows });
+  }
   if (sessions) {
     await to.query(
       `select setval('auth.refresh_tokens_id_seq', greatest((select max(id) from auth.refresh_tokens),
@@ -68,26 +74,6 @@ async function move(from: pg.Client, to: pg.Client, { apply, sessions }: MoveOpt
     );
   }
   return { applied: apply, tables, conflicts, notMoved };
-}
-
-/**
- * Whom an administrator let in on this side does not wait for approval again on the other; nor does anybody of a Supabase without Holdfast,
- * which knows no approval: who moves accounts wants them moved.
- */
-async function keepApproval(from: pg.Client, to: pg.Client): Promise<void> {
-  if (!(await hasHoldfast(to))) return;
-  const letIn = (await hasHoldfast(from))
-    ? "select id from holdfast.users where not awaiting_approval and deleted_at is null"
-    : "select id from auth.users";
-  const { rows } = await from.query<{ id: string }>(letIn);
-  await to.query("update holdfast.users set awaiting_approval = false where awaiting_approval and id = any($1)", [
-    rows.map(({ id }) => id),
-  ]);
-}
-
-async function hasHoldfast(client: pg.Client): Promise<boolean> {
-  const { rows } = await client.query<{ there: boolean }>("select to_regclass('holdfast.users') is not null as there");
-  return rows[0]?.there ?? false;
 }
 
 async function connect(connectionString: string): Promise<pg.Client> {

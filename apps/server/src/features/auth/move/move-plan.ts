@@ -40,6 +40,7 @@ export const movedTables: readonly MovedTable[] = [
   { name: "mfa_amr_claims", key: "id", sessions: true },
   { name: "refresh_tokens", key: "id", sessions: true },
   { name: "one_time_tokens", key: "id" },
+  { name: "audit_log_entries", key: "id" },
 ];
 
 /** Begun and not finished, or each service's own: they stay where they are, and nobody misses them. */
