@@ -16,7 +16,9 @@ import {
   check,
   createRepository,
   type FolderEntry,
+  forget,
   openRepository,
+  prune,
   type Repository,
   restore,
 } from "@holdfast/repository";
@@ -33,7 +35,7 @@ interface State {
   folders: Record<string, [number, string]>;
 }
 
-const [operation, root] = process.argv.slice(2) as ["create" | "backup" | "restore" | "check", string];
+const [operation, root] = process.argv.slice(2) as ["create" | "backup" | "restore" | "prune" | "check", string];
 const password = "benchmark";
 const store = await createLocalStore({ root: path.join(root, "ours") });
 const seconds = await run();
@@ -49,7 +51,10 @@ async function run(): Promise<number> {
   if (operation === "backup") return runBackup(repository);
   const start = performance.now();
   if (operation === "restore") await runRestore(repository);
-  else {
+  else if (operation === "prune") {
+    await forget(repository, { policy: { last: 1 } });
+    await prune(repository, { maxUnused: 0 });
+  } else {
     const { errors } = await check(repository, { readData: "all" });
     if (errors.length > 0) throw new Error(errors.join("\n"));
   }

@@ -10,6 +10,8 @@ export interface ChildOptions {
   readonly args?: string[];
   readonly env: NodeJS.ProcessEnv;
   readonly log: Logger;
+  /** For its Node, besides those that all children have. */
+  readonly nodeFlags?: readonly string[];
   /** Takes what the child writes, a line at a time; without it, the child writes to the parent's output. */
   readonly onLine?: (line: string) => void;
 }
@@ -85,10 +87,10 @@ export function superviseChild(options: ChildOptions): Child {
   };
 }
 
-function start({ module, args = [], env, onLine }: ChildOptions): ChildProcess {
+function start({ module, args = [], env, nodeFlags = [], onLine }: ChildOptions): ChildProcess {
   const options: ForkOptions = {
     env,
-    execArgv: NODE_FLAGS,
+    execArgv: [...NODE_FLAGS, ...nodeFlags],
     // A process group of its own: Ctrl-C in a terminal reaches the parent alone, which stops the others in order.
     detached: process.platform !== "win32",
     stdio: ["ignore", onLine ? "pipe" : "inherit", onLine ? "pipe" : "inherit", "ipc"],
