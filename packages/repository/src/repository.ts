@@ -61,6 +61,7 @@ export class Repository {
     return this.#keyId;
   }
 
+  /** For the engine: what its threads are started with. */
   get workerSettings(): WorkerSettings {
     const secret = `${this.config.id}${this.config.chunkerPolynomial}`;
     return { key: this.#master, secret, packSize: PACK_SIZE };
@@ -73,11 +74,12 @@ export class Repository {
     }
   }
 
+  /** All snapshots, oldest first. @throws RepositoryError "damaged" where one cannot be read. */
   snapshots(): Promise<Snapshot[]> {
     return loadSnapshots(this.store, this.cipher);
   }
 
-  /** @param id Whole, or its beginning where no other snapshot has the same. */
+  /** @param id Whole, or its beginning where no other snapshot has the same. @throws RepositoryError "not_found". */
   async snapshot(id: string): Promise<Snapshot> {
     const found = (await this.snapshots()).filter((snapshot) => snapshot.id.startsWith(id));
     if (found.length !== 1) {
@@ -112,6 +114,7 @@ export class Repository {
     this.#index = null;
   }
 
+  /** Runs `work` under one lock, which is renewed meanwhile. @throws RepositoryError "locked" or "lock_lost". */
   withLock<T>(
     options: { exclusive: boolean; signal?: AbortSignal },
     work: (signal: AbortSignal) => Promise<T>,
@@ -119,10 +122,12 @@ export class Repository {
     return withLock(this.store, this.cipher, options, work);
   }
 
+  /** Who uses the repository now, stale locks included. */
   locks(): Promise<LockInfo[]> {
     return listLocks(this.store, this.cipher);
   }
 
+  /** One for each password, oldest first. */
   keys(): Promise<KeyInfo[]> {
     return listKeys(this.store);
   }

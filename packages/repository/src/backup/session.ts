@@ -13,6 +13,7 @@ import type { WorkerPool } from "../workers/pool.ts";
 import type { ChunkAnswer, FinishedPack } from "../workers/protocol.ts";
 import type { IndexWriter } from "./index-writer.ts";
 import { type Part, PartPacker } from "./part-packer.ts";
+import { noStats, type SessionStats, summaryOf } from "./session-stats.ts";
 import { TreePacker } from "./tree-packer.ts";
 
 export interface BackupProgress {
@@ -78,7 +79,7 @@ export class BackupSession {
   readonly #treePacker: TreePacker;
   /** Blobs that this session has given to the workers. */
   readonly #given = { data: new BlobTable(), tree: new BlobTable() };
-  readonly #stats = { files: 0, bytes: 0, newBytes: 0, dataBlobs: 0, treeBlobs: 0, packedBytes: 0, folders: 0 };
+  readonly #stats: SessionStats = noStats();
   readonly #room = new Semaphore(FILES_AT_ONCE);
   readonly #started = new Date();
   readonly #failed = Promise.withResolvers<never>();
@@ -157,6 +158,7 @@ export class BackupSession {
     return this.saveTree(builder);
   }
 
+  /** Stores a folder's tree that the caller has built; everything that it names must have been added. Returns its id. */
   async saveTree(builder: TreeBuilder): Promise<string> {
     this.#check();
     this.#stats.folders++;
@@ -196,7 +198,7 @@ export class BackupSession {
       hostname: os.hostname(),
       username: "holdfast",
       ...rest,
-      summary: { ...this.#summary(), ...summary },
+      summary: { ...summaryOf(this.#stats, this.#started), ...summary },
     });
   }
 
@@ -267,26 +269,6 @@ export class BackupSession {
 
   #report(): void {
     this.#parts.options.onProgress?.(this.progress);
-  }
-
-  #summary(): SnapshotSummary {
-    const { files, bytes, newBytes, dataBlobs, treeBlobs, packedBytes, folders } = this.#stats;
-    return {
-      backup_start: this.#started.toISOString(),
-      backup_end: new Date().toISOString(),
-      files_new: files,
-      files_changed: 0,
-      files_unmodified: 0,
-      dirs_new: folders,
-      dirs_changed: 0,
-      dirs_unmodified: 0,
-      data_blobs: dataBlobs,
-      tree_blobs: treeBlobs,
-      data_added: newBytes,
-      data_added_packed: packedBytes,
-      total_files_processed: files,
-      total_bytes_processed: bytes,
-    };
   }
 }
 

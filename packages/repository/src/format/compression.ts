@@ -34,6 +34,7 @@ export function looksRandom(bytes: Uint8Array): boolean {
   return chiSquare < RANDOM_LIMIT;
 }
 
+/** One zstd frame. */
 export function compress(bytes: Uint8Array): Buffer {
   return zlib.zstdCompressSync(bytes, {
     ...LEVEL,
@@ -41,7 +42,7 @@ export function compress(bytes: Uint8Array): Buffer {
   });
 }
 
-/** @param length What the result must have, or undefined where nobody knows. */
+/** @throws RepositoryError "damaged". @param length What the result must have, or undefined where nobody knows. */
 export function decompress(bytes: Uint8Array, length?: number): Buffer {
   let plain: Buffer;
   try {

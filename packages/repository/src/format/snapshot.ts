@@ -42,6 +42,7 @@ export interface Snapshot {
 
 type JsonSnapshot = Omit<Snapshot, "id" | "time" | "programVersion"> & { time: string; program_version?: string };
 
+/** Stores a snapshot; all that its tree names must be in the store and in an index file. Returns its id. */
 export async function saveSnapshot(
   store: ObjectStore,
   cipher: Cipher,
@@ -63,6 +64,7 @@ function strings(list: readonly string[]): string {
   return `[${list.map(goString).join(",")}]`;
 }
 
+/** @throws RepositoryError "damaged", or ObjectNotFound. */
 export async function loadSnapshot(store: ObjectStore, cipher: Cipher, id: string): Promise<Snapshot> {
   const json = JSON.parse((await loadDocument(store, cipher, "snapshots", id)).toString()) as JsonSnapshot;
   if (!isId(json.tree)) throw damaged(`The snapshot ${id.slice(0, 8)} names no tree.`);

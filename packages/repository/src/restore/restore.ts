@@ -25,7 +25,9 @@ export interface RestoreSink {
 }
 
 export interface RestoreProgress {
+  /** Files that are closed. */
   files: number;
+  /** Bytes that the sinks have taken. */
   bytes: number;
 }
 
