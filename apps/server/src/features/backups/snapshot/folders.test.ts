@@ -1,0 +1,111 @@
+import { randomUUID } from "node:crypto";
+import type pg from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createMigratedDatabase, type TestDatabase } from "../../../../../../tests/support/database.ts";
+import { createPool } from "../../../platform/database/pool.ts";
+import { openCatalogue } from "./catalogue.ts";
+import { type Folder, readFolders, totalOf } from "./folders.ts";
+
+const person = randomUUID();
+const [top, inner, other] = [randomUUID(), randomUUID(), randomUUID()];
+const files = { a: randomUUID(), b: randomUUID(), deep: randomUUID() };
+
+let database: TestDatabase;
+let pool: pg.Pool;
+
+beforeAll(async () => {
+  database = await createMigratedDatabase();
+  pool = createPool(database.url, { max: 3, name: "test", onError: () => {} });
+  await pool.query("insert into holdfast.users (id, email) values ($1, 'a@example.org')", [person]);
+  await addFolder(person, null, "");
+  await addFolder(top, person, "top");
+  await addFolder(inner, top, "inner");
+  await addFolder(other, person, "other");
+  await addFile(files.a, top, "a", 1);
+  await addFile(files.b, top, "b", 20);
+  await addFile(files.deep, inner, "deep", 300);
+});
+
+afterAll(async () => {
+  await pool.end();
+  await database.drop();
+});
+
+async function addFolder(id: string, parent: string | null, name: string): Promise<void> {
+  await pool.query(
+    `insert into holdfast.files (id, user_id, parent_id, name, kind) values ($1, $2, $3, $4, 'folder')
+     on conflict (id) do nothing`,
+    [id, person, parent, name],
+  );
+}
+
+async function addFile(id: string, parent: string, name: string, size: number): Promise<void> {
+  const content = randomUUID();
+  await pool.query("insert into holdfast.contents (id, size) values ($1, $2)", [content, size]);
+  await pool.query(
+    `insert into holdfast.files (id, user_id, parent_id, name, kind, file_size, content_id, version_id)
+     values ($1, $2, $3, $4, 'file', $5, $6, $1)`,
+    [id, person, parent, name, size, content],
+  );
+}
+
+async function read(): Promise<Folder> {
+  const catalogue = await openCatalogue(pool);
+  try {
+    return await readFolders(catalogue, person);
+  } finally {
+    await catalogue.close();
+  }
+}
+
+function below(root: Folder, ...names: string[]): Folder | undefined {
+  return names.reduce<Folder | undefined>((at, name) => at?.children.find((child) => child.name === name), root);
+}
+
+test("counts what is live below each folder, and has the same digests for the same rows", async () => {
+  const [first, second] = [await read(), await read()];
+  expect(totalOf(first)).toEqual({ files: 3, bytes: 321 });
+  expect(below(first, "top")).toMatchObject({ files: 2, bytes: 21 });
+  expect(below(first, "other")).toMatchObject({ files: 0, bytes: 0 });
+  expect(second.digest.equals(first.digest)).toBe(true);
+});
+
+const set = "update holdfast.files set";
+
+test.each([
+  ["a file's name", `${set} name = 'c' where id = $1`, files.deep],
+  ["a file's time", `${set} last_modified = last_modified + interval '1 microsecond' where id = $1`, files.deep],
+  [
+    "a file's content",
+    `${set} content_id = (select content_id from holdfast.files where name = 'a') where id = $1`,
+    files.deep,
+  ],
+  [
+    "a file that went up",
+    `${set} parent_id = (select parent_id from holdfast.files where id = '${inner}') where id = $1`,
+    files.deep,
+  ],
+  ["a file in the trash", `${set} trashed_at = now() where id = $1`, files.deep],
+  ["a folder's name", `${set} name = 'renamed' where id = $1`, inner],
+  ["a folder in the trash", `${set} trashed_at = now() where id = $1`, inner],
+])("another digest for %s, in every folder above it and in no other", async (_what, change, id) => {
+  const before = await read();
+  await pool.query(change, [id]);
+  const after = await read();
+  for (const names of [[], ["top"]]) {
+    expect(below(after, ...names)?.digest.equals(below(before, ...names)?.digest as Buffer)).toBe(false);
+  }
+  expect(below(after, "other")?.digest.equals(below(before, "other")?.digest as Buffer)).toBe(true);
+});
+
+test("two files that change their contents with each other change the digest", async () => {
+  const before = await read();
+  await pool.query(
+    `update holdfast.files f set content_id = g.content_id from holdfast.files g
+     where f.id in ($1, $2) and g.id in ($1, $2) and f.id <> g.id`,
+    [files.a, files.b],
+  );
+  const after = await read();
+  expect(below(after, "top")).toMatchObject({ files: 2, bytes: 21 });
+  expect(after.digest.equals(before.digest)).toBe(false);
+});
