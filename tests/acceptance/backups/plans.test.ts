@@ -178,7 +178,7 @@ describe("a target", () => {
 
     await admin.call(updateBackupTarget, { params: { id: made.id }, body: { isDefault: true } });
     const backup = await backupEnded(ann, (await ann.call(createBackup, { body: {} })).id);
-    expect(backup).toMatchObject({ status: "completed", targetName: "Other disk", storageLocation: folder });
+    expect(backup).toMatchObject({ status: "completed", targetName: "Other disk", storageLocation: "Other disk" });
     const remove = () => admin.fetch(`/api/v1/backup-targets/${made.id}`, { method: "DELETE" });
     expect((await remove()).status).toBe(409);
     await admin.call(updateBackupTarget, { params: { id: items[0]!.id }, body: { isDefault: true } });

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import {
@@ -13,6 +13,8 @@ import {
   type SetupSnapshot,
   type Share,
 } from "../../../packages/contract/src/index.ts";
+import { createS3Store } from "../../../packages/storage/src/index.ts";
+import { runS3rver } from "../../../packages/storage/src/testing/run-s3rver.ts";
 import { type Person, registerPerson, signIn, testPassword } from "../../support/person.ts";
 import { type Product, startProduct } from "../../support/product.ts";
 import { backUp, backupEnded, passwordOf } from "./support.ts";
@@ -82,11 +84,11 @@ const state = async (product: Product) =>
 async function ended(
   product: Product,
 ): Promise<{ status: number; body: SetupRestore & Pick<Problem, "code" | "detail"> }> {
-  for (const end = performance.now() + 60_000; performance.now() < end; await sleep(20)) {
+  for (const end = performance.now() + 120_000; performance.now() < end; await sleep(20)) {
     const now = await post<SetupRestore>(product, "/restore/progress", { token: product.setupToken }).catch(() => null);
     if (now && now.body.status !== "running") return now;
   }
-  throw new Error("The restore did not end within a minute.");
+  throw new Error("The restore did not end in time.");
 }
 
 test("says in clear sentences why it cannot begin, and changes nothing", async () => {
@@ -159,7 +161,50 @@ test("restores the instance on the page's behalf while the server runs; then set
   const again = await product.restart();
   running.splice(0, 1, again);
   expect((await (await signIn(again.url, "ann@example.org")).read(fileId)).length).toBe(film.length);
-}, 120_000);
+}, 240_000);
+
+test("brings an instance back from a bucket", async () => {
+  const { endpoint, bucket, credentials, close } = await runS3rver();
+  try {
+    const store = await createS3Store({ endpoint, bucket, region: "us-east-1", pathStyle: true, credentials });
+    for (const entry of await readdir(safe, { recursive: true, withFileTypes: true })) {
+      const path = join(entry.parentPath, entry.name);
+      if (entry.isFile()) await store.put(`kept/here/${relative(safe, path)}`, await readFile(path));
+    }
+    await store.close();
+    const product = await empty();
+    const place = { token: product.setupToken, place: `s3:${endpoint}/${bucket}/kept/here`, password, ...credentials };
+    const wrong = await post(product, "/restore/snapshots", { ...place, place: `s3:${endpoint}/${bucket}/elsewhere` });
+    expect(wrong.body.detail).toContain("There is no backup repository in");
+    const { body: found } = await post<{ items: SetupSnapshot[] }>(product, "/restore/snapshots", place);
+    expect(found.items).toMatchObject([{ files: 61, accounts: 2 }]);
+    await post(product, "/restore", { ...place, snapshotId: found.items[0]?.id });
+    expect((await ended(product)).body.code).toBe("setup_done");
+    expect((await (await signIn(product.url, "ann@example.org")).read(fileId)).equals(film)).toBe(true);
+  } finally {
+    await close();
+  }
+}, 240_000);
+
+test("killed in the middle, it leaves an empty installation, which is restored with the same token", async () => {
+  const product = await empty();
+  const place = { token: product.setupToken, place: safe, password };
+  const { body: found } = await post<{ items: SetupSnapshot[] }>(product, "/restore/snapshots", place);
+  const wish = { ...place, snapshotId: found.items[0]?.id };
+  await post(product, "/restore", wish);
+  for (let now: SetupRestore | null = null; (now?.piecesDone ?? 0) === 0; ) {
+    now = (await post<SetupRestore>(product, "/restore/progress", { token: product.setupToken })).body;
+    expect(now.status).toBe("running");
+  }
+  await product.kill9();
+  const again = await product.restart();
+  running.splice(0, 1, again);
+  expect(again.setupToken).toBe(product.setupToken);
+  expect(await state(again)).toBe("offered");
+  expect((await post(again, "/restore", wish)).status).toBe(202);
+  expect((await ended(again)).body.code).toBe("setup_done");
+  expect((await (await signIn(again.url, "ann@example.org")).read(fileId)).equals(film)).toBe(true);
+}, 240_000);
 
 test("one that fails says why, and leaves set-up as it was, with the same token", async () => {
   const damaged = join(folder, "damaged");
@@ -195,7 +240,7 @@ test("one that fails says why, and leaves set-up as it was, with the same token"
   const { id } = await person.put("first.txt", "first");
   expect((await person.read(id)).toString()).toBe("first");
   await backUp(person);
-}, 120_000);
+}, 240_000);
 
 test("is not for an installation where people are, and who guesses the token must wait", async () => {
   const product = await empty({ SIGNUP: "open", HOLDFAST_AUTH_RATE_LIMIT: "30" });
