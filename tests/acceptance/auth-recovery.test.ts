@@ -141,6 +141,21 @@ describe.each(modes)("%s", (mode) => {
     installation.now.current = null;
   });
 
+  test("a way in by mail at the contract's door: one answer whether there is an account or not", async () => {
+    const person = await confirmed();
+    const answers: string[] = [];
+    for (const email of [person.email, `nobody${mode}@example.org`]) {
+      const answer = await fetch(`${server.url}/auth/v1/otp`, {
+        method: "POST",
+        headers: { apikey: await installation.keyOf("anon"), "content-type": "application/json" },
+        body: JSON.stringify({ email, create_user: false }),
+      });
+      answers.push(`${answer.status} ${await answer.text()}`);
+    }
+    expect(answers).toEqual(["200 {}", "200 {}"]);
+    expect((await mailbox.next(person.email)).subject).toContain("Holdfast");
+  });
+
   test("a new address needs the password and both mailboxes", async () => {
     const person = await confirmed();
     const email = `new-${person.email}`;

@@ -27,6 +27,9 @@ const remoteSettings = z.object({ external: z.record(z.string(), z.unknown()) })
 /** Of Supabase's `external`: what is no other service. */
 const ownWays = new Set(["email", "phone", "anonymous_users"]);
 
+/** Why a Supabase sends no way in. */
+const noAccount = new Set<string | null>(["otp_disabled", "signup_disabled"]);
+
 const TIMEOUT_MS = 15_000;
 const bodyLimit = 1_048_576;
 const notForwarded = new Set([
@@ -80,7 +83,7 @@ export function createRemoteIdentity(deps: RemoteIdentityDeps): IdentityHost {
       const response = await forward(request, target, rules.body ?? body);
       if (rules.action) await settle(rules, parts, response.status, caller);
       // That there is no account to send a way in to is not told.
-      if (response.status === 422 && rules.concealed) return reply.code(200).send({});
+      if (rules.concealed && noAccount.has(response.headers.get("x-sb-error-code"))) return reply.code(200).send({});
       for (const [name, value] of response.headers) if (!notReturned.has(name)) reply.header(name, value);
       return reply.code(response.status).send(response.bytes);
     } catch (error) {

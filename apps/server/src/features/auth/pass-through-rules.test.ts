@@ -33,6 +33,11 @@ test.each([
   expect(judge(path, null, "open", "GET").action).toBeNull();
 });
 
+test("who asks for a way in by mail is not told that there is no account", () => {
+  for (const path of ["/otp", "/magiclink"]) expect(judge(path, { email: "a@b.org" }).concealed).toBe(true);
+  for (const path of ["/signup", "/token", "/verify"]) expect(judge(path, { email: "a@b.org" }).concealed).toBe(false);
+});
+
 test("bodies that are no object name no account and break nothing", () => {
   for (const body of ["", "null", "[1]", "{", '{"email":{"a":1}}', '{"email":""}']) {
     expect(judge("/token?grant_type=password", body)).toMatchObject({ action: "sign-in", account: null });
