@@ -1,14 +1,18 @@
 import { ID_BYTES } from "../format/ids.ts";
 import type { WorkerPool } from "../workers/pool.ts";
+import { KeptSlabs } from "../workers/slabs.ts";
 
 const BATCH_BYTES = 2 * 1024 * 1024;
 const BATCHES_AT_ONCE = 3;
+/** A full batch with a large tree as its last. */
+const USUAL_SLAB = 2 * BATCH_BYTES;
 
 /** Sends trees to the workers, several at a time. */
 export class TreePacker {
   readonly #pool: WorkerPool;
   readonly #onFailure: (error: unknown) => void;
   readonly #running = new Set<Promise<void>>();
+  readonly #slabs = new KeptSlabs(USUAL_SLAB);
   #trees: { id: Buffer; bytes: Buffer }[] = [];
   #size = 0;
 
@@ -32,7 +36,7 @@ export class TreePacker {
   }
 
   #send(): void {
-    const slab = new SharedArrayBuffer(this.#size);
+    const slab = this.#slabs.take(this.#size);
     const target = Buffer.from(slab);
     const ids = new Uint8Array(this.#trees.length * ID_BYTES);
     const blobs = new Uint32Array(this.#trees.length * 2);
@@ -47,7 +51,7 @@ export class TreePacker {
     this.#size = 0;
     const running = this.#pool
       .pack({ kind: "store", type: "tree", slab, ids, blobs })
-      .then(() => {}, this.#onFailure)
+      .then(() => this.#slabs.give(slab), this.#onFailure)
       .finally(() => this.#running.delete(running));
     this.#running.add(running);
   }

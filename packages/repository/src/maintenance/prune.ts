@@ -7,6 +7,7 @@ import type { BlobPlace, PackContents } from "../index/pack-contents.ts";
 import { RepositoryIndex } from "../index/repository-index.ts";
 import type { Repository } from "../repository.ts";
 import { WorkerPool } from "../workers/pool.ts";
+import { KeptSlabs } from "../workers/slabs.ts";
 import { type PackUse, type PrunePlan, planPrune, usedPlaces } from "./prune-plan.ts";
 import { findUsedBlobs } from "./used-blobs.ts";
 
@@ -31,6 +32,8 @@ export interface PruneReport {
 }
 
 const REPACKS_AT_ONCE = 4;
+/** Of the packs that Holdfast and restic write, nearly all fit. */
+const USUAL_SLAB = 18 * 1024 * 1024;
 
 /**
  * Removes the data that no snapshot needs, under the exclusive lock. New packs are stored before the new index, the old index goes after
@@ -115,6 +118,7 @@ async function repack(
       written.push({ id, size, blobs: parseHeader(Buffer.from(header)) });
     },
   });
+  const slabs = new KeptSlabs(USUAL_SLAB);
   let next = 0;
   let done = 0;
   const mover = async (): Promise<void> => {
@@ -123,7 +127,7 @@ async function repack(
       const used = places(use);
       for (const type of ["data", "tree"] as const) {
         const blobs = used.filter((place) => place.type === type).map(({ entry }) => index.place(type, entry));
-        await movePack(repository, pool, index.packId(use.pack), type, blobs);
+        await movePack(repository, pool, slabs, index.packId(use.pack), type, blobs);
       }
       options.onProgress?.({ step: "repack", done: ++done, total: plan.repack.length });
     }
@@ -140,6 +144,7 @@ async function repack(
 async function movePack(
   repository: Repository,
   pool: WorkerPool,
+  slabs: KeptSlabs,
   packId: string,
   type: "data" | "tree",
   blobs: readonly PackedBlob[],
@@ -148,7 +153,7 @@ async function movePack(
   const start = (blobs[0] as PackedBlob).offset;
   const last = blobs.at(-1) as PackedBlob;
   const end = last.offset + last.length;
-  const slab = new SharedArrayBuffer(end - start);
+  const slab = slabs.take(end - start);
   const target = Buffer.from(slab);
   let filled = 0;
   const key = packKey(packId);
@@ -167,6 +172,7 @@ async function movePack(
     numbers.set([offset - start, length, rawLength], i * 3);
   }
   await pool.pack({ kind: "copy", type, slab, ids, blobs: numbers });
+  slabs.give(slab);
 }
 
 /** Writes an index of all packs that stay or are new, then removes the old index files. */

@@ -4,13 +4,13 @@ import type { RepositoryIndex } from "../index/repository-index.ts";
 import type { Repository } from "../repository.ts";
 import { WorkerPool } from "../workers/pool.ts";
 import type { CheckJob } from "../workers/protocol.ts";
+import { KeptSlabs } from "../workers/slabs.ts";
 import type { CheckOptions } from "./check.ts";
 
 /** Packs in memory at once, for each worker. */
 const PACKS_PER_WORKER = 2;
 /** Of the packs that Holdfast and restic write, nearly all fit. */
 const USUAL_SLAB = 18 * 1024 * 1024;
-const LARGEST_KEPT_SLAB = 32 * 1024 * 1024;
 
 /** Reads packs whole and checks every byte of them. Returns the bytes read. */
 export async function readPacks(
@@ -23,7 +23,7 @@ export async function readPacks(
   if (packs.length === 0) return 0;
   const pool = new WorkerPool(repository.workerSettings, { size: options.workers });
   const contents = index.packContents();
-  const slabs: SharedArrayBuffer[] = [];
+  const slabs = new KeptSlabs(USUAL_SLAB);
   let bytes = 0;
   let done = 0;
   let next = 0;
@@ -31,14 +31,13 @@ export async function readPacks(
     for (let pack = packs[next++]; pack !== undefined; pack = packs[next++]) {
       options.signal?.throwIfAborted();
       const id = index.packId(pack);
-      const kept = slabs.pop();
       try {
-        const { slab, size } = await readPack(repository, id, index.packSize(pack), kept);
+        const { slab, size } = await readPack(repository, id, slabs.take(index.packSize(pack)));
         bytes += size;
         const job = describePack(index, id, contents.places(pack), slab, size);
         const answer = await pool.check(job);
         for (const problem of answer.problems) errors.push(`The pack ${packKey(id)} is damaged: ${problem}.`);
-        if (slab.byteLength <= LARGEST_KEPT_SLAB) slabs.push(slab);
+        slabs.give(slab);
       } catch (error) {
         options.signal?.throwIfAborted();
         errors.push(`The pack ${packKey(id)} cannot be read: ${(error as Error).message}`);
@@ -57,11 +56,9 @@ export async function readPacks(
 async function readPack(
   repository: Repository,
   id: string,
-  expected: number,
-  kept: SharedArrayBuffer | undefined,
+  taken: SharedArrayBuffer,
 ): Promise<{ slab: SharedArrayBuffer; size: number }> {
-  let slab =
-    kept !== undefined && kept.byteLength >= expected ? kept : new SharedArrayBuffer(Math.max(expected, USUAL_SLAB));
+  let slab = taken;
   let target = Buffer.from(slab);
   let size = 0;
   await repository.store.get(packKey(id), (chunk) => {

@@ -38,3 +38,27 @@ export class SlabPool {
     for (const { reject } of this.#waiting.splice(0)) reject(error);
   }
 }
+
+/**
+ * Buffers for the workers that are used again, as many as are in use at once. What is made anew each time is garbage in two threads, and
+ * goes only when both have looked.
+ */
+export class KeptSlabs {
+  readonly #free: SharedArrayBuffer[] = [];
+  readonly #usual: number;
+
+  /** @param usual Bytes that nearly always suffice. */
+  constructor(usual: number) {
+    this.#usual = usual;
+  }
+
+  /** One of at least so many bytes. */
+  take(bytes: number): SharedArrayBuffer {
+    if (bytes > this.#usual) return new SharedArrayBuffer(bytes);
+    return this.#free.pop() ?? new SharedArrayBuffer(this.#usual);
+  }
+
+  give(slab: SharedArrayBuffer): void {
+    if (slab.byteLength === this.#usual) this.#free.push(slab);
+  }
+}
