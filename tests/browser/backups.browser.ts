@@ -131,6 +131,11 @@ describe("backups", () => {
     const download = page.waitForEvent("download");
     await row(page, "notes.md").getByRole("button", { name: "Download notes.md" }).click();
     expect(await readFile(await (await download).path(), "utf8")).toBe("first");
+    await row(page, "notes.md").dblclick();
+    await dialog().getByText("first", { exact: true }).waitFor();
+    await inBothThemes("preview");
+    await page.keyboard.press("Escape");
+    await dialog().waitFor({ state: "detached" });
     await row(page, "Photos").dblclick();
     await row(page, "harbour.txt").waitFor();
     const names = () => page.getByRole("grid").getByRole("row").allTextContents();

@@ -19,6 +19,7 @@ import { RestoreDialog, type RestoreSource } from "./restore-dialog";
 import { SnapshotCrumbs } from "./snapshot-crumbs";
 import { SnapshotGrid } from "./snapshot-grid";
 import { openSnapshotFolder, personOf } from "./snapshot-path";
+import { canPreviewEntry, SnapshotPreview } from "./snapshot-preview";
 import { useEntrySelection } from "./use-entry-selection";
 import { formatStamp } from "./when";
 
@@ -31,6 +32,7 @@ export function SnapshotScreen() {
   const path = useSearchParams().get("path") ?? "";
   const backup = useBackup(id);
   const [{ sort, order }, setOrder] = useState<{ sort: SortBy; order: Order }>({ sort: "name", order: "asc" });
+  const [previewed, setPreviewed] = useState<BackupEntry | null>(null);
   const [restoring, setRestoring] = useState<RestoreSource | null>(null);
   const listing = useInfiniteQuery({
     queryKey: backupKeys.folder(id, path, sort, order),
@@ -59,6 +61,7 @@ export function SnapshotScreen() {
   const person = instance ? personOf(paths ?? []) : null;
   const open = (entry: BackupEntry) => {
     if (entry.kind === "folder") openSnapshotFolder(id, entry.path);
+    else if (canPreviewEntry(entry)) setPreviewed(entry);
     else download(entry);
   };
   const download = (entry: BackupEntry) =>
@@ -154,6 +157,7 @@ export function SnapshotScreen() {
           label={t("heading", { when: stamp })}
         />
       )}
+      <SnapshotPreview backupId={id} entry={previewed} onClose={() => setPreviewed(null)} />
       <RestoreDialog source={restoring} onClose={() => setRestoring(null)} />
     </>
   );
