@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import type { Pool } from "pg";
 import { adminOnly, adminRoutes } from "./admin/admin.routes.ts";
@@ -40,6 +41,8 @@ export interface IdentityOptions {
 }
 
 const bodyLimit = 1_048_576;
+/** Work after an answer begins when the answer is out: how much it is depends on the account, and is not to be felt in the answer. */
+const answerFirstMs = 40;
 
 /**
  * Supabase Auth's HTTP API over the `auth` schema. Register it with the prefix `/auth/v1`. It keeps to its own
@@ -97,7 +100,8 @@ function createIdentity(app: FastifyInstance, options: IdentityOptions): Identit
     passwords: options.passwords ?? createPasswordHasher(),
     throttle: createThrottle(now),
     background(what, work) {
-      const done = limit(work)
+      const done = sleep(answerFirstMs)
+        .then(() => limit(work))
         .catch((error: unknown) => log.error({ err: error }, what))
         .finally(() => running.delete(done));
       running.add(done);

@@ -58,11 +58,11 @@ export function mailRoutes(app: FastifyInstance, identity: Identity): void {
       requireMailer(identity);
       checkMailFrequency(identity, "magiclink", email);
       const redirectTo = redirectTarget(identity.config, request);
-      await sendMagicLink(
-        identity,
-        { email, pkce, redirectTo, createUser: body.create_user, data: body.data ?? {} },
-        caller,
-      );
+      const link = { email, pkce, redirectTo, createUser: body.create_user, data: body.data ?? {} };
+      const send = () => sendMagicLink(identity, link, caller);
+      // Only where a refusal is to be told has the account to be looked at first.
+      if (identity.config.concealAccounts) identity.background("a sign-in link could not be sent", send);
+      else await send();
       return {};
     });
   }

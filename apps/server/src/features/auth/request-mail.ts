@@ -32,15 +32,13 @@ export async function requestMail(
   }
   const parts = { account: email, ip: caller.ip };
   await deps.throttle.check("mail", parts);
-  try {
-    const page = `${deps.siteUrl.current()}/recover`;
-    const send = kind === "recovery" ? deps.identity.sendRecovery : deps.identity.resendConfirmation;
-    await evenly(deps, send(email, page, caller));
-  } finally {
-    await deps.throttle.fail("mail", parts);
-  }
+  await deps.throttle.fail("mail", parts);
   const action = kind === "recovery" ? "user.recover" : "user.resend_confirmation";
   await audit(deps.db, origin, { action, targetId: null, detail: { email } });
+  // Last: nothing of ours waits for what the service does for an account.
+  const page = `${deps.siteUrl.current()}/recover`;
+  const send = kind === "recovery" ? deps.identity.sendRecovery : deps.identity.resendConfirmation;
+  await evenly(deps, send(email, page, caller));
 }
 
 /** The embedded service answers before it looks at the account; a Supabase is given a set time, and goes on by itself after it. */
