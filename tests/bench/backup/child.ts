@@ -35,6 +35,7 @@ interface State {
   folders: Record<string, [number, string]>;
 }
 
+const FOLDERS_AT_ONCE = 8;
 const [operation, root] = process.argv.slice(2) as ["create" | "backup" | "restore" | "prune" | "check", string];
 const password = "benchmark";
 const store = await createLocalStore({ root: path.join(root, "ours") });
@@ -92,17 +93,20 @@ async function writeFolder(
   if (old !== null && known !== undefined && version === folder.version && session.canReuseTree(known, old.snapshot)) {
     return known;
   }
-  const entries: FolderEntry[] = folder.files.map(({ name, mtime, segments: list }) => ({
-    name,
-    mtime: new Date(mtime),
-    parts: partsOf(segments, list),
-  }));
-  const children = folder.folders.map(async (child) => {
-    const tree = await writeFolder(session, segments, child, `${folderPath}/${child.name}`, old, folders);
-    entries.push({ name: child.name, mtime: new Date(0), tree });
-  });
-  await Promise.all(children);
-  const tree = await session.writeFolder(entries);
+  const children: Promise<FolderEntry>[] = [];
+  for (const [i, child] of folder.folders.entries()) {
+    const written = writeFolder(session, segments, child, `${folderPath}/${child.name}`, old, folders);
+    children.push(written.then((tree) => ({ name: child.name, mtime: new Date(0), tree })));
+    // As a server that reads them from its database: a few folders under way, and of each file only what is needed now.
+    await children[i - FOLDERS_AT_ONCE];
+  }
+  async function* entries(): AsyncGenerator<FolderEntry> {
+    for (const { name, mtime, segments: list } of folder.files) {
+      yield { name, mtime: new Date(mtime), parts: partsOf(segments, list) };
+    }
+    yield* children;
+  }
+  const tree = await session.writeFolder(entries());
   folders[folderPath] = [folder.version, tree];
   return tree;
 }
