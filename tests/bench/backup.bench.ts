@@ -12,7 +12,7 @@ const ROUNDS = Number(process.env.HOLDFAST_BENCH_ROUNDS ?? 1);
 const RESTIC = process.env.HOLDFAST_RESTIC ?? "restic";
 const CHILD = fileURLToPath(new URL("./backup/child.ts", import.meta.url));
 
-const WORKER_FLAGS = ["--max-semi-space-size=4", "--heap-growing-percent=50"];
+const WORKER_FLAGS = ["--max-semi-space-size=4", "--heap-growing-percent=30"];
 
 const MARKS: Record<string, number> = {
   first: 1,

@@ -94,7 +94,7 @@ function startWorkerChild(databaseUrl: string, log: Logger): Child {
     module: join(import.meta.dirname, "../worker.ts"),
     env: { ...env, HOLDFAST_ROLE: "worker", DATABASE_URL: databaseUrl },
     // A backup of a million files leaves much behind: V8 would let its heap grow fourfold before it looks.
-    nodeFlags: ["--heap-growing-percent=50"],
+    nodeFlags: ["--heap-growing-percent=30"],
     log,
   });
 }

@@ -22,7 +22,8 @@ export function InvitationRow({ invitation, canMail, onResend, onRevoke }: Invit
   const { email, displayName, role, sentAt, sentBy, byMail, expiresAt } = invitation;
   const byHand = !canMail || byMail === false;
   const how = t(byMail === false ? "byLink" : "byMail");
-  const expired = expiresAt !== null && Date.parse(expiresAt) < Date.now();
+  const [now] = useState(Date.now);
+  const expired = expiresAt !== null && Date.parse(expiresAt) < now;
   const resend = async () => {
     setBusy(true);
     await onResend();

@@ -2,7 +2,7 @@
 
 import { Dialog } from "@base-ui/react/dialog";
 import { searchFiles, type User } from "@holdfast/contract";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Command } from "cmdk";
 import {
   Activity,
@@ -22,7 +22,7 @@ import {
 } from "lucide-react";
 import { usePathname, useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { useDeferredValue, useEffect, useRef, useState } from "react";
+import { useDeferredValue, useRef, useState } from "react";
 import { Spinner } from "@/components/button";
 import { setTheme } from "@/components/theme";
 import { useSignOut } from "@/features/auth/session";
@@ -56,6 +56,12 @@ export function Palette({ open, onOpenChange, user }: PaletteProps) {
   );
 }
 
+const searchOf = (q: string) =>
+  queryOptions({
+    queryKey: keys.search(q),
+    queryFn: ({ signal }) => call(searchFiles, { query: { q, limit: 20 } }, { signal }),
+  });
+
 type BodyProps = { input: React.RefObject<HTMLInputElement | null>; user: User; close: () => void };
 
 function PaletteBody({ input, user, close }: BodyProps) {
@@ -66,12 +72,8 @@ function PaletteBody({ input, user, close }: BodyProps) {
   const signOut = useSignOut();
   const [text, setText] = useState("");
   const q = useDeferredValue(text.trim());
-  const query = useQuery({
-    queryKey: keys.search(q),
-    queryFn: ({ signal }) => call(searchFiles, { query: { q, limit: 20 } }, { signal }),
-    enabled: q.length > 0,
-    placeholderData: keepPreviousData,
-  });
+  const client = useQueryClient();
+  const query = useQuery({ ...searchOf(q), enabled: q.length > 0, placeholderData: keepPreviousData });
   const go = (path: string) => {
     close();
     router.push(path);
@@ -81,7 +83,7 @@ function PaletteBody({ input, user, close }: BodyProps) {
     if (pathname.startsWith("/files")) openFolder(id);
     else router.push(folderPath(id));
   };
-  const commands = [
+  const allCommands = [
     { key: "files", icon: <Files />, run: () => toFolder(null) },
     { key: "shares", icon: <Link2 />, run: () => go("/shares") },
     { key: "backups", icon: <ShieldCheck />, run: () => go("/backups") },
@@ -99,7 +101,9 @@ function PaletteBody({ input, user, close }: BodyProps) {
     { key: "theme.dark", icon: <Moon />, run: () => setTheme("dark") },
     { key: "theme.system", icon: <Monitor />, run: () => setTheme("system") },
     { key: "signOut", icon: <LogOut />, run: () => void signOut() },
-  ].filter((command) => nav(command.key).toLowerCase().includes(q.toLowerCase()));
+  ];
+  const matches = (key: string, words: string) => nav(key).toLowerCase().includes(words.toLowerCase());
+  const commands = allCommands.filter(({ key }) => matches(key, q));
   const results = q ? (query.data?.items ?? []) : [];
   const select = (file: (typeof results)[number]) => {
     if (file.kind === "folder") return toFolder(file.id);
@@ -112,21 +116,22 @@ function PaletteBody({ input, user, close }: BodyProps) {
   };
   // What is listed may still belong to fewer letters than were typed: Enter then means the first of what is coming.
   const settled = !q || (q === text.trim() && !query.isFetching);
-  const [entered, setEntered] = useState(false);
   const moved = useRef(false);
-  useEffect(() => {
-    if (!entered || !settled) return;
-    setEntered(false);
-    if (results[0]) select(results[0]);
-    else if (commands[0]) runCommand(commands[0]);
-  });
+  const selectFirst = async () => {
+    const typed = text.trim();
+    const { items } = await client.fetchQuery(searchOf(typed));
+    if (input.current?.value.trim() !== typed) return;
+    const command = allCommands.find(({ key }) => matches(key, typed));
+    if (items[0]) select(items[0]);
+    else if (command) runCommand(command);
+  };
   const onKeyDown = (event: React.KeyboardEvent) => {
     if (event.key !== "Enter") {
-      setEntered(false);
       moved.current = event.key.startsWith("Arrow");
     } else if (!settled && !moved.current) {
       event.preventDefault();
-      setEntered(true);
+      // What fails is said where the results would be.
+      selectFirst().catch(() => {});
     }
   };
   return (

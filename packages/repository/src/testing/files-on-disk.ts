@@ -35,7 +35,7 @@ export function folderSink(root: string): RestoreSink {
       await mkdir(path.dirname(target), { recursive: true });
       const file = await open(target + PARTIAL, "wx");
       return {
-        write: async (chunk) => void (await file.writeFile(chunk)),
+        write: (chunk) => file.writeFile(chunk),
         async close() {
           await file.close();
           await rename(target + PARTIAL, target);
