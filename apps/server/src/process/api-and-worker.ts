@@ -93,7 +93,7 @@ function startWorkerChild(databaseUrl: string, log: Logger): Child {
     name: "worker",
     module: join(import.meta.dirname, "../worker.ts"),
     env: { ...env, HOLDFAST_ROLE: "worker", DATABASE_URL: databaseUrl },
-    // A backup of a million files leaves much behind: V8 would let its heap grow fourfold before it looks.
+    // A backup of a million files leaves much behind: V8 would let its heap grow severalfold before it looks.
     nodeFlags: ["--heap-growing-percent=30"],
     log,
   });
