@@ -57,9 +57,14 @@ describe("uploads", () => {
     const one = (await stage.call(listFiles, {})).items.find((item) => item.name === "one.txt");
     expect((await stage.call(listVersions, { params: { id: one?.id ?? "" } })).items).toHaveLength(2);
 
+    // The very files that are there: nothing to ask.
+    await input.setInputFiles(paths);
+    await tray().getByText("6 uploads done").waitFor();
+    expect(await page.getByRole("dialog").count()).toBe(0);
+    for (const path of paths) await writeFile(path, "newer");
     await input.setInputFiles(paths);
     await page.getByRole("dialog").getByRole("button", { name: /Skip/ }).click();
-    await tray().getByText("6 uploads done").waitFor();
+    await tray().getByText("8 uploads done").waitFor();
     expect(await names()).toHaveLength(4);
     await tray().getByRole("button", { name: "Close" }).click();
   });
