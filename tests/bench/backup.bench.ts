@@ -115,7 +115,7 @@ function print(name: Step, { ours, inServer, restic }: Row): void {
     (ours.seconds / restic.seconds).toFixed(2),
     verdict(name, inServer / restic.seconds),
   ];
-  console.log(name.padEnd(16) + numbers.map((number) => number.padStart(12)).join(""));
+  console.log(name.padEnd(16) + numbers.map((number) => number.padStart(Math.max(12, number.length + 2))).join(""));
 }
 
 function verdict(name: string, ratio: number): string {
