@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { type BorgStep, startBorg } from "./backup/borg.ts";
 import { DataSet } from "./backup/data-set.ts";
 import { type Measured, measure } from "./backup/measure.ts";
 
@@ -33,7 +34,7 @@ interface Row {
 }
 
 /**
- * Backs up, restores and checks one data set with Holdfast's engine and with the stock restic, by turns, each step a process of its own.
+ * Backs up, restores and checks one data set with Holdfast's engine and with the stock restic, by turns, and with borg where it is installed, each step a process of its own.
  * Size and rounds by HOLDFAST_BENCH_MIB and HOLDFAST_BENCH_ROUNDS, the folder by HOLDFAST_BENCH_FOLDER.
  */
 export async function run(): Promise<void> {
@@ -61,7 +62,8 @@ async function runRound(round: number): Promise<void> {
     execFileSync("sync");
     const source = path.join(root, "source");
     const rows = new Map<Step, Row>();
-    const step = async (name: Step, ourOperation: string, resticArgs: string[]): Promise<void> => {
+    const borg = await startBorg(root);
+    const step = async (name: Step, ourOperation: BorgStep, resticArgs: string[]): Promise<void> => {
       // By turns, so that neither always has the warmer cache.
       const resticFirst = (rows.size + round) % 2 === 0;
       let theirs = resticFirst ? await restic(...resticArgs) : null;
@@ -72,6 +74,8 @@ async function runRound(round: number): Promise<void> {
       const row = { ours: our, inServer: Number(our.output.trim().split("\n").at(-1)), restic: theirs };
       rows.set(name, row);
       print(name, row);
+      execFileSync("sync");
+      if (borg) printBorg(our, await borg(ourOperation));
     };
     header();
     await step("first", "backup", ["backup", source]);
@@ -116,6 +120,13 @@ function print(name: Step, { ours, inServer, restic }: Row): void {
     verdict(name, inServer / restic.seconds),
   ];
   console.log(name.padEnd(16) + numbers.map((number) => number.padStart(Math.max(12, number.length + 2))).join(""));
+}
+
+function printBorg(ours: Measured, borg: Measured): void {
+  const { seconds, cpuSeconds, peakMiB } = borg;
+  console.log(
+    `  borg: ${seconds.toFixed(2)} s, ${cpuSeconds.toFixed(1)} CPU s, ${peakMiB.toFixed(0)} MiB, ratio ${(ours.seconds / seconds).toFixed(2)}`,
+  );
 }
 
 function verdict(name: string, ratio: number): string {
