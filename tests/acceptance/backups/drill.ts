@@ -32,6 +32,8 @@ const leftOut = new Set([
   "holdfast.segment_chunks",
   "holdfast.folder_trees",
   "auth.schema_migrations",
+  // Compared as part of their person's row.
+  "holdfast.usage_entries",
   // The backup itself, which was under way at its own instant and is completed since.
   "holdfast.backups",
   // When a restore happened is noted, and that jobs of before are asked for again.
@@ -50,9 +52,12 @@ export async function rowsOf(dataDir: string): Promise<Map<string, string>> {
     const found = new Map<string, string>();
     for (const { name } of tables) {
       if (leftOut.has(name)) continue;
-      const { rows } = await client.query<{ line: string }>(
-        `select to_json(t)::text as line from ${name} t order by 1`,
-      );
+      // A job folds entries of usage into each person's sum, at any time: what counts is both together.
+      const line =
+        name === "holdfast.users"
+          ? "to_jsonb(t) || jsonb_build_object('used_bytes', holdfast.used_bytes(t.id))"
+          : "to_json(t)";
+      const { rows } = await client.query<{ line: string }>(`select (${line})::text as line from ${name} t order by 1`);
       found.set(name, rows.map(({ line }) => line).join("\n"));
     }
     return found;
