@@ -116,7 +116,10 @@ function PaletteBody({ input, user, close }: BodyProps) {
   };
   // What is listed may still belong to fewer letters than were typed: Enter then means the first of what is coming.
   const settled = !q || (q === text.trim() && !query.isFetching);
-  const moved = useRef(false);
+  const { picked, moved, ...picking } = usePick([
+    ...results.map(({ id }) => id),
+    ...commands.map(({ key }) => `command:${key}`),
+  ]);
   const selectFirst = async () => {
     const typed = text.trim();
     const { items } = await client.fetchQuery(searchOf(typed));
@@ -126,16 +129,26 @@ function PaletteBody({ input, user, close }: BodyProps) {
     else if (command) runCommand(command);
   };
   const onKeyDown = (event: React.KeyboardEvent) => {
-    if (event.key !== "Enter") {
-      moved.current = event.key.startsWith("Arrow");
-    } else if (!settled && !moved.current) {
-      event.preventDefault();
-      // What fails is said where the results would be.
-      selectFirst().catch(() => {});
-    }
+    picking.onKey(event.key);
+    if (event.key !== "Enter" || settled || moved) return;
+    event.preventDefault();
+    // What fails is said where the results would be.
+    selectFirst().catch(() => {});
+  };
+  const onType = (typed: string) => {
+    setText(typed);
+    picking.reset();
   };
   return (
-    <Command shouldFilter={false} label={t("title")} loop onKeyDown={onKeyDown}>
+    <Command
+      shouldFilter={false}
+      label={t("title")}
+      loop
+      vimBindings={false}
+      value={picked}
+      onValueChange={picking.onPick}
+      onKeyDown={onKeyDown}
+    >
       <div className="flex items-center gap-3 border-b px-4">
         {query.isFetching ? (
           <Spinner className="size-5 text-ink-muted" />
@@ -144,13 +157,14 @@ function PaletteBody({ input, user, close }: BodyProps) {
         )}
         <Command.Input
           ref={input}
+          autoFocus
           value={text}
-          onValueChange={setText}
+          onValueChange={onType}
           placeholder={t("placeholder")}
           className="h-13 w-full bg-transparent text-base outline-none placeholder:text-ink-muted"
         />
       </div>
-      <Command.List className="max-h-[min(24rem,60dvh)] overflow-y-auto p-1.5">
+      <Command.List onPointerMoveCapture={picking.onPointer} className="max-h-[min(24rem,60dvh)] overflow-y-auto p-1.5">
         {query.error && (
           <p role="alert" className="px-3 py-6 text-center text-danger">
             {problemOf(query.error).message}
@@ -193,6 +207,34 @@ function PaletteBody({ input, user, close }: BodyProps) {
       </Command.List>
     </Command>
   );
+}
+
+/**
+ * Which entry Enter means: the first, until one goes elsewhere by an arrow or the pointer, and the first again where that entry is no longer
+ * listed. Left to itself the list keeps an entry that went away while results arrived, and then nothing is selected.
+ */
+function usePick(listed: readonly string[]) {
+  const [pick, setPick] = useState<string>();
+  const mayPick = useRef(false);
+  const moved = pick !== undefined && listed.includes(pick);
+  return {
+    moved,
+    picked: moved ? pick : (listed[0] ?? ""),
+    onKey(key: string) {
+      mayPick.current = /^(Arrow(Up|Down)|Home|End)$/.test(key);
+    },
+    onPointer() {
+      mayPick.current = true;
+    },
+    /** The list calls this for choices of its own as well. */
+    onPick(value: string) {
+      if (mayPick.current) setPick(value);
+    },
+    reset() {
+      mayPick.current = false;
+      setPick(undefined);
+    },
+  };
 }
 
 const group =
