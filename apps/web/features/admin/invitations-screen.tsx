@@ -14,6 +14,7 @@ import { toast } from "sonner";
 import { Button } from "@/components/button";
 import { useConfirm } from "@/components/confirm";
 import { Dialog } from "@/components/dialog";
+import { LoadMore } from "@/components/load-more";
 import { PageHeader } from "@/components/page-header";
 import { EmptyState, ErrorState, SkeletonRows } from "@/components/state";
 import { useSettings } from "@/features/auth/session";
@@ -27,7 +28,6 @@ import { PeopleViews } from "./people-views";
 export function InvitationsScreen() {
   const t = useTranslations("invite");
   const users = useTranslations("users");
-  const common = useTranslations("common");
   const client = useQueryClient();
   const confirm = useConfirm();
   const settings = useSettings();
@@ -94,13 +94,7 @@ export function InvitationsScreen() {
           ))}
         </ul>
       )}
-      {query.hasNextPage && (
-        <div className="p-4 text-center">
-          <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            {common("more")}
-          </Button>
-        </div>
-      )}
+      <LoadMore query={query} />
       <InviteDialog open={inviting} onOpenChange={setInviting} />
       <Dialog open={made !== undefined} onOpenChange={(open) => !open && setMade(undefined)} title={t("newLinkTitle")}>
         {made && <InvitationLink {...made} onDone={() => setMade(undefined)} />}

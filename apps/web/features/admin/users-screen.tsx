@@ -6,6 +6,7 @@ import { MailPlus, Search, UserPlus, Users } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useDeferredValue, useState } from "react";
 import { Button } from "@/components/button";
+import { LoadMore } from "@/components/load-more";
 import { PageHeader } from "@/components/page-header";
 import { EmptyState, ErrorState, SkeletonRows } from "@/components/state";
 import { Time } from "@/components/time";
@@ -21,7 +22,6 @@ import { PeopleViews } from "./people-views";
 
 export function UsersScreen() {
   const t = useTranslations("users");
-  const common = useTranslations("common");
   const invite = useTranslations("invite");
   const { user: me } = useSession();
   const [text, setText] = useState("");
@@ -118,13 +118,7 @@ export function UsersScreen() {
           ))}
         </ul>
       )}
-      {query.hasNextPage && (
-        <div className="p-4 text-center">
-          <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            {common("more")}
-          </Button>
-        </div>
-      )}
+      <LoadMore query={query} />
       <InviteDialog open={inviting} onOpenChange={setInviting} />
       <CreateUserDialog open={creating} onOpenChange={setCreating} />
       <EditUserDialog key={editing?.id} user={editing} self={editing?.id === me?.id} onClose={() => setEditing(null)} />

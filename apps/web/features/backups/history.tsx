@@ -4,7 +4,8 @@ import type { Backup } from "@holdfast/contract";
 import { Archive, CalendarClock, FolderOpen, MoreVertical, RotateCcw, ShieldCheck, Trash2 } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { Button, buttonClass } from "@/components/button";
+import { buttonClass } from "@/components/button";
+import { LoadMore } from "@/components/load-more";
 import { MenuButton, MenuItem, MenuPopup, MenuRoot } from "@/components/menu";
 import { cn } from "@/lib/cn";
 import { formatBytes, formatDuration } from "@/lib/format";
@@ -19,7 +20,6 @@ type HistoryProps = { scope: Scope; onRestore?: (backup: Backup) => void };
 /** Every backup that has ended, newest first: what it holds, what it cost, whether it is proven, and why it failed. */
 export function History({ scope, onRestore }: HistoryProps) {
   const t = useTranslations("backups");
-  const common = useTranslations("common");
   const { query, backups } = useBackups(scope);
   const ended = backups.filter((backup) => !isUnderWay(backup));
   if (ended.length === 0) return <p className="px-1 text-ink-muted">{t("historyEmpty")}</p>;
@@ -30,13 +30,7 @@ export function History({ scope, onRestore }: HistoryProps) {
           <HistoryRow key={backup.id} backup={backup} onRestore={onRestore} />
         ))}
       </ul>
-      {query.hasNextPage && (
-        <div className="pt-4 text-center">
-          <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            {common("more")}
-          </Button>
-        </div>
-      )}
+      <LoadMore query={query} className="px-0 pb-0" />
     </>
   );
 }

@@ -7,6 +7,7 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Button } from "@/components/button";
 import { useConfirm } from "@/components/confirm";
+import { LoadMore } from "@/components/load-more";
 import { PageHeader } from "@/components/page-header";
 import { EmptyState, ErrorState, SkeletonRows } from "@/components/state";
 import { Tooltip } from "@/components/tooltip";
@@ -23,7 +24,6 @@ const dayMs = 86_400_000;
 /** What was thrown away: where it was, how long it stays, and the way back. */
 export function TrashScreen() {
   const t = useTranslations("trash");
-  const common = useTranslations("common");
   const client = useQueryClient();
   const confirm = useConfirm();
   const actions = useFileActions();
@@ -160,13 +160,7 @@ export function TrashScreen() {
               );
             })}
           </ul>
-          {query.hasNextPage && (
-            <div className="p-4 text-center">
-              <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                {common("more")}
-              </Button>
-            </div>
-          )}
+          <LoadMore query={query} />
         </>
       )}
     </>

@@ -6,9 +6,10 @@ import { Link2, MoreVertical, Unlink } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { Button, buttonClass } from "@/components/button";
+import { buttonClass } from "@/components/button";
 import { CopyButton } from "@/components/copy-button";
 import { Dialog } from "@/components/dialog";
+import { LoadMore } from "@/components/load-more";
 import { MenuButton, MenuItem, MenuPopup, MenuRoot } from "@/components/menu";
 import { PageHeader } from "@/components/page-header";
 import { EmptyState, ErrorState, SkeletonRows } from "@/components/state";
@@ -23,7 +24,6 @@ import { ShareFacts, StateBadge } from "./share-facts";
 /** All my links on one page: what each allows, how often it was used, and the way to end it. */
 export function SharesScreen() {
   const t = useTranslations("sharing");
-  const common = useTranslations("common");
   const [open, setOpen] = useState<Share | null>(null);
   const query = useInfiniteQuery({
     queryKey: keys.shares(),
@@ -53,13 +53,7 @@ export function SharesScreen() {
               <ShareRow key={share.id} share={share} onOpen={() => setOpen(share)} />
             ))}
           </ul>
-          {query.hasNextPage && (
-            <div className="p-4 text-center">
-              <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                {common("more")}
-              </Button>
-            </div>
-          )}
+          <LoadMore query={query} />
         </>
       )}
       <Dialog

@@ -6,7 +6,8 @@ import { ChevronRight, Download, FolderArchive, FolderOpen } from "lucide-react"
 import { usePathname, useSearchParams } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { Fragment, type MouseEvent, useState } from "react";
-import { Button, buttonClass } from "@/components/button";
+import { buttonClass } from "@/components/button";
+import { LoadMore } from "@/components/load-more";
 import { EmptyState, ErrorState, SkeletonRows } from "@/components/state";
 import { Time } from "@/components/time";
 import { FileIcon } from "@/features/files/file-icon";
@@ -22,7 +23,6 @@ type SharedFolderProps = { token: string; share: PublicShareInfo; folder: Public
 /** A shared folder: walk through it, take one file, or everything as a ZIP. */
 export function SharedFolder({ token, share, folder }: SharedFolderProps) {
   const t = useTranslations("recipient");
-  const common = useTranslations("common");
   const pathname = usePathname();
   const parentId = useSearchParams().get("folder") ?? undefined;
   const [preview, setPreview] = useState<PublicFile | null>(null);
@@ -132,13 +132,7 @@ export function SharedFolder({ token, share, folder }: SharedFolderProps) {
           ))}
         </ul>
       )}
-      {query.hasNextPage && (
-        <div className="border-t p-4 text-center">
-          <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            {common("more")}
-          </Button>
-        </div>
-      )}
+      <LoadMore query={query} className="border-t" />
       <Preview
         file={preview}
         files={items.filter((item) => item.kind === "file")}
