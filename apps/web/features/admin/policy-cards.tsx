@@ -1,13 +1,14 @@
 "use client";
 
 import { useEffect, useId, useRef, useState } from "react";
+import { ChoiceCards } from "@/components/choice-cards";
 import { FormProblem } from "@/features/auth/form-problem";
 import { problemOf } from "@/lib/api";
 
 interface PolicyCardsProps<T extends string> {
   title: string;
   body: string;
-  options: readonly { value: T; label: string; body: string }[];
+  options: readonly { value: T; label: string; hint: string }[];
   /** What holds on the server. */
   value: T;
   save: (value: T) => Promise<void>;
@@ -56,39 +57,15 @@ export function PolicyCards<T extends string>({ title, body, options, value, sav
           {body}
         </p>
       </div>
-      <div
-        role="radiogroup"
+      <ChoiceCards
         aria-labelledby={id}
         aria-describedby={`${id}-body`}
         aria-busy={saving || undefined}
-        className="grid gap-2 sm:grid-cols-2"
-      >
-        {options.map((option) => (
-          <label
-            key={option.value}
-            className="flex cursor-pointer gap-3 rounded-xl border bg-surface p-4 hover:bg-hover has-checked:border-accent has-checked:bg-accent-soft has-focus-visible:outline-2 has-focus-visible:outline-accent has-focus-visible:outline-offset-2"
-          >
-            <input
-              type="radio"
-              name={id}
-              value={option.value}
-              checked={(choice ?? value) === option.value}
-              onChange={() => choose(option.value)}
-              aria-labelledby={`${id}-${option.value}`}
-              aria-describedby={`${id}-${option.value}-body`}
-              className="mt-0.5 size-4 shrink-0 accent-accent outline-none"
-            />
-            <span className="min-w-0">
-              <span id={`${id}-${option.value}`} className="block font-medium leading-5">
-                {option.label}
-              </span>
-              <span id={`${id}-${option.value}-body`} className="mt-0.5 block text-ink-muted text-sm">
-                {option.body}
-              </span>
-            </span>
-          </label>
-        ))}
-      </div>
+        value={choice ?? value}
+        onChange={choose}
+        choices={options}
+        className="sm:grid-cols-2"
+      />
       {problem && (
         <div className="mt-3">
           <FormProblem problem={problem} />

@@ -51,7 +51,7 @@ export function SettingsScreen() {
             options={signupPolicies.map((value) => ({
               value,
               label: t(`signup.${value}`),
-              body: t(`signup.${value}Body`),
+              hint: t(`signup.${value}Body`),
             }))}
             value={query.data.signup}
             save={(signup) => save({ signup })}
@@ -62,7 +62,7 @@ export function SettingsScreen() {
             options={secondFactorPolicies.map((value) => ({
               value,
               label: t(`secondFactor.${value}`),
-              body: t(`secondFactor.${value}Body`),
+              hint: t(`secondFactor.${value}Body`),
             }))}
             value={query.data.secondFactor}
             save={saveSecondFactor}

@@ -7,11 +7,11 @@ import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { toast } from "sonner";
 import { Button } from "@/components/button";
+import { ChoiceCards } from "@/components/choice-cards";
 import { Field } from "@/components/field";
 import { PageHeader } from "@/components/page-header";
 import { setTheme, useTheme } from "@/components/theme";
 import { call } from "@/lib/api";
-import { cn } from "@/lib/cn";
 import { keys } from "@/lib/query";
 import { AccessTokens } from "./access-tokens";
 import { ChangeEmail } from "./change-email";
@@ -108,34 +108,18 @@ function NameForm({ user }: { user: User }) {
 function Appearance() {
   const t = useTranslations("nav");
   const theme = useTheme();
-  const choices = [
-    ["system", Monitor],
-    ["light", Sun],
-    ["dark", Moon],
-  ] as const;
   return (
-    <div role="radiogroup" aria-label={t("appearance")} className="grid grid-cols-3 gap-2">
-      {choices.map(([choice, Icon]) => (
-        <label
-          key={choice}
-          className={cn(
-            "flex cursor-pointer flex-col items-center gap-2 rounded-xl border p-4 has-focus-visible:outline-2 has-focus-visible:outline-accent has-focus-visible:outline-offset-2",
-            theme === choice ? "border-accent bg-accent-soft font-medium text-accent-text" : "hover:bg-hover",
-          )}
-        >
-          <input
-            type="radio"
-            name="theme"
-            value={choice}
-            checked={theme === choice}
-            onChange={() => setTheme(choice)}
-            className="sr-only"
-          />
-          <Icon aria-hidden="true" className="size-5" />
-          {t(`themeName.${choice}`)}
-        </label>
-      ))}
-    </div>
+    <ChoiceCards
+      aria-label={t("appearance")}
+      value={theme}
+      onChange={setTheme}
+      choices={[
+        { value: "system", label: t("themeName.system"), icon: <Monitor aria-hidden="true" /> },
+        { value: "light", label: t("themeName.light"), icon: <Sun aria-hidden="true" /> },
+        { value: "dark", label: t("themeName.dark"), icon: <Moon aria-hidden="true" /> },
+      ]}
+      className="grid-cols-3"
+    />
   );
 }
 

@@ -3,12 +3,12 @@
 import { type Backup, previewRestore, restoreBackup } from "@holdfast/contract";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import { useEffect, useState } from "react";
+import { useEffect, useId, useState } from "react";
 import { Button } from "@/components/button";
+import { ChoiceCards } from "@/components/choice-cards";
 import { Dialog } from "@/components/dialog";
 import { FormProblem } from "@/features/auth/form-problem";
 import { call, problemOf } from "@/lib/api";
-import { cn } from "@/lib/cn";
 import { keys } from "@/lib/query";
 import { backupKeys, useRestore } from "./queries";
 import { RestoreDifference } from "./restore-difference";
@@ -74,6 +74,7 @@ function RestoreForm({
   const t = useTranslations("backups.restore");
   const common = useTranslations("common");
   const client = useQueryClient();
+  const newerLabel = useId();
   const [mode, setMode] = useState<Mode>("new-folder");
   const [newer, setNewer] = useState<Newer>("keep");
   const [busy, setBusy] = useState(false);
@@ -103,17 +104,30 @@ function RestoreForm({
   };
   return (
     <div className="flex flex-col gap-4">
-      <div role="radiogroup" aria-label={t("where")} className="grid gap-2">
-        <Option checked={mode === "new-folder"} onChoose={() => setMode("new-folder")} name="mode" of="newFolder" />
-        <Option checked={mode === "in-place"} onChoose={() => setMode("in-place")} name="mode" of="inPlace" />
-      </div>
+      <ChoiceCards
+        aria-label={t("where")}
+        value={mode}
+        onChange={setMode}
+        choices={[
+          { value: "new-folder", label: t("newFolder"), hint: t("newFolderHint") },
+          { value: "in-place", label: t("inPlace"), hint: t("inPlaceHint") },
+        ]}
+      />
       {mode === "in-place" && (
-        <div role="radiogroup" aria-label={t("newerLabel")} className="flex flex-col gap-2">
-          <p className="font-medium text-sm">{t("newerLabel")}</p>
-          <div className="grid gap-2 sm:grid-cols-2">
-            <Option checked={newer === "keep"} onChoose={() => setNewer("keep")} name="newer" of="keep" />
-            <Option checked={newer === "replace"} onChoose={() => setNewer("replace")} name="newer" of="replace" />
-          </div>
+        <div className="flex flex-col gap-2">
+          <p id={newerLabel} className="font-medium text-sm">
+            {t("newerLabel")}
+          </p>
+          <ChoiceCards
+            aria-labelledby={newerLabel}
+            value={newer}
+            onChange={setNewer}
+            choices={[
+              { value: "keep", label: t("keep"), hint: t("keepHint") },
+              { value: "replace", label: t("replace"), hint: t("replaceHint") },
+            ]}
+            className="sm:grid-cols-2"
+          />
         </div>
       )}
       <RestoreDifference query={difference} />
@@ -132,30 +146,6 @@ function RestoreForm({
         </Button>
       </div>
     </div>
-  );
-}
-
-type OptionProps = { checked: boolean; onChoose: () => void; name: string; of: string };
-
-function Option({ checked, onChoose, name, of }: OptionProps) {
-  const t = useTranslations("backups.restore");
-  return (
-    <label
-      className={cn(
-        "grid cursor-pointer grid-cols-[auto_minmax(0,1fr)] content-start gap-x-3 rounded-xl border px-3.5 py-2.5 hover:bg-hover has-focus-visible:outline-2 has-focus-visible:outline-accent",
-        checked && "border-accent bg-accent-soft hover:bg-accent-soft",
-      )}
-    >
-      <input
-        type="radio"
-        name={name}
-        checked={checked}
-        onChange={onChoose}
-        className="mt-1 size-4 shrink-0 accent-(--accent) outline-none"
-      />
-      <span className="font-medium">{t(of)}</span>
-      <span className="col-start-2 text-[0.8125rem] text-ink-muted leading-snug">{t(`${of}Hint`)}</span>
-    </label>
   );
 }
 

@@ -12,6 +12,7 @@ import { useTranslations } from "next-intl";
 import { useId, useState } from "react";
 import { toast } from "sonner";
 import { Button } from "@/components/button";
+import { ChoiceCards } from "@/components/choice-cards";
 import { Dialog } from "@/components/dialog";
 import { Field } from "@/components/field";
 import { Select } from "@/components/select";
@@ -79,23 +80,13 @@ function ScheduleForm({
   });
   return (
     <form onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
-      <div role="radiogroup" aria-label={t("repeat")} className="grid grid-cols-3 gap-1.5 sm:grid-cols-5">
-        {repeats.map((repeat) => (
-          <label
-            key={repeat}
-            className="grid h-10 cursor-pointer place-items-center rounded-lg border font-medium text-sm hover:bg-hover has-checked:border-accent has-checked:bg-accent-soft has-checked:text-accent-text has-focus-visible:outline-2 has-focus-visible:outline-accent"
-          >
-            <input
-              type="radio"
-              name="repeat"
-              className="sr-only"
-              checked={form.repeat === repeat}
-              onChange={() => change({ repeat, cron })}
-            />
-            {t(`repeats.${repeat}`)}
-          </label>
-        ))}
-      </div>
+      <ChoiceCards
+        aria-label={t("repeat")}
+        value={form.repeat}
+        onChange={(repeat) => change({ repeat, cron })}
+        choices={repeats.map((value) => ({ value, label: t(`repeats.${value}`) }))}
+        className="flex flex-wrap gap-1.5 *:min-w-[30%] *:flex-1 sm:*:min-w-0"
+      />
       <div className="grid gap-4 sm:grid-cols-2">
         {form.repeat === "weekly" && (
           <Choice label={t("weekday")}>

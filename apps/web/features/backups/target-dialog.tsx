@@ -6,13 +6,13 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { toast } from "sonner";
 import { Button } from "@/components/button";
+import { ChoiceCards } from "@/components/choice-cards";
 import { Dialog } from "@/components/dialog";
 import { Field } from "@/components/field";
 import { Switch } from "@/components/switch";
 import { FormProblem } from "@/features/auth/form-problem";
 import { useSubmit } from "@/features/auth/use-submit";
 import { call } from "@/lib/api";
-import { cn } from "@/lib/cn";
 import { keys } from "@/lib/query";
 
 type Kind = BackupTarget["kind"];
@@ -59,26 +59,13 @@ function TargetForm({ onDone }: { onDone: () => void }) {
   });
   return (
     <form onSubmit={onSubmit} className="flex flex-col gap-4">
-      <div role="radiogroup" aria-label={t("kind")} className="grid grid-cols-2 gap-2">
-        {kinds.map((value) => (
-          <label
-            key={value}
-            className={cn(
-              "grid h-10 cursor-pointer place-items-center rounded-lg border font-medium hover:bg-hover has-focus-visible:outline-2 has-focus-visible:outline-accent",
-              kind === value && "border-accent bg-accent-soft text-accent-text",
-            )}
-          >
-            <input
-              type="radio"
-              name="kind"
-              className="sr-only"
-              checked={kind === value}
-              onChange={() => setKind(value)}
-            />
-            {t(`kinds.${value}`)}
-          </label>
-        ))}
-      </div>
+      <ChoiceCards
+        aria-label={t("kind")}
+        value={kind}
+        onChange={setKind}
+        choices={kinds.map((value) => ({ value, label: t(`kinds.${value}`) }))}
+        className="grid-cols-2"
+      />
       <Field label={t("name")} name="name" required maxLength={100} autoComplete="off" />
       {kind === "local" ? (
         <Field

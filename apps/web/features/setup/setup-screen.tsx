@@ -5,10 +5,10 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useEffect, useState } from "react";
 import { Spinner } from "@/components/button";
+import { ChoiceCards } from "@/components/choice-cards";
 import { SetupForm } from "@/features/auth/setup-form";
 import { useFragment } from "@/features/auth/use-fragment";
 import { call } from "@/lib/api";
-import { cn } from "@/lib/cn";
 import { heldToken, holdToken } from "./held-token";
 import { RestoreForm } from "./restore-form";
 import { RestoreRun } from "./restore-run";
@@ -54,26 +54,13 @@ export function SetupScreen() {
       {state === "offered" && (
         <div>
           <h1 className="font-semibold text-lg">{t("title")}</h1>
-          <div role="radiogroup" aria-label={t("way")} className="mt-4 grid grid-cols-2 gap-2">
-            {ways.map((value) => (
-              <label
-                key={value}
-                className={cn(
-                  "grid cursor-pointer place-items-center text-balance rounded-lg border px-2 py-2.5 text-center font-medium text-sm leading-snug hover:bg-hover has-focus-visible:outline-2 has-focus-visible:outline-accent",
-                  way === value && "border-accent bg-accent-soft text-accent-text",
-                )}
-              >
-                <input
-                  type="radio"
-                  name="way"
-                  className="sr-only"
-                  checked={way === value}
-                  onChange={() => setWay(value)}
-                />
-                {t(`ways.${value}`)}
-              </label>
-            ))}
-          </div>
+          <ChoiceCards
+            aria-label={t("way")}
+            value={way}
+            onChange={setWay}
+            choices={ways.map((value) => ({ value, label: t(`ways.${value}`) }))}
+            className="mt-4 grid-cols-2"
+          />
         </div>
       )}
       {state === "offered" && way === "restore" ? (

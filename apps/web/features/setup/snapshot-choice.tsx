@@ -2,8 +2,8 @@
 
 import type { SetupSnapshot } from "@holdfast/contract";
 import { useTranslations } from "next-intl";
+import { ChoiceCard } from "@/components/choice-cards";
 import { formatStamp } from "@/features/backups/when";
-import { cn } from "@/lib/cn";
 import { formatBytes } from "@/lib/format";
 
 type SnapshotChoiceProps = { items: SetupSnapshot[]; place: string };
@@ -26,23 +26,15 @@ export function SnapshotChoice({ items, place }: SnapshotChoiceProps) {
       <p className="mt-0.5 mb-3 break-all text-[0.8125rem] text-ink-muted">{place}</p>
       <div className="-mx-1 flex max-h-80 flex-col gap-2 overflow-y-auto px-1 py-1">
         {items.map((snapshot) => (
-          <label
+          <ChoiceCard
             key={snapshot.id}
-            className={cn(
-              "flex gap-3 rounded-lg border px-3.5 py-3 has-checked:border-accent has-checked:bg-accent-soft has-focus-visible:outline-2 has-focus-visible:outline-accent",
-              snapshot.problem === null ? "cursor-pointer hover:bg-hover" : "text-ink-muted",
-            )}
+            name="snapshot"
+            value={snapshot.id}
+            defaultChecked={snapshot.id === newest}
+            disabled={snapshot.problem !== null}
           >
-            <input
-              type="radio"
-              name="snapshot"
-              value={snapshot.id}
-              defaultChecked={snapshot.id === newest}
-              disabled={snapshot.problem !== null}
-              className="mt-1 size-4 shrink-0 accent-accent"
-            />
             <Facts snapshot={snapshot} isNewest={snapshot.id === newest} />
-          </label>
+          </ChoiceCard>
         ))}
       </div>
     </fieldset>
@@ -59,13 +51,13 @@ function Facts({ snapshot, isNewest }: { snapshot: SetupSnapshot; isNewest: bool
     version !== null && t("version", { version }),
   ].filter((fact) => fact !== false);
   return (
-    <span className="min-w-0">
+    <>
       <span className="flex flex-wrap items-baseline gap-x-2 font-medium">
         <span suppressHydrationWarning>{formatStamp(snapshot.time)}</span>
         {isNewest && <span className="font-medium text-accent-text text-xs">{t("newest")}</span>}
       </span>
       <span className="block text-[0.8125rem] text-ink-muted">{facts.join(" · ")}</span>
       {problem !== null && <span className="mt-1 block text-[0.8125rem] text-danger">{problem}</span>}
-    </span>
+    </>
   );
 }

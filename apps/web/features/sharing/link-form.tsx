@@ -2,6 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import { useId, useState } from "react";
+import { ChoiceCards } from "@/components/choice-cards";
 import { Field, inputClass } from "@/components/field";
 import { Switch } from "@/components/switch";
 import { cn } from "@/lib/cn";
@@ -16,41 +17,21 @@ type LinkFormFieldsProps = {
 
 export function LinkFormFields({ form, onChange, folder, hasPassword }: LinkFormFieldsProps) {
   const t = useTranslations("sharing");
-  const id = useId();
+  const expires = useId();
   const [opened] = useState(() => localDateTime(new Date().toISOString()));
   return (
     <div className="flex flex-col gap-4">
-      <fieldset>
-        <legend className="mb-1.5 font-medium text-sm">{t("expires")}</legend>
-        <div className="flex flex-wrap gap-1.5">
-          {presets.map((preset) => (
-            <label
-              key={preset}
-              className={cn(
-                "flex h-9 cursor-pointer items-center rounded-lg border px-3 text-sm has-focus-visible:outline-2 has-focus-visible:outline-accent has-focus-visible:outline-offset-2",
-                form.expiry === preset ? "border-accent bg-accent-soft font-medium text-accent-text" : "hover:bg-hover",
-              )}
-            >
-              <input
-                type="radio"
-                name={id}
-                value={preset}
-                checked={form.expiry === preset}
-                onChange={() =>
-                  onChange({
-                    expiry: preset,
-                    date:
-                      preset === "date" && !form.date
-                        ? localDateTime(new Date(Date.now() + 14 * 86_400_000).toISOString())
-                        : form.date,
-                  })
-                }
-                className="sr-only"
-              />
-              {t(`preset.${preset}`)}
-            </label>
-          ))}
-        </div>
+      <div>
+        <p id={expires} className="mb-1.5 font-medium text-sm">
+          {t("expires")}
+        </p>
+        <ChoiceCards
+          aria-labelledby={expires}
+          value={form.expiry}
+          onChange={(expiry) => onChange({ expiry, date: form.date || inTwoWeeks() })}
+          choices={presets.map((value) => ({ value, label: t(`preset.${value}`) }))}
+          className="flex flex-wrap gap-1.5"
+        />
         {form.expiry === "date" && (
           <input
             type="datetime-local"
@@ -61,7 +42,7 @@ export function LinkFormFields({ form, onChange, folder, hasPassword }: LinkForm
             className={cn(inputClass, "mt-2 w-auto")}
           />
         )}
-      </fieldset>
+      </div>
       <div className="grid gap-4 sm:grid-cols-2">
         {hasPassword && form.password === null ? (
           <div className="flex flex-col gap-1.5">
@@ -107,4 +88,9 @@ export function LinkFormFields({ form, onChange, folder, hasPassword }: LinkForm
       )}
     </div>
   );
+}
+
+/** What a date begins at, where none was chosen before. */
+function inTwoWeeks(): string {
+  return localDateTime(new Date(Date.now() + 14 * 86_400_000).toISOString());
 }
