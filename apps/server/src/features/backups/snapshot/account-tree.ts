@@ -17,8 +17,8 @@ export interface SnapshotWriter {
   readonly trees: TreeCache;
   /** Files under way. */
   readonly room: Room;
-  /** Called before files are looked at: refuses to begin what cannot end. The first call does the work. */
-  beforeReading(): Promise<void>;
+  /** Called before the files of these folders are looked at: refuses to begin what cannot end. */
+  beforeReading(folders: readonly Folder[]): Promise<void>;
   /** What is stored besides people's files: progress does not count it. */
   readonly besides: { files: number; bytes: number };
 }
@@ -65,7 +65,7 @@ export async function writeAccountTree(writer: SnapshotWriter, root: Folder): Pr
     session.countUnchanged(files, bytes);
     return false;
   });
-  if (changed.length > 0) await writer.beforeReading();
+  if (changed.length > 0) await writer.beforeReading(changed);
   for (let at = 0; at < changed.length; at += FOLDERS_AT_ONCE) {
     const group = changed.slice(at, at + FOLDERS_AT_ONCE);
     const rows = writer.catalogue.stream<FileRow>(filesOfFolders, [group.map(({ id }) => id), writer.targetId]);

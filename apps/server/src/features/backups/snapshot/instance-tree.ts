@@ -29,7 +29,6 @@ interface Totals {
  */
 export async function writeInstanceTree(deps: BackupsDeps, writer: SnapshotWriter, totals: Totals): Promise<string> {
   const { session, catalogue } = writer;
-  await writer.beforeReading();
   const [sum] = await catalogue.query<{ files: number; bytes: number }>(
     `select count(*)::int as files, coalesce(sum(file_size), 0)::bigint as bytes from holdfast.files
      where kind = 'file' and trashed_at is null and purged_at is null`,

@@ -6,7 +6,7 @@ import type { OpenTarget } from "../targets/open-target.ts";
 import { type SnapshotWriter, writeAccountTree } from "./account-tree.ts";
 import { type Catalogue, openCatalogue } from "./catalogue.ts";
 import { createChunkCache } from "./chunk-cache.ts";
-import { readFolders, totalOf } from "./folders.ts";
+import { type Folder, readFolders, totalOf } from "./folders.ts";
 import { checkFreeSpace } from "./free-space.ts";
 import { writeInstanceTree } from "./instance-tree.ts";
 import { folderNames } from "./names.ts";
@@ -53,17 +53,16 @@ export async function takeSnapshot(
     return await backup(target.repository, options, async (session) => {
       const trees = createTreeCache(deps.pool, target.row.id, session);
       const room = new Room(FILES_AT_ONCE);
-      let checked: Promise<void> | null = null;
-      const beforeReading = (): Promise<void> => {
-        checked ??= checkFreeSpace(catalogue, target, row.user_id);
-        return checked;
+      const instance = row.scope === "instance";
+      if (instance) await checkFreeSpace(catalogue, target, "everything");
+      const beforeReading = async (folders: readonly Folder[]): Promise<void> => {
+        if (!instance) await checkFreeSpace(catalogue, target, folders);
       };
       const targetId = target.row.id;
       const writer = { session, catalogue, store: deps.store, targetId, chunks, trees, room, besides, beforeReading };
-      const { tree, rootPath } =
-        row.scope === "instance"
-          ? { tree: await writeInstanceTree(deps, writer, progress), rootPath: "" }
-          : await writeAccount(writer, row.user_id as string, progress);
+      const { tree, rootPath } = instance
+        ? { tree: await writeInstanceTree(deps, writer, progress), rootPath: "" }
+        : await writeAccount(writer, row.user_id as string, progress);
       const snapshotId = await session.saveSnapshot({
         tree,
         paths: [`/${rootPath}`],
