@@ -168,7 +168,7 @@ test("a long download that breaks off is logged as that, and can be resumed for 
     const { body } = await server.as(ada, "GET", `/api/v1/shares/${id}/accesses`);
     return body.items.map((item: { outcome: string }) => item.outcome);
   };
-  await vi.waitFor(async () => expect(await log()).toEqual(["aborted"]));
+  await vi.waitFor(async () => expect(await log()).toEqual(["aborted"]), 10_000);
   const grants = async () =>
     (
       await server.pool.query(

@@ -10,6 +10,8 @@ export default defineConfig({
     maxWorkers: 1,
     // A shared machine that stands still for seconds is no fault of the code; what is broken fails twice.
     retry: process.env.CI ? 1 : 0,
+    // What is awaited comes when it comes: a slow machine needs more than the second that is usual.
+    expect: { poll: { timeout: 10_000 } },
     testTimeout: 300_000,
     hookTimeout: 120_000,
     teardownTimeout: 30_000,
