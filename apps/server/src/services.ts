@@ -10,7 +10,14 @@ import { type Auth, authJobs, createAuth } from "./features/auth/index.ts";
 import { type BackupsDeps, backupsJobs, createBackups, type SetupRestoring } from "./features/backups/index.ts";
 import { createFolder, filesJobs } from "./features/files/index.ts";
 import { createSharing, type SharingDeps, sharingJobs } from "./features/sharing/index.ts";
-import { createTouch, putContent, receiveFile, type UploadsDeps, uploadsJobs } from "./features/uploads/index.ts";
+import {
+  createInsertFile,
+  createTouch,
+  putContent,
+  receiveFile,
+  type UploadsDeps,
+  uploadsJobs,
+} from "./features/uploads/index.ts";
 import type { Clock } from "./platform/clock.ts";
 import { createDatabase, type Database } from "./platform/database/database.ts";
 import { createListener, type Listener } from "./platform/database/listen.ts";
@@ -71,6 +78,7 @@ export async function createServices(config: Config, resources: Resources): Prom
   const files: UploadsDeps = {
     ...{ db, pool, store, events, jobs, clock, log, trashDays, segmentGraceSeconds },
     touch: createTouch(relaxed),
+    insertFile: createInsertFile(pool),
     maxFileSize: config.limits.maxFileSize,
     minFreeSpace: config.limits.minFreeSpace,
   };

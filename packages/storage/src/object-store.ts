@@ -42,8 +42,11 @@ export interface Spool {
   readonly size: number;
   /** Appends. The buffer may be reused once the promise settles. */
   write(bytes: Uint8Array): Promise<void>;
-  /** Makes what was written durable under `key`. After it failed, the spool is done: the bytes have to be written into a new one. */
-  commit(key: string): Promise<void>;
+  /**
+   * Makes what was written durable under `key`. After it failed, the spool is done: the bytes have to be written into a new one. The object has
+   * no key before `before` is fulfilled, and never gets it when that is rejected; the bytes are flushed meanwhile.
+   */
+  commit(key: string, before?: Promise<unknown>): Promise<void>;
   /** Forgets what was written. Never throws. */
   discard(): Promise<void>;
 }

@@ -49,10 +49,16 @@ export class TemporaryFile {
     return bytes.length === 0 ? Promise.resolve() : write(this.#fd, bytes, position);
   }
 
-  /** Flush the bytes, then give them their name, then flush the name: in this order, or a power cut leaves a name without bytes. */
-  async publish(key: string): Promise<void> {
+  /**
+   * Flush the bytes, then give them their name, then flush the name: in this order, or a power cut leaves a name without bytes.
+   * No name before `before` is fulfilled.
+   */
+  async publish(key: string, before: Promise<unknown> = Promise.resolve()): Promise<void> {
     const folder = folderOf(key);
-    await Promise.all([datasync(this.#fd), this.#folders.ensure(folder)]);
+    const ready = [datasync(this.#fd), this.#folders.ensure(folder), before];
+    // Whatever fails first, the file is closed only when nothing is at work with it any more.
+    await Promise.allSettled(ready);
+    await Promise.all(ready);
     // The bytes are durable: closing says nothing more. Only Windows does not rename what is open.
     const closed = this.#close();
     if (process.platform === "win32") await closed;
@@ -107,12 +113,12 @@ export class LocalSpool implements Spool {
     this.#size += bytes.length;
   }
 
-  async commit(key: string): Promise<void> {
+  async commit(key: string, before?: Promise<unknown>): Promise<void> {
     checkKey(key);
     if (this.#state !== "open") throw new Error("A spool can be committed once.");
     this.#state = "committed";
     try {
-      await this.#file.publish(key);
+      await this.#file.publish(key, before);
     } catch (error) {
       await this.#file.remove();
       const known = fileError(error, `store "${key}"`);

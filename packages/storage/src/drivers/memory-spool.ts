@@ -31,7 +31,8 @@ export class MemorySpool implements Spool {
   }
 
   /** May be called again after it failed: the bytes are kept until it succeeds or `discard` is called. */
-  async commit(key: string): Promise<void> {
+  async commit(key: string, before?: Promise<unknown>): Promise<void> {
+    await before;
     await this.#put(key, this.#bytes?.subarray(0, this.#size) ?? Buffer.alloc(0));
     this.#bytes = null;
   }

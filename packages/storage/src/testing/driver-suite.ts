@@ -198,6 +198,27 @@ export const driverCases: readonly DriverCase[] = [
     },
   },
   {
+    name: "gives an object no key before what it waits for, and none when that fails",
+    async run(store) {
+      const key = keyOf(randomBytes(32));
+      const waiting = await store.spool();
+      await waiting.write(randomBytes(1000));
+      let go = () => {};
+      const committed = waiting.commit(key, new Promise<void>((resolve) => (go = resolve)));
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      assert.equal(await store.head(key), null);
+      go();
+      await committed;
+      assert.equal((await store.head(key))?.size, 1000);
+      await store.delete([key]);
+      const refused = await store.spool();
+      await refused.write(randomBytes(1000));
+      await assert.rejects(refused.commit(key, Promise.reject(new Error("not today"))), /not today/);
+      await refused.discard();
+      assert.equal(await store.head(key), null);
+    },
+  },
+  {
     name: "lists every object below a prefix, and nothing else",
     async run(store) {
       const base = `list-${randomBytes(6).toString("hex")}`;

@@ -60,7 +60,7 @@ function retrySpool(spool: Spool, retry: Retry): Spool {
       return spool.size;
     },
     write: (bytes) => spool.write(bytes),
-    commit: (key) => retry(() => spool.commit(key)),
+    commit: (key, before) => retry(() => spool.commit(key, before)),
     discard: () => spool.discard(),
   };
 }

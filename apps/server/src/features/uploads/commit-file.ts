@@ -19,7 +19,6 @@ import {
 } from "../files/index.ts";
 import type { WrittenContent } from "./content-writer.ts";
 import type { UploadsDeps } from "./uploads.deps.ts";
-import { commitNewFile } from "./uploads.queries.ts";
 
 export interface NewFile {
   userId: string;
@@ -43,11 +42,18 @@ export interface CommittedFile {
 /**
  * Makes stored bytes a file: contents, name, quota, audit entry and jobs in one transaction. Before it nothing is visible, after it
  * nothing is lost.
+ * @param stored fulfilled when all bytes are durable; rejected, and nothing is committed
  * @throws not_found, not_a_folder, name_taken, quota_exceeded
  */
-export async function commitFile(deps: UploadsDeps, origin: Origin, given: NewFile): Promise<CommittedFile> {
+export async function commitFile(
+  deps: UploadsDeps,
+  origin: Origin,
+  given: NewFile,
+  stored = Promise.resolve(),
+): Promise<CommittedFile> {
   const wanted = { ...given, lastModified: withinCalendar(given.lastModified) };
-  const committed = (await tryFastLane(deps, origin, wanted)) ?? (await commitCarefully(deps, origin, wanted));
+  const committed =
+    (await tryFastLane(deps, origin, wanted, stored)) ?? (await commitCarefully(deps, origin, wanted, stored));
   folderChanged(deps.events, wanted.userId, wanted.parentId);
   return committed;
 }
@@ -58,40 +64,39 @@ function withinCalendar(time: Date | null): Date | null {
   return new Date(Math.min(Math.max(time.getTime(), Date.UTC(1000, 0, 1)), Date.UTC(9999, 11, 30)));
 }
 
-async function tryFastLane(deps: UploadsDeps, origin: Origin, wanted: NewFile): Promise<CommittedFile | null> {
+async function tryFastLane(
+  deps: UploadsDeps,
+  origin: Origin,
+  wanted: NewFile,
+  stored: Promise<void>,
+): Promise<CommittedFile | null> {
   const { content } = wanted;
   // What needs a job or ends an upload goes the slow way: it happens once per many megabytes.
   if (wanted.uploadId || content.sha256 === null) return null;
   const id = newId();
-  const versionId = newId();
   const lastModified = wanted.lastModified ?? deps.clock.now();
   try {
-    const { rows } = await deps.pool.query<{ uploaded_at: Date }>({
-      name: "commit-new-file",
-      text: commitNewFile,
-      values: [
-        wanted.parentId ?? wanted.userId,
-        wanted.userId,
-        newId(),
-        content.size,
-        content.sha256,
-        content.crc32,
-        content.segments.map((segment) => segment.startAt),
-        content.segments.map((segment) => segment.size),
-        content.segments.map((segment) => segment.sha256),
-        newId(),
-        origin.actorId,
-        id,
-        origin.ip,
-        origin.requestId,
-        wanted.name,
-        wanted.fileType,
-        versionId,
+    const uploadedAt = await deps.insertFile(
+      {
+        parentId: wanted.parentId ?? wanted.userId,
+        userId: wanted.userId,
+        contentId: newId(),
+        size: content.size,
+        sha256: content.sha256,
+        crc32: content.crc32,
+        entryId: newId(),
+        actorId: origin.actorId,
+        fileId: id,
+        ip: origin.ip,
+        requestId: origin.requestId,
+        name: wanted.name,
+        fileType: wanted.fileType,
+        versionId: newId(),
         lastModified,
-      ],
-    });
-    const row = rows[0];
-    if (!row) return null;
+      },
+      stored,
+    );
+    if (!uploadedAt) return null;
     const view = {
       id,
       user_id: wanted.userId,
@@ -101,7 +106,7 @@ async function tryFastLane(deps: UploadsDeps, origin: Origin, wanted: NewFile): 
       file_type: wanted.fileType,
       file_size: content.size,
       revision: 1,
-      uploaded_at: row.uploaded_at,
+      uploaded_at: uploadedAt,
       last_modified: lastModified,
       trashed_at: null,
       sha256: content.sha256,
@@ -140,7 +145,13 @@ async function findSame(deps: UploadsDeps, wanted: NewFile): Promise<File | null
   return view ? toFile(view) : null;
 }
 
-async function commitCarefully(deps: UploadsDeps, origin: Origin, wanted: NewFile): Promise<CommittedFile> {
+async function commitCarefully(
+  deps: UploadsDeps,
+  origin: Origin,
+  wanted: NewFile,
+  stored: Promise<void>,
+): Promise<CommittedFile> {
+  await stored;
   const parentId = await accessFolder(deps.db, wanted.userId, wanted.parentId);
   if (wanted.onConflict === "replace") {
     // Between finding no file to replace and making one, another may appear: then it is there to be replaced.

@@ -78,9 +78,28 @@ export class ContentWriter {
     await Promise.all(this.#sealing);
     await this.#inOrder;
     if (this.#failure) throw this.#failure.error;
-    const single = this.#segments.length === 1 ? (this.#segments[0] as StoredSegment).sha256 : null;
+    return this.#written(this.#segments);
+  }
+
+  /**
+   * As `finish`, for who goes on while the last bytes become durable: a content of one segment is returned as soon as the catalogue can refer
+   * to it. Nothing may be visible or acknowledged before `stored` is fulfilled. `abort` is for when either fails.
+   */
+  async finishAhead(): Promise<{ content: WrittenContent; stored: Promise<void> }> {
+    const only = this.#current;
+    if (!only || this.#segments.length > 0 || this.#sealing.length > 0 || this.#onSegment)
+      return { content: await this.finish(), stored: Promise.resolve() };
+    this.#current = null;
+    const { segment, touched, stored } = only.seal();
+    this.#sealing.push(stored);
+    await touched;
+    return { content: this.#written([segment]), stored };
+  }
+
+  #written(segments: StoredSegment[]): WrittenContent {
+    const single = segments.length === 1 ? (segments[0] as StoredSegment).sha256 : null;
     const sha256 = this.size === 0 ? emptySha256 : single;
-    return { size: this.size, segments: this.#segments, sha256, crc32: sha256 ? this.#crc : null, head: this.#head };
+    return { size: this.size, segments, sha256, crc32: sha256 ? this.#crc : null, head: this.#head };
   }
 
   /** Gives up what is not durable yet. Never throws. */
@@ -92,9 +111,9 @@ export class ContentWriter {
   }
 
   async #seal(): Promise<void> {
-    const sealed = (this.#current as SegmentWriter).seal();
+    const { segment, stored } = (this.#current as SegmentWriter).seal();
     this.#current = null;
-    const recorded = Promise.all([sealed, this.#inOrder]).then(async ([segment]) => {
+    const recorded = Promise.all([stored, this.#inOrder]).then(async () => {
       await this.#onSegment?.(segment);
       this.#segments.push(segment);
     });

@@ -1,3 +1,4 @@
+export { createInsertFile } from "./insert-files.ts";
 export { putContent } from "./put-content.ts";
 export { receiveFile } from "./receive-file.ts";
 export { createTouch } from "./touch-segments.ts";

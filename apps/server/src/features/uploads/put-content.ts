@@ -3,16 +3,14 @@ import type { Origin } from "../../platform/http/principal.ts";
 import { ProblemError } from "../../platform/http/problem.ts";
 import { accessFolder } from "../access/index.ts";
 import { checkName, checkQuota, nameTaken } from "../files/index.ts";
-import { type CommittedFile, commitFile, type NewFile } from "./commit-file.ts";
+import type { CommittedFile } from "./commit-file.ts";
+import { commitWritten, type FileWish } from "./commit-written.ts";
 import { ContentWriter } from "./content-writer.ts";
-import { mediaTypeOf } from "./media-type.ts";
 import { checkRoom, chunksOf, contentLength } from "./receive-body.ts";
 import type { UploadsDeps } from "./uploads.deps.ts";
 
 /** Up to here a body is taken first and judged when it is whole: asking before would cost as much as the file. */
 const smallBytes = 1024 * 1024;
-
-export type FileWish = Omit<NewFile, "fileType" | "content" | "uploadId">;
 
 /**
  * Stores the body of a request as a file. Resolves when everything is durable and visible.
@@ -37,9 +35,7 @@ export async function putContent(
       await writer.write(chunk);
     }
     if (announced !== null && announced !== writer.size) throw lengthMismatch(announced, writer.size);
-    // The disk is at work while the type is judged.
-    const [content, fileType] = await Promise.all([writer.finish(), mediaTypeOf(writer.head, wish.name)]);
-    return await commitFile(deps, origin, { ...wish, fileType, content });
+    return await commitWritten(deps, origin, writer, wish);
   } catch (error) {
     await writer.abort();
     // The database's connection can be reset as well: then the body has come whole, and the fault is not the client's.

@@ -1,6 +1,5 @@
-import { commitFile, type NewFile } from "./commit-file.ts";
+import { commitWritten, type FileWish } from "./commit-written.ts";
 import { ContentWriter } from "./content-writer.ts";
-import { mediaTypeOf } from "./media-type.ts";
 import type { UploadsDeps } from "./uploads.deps.ts";
 
 /**
@@ -15,11 +14,9 @@ export function receiveFile(deps: UploadsDeps) {
     },
     write: (chunk: Uint8Array) => writer.write(chunk),
     /** Makes it durable and visible. Returns the file's id. @throws as `commitFile` */
-    async commit(wish: Pick<NewFile, "userId" | "parentId" | "name" | "onConflict" | "lastModified">): Promise<string> {
-      const content = await writer.finish();
-      const fileType = await mediaTypeOf(content.head, wish.name);
+    async commit(wish: FileWish): Promise<string> {
       const origin = { actorId: wish.userId, ip: null, requestId: null };
-      return (await commitFile(deps, origin, { ...wish, fileType, content })).file.id;
+      return (await commitWritten(deps, origin, writer, wish)).file.id;
     },
     abort: () => writer.abort(),
   };

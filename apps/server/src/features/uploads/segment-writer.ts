@@ -11,6 +11,15 @@ export interface StoredSegment {
   sha256: Buffer;
 }
 
+/** A segment that is complete, on its way to the store. */
+export interface SealedSegment {
+  segment: StoredSegment;
+  /** Fulfilled once its row is there: from then on the catalogue can refer to it, in a transaction that ends after `stored`. */
+  touched: Promise<void>;
+  /** Fulfilled once its bytes are durable. Only then may anybody be told of it. */
+  stored: Promise<void>;
+}
+
 export interface SegmentStore {
   store: ObjectStore;
   touch: TouchSegment;
@@ -53,23 +62,28 @@ export class SegmentWriter {
   }
 
   /** Makes the segment durable: hash known, row touched, object stored under its key. */
-  async seal(): Promise<StoredSegment> {
+  seal(): SealedSegment {
     const sha256 = this.#hash.digest();
     const touched = this.#target.touch({ sha256, size: this.size });
-    // Observed here as well, so that a failure before the await below is no unhandled rejection.
-    touched.catch(() => {});
+    const segment = { startAt: this.startAt, size: this.size, sha256 };
+    const sealed = { segment, touched, stored: this.#store(segmentKey(sha256), touched) };
+    // Observed here as well, so that what nobody awaits in the end is no unhandled rejection.
+    sealed.touched.catch(() => {});
+    sealed.stored.catch(() => {});
+    return sealed;
+  }
+
+  async #store(key: string, touched: Promise<void>): Promise<void> {
     try {
       if (this.#staged > 0) await this.#begin();
       await this.#writing;
       const spool = await this.#open();
-      await touched;
-      await spool.commit(segmentKey(sha256));
+      await spool.commit(key, touched);
     } catch (error) {
       await this.discard();
       throw error;
     }
     this.#returnBuffers();
-    return { startAt: this.startAt, size: this.size, sha256 };
   }
 
   /** Forgets what was written. Never throws. */

@@ -1,22 +1,30 @@
 /**
- * The fast lane: a new file under a name that is free, for a person without a quota, as one statement. It stores nothing (no row) where
- * the folder is not there or there is a quota, and fails on files_live_name where the name is taken; `commit-file.ts` then takes the
- * slow lane.
+ * The fast lane: new files under names that are free, of people without a quota, with at most one segment each, as one statement. It stores
+ * nothing (no row) of those whose folder is not there or who have a quota, and fails on files_live_name where a name is taken;
+ * `commit-file.ts` then takes the slow lane.
  */
-export const commitNewFile = `
-with folder as materialized (
+export const insertNewFiles = `
+with wish as materialized (
+  select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bytea[], $6::bigint[], $7::uuid[], $8::uuid[], $9::uuid[],
+    $10::inet[], $11::text[], $12::text[], $13::text[], $14::uuid[], $15::timestamptz[])
+    as w (parent_id, user_id, content_id, size, sha256, crc32, entry_id, actor_id, id, ip, request_id, name, file_type, version_id, last_modified)
+), folder as materialized (
   select f.id, f.user_id from holdfast.files f join holdfast.users u on u.id = f.user_id
-  where f.id = $1 and f.user_id = $2 and f.kind = 'folder' and u.quota_bytes is null and holdfast.standing(f.id) = 'live'
+  where (f.id, f.user_id) in (select parent_id, user_id from wish) and f.kind = 'folder' and u.quota_bytes is null
+    and holdfast.standing(f.id) = 'live'
+), taken as materialized (
+  select w.* from wish w join folder f on f.id = w.parent_id and f.user_id = w.user_id
 ), content as (
-  insert into holdfast.contents (id, size, sha256, crc32) select $3, $4, $5, $6 from folder returning id
-), segments as (
+  insert into holdfast.contents (id, size, sha256, crc32) select content_id, size, sha256, crc32 from taken
+), segment as (
   insert into holdfast.content_segments (content_id, start_at, size, sha256)
-  select content.id, s.* from content, unnest($7::bigint[], $8::int[], $9::bytea[]) s
+  select content_id, 0, size, sha256 from taken where size > 0
 ), charge as (
-  insert into holdfast.usage_entries (user_id, bytes) select user_id, $4 from folder where $4 > 0
+  insert into holdfast.usage_entries (user_id, bytes) select user_id, sum(size) from taken where size > 0 group by user_id
 ), entry as (
-  insert into holdfast.audit_log (id, actor_id, action, target_id, ip, request_id) select $10, $11, 'file.upload', $12, $13, $14 from folder
+  insert into holdfast.audit_log (id, actor_id, action, target_id, ip, request_id)
+  select entry_id, actor_id, 'file.upload', id, ip, request_id from taken
 )
 insert into holdfast.files (id, user_id, parent_id, name, kind, file_type, file_size, content_id, version_id, last_modified)
-select $12, folder.user_id, folder.id, $15, 'file', $16, $4, content.id, $17, $18 from folder, content
-returning uploaded_at`;
+select id, user_id, parent_id, name, 'file', file_type, size, content_id, version_id, last_modified from taken
+returning id, uploaded_at`;

@@ -1,0 +1,22 @@
+import type { Origin } from "../../platform/http/principal.ts";
+import { type CommittedFile, commitFile, type NewFile } from "./commit-file.ts";
+import type { ContentWriter } from "./content-writer.ts";
+import { mediaTypeOf } from "./media-type.ts";
+import type { UploadsDeps } from "./uploads.deps.ts";
+
+export type FileWish = Omit<NewFile, "fileType" | "content" | "uploadId">;
+
+/**
+ * Makes what `writer` took durable and visible as a file. The disk is at work while the type is judged and the catalogue written.
+ * @throws as `commitFile`; then `writer` is to be aborted
+ */
+export async function commitWritten(
+  deps: UploadsDeps,
+  origin: Origin,
+  writer: ContentWriter,
+  wish: FileWish,
+): Promise<CommittedFile> {
+  const judged = mediaTypeOf(writer.head, wish.name);
+  const [{ content, stored }, fileType] = await Promise.all([writer.finishAhead(), judged]);
+  return commitFile(deps, origin, { ...wish, fileType, content }, stored);
+}

@@ -1,0 +1,127 @@
+import { createHash, randomUUID } from "node:crypto";
+import type pg from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createMigratedDatabase } from "../../../../../tests/support/database.ts";
+import { createPool } from "../../platform/database/pool.ts";
+import { createInsertFile, type FileToInsert } from "./insert-files.ts";
+
+let database: Awaited<ReturnType<typeof createMigratedDatabase>>;
+let pool: pg.Pool;
+const owner = randomUUID();
+const bounded = randomUUID();
+const sha256 = createHash("sha256").update("bytes").digest();
+
+beforeAll(async () => {
+  database = await createMigratedDatabase();
+  pool = createPool(database.url, { max: 4, name: "test", onError: () => {} });
+  for (const [id, quota] of [
+    [owner, null],
+    [bounded, 1000],
+  ]) {
+    await pool.query("insert into holdfast.users (id, email, quota_bytes) values ($1, $2, $3)", [
+      id,
+      `${id}@x.org`,
+      quota,
+    ]);
+    await pool.query(
+      "insert into holdfast.files (id, user_id, parent_id, name, kind) values ($1, $1, null, '', 'folder') on conflict do nothing",
+      [id],
+    );
+  }
+  await pool.query("insert into holdfast.segments (sha256, size) values ($1, 5)", [sha256]);
+});
+afterAll(async () => {
+  await pool.end();
+  await database.drop();
+});
+
+const wish = (name: string, more: Partial<FileToInsert> = {}): FileToInsert => ({
+  ...{ parentId: owner, userId: owner, contentId: randomUUID(), size: 5, sha256, crc32: 7, entryId: randomUUID() },
+  ...{ actorId: null, fileId: randomUUID(), ip: null, requestId: null, name, fileType: "text/plain" },
+  ...{ versionId: randomUUID(), lastModified: new Date(0), ...more },
+});
+
+/** What the catalogue has of these: files, contents, segments of contents, entries of the audit. */
+async function rowsOf(files: FileToInsert[]): Promise<number[]> {
+  const count = async (table: string, column: string, ids: string[]) =>
+    (await pool.query<{ n: number }>(`select count(*) as n from holdfast.${table} where ${column} = any($1)`, [ids]))
+      .rows[0]?.n;
+  return Promise.all([
+    count(
+      "files",
+      "id",
+      files.map((file) => file.fileId),
+    ),
+    count(
+      "contents",
+      "id",
+      files.map((file) => file.contentId),
+    ),
+    count(
+      "content_segments",
+      "content_id",
+      files.map((file) => file.contentId),
+    ),
+    count(
+      "audit_log",
+      "id",
+      files.map((file) => file.entryId),
+    ),
+  ]) as Promise<number[]>;
+}
+
+const used = async () =>
+  (await pool.query<{ used: number }>("select holdfast.used_bytes($1) as used", [owner])).rows[0]?.used;
+
+test("nothing is visible before the bytes are durable, and everything after", async () => {
+  const insertFile = createInsertFile(pool);
+  const file = wish("waits");
+  const stored = Promise.withResolvers<void>();
+  let done = false;
+  const inserted = insertFile(file, stored.promise).then((at) => {
+    done = true;
+    return at;
+  });
+  // Until its statement has run, and waits for its commit.
+  const waits = "select 1 from pg_stat_activity where application_name = 'test' and state = 'idle in transaction'";
+  await expect.poll(async () => (await pool.query(waits)).rowCount).toBe(1);
+  expect([done, await rowsOf([file])]).toEqual([false, [0, 0, 0, 0]]);
+  stored.resolve();
+  expect(await inserted).toBeInstanceOf(Date);
+  expect(await rowsOf([file])).toEqual([1, 1, 1, 1]);
+});
+
+test("bytes that do not become durable leave nothing, alone or among many", async () => {
+  const insertFile = createInsertFile(pool);
+  const before = await used();
+  const files = Array.from({ length: 12 }, (_, i) => wish(`lost ${i}`));
+  const lost = files.map((file) => insertFile(file, Promise.reject(new Error("the disk is full"))));
+  for (const result of await Promise.allSettled(lost))
+    expect(result).toMatchObject({ status: "rejected", reason: { message: "the disk is full" } });
+  expect(await rowsOf(files)).toEqual([0, 0, 0, 0]);
+  expect(await used()).toBe(before);
+  expect(pool.idleCount).toBe(pool.totalCount);
+});
+
+test("many at once: each is stored or refused by itself", async () => {
+  const insertFile = createInsertFile(pool);
+  const before = (await used()) as number;
+  await insertFile(wish("taken"), Promise.resolve());
+  const free = Array.from({ length: 20 }, (_, i) => wish(`free ${i}`));
+  const empty = wish("empty", { size: 0, sha256: createHash("sha256").digest() });
+  const taken = wish("taken");
+  const full = wish("full", { parentId: bounded, userId: bounded });
+  const nowhere = wish("nowhere", { parentId: randomUUID() });
+  const foreign = wish("foreign", { userId: bounded });
+  const all = [...free.slice(0, 10), taken, full, empty, nowhere, foreign, ...free.slice(10)];
+  const results = await Promise.allSettled(all.map((file) => insertFile(file, Promise.resolve())));
+  const outcome = new Map(all.map((file, i) => [file.name, results[i]]));
+  for (const file of [...free, empty]) expect(outcome.get(file.name)).toMatchObject({ value: expect.any(Date) });
+  expect(outcome.get("taken")).toMatchObject({ status: "rejected", reason: { constraint: "files_live_name" } });
+  for (const file of [full, nowhere, foreign])
+    expect(outcome.get(file.name)).toEqual({ status: "fulfilled", value: null });
+  expect(await rowsOf(free)).toEqual([20, 20, 20, 20]);
+  expect(await rowsOf([empty])).toEqual([1, 1, 0, 1]);
+  expect(await rowsOf([taken, full, nowhere, foreign])).toEqual([0, 0, 0, 0]);
+  expect(await used()).toBe(before + 21 * 5);
+});
