@@ -10,7 +10,8 @@ const headBytes = 4100;
 /** Segments that are being made durable while the next one is being received. */
 const maxSealing = 3;
 
-const emptySha256 = createHash("sha256").digest();
+/** Of no bytes at all. */
+export const emptySha256 = createHash("sha256").digest();
 
 export interface WrittenContent {
   /** Bytes that this writer wrote. */
@@ -19,8 +20,6 @@ export interface WrittenContent {
   /** Of all bytes, where they are one segment or none; else null, and a job computes them. */
   sha256: Buffer | null;
   crc32: number | null;
-  /** The first bytes. */
-  head: Buffer;
 }
 
 /**
@@ -99,7 +98,7 @@ export class ContentWriter {
   #written(segments: StoredSegment[]): WrittenContent {
     const single = segments.length === 1 ? (segments[0] as StoredSegment).sha256 : null;
     const sha256 = this.size === 0 ? emptySha256 : single;
-    return { size: this.size, segments, sha256, crc32: sha256 ? this.#crc : null, head: this.#head };
+    return { size: this.size, segments, sha256, crc32: sha256 ? this.#crc : null };
   }
 
   /** Gives up what is not durable yet. Never throws. */

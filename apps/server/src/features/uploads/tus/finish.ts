@@ -2,21 +2,21 @@ import { readObject } from "@holdfast/storage";
 import type { Origin } from "../../../platform/http/principal.ts";
 import { segmentKey } from "../../files/index.ts";
 import { type CommittedFile, commitFile } from "../commit-file.ts";
-import type { WrittenContent } from "../content-writer.ts";
+import { emptySha256 } from "../content-writer.ts";
 import { mediaTypeOf } from "../media-type.ts";
 import type { UploadsDeps } from "../uploads.deps.ts";
+import type { Received } from "./receive.ts";
 import { firstSegment, type UploadRow } from "./uploads.queries.ts";
 
-/** Makes a complete upload a file. `written` is what the last request wrote, where it wrote anything. */
+/** Makes a complete upload a file, after the last request brought what was missing. */
 export async function finishUpload(
   deps: UploadsDeps,
   origin: Origin,
   upload: UploadRow,
-  size: number,
-  written: WrittenContent | null,
+  { offset: size, written, head }: Received,
 ): Promise<CommittedFile> {
   const inOneGo = written !== null && written.size === size ? written : null;
-  const fileType = await mediaTypeOf(inOneGo ? inOneGo.head : await readHead(deps, upload.id), upload.name);
+  const fileType = await mediaTypeOf(inOneGo ? head : await readHead(deps, upload.id), upload.name);
   return commitFile(deps, origin, {
     userId: upload.user_id,
     parentId: upload.parent_id,
@@ -33,8 +33,6 @@ export async function finishUpload(
     },
   });
 }
-
-const emptySha256 = Buffer.from("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "hex");
 
 async function readHead(deps: UploadsDeps, uploadId: string): Promise<Buffer> {
   const first = await firstSegment(deps.db, uploadId);

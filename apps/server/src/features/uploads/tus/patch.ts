@@ -43,10 +43,10 @@ export async function appendBody(
     if (upload.file_id !== null) return answerFinished(upload, request, reply);
     checkOffset(upload, request);
     upload = await learnSize(deps, upload, request);
-    const { offset, written } = await receive(deps, upload, lock, request, checksum);
-    reply.headers({ "upload-offset": offset, "upload-expires": upload.expires_at.toUTCString() });
-    if (offset !== upload.size) return;
-    const { file } = await finishUpload(deps, origin, upload, offset, written);
+    const received = await receive(deps, upload, lock, request, checksum);
+    reply.headers({ "upload-offset": received.offset, "upload-expires": upload.expires_at.toUTCString() });
+    if (received.offset !== upload.size) return;
+    const { file } = await finishUpload(deps, origin, upload, received);
     reply.header("upload-file-id", file.id);
   } finally {
     await lock.release();

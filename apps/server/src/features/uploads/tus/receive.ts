@@ -20,7 +20,10 @@ const silenceMs = 120_000;
 export interface Received {
   /** The offset afterwards: what is durable. */
   offset: number;
+  /** What this body brought, after a short segment before it that was made longer; null where it brought nothing. */
   written: WrittenContent | null;
+  /** The first bytes of `written`. */
+  head: Buffer;
 }
 
 /**
@@ -90,7 +93,7 @@ export async function receive(
     }
     for (const segment of held) await record(segment);
   }
-  return { offset, written: written.size > 0 ? written : null };
+  return { offset, written: written.size > 0 ? written : null, head: writer.head };
 }
 
 /** An upload whose length nobody knows takes from the quota as it grows. */
