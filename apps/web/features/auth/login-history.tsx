@@ -3,7 +3,7 @@
 import { listLogins } from "@holdfast/contract";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import { Button } from "@/components/button";
+import { LoadMore } from "@/components/load-more";
 import { ErrorState } from "@/components/state";
 import { Time } from "@/components/time";
 import { agentName } from "@/lib/agent";
@@ -12,7 +12,6 @@ import { keys } from "@/lib/query";
 
 export function LoginHistory() {
   const t = useTranslations("account");
-  const common = useTranslations("common");
   const query = useInfiniteQuery({
     queryKey: keys.logins,
     queryFn: ({ pageParam }) => call(listLogins, { query: { cursor: pageParam, limit: 10 } }),
@@ -41,16 +40,7 @@ export function LoginHistory() {
           </li>
         ))}
       </ul>
-      {query.hasNextPage && (
-        <Button
-          className="mt-3"
-          variant="ghost"
-          busy={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          {common("more")}
-        </Button>
-      )}
+      <LoadMore query={query} quiet />
     </>
   );
 }
