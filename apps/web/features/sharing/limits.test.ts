@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { limitsOf, localDateTime, newForm } from "./limits.ts";
+import { isComplete, limitsOf, localDateTime, newForm } from "./limits.ts";
 
 const now = Date.parse("2026-11-22T12:00:00Z");
 
@@ -18,6 +18,11 @@ describe("a link's limits", () => {
   it("keeps a moment of one's own time zone over the way through the form", () => {
     const iso = "2026-12-24T18:30:00.000Z";
     expect(limitsOf({ ...newForm, expiry: "date", date: localDateTime(iso) }, now).expiresAt).toBe(iso);
+  });
+  it("is not made of a date that was taken away again", () => {
+    expect(isComplete({ ...newForm, expiry: "date", date: "" })).toBe(false);
+    expect(isComplete({ ...newForm, expiry: "date", date: "2026-12-24T18:30" })).toBe(true);
+    expect(isComplete({ ...newForm, expiry: "never", date: "" })).toBe(true);
   });
   it("tells a password that stays from one that goes", () => {
     expect(limitsOf({ ...newForm, password: null }, now).password).toBeUndefined();

@@ -21,11 +21,16 @@ export function localDateTime(iso: string): string {
   return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
-/** The form as the API takes it. */
+/** Without its date, a link that was meant to end would never end. */
+export function isComplete(form: LinkForm): boolean {
+  return form.expiry !== "date" || form.date !== "";
+}
+
+/** The form as the API takes it, where `isComplete`. */
 export function limitsOf(form: LinkForm, now = Date.now()) {
   const count = form.expiry === "date" ? undefined : days[form.expiry];
   const expiresAt =
-    form.expiry === "date" && form.date
+    form.expiry === "date"
       ? new Date(form.date).toISOString()
       : count
         ? new Date(now + count * 86_400_000).toISOString()

@@ -6,7 +6,7 @@ import { ChoiceCards } from "@/components/choice-cards";
 import { Field, inputClass } from "@/components/field";
 import { Switch } from "@/components/switch";
 import { cn } from "@/lib/cn";
-import { type LinkForm, localDateTime, presets } from "./limits";
+import { isComplete, type LinkForm, localDateTime, presets } from "./limits";
 
 type LinkFormFieldsProps = {
   form: LinkForm;
@@ -38,6 +38,8 @@ export function LinkFormFields({ form, onChange, folder, hasPassword }: LinkForm
             aria-label={t("expiresOn")}
             value={form.date}
             min={opened}
+            required
+            aria-invalid={!isComplete(form) || undefined}
             onChange={(event) => onChange({ date: event.target.value })}
             className={cn(inputClass, "mt-2 w-auto")}
           />

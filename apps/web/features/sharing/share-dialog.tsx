@@ -13,7 +13,7 @@ import { FormProblem } from "@/features/auth/form-problem";
 import { folderChanged } from "@/features/files/listing";
 import { call, problemOf } from "@/lib/api";
 import { keys } from "@/lib/query";
-import { type LinkForm, limitsOf, newForm } from "./limits";
+import { isComplete, type LinkForm, limitsOf, newForm } from "./limits";
 import { LinkCard } from "./link-card";
 import { LinkFormFields } from "./link-form";
 
@@ -86,7 +86,14 @@ function ShareBody({ file, button }: ShareBodyProps) {
         folder={file.kind === "folder"}
       />
       <FormProblem problem={problem} />
-      <Button ref={button} variant={made ? "secondary" : "primary"} size="lg" busy={busy} onClick={() => void create()}>
+      <Button
+        ref={button}
+        variant={made ? "secondary" : "primary"}
+        size="lg"
+        busy={busy}
+        disabled={!isComplete(form)}
+        onClick={() => void create()}
+      >
         <Link2 />
         {t(made ? "createAnother" : "createAndCopy")}
       </Button>
