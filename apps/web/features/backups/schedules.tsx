@@ -6,9 +6,9 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Button } from "@/components/button";
 import { useConfirm } from "@/components/confirm";
+import { IconButton } from "@/components/icon-button";
 import { SkeletonRows } from "@/components/state";
 import { Switch } from "@/components/switch";
-import { Tooltip } from "@/components/tooltip";
 import { call, problemOf } from "@/lib/api";
 import { useAct } from "./actions";
 import { type Scope, useSchedules, useTargets } from "./queries";
@@ -110,28 +110,23 @@ function ScheduleRow({ schedule, targetName, onEdit }: RowProps) {
           onCheckedChange={(enabled) => void toggle(enabled)}
         />
       </div>
-      <Tooltip label={t("edit")}>
-        <Button
-          variant="ghost"
-          size="icon"
-          aria-label={t("editName", { name: schedule.description })}
-          className="ml-2 text-ink-muted"
-          onClick={onEdit}
-        >
-          <PencilLine />
-        </Button>
-      </Tooltip>
-      <Tooltip label={t("delete")}>
-        <Button
-          variant="danger-ghost"
-          size="icon"
-          aria-label={t("deleteName", { name: schedule.description })}
-          className="-mr-2"
-          onClick={() => void remove()}
-        >
-          <Trash2 />
-        </Button>
-      </Tooltip>
+      <IconButton
+        label={t("edit")}
+        spoken={t("editName", { name: schedule.description })}
+        className="ml-2 text-ink-muted"
+        onClick={onEdit}
+      >
+        <PencilLine />
+      </IconButton>
+      <IconButton
+        label={t("delete")}
+        spoken={t("deleteName", { name: schedule.description })}
+        variant="danger-ghost"
+        className="-mr-2"
+        onClick={() => void remove()}
+      >
+        <Trash2 />
+      </IconButton>
     </li>
   );
 }

@@ -8,6 +8,7 @@ import { type ReactNode, useState } from "react";
 import { toast } from "sonner";
 import { Button, buttonClass } from "@/components/button";
 import { Dialog } from "@/components/dialog";
+import { IconButton } from "@/components/icon-button";
 import { ErrorState } from "@/components/state";
 import { Time } from "@/components/time";
 import { Tooltip } from "@/components/tooltip";
@@ -127,16 +128,14 @@ function Versions({ file, actions }: { file: File; actions: FileActions }) {
               </p>
             </div>
             {canPreview(asFile(version)) && (
-              <Tooltip label={t("preview")}>
-                <Button
-                  size="icon-sm"
-                  variant="ghost"
-                  aria-label={t("previewVersion")}
-                  onClick={() => setShown(version)}
-                >
-                  <Eye />
-                </Button>
-              </Tooltip>
+              <IconButton
+                label={t("preview")}
+                spoken={t("previewVersion")}
+                size="icon-sm"
+                onClick={() => setShown(version)}
+              >
+                <Eye />
+              </IconButton>
             )}
             <Tooltip label={t("download")}>
               <a

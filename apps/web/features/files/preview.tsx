@@ -3,7 +3,7 @@
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { ChevronLeft, ChevronRight, Download, Info, Link2, X } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { type KeyboardEvent, type ReactNode, useRef } from "react";
+import { type KeyboardEvent, useRef } from "react";
 import { buttonClass } from "@/components/button";
 import { Tooltip } from "@/components/tooltip";
 import { FileIcon } from "./file-icon";
@@ -47,24 +47,24 @@ export function Preview<F extends Previewable>({ file, files, onChange, urlOf, o
                 <Base.Title className="min-w-0 flex-1 truncate font-medium">{file.name}</Base.Title>
                 <Base.Description className="sr-only">{t("hint")}</Base.Description>
                 {onDetails && (
-                  <Tool label={t("details")}>
+                  <Tooltip label={t("details")}>
                     <button type="button" onClick={() => onDetails(file)} aria-label={t("details")} className={tool}>
                       <Info />
                     </button>
-                  </Tool>
+                  </Tooltip>
                 )}
                 {onShare && (
-                  <Tool label={t("share")}>
+                  <Tooltip label={t("share")}>
                     <button type="button" onClick={() => onShare(file)} aria-label={t("share")} className={tool}>
                       <Link2 />
                     </button>
-                  </Tool>
+                  </Tooltip>
                 )}
-                <Tool label={t("download")}>
+                <Tooltip label={t("download")}>
                   <a href={urlOf(file, "attachment")} download aria-label={t("download")} className={tool}>
                     <Download />
                   </a>
-                </Tool>
+                </Tooltip>
                 <Base.Close aria-label={t("close")} className={tool}>
                   <X />
                 </Base.Close>
@@ -107,7 +107,3 @@ const tool = buttonClass({
 });
 const step =
   "absolute top-1/2 grid size-11 -translate-y-1/2 place-items-center rounded-full bg-black/45 text-white hover:bg-black/70 focus-visible:outline-white [&_svg]:size-6";
-
-function Tool({ label, children }: { label: string; children: ReactNode }) {
-  return <Tooltip label={label}>{children as never}</Tooltip>;
-}

@@ -4,6 +4,7 @@ import { ArrowDownUp, FolderPlus, FolderUp, LayoutGrid, List, Plus, Search, Uplo
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { buttonClass } from "@/components/button";
+import { IconButton } from "@/components/icon-button";
 import { MenuButton, MenuItem, MenuPopup, MenuRadio, MenuRadioGroup, MenuRoot, MenuSeparator } from "@/components/menu";
 import { Tooltip } from "@/components/tooltip";
 import { Breadcrumbs, type Crumb } from "./breadcrumbs";
@@ -35,16 +36,13 @@ export function Toolbar(props: ToolbarProps) {
       <Breadcrumbs crumbs={props.crumbs} />
       {props.selectionActions || <Filter filter={filter} onFilter={onFilter} />}
       <SortMenu sort={props.sort} order={props.order} onSort={props.onSort} />
-      <Tooltip label={t(layout === "list" ? "showTiles" : "showList")}>
-        <button
-          type="button"
-          aria-label={t(layout === "list" ? "showTiles" : "showList")}
-          onClick={() => onLayout(layout === "list" ? "tiles" : "list")}
-          className={buttonClass({ variant: "ghost", size: "icon", className: "text-ink-muted" })}
-        >
-          {layout === "list" ? <LayoutGrid /> : <List />}
-        </button>
-      </Tooltip>
+      <IconButton
+        label={t(layout === "list" ? "showTiles" : "showList")}
+        className="text-ink-muted"
+        onClick={() => onLayout(layout === "list" ? "tiles" : "list")}
+      >
+        {layout === "list" ? <LayoutGrid /> : <List />}
+      </IconButton>
       <MenuRoot>
         <MenuButton
           render={

@@ -7,10 +7,10 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Button } from "@/components/button";
 import { useConfirm } from "@/components/confirm";
+import { IconButton } from "@/components/icon-button";
 import { LoadMore } from "@/components/load-more";
 import { PageHeader } from "@/components/page-header";
 import { EmptyState, ErrorState, SkeletonRows } from "@/components/state";
-import { Tooltip } from "@/components/tooltip";
 import { useSettings } from "@/features/auth/session";
 import { call } from "@/lib/api";
 import { cn } from "@/lib/cn";
@@ -136,26 +136,21 @@ export function TrashScreen() {
                   >
                     {t("daysLeft", { count: left })}
                   </span>
-                  <Tooltip label={t("restore")}>
-                    <Button
-                      variant="ghost"
-                      size="icon"
-                      aria-label={t("restoreName", { name: item.name })}
-                      onClick={() => void restore([item.id])}
-                    >
-                      <RotateCcw />
-                    </Button>
-                  </Tooltip>
-                  <Tooltip label={t("destroy")}>
-                    <Button
-                      variant="danger-ghost"
-                      size="icon"
-                      aria-label={t("destroyName", { name: item.name })}
-                      onClick={() => void destroy([item.id])}
-                    >
-                      <Trash2 />
-                    </Button>
-                  </Tooltip>
+                  <IconButton
+                    label={t("restore")}
+                    spoken={t("restoreName", { name: item.name })}
+                    onClick={() => void restore([item.id])}
+                  >
+                    <RotateCcw />
+                  </IconButton>
+                  <IconButton
+                    label={t("destroy")}
+                    spoken={t("destroyName", { name: item.name })}
+                    variant="danger-ghost"
+                    onClick={() => void destroy([item.id])}
+                  >
+                    <Trash2 />
+                  </IconButton>
                 </li>
               );
             })}

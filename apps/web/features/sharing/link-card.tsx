@@ -9,12 +9,12 @@ import { toast } from "sonner";
 import { Button } from "@/components/button";
 import { useConfirm } from "@/components/confirm";
 import { CopyButton } from "@/components/copy-button";
-import { Tooltip } from "@/components/tooltip";
+import { IconButton } from "@/components/icon-button";
 import { FormProblem } from "@/features/auth/form-problem";
 import { folderChanged } from "@/features/files/listing";
 import { call, problemOf } from "@/lib/api";
 import { keys } from "@/lib/query";
-import { type LinkForm, limitsOf, localDateTime } from "./limits";
+import { isComplete, type LinkForm, limitsOf, localDateTime } from "./limits";
 import { LinkFormFields } from "./link-form";
 import { QrImage } from "./qr-image";
 import { ShareFacts, StateBadge } from "./share-facts";
@@ -69,40 +69,22 @@ export function LinkCard({ share, onGone }: { share: Share; onGone?: () => void 
           <StateBadge state={share.state} />
           <ShareFacts share={share} />
         </div>
-        <Tooltip label={t("qr")}>
-          <Button
-            variant="ghost"
-            size="icon-sm"
-            aria-label={t("qr")}
-            aria-expanded={code}
-            onClick={() => setCode(!code)}
-          >
-            <QrCode />
-          </Button>
-        </Tooltip>
-        <Tooltip label={t("edit")}>
-          <Button
-            variant="ghost"
-            size="icon-sm"
-            aria-label={t("edit")}
-            aria-expanded={editing}
-            onClick={() => setEditing(!editing)}
-          >
-            <PencilLine />
-          </Button>
-        </Tooltip>
-        <Tooltip label={t("revoke")}>
-          <Button
-            variant="danger-ghost"
-            size="icon-sm"
-            aria-label={t("revoke")}
-            onClick={async () => {
-              if (await revoke(share)) onGone?.();
-            }}
-          >
-            <Unlink />
-          </Button>
-        </Tooltip>
+        <IconButton label={t("qr")} size="icon-sm" aria-expanded={code} onClick={() => setCode(!code)}>
+          <QrCode />
+        </IconButton>
+        <IconButton label={t("edit")} size="icon-sm" aria-expanded={editing} onClick={() => setEditing(!editing)}>
+          <PencilLine />
+        </IconButton>
+        <IconButton
+          label={t("revoke")}
+          variant="danger-ghost"
+          size="icon-sm"
+          onClick={async () => {
+            if (await revoke(share)) onGone?.();
+          }}
+        >
+          <Unlink />
+        </IconButton>
       </div>
       {code && <QrImage text={share.url} />}
       {editing && <EditLink share={share} onDone={() => setEditing(false)} />}
@@ -149,7 +131,7 @@ export function EditLink({ share, onDone }: { share: Share; onDone: () => void }
         <Button variant="ghost" onClick={onDone}>
           {common("cancel")}
         </Button>
-        <Button variant="primary" busy={busy} onClick={() => void save()}>
+        <Button variant="primary" busy={busy} disabled={!isComplete(form)} onClick={() => void save()}>
           {common("save")}
         </Button>
       </div>

@@ -5,9 +5,9 @@ import { useTranslations } from "next-intl";
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { Button } from "@/components/button";
 import { useConfirm } from "@/components/confirm";
+import { IconButton } from "@/components/icon-button";
 import { Progress } from "@/components/progress";
 import { Tabs } from "@/components/tabs";
-import { Tooltip } from "@/components/tooltip";
 import { cn } from "@/lib/cn";
 import { formatBytes, formatDuration } from "@/lib/format";
 import type { UploadEngine } from "./engine";
@@ -98,34 +98,26 @@ export function UploadTray({ engine }: { engine: UploadEngine }) {
           </p>
         </div>
         {active > 0 && (
-          <Tooltip label={t(engine.paused ? "resume" : "pause")}>
-            <Button
-              variant="ghost"
-              size="icon-sm"
-              aria-label={t(engine.paused ? "resumeAll" : "pauseAll")}
-              onClick={() => (engine.paused ? engine.resume() : engine.pause())}
-            >
-              {engine.paused ? <Play /> : <Pause />}
-            </Button>
-          </Tooltip>
+          <IconButton
+            label={t(engine.paused ? "resume" : "pause")}
+            spoken={t(engine.paused ? "resumeAll" : "pauseAll")}
+            size="icon-sm"
+            onClick={() => (engine.paused ? engine.resume() : engine.pause())}
+          >
+            {engine.paused ? <Play /> : <Pause />}
+          </IconButton>
         )}
-        <Button
-          variant="ghost"
+        <IconButton
+          label={t(open ? "collapse" : "expand")}
           size="icon-sm"
-          aria-label={t(open ? "collapse" : "expand")}
           aria-expanded={open}
           onClick={() => setOpen(!open)}
         >
           <ChevronDown className={cn("transition-transform", !open && "rotate-180")} />
-        </Button>
-        <Button
-          variant="ghost"
-          size="icon-sm"
-          aria-label={t(active > 0 ? "cancelAll" : "closeTray")}
-          onClick={() => void close()}
-        >
+        </IconButton>
+        <IconButton label={t(active > 0 ? "cancelAll" : "closeTray")} size="icon-sm" onClick={() => void close()}>
           <X />
-        </Button>
+        </IconButton>
       </div>
       {active > 0 && (
         <Progress
