@@ -2,18 +2,17 @@
 
 import { type BackupEntry, getBackupArchive, getBackupContent, listBackupFiles } from "@holdfast/contract";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Archive, Download, FolderOpen, RotateCcw, X } from "lucide-react";
+import { Archive, Download, FolderOpen, RotateCcw } from "lucide-react";
 import Link from "next/link";
 import { useParams, useSearchParams } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useEffect, useState } from "react";
 import { Button, buttonClass } from "@/components/button";
 import { EmptyState, ErrorState, SkeletonRows } from "@/components/state";
-import { Tooltip } from "@/components/tooltip";
 import { startDownload } from "@/features/files/links";
 import type { Order, SortBy } from "@/features/files/listing";
+import { SelectionAction, SelectionBar } from "@/features/files/selection-bar";
 import { call, hasCode, urlOf } from "@/lib/api";
-import { formatBytes } from "@/lib/format";
 import { backupKeys, useBackup } from "./queries";
 import { RestoreDialog, type RestoreSource } from "./restore-dialog";
 import { SnapshotCrumbs } from "./snapshot-crumbs";
@@ -103,24 +102,23 @@ export function SnapshotScreen() {
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b px-3 py-2.5 sm:px-4">
         <SnapshotCrumbs id={id} stamp={stamp} path={path} instance={instance} />
         {chosen > 0 && (
-          <div className="order-last flex h-9 w-full items-center rounded-lg bg-accent-soft pr-0.5 pl-3.5 sm:order-none sm:w-auto">
-            <p className="mr-auto truncate font-medium text-[0.8125rem] sm:mr-2" aria-live="polite">
-              {t("selected", { count: chosen })}
-              {selection.all && listing.hasNextPage && "+"}
-              {bytes > 0 && <span className="font-normal text-ink-muted"> · {formatBytes(bytes)}</span>}
-            </p>
+          <SelectionBar
+            count={chosen}
+            more={selection.all && listing.hasNextPage}
+            bytes={bytes}
+            onClear={selection.clear}
+          >
             {chosen === 1 && only && (
-              <IconAction
+              <SelectionAction
                 label={only.kind === "file" ? t("download") : t("downloadZip")}
                 onClick={() => download(only)}
                 icon={<Download />}
               />
             )}
-            <IconAction label={t("clear")} onClick={selection.clear} icon={<X />} />
-          </div>
+          </SelectionBar>
         )}
         {chosen === 0 && items.length > 0 && (!instance || path) && (
-          <IconAction label={t("downloadZip")} onClick={() => downloadFolder(path)} icon={<Download />} />
+          <SelectionAction label={t("downloadZip")} onClick={() => downloadFolder(path)} icon={<Download />} />
         )}
         {backup.data && (!instance || person) && (
           <Button variant="primary" onClick={restoreSelected} disabled={items.length === 0}>
@@ -160,20 +158,5 @@ export function SnapshotScreen() {
       <SnapshotPreview backupId={id} entry={previewed} onClose={() => setPreviewed(null)} />
       <RestoreDialog source={restoring} onClose={() => setRestoring(null)} />
     </>
-  );
-}
-
-function IconAction({ label, icon, onClick }: { label: string; icon: React.ReactNode; onClick: () => void }) {
-  return (
-    <Tooltip label={label}>
-      <button
-        type="button"
-        aria-label={label}
-        onClick={onClick}
-        className={buttonClass({ variant: "ghost", size: "icon-sm", className: "hover:bg-selected" })}
-      >
-        {icon}
-      </button>
-    </Tooltip>
   );
 }

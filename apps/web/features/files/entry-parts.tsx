@@ -1,11 +1,12 @@
 "use client";
 
 import type { File } from "@holdfast/contract";
-import { Check, Link2, MoreVertical } from "lucide-react";
+import { Link2, MoreVertical } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { type MouseEvent, type ReactNode, useRef } from "react";
 import { cn } from "@/lib/cn";
 import { useFileDrag, useFolderDrop } from "./drag";
+import { EndButton } from "./entry-buttons";
 import { openFolder } from "./navigation";
 import { RenameInput } from "./rename-input";
 
@@ -44,68 +45,17 @@ export function useEntryDrag(file: File, renaming: boolean, handlers: EntryHandl
   return { ref, dragging, over };
 }
 
-/** Shows where the pointer is, where one is picking, and where it is checked. */
-export function SelectBox({
-  file,
-  selected,
-  handlers,
-  className,
-}: Pick<EntryProps, "file" | "selected" | "handlers"> & { className?: string }) {
+export function MoreButton({ file, handlers }: Pick<EntryProps, "file" | "handlers">) {
   const t = useTranslations("files");
   return (
-    <button
-      type="button"
-      tabIndex={-1}
-      aria-label={t(selected ? "deselectName" : "selectName", { name: file.name })}
-      onClick={(event) => {
-        event.stopPropagation();
-        handlers.toggle(file);
-      }}
-      onDoubleClick={(event) => event.stopPropagation()}
-      className={cn(
-        "grid size-9 shrink-0 place-items-center",
-        !selected &&
-          "opacity-0 group-hover/entry:opacity-100 group-data-[picking]/grid:opacity-100 pointer-coarse:opacity-100",
-        className,
-      )}
-    >
-      <span
-        className={cn(
-          "grid size-4.5 place-items-center rounded-[5px] border transition-colors",
-          selected ? "border-accent bg-accent text-accent-ink" : "border-line-strong bg-surface",
-        )}
-      >
-        {selected && <Check className="size-3.5" strokeWidth={3} />}
-      </span>
-    </button>
-  );
-}
-
-export function MoreButton({
-  file,
-  handlers,
-  className,
-}: Pick<EntryProps, "file" | "handlers"> & { className?: string }) {
-  const t = useTranslations("files");
-  return (
-    <button
-      type="button"
-      tabIndex={-1}
+    <EndButton
       data-more=""
       aria-label={t("actionsFor", { name: file.name })}
       aria-haspopup="menu"
-      onClick={(event) => {
-        event.stopPropagation();
-        handlers.menu(file, event.currentTarget);
-      }}
-      onDoubleClick={(event) => event.stopPropagation()}
-      className={cn(
-        "grid size-9 shrink-0 place-items-center rounded-lg text-ink-muted hover:bg-line hover:text-ink",
-        className,
-      )}
+      onPress={(button) => handlers.menu(file, button)}
     >
-      <MoreVertical className="size-4.5" />
-    </button>
+      <MoreVertical />
+    </EndButton>
   );
 }
 

@@ -4,7 +4,8 @@ import { memo } from "react";
 import { Time } from "@/components/time";
 import { cn } from "@/lib/cn";
 import { formatBytes } from "@/lib/format";
-import { EntryName, type EntryProps, entryId, MoreButton, SelectBox, useEntryDrag } from "./entry-parts";
+import { SelectBox } from "./entry-buttons";
+import { EntryName, type EntryProps, entryId, MoreButton, useEntryDrag } from "./entry-parts";
 import { Thumbnail } from "./thumbnail";
 
 export const FileTile = memo(function FileTile({ file, index, selected, active, renaming, handlers }: EntryProps) {
@@ -30,7 +31,12 @@ export const FileTile = memo(function FileTile({ file, index, selected, active, 
       <div className={cn("flex items-center justify-center", !selected && "bg-sunken")}>
         <Thumbnail file={file} />
       </div>
-      <SelectBox file={file} selected={selected} handlers={handlers} className="absolute top-0.5 left-0.5" />
+      <SelectBox
+        name={file.name}
+        selected={selected}
+        onToggle={() => handlers.toggle(file)}
+        className="absolute top-0.5 left-0.5"
+      />
       <div className="flex h-14 items-center gap-1 border-t pr-1 pl-3">
         <EntryName file={file} renaming={renaming} handlers={handlers} small>
           <div className="truncate text-ink-muted text-xs leading-4">

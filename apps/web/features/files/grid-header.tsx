@@ -1,10 +1,11 @@
 "use client";
 
-import { ArrowDown, ArrowUp, Check, Minus } from "lucide-react";
+import { ArrowDown, ArrowUp } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { cn } from "@/lib/cn";
-import { columns } from "./file-row";
+import { CheckSquare } from "./entry-buttons";
 import type { Order, SortBy } from "./listing";
+import { columns } from "./row-parts";
 
 /** What a list's header needs of a selection. */
 interface HeaderSelection {
@@ -52,20 +53,12 @@ export function GridHeader({ selection, count, sort, order, onSort }: GridHeader
           <button
             type="button"
             role="checkbox"
-            aria-checked={everything ? true : chosen > 0 ? "mixed" : false}
+            aria-checked={everything || (chosen > 0 && "mixed")}
             aria-label={t("selectAll")}
             onClick={() => (chosen > 0 ? selection.clear() : selection.selectAll())}
             className="grid size-9 place-items-center"
           >
-            <span
-              className={cn(
-                "grid size-4.5 place-items-center rounded-[5px] border",
-                chosen > 0 ? "border-accent bg-accent text-accent-ink" : "border-line-strong",
-              )}
-            >
-              {everything && <Check className="size-3.5" strokeWidth={3} />}
-              {chosen > 0 && !everything && <Minus className="size-3.5" strokeWidth={3} />}
-            </span>
+            <CheckSquare checked={everything || (chosen > 0 && "mixed")} />
           </button>
         </div>
         {column("name", "pl-0.5")}
