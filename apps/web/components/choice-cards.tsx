@@ -25,7 +25,7 @@ function ChoiceTile({ children, icon, ...radio }: ComponentProps<"input"> & { ic
         icon && "rounded-xl py-4",
       )}
     >
-      <input {...radio} type="radio" className="sr-only" />
+      <input {...radio} type="radio" className="absolute inset-0 cursor-pointer opacity-0" />
       {icon}
       {children}
     </label>
