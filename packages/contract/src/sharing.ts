@@ -102,7 +102,10 @@ export const shareAccessSchema = z
     address: z.string().nullable().meta({ description: "coarse: /24 or /48" }),
     userAgent: z.string().nullable(),
     action: z.enum(["view", "unlock", "download", "archive", "upload"]),
-    outcome: z.string(),
+    outcome: z.enum(["ok", "locked", "wrong_password", "completed", "aborted", "exhausted"]).meta({
+      description:
+        "`completed` and `aborted` are how a download ended; `locked`: seen, but its password was not given yet; `exhausted`: its downloads were used up",
+    }),
     fileName: z.string().nullable(),
   })
   .meta({ id: "ShareAccess" });

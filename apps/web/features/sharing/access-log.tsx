@@ -1,40 +1,47 @@
 "use client";
 
 import { listShareAccesses } from "@holdfast/contract";
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
+import { LoadMore } from "@/components/load-more";
 import { ErrorState } from "@/components/state";
 import { Time } from "@/components/time";
 import { agentName } from "@/lib/agent";
 import { call } from "@/lib/api";
+import { cn } from "@/lib/cn";
 import { keys } from "@/lib/query";
+
+const refused: ReadonlySet<string> = new Set(["wrong_password", "exhausted"]);
 
 /** Who used a link, newest first: time, what, from roughly where, with which program. */
 export function AccessLog({ shareId }: { shareId: string }) {
   const t = useTranslations("sharing");
-  const query = useQuery({
+  const query = useInfiniteQuery({
     queryKey: keys.accesses(shareId),
-    queryFn: () => call(listShareAccesses, { params: { id: shareId }, query: { limit: 50 } }),
+    queryFn: ({ pageParam }) =>
+      call(listShareAccesses, { params: { id: shareId }, query: { cursor: pageParam, limit: 50 } }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
   });
+  const accesses = query.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <section className="mt-5">
       <h3 className="mb-2 font-semibold">{t("log")}</h3>
       {query.isPending && <div className="skeleton h-24" />}
       {query.error && <ErrorState error={query.error} onRetry={() => void query.refetch()} className="py-4" />}
-      {query.data?.items.length === 0 && <p className="text-ink-muted">{t("logEmpty")}</p>}
+      {query.data && accesses.length === 0 && <p className="text-ink-muted">{t("logEmpty")}</p>}
       <ul className="divide-y">
-        {query.data?.items.map((access) => (
+        {accesses.map((access) => (
           <li key={access.id} className="flex items-baseline justify-between gap-3 py-2">
             <div className="min-w-0">
-              <p className="truncate">
-                {t(`action.${access.action}`)}
+              <p className={cn("break-words", refused.has(access.outcome) && "text-danger")}>
+                {access.outcome === "ok" || access.outcome === "completed"
+                  ? t(`action.${access.action}`)
+                  : t(`outcome.${access.outcome}`)}
                 {access.fileName && <span className="text-ink-muted"> · {access.fileName}</span>}
               </p>
               <p className="truncate text-ink-muted text-xs">
                 {[access.address, agentName(access.userAgent)].filter(Boolean).join(" · ")}
-                {access.outcome !== "granted" && access.outcome !== "ok" && access.outcome !== "success" && (
-                  <span className="text-danger"> · {access.outcome}</span>
-                )}
               </p>
             </div>
             <span className="shrink-0 text-ink-muted text-xs">
@@ -43,6 +50,7 @@ export function AccessLog({ shareId }: { shareId: string }) {
           </li>
         ))}
       </ul>
+      <LoadMore query={query} quiet />
     </section>
   );
 }

@@ -1,11 +1,14 @@
+import type { shareAccessSchema } from "@holdfast/contract";
 import type pg from "pg";
 import type { Logger } from "pino";
+import type { z } from "zod";
 import type { Events } from "../../platform/events/events.ts";
 import { newId } from "../../platform/ids.ts";
 import { coarseAddress } from "./coarse-address.ts";
 
-export type ShareAction = "view" | "unlock" | "download" | "archive" | "upload";
-export type ShareOutcome = "ok" | "locked" | "wrong_password" | "completed" | "aborted" | "exhausted";
+type Told = z.infer<typeof shareAccessSchema>;
+export type ShareAction = Told["action"];
+export type ShareOutcome = Told["outcome"];
 
 export interface ShareAccess {
   linkId: string;
