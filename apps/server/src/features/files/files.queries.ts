@@ -1,9 +1,8 @@
-import type { File } from "@holdfast/contract";
 import type pg from "pg";
 import { execute, type Queryable } from "../../platform/database/database.ts";
 import { liveFolder } from "../access/index.ts";
 import type { FileViewRow } from "./file-view.ts";
-import { asText, fileAsText, linkCount, textToFile } from "./text-rows.ts";
+import { asText, fileAsText, linkCount, type TextRow, textToFile } from "./text-rows.ts";
 
 /** The columns of FileViewRow, for a `holdfast.files f`. Only scalar sub-queries: the order of rows stays as it was. */
 const viewColumns = `f.id, f.user_id, f.parent_id, f.name, f.kind, f.file_type, f.file_size, f.revision, f.uploaded_at,
@@ -36,16 +35,11 @@ export interface ListOptions {
   forUser: string | null;
 }
 
-export interface Listed {
-  file: File;
-  sortKey: string;
-}
-
 /**
  * A folder's children, folders first, by keyset. Two scans of one index, one a kind, so that a page costs the same wherever it
  * lies and however many children there are. The hottest query there is: prepared by name, its rows read as the texts they are.
  */
-export async function listChildren(pool: pg.Pool, options: ListOptions): Promise<Listed[]> {
+export async function listChildren(pool: pg.Pool, options: ListOptions): Promise<TextRow[]> {
   const { expression, type } = sortColumns[options.sort];
   const direction = options.order === "asc" ? "asc" : "desc";
   const compare = options.order === "asc" ? ">" : "<";
@@ -56,8 +50,7 @@ export async function listChildren(pool: pg.Pool, options: ListOptions): Promise
     const from = after
       ? `and (${expression}, f.id) ${compare} ($${values.push(after.key)}::${type}${collate}, $${values.push(after.id)}::uuid)`
       : "";
-    return `(select f.*, ${options.sort === "modified" ? "to_json(f.last_modified) #>> '{}'" : `(${expression})::text`} as sort_key
-      from holdfast.files f
+    return `(select f.* from holdfast.files f
       where f.parent_id = $1 and f.kind = '${kind}' and f.trashed_at is null and f.purged_at is null ${filter} ${from}
       order by ${expression} ${direction}, f.id ${direction} limit $2)`;
   };
@@ -67,17 +60,17 @@ export async function listChildren(pool: pg.Pool, options: ListOptions): Promise
     after?.kind === "file"
       ? scan("file", after)
       : `${scan("folder", after?.kind === "folder" ? after : null)} union all ${scan("file", null)}`;
-  const { rows } = await pool.query<[file: string, sortKey: string]>({
+  const { rows } = await pool.query<[string]>({
     // With a filter the plan depends on the words, so it is made each time.
     ...(options.filter
       ? {}
       : { name: `list-${options.sort}-${direction}-${after?.kind ?? "begin"}${judged && "-judged"}` }),
-    text: `select ${fileAsText}, f.sort_key from (select * from (${scans}) page limit $2) f ${judged}`,
+    text: `select ${fileAsText} from (select * from (${scans}) page limit $2) f ${judged}`,
     values,
     rowMode: "array",
     types: asText,
   });
-  return rows.map(([file, sortKey]) => ({ file: textToFile(file), sortKey }));
+  return rows.map(([text]) => textToFile(text, options.parentId));
 }
 
 export function escapeLike(text: string): string {

@@ -12,6 +12,7 @@ import {
   type Sort,
   searchNames,
 } from "./files.queries.ts";
+import type { TextRow } from "./text-rows.ts";
 
 export interface Page<T> {
   items: T[];
@@ -51,8 +52,15 @@ export async function listFolder(
   const last = rows.length > query.limit ? page.at(-1) : undefined;
   return {
     items: page.map(({ file }) => file),
-    nextCursor: last ? encodeCursor([query.sort, query.order, last.file.kind, last.sortKey, last.file.id]) : null,
+    nextCursor: last
+      ? encodeCursor([query.sort, query.order, last.file.kind, keyOf(query.sort, last), last.file.id])
+      : null,
   };
+}
+
+/** What this row is sorted by, as the cursor holds it. */
+function keyOf(sort: Sort, { file, modified }: TextRow): string {
+  return { name: file.name, size: String(file.fileSize), modified }[sort];
 }
 
 function positionOf(query: ListQuery): ListPosition | null {

@@ -10,36 +10,28 @@ export const linkCount = `(select count(*)::int from holdfast.sharing_links l wh
  * A listed file as one text that `textToFile` takes apart: reading a hundred rows column by column costs more than finding them. The
  * name comes last, because it alone may have any character in it. Only scalar sub-queries: the order of rows stays as it was.
  */
-export const fileAsText = [
-  "f.id",
-  "f.user_id",
-  "f.parent_id",
-  "f.kind",
-  "coalesce(f.file_type, '')",
-  "f.file_size",
-  "f.revision",
-  "f.uploaded_at at time zone 'UTC'",
-  "f.last_modified at time zone 'UTC'",
-  "coalesce((select encode(c.sha256, 'hex') from holdfast.contents c where c.id = f.content_id), '')",
-  linkCount,
-  "f.name",
-]
-  .map((column) => `(${column})::text`)
-  .join(` || E'\\x1f' || `);
+export const fileAsText = `concat_ws(E'\\x1f', f.id, f.user_id, f.kind, coalesce(f.file_type, ''), f.file_size, f.revision,
+  f.uploaded_at at time zone 'UTC', f.last_modified at time zone 'UTC',
+  coalesce((select encode(c.sha256, 'hex') from holdfast.contents c where c.id = f.content_id), ''), ${linkCount}, f.name)`;
 
 const separator = "\x1f";
-const columns = 12;
+const columns = 11;
 
 /** Leaves a column as the text that PostgreSQL sent. */
 export const asText: pg.CustomTypesConfig = {
   getTypeParser: (() => (text: string) => text) as pg.CustomTypesConfig["getTypeParser"],
 };
 
-/** The same as `toFile` makes of a parsed row, for what is not in the trash. */
-export function textToFile(text: string): File {
+export interface TextRow {
+  file: File;
+  /** When it was last modified, to the microsecond, as PostgreSQL reads it. */
+  modified: string;
+}
+
+/** The same as `toFile` makes of a parsed row, for what lies in `parentId` and not in the trash. */
+export function textToFile(text: string, parentId: string): TextRow {
   const parts = text.split(separator);
-  const [id, userId, parentId, kind, fileType, fileSize, revision, uploadedAt, lastModified, sha256, links] = parts as [
-    string,
+  const [id, userId, kind, fileType, fileSize, revision, uploadedAt, lastModified, sha256, links] = parts as [
     string,
     string,
     "file" | "folder",
@@ -51,7 +43,7 @@ export function textToFile(text: string): File {
     string,
     string,
   ];
-  return {
+  const file: File = {
     id,
     userId,
     // The root folder's id is its person's: it stays inside.
@@ -67,6 +59,7 @@ export function textToFile(text: string): File {
     trashedAt: null,
     linkCount: Number(links),
   };
+  return { file, modified: `${lastModified.replace(" ", "T")}Z` };
 }
 
 /** "2026-11-22 15:14:10.595123" (UTC; PostgreSQL leaves out zeros at the end) as Date.toISOString writes it. */
