@@ -1,5 +1,5 @@
 /** Bytes of a chunk of a large object. Two of them per read stay in the processor's cache, which is what makes it fast. */
-export const LARGE_CHUNK = 1024 * 1024;
+export const LARGE_CHUNK = 512 * 1024;
 /** Objects up to this size are one read and one call of the sink. */
 export const SMALL_OBJECT = 256 * 1024;
 /** What a read gets once the pool is used up by slow readers, so that nobody waits for them: more calls, little memory. */
