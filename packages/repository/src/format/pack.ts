@@ -35,7 +35,11 @@ export function packBytes(blobBytes: number, entryBytes: number): number {
 }
 
 /** Appends header entry `type || length || [raw length] || id` to `target`. Returns the offset behind it. */
-export function writeHeaderEntry(target: Buffer, at: number, blob: Omit<PackedBlob, "offset">): number {
+export function writeHeaderEntry(
+  target: Buffer,
+  at: number,
+  blob: Omit<PackedBlob, "offset" | "id"> & { id: Uint8Array },
+): number {
   const compressed = blob.rawLength !== 0;
   let offset = target.writeUInt8((blob.type === "tree" ? 1 : 0) + (compressed ? 2 : 0), at);
   offset = target.writeUInt32LE(blob.length, offset);

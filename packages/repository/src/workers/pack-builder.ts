@@ -43,7 +43,8 @@ export class PackBuffers {
 }
 
 interface PackedEntry {
-  id: Buffer;
+  /** In memory of its own: a piece of Buffer's pool would hold on to 64 KiB of it until the pack is full. */
+  id: Uint8Array;
   type: BlobType;
   length: number;
   rawLength: number;
@@ -105,7 +106,7 @@ export class PackBuilder {
   #append(id: Uint8Array, length: number, rawLength: number): void {
     const sealed = (this.#buffer as Buffer).subarray(this.#used, this.#used + length);
     this.#opener.open(id, sealed, rawLength);
-    this.#entries.push({ id: Buffer.from(id), type: this.#type, length, rawLength });
+    this.#entries.push({ id: new Uint8Array(id), type: this.#type, length, rawLength });
     this.#entryBytes += headerEntryBytes(rawLength);
     this.#used += length;
     if (this.#used >= this.#packSize || this.#entries.length >= MOST_BLOBS) this.#finish();
