@@ -1,12 +1,15 @@
 import { type ExecFileException, execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { type File, listFiles, listTrash } from "../../../packages/contract/src/index.ts";
 import { runningPostgresUrl } from "../../../packages/postgres/src/index.ts";
-import type { Person } from "../../support/person.ts";
-import { sha256 } from "./support.ts";
+import { type Person, testPassword } from "../../support/person.ts";
+import { type Product, startProduct } from "../../support/product.ts";
+import { passwordOf, sha256 } from "./support.ts";
 
-/** What loss drills have in common: the command line, all rows, and all that a person sees. */
+/** What loss drills have in common: the installation, the command line, all rows, and all that a person sees. */
 
 const cli = join(import.meta.dirname, "../../../apps/server/src/cli.ts");
 const compiled = join(import.meta.dirname, "../../../.cache/node");
@@ -22,7 +25,55 @@ export function holdfast(dataDir: string, ...args: string[]): Promise<{ code: nu
   });
 }
 
-/** What differs by its nature, and why. */
+/** What every product of a drill is started with: people sign up by themselves, and any number of them may sign in. */
+export const drillSettings = {
+  SIGNUP: "open",
+  HOLDFAST_AUTH_RATE_LIMIT: "0",
+  HOLDFAST_ADMIN_EMAIL: "admin@example.org",
+  HOLDFAST_ADMIN_PASSWORD: testPassword,
+};
+
+/** An installation that is going to be lost, and a folder beside its data that is not. */
+export interface Drill {
+  readonly folder: string;
+  readonly dataDir: string;
+  /** As it runs now. */
+  product: Product;
+  /** The disk is lost. What is left are the targets in `folder`, and the password from the recovery kit: the file's path is returned. */
+  lose(): Promise<string>;
+  /** Starts it on what lies in `dataDir` now. */
+  start(): Promise<void>;
+  end(): Promise<void>;
+}
+
+export async function startDrill(): Promise<Drill> {
+  const folder = await mkdtemp(join(tmpdir(), "holdfast-drill-"));
+  const dataDir = join(folder, "data");
+  const drill: Drill = {
+    ...{ folder, dataDir },
+    product: await startProduct({ dataDir, env: drillSettings }),
+    async lose() {
+      const passwordFile = join(folder, "password.txt");
+      await writeFile(passwordFile, `${passwordOf(dataDir)}\n`);
+      await drill.product.stop();
+      await rm(dataDir, { recursive: true });
+      return passwordFile;
+    },
+    async start() {
+      drill.product = await drill.product.restart();
+    },
+    async end() {
+      await drill.product.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+  return drill;
+}
+
+/**
+ * What differs by its nature, and why. It names again what backups leave out, on purpose: from the product's own list, a table that is left
+ * out by mistake would not be missed here.
+ */
 const leftOut = new Set([
   // In no backup: what lives for minutes, and what is made anew.
   "holdfast.uploads",

@@ -14,27 +14,21 @@ import {
   verifyBackup,
 } from "../../../packages/contract/src/index.ts";
 import { Random } from "../../crash/support/random.ts";
-import { registerPerson, signIn, testPassword } from "../../support/person.ts";
+import { registerPerson, signIn } from "../../support/person.ts";
 import { type Product, startProduct } from "../../support/product.ts";
-import { readEverything } from "./drill.ts";
+import { drillSettings, readEverything } from "./drill.ts";
 import { World } from "./kill-world.ts";
 import { hashFolder, restic, sha256, type Tree } from "./support.ts";
 
 /** A longer run: HOLDFAST_BACKUP_KILLS=60; the same one again: HOLDFAST_BACKUP_SEED=<what was printed>. */
 const kills = Number(process.env.HOLDFAST_BACKUP_KILLS ?? 9);
 const seed = Number(process.env.HOLDFAST_BACKUP_SEED ?? Math.floor(Math.random() * 2 ** 31));
-const settings = {
-  SIGNUP: "open",
-  HOLDFAST_AUTH_RATE_LIMIT: "0",
-  HOLDFAST_ADMIN_EMAIL: "admin@example.org",
-  HOLDFAST_ADMIN_PASSWORD: testPassword,
-};
 let first: Product;
 let world: World;
 let bystander: Tree;
 
 beforeAll(async () => {
-  first = await startProduct({ env: settings });
+  first = await startProduct({ env: drillSettings });
   const ben = await registerPerson(first.url, "ben");
   await ben.put("not mine.txt", "a bystander's");
   bystander = await readEverything(ben);

@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -21,34 +20,20 @@ import {
   restoreFile,
   type Share,
 } from "../../../packages/contract/src/index.ts";
-import { type Person, registerPerson, signIn, testPassword } from "../../support/person.ts";
-import { type Product, startProduct } from "../../support/product.ts";
-import { holdfast, inParallel, readEverything, rowsOf } from "./drill.ts";
+import { type Person, registerPerson, signIn } from "../../support/person.ts";
+import { type Drill, holdfast, inParallel, readEverything, rowsOf, startDrill } from "./drill.ts";
 import { backUp, backupEnded, passwordOf, sha256 } from "./support.ts";
 
 /** Fewer, while one works on it: `HOLDFAST_DRILL_FILES=2000`. */
 const FILES = Number(process.env.HOLDFAST_DRILL_FILES ?? 20_000);
 const FOLDERS = 40;
-const settings = {
-  SIGNUP: "open",
-  HOLDFAST_AUTH_RATE_LIMIT: "0",
-  HOLDFAST_ADMIN_EMAIL: "admin@example.org",
-  HOLDFAST_ADMIN_PASSWORD: testPassword,
-};
 
-let folder: string;
-let dataDir: string;
-let product: Product;
+let drill: Drill;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "holdfast-drill-"));
-  dataDir = join(folder, "data");
-  product = await startProduct({ dataDir, env: settings });
+  drill = await startDrill();
 });
-afterAll(async () => {
-  await product.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => drill?.end());
 
 interface Filled {
   ann: Person;
@@ -61,14 +46,14 @@ interface Filled {
 }
 
 const download = (share: Share, headers: Record<string, string> = {}) =>
-  fetch(`${product.url}/api/v1/public/shares/${share.token}/content`, { headers }).then(async (answer) => ({
+  fetch(`${drill.product.url}/api/v1/public/shares/${share.token}/content`, { headers }).then(async (answer) => ({
     status: answer.status,
     text: answer.ok ? await answer.text() : null,
   }));
 
 async function fill(): Promise<Filled> {
-  const admin = await signIn(product.url, "admin@example.org");
-  const ann = await registerPerson(product.url, "ann");
+  const admin = await signIn(drill.product.url, "admin@example.org");
+  const ann = await registerPerson(drill.product.url, "ann");
   const seen = new Map<string, Map<string, string>>();
   for (const person of [ann, admin]) {
     const paths = new Map<string, string>();
@@ -117,7 +102,7 @@ test(`an instance of ${FILES} files comes back from its backup alone: sign-ins, 
   };
   const { ann, admin, seen, versions, locked, limited } = await fill();
   step("filled");
-  const safe = join(folder, "safe");
+  const safe = join(drill.folder, "safe");
   const { id: targetId } = await admin.call(createBackupTarget, {
     body: { kind: "local", name: "Safe", folder: safe },
   });
@@ -126,36 +111,32 @@ test(`an instance of ${FILES} files comes back from its backup alone: sign-ins, 
   expect(backup).toMatchObject({ status: "completed", filesDone: FILES + 1, scope: "instance", error: null });
   expect(backup.verifiedAt).not.toBeNull();
   step("backed up and verified");
-  const before = await rowsOf(dataDir);
-  const password = passwordOf(dataDir);
-  const kit = await holdfast(dataDir, "key");
+  const before = await rowsOf(drill.dataDir);
+  const password = passwordOf(drill.dataDir);
+  const kit = await holdfast(drill.dataDir, "key");
   expect(kit.output).toContain(password);
   expect(kit.output).toContain(safe);
 
-  // The disk is lost. What is left is the target, and the password from the recovery kit.
-  await product.stop();
-  await rm(dataDir, { recursive: true });
-  const passwordFile = join(folder, "password.txt");
-  await writeFile(passwordFile, `${password}\n`);
-  const wrong = join(folder, "wrong.txt");
+  const passwordFile = await drill.lose();
+  const wrong = join(drill.folder, "wrong.txt");
   await writeFile(wrong, "not the password\n");
-  const withWrong = await holdfast(dataDir, "restore", "--target", safe, "--password-file", wrong);
+  const withWrong = await holdfast(drill.dataDir, "restore", "--target", safe, "--password-file", wrong);
   expect(withWrong).toMatchObject({ code: 1, output: expect.stringContaining("does not open these backups") });
-  const listed = await holdfast(dataDir, "snapshots", "--target", safe, "--password-file", passwordFile);
+  const listed = await holdfast(drill.dataDir, "snapshots", "--target", safe, "--password-file", passwordFile);
   expect(listed.output).toContain(backup.snapshotId?.slice(0, 8));
   step("lost");
-  const restored = await holdfast(dataDir, "restore", "--target", safe, "--password-file", passwordFile);
+  const restored = await holdfast(drill.dataDir, "restore", "--target", safe, "--password-file", passwordFile);
   expect(restored).toMatchObject({ code: 0, output: expect.stringContaining("all checked") });
 
   step("restored");
-  product = await product.restart(settings);
-  const after = await rowsOf(dataDir);
+  await drill.start();
+  const after = await rowsOf(drill.dataDir);
   for (const [table, rows] of before) expect([table, after.get(table)]).toEqual([table, rows]);
   expect([...after.keys()]).toEqual([...before.keys()]);
-  expect(passwordOf(dataDir)).toBe(password);
+  expect(passwordOf(drill.dataDir)).toBe(password);
   step(`started, rows of ${before.size} tables compared`);
-  const again = await signIn(product.url, ann.email);
-  const adminAgain = await signIn(product.url, "admin@example.org");
+  const again = await signIn(drill.product.url, ann.email);
+  const adminAgain = await signIn(drill.product.url, "admin@example.org");
   expect(again.id).toBe(ann.id);
   for (const person of [again, adminAgain]) expect(await readEverything(person)).toEqual(seen.get(person.email));
   step("read back");
@@ -175,13 +156,13 @@ test(`an instance of ${FILES} files comes back from its backup alone: sign-ins, 
   expect(schedules.items).toMatchObject([{ timeZone: "Europe/Berlin", retention: { last: 5 }, enabled: true }]);
 
   // A second restore would overwrite people: it is refused.
-  await product.stop();
-  const refused = await holdfast(dataDir, "restore", "--target", safe, "--password-file", passwordFile);
+  await drill.product.stop();
+  const refused = await holdfast(drill.dataDir, "restore", "--target", safe, "--password-file", passwordFile);
   expect(refused).toMatchObject({ code: 1, output: expect.stringContaining("accounts here already") });
-  product = await product.restart(settings);
+  await drill.start();
 
   // The installation goes on: its backup is in the list, and the next one finds all bytes in the target.
-  const back = await signIn(product.url, "admin@example.org");
+  const back = await signIn(drill.product.url, "admin@example.org");
   const { items: known } = await back.call(listBackups, { query: { scope: "instance" } });
   expect(known[0]).toMatchObject({ id: backup.id, status: "completed", snapshotId: backup.snapshotId });
   expect((await back.call(listBackupTargets, {})).items.map(({ name }) => name)).toEqual(["This server", "Safe"]);
@@ -191,22 +172,22 @@ test(`an instance of ${FILES} files comes back from its backup alone: sign-ins, 
 
 test("a password that is lost is set anew from the command line, beside the running server", async () => {
   const args = ["user", "reset-password", "ann@example.org", "--password", "a new long password"];
-  expect(await holdfast(dataDir, ...args)).toMatchObject({ code: 0 });
-  expect((await signIn(product.url, "ann@example.org", "a new long password")).email).toBe("ann@example.org");
+  expect(await holdfast(drill.dataDir, ...args)).toMatchObject({ code: 0 });
+  expect((await signIn(drill.product.url, "ann@example.org", "a new long password")).email).toBe("ann@example.org");
 });
 
 test("a damaged target says so", async () => {
-  const copy = join(folder, "copy");
-  await cp(join(folder, "safe"), copy, { recursive: true });
-  const verify = ["verify", "--target", copy, "--password-file", join(folder, "password.txt")];
-  expect((await holdfast(dataDir, ...verify)).code).toBe(0);
+  const copy = join(drill.folder, "copy");
+  await cp(join(drill.folder, "safe"), copy, { recursive: true });
+  const verify = ["verify", "--target", copy, "--password-file", join(drill.folder, "password.txt")];
+  expect((await holdfast(drill.dataDir, ...verify)).code).toBe(0);
   const { stdout } = await promisify(execFile)("find", [join(copy, "data"), "-type", "f"]);
   const pack = stdout.trim().split("\n")[0] as string;
   const bytes = await readFile(pack);
   bytes[100] = (bytes[100] as number) ^ 1;
   await rm(pack);
   await writeFile(pack, bytes);
-  const verdict = await holdfast(dataDir, ...verify);
+  const verdict = await holdfast(drill.dataDir, ...verify);
   expect(verdict.code).toBe(1);
   expect(verdict.output).toContain("damaged");
 });

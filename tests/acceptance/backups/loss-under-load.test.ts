@@ -1,40 +1,24 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createBackup, createBackupTarget } from "../../../packages/contract/src/index.ts";
 import { Random } from "../../crash/support/random.ts";
-import { type Person, registerPerson, signIn, testPassword } from "../../support/person.ts";
-import { type Product, startProduct } from "../../support/product.ts";
-import { holdfast, inParallel, readEverything } from "./drill.ts";
+import { type Person, registerPerson, signIn } from "../../support/person.ts";
+import { type Drill, holdfast, inParallel, readEverything, startDrill } from "./drill.ts";
 import { type Step, startWriter, stateOf } from "./instant.ts";
-import { backupEnded, passwordOf } from "./support.ts";
+import { backupEnded } from "./support.ts";
 
 const seed = Number(process.env.HOLDFAST_DRILL_SEED ?? Math.floor(Math.random() * 2 ** 31));
 /** Operations a second of each of two people. */
 const RATE = 40;
 const BALLAST_FILES = 1500;
-const settings = {
-  SIGNUP: "open",
-  HOLDFAST_AUTH_RATE_LIMIT: "0",
-  HOLDFAST_ADMIN_EMAIL: "admin@example.org",
-  HOLDFAST_ADMIN_PASSWORD: testPassword,
-};
 
-let folder: string;
-let dataDir: string;
-let product: Product;
+let drill: Drill;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "holdfast-load-"));
-  dataDir = join(folder, "data");
-  product = await startProduct({ dataDir, env: settings });
+  drill = await startDrill();
 });
-afterAll(async () => {
-  await product.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => drill?.end());
 
 /** How many operations are in a state that a person was found in; several numbers where operations changed nothing. */
 function candidates(steps: readonly Step[], state: string): number[] {
@@ -45,14 +29,14 @@ test("an instance that is backed up under constant load comes back as of one ins
   timeout: 300_000,
 }, async () => {
   const random = new Random(seed);
-  const admin = await signIn(product.url, "admin@example.org");
-  const people = [await registerPerson(product.url, "ann"), await registerPerson(product.url, "ben")];
+  const admin = await signIn(drill.product.url, "admin@example.org");
+  const people = [await registerPerson(drill.product.url, "ann"), await registerPerson(drill.product.url, "ben")];
   // Something to read, so that the backup takes a while.
   const numbers = Array.from({ length: BALLAST_FILES }, (_, i) => i);
   await inParallel(12, numbers, async (i) => {
     await admin.put(`ballast ${i}.bin`, random.bytes(i % 100 === 0 ? 2_000_000 : 2_000));
   });
-  const safe = join(folder, "safe");
+  const safe = join(drill.folder, "safe");
   const { id: targetId } = await admin.call(createBackupTarget, {
     body: { kind: "local", name: "Safe", folder: safe },
   });
@@ -71,16 +55,12 @@ test("an instance that is backed up under constant load comes back as of one ins
   // Else nothing was shown.
   expect(Math.min(...during)).toBeGreaterThan(20);
 
-  const password = passwordOf(dataDir);
-  await product.stop();
-  await rm(dataDir, { recursive: true });
-  await writeFile(join(folder, "password.txt"), password);
-  const args = ["restore", "--target", safe, "--password-file", join(folder, "password.txt")];
-  expect(await holdfast(dataDir, ...args)).toMatchObject({ code: 0 });
-  product = await product.restart(settings);
+  const args = ["restore", "--target", safe, "--password-file", await drill.lose()];
+  expect(await holdfast(drill.dataDir, ...args)).toMatchObject({ code: 0 });
+  await drill.start();
 
   const found = await Promise.all(
-    people.map(async ({ email }: Person) => stateOf(await readEverything(await signIn(product.url, email)))),
+    people.map(async ({ email }: Person) => stateOf(await readEverything(await signIn(drill.product.url, email)))),
   );
   const counts = writers.map(({ steps }, i) => candidates(steps, found[i] as string));
   const kinds = new Set(writers.flatMap(({ steps }) => steps.map(({ what }) => what)));
