@@ -1,21 +1,21 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createFolder, createShare } from "../../packages/contract/src/index.ts";
 import type { Measured } from "./http/load-client.ts";
 import {
   type Bench,
   curl,
-  GiB,
+  largeByTurns,
   line,
   load,
   mark,
   median,
   type Peer,
   rounds,
-  startBench,
-  startNginx,
+  sideBySide,
+  writeLarge,
 } from "./http/side-by-side.ts";
 
 const requests = Number(process.env.HOLDFAST_BENCH_REQUESTS ?? 20_000);
@@ -25,56 +25,33 @@ const requests = Number(process.env.HOLDFAST_BENCH_REQUESTS ?? 20_000);
  * ratios count; they are medians of the rounds.
  */
 export async function run(): Promise<void> {
-  const bench = await startBench();
-  const nginx = await startNginx(bench.folder);
-  try {
+  await sideBySide(async (bench, nginx) => {
     await large(bench, nginx);
     await small(bench, nginx);
     await links(bench);
     await listing(bench);
-  } finally {
-    await nginx.close();
-    await bench.close();
-  }
+  });
 }
 
 async function large(bench: Bench, nginx: Peer): Promise<void> {
   const path = join(nginx.folder, "large");
-  execFileSync("dd", ["if=/dev/urandom", `of=${path}`, "bs=4M", "count=256"], { stdio: "ignore" });
+  writeLarge(path);
   const url = `${bench.product.url}/api/v1/files/content?name=large`;
-  const authorization = `authorization: ${bench.person.headers.authorization}`;
-  execFileSync("curl", ["-sS", "-f", "-o", join(bench.folder, "answer"), "-T", path, "-H", authorization, url]);
-  const { id } = JSON.parse(execFileSync("cat", [join(bench.folder, "answer")], { encoding: "utf8" })) as {
-    id: string;
+  const sent = ["-sS", "-f", "-o", join(bench.folder, "answer"), "-T", path, "-H", bench.authorization, url];
+  execFileSync("curl", sent);
+  const { id } = JSON.parse(readFileSync(join(bench.folder, "answer"), "utf8")) as { id: string };
+  const transfers = {
+    theirs: () => curl([`http://127.0.0.1:${nginx.port}/large`]),
+    ours: () => curl(["-H", bench.authorization, `${bench.product.url}/api/v1/files/${id}/content`]),
   };
-  const ours: number[] = [];
-  const theirs: number[] = [];
-  const cpu = { ours: 0, theirs: 0 };
-  for (let round = 0; round < rounds; round++) {
-    const before = { ours: bench.cpu(), theirs: nginx.cpu() };
-    theirs.push(await curl([`http://127.0.0.1:${nginx.port}/large`]));
-    ours.push(await curl(["-H", authorization, `${bench.product.url}/api/v1/files/${id}/content`]));
-    cpu.ours += bench.cpu() - before.ours;
-    cpu.theirs += nginx.cpu() - before.theirs;
-  }
-  const speed = (seconds: number[]) => GiB / median(seconds) / 1e9;
-  const ratio = speed(ours) / speed(theirs);
-  line(
-    "download of 1 GiB, GB/s",
-    `Holdfast ${speed(ours).toFixed(2)}`,
-    `nginx ${speed(theirs).toFixed(2)}`,
-    `ratio ${ratio.toFixed(2)}`,
-    mark(ratio, 1),
-  );
-  line("  CPU s/GiB", `Holdfast ${(cpu.ours / rounds).toFixed(2)}`, `nginx ${(cpu.theirs / rounds).toFixed(2)}`);
+  await largeByTurns("download", bench, nginx, transfers, 1);
 }
 
 async function small(bench: Bench, nginx: Peer): Promise<void> {
   const bytes = randomBytes(16 * 1024);
   writeFileSync(join(nginx.folder, "small"), bytes);
   const { id } = await bench.person.put("small", bytes);
-  const head = (path: string) =>
-    `GET ${path} HTTP/1.1\r\nhost: x\r\nauthorization: ${bench.person.headers.authorization}`;
+  const head = (path: string) => `GET ${path} HTTP/1.1\r\nhost: x\r\n${bench.authorization}`;
   const orders = { connections: 32, requests, bodyBytes: 0, firstNumber: 0 };
   const ours: Measured[] = [];
   const theirs: Measured[] = [];
@@ -101,7 +78,7 @@ async function links(bench: Bench): Promise<void> {
     const orders = { port: bench.port, bodyBytes: 0, firstNumber: 0 };
     const get = `GET /api/v1/public/shares/${token}/content HTTP/1.1\r\nhost: x`;
     downloads.push((await load({ ...orders, connections: 32, requests, head: get })).perSecond);
-    const post = `POST /api/v1/shares HTTP/1.1\r\nhost: x\r\nauthorization: ${bench.person.headers.authorization}\r\ncontent-type: application/json\r\ncontent-length: ${text.length}`;
+    const post = `POST /api/v1/shares HTTP/1.1\r\nhost: x\r\n${bench.authorization}\r\ncontent-type: application/json\r\ncontent-length: ${text.length}`;
     created.push((await load({ ...orders, connections: 16, requests: requests / 4, head: post, text })).perSecond);
   }
   const name = "shared 16 KiB at 32, requests/s";
@@ -112,7 +89,7 @@ async function links(bench: Bench): Promise<void> {
 async function listing(bench: Bench): Promise<void> {
   const parentId = (await bench.person.call(createFolder, { body: { name: "hundred" } })).id;
   for (let i = 0; i < 100; i++) await bench.person.put(`file ${i}.txt`, `content ${i}`, { parentId });
-  const head = `GET /api/v1/files?parentId=${parentId} HTTP/1.1\r\nhost: x\r\nauthorization: ${bench.person.headers.authorization}`;
+  const head = `GET /api/v1/files?parentId=${parentId} HTTP/1.1\r\nhost: x\r\n${bench.authorization}`;
   const all: Measured[] = [];
   for (let round = 0; round < rounds; round++) {
     all.push(

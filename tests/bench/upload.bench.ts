@@ -3,15 +3,15 @@ import { join } from "node:path";
 import {
   type Bench,
   curl,
-  GiB,
+  largeByTurns,
   line,
   load,
   mark,
   median,
   type Peer,
   rounds,
-  startBench,
-  startNginx,
+  sideBySide,
+  writeLarge,
 } from "./http/side-by-side.ts";
 
 /**
@@ -19,16 +19,11 @@ import {
  * ratios count; they are medians of the rounds.
  */
 export async function run(): Promise<void> {
-  const bench = await startBench();
-  const nginx = await startNginx(bench.folder);
-  try {
+  await sideBySide(async (bench, nginx) => {
     await small(bench, nginx, "64 KiB one after another, files/s", 1, 500, 400);
     await small(bench, nginx, "64 KiB at 16 connections, files/s", 16, 2000, 1000);
     await large(bench, nginx);
-  } finally {
-    await nginx.close();
-    await bench.close();
-  }
+  });
 }
 
 async function small(
@@ -39,8 +34,7 @@ async function small(
   requests: number,
   wanted: number,
 ): Promise<void> {
-  const head = (path: string) =>
-    `PUT ${path} HTTP/1.1\r\nhost: x\r\nauthorization: ${bench.person.headers.authorization}\r\ncontent-length: 65536`;
+  const head = (path: string) => `PUT ${path} HTTP/1.1\r\nhost: x\r\n${bench.authorization}\r\ncontent-length: 65536`;
   const ours: number[] = [];
   const theirs: number[] = [];
   for (let round = 0; round < rounds; round++) {
@@ -54,32 +48,21 @@ async function small(
 
 async function large(bench: Bench, nginx: Peer): Promise<void> {
   const path = join(bench.folder, "large");
-  execFileSync("dd", ["if=/dev/urandom", `of=${path}`, "bs=4M", "count=256"], { stdio: "ignore" });
-  const ours: number[] = [];
-  const theirs: number[] = [];
-  const cpu = { ours: 0, theirs: 0 };
-  for (let round = 0; round < rounds; round++) {
-    // Every round has bytes of its own, or the second would find its segments there already.
-    execFileSync("dd", ["if=/dev/urandom", `of=${path}`, "bs=1M", "count=1", "seek=0", "conv=notrunc"], {
-      stdio: "ignore",
-    });
-    const before = { ours: bench.cpu(), theirs: nginx.cpu() };
-    theirs.push(await curl(["-T", path, `http://127.0.0.1:${nginx.port}/large`]));
+  writeLarge(path);
+  // What one of them wrote is on the disk before the other begins.
+  const send = async (...args: string[]) => {
+    const seconds = await curl(["-T", path, ...args]);
     execFileSync("sync", ["-f", path]);
-    const url = `${bench.product.url}/api/v1/files/content?name=large&onConflict=replace`;
-    ours.push(await curl(["-T", path, "-H", `authorization: ${bench.person.headers.authorization}`, url]));
-    cpu.ours += bench.cpu() - before.ours;
-    cpu.theirs += nginx.cpu() - before.theirs;
-    execFileSync("sync", ["-f", path]);
-  }
-  const speed = (seconds: number[]) => GiB / median(seconds) / 1e9;
-  const ratio = speed(ours) / speed(theirs);
-  line(
-    "upload of 1 GiB, GB/s",
-    `Holdfast ${speed(ours).toFixed(2)}`,
-    `nginx ${speed(theirs).toFixed(2)}`,
-    `ratio ${ratio.toFixed(2)}`,
-    mark(ratio, 0.7),
-  );
-  line("  CPU s/GiB", `Holdfast ${(cpu.ours / rounds).toFixed(2)}`, `nginx ${(cpu.theirs / rounds).toFixed(2)}`);
+    return seconds;
+  };
+  const url = `${bench.product.url}/api/v1/files/content?name=large&onConflict=replace`;
+  const transfers = {
+    theirs() {
+      // Every round has bytes of its own, or the second would find its segments there already.
+      execFileSync("dd", ["if=/dev/urandom", `of=${path}`, "bs=1M", "count=1", "conv=notrunc"], { stdio: "ignore" });
+      return send(`http://127.0.0.1:${nginx.port}/large`);
+    },
+    ours: () => send("-H", bench.authorization, url),
+  };
+  await largeByTurns("upload", bench, nginx, transfers, 0.7);
 }

@@ -18,21 +18,24 @@ export interface Bench {
   readonly product: Product;
   readonly person: Person;
   readonly port: number;
+  /** The header of a request by `person`, as it stands on the wire. */
+  readonly authorization: string;
   /** CPU seconds that the API has used so far. */
   cpu(): number;
   close(): Promise<void>;
 }
 
-export async function startBench(more: Readonly<Record<string, string>> = {}): Promise<Bench> {
+async function startBench(): Promise<Bench> {
   const folder = mkdtempSync(join(process.env.HOLDFAST_BENCH_FOLDER ?? tmpdir(), "holdfast-bench-"));
   const email = "bench@example.org";
-  const env = { HOLDFAST_ADMIN_EMAIL: email, HOLDFAST_ADMIN_PASSWORD: testPassword, LOG_LEVEL: "warn", ...more };
+  const env = { HOLDFAST_ADMIN_EMAIL: email, HOLDFAST_ADMIN_PASSWORD: testPassword, LOG_LEVEL: "warn" };
   const product = await startProduct({ dataDir: join(folder, "data"), env });
   // The API alone, with all its threads: PostgreSQL and the worker have the machine, as they would have on a larger one.
   execFileSync("taskset", ["-acp", serverCore, String(product.pid)]);
+  const person = await signIn(product.url, email);
   return {
-    ...{ folder, product },
-    person: await signIn(product.url, email),
+    ...{ folder, product, person },
+    authorization: `authorization: ${person.headers.authorization}`,
     port: Number(new URL(product.url).port),
     cpu: () => cpuOf(product.pid),
     async close() {
@@ -50,7 +53,7 @@ export interface Peer {
 }
 
 /** Debian's nginx on the same core: sendfile out, DAV PUT in; neither sign-in nor database, hash nor fsync. */
-export async function startNginx(folder: string): Promise<Peer> {
+async function startNginx(folder: string): Promise<Peer> {
   const port = await freePort();
   const root = join(folder, "nginx");
   for (const name of ["files", "temp"]) mkdirSync(join(root, name), { recursive: true, mode: 0o777 });
@@ -77,6 +80,21 @@ http { access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000; c
       await new Promise((resolve) => child.once("exit", resolve));
     },
   };
+}
+
+/** Starts both for as long as `work` takes. */
+export async function sideBySide(work: (bench: Bench, nginx: Peer) => Promise<void>): Promise<void> {
+  const bench = await startBench();
+  try {
+    const nginx = await startNginx(bench.folder);
+    try {
+      await work(bench, nginx);
+    } finally {
+      await nginx.close();
+    }
+  } finally {
+    await bench.close();
+  }
 }
 
 function cpuOf(pid: number): number {
@@ -118,7 +136,7 @@ export async function curl(args: string[]): Promise<number> {
 }
 
 export const rounds = Number(process.env.HOLDFAST_BENCH_ROUNDS ?? 5);
-export const GiB = 1024 ** 3;
+const GiB = 1024 ** 3;
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
@@ -132,4 +150,45 @@ export function line(name: string, ...parts: string[]): void {
 export function mark(value: number, wanted: number, higherIsBetter = true): string {
   const holds = higherIsBetter ? value >= wanted : value <= wanted;
   return `mark ${wanted}: ${holds ? "holds" : "FALLS SHORT"}`;
+}
+
+/** A file of 1 GiB that nothing can compress or has seen before. */
+export function writeLarge(path: string): void {
+  execFileSync("dd", ["if=/dev/urandom", `of=${path}`, "bs=4M", "count=256"], { stdio: "ignore" });
+}
+
+interface Transfers {
+  /** Moves 1 GiB; seconds. */
+  ours(): Promise<number>;
+  theirs(): Promise<number>;
+}
+
+/** Moves 1 GiB by turns and writes down the speed and the CPU of both; the mark is for the ratio of their speeds. */
+export async function largeByTurns(
+  what: string,
+  bench: Bench,
+  nginx: Peer,
+  transfers: Transfers,
+  wanted: number,
+): Promise<void> {
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  const cpu = { ours: 0, theirs: 0 };
+  for (let round = 0; round < rounds; round++) {
+    const before = { ours: bench.cpu(), theirs: nginx.cpu() };
+    theirs.push(await transfers.theirs());
+    ours.push(await transfers.ours());
+    cpu.ours += bench.cpu() - before.ours;
+    cpu.theirs += nginx.cpu() - before.theirs;
+  }
+  const speed = (seconds: number[]) => GiB / median(seconds) / 1e9;
+  const ratio = speed(ours) / speed(theirs);
+  line(
+    `${what} of 1 GiB, GB/s`,
+    `Holdfast ${speed(ours).toFixed(2)}`,
+    `nginx ${speed(theirs).toFixed(2)}`,
+    `ratio ${ratio.toFixed(2)}`,
+    mark(ratio, wanted),
+  );
+  line("  CPU s/GiB", `Holdfast ${(cpu.ours / rounds).toFixed(2)}`, `nginx ${(cpu.theirs / rounds).toFixed(2)}`);
 }
