@@ -48,3 +48,15 @@ export function Select<V extends string>({ label, value, onValueChange, items, c
     </Base.Root>
   );
 }
+
+/** With its label above it, as a `Field` has. */
+export function LabelledSelect<V extends string>(props: SelectProps<V>) {
+  return (
+    <div className="flex flex-col gap-1.5">
+      <span aria-hidden="true" className="font-medium text-sm">
+        {props.label}
+      </span>
+      <Select {...props} />
+    </div>
+  );
+}

@@ -8,11 +8,11 @@ import { toast } from "sonner";
 import { Button } from "@/components/button";
 import { Dialog } from "@/components/dialog";
 import { Field } from "@/components/field";
-import { Select } from "@/components/select";
 import { FormProblem } from "@/features/auth/form-problem";
 import { useSubmit } from "@/features/auth/use-submit";
 import { call } from "@/lib/api";
 import { quotaBytes } from "./quota";
+import { RoleSelect } from "./role-select";
 
 export function CreateUserDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   const t = useTranslations("users");
@@ -57,18 +57,7 @@ function CreateUserForm({ onDone }: { onDone: () => void }) {
         hint={t("passwordHint")}
       />
       <div className="grid grid-cols-2 gap-4">
-        <div className="flex flex-col gap-1.5">
-          <span className="font-medium text-sm">{t("roleLabel")}</span>
-          <Select
-            label={t("roleLabel")}
-            value={role}
-            onValueChange={setRole}
-            items={[
-              { value: "user", label: t("role.user") },
-              { value: "admin", label: t("role.admin") },
-            ]}
-          />
-        </div>
+        <RoleSelect value={role} onValueChange={setRole} />
         <Field label={t("quota")} name="quota" inputMode="decimal" placeholder={t("noQuota")} />
       </div>
       <FormProblem problem={problem} />

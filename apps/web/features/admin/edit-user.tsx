@@ -9,11 +9,11 @@ import { Button } from "@/components/button";
 import { useConfirm } from "@/components/confirm";
 import { Dialog } from "@/components/dialog";
 import { Field } from "@/components/field";
-import { Select } from "@/components/select";
 import { FormProblem } from "@/features/auth/form-problem";
 import { useSubmit } from "@/features/auth/use-submit";
 import { call, problemOf } from "@/lib/api";
 import { quotaBytes, quotaText } from "./quota";
+import { RoleSelect } from "./role-select";
 
 type EditUserDialogProps = { user: User | null; self: boolean; onClose: () => void };
 
@@ -103,18 +103,7 @@ function EditUser({ user, self, onDone }: { user: User; self: boolean; onDone: (
     <form onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
       <Field label={t("name")} name="name" defaultValue={user.displayName ?? ""} autoComplete="off" />
       <div className="grid grid-cols-2 gap-4">
-        <div className="flex flex-col gap-1.5">
-          <span className="font-medium text-sm">{t("roleLabel")}</span>
-          <Select
-            label={t("roleLabel")}
-            value={role}
-            onValueChange={setRole}
-            items={[
-              { value: "user", label: t("role.user") },
-              { value: "admin", label: t("role.admin") },
-            ]}
-          />
-        </div>
+        <RoleSelect value={role} onValueChange={setRole} />
         <Field
           label={t("quota")}
           name="quota"

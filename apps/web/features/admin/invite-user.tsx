@@ -9,13 +9,13 @@ import { Button } from "@/components/button";
 import { CopyButton } from "@/components/copy-button";
 import { Dialog } from "@/components/dialog";
 import { Field } from "@/components/field";
-import { Select } from "@/components/select";
 import { FormProblem } from "@/features/auth/form-problem";
 import { useSettings } from "@/features/auth/session";
 import { useSubmit } from "@/features/auth/use-submit";
 import { call } from "@/lib/api";
 import { keys } from "@/lib/query";
 import { quotaBytes } from "./quota";
+import { RoleSelect } from "./role-select";
 
 export function InviteDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   const t = useTranslations("invite");
@@ -63,18 +63,7 @@ function Invite({ onDone }: { onDone: () => void }) {
       <Field label={users("email")} name="email" type="email" autoComplete="off" required />
       <Field label={users("name")} name="name" autoComplete="off" />
       <div className="grid grid-cols-2 gap-4">
-        <div className="flex flex-col gap-1.5">
-          <span className="font-medium text-sm">{users("roleLabel")}</span>
-          <Select
-            label={users("roleLabel")}
-            value={role}
-            onValueChange={setRole}
-            items={[
-              { value: "user", label: users("role.user") },
-              { value: "admin", label: users("role.admin") },
-            ]}
-          />
-        </div>
+        <RoleSelect value={role} onValueChange={setRole} />
         <Field label={users("quota")} name="quota" inputMode="decimal" placeholder={t("quotaDefault")} />
       </div>
       {mail && (

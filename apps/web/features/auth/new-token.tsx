@@ -7,7 +7,7 @@ import { useState } from "react";
 import { Button } from "@/components/button";
 import { CopyButton } from "@/components/copy-button";
 import { Field } from "@/components/field";
-import { Select } from "@/components/select";
+import { LabelledSelect } from "@/components/select";
 import { call } from "@/lib/api";
 import { keys } from "@/lib/query";
 import { FormProblem } from "./form-problem";
@@ -67,15 +67,12 @@ export function NewToken({ onDone }: { onDone: () => void }) {
             </label>
           ))}
       </fieldset>
-      <div className="flex flex-col gap-1.5">
-        <span className="font-medium text-sm">{t("lifetime")}</span>
-        <Select
-          label={t("lifetime")}
-          value={lifetime}
-          onValueChange={setLifetime}
-          items={lifetimes.map((value) => ({ value, label: t(`lifetimes.${value}`) }))}
-        />
-      </div>
+      <LabelledSelect
+        label={t("lifetime")}
+        value={lifetime}
+        onValueChange={setLifetime}
+        items={lifetimes.map((value) => ({ value, label: t(`lifetimes.${value}`) }))}
+      />
       <FormProblem problem={problem} />
       <Button type="submit" variant="primary" size="lg" busy={busy} disabled={chosen.length === 0}>
         {t("create")}

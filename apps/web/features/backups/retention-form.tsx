@@ -4,7 +4,7 @@ import { previewRetention, type Retention } from "@holdfast/contract";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { Field } from "@/components/field";
-import { Select } from "@/components/select";
+import { LabelledSelect } from "@/components/select";
 import { call } from "@/lib/api";
 import { useDebounced } from "./use-debounced";
 
@@ -45,15 +45,12 @@ export function RetentionFields({ value, custom, onChange, scheduleId }: Retenti
   const choices: Choice[] = ["standard", "short", "long", "all", "custom"];
   return (
     <div className="flex flex-col gap-3">
-      <div className="flex flex-col gap-1.5">
-        <span className="font-medium text-sm">{t("label")}</span>
-        <Select
-          label={t("label")}
-          value={choice}
-          onValueChange={(next) => onChange(next === "custom" ? value : presets[next], next === "custom")}
-          items={choices.map((key) => ({ value: key, label: t(key) }))}
-        />
-      </div>
+      <LabelledSelect
+        label={t("label")}
+        value={choice}
+        onValueChange={(next) => onChange(next === "custom" ? value : presets[next], next === "custom")}
+        items={choices.map((key) => ({ value: key, label: t(key) }))}
+      />
       {choice === "custom" && (
         <div className="grid grid-cols-2 gap-3 sm:grid-cols-4">
           {rules.map((rule) => (

@@ -15,7 +15,7 @@ import { Button } from "@/components/button";
 import { ChoiceCards } from "@/components/choice-cards";
 import { Dialog } from "@/components/dialog";
 import { Field } from "@/components/field";
-import { Select } from "@/components/select";
+import { LabelledSelect } from "@/components/select";
 import { FormProblem } from "@/features/auth/form-problem";
 import { useSubmit } from "@/features/auth/use-submit";
 import { call } from "@/lib/api";
@@ -89,24 +89,20 @@ function ScheduleForm({
       />
       <div className="grid gap-4 sm:grid-cols-2">
         {form.repeat === "weekly" && (
-          <Choice label={t("weekday")}>
-            <Select
-              label={t("weekday")}
-              value={String(form.weekday)}
-              onValueChange={(next) => change({ weekday: Number(next) })}
-              items={days.map((day) => ({ value: String(day), label: t(`day.${day}`) }))}
-            />
-          </Choice>
+          <LabelledSelect
+            label={t("weekday")}
+            value={String(form.weekday)}
+            onValueChange={(next) => change({ weekday: Number(next) })}
+            items={days.map((day) => ({ value: String(day), label: t(`day.${day}`) }))}
+          />
         )}
         {form.repeat === "monthly" && (
-          <Choice label={t("dayOfMonth")}>
-            <Select
-              label={t("dayOfMonth")}
-              value={String(form.day)}
-              onValueChange={(next) => change({ day: Number(next) })}
-              items={Array.from({ length: 28 }, (_, i) => ({ value: String(i + 1), label: String(i + 1) }))}
-            />
-          </Choice>
+          <LabelledSelect
+            label={t("dayOfMonth")}
+            value={String(form.day)}
+            onValueChange={(next) => change({ day: Number(next) })}
+            items={Array.from({ length: 28 }, (_, i) => ({ value: String(i + 1), label: String(i + 1) }))}
+          />
         )}
         {["daily", "weekly", "monthly"].includes(form.repeat) && (
           <Field
@@ -158,14 +154,12 @@ function ScheduleForm({
         }}
       />
       {targets.length > 1 && (
-        <Choice label={t("target")}>
-          <Select
-            label={t("target")}
-            value={targetId}
-            onValueChange={setTargetId}
-            items={targets.map((target) => ({ value: target.id, label: target.name }))}
-          />
-        </Choice>
+        <LabelledSelect
+          label={t("target")}
+          value={targetId}
+          onValueChange={setTargetId}
+          items={targets.map((target) => ({ value: target.id, label: target.name }))}
+        />
       )}
       <FormProblem problem={problem} />
       <div className="flex justify-end gap-2">
@@ -177,14 +171,5 @@ function ScheduleForm({
         </Button>
       </div>
     </form>
-  );
-}
-
-function Choice({ label, children }: { label: string; children: React.ReactNode }) {
-  return (
-    <div className="flex flex-col gap-1.5">
-      <span className="font-medium text-sm">{label}</span>
-      {children}
-    </div>
   );
 }
