@@ -1,8 +1,9 @@
 "use client";
 
 import { Menu as Base } from "@base-ui/react/menu";
-import { Check } from "lucide-react";
+import { Check, MoreVertical } from "lucide-react";
 import type { ComponentProps, ReactElement, ReactNode } from "react";
+import { buttonClass } from "@/components/button";
 import { cn } from "@/lib/cn";
 
 export type MenuAnchor = Element | { getBoundingClientRect: () => DOMRect } | null;
@@ -82,4 +83,23 @@ export const MenuRoot = Base.Root;
 
 export function MenuButton({ render, children }: { render: ReactElement; children?: ReactNode }) {
   return <Base.Trigger render={render as ReactElement<Record<string, unknown>>}>{children}</Base.Trigger>;
+}
+
+type MoreProps = { label: string; size?: "icon" | "icon-sm"; className?: string };
+
+/** The three dots: what else can be done with the entry that they stand beside. */
+export function MoreMenuButton({ label, size = "icon", className }: MoreProps) {
+  return (
+    <MenuButton
+      render={
+        <button
+          type="button"
+          aria-label={label}
+          className={buttonClass({ variant: "ghost", size, className: cn("text-ink-muted", className) })}
+        >
+          <MoreVertical />
+        </button>
+      }
+    />
+  );
 }

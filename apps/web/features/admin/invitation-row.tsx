@@ -4,6 +4,7 @@ import type { Invitation } from "@holdfast/contract";
 import { Link2, Mail } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
+import { Badge } from "@/components/badge";
 import { Button } from "@/components/button";
 import { Time } from "@/components/time";
 
@@ -40,16 +41,8 @@ export function InvitationRow({ invitation, canMail, onResend, onRevoke }: Invit
       <span className="min-w-0 flex-1 basis-52">
         <span className="flex items-center gap-2">
           <span className="truncate font-medium">{displayName || email}</span>
-          {role === "admin" && (
-            <span className="rounded-full bg-accent-soft px-2 font-medium text-accent-text text-xs">
-              {users("role.admin")}
-            </span>
-          )}
-          {expired && (
-            <span className="shrink-0 rounded-full bg-danger-soft px-2 font-medium text-danger text-xs">
-              {t("expired")}
-            </span>
-          )}
+          {role === "admin" && <Badge tone="accent">{users("role.admin")}</Badge>}
+          {expired && <Badge tone="danger">{t("expired")}</Badge>}
         </span>
         {displayName && <span className="block truncate text-ink-muted text-xs">{email}</span>}
         <span className="block text-ink-muted text-xs">

@@ -6,23 +6,23 @@ import { Activity, RotateCw } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { toast } from "sonner";
+import { Badge, type Tone } from "@/components/badge";
 import { Button } from "@/components/button";
 import { PageHeader } from "@/components/page-header";
 import { Select } from "@/components/select";
 import { EmptyState, ErrorState, SkeletonRows } from "@/components/state";
 import { Time } from "@/components/time";
 import { call, problemOf } from "@/lib/api";
-import { cn } from "@/lib/cn";
 import { keys } from "@/lib/query";
 
 const states = ["all", "failed", "active", "created", "retry", "completed"] as const;
 type State = (typeof states)[number];
 
-const looks: Record<string, string> = {
-  completed: "bg-success-soft text-success",
-  failed: "bg-danger-soft text-danger",
-  retry: "bg-warning-soft text-warning",
-  active: "bg-accent-soft text-accent-text",
+const tones: Record<string, Tone> = {
+  completed: "success",
+  failed: "danger",
+  retry: "warning",
+  active: "accent",
 };
 
 /** Background work: what runs, what failed and why, and the way to run it again. */
@@ -65,14 +65,9 @@ export function JobsScreen() {
         <ul className="divide-y border-b">
           {query.data.items.map((job) => (
             <li key={job.id} className="flex items-center gap-4 px-4 py-2.5 sm:px-6">
-              <span
-                className={cn(
-                  "w-24 shrink-0 rounded-full px-2.5 py-0.5 text-center font-medium text-xs",
-                  looks[job.state] ?? "bg-hover text-ink-muted",
-                )}
-              >
+              <Badge tone={tones[job.state] ?? "neutral"} className="w-24 text-center">
                 {t(`state.${job.state}`)}
-              </span>
+              </Badge>
               <div className="min-w-0 flex-1">
                 <p className="truncate font-medium">{job.name}</p>
                 {job.error ? (

@@ -5,6 +5,7 @@ import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { MailPlus, Search, UserPlus, Users } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useDeferredValue, useState } from "react";
+import { Badge } from "@/components/badge";
 import { Button } from "@/components/button";
 import { LoadMore } from "@/components/load-more";
 import { PageHeader } from "@/components/page-header";
@@ -79,21 +80,9 @@ export function UsersScreen() {
                 <span className="min-w-0 flex-1">
                   <span className="flex items-center gap-2">
                     <span className="truncate font-medium">{user.displayName || user.email}</span>
-                    {user.role === "admin" && (
-                      <span className="rounded-full bg-accent-soft px-2 font-medium text-accent-text text-xs">
-                        {t("role.admin")}
-                      </span>
-                    )}
-                    {user.status === "disabled" && (
-                      <span className="rounded-full bg-danger-soft px-2 font-medium text-danger text-xs">
-                        {t("disabled")}
-                      </span>
-                    )}
-                    {user.status === "pending" && (
-                      <span className="rounded-full bg-accent-soft px-2 font-medium text-accent-text text-xs">
-                        {t("pending")}
-                      </span>
-                    )}
+                    {user.role === "admin" && <Badge tone="accent">{t("role.admin")}</Badge>}
+                    {user.status === "disabled" && <Badge tone="danger">{t("disabled")}</Badge>}
+                    {user.status === "pending" && <Badge tone="accent">{t("pending")}</Badge>}
                     {user.id === me?.id && <span className="text-ink-muted text-xs max-sm:hidden">{t("you")}</span>}
                   </span>
                   <span className="block truncate text-ink-muted text-xs">{user.displayName ? user.email : null}</span>

@@ -5,6 +5,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { MonitorSmartphone } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { toast } from "sonner";
+import { Badge } from "@/components/badge";
 import { Button } from "@/components/button";
 import { ErrorState } from "@/components/state";
 import { Time } from "@/components/time";
@@ -39,9 +40,9 @@ export function SessionList() {
               <p className="truncate">
                 {agentName(session.userAgent) || t("unknownDevice")}
                 {session.current && (
-                  <span className="ml-2 rounded-full bg-success-soft px-2 py-0.5 font-medium text-success text-xs">
+                  <Badge tone="success" className="ml-2">
                     {t("thisSession")}
-                  </span>
+                  </Badge>
                 )}
               </p>
               <p className="truncate text-ink-muted text-xs">

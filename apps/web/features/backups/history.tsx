@@ -1,12 +1,12 @@
 "use client";
 
 import type { Backup } from "@holdfast/contract";
-import { Archive, CalendarClock, FolderOpen, MoreVertical, RotateCcw, ShieldCheck, Trash2 } from "lucide-react";
+import { Archive, CalendarClock, FolderOpen, RotateCcw, ShieldCheck, Trash2 } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { buttonClass } from "@/components/button";
 import { LoadMore } from "@/components/load-more";
-import { MenuButton, MenuItem, MenuPopup, MenuRoot } from "@/components/menu";
+import { MenuItem, MenuPopup, MenuRoot, MoreMenuButton } from "@/components/menu";
 import { cn } from "@/lib/cn";
 import { formatBytes, formatDuration } from "@/lib/format";
 import { useBackupActions } from "./actions";
@@ -81,17 +81,7 @@ function HistoryRow({ backup, onRestore }: { backup: Backup; onRestore?: (backup
         </Link>
       )}
       <MenuRoot>
-        <MenuButton
-          render={
-            <button
-              type="button"
-              aria-label={t("actionsFor", { when: stamp })}
-              className={buttonClass({ variant: "ghost", size: "icon", className: "-mr-2 text-ink-muted" })}
-            >
-              <MoreVertical />
-            </button>
-          }
-        />
+        <MoreMenuButton label={t("actionsFor", { when: stamp })} className="-mr-2" />
         <MenuPopup align="end">
           {completed && (
             <MenuItem icon={<FolderOpen />} render={<Link href={snapshotPath(backup.id)} />}>

@@ -2,12 +2,13 @@
 
 import { type BackupTarget, deleteBackupTarget, testBackupTarget, updateBackupTarget } from "@holdfast/contract";
 import type { UseQueryResult } from "@tanstack/react-query";
-import { Cloud, HardDrive, MoreVertical, Plus, Star, Trash2 } from "lucide-react";
+import { Cloud, HardDrive, Plus, Star, Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { Button, buttonClass } from "@/components/button";
+import { Badge } from "@/components/badge";
+import { Button } from "@/components/button";
 import { useConfirm } from "@/components/confirm";
-import { MenuButton, MenuItem, MenuPopup, MenuRoot } from "@/components/menu";
+import { MenuItem, MenuPopup, MenuRoot, MoreMenuButton } from "@/components/menu";
 import { ErrorState, SkeletonRows } from "@/components/state";
 import { Time } from "@/components/time";
 import { call } from "@/lib/api";
@@ -76,11 +77,7 @@ function TargetRow({ target }: { target: BackupTarget }) {
       <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-center gap-2">
           <span className="font-medium">{target.name}</span>
-          {target.isDefault && (
-            <span className="rounded-full bg-accent-soft px-2 py-0.5 font-medium text-accent-text text-xs">
-              {t("default")}
-            </span>
-          )}
+          {target.isDefault && <Badge tone="accent">{t("default")}</Badge>}
         </p>
         {target.location && <p className="break-all text-ink-muted text-xs leading-5">{target.location}</p>}
         {target.sameDisk && <p className="text-[0.8125rem] text-warning leading-5">{t("sameDisk")}</p>}
@@ -106,17 +103,7 @@ function TargetRow({ target }: { target: BackupTarget }) {
       </Button>
       {!target.isDefault && (
         <MenuRoot>
-          <MenuButton
-            render={
-              <button
-                type="button"
-                aria-label={t("actionsFor", { name: target.name })}
-                className={buttonClass({ variant: "ghost", size: "icon-sm", className: "-mr-2 text-ink-muted" })}
-              >
-                <MoreVertical />
-              </button>
-            }
-          />
+          <MoreMenuButton label={t("actionsFor", { name: target.name })} size="icon-sm" className="-mr-2" />
           <MenuPopup align="end">
             <MenuItem
               icon={<Star />}

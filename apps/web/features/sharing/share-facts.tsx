@@ -2,22 +2,20 @@
 
 import type { Share } from "@holdfast/contract";
 import { useTranslations } from "next-intl";
+import { Badge, type Tone } from "@/components/badge";
 import { Time } from "@/components/time";
-import { cn } from "@/lib/cn";
 
-const looks: Record<Share["state"], string> = {
-  live: "bg-success-soft text-success",
-  expired: "bg-hover text-ink-muted",
-  exhausted: "bg-warning-soft text-warning",
-  revoked: "bg-danger-soft text-danger",
-  unavailable: "bg-warning-soft text-warning",
+const tones: Record<Share["state"], Tone> = {
+  live: "success",
+  expired: "neutral",
+  exhausted: "warning",
+  revoked: "danger",
+  unavailable: "warning",
 };
 
 export function StateBadge({ state }: { state: Share["state"] }) {
   const t = useTranslations("sharing");
-  return (
-    <span className={cn("rounded-full px-2 py-0.5 font-medium text-xs", looks[state])}>{t(`state.${state}`)}</span>
-  );
+  return <Badge tone={tones[state]}>{t(`state.${state}`)}</Badge>;
 }
 
 /** What a link allows, in a few words. */

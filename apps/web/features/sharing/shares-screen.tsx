@@ -2,7 +2,7 @@
 
 import { listShares, type Share } from "@holdfast/contract";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Link2, MoreVertical, Unlink } from "lucide-react";
+import { Link2, Unlink } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
@@ -10,7 +10,7 @@ import { buttonClass } from "@/components/button";
 import { CopyButton } from "@/components/copy-button";
 import { Dialog } from "@/components/dialog";
 import { LoadMore } from "@/components/load-more";
-import { MenuButton, MenuItem, MenuPopup, MenuRoot } from "@/components/menu";
+import { MenuItem, MenuPopup, MenuRoot, MoreMenuButton } from "@/components/menu";
 import { PageHeader } from "@/components/page-header";
 import { EmptyState, ErrorState, SkeletonRows } from "@/components/state";
 import { Time } from "@/components/time";
@@ -104,17 +104,7 @@ function ShareRow({ share, onOpen }: { share: Share; onOpen: () => void }) {
         <>
           <CopyButton text={share.url} variant="ghost" size="icon" label={t("copyLinkTo", { name: share.fileName })} />
           <MenuRoot>
-            <MenuButton
-              render={
-                <button
-                  type="button"
-                  aria-label={t("actionsFor", { name: share.fileName })}
-                  className={buttonClass({ variant: "ghost", size: "icon", className: "text-ink-muted" })}
-                >
-                  <MoreVertical />
-                </button>
-              }
-            />
+            <MoreMenuButton label={t("actionsFor", { name: share.fileName })} />
             <MenuPopup align="end">
               <MenuItem icon={<Link2 />} onClick={onOpen}>
                 {t("edit")}
