@@ -21,11 +21,12 @@ type GridKeys = {
 };
 
 const typeAheadMs = 700;
+const nothingTyped = { text: "", at: Number.NEGATIVE_INFINITY };
 
 /** The keys of the grid: those of a file manager, on a single focus that points at the active entry. */
 export function useGridKeys(grid: GridKeys) {
   const { items, selection, commands, columns, pageRows, scrollTo } = grid;
-  const typed = useRef({ text: "", at: 0 });
+  const typed = useRef(nothingTyped);
 
   const go = (index: number, event: KeyboardEvent, list = items) => {
     const file = list[Math.max(0, Math.min(list.length - 1, index))];
@@ -36,16 +37,17 @@ export function useGridKeys(grid: GridKeys) {
     scrollTo(list.indexOf(file));
   };
 
-  const typeAhead = (key: string, current: number) => {
-    const now = Date.now();
-    const fresh = now - typed.current.at > typeAheadMs;
-    const text = (fresh ? "" : typed.current.text) + key.toLocaleLowerCase();
-    typed.current = { text, at: now };
+  // When a key was pressed, not when it is handled: a busy page must not tear apart what was typed in one go.
+  const isTyping = (event: KeyboardEvent) => event.timeStamp - typed.current.at <= typeAheadMs;
+  const typeAhead = (event: KeyboardEvent, current: number) => {
+    const fresh = !isTyping(event);
+    const text = (fresh ? "" : typed.current.text) + event.key.toLocaleLowerCase();
+    typed.current = { text, at: event.timeStamp };
     const from = fresh ? current + 1 : Math.max(0, current);
     for (let step = 0; step < items.length; step++) {
       const index = (from + step) % items.length;
       const file = items[index];
-      if (file?.name.toLocaleLowerCase().startsWith(text)) {
+      if (file?.name.slice(0, text.length).toLocaleLowerCase().startsWith(text)) {
         selection.selectOnly(file.id);
         scrollTo(index);
         return;
@@ -68,7 +70,7 @@ export function useGridKeys(grid: GridKeys) {
       Home: 0,
     };
     // Any other key ends what was being typed.
-    if (key.length > 1 && key !== "Shift") typed.current = { text: "", at: 0 };
+    if (key.length > 1 && key !== "Shift") typed.current = nothingTyped;
     if (key === "ArrowUp" && event.altKey) grid.goUp();
     else if (key in steps) go(steps[key] ?? 0, event);
     else if (key === "ArrowRight" && columns > 1) go(active + 1, event);
@@ -77,7 +79,7 @@ export function useGridKeys(grid: GridKeys) {
       event.persist();
       void grid.loadAll().then((all) => go(all.length - 1, event, all));
     } else if (key === "a" && command) selection.selectAll();
-    else if (key === " " && typed.current.text && Date.now() - typed.current.at < typeAheadMs) typeAhead(" ", active);
+    else if (key === " " && typed.current.text && isTyping(event)) typeAhead(event, active);
     else if (key === " " && current) selection.toggle(current.id);
     else if (key === "Enter" && current) commands.open(current);
     else if (key === "F2" && current) commands.rename(current);
@@ -86,7 +88,7 @@ export function useGridKeys(grid: GridKeys) {
     else if (key === "Escape") selection.clear();
     else if (key === "ContextMenu" || (key === "F10" && event.shiftKey)) {
       grid.openMenu(targets, current ? document.getElementById(`entry-${current.id}`) : null);
-    } else if (key.length === 1 && !command && !event.altKey) typeAhead(key, active);
+    } else if (key.length === 1 && !command && !event.altKey) typeAhead(event, active);
     else return;
     event.preventDefault();
   };
