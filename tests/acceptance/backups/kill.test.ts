@@ -21,7 +21,7 @@ import { World } from "./kill-world.ts";
 import { hashFolder, restic, sha256, type Tree } from "./support.ts";
 
 /** A longer run: HOLDFAST_BACKUP_KILLS=60; the same one again: HOLDFAST_BACKUP_SEED=<what was printed>. */
-const kills = Number(process.env.HOLDFAST_BACKUP_KILLS ?? 9);
+const kills = Number(process.env.HOLDFAST_BACKUP_KILLS ?? 6);
 const seed = Number(process.env.HOLDFAST_BACKUP_SEED ?? Math.floor(Math.random() * 2 ** 31));
 let first: Product;
 let world: World;
