@@ -20,8 +20,7 @@ import { drillSettings, readEverything } from "./drill.ts";
 import { World } from "./kill-world.ts";
 import { hashFolder, restic, sha256, type Tree } from "./support.ts";
 
-/** A longer run: HOLDFAST_BACKUP_KILLS=60; the same one again: HOLDFAST_BACKUP_SEED=<what was printed>. */
-const kills = Number(process.env.HOLDFAST_BACKUP_KILLS ?? 6);
+/** The same run again: HOLDFAST_BACKUP_SEED=<what was printed>. */
 const seed = Number(process.env.HOLDFAST_BACKUP_SEED ?? Math.floor(Math.random() * 2 ** 31));
 let first: Product;
 let world: World;
@@ -146,6 +145,10 @@ const rounds: Record<string, (i: number) => Promise<void>> = {
   },
 };
 
+const kinds = Object.keys(rounds);
+/** One of each; a longer run: HOLDFAST_BACKUP_KILLS=60. */
+const kills = Number(process.env.HOLDFAST_BACKUP_KILLS ?? kinds.length);
+
 async function restoreEnds(what: string, id: string) {
   const look = () => world.ann.call(getRestore, { params: { id } });
   await world.kill(what, async () => {
@@ -172,7 +175,6 @@ test(`${kills} kills of backups, prunes, restores, verifications and scrubs: eac
   timeout: 120_000 + kills * 60_000,
 }, async () => {
   console.log(`seed ${seed}`);
-  const kinds = Object.keys(rounds);
   const began = performance.now();
   for (let i = 0; i < kills; i++) {
     await rounds[kinds[i % kinds.length] as string]!(i);

@@ -86,8 +86,7 @@ export class ContentWriter {
    */
   async finishAhead(): Promise<{ content: WrittenContent; stored: Promise<void> }> {
     const only = this.#current;
-    if (!only || this.#segments.length > 0 || this.#sealing.length > 0 || this.#onSegment)
-      return { content: await this.finish(), stored: Promise.resolve() };
+    if (only?.size !== this.size || this.#onSegment) return { content: await this.finish(), stored: Promise.resolve() };
     this.#current = null;
     const { segment, touched, stored } = only.seal();
     this.#sealing.push(stored);
