@@ -14,8 +14,6 @@ export default defineConfig({
     // Processes, not threads: native modules and signals behave as they do in the product.
     pool: "forks",
     maxWorkers: 2,
-    // A shared machine that stands still for seconds is no fault of the code; what is broken fails twice.
-    retry: process.env.CI ? 1 : 0,
     // What is awaited comes when it comes: a slow machine needs more than the second that is usual.
     expect: { poll: { timeout: 10_000 } },
     testTimeout: 60_000,

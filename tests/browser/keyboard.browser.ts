@@ -12,6 +12,11 @@ describe("the keyboard alone", () => {
       `document.activeElement?.getAttribute("role") + ":" + (document.getElementById(document.activeElement?.getAttribute("aria-activedescendant") ?? "")?.textContent ?? "")`,
     ) as Promise<string>;
   const focusedRole = () => page.evaluate("document.activeElement?.getAttribute('role')");
+  /** What is typed goes where the focus is, and a layer takes it one frame after it is there. */
+  const layer = async (role: string) => {
+    await page.getByRole(role as "menu").waitFor();
+    await expect.poll(focusedRole).toBe(role);
+  };
   const selected = () => page.getByRole("row", { selected: true }).count();
   const tabTo = async (wanted: RegExp) => {
     for (let step = 0; step < 30; step++) {
@@ -91,7 +96,7 @@ describe("the keyboard alone", () => {
   it("opens the menu, a dialog from it, and returns", async () => {
     await page.keyboard.type("delta");
     await page.keyboard.press("Shift+F10");
-    await page.getByRole("menu").waitFor();
+    await layer("menu");
     await page.keyboard.type("Det");
     await page.keyboard.press("Enter");
     await page.getByRole("dialog", { name: "Details" }).waitFor();
@@ -102,7 +107,7 @@ describe("the keyboard alone", () => {
 
   it("moves by the dialog's tree", async () => {
     await page.keyboard.press("Shift+F10");
-    await page.getByRole("menu").waitFor();
+    await layer("menu");
     await page.keyboard.type("Move to…");
     await page.keyboard.press("Enter");
     await page.getByRole("treeitem", { name: "Archive" }).waitFor();
@@ -132,7 +137,7 @@ describe("the keyboard alone", () => {
     const devtools = await page.context().newCDPSession(page);
     await devtools.send("Emulation.setCPUThrottlingRate", { rate });
     await page.keyboard.press("Control+k");
-    await page.getByRole("combobox").waitFor();
+    await layer("combobox");
     await page.keyboard.type("inside");
     await page.getByRole("option", { name: /inside\.txt/, selected: true }).waitFor();
     await page.keyboard.press("Enter");

@@ -8,8 +8,6 @@ export default defineConfig({
     include: ["tests/crash/**/*.crash.ts"],
     pool: "forks",
     maxWorkers: 1,
-    // A shared machine that stands still for seconds is no fault of the code; what is broken fails twice.
-    retry: process.env.CI ? 1 : 0,
     // What is awaited comes when it comes: a slow machine needs more than the second that is usual.
     expect: { poll: { timeout: 10_000 } },
     testTimeout: 300_000,

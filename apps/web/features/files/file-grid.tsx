@@ -174,7 +174,8 @@ export function FileGrid(props: FileGridProps) {
         aria-rowcount={done ? Math.ceil(items.length / columns) + (tiles ? 0 : 1) : -1}
         aria-activedescendant={activeShown && selection.activeId ? entryId(selection.activeId) : undefined}
         data-picking={selection.selected.length > 0 ? "" : undefined}
-        onKeyDown={onKeyDown}
+        // The menu takes the focus one frame after it is there; keys of that frame are not meant for the grid.
+        onKeyDown={menu ? undefined : onKeyDown}
         onContextMenu={onContextMenu}
         onClick={(event) => event.target === event.currentTarget && selection.clear()}
         onScroll={(event) => {

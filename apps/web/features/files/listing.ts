@@ -1,5 +1,6 @@
 import { type File, listFiles } from "@holdfast/contract";
 import { call } from "@/lib/api";
+import { type Change, unconfirmed, withChanges } from "./unconfirmed";
 
 export type SortBy = "name" | "size" | "modified";
 export type Order = "asc" | "desc";
@@ -54,9 +55,11 @@ export class FolderListing {
 
   private fetchPage(cursor: string | null, limit: number) {
     const { folderId, sort, order, q } = this.view;
-    return call(listFiles, {
-      query: { parentId: folderId ?? undefined, sort, order, q: q || undefined, limit, cursor: cursor ?? undefined },
-    });
+    return unconfirmed.over(folderId, () =>
+      call(listFiles, {
+        query: { parentId: folderId ?? undefined, sort, order, q: q || undefined, limit, cursor: cursor ?? undefined },
+      }),
+    );
   }
 
   /** Reads on until the end, or until nobody looks any more. */
@@ -147,18 +150,10 @@ export class FolderListing {
     if (this.ready) this.refreshSoon();
   }
 
-  patch(id: string, change: Partial<File>): void {
-    const index = this.items.findIndex((item) => item.id === id);
-    const item = this.items[index];
-    if (!item) return;
-    this.items = this.items.with(index, { ...item, ...change });
-    this.changed();
-  }
-
-  remove(ids: ReadonlySet<string>): void {
-    const left = this.items.filter((item) => !ids.has(item.id));
-    if (left.length === this.items.length) return;
-    this.items = left;
+  /** Shows a change at once; where an entry now belongs, the refresh tells. */
+  apply(change: Change): void {
+    if (!this.items.some((item) => change.ids.has(item.id))) return;
+    this.items = withChanges(this.items, [change], this.view.folderId);
     this.changed();
   }
 

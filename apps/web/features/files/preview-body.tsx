@@ -85,10 +85,11 @@ function Picture({ file, url, downloadUrl }: PartProps) {
 
 /** Bytes that a script reads are data; the address of a blob lets the browser's own viewer show a PDF. */
 function Pdf({ file, url, downloadUrl }: PartProps) {
+  const { fileSize } = file;
   const [source, setSource] = useState<string | null>(null);
-  const [failed, setFailed] = useState(file.fileSize > pdfLimit);
+  const [failed, setFailed] = useState(fileSize > pdfLimit);
   useEffect(() => {
-    if (file.fileSize > pdfLimit) return;
+    if (fileSize > pdfLimit) return;
     const abort = new AbortController();
     let made = "";
     fetch(url, { signal: abort.signal })
@@ -102,7 +103,7 @@ function Pdf({ file, url, downloadUrl }: PartProps) {
       abort.abort();
       if (made) URL.revokeObjectURL(made);
     };
-  }, [file, url]);
+  }, [fileSize, url]);
   if (failed) return <NoPreview file={file} downloadUrl={downloadUrl} />;
   if (!source) return <Spinner className="size-7" />;
   return <iframe src={source} title={file.name} className="size-full max-w-5xl rounded-lg bg-white" />;
@@ -110,13 +111,14 @@ function Pdf({ file, url, downloadUrl }: PartProps) {
 
 function Text({ file, url, downloadUrl }: PartProps) {
   const t = useTranslations("preview");
+  const { fileSize } = file;
   const [text, setText] = useState<string | null>(null);
   const [failed, setFailed] = useState(false);
   const markdown = /\.(md|markdown)$/i.test(file.name);
   const [source, setSource] = useState(!markdown);
   useEffect(() => {
     const abort = new AbortController();
-    const range = file.fileSize > textLimit ? { range: `bytes=0-${textLimit - 1}` } : undefined;
+    const range = fileSize > textLimit ? { range: `bytes=0-${textLimit - 1}` } : undefined;
     fetch(url, { signal: abort.signal, headers: range })
       .then(async (response) => {
         if (!response.ok) throw new Error(String(response.status));
@@ -124,7 +126,7 @@ function Text({ file, url, downloadUrl }: PartProps) {
       })
       .catch(() => !abort.signal.aborted && setFailed(true));
     return () => abort.abort();
-  }, [file, url]);
+  }, [fileSize, url]);
   if (failed) return <NoPreview file={file} downloadUrl={downloadUrl} />;
   if (text === null) return <Spinner className="size-7" />;
   return (
@@ -156,7 +158,7 @@ function Text({ file, url, downloadUrl }: PartProps) {
           <Markdown text={text} />
         </div>
       )}
-      {file.fileSize > textLimit && (
+      {fileSize > textLimit && (
         <p className="border-t px-5 py-2 text-ink-muted text-xs">{t("onlyStart", { size: formatBytes(textLimit) })}</p>
       )}
     </div>

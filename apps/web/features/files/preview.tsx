@@ -20,10 +20,13 @@ type PreviewProps<F extends Previewable> = {
 };
 
 /** One file over everything else; arrow keys go to its neighbours, Escape goes back to where one was. */
-export function Preview<F extends Previewable>({ file, files, onChange, urlOf, onShare, onDetails }: PreviewProps<F>) {
+export function Preview<F extends Previewable>(props: PreviewProps<F>) {
+  const { file: opened, files, onChange, urlOf, onShare, onDetails } = props;
   const t = useTranslations("preview");
   const popup = useRef<HTMLDivElement>(null);
-  const index = file ? files.findIndex((other) => other.id === file.id) : -1;
+  const index = opened ? files.findIndex((other) => other.id === opened.id) : -1;
+  // As the list knows it now: it may have been renamed since it was opened.
+  const file = files[index] ?? opened;
   const previous = index > 0 ? files[index - 1] : undefined;
   const next = index >= 0 ? files[index + 1] : undefined;
   const onKeyDown = (event: KeyboardEvent) => {

@@ -9,6 +9,7 @@ import { call, problemOf } from "@/lib/api";
 import { keys } from "@/lib/query";
 import { archiveLimit, downloadUrl, startDownload } from "./links";
 import { eachListing, folderChanged } from "./listing";
+import { type Change, unconfirmed } from "./unconfirmed";
 
 type BulkAction = "trash" | "restore" | "delete" | "move";
 const batch = 1000;
@@ -26,6 +27,19 @@ export async function bulk(action: BulkAction, ids: readonly string[], parentId?
     }
   }
   return { done: ids.length - failed, failed, reason };
+}
+
+/** Shows a change while the server makes it; what fails is taken back by whoever asked. */
+async function shownAtOnce<T>(change: Change, work: () => Promise<T>): Promise<T> {
+  eachListing((listing) => listing.apply(change));
+  try {
+    const result = await work();
+    unconfirmed.confirmed(change);
+    return result;
+  } catch (error) {
+    unconfirmed.refused(change);
+    throw error;
+  }
 }
 
 /** Everything that can be done to files from a page, with its undo and its words. */
@@ -49,12 +63,13 @@ export function useFileActions() {
 
     async function rename(file: File, name: string): Promise<boolean> {
       if (name === file.name || !name.trim()) return true;
-      eachListing((listing) => listing.patch(file.id, { name }));
+      const renamed = unconfirmed.begin([file.id], (known) => ({ ...known, name }));
       try {
-        await call(updateFile, { params: { id: file.id }, body: { name } });
+        await shownAtOnce(renamed, () => call(updateFile, { params: { id: file.id }, body: { name } }));
         return true;
       } catch (error) {
-        eachListing((listing) => listing.patch(file.id, { name: file.name }));
+        const back = { ids: renamed.ids, effect: (known: File) => ({ ...known, name: file.name }) };
+        eachListing((listing) => listing.apply(back));
         fail(error);
         return false;
       } finally {
@@ -72,10 +87,9 @@ export function useFileActions() {
 
     async function trash(files: readonly Pick<File, "id" | "name">[]): Promise<void> {
       const ids = files.map((file) => file.id);
-      const gone = new Set(ids);
-      eachListing((listing) => listing.remove(gone));
       try {
-        const result = await bulk("trash", ids);
+        const gone = unconfirmed.begin(ids, () => null);
+        const result = await shownAtOnce(gone, () => bulk("trash", ids));
         report(result);
         const undo = () => void restore(ids);
         const [first] = files;
@@ -114,11 +128,10 @@ export function useFileActions() {
       const moving = files.filter((file) => file.parentId !== parentId && file.id !== parentId);
       if (moving.length === 0) return;
       const ids = moving.map((file) => file.id);
-      const gone = new Set(ids);
-      eachListing((listing) => listing.view.folderId !== parentId && listing.remove(gone));
       const from = moving[0]?.parentId ?? null;
       try {
-        const result = await bulk("move", ids, parentId);
+        const moved = unconfirmed.begin(ids, (file, folderId) => (folderId === parentId ? file : null));
+        const result = await shownAtOnce(moved, () => bulk("move", ids, parentId));
         report(result);
         const undo = () => void bulk("move", ids, from).then(changedEverywhere, fail);
         if (result.done) {
