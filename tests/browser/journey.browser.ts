@@ -82,8 +82,10 @@ describe("from set-up to a revoked link", () => {
     await page.keyboard.press("F2");
     await page.getByLabel("New name").waitFor();
     await page.keyboard.type("tram 12");
+    const answered = page.waitForResponse((response) => response.request().method() === "PATCH");
     await page.keyboard.press("Enter");
     await row(page, "tram 12.txt").waitFor();
+    await answered;
     await page.reload();
     await row(page, "tram 12.txt").waitFor();
   });

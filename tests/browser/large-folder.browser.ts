@@ -75,6 +75,7 @@ describe(`a folder of ${count} entries`, () => {
     await page.getByText("1 item", { exact: true }).waitFor();
     await row(page, "entry 99998.txt").waitFor();
     await page.getByLabel("Clear filter").click();
+    await status().waitFor();
     await grid().focus();
     await page.keyboard.type("entry 77777");
     await row(page, "entry 77777.txt").waitFor();
