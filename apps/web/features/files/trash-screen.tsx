@@ -20,10 +20,13 @@ import { FileIcon } from "./file-icon";
 import { useFileActions } from "./use-file-actions";
 
 const dayMs = 86_400_000;
+/** A path without its last name; empty for what was in the root folder. */
+const folderOf = (path: string) => path.slice(0, path.lastIndexOf("/"));
 
 /** What was thrown away: where it was, how long it stays, and the way back. */
 export function TrashScreen() {
   const t = useTranslations("trash");
+  const files = useTranslations("files");
   const client = useQueryClient();
   const confirm = useConfirm();
   const actions = useFileActions();
@@ -127,8 +130,9 @@ export function TrashScreen() {
                   <div className="min-w-0 flex-1">
                     <p className="truncate">{item.name}</p>
                     <p className="truncate text-ink-muted text-xs">
-                      {item.originalPath}
+                      {t("wasIn", { folder: files("root") + folderOf(item.originalPath) })}
                       {item.kind === "file" && ` · ${formatBytes(item.fileSize)}`}
+                      <span className="sm:hidden"> · {t("daysLeft", { count: left })}</span>
                     </p>
                   </div>
                   <span

@@ -12,17 +12,19 @@ import type { UploadEngine } from "./engine";
 import type { UploadItem } from "./types";
 
 const rowHeight = 52;
+const mostRows = 4;
 
-/** The entries of the tray, of which only those in view exist. */
-export function TrayList({
-  engine,
-  items,
-  empty,
-}: {
+type TrayListProps = {
   engine: UploadEngine;
   items: readonly UploadItem[];
+  /** Entries of all tabs: they all have the same height, so that nothing moves when an upload is done. */
+  total: number;
   empty: string;
-}) {
+};
+
+/** The entries of the tray, of which only those in view exist. */
+export function TrayList({ engine, items, total, empty }: TrayListProps) {
+  const height = Math.min(mostRows, Math.max(2, total)) * rowHeight;
   const scroller = useRef<HTMLDivElement>(null);
   const virtualizer = useVirtualizer({
     count: items.length,
@@ -30,7 +32,13 @@ export function TrayList({
     estimateSize: () => rowHeight,
     overscan: 6,
   });
-  if (items.length === 0) return <p className="grid h-52 place-items-center text-ink-muted">{empty}</p>;
+  if (items.length === 0) {
+    return (
+      <p className="grid place-items-center text-ink-muted" style={{ height }}>
+        {empty}
+      </p>
+    );
+  }
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: so that the keys scroll it
     <div
@@ -38,7 +46,8 @@ export function TrayList({
       tabIndex={0}
       role="group"
       aria-label={empty}
-      className="h-52 overflow-y-auto focus-visible:-outline-offset-2"
+      className="overflow-y-auto focus-visible:-outline-offset-2"
+      style={{ height }}
     >
       <ul className="relative" style={{ height: virtualizer.getTotalSize() }}>
         {virtualizer.getVirtualItems().map((row) => {

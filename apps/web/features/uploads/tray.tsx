@@ -139,7 +139,7 @@ export function UploadTray({ engine }: { engine: UploadEngine }) {
               { value: "failed", label: t("tabFailed", { count: failed }) },
             ]}
           >
-            <TrayList engine={engine} items={items} empty={t(`empty.${tab}`)} />
+            <TrayList engine={engine} items={items} total={all} empty={t(`empty.${tab}`)} />
           </Tabs>
           {counts.failed > 0 && tab === "failed" && (
             <div className="border-t p-2">
