@@ -22,11 +22,6 @@ export { type PruneOptions, type PruneReport, prune } from "./maintenance/prune.
 export { createRepository, type OpenOptions, openRepository, type Repository } from "./repository.ts";
 export { find, listFolder, lookUp } from "./restore/browse.ts";
 export { readFile } from "./restore/read-file.ts";
-export {
-  type FileSink,
-  type RestoreOptions,
-  type RestoreProgress,
-  type RestoreSink,
-  restore,
-} from "./restore/restore.ts";
+export { type RestoreOptions, type RestoreProgress, restore } from "./restore/restore.ts";
+export type { FileSink, RestoreSink } from "./restore/sink.ts";
 export type { WalkedNode } from "./restore/walk.ts";

@@ -10,7 +10,7 @@ import { createServices, type Resources, type Services } from "../services.ts";
 import { type Child, superviseChild } from "./child.ts";
 import { migrateAll } from "./database.ts";
 import { explainListen } from "./ports.ts";
-import type { Run } from "./roles.ts";
+import type { Run } from "./run.ts";
 
 interface Live {
   readonly services: Services;

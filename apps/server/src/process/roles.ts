@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import type { Logger } from "pino";
 import type { Config } from "../config.ts";
 import { startJobs } from "../jobs.ts";
 import { version } from "../version.ts";
@@ -7,17 +6,9 @@ import { buildServices, listen, startApiAndWorker } from "./api-and-worker.ts";
 import { takeDataFolder } from "./data-folder.ts";
 import { migrateAll, openDatabase } from "./database.ts";
 import { checkPort } from "./ports.ts";
-import { type Progress, since } from "./progress.ts";
-import type { StopSteps } from "./stop.ts";
+import { since } from "./progress.ts";
+import type { Run } from "./run.ts";
 import { requireBuiltPages, startWeb, webEnvironment } from "./web.ts";
-
-export interface Run {
-  readonly log: Logger;
-  readonly progress: Progress;
-  readonly steps: StopSteps;
-  /** Aborted when a person stops Holdfast while it is still starting. */
-  readonly stopping: AbortSignal;
-}
 
 export async function runRole(config: Config, run: Run): Promise<void> {
   switch (config.role) {

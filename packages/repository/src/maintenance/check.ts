@@ -6,18 +6,15 @@ import { loadSnapshot } from "../format/snapshot.ts";
 import { loadIndexFiles } from "../index/index-files.ts";
 import { RepositoryIndex } from "../index/repository-index.ts";
 import type { Repository } from "../repository.ts";
-import { readPacks } from "./read-packs.ts";
+import { type ReadOptions, readPacks } from "./read-packs.ts";
 import { findUsedBlobs } from "./used-blobs.ts";
 
-export interface CheckOptions {
-  signal?: AbortSignal;
+export interface CheckOptions extends ReadOptions {
   /**
    * Which packs are read and checked byte by byte: none, all, or the share `part` (from 1) of `of`. A pack belongs to the same share each
    * time, as with restic's `--read-data-subset=n/t`.
    */
   readData?: "none" | "all" | { part: number; of: number };
-  onProgress?(progress: { packs: number; packsTotal: number; bytes: number }): void;
-  workers?: number;
 }
 
 export interface CheckReport {

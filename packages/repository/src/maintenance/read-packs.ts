@@ -5,7 +5,12 @@ import type { Repository } from "../repository.ts";
 import { WorkerPool } from "../workers/pool.ts";
 import type { CheckJob } from "../workers/protocol.ts";
 import { KeptSlabs } from "../workers/slabs.ts";
-import type { CheckOptions } from "./check.ts";
+
+export interface ReadOptions {
+  signal?: AbortSignal;
+  onProgress?(progress: { packs: number; packsTotal: number; bytes: number }): void;
+  workers?: number;
+}
 
 /** Packs in memory at once, for each worker. */
 const PACKS_PER_WORKER = 2;
@@ -18,7 +23,7 @@ export async function readPacks(
   index: RepositoryIndex,
   packs: readonly number[],
   errors: string[],
-  options: CheckOptions,
+  options: ReadOptions,
 ): Promise<number> {
   if (packs.length === 0) return 0;
   const pool = new WorkerPool(repository.workerSettings, { size: options.workers });

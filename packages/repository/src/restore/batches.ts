@@ -1,6 +1,6 @@
 import type { TreeNode } from "../format/tree.ts";
 import type { RepositoryIndex } from "../index/repository-index.ts";
-import type { FileSink, RestoreSink } from "./restore.ts";
+import type { FileSink, RestoreSink } from "./sink.ts";
 import type { TreeReader } from "./tree-reader.ts";
 
 /** Plaintext that is fetched together; with the batches ahead it bounds the memory of a restore. */

@@ -1,6 +1,6 @@
 import { mkdir, open, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { RestoreSink } from "../restore/restore.ts";
+import type { RestoreSink } from "../restore/sink.ts";
 import type { Files } from "./model.ts";
 
 export async function readFolder(root: string): Promise<Files> {
