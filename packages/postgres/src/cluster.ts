@@ -14,13 +14,18 @@ export const SUPERUSER = "postgres";
 
 /**
  * Makes sure that `dataDir` holds a cluster that this PostgreSQL can open. A new one is built beside it and moved into
- * place whole, so that a power cut in the middle leaves nothing that looks like a cluster.
+ * place whole, so that a power cut, or the signal, in the middle leaves nothing that looks like a cluster.
  */
-export async function ensureCluster(dataDir: string, binaries: Binaries, account: Account | null): Promise<void> {
+export async function ensureCluster(
+  dataDir: string,
+  binaries: Binaries,
+  account: Account | null,
+  signal?: AbortSignal,
+): Promise<void> {
   const building = `${dataDir}.new`;
   await rm(building, { recursive: true, force: true });
   const version = await readVersion(dataDir);
-  if (version === null) await createCluster(dataDir, building, binaries, account);
+  if (version === null) await createCluster(dataDir, building, binaries, account, signal);
   else if (version !== MAJOR) {
     throw new PostgresError(
       version > MAJOR
@@ -49,6 +54,7 @@ async function createCluster(
   building: string,
   binaries: Binaries,
   account: Account | null,
+  signal?: AbortSignal,
 ): Promise<void> {
   const cluster = join(building, "cluster");
   const passwordFile = join(building, PASSWORD_FILE);
@@ -57,7 +63,7 @@ async function createCluster(
   for (const path of account ? [building, cluster, passwordFile] : []) await chown(path, account!.uid, account!.gid);
   // The built-in provider sorts by code point and never changes with a library, so no index is ever silently wrong after
   // an upgrade. Queries that want a language's order name an ICU collation, all of which are there.
-  await initdb(binaries, account, [
+  const args = [
     `--pgdata=${cluster}`,
     `--username=${SUPERUSER}`,
     `--pwfile=${passwordFile}`,
@@ -67,14 +73,20 @@ async function createCluster(
     "--locale-provider=builtin",
     "--builtin-locale=C.UTF-8",
     "--data-checksums",
-  ]);
+  ];
+  await initdb(binaries, account, args, signal);
   await rename(passwordFile, join(cluster, PASSWORD_FILE));
   await rename(cluster, dataDir);
   await rm(building, { recursive: true });
   await syncFolder(dirname(dataDir));
 }
 
-async function initdb(binaries: Binaries, account: Account | null, args: string[]): Promise<void> {
+async function initdb(
+  binaries: Binaries,
+  account: Account | null,
+  args: string[],
+  signal?: AbortSignal,
+): Promise<void> {
   const target = args[0]!.slice("--pgdata=".length);
   const { command, args: full, options } = launch(binaries.initdb, args, account, [binaries.initdb, target]);
   const child = spawn(command, full, {
@@ -87,10 +99,13 @@ async function initdb(binaries: Binaries, account: Account | null, args: string[
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
   });
+  const interrupt = () => child.kill("SIGINT");
+  signal?.addEventListener("abort", interrupt);
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", resolve);
-  });
+  }).finally(() => signal?.removeEventListener("abort", interrupt));
+  signal?.throwIfAborted();
   if (code === 0) return;
   const reason = saysDiskFull(stderr) ? "the disk is full" : stderr.trim().replaceAll(/\s*\n\s*/g, " ");
   throw new PostgresError(`The database could not be created in ${target}: ${reason}.`);

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { PostgresError, type StartOptions, startPostgres } from "./index.ts";
+import { type Postgres, PostgresError, type StartOptions, startPostgres } from "./index.ts";
 
 let folder: string;
 let dataDir: string;
@@ -48,6 +48,39 @@ async function kill(child: ChildProcess): Promise<void> {
   child.kill("SIGKILL");
   await exit;
 }
+
+/** Command lines of processes that work in this test's folder. */
+async function running(): Promise<string[]> {
+  const found: string[] = [];
+  for (const pid of await readdir("/proc")) {
+    if (!/^\d+$/.test(pid) || Number(pid) === process.pid) continue;
+    const line = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+    if (line.includes(folder)) found.push(line.replaceAll("\0", " "));
+  }
+  return found;
+}
+
+test.runIf(process.platform === "linux")(
+  "a start that is ended on its way leaves nothing running, and the next one succeeds",
+  async () => {
+    const reason = new Error("enough");
+    const endAfter = async (milliseconds: number) => {
+      const ending = new AbortController();
+      setTimeout(() => ending.abort(reason), milliseconds);
+      const end = await start({ signal: ending.signal }).catch((error: unknown) => error);
+      // On a fast machine it may have been ready before.
+      if (end !== reason) await (end as Postgres).stop();
+      expect(await running()).toEqual([]);
+    };
+    // While the cluster is made, and then while the server starts on it.
+    for (const milliseconds of [10, 400]) await endAfter(milliseconds);
+    await start().then((server) => server.stop());
+    for (const milliseconds of [5, 15, 30, 60]) await endAfter(milliseconds);
+    const server = await start();
+    expect(await query(server.url, "select 1 as one")).toEqual([{ one: 1 }]);
+    await server.stop();
+  },
+);
 
 test("makes a durable UTF-8 cluster with checksums, and keeps what was written over a restart", async () => {
   const first = await start();

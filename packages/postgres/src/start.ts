@@ -23,6 +23,8 @@ export interface StartOptions {
   readonly log: (line: string) => void;
   /** Server settings over the defaults of `settings.ts`. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Ends a start that is under way: nothing of it runs on, and the next start begins where this one did. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Postgres {
@@ -51,22 +53,29 @@ interface Address {
   readonly socketDir: string | null;
 }
 
-/** Starts the bundled PostgreSQL on a folder, which it creates and fills when empty. Throws `PostgresError`. */
+/**
+ * Starts the bundled PostgreSQL on a folder, which it creates and fills when empty. Throws `PostgresError`, and the reason of the signal
+ * once everything that was started has ended.
+ */
 export async function startPostgres(options: StartOptions): Promise<Postgres> {
+  const { signal } = options;
   const dataDir = prepareFolder(options.dataDir);
   const binaries = await prepareBinaries(`${dataDir}.lib`);
   const account = chooseAccount(dataDir);
   await stopOrphan(dataDir, options.log);
-  await ensureCluster(dataDir, binaries, account);
+  signal?.throwIfAborted();
+  await ensureCluster(dataDir, binaries, account, signal);
   const address = await chooseAddress(dataDir, options);
   const isPrivate = address.socketDir !== null && (statSync(address.socketDir).mode & 0o077) === 0;
   await writeAccessRules(dataDir, isPrivate, account);
   const password = isPrivate ? null : await readPassword(dataDir);
   const settings = { ...defaultSettings, ...options.settings };
-  const server = await startServer(binaries, account, dataDir, address, settings, options.log);
+  signal?.throwIfAborted();
+  const server = await startServer(binaries, account, dataDir, address, settings, options.log, signal);
   const url = (database: string) => connectionUrl(database, address, password);
   try {
     await ensureDatabase(url("postgres"));
+    signal?.throwIfAborted();
   } catch (error) {
     await server.stop();
     throw error;
@@ -132,6 +141,7 @@ async function startServer(
   { port, socketDir }: Address,
   settings: Readonly<Record<string, string>>,
   log: (line: string) => void,
+  signal?: AbortSignal,
 ): Promise<Server> {
   const all = {
     ...settings,
@@ -159,12 +169,14 @@ async function startServer(
     child.once("error", fail);
     child.once("close", (code, signal) => done({ code, signal }));
   });
-  await waitUntilReady(dataDir, child, exited, lines);
-  return {
-    pid: child.pid!,
-    exited,
-    stop: (patience = 8_000) => stopServer(child, exited, binaries, dataDir, patience),
-  };
+  const stop = (patience = 8_000) => stopServer(child, exited, binaries, dataDir, patience);
+  try {
+    await waitUntilReady(dataDir, child, exited, lines, signal);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { pid: child.pid!, exited, stop };
 }
 
 /** Watches the status in postmaster.pid, as pg_ctl does. Crash recovery may take as long as it needs. */
@@ -173,6 +185,7 @@ async function waitUntilReady(
   child: ChildProcess,
   exited: Promise<unknown>,
   lines: readonly string[],
+  signal?: AbortSignal,
 ): Promise<void> {
   let ended = false;
   const end = exited.finally(() => {
@@ -183,6 +196,7 @@ async function waitUntilReady(
     if (ended) throw new PostgresError(`The embedded PostgreSQL did not start: ${explain(lines, dataDir)}`);
     const file = await readPidFile(dataDir);
     if (file?.pid === child.pid && file?.status === "ready") return;
+    signal?.throwIfAborted();
   }
 }
 

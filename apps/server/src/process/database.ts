@@ -12,11 +12,14 @@ export interface RunningDatabase {
   stop(patience: number): Promise<void>;
 }
 
-/** The PostgreSQL of the settings, or the embedded one, which is started, and started again should it ever end. */
-export async function openDatabase(config: Config, log: Logger): Promise<RunningDatabase> {
+/**
+ * The PostgreSQL of the settings, or the embedded one, which is started, and started again should it ever end. The signal ends a start
+ * that is under way.
+ */
+export async function openDatabase(config: Config, log: Logger, signal?: AbortSignal): Promise<RunningDatabase> {
   if (config.databaseUrl) return { url: config.databaseUrl, stop: async () => {} };
   const options: StartOptions = { dataDir: join(config.dataDir, "postgres"), log: (line) => relay(log, line) };
-  let postgres = await startPostgres(options);
+  let postgres = await startPostgres({ ...options, signal });
   const isLocalSocket = new URL(postgres.url).searchParams.has("host");
   const again: StartOptions = isLocalSocket ? options : { ...options, port: postgres.port };
   let stopping = false;

@@ -36,7 +36,7 @@ async function runAll(given: Config, run: Run): Promise<void> {
 
   // The pages take the longest to start, so they come first; nobody is sent to them before the end.
   const web = config.web ? startPages(config, run) : null;
-  const database = await openDatabase(config, log);
+  const database = await openDatabase(config, log, stopping);
   steps.add("database", (patience) => database.stop(patience));
   progress.line(
     `  database  ${config.databaseUrl ? "PostgreSQL of DATABASE_URL" : "embedded PostgreSQL"}, ${since(began)}`,
