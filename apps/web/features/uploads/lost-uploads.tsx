@@ -4,6 +4,7 @@ import { useTranslations } from "next-intl";
 import { useRef, useState } from "react";
 import { toast } from "sonner";
 import { Button } from "@/components/button";
+import { FileChooser } from "@/components/file-chooser";
 import type { UploadEngine } from "./engine";
 import { useUploads } from "./uploads-context";
 
@@ -36,18 +37,12 @@ export function LostUploads({ engine, count }: { engine: UploadEngine; count: nu
       <Button size="sm" variant="ghost" onClick={() => lost.forEach((item) => engine.cancelItem(item))}>
         {t("forget")}
       </Button>
-      <input
-        ref={(element) => {
-          input.current = element;
-          element?.toggleAttribute("webkitdirectory", folders);
-        }}
-        type="file"
-        multiple
-        hidden
-        aria-label={t(folders ? "chooseFolder" : "chooseFiles")}
-        onChange={(event) => {
-          if (event.target.files && uploads.matchFiles(event.target.files) === 0) toast.error(t("noMatch"));
-          event.target.value = "";
+      <FileChooser
+        ref={input}
+        folder={folders}
+        label={t(folders ? "chooseFolder" : "chooseFiles")}
+        onFiles={(files) => {
+          if (uploads.matchFiles(files) === 0) toast.error(t("noMatch"));
         }}
       />
     </div>

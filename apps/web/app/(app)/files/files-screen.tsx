@@ -8,6 +8,7 @@ import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { buttonClass } from "@/components/button";
+import { FileChooser } from "@/components/file-chooser";
 import { EmptyState, ErrorState } from "@/components/state";
 import { DetailsDialog } from "@/features/files/details";
 import { type DropData, isDragData } from "@/features/files/drag";
@@ -207,30 +208,16 @@ export function FilesScreen() {
         error={state.error}
         onRetry={() => listing.retry()}
       />
-      <input
+      <FileChooser
         ref={fileInput}
-        type="file"
-        multiple
-        hidden
-        aria-label={t("uploadFiles")}
-        onChange={(event) => {
-          if (event.target.files) uploads.addFiles(event.target.files, folderId, here);
-          event.target.value = "";
-        }}
+        label={t("uploadFiles")}
+        onFiles={(files) => uploads.addFiles(files, folderId, here)}
       />
-      <input
-        ref={(element) => {
-          folderInput.current = element;
-          element?.setAttribute("webkitdirectory", "");
-        }}
-        type="file"
-        multiple
-        hidden
-        aria-label={t("uploadFolder")}
-        onChange={(event) => {
-          if (event.target.files) uploads.addFiles(event.target.files, folderId, here);
-          event.target.value = "";
-        }}
+      <FileChooser
+        ref={folderInput}
+        folder
+        label={t("uploadFolder")}
+        onFiles={(files) => uploads.addFiles(files, folderId, here)}
       />
       <NameDialog open={naming} onOpenChange={setNaming} onName={(name) => actions.newFolder(name, folderId)} />
       <MoveDialog

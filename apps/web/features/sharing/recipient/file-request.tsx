@@ -5,6 +5,7 @@ import { CircleAlert, CircleCheck, RotateCw, UploadCloud } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useRef, useState } from "react";
 import { Button, Spinner } from "@/components/button";
+import { FileChooser } from "@/components/file-chooser";
 import { Progress } from "@/components/progress";
 import { DropZone } from "@/features/files/drop-zone";
 import { FileIcon } from "@/features/files/file-icon";
@@ -86,17 +87,7 @@ export function FileRequest({ token, share }: { token: string; share: PublicShar
           <Button variant="primary" size="lg" className="mt-6 w-full" onClick={() => input.current?.click()}>
             {t("chooseFiles")}
           </Button>
-          <input
-            ref={input}
-            type="file"
-            multiple
-            hidden
-            aria-label={t("chooseFiles")}
-            onChange={(event) => {
-              add(event.target.files ?? []);
-              event.target.value = "";
-            }}
-          />
+          <FileChooser ref={input} label={t("chooseFiles")} onFiles={add} />
         </div>
         {items.length > 0 && (
           <ul className="mt-5 max-h-72 divide-y overflow-y-auto rounded-xl border text-left">
