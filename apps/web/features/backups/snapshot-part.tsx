@@ -1,11 +1,11 @@
 "use client";
 
-import { type BackupPart, backupPartSchema } from "@holdfast/contract";
+import type { BackupPart } from "@holdfast/contract";
 import { Archive, FileClock, FolderOpen, Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { MouseEvent } from "react";
 import { EmptyState } from "@/components/state";
-import { openSnapshotFolder, snapshotPath } from "./snapshot-path";
+import { backupParts, openSnapshotFolder, snapshotPath } from "./snapshot-path";
 
 type NoteProps = {
   id: string;
@@ -34,7 +34,7 @@ function PartSwitch({ id, part }: Pick<NoteProps, "id" | "part">) {
   const t = useTranslations("backups.snapshot");
   return (
     <nav aria-label={t("parts")} className="flex gap-0.5 rounded-lg bg-hover p-0.5 max-sm:w-full">
-      {backupPartSchema.options.map((to) => {
+      {backupParts.map((to) => {
         const onClick = (event: MouseEvent) => {
           if (event.metaKey || event.ctrlKey || event.shiftKey) return;
           event.preventDefault();

@@ -1,4 +1,7 @@
-import { type BackupPart, backupPartSchema } from "@holdfast/contract";
+import type { BackupPart } from "@holdfast/contract";
+
+/** In the order in which they are shown. */
+export const backupParts = ["files", "versions", "trash"] as const satisfies readonly BackupPart[];
 
 /** The address of a folder of a backup; without path, of a part's root. */
 export function snapshotPath(backupId: string, path = "", part: BackupPart = "files"): string {
@@ -8,7 +11,7 @@ export function snapshotPath(backupId: string, path = "", part: BackupPart = "fi
 
 /** What an address says; the files where it says nothing that there is. */
 export function partOf(text: string | null): BackupPart {
-  return backupPartSchema.options.find((part) => part === text) ?? "files";
+  return backupParts.find((part) => part === text) ?? "files";
 }
 
 /**
