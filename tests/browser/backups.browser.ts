@@ -232,7 +232,7 @@ describe("backups", () => {
   });
 
   it("holds earlier versions and the trash where one asks for them, and gives them back", async () => {
-    for (const { id } of large) await stage.call(deleteFile, { params: { id }, query: { permanent: true } });
+    for (const { id } of large) await stage.call(deleteFile, { params: { id }, query: { permanent: "true" } });
     await card().getByRole("checkbox", { name: "Also earlier versions and the trash" }).check();
     await backUpNow().click();
     await page
