@@ -238,7 +238,7 @@ test("whoever asks for versions is never answered with a backup that has none", 
   }
 });
 
-test("a schedule keeps the choice; the instance has none", async () => {
+test("a schedule keeps the choice; the instance has none, and no parts", async () => {
   const made = await ann.call(createBackupSchedule, { body: { preset: "daily" } });
   expect(made.withVersions).toBe(false);
   const params = { id: made.id };
@@ -264,4 +264,14 @@ test("a schedule keeps the choice; the instance has none", async () => {
     expect(refused).toEqual([400, "invalid_request", expect.stringContaining("in any case")]);
   }
   await server.admin.call(deleteBackupSchedule, { params: { id: ours.id } });
+  const whole = await backUp(server.admin, "instance");
+  expect(whole.withVersions).toBe(false);
+  for (const [part, status] of [
+    ["files", 200],
+    ["versions", 404],
+    ["trash", 404],
+  ] as const) {
+    const answer = await server.admin.fetch(`/api/v1/backups/${whole.id}/files?part=${part}`);
+    expect([part, answer.status]).toEqual([part, status]);
+  }
 });

@@ -9,6 +9,7 @@ import { checkFreeSpace, NoRoom } from "./free-space.ts";
 import { trashSource } from "./trash-tree.ts";
 import type { TreeSource } from "./tree-source.ts";
 import { versionsSource } from "./versions-tree.ts";
+import { type Reading, type SnapshotWriter, writeTrees } from "./write-trees.ts";
 
 const MARGIN = 64 * 1024 * 1024;
 const person = randomUUID();
@@ -181,4 +182,21 @@ test("the room that is asked for counts versions and trash as well, each piece o
     await check(900);
     await expect(check(899)).rejects.toThrow(NoRoom);
   });
+});
+
+test("all that is going to be looked at is known before any of it is", async () => {
+  const asked: Reading[] = [];
+  const refusing = {
+    trees: { load: async () => {}, find: () => null },
+    beforeReading: async (reading: Reading) => {
+      asked.push(reading);
+      throw new NoRoom("There is none.");
+    },
+  } as unknown as SnapshotWriter;
+  await withParts(async ({ versions, trash }) => {
+    await expect(writeTrees(refusing, [trash, versions])).rejects.toThrow(NoRoom);
+  });
+  expect(asked).toHaveLength(1);
+  expect(asked[0]?.bytes).toBe(900);
+  expect(asked[0]?.contents).toHaveLength(3);
 });
