@@ -25,6 +25,8 @@ describe("backups", () => {
   let folder: string;
   let notes: File;
   let lost: File;
+  /** Enough to be cancelled on the way, however fast the disk. */
+  const large: File[] = [];
   const card = () => page.getByRole("region", { name: "State of the backups" });
   const dialog = () => page.getByRole("dialog");
   const backUpNow = () => card().getByRole("button", { name: "Back up now" });
@@ -106,8 +108,7 @@ describe("backups", () => {
   it("shows the work of another page as it happens, and cancels it", async () => {
     const other = await stage.open();
     await stage.signIn(other.page);
-    // Enough to be cancelled on the way, however fast the disk.
-    for (let i = 0; i < 4; i++) await stage.put(`more ${i}.bin`, randomBytes(120_000_000));
+    for (let i = 0; i < 4; i++) large.push(await stage.put(`more ${i}.bin`, randomBytes(120_000_000)));
     await other.page.goto("/backups");
     await other.page.getByRole("button", { name: "Back up now" }).click();
     await card().getByRole("button", { name: "Cancel" }).click();
@@ -223,8 +224,49 @@ describe("backups", () => {
     await dialog()
       .getByText(/would stay and/)
       .waitFor();
-    await page.keyboard.press("Escape");
+    const box = dialog().getByRole("checkbox", { name: "Also earlier versions and the trash" });
+    expect(await box.isChecked()).toBe(false);
+    await box.check();
+    await dialog().getByRole("button", { name: "Save schedule" }).click();
+    await page.getByText(/^Paused.*with versions and trash$/).waitFor();
   });
+
+  it("holds earlier versions and the trash where one asks for them, and gives them back", async () => {
+    for (const { id } of large) await stage.call(deleteFile, { params: { id }, query: { permanent: "true" } });
+    await card().getByRole("checkbox", { name: "Also earlier versions and the trash" }).check();
+    await backUpNow().click();
+    await page
+      .getByRole("listitem")
+      .filter({ hasText: "By hand" })
+      .filter({ hasText: "with versions and trash" })
+      .getByRole("link", { name: /^Open the backup/ })
+      .click({ timeout: 50_000 });
+    const part = (name: string) => page.getByRole("navigation", { name: "Parts of the backup" }).getByText(name);
+    await part("Earlier versions").click();
+    await page.getByText("Each file is a folder here").waitFor();
+    await row(page, "Photos").waitFor({ state: "detached" });
+    await inBothThemes("versions");
+    await row(page, "notes.md").dblclick();
+    // The order of the names is that of time: "first", then what was newer than the first backup.
+    const former = page.getByRole("grid").getByRole("row").filter({ hasText: "Z.md" });
+    await former.nth(1).dblclick();
+    await dialog().getByText("second, and newer", { exact: true }).waitFor();
+    await page.keyboard.press("Escape");
+    await dialog().waitFor({ state: "detached" });
+    expect(await former.count()).toBe(2);
+    await part("Trash").click();
+    await row(page, "lost.txt").click();
+    await page.getByRole("button", { name: "Restore selected…" }).click();
+    expect(await difference()).toEqual(["1", "0", "0", "0"]);
+    await dialog().getByText("They come into a new folder").waitFor();
+    expect(await dialog().getByRole("radio").count()).toBe(0);
+    await inBothThemes("trash");
+    await dialog().getByRole("button", { name: "Restore 1 file" }).click();
+    await dialog().getByText("1 file restored").waitFor({ timeout: 30_000 });
+    await dialog().getByRole("link", { name: "Show files" }).click();
+    await row(page, "lost.txt").waitFor();
+    await page.goto("/backups");
+  }, 120_000);
 
   it("says why a backup failed, and what to do", async () => {
     const target = await stage.call(createBackupTarget, {

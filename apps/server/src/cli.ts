@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import {
+  type BackupOptions,
   backupCommand,
   keyCommand,
   pruneCommand,
@@ -34,7 +35,8 @@ program
   .command("backup")
   .description("back up the whole instance, or one account, and wait for its end")
   .option("--account <e-mail>", "only this account")
-  .action((options: { account?: string }) => backupCommand(loadConfig(), options, print));
+  .option("--with-versions", "of an account, earlier versions and the trash too")
+  .action((options: BackupOptions) => backupCommand(loadConfig(), options, print));
 onRepository(program.command("snapshots"))
   .description("list the snapshots of a target")
   .action((options: TargetOptions) => snapshotsCommand(loadConfig(), options, print));

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { backupSchema, backupScopeSchema } from "./backups.ts";
+import { backupSchema, backupScopeSchema, withVersionsSchema } from "./backups.ts";
 import { byteCount, idParams, timestamp, uuid } from "./common.ts";
 import { bytes, operation } from "./operation.ts";
 
@@ -38,6 +38,7 @@ export const backupScheduleSchema = z
     retention: retentionSchema,
     targetId: uuid,
     enabled: z.boolean(),
+    withVersions: withVersionsSchema,
     lastRunAt: timestamp.nullable(),
     createdAt: timestamp,
   })
@@ -75,6 +76,7 @@ export const createBackupSchedule = operation({
     retention: retentionSchema.default({ daily: 7, weekly: 4, monthly: 12 }),
     targetId: uuid.optional(),
     enabled: z.boolean().default(true),
+    withVersions: withVersionsSchema.default(false),
   }),
   status: 201,
   result: backupScheduleSchema,
@@ -107,6 +109,7 @@ export const updateBackupSchedule = operation({
     retention: retentionSchema.optional(),
     targetId: uuid.optional(),
     enabled: z.boolean().optional(),
+    withVersions: withVersionsSchema.optional(),
   }),
   status: 200,
   result: backupScheduleSchema,

@@ -8,6 +8,16 @@ const tag = "backups";
 export const backupScopeSchema = z.enum(["account", "instance"]);
 export const workStatusSchema = z.enum(["queued", "running", "completed", "failed", "cancelled"]);
 
+/** What can be looked into: live files, their former versions, and what was in the trash. */
+export const backupPartSchema = z.enum(["files", "versions", "trash"]);
+export type BackupPart = z.infer<typeof backupPartSchema>;
+
+/** The choice of an account's backup or schedule. The instance's always holds everything, so that it is false there, and true is refused. */
+export const withVersionsSchema = z.boolean().meta({
+  description:
+    "earlier versions and the trash too; for an account alone, since the instance's backups hold them in any case",
+});
+
 export const backupSchema = z
   .object({
     id: uuid,
@@ -23,6 +33,7 @@ export const backupSchema = z
     targetName: z.string(),
     storageLocation: z.string().meta({ description: "for who is no admin, the target's name" }),
     scheduleId: uuid.nullable(),
+    withVersions: withVersionsSchema.meta({ description: "an account's, with earlier versions and the trash" }),
     snapshotId: z.string().nullable().meta({ description: "of the restic repository" }),
     filesTotal: z.number().int(),
     bytesTotal: byteCount,
@@ -48,6 +59,7 @@ export const createBackup = operation({
   body: z.object({
     scope: backupScopeSchema.default("account"),
     targetId: uuid.optional().meta({ description: "without one, the default target" }),
+    withVersions: withVersionsSchema.default(false),
   }),
   status: 202,
   result: backupSchema,
@@ -107,6 +119,10 @@ export const verifyBackup = operation({
 });
 
 const snapshotPath = z.string().max(65_536);
+const part = backupPartSchema.default("files").meta({
+  description:
+    "versions and trash: of an account's backup made with them. A former version is at its file's path, by the instant at which it was stored",
+});
 
 export const backupEntrySchema = z
   .object({
@@ -127,7 +143,7 @@ export const listBackupFiles = operation({
   summary: "What a folder of a backup holds; the root without path",
   access: "signed-in",
   params: idParams,
-  query: pageQuery.extend({ path: snapshotPath.default(""), sort: sortSchema, order: orderSchema }),
+  query: pageQuery.extend({ part, path: snapshotPath.default(""), sort: sortSchema, order: orderSchema }),
   status: 200,
   result: pageOf(backupEntrySchema),
   errors: ["not_found", "not_a_folder", "busy", "invalid_cursor", "target_unusable"],
@@ -141,7 +157,7 @@ export const getBackupContent = operation({
   summary: "The bytes of a file as they were; Range works",
   access: "signed-in",
   params: idParams,
-  query: z.object({ path: snapshotPath }),
+  query: z.object({ part, path: snapshotPath }),
   status: 200,
   result: bytes,
   errors: ["not_found", "not_a_file", "busy", "range_not_satisfiable", "target_unusable", "data_unreadable"],
@@ -152,10 +168,10 @@ export const getBackupArchive = operation({
   method: "GET",
   path: "/api/v1/backups/{id}/archive",
   tag,
-  summary: "A folder of a backup as one ZIP; the whole backup without path",
+  summary: "A folder of a backup as one ZIP; the whole part without path",
   access: "signed-in",
   params: idParams,
-  query: z.object({ path: snapshotPath.default("") }),
+  query: z.object({ part, path: snapshotPath.default("") }),
   status: 200,
   result: bytes,
   errors: ["not_found", "not_a_folder", "busy", "too_large", "target_unusable", "data_unreadable"],
@@ -164,6 +180,7 @@ export const getBackupArchive = operation({
 export const headBackupContent = operation({ ...getBackupContent, id: "headBackupContent", method: "HEAD" });
 
 const restoreWish = z.object({
+  part: part.meta({ description: "versions and trash come back into a new folder only" }),
   paths: z
     .array(snapshotPath.min(1))
     .min(1)
@@ -181,6 +198,7 @@ export const restoreSchema = z
   .object({
     id: uuid,
     backupId: uuid,
+    part: backupPartSchema,
     mode: z.enum(["new-folder", "in-place"]),
     paths: z.array(z.string()).nullable(),
     status: workStatusSchema,

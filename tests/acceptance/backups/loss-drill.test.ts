@@ -176,6 +176,17 @@ test("a password that is lost is set anew from the command line, beside the runn
   expect((await signIn(drill.product.url, "ann@example.org", "a new long password")).email).toBe("ann@example.org");
 });
 
+test("the command line backs up an account, with earlier versions and the trash where it is told to", async () => {
+  const account = ["backup", "--account", "ann@example.org"];
+  const plain = await holdfast(drill.dataDir, ...account);
+  const more = await holdfast(drill.dataDir, ...account, "--with-versions");
+  const filesIn = ({ output }: { output: string }) => Number(/ (\d+) files, \d+ bytes, verified$/m.exec(output)?.[1]);
+  expect([plain.code, more.code]).toEqual([0, 0]);
+  expect(filesIn(more)).toBeGreaterThan(filesIn(plain));
+  const refused = await holdfast(drill.dataDir, "backup", "--with-versions");
+  expect(refused).toMatchObject({ code: 1, output: expect.stringContaining("name an --account") });
+});
+
 test("a damaged target says so", async () => {
   const copy = join(drill.folder, "copy");
   await cp(join(drill.folder, "safe"), copy, { recursive: true });

@@ -13,6 +13,7 @@ import {
   createFolder,
   getBackup,
   getRestore,
+  type InputOf,
   type Restore,
   restoreBackup,
 } from "../../../packages/contract/src/index.ts";
@@ -38,8 +39,12 @@ export function backupEnded(person: Person, id: string): Promise<Backup> {
 }
 
 /** Backs up and expects success. */
-export async function backUp(person: Person, scope: "account" | "instance" = "account"): Promise<Backup> {
-  const { id } = await person.call(createBackup, { body: { scope } });
+export async function backUp(
+  person: Person,
+  scope: "account" | "instance" = "account",
+  withVersions = false,
+): Promise<Backup> {
+  const { id } = await person.call(createBackup, { body: { scope, withVersions } });
   const backup = await backupEnded(person, id);
   if (backup.status !== "completed" || backup.verifiedAt === null) throw new Error(JSON.stringify(backup));
   return backup;
@@ -48,7 +53,7 @@ export async function backUp(person: Person, scope: "account" | "instance" = "ac
 export async function restoreAndWait(
   person: Person,
   id: string,
-  body: { paths?: string[]; mode?: "new-folder" | "in-place"; newer?: "keep" | "replace" } = {},
+  body: InputOf<typeof restoreBackup>["body"] = {},
 ): Promise<Restore> {
   const { id: restoreId } = await person.call(restoreBackup, { params: { id }, body });
   return ended(() => person.call(getRestore, { params: { id: restoreId } }));

@@ -11,12 +11,23 @@ import { type TargetOptions, withRepository } from "./repository.ts";
 
 type Print = (line: string) => void;
 
+export interface BackupOptions {
+  account?: string;
+  withVersions?: boolean;
+}
+
 /** `holdfast backup`: the whole instance, or one account. Waits for its end. */
-export function backupCommand(config: Config, options: { account?: string }, print: Print): Promise<void> {
+export async function backupCommand(config: Config, options: BackupOptions, print: Print): Promise<void> {
+  const { account = null, withVersions = false } = options;
+  if (withVersions && account === null) {
+    throw new StartError(
+      "A backup of the instance holds earlier versions and the trash in any case: leave --with-versions out, or name an --account.",
+    );
+  }
   return withInstallation(config, async ({ services, isRunning }) => {
     const { backups, log } = services;
-    const id = await backUpNow(backups, options.account ?? null, isRunning ? null : { signal: noSignal(), log });
-    if (id === null) throw new StartError(`There is no account with the address ${options.account}.`);
+    const id = await backUpNow(backups, { account, withVersions }, isRunning ? null : { signal: noSignal(), log });
+    if (id === null) throw new StartError(`There is no account with the address ${account}.`);
     for (;;) {
       const backup = await findWork(backups, id);
       if (backup.status === "completed") {

@@ -11,6 +11,7 @@ import { call } from "@/lib/api";
 import { cn } from "@/lib/cn";
 import { useAct, useBackupActions } from "./actions";
 import { isUnderWay, isVerifying, type Scope, useBackups } from "./queries";
+import { WithVersionsBox } from "./with-versions-box";
 import { WorkProgress } from "./work-progress";
 
 type Look = "good" | "unproven" | "bad" | "none" | "busy";
@@ -40,6 +41,7 @@ export function BackupCard({ scope, target }: { scope: Scope; target: BackupTarg
   const { query, backups } = useBackups(scope);
   const [starting, setStarting] = useState(false);
   const [cancelled, setCancelled] = useState<string | null>(null);
+  const [chosen, setChosen] = useState<boolean | null>(null);
 
   if (query.isPending) return <div aria-hidden="true" className="skeleton h-40 rounded-2xl" />;
   if (query.error && backups.length === 0) {
@@ -48,9 +50,11 @@ export function BackupCard({ scope, target }: { scope: Scope; target: BackupTarg
   const newest = backups[0];
   const look = lookOf(newest);
   const proven = backups.find((backup) => backup.status === "completed");
+  // As it was done by hand the last time.
+  const withVersions = chosen ?? backups.find(({ backupType }) => backupType === "one_click")?.withVersions ?? false;
   const start = async () => {
     setStarting(true);
-    await act(() => call(createBackup, { body: { scope, ...(target ? { targetId: target.id } : {}) } }));
+    await act(() => call(createBackup, { body: { scope, withVersions, ...(target ? { targetId: target.id } : {}) } }));
     setStarting(false);
   };
   const title = t(
@@ -81,6 +85,9 @@ export function BackupCard({ scope, target }: { scope: Scope; target: BackupTarg
               {title}
             </h2>
             <CardBody look={look} scope={scope} newest={newest} proven={proven} />
+            {scope === "account" && look !== "busy" && (
+              <WithVersionsBox checked={withVersions} onChange={setChosen} className="mt-2.5 text-ink-muted" />
+            )}
           </div>
         </div>
         {newest && look === "busy" ? (

@@ -48,6 +48,7 @@ function HistoryRow({ backup, onRestore }: { backup: Backup; onRestore?: (backup
     ...(completed ? [t("newBytes", { size: formatBytes(backup.bytesAdded) })] : []),
     ...(seconds === null ? [] : [formatDuration(seconds)]),
     backup.targetName,
+    ...(backup.withVersions ? [t("withVersions.fact")] : []),
   ];
   const Icon = backup.backupType === "scheduled" ? CalendarClock : Archive;
   return (

@@ -2,6 +2,7 @@
 
 import {
   type Backup,
+  type BackupPart,
   backupHealth,
   getBackup,
   getRestore,
@@ -40,7 +41,8 @@ export const backupKeys = {
   targets: [...keys.backups, "targets"] as const,
   health: [...keys.backups, "health"] as const,
   /** What a backup holds never changes, so that no event reads it again. */
-  folder: (id: string, path: string, sort: string, order: string) => ["snapshot", id, path, sort, order] as const,
+  folder: (id: string, part: BackupPart, path: string, sort: string, order: string) =>
+    ["snapshot", id, part, path, sort, order] as const,
   preview: (id: string, wish: unknown) => ["restore-preview", id, wish] as const,
 };
 

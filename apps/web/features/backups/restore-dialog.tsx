@@ -1,6 +1,6 @@
 "use client";
 
-import { type Backup, previewRestore, restoreBackup } from "@holdfast/contract";
+import { type Backup, type BackupPart, previewRestore, restoreBackup } from "@holdfast/contract";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useEffect, useId, useState } from "react";
@@ -17,6 +17,8 @@ import { formatStamp } from "./when";
 
 export type RestoreSource = {
   backup: Backup;
+  /** What comes from another part than the files has no place to go back to. */
+  part?: BackupPart;
   /** Null: everything. */
   paths: readonly string[] | null;
   /** What it is among people: a name or a count; null for everything. */
@@ -46,7 +48,9 @@ export function RestoreDialog({ source, onClose }: DialogProps) {
     <Dialog
       open={source !== null}
       onOpenChange={(next) => !next && onClose()}
-      title={shown ? (shown.what === null ? t("titleAll") : t("title", { what: shown.what })) : ""}
+      title={
+        shown ? (shown.what === null ? t(`titleAll.${shown.part ?? "files"}`) : t("title", { what: shown.what })) : ""
+      }
       description={shown && sentenceOf(shown)}
       className="sm:max-w-lg"
     >
@@ -79,8 +83,8 @@ function RestoreForm({
   const [newer, setNewer] = useState<Newer>("keep");
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<{ message: string }>();
-  const { backup, paths } = source;
-  const wish = { ...(paths ? { paths: [...paths] } : {}), mode, newer };
+  const { backup, part = "files", paths } = source;
+  const wish = { part, ...(paths ? { paths: [...paths] } : {}), mode, newer };
   const difference = useQuery({
     queryKey: backupKeys.preview(backup.id, wish),
     queryFn: () => call(previewRestore, { params: { id: backup.id }, body: wish }),
@@ -104,15 +108,19 @@ function RestoreForm({
   };
   return (
     <div className="flex flex-col gap-4">
-      <ChoiceCards
-        aria-label={t("where")}
-        value={mode}
-        onChange={setMode}
-        choices={[
-          { value: "new-folder", label: t("newFolder"), hint: t("newFolderHint") },
-          { value: "in-place", label: t("inPlace"), hint: t("inPlaceHint") },
-        ]}
-      />
+      {part === "files" ? (
+        <ChoiceCards
+          aria-label={t("where")}
+          value={mode}
+          onChange={setMode}
+          choices={[
+            { value: "new-folder", label: t("newFolder"), hint: t("newFolderHint") },
+            { value: "in-place", label: t("inPlace"), hint: t("inPlaceHint") },
+          ]}
+        />
+      ) : (
+        <p className="text-ink-muted">{t("newFolderOnly")}</p>
+      )}
       {mode === "in-place" && (
         <div className="flex flex-col gap-2">
           <p id={newerLabel} className="font-medium text-sm">

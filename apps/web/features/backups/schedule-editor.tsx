@@ -25,6 +25,7 @@ import { NextRuns } from "./next-runs";
 import type { Scope } from "./queries";
 import { choiceOf, RetentionFields, standardRetention } from "./retention-form";
 import { localTimeZone } from "./when";
+import { WithVersionsBox } from "./with-versions-box";
 
 const repeats: readonly Repeat[] = ["hourly", "daily", "weekly", "monthly", "custom"];
 const days = [1, 2, 3, 4, 5, 6, 0] as const;
@@ -68,10 +69,12 @@ function ScheduleForm({
   const [custom, setCustom] = useState(choiceOf(retention) === "custom");
   const standard = targets.find((target) => target.isDefault) ?? targets[0];
   const [targetId, setTargetId] = useState(schedule?.targetId ?? standard?.id ?? "");
+  const [withVersions, setWithVersions] = useState(schedule?.withVersions ?? false);
   const change = (next: Partial<CronForm>) => setForm({ ...form, ...next });
   const cron = cronOf(form);
   const { busy, problem, onSubmit } = useSubmit(async () => {
-    const body = { cron, timeZone, retention, ...(targetId ? { targetId } : {}) };
+    const choice = scope === "account" ? { withVersions } : {};
+    const body = { cron, timeZone, retention, ...choice, ...(targetId ? { targetId } : {}) };
     if (schedule) await call(updateBackupSchedule, { params: { id: schedule.id }, body });
     else await call(createBackupSchedule, { body: { ...body, scope } });
     await client.invalidateQueries({ queryKey: keys.backups });
@@ -153,6 +156,7 @@ function ScheduleForm({
           setCustom(isCustom);
         }}
       />
+      {scope === "account" && <WithVersionsBox checked={withVersions} onChange={setWithVersions} explained />}
       {targets.length > 1 && (
         <LabelledSelect
           label={t("target")}

@@ -81,6 +81,7 @@ type RowProps = { schedule: BackupSchedule; targetName: string | undefined; onEd
 
 function ScheduleRow({ schedule, targetName, onEdit }: RowProps) {
   const t = useTranslations("backups.schedule");
+  const all = useTranslations("backups");
   const confirm = useConfirm();
   const act = useAct();
   const [next] = schedule.nextRuns;
@@ -88,6 +89,7 @@ function ScheduleRow({ schedule, targetName, onEdit }: RowProps) {
     schedule.enabled && next ? t("next", { when: formatRun(next) }) : t("paused"),
     schedule.timeZone,
     ...(targetName ? [targetName] : []),
+    ...(schedule.withVersions ? [all("withVersions.fact")] : []),
   ];
   const toggle = (enabled: boolean) =>
     act(() => call(updateBackupSchedule, { params: { id: schedule.id }, body: { enabled } }));

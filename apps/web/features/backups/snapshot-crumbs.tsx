@@ -1,5 +1,6 @@
 "use client";
 
+import type { BackupPart } from "@holdfast/contract";
 import { ArrowLeft, ChevronRight } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
@@ -8,12 +9,12 @@ import { buttonClass } from "@/components/button";
 import { cn } from "@/lib/cn";
 import { openSnapshotFolder, snapshotPath } from "./snapshot-path";
 
-type CrumbsProps = { id: string; stamp: string; path: string; instance: boolean };
+type CrumbsProps = { id: string; stamp: string; part: BackupPart; path: string; instance: boolean };
 
 const link = "min-w-6 truncate rounded-md px-1.5 py-1 leading-6 hover:bg-hover";
 
 /** The way from the list of backups through this one to the folder that is shown. On a phone, only its end. */
-export function SnapshotCrumbs({ id, stamp, path, instance }: CrumbsProps) {
+export function SnapshotCrumbs({ id, stamp, part, path, instance }: CrumbsProps) {
   const t = useTranslations("backups.snapshot");
   const list = instance ? "/admin/backups" : "/backups";
   const parts = path ? path.split("/") : [];
@@ -26,7 +27,7 @@ export function SnapshotCrumbs({ id, stamp, path, instance }: CrumbsProps) {
       <ol className="flex min-w-0 items-center">
         <li className="shrink-0 sm:hidden">
           <Link
-            href={parts.length > 0 ? snapshotPath(id, parts.slice(0, -1).join("/")) : list}
+            href={parts.length > 0 ? snapshotPath(id, parts.slice(0, -1).join("/"), part) : list}
             aria-label={t("up")}
             className={buttonClass({ variant: "ghost", size: "icon", className: "-ml-1.5 text-ink-muted" })}
           >
@@ -43,7 +44,7 @@ export function SnapshotCrumbs({ id, stamp, path, instance }: CrumbsProps) {
           const onClick = (event: MouseEvent) => {
             if (event.metaKey || event.ctrlKey || event.shiftKey) return;
             event.preventDefault();
-            openSnapshotFolder(id, crumb.path);
+            openSnapshotFolder(id, crumb.path, part);
           };
           return (
             <li
@@ -56,7 +57,7 @@ export function SnapshotCrumbs({ id, stamp, path, instance }: CrumbsProps) {
             >
               <ChevronRight aria-hidden="true" className="size-4 shrink-0 text-ink-muted max-sm:hidden" />
               <a
-                href={snapshotPath(id, crumb.path)}
+                href={snapshotPath(id, crumb.path, part)}
                 onClick={onClick}
                 aria-current={last ? "page" : undefined}
                 className={cn(link, last ? "font-semibold text-base" : "text-[0.9375rem] text-ink-muted")}

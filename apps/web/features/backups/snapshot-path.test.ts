@@ -1,10 +1,17 @@
 import { expect, it } from "vitest";
-import { personOf, snapshotPath } from "./snapshot-path.ts";
+import { partOf, personOf, snapshotPath } from "./snapshot-path.ts";
 
 it("addresses a folder of a backup, whatever its name", () => {
   expect(snapshotPath("b1")).toBe("/backups/b1");
   const address = snapshotPath("b1", "a & b/100% #1/ünï?");
   expect(new URL(address, "http://localhost").searchParams.get("path")).toBe("a & b/100% #1/ünï?");
+});
+
+it("addresses the parts of a backup, and reads them back", () => {
+  expect(snapshotPath("b1", "", "trash")).toBe("/backups/b1?part=trash");
+  const { searchParams } = new URL(snapshotPath("b1", "a & b/c", "versions"), "http://localhost");
+  expect([partOf(searchParams.get("part")), searchParams.get("path")]).toEqual(["versions", "a & b/c"]);
+  expect([partOf(null), partOf("files"), partOf("segments")]).toEqual(["files", "files", "files"]);
 });
 
 it.each([

@@ -1,6 +1,17 @@
-/** The address of a folder of a backup; without path, of its root. */
-export function snapshotPath(backupId: string, path = ""): string {
-  return `/backups/${backupId}${path ? `?path=${encodeURIComponent(path)}` : ""}`;
+import type { BackupPart } from "@holdfast/contract";
+
+/** In the order in which they are shown. */
+export const backupParts = ["files", "versions", "trash"] as const satisfies readonly BackupPart[];
+
+/** The address of a folder of a backup; without path, of a part's root. */
+export function snapshotPath(backupId: string, path = "", part: BackupPart = "files"): string {
+  const query = [...(part === "files" ? [] : [`part=${part}`]), ...(path ? [`path=${encodeURIComponent(path)}`] : [])];
+  return `/backups/${backupId}${query.length > 0 ? `?${query.join("&")}` : ""}`;
+}
+
+/** What an address says; the files where it says nothing that there is. */
+export function partOf(text: string | null): BackupPart {
+  return backupParts.find((part) => part === text) ?? "files";
 }
 
 /**
@@ -16,6 +27,6 @@ export function personOf(paths: readonly string[]): string | null {
 }
 
 /** Folders of a backup change by the history API, as those of the files do. */
-export function openSnapshotFolder(backupId: string, path: string): void {
-  window.history.pushState(null, "", snapshotPath(backupId, path));
+export function openSnapshotFolder(backupId: string, path: string, part: BackupPart): void {
+  window.history.pushState(null, "", snapshotPath(backupId, path, part));
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import { type BackupEntry, getBackupContent } from "@holdfast/contract";
+import { type BackupEntry, type BackupPart, getBackupContent } from "@holdfast/contract";
 import { Download } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useMemo } from "react";
@@ -30,13 +30,13 @@ export function canPreviewEntry(entry: BackupEntry): boolean {
   return entry.kind === "file" && canPreview(previewable(entry));
 }
 
-type SnapshotPreviewProps = { backupId: string; entry: BackupEntry | null; onClose: () => void };
+type SnapshotPreviewProps = { backupId: string; part: BackupPart; entry: BackupEntry | null; onClose: () => void };
 
 /** A file of a backup, looked at before it is brought back. */
-export function SnapshotPreview({ backupId, entry, onClose }: SnapshotPreviewProps) {
+export function SnapshotPreview({ backupId, part, entry, onClose }: SnapshotPreviewProps) {
   const t = useTranslations("backups.snapshot");
   const file = useMemo(() => entry && previewable(entry), [entry]);
-  const url = entry ? urlOf(getBackupContent, { params: { id: backupId }, query: { path: entry.path } }) : "";
+  const url = entry ? urlOf(getBackupContent, { params: { id: backupId }, query: { part, path: entry.path } }) : "";
   return (
     <Dialog
       open={entry !== null}

@@ -2,7 +2,7 @@
 
 import { type BackupEntry, getBackupArchive, getBackupContent, listBackupFiles } from "@holdfast/contract";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Archive, Download, FolderOpen, RotateCcw } from "lucide-react";
+import { Archive, Download, RotateCcw } from "lucide-react";
 import Link from "next/link";
 import { useParams, useSearchParams } from "next/navigation";
 import { useTranslations } from "next-intl";
@@ -17,7 +17,8 @@ import { backupKeys, useBackup } from "./queries";
 import { RestoreDialog, type RestoreSource } from "./restore-dialog";
 import { SnapshotCrumbs } from "./snapshot-crumbs";
 import { SnapshotGrid } from "./snapshot-grid";
-import { openSnapshotFolder, personOf } from "./snapshot-path";
+import { SnapshotEmpty, SnapshotNote } from "./snapshot-part";
+import { openSnapshotFolder, partOf, personOf } from "./snapshot-path";
 import { canPreviewEntry, SnapshotPreview } from "./snapshot-preview";
 import { useEntrySelection } from "./use-entry-selection";
 import { formatStamp } from "./when";
@@ -28,19 +29,22 @@ const pageSize = 500;
 export function SnapshotScreen() {
   const t = useTranslations("backups.snapshot");
   const { backupId: id } = useParams<{ backupId: string }>();
-  const path = useSearchParams().get("path") ?? "";
+  const address = useSearchParams();
+  const path = address.get("path") ?? "";
+  const part = partOf(address.get("part"));
   const backup = useBackup(id);
   const [{ sort, order }, setOrder] = useState<{ sort: SortBy; order: Order }>({ sort: "name", order: "asc" });
   const [previewed, setPreviewed] = useState<BackupEntry | null>(null);
   const [restoring, setRestoring] = useState<RestoreSource | null>(null);
   const listing = useInfiniteQuery({
-    queryKey: backupKeys.folder(id, path, sort, order),
+    queryKey: backupKeys.folder(id, part, path, sort, order),
     queryFn: ({ pageParam, signal }) => {
-      const query = { path, sort, order, cursor: pageParam, limit: pageSize };
+      const query = { part, path, sort, order, cursor: pageParam, limit: pageSize };
       return call(listBackupFiles, { params: { id }, query }, { signal });
     },
     // In a new order, the folder stays in sight until it is there.
-    placeholderData: (data, query) => (query?.queryKey[1] === id && query.queryKey[2] === path ? data : undefined),
+    placeholderData: (data, query) =>
+      query?.queryKey[1] === id && query.queryKey[2] === part && query.queryKey[3] === path ? data : undefined,
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
     staleTime: Number.POSITIVE_INFINITY,
@@ -50,7 +54,7 @@ export function SnapshotScreen() {
   const selection = useEntrySelection(items);
   const { reset } = selection;
   // In another folder nothing is selected.
-  useEffect(() => reset(), [reset, id, path]);
+  useEffect(() => reset(), [reset, id, part, path]);
 
   const stamp = backup.data ? formatStamp(backup.data.backupDate ?? backup.data.createdAt) : "…";
   // Everything of a folder is the folder itself, however many pages of it have been read.
@@ -59,16 +63,16 @@ export function SnapshotScreen() {
   const instance = backup.data?.scope === "instance";
   const person = instance ? personOf(paths ?? []) : null;
   const open = (entry: BackupEntry) => {
-    if (entry.kind === "folder") openSnapshotFolder(id, entry.path);
+    if (entry.kind === "folder") openSnapshotFolder(id, entry.path, part);
     else if (canPreviewEntry(entry)) setPreviewed(entry);
     else download(entry);
   };
   const download = (entry: BackupEntry) =>
     entry.kind === "folder"
       ? downloadFolder(entry.path)
-      : startDownload(urlOf(getBackupContent, { params: { id }, query: { path: entry.path } }));
+      : startDownload(urlOf(getBackupContent, { params: { id }, query: { part, path: entry.path } }));
   const downloadFolder = (of: string) =>
-    startDownload(urlOf(getBackupArchive, { params: { id }, query: { path: of } }));
+    startDownload(urlOf(getBackupArchive, { params: { id }, query: { part, path: of } }));
   const restoreSelected = () => {
     if (!backup.data) return;
     const [first] = selection.selected;
@@ -77,9 +81,9 @@ export function SnapshotScreen() {
       : selection.selected.length === 1 && first
         ? first.name
         : t("count", { count: selection.selected.length });
-    setRestoring({ backup: backup.data, paths, what, person });
+    setRestoring({ backup: backup.data, part, paths, what, person });
   };
-  const goUp = () => path && openSnapshotFolder(id, path.split("/").slice(0, -1).join("/"));
+  const goUp = () => path && openSnapshotFolder(id, path.split("/").slice(0, -1).join("/"), part);
 
   if (backup.error) {
     return hasCode(backup.error, "not_found") ? (
@@ -100,7 +104,7 @@ export function SnapshotScreen() {
       <title>{`${stamp} · Holdfast`}</title>
       <h1 className="sr-only">{t("heading", { when: stamp })}</h1>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b px-3 py-2.5 sm:px-4">
-        <SnapshotCrumbs id={id} stamp={stamp} path={path} instance={instance} />
+        <SnapshotCrumbs id={id} stamp={stamp} part={part} path={path} instance={instance} />
         {chosen > 0 && (
           <SelectionBar
             count={chosen}
@@ -127,19 +131,16 @@ export function SnapshotScreen() {
           </Button>
         )}
       </div>
-      <p className="flex shrink-0 items-center gap-2 border-b bg-sunken px-4 py-1.5 text-ink-muted text-xs">
-        <Archive aria-hidden="true" className="size-3.5 shrink-0" />
-        <span>{instance ? t("noteInstance") : t("note", { when: stamp })}</span>
-      </p>
+      <SnapshotNote id={id} stamp={stamp} part={part} instance={instance} parts={backup.data?.withVersions ?? false} />
       {listing.isPending ? (
         <SkeletonRows />
       ) : listing.error && items.length === 0 ? (
         <ErrorState error={listing.error} onRetry={() => void listing.refetch()} />
       ) : items.length === 0 ? (
-        <EmptyState icon={<FolderOpen />} title={t("emptyTitle")} body={t("emptyBody")} />
+        <SnapshotEmpty part={path ? "files" : part} />
       ) : (
         <SnapshotGrid
-          key={path}
+          key={`${part} ${path}`}
           items={items}
           more={listing.hasNextPage}
           loadMore={() => {
@@ -155,7 +156,7 @@ export function SnapshotScreen() {
           label={t("heading", { when: stamp })}
         />
       )}
-      <SnapshotPreview backupId={id} entry={previewed} onClose={() => setPreviewed(null)} />
+      <SnapshotPreview backupId={id} part={part} entry={previewed} onClose={() => setPreviewed(null)} />
       <RestoreDialog source={restoring} onClose={() => setRestoring(null)} />
     </>
   );

@@ -1,3 +1,4 @@
+import type { BackupPart } from "@holdfast/contract";
 import { type Repository, RepositoryError } from "@holdfast/repository";
 import { StorageError } from "@holdfast/storage";
 import type { Principal } from "../../platform/http/principal.ts";
@@ -25,19 +26,34 @@ export function scopeOwner(who: Principal, scope: "account" | "instance"): strin
   throw new ProblemError("forbidden", "Only an admin may back up the whole instance.");
 }
 
+/** @throws invalid_request where the choice is none, since everything is held anyway */
+export function checkWithVersions(scope: "account" | "instance", withVersions: boolean): void {
+  if (scope === "account" || !withVersions) return;
+  throw new ProblemError(
+    "invalid_request",
+    "A backup of the instance holds earlier versions and the trash in any case. Leave withVersions out.",
+  );
+}
+
 /** A snapshot that can be looked into. */
 export interface OpenSnapshot {
   row: BackupViewRow;
   repository: Repository;
   /** The root tree. */
   tree: string;
-  /** What a path of the API is below in the snapshot: empty, or `files/<e-mail>`. */
+  /** What a path of the API is below in the snapshot: empty, or `<part>/<e-mail>`. */
   rootPath: string;
 }
 
-/** @throws not_found, busy, target_unusable */
-export async function openSnapshot(deps: BackupsDeps, who: Principal, id: string): Promise<OpenSnapshot> {
+/** @throws not_found (also for a part that the backup does not have), busy, target_unusable */
+export async function openSnapshot(
+  deps: BackupsDeps,
+  who: Principal,
+  id: string,
+  part: BackupPart,
+): Promise<OpenSnapshot> {
   const row = await accessBackup(deps, who, id);
+  if (part !== "files" && !row.with_versions) throw notFound();
   if (row.status !== "completed" || row.tree_id === null) {
     const why = row.status === "queued" || row.status === "running" ? "not finished yet" : row.status;
     throw new ProblemError("busy", `This backup is ${why}; there is nothing in it to look at.`);
@@ -45,7 +61,12 @@ export async function openSnapshot(deps: BackupsDeps, who: Principal, id: string
   const { repository } = await deps.targets.open(row.target_id).catch((error) => {
     throw asProblem(error);
   });
-  return { row, repository, tree: row.tree_id, rootPath: row.root_path ?? "" };
+  return { row, repository, tree: row.tree_id, rootPath: rootOfPart(row, part) };
+}
+
+/** A part's folder in the snapshot: the account's, whose files are `files/<e-mail>`; an instance has nothing but its root. */
+export function rootOfPart({ root_path: files }: Pick<BackupViewRow, "root_path">, part: BackupPart): string {
+  return part === "files" || !files ? (files ?? "") : files.replace(/^files/, part);
 }
 
 /** What the engine or a target throws, as what a client is told: nothing of where it lies. */

@@ -20,6 +20,7 @@ export function toBackup(row: BackupViewRow, reader: Reader): Backup {
     targetName: row.target_name,
     storageLocation: isAdmin ? row.storage_location : row.target_name,
     scheduleId: row.schedule_id,
+    withVersions: row.with_versions,
     snapshotId: row.snapshot_id,
     filesTotal: row.files_total,
     bytesTotal: row.bytes_total,
@@ -38,6 +39,7 @@ export function toRestore(row: RestoreRow, reader: Reader): Restore {
   return {
     id: row.id,
     backupId: row.backup_id,
+    part: row.part,
     mode: row.mode,
     paths: row.paths as string[] | null,
     status: row.status,

@@ -28,17 +28,23 @@ export function listBackupRows(
   );
 }
 
-/** A backup of this scope, for the same reason and to the same place, that has not begun yet. */
-export async function findQueued(
+/**
+ * A backup of this scope, for the same reason and to the same place, that has not begun yet. One without versions takes them on where they
+ * are wanted; where it has begun before, and its snapshot may be stored, it does not serve.
+ */
+export async function joinQueued(
   db: Queryable,
-  of: { userId: string | null; targetId: string; scheduleId: string | null },
+  of: { userId: string | null; targetId: string; scheduleId: string | null; withVersions: boolean },
 ): Promise<string | null> {
+  const serves = "status = 'queued' and (not $4::boolean or with_versions or (attempts = 0 and snapshot_id is null))";
   const rows = await execute<{ id: string }>(
     db,
-    `select id from holdfast.backups where status = 'queued' and deleted_at is null
-     and (case when $1::uuid is null then scope = 'instance' else user_id = $1 end)
-     and target_id = $2 and schedule_id is not distinct from $3::uuid order by id limit 1`,
-    [of.userId, of.targetId, of.scheduleId],
+    `update holdfast.backups set with_versions = with_versions or $4 where ${serves} and id = (
+       select id from holdfast.backups where ${serves} and deleted_at is null
+       and (case when $1::uuid is null then scope = 'instance' else user_id = $1 end)
+       and target_id = $2 and schedule_id is not distinct from $3::uuid order by id limit 1)
+     returning id`,
+    [of.userId, of.targetId, of.scheduleId, of.withVersions],
   );
   return rows[0]?.id ?? null;
 }

@@ -41,12 +41,12 @@ export function backupsRoutes(app: FastifyInstance, deps: BackupsDeps): void {
   );
   for (const operation of [contract.getBackupContent, contract.headBackupContent]) {
     route(app, operation, async ({ principal, params, query, request, reply }) => {
-      await sendBackupContent(deps, principal, params.id, query.path, { request, reply });
+      await sendBackupContent(deps, principal, params.id, query, { request, reply });
       return answered;
     });
   }
   route(app, contract.getBackupArchive, async ({ principal, params, query, reply }) => {
-    await sendBackupArchive(deps, principal, params.id, query.path, reply);
+    await sendBackupArchive(deps, principal, params.id, query, reply);
     return answered;
   });
   route(app, contract.restoreBackup, ({ principal, params, body, request }) =>

@@ -5,14 +5,14 @@ import type { Origin, Principal } from "../../platform/http/principal.ts";
 import { notFound, ProblemError } from "../../platform/http/problem.ts";
 import { newId } from "../../platform/ids.ts";
 import { decodeCursor, encodeCursor, invalidCursor } from "../../platform/listing/cursor.ts";
-import { accessBackup, scopeOwner } from "./access-backup.ts";
+import { accessBackup, checkWithVersions, scopeOwner } from "./access-backup.ts";
 import { toBackup, toRestore } from "./backup-view.ts";
 import type { BackupsDeps } from "./backups.deps.ts";
 import {
   type BackupViewRow,
   findBackup,
-  findQueued,
   findRestore,
+  joinQueued,
   listBackupRows,
   listRestoreRows,
   type RestoreRow,
@@ -29,11 +29,13 @@ export interface NewBackup {
   userId: string | null;
   targetId: string | null;
   scheduleId: string | null;
+  /** Of an account: earlier versions and the trash too. */
+  withVersions: boolean;
 }
 
 /**
  * Enters a backup and its job in the transaction. One that has not begun yet serves for whoever asks again: it will show what is there
- * when it begins. @throws not_found for a target that is not there
+ * when it begins, and with versions where anybody asked for them. @throws not_found for a target that is not there
  */
 export async function enterBackup(deps: BackupsDeps, tx: Tx, wanted: NewBackup): Promise<string> {
   // Whoever asks at the same moment waits, and finds the row.
@@ -41,7 +43,7 @@ export async function enterBackup(deps: BackupsDeps, tx: Tx, wanted: NewBackup):
     wanted.userId ?? "instance",
   ]);
   const target = await deps.targets.row(wanted.targetId);
-  const queued = await findQueued(tx, { ...wanted, targetId: target.id });
+  const queued = await joinQueued(tx, { ...wanted, targetId: target.id });
   if (queued !== null) return queued;
   const id = newId();
   await tx
@@ -53,6 +55,7 @@ export async function enterBackup(deps: BackupsDeps, tx: Tx, wanted: NewBackup):
       backup_type: wanted.scheduleId === null ? "one_click" : "scheduled",
       target_id: target.id,
       schedule_id: wanted.scheduleId,
+      with_versions: wanted.withVersions,
       storage_location: locationOf(target, deps.dataDir),
     })
     .execute();
@@ -60,22 +63,26 @@ export async function enterBackup(deps: BackupsDeps, tx: Tx, wanted: NewBackup):
   return id;
 }
 
-/** The button. @throws forbidden, not_found */
+/** The button. @throws forbidden, not_found, invalid_request */
 export async function createBackup(
   deps: BackupsDeps,
   who: Principal,
   origin: Origin,
-  wish: { scope: "account" | "instance"; targetId?: string | undefined },
+  wish: { scope: "account" | "instance"; targetId?: string | undefined; withVersions: boolean },
 ): Promise<Backup> {
   const userId = scopeOwner(who, wish.scope);
+  const { withVersions } = wish;
+  checkWithVersions(wish.scope, withVersions);
   const id = await deps.db.transaction().execute(async (tx) => {
     const backupId = await enterBackup(deps, tx, {
       scope: wish.scope,
       userId,
       targetId: wish.targetId ?? null,
       scheduleId: null,
+      withVersions,
     });
-    await audit(tx, origin, { action: "backup.create", targetId: backupId, detail: { scope: wish.scope } });
+    const detail = { scope: wish.scope, ...(withVersions ? { withVersions } : {}) };
+    await audit(tx, origin, { action: "backup.create", targetId: backupId, detail });
     return backupId;
   });
   (await tellAbout(deps, { id, user_id: userId }))();

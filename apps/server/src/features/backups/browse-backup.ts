@@ -1,4 +1,4 @@
-import type { BackupEntry } from "@holdfast/contract";
+import type { BackupEntry, BackupPart } from "@holdfast/contract";
 import { listFolder, lookUp, readFile, type TreeNode } from "@holdfast/repository";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import mime from "mime";
@@ -27,11 +27,11 @@ export async function listBackupFiles(
   deps: BackupsDeps,
   who: Principal,
   id: string,
-  query: { path: string; limit: number; cursor?: string | undefined } & Order,
+  query: { path: string; part: BackupPart; limit: number; cursor?: string | undefined } & Order,
 ): Promise<{ items: BackupEntry[]; nextCursor: string | null }> {
   const [start] = decodeCursor(query.cursor, ["number"]) ?? [0];
   if (!Number.isSafeInteger(start) || start < 0) throw invalidCursor();
-  const snapshot = await openSnapshot(deps, who, id);
+  const snapshot = await openSnapshot(deps, who, id, query.part);
   const path = inSnapshot(snapshot, query.path);
   try {
     const node = await lookUp(snapshot.repository, snapshot.tree, path);
@@ -55,10 +55,10 @@ export async function sendBackupContent(
   deps: BackupsDeps,
   who: Principal,
   id: string,
-  path: string,
+  { part, path }: { part: BackupPart; path: string },
   { request, reply }: { request: FastifyRequest; reply: FastifyReply },
 ): Promise<void> {
-  const snapshot = await openSnapshot(deps, who, id);
+  const snapshot = await openSnapshot(deps, who, id, part);
   const node = await lookUp(snapshot.repository, snapshot.tree, inSnapshot(snapshot, path)).catch((error) => {
     throw asProblem(error);
   });

@@ -6,12 +6,12 @@ import { enterBackup } from "./backups.service.ts";
 import { runBackup } from "./run-backup.ts";
 
 /**
- * Begins a backup of an account, or (null) of the instance, for the command line. With a context it is run here, where no worker does.
+ * Begins a backup of an account, or (null, and never with versions) of the instance, for the command line. With a context it is run here, where no worker does.
  * @returns its id, or null where there is no such account
  */
 export async function backUpNow(
   deps: BackupsDeps,
-  account: string | null,
+  { account, withVersions }: { account: string | null; withVersions: boolean },
   here: JobContext | null,
 ): Promise<string | null> {
   let userId: string | null = null;
@@ -25,7 +25,7 @@ export async function backUpNow(
     userId = user.id;
   }
   const scope = userId === null ? "instance" : "account";
-  const wanted = { scope, userId, targetId: null, scheduleId: null } as const;
+  const wanted = { scope, userId, targetId: null, scheduleId: null, withVersions } as const;
   const id = await deps.db.transaction().execute((tx) => enterBackup(deps, tx, wanted));
   if (here) await runBackup(deps, id, here);
   return id;

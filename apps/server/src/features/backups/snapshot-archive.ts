@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { PassThrough } from "node:stream";
 import { crc32 } from "node:zlib";
+import type { BackupPart } from "@holdfast/contract";
 import { listFolder, lookUp, type Repository, readFile, type TreeNode } from "@holdfast/repository";
 import type { FastifyReply } from "fastify";
 import type { Principal } from "../../platform/http/principal.ts";
@@ -18,6 +19,9 @@ import { asProblem, openSnapshot } from "./access-backup.ts";
 import type { BackupsDeps } from "./backups.deps.ts";
 import { inSnapshot, isShown, partsOf } from "./browse-backup.ts";
 
+/** What the archive of a whole part is called, behind the backup's name. */
+const nameOfPart = { files: "", versions: ", earlier versions", trash: ", trash" } as const;
+
 interface Entry extends ZipEntry {
   node: TreeNode;
 }
@@ -34,10 +38,10 @@ export async function sendBackupArchive(
   deps: BackupsDeps,
   who: Principal,
   id: string,
-  path: string,
+  { part, path }: { part: BackupPart; path: string },
   reply: FastifyReply,
 ): Promise<void> {
-  const snapshot = await openSnapshot(deps, who, id);
+  const snapshot = await openSnapshot(deps, who, id, part);
   const { repository } = snapshot;
   const entries: Entry[] = [];
   try {
@@ -48,7 +52,7 @@ export async function sendBackupArchive(
     throw asProblem(error);
   }
   const date = (snapshot.row.backup_date ?? snapshot.row.created_at).toISOString().slice(0, 10);
-  const name = partsOf(path).at(-1) ?? `Backup ${date}`;
+  const name = partsOf(path).at(-1) ?? `Backup ${date}${nameOfPart[part]}`;
   const body = new PassThrough();
   void reply
     .headers({

@@ -9,7 +9,7 @@ export { findView } from "./files.queries.ts";
 export { filesRoutes } from "./files.routes.ts";
 export { hashJob } from "./hash-content.ts";
 export { listFolder } from "./list-files.ts";
-export { checkName } from "./names.ts";
+export { checkName, numberedName, splitName } from "./names.ts";
 export { isNameTaken, nameTaken, withFreeName } from "./naming.ts";
 export { segmentKey } from "./segment-key.ts";
 export { sendArchive } from "./send-archive.ts";

@@ -202,6 +202,7 @@ export interface BackupSchedulesTable {
   retention: Defaulted<unknown>;
   target_id: string;
   enabled: Defaulted<boolean>;
+  with_versions: Defaulted<boolean>;
   next_run_at: Defaulted<Date | null>;
   last_run_at: Defaulted<Date | null>;
   created_at: Defaulted<Date>;
@@ -237,6 +238,7 @@ export interface BackupsTable {
   verified_at: Defaulted<Date | null>;
   error: Defaulted<string | null>;
   deleted_at: Defaulted<Date | null>;
+  with_versions: Defaulted<boolean>;
 }
 
 export interface RestoresTable {
@@ -263,6 +265,7 @@ export interface RestoresTable {
   started_at: Defaulted<Date | null>;
   finished_at: Defaulted<Date | null>;
   error: Defaulted<string | null>;
+  part: Defaulted<"files" | "versions" | "trash">;
 }
 
 export interface RehearsalsTable {

@@ -1,4 +1,6 @@
+import type { BackupPart } from "@holdfast/contract";
 import { ProblemError } from "../../../platform/http/problem.ts";
+import { rootOfPart } from "../access-backup.ts";
 import type { BackupRow } from "../backups.queries.ts";
 import { partsOf } from "../browse-backup.ts";
 
@@ -11,15 +13,16 @@ export interface RestoreSource {
 }
 
 /**
- * Of an account's backup, its one folder. Of an instance's, the folder that the paths begin with: `files/<e-mail>` or something below it, of
+ * Of an account's backup, a part's one folder. Of an instance's, the folder that the paths begin with: `files/<e-mail>` or something below it, of
  * one person at a time. Throws invalid_request.
  */
 export function restoreSource(
   backup: Pick<BackupRow, "scope" | "root_path">,
+  part: BackupPart,
   paths: readonly string[] | null,
 ): RestoreSource {
   if (backup.scope === "account") {
-    const rootPath = backup.root_path ?? "";
+    const rootPath = rootOfPart(backup, part);
     return { rootPath, paths: paths && [...paths], person: partsOf(rootPath)[1] ?? "" };
   }
   const wanted = (paths ?? []).map(partsOf);

@@ -1,4 +1,4 @@
-import type { Restore } from "@holdfast/contract";
+import type { BackupPart, Restore } from "@holdfast/contract";
 import { audit } from "../../../platform/audit/audit.ts";
 import { execute } from "../../../platform/database/database.ts";
 import type { Origin, Principal } from "../../../platform/http/principal.ts";
@@ -15,6 +15,7 @@ import { type RestoreSource, restoreSource } from "./restore-source.ts";
 import { runRestoreJob } from "./run-restore.ts";
 
 export interface RestoreWish {
+  part: BackupPart;
   paths?: string[] | undefined;
   mode: "new-folder" | "in-place";
   newer: "keep" | "replace";
@@ -22,7 +23,7 @@ export interface RestoreWish {
 
 const SHOWN = 500;
 
-/** Begins a restore; nothing is there before its job has run. Throws not_found, busy, target_unusable. */
+/** Begins a restore; nothing is there before its job has run. Throws not_found, invalid_request, busy, target_unusable. */
 export async function startRestore(
   deps: BackupsDeps,
   who: Principal,
@@ -31,7 +32,7 @@ export async function startRestore(
   wish: RestoreWish,
 ): Promise<Restore> {
   const paths = wish.paths?.map((path) => partsOf(path).join("/")) ?? null;
-  const { snapshot, source, userId } = await placeOf(deps, who, backupId, paths);
+  const { snapshot, source, userId } = await placeOf(deps, who, backupId, { ...wish, paths });
   // What is not there is told now, not by a failed job.
   await findRoots({ ...snapshot, rootPath: source.rootPath }, source.paths);
   const id = newId();
@@ -42,6 +43,7 @@ export async function startRestore(
         id,
         user_id: userId,
         backup_id: backupId,
+        part: wish.part,
         mode: wish.mode,
         newer: wish.newer,
         paths: paths === null ? null : JSON.stringify(paths),
@@ -67,14 +69,14 @@ export interface RestorePreview {
   items: { path: string; what: "new" | "changed" | "kept"; fileSize: number }[];
 }
 
-/** What a restore would do. Throws not_found, busy, target_unusable. */
+/** What a restore would do. Throws not_found, invalid_request, busy, target_unusable. */
 export async function previewRestore(
   deps: BackupsDeps,
   who: Principal,
   backupId: string,
   wish: RestoreWish,
 ): Promise<RestorePreview> {
-  const { snapshot, source, userId } = await placeOf(deps, who, backupId, wish.paths ?? null);
+  const { snapshot, source, userId } = await placeOf(deps, who, backupId, { ...wish, paths: wish.paths ?? null });
   const roots = await findRoots({ ...snapshot, rootPath: source.rootPath }, source.paths);
   const destination = new Destination(deps, {
     userId,
@@ -108,9 +110,20 @@ interface Place {
 }
 
 /** Where a restore takes from and goes to: one's own account, or, for an admin with an instance backup, anybody's. */
-async function placeOf(deps: BackupsDeps, who: Principal, backupId: string, paths: string[] | null): Promise<Place> {
-  const snapshot = await openSnapshot(deps, who, backupId);
-  const source = restoreSource(snapshot.row, paths);
+async function placeOf(
+  deps: BackupsDeps,
+  who: Principal,
+  backupId: string,
+  { part, mode, paths }: Pick<RestoreWish, "part" | "mode"> & { paths: string[] | null },
+): Promise<Place> {
+  const snapshot = await openSnapshot(deps, who, backupId, part);
+  if (part !== "files" && mode === "in-place") {
+    throw new ProblemError(
+      "invalid_request",
+      "Earlier versions and what was in the trash come back into a new folder only. Choose the mode new-folder, and move from there what you need.",
+    );
+  }
+  const source = restoreSource(snapshot.row, part, paths);
   if (snapshot.row.scope === "account") return { snapshot, source, userId: who.userId };
   const [person] = await execute<{ id: string }>(
     deps.db,

@@ -82,7 +82,7 @@ async function work(deps: BackupsDeps, row: RestoreRow, tracker: Tracker): Promi
   const backup = await findBackup(deps.db, row.backup_id);
   if (!backup?.tree_id) throw new Error("The backup has been deleted meanwhile.");
   const { repository } = await deps.targets.open(backup.target_id);
-  const source = restoreSource(backup, row.paths as string[] | null);
+  const source = restoreSource(backup, row.part, row.paths as string[] | null);
   const snapshot = { repository, tree: backup.tree_id, rootPath: source.rootPath };
   const roots = await findRoots(snapshot, source.paths);
   const before = new Destination(deps, {

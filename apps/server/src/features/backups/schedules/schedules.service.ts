@@ -6,7 +6,7 @@ import type { BackupSchedulesTable } from "../../../platform/database/tables.ts"
 import type { Origin, Principal } from "../../../platform/http/principal.ts";
 import { notFound } from "../../../platform/http/problem.ts";
 import { newId } from "../../../platform/ids.ts";
-import { scopeOwner } from "../access-backup.ts";
+import { checkWithVersions, scopeOwner } from "../access-backup.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
 import { retainJob } from "../retain.ts";
 import { planRetention } from "../retention.ts";
@@ -26,6 +26,7 @@ export function toSchedule(row: ScheduleRow, now: Date): BackupSchedule {
     retention: row.retention as Retention,
     targetId: row.target_id,
     enabled: row.enabled,
+    withVersions: row.with_versions,
     lastRunAt: row.last_run_at?.toISOString() ?? null,
     createdAt: row.created_at.toISOString(),
   };
@@ -54,9 +55,10 @@ export interface NewSchedule extends When {
   retention: Retention;
   targetId?: string | undefined;
   enabled: boolean;
+  withVersions: boolean;
 }
 
-/** Throws forbidden, not_found, invalid_schedule. */
+/** Throws forbidden, not_found, invalid_request, invalid_schedule. */
 export async function createSchedule(
   deps: BackupsDeps,
   who: Principal,
@@ -64,6 +66,7 @@ export async function createSchedule(
   wish: NewSchedule,
 ): Promise<BackupSchedule> {
   const userId = scopeOwner(who, wish.scope);
+  checkWithVersions(wish.scope, wish.withVersions);
   const { cron, timeZone } = judgeWhen(wish, null);
   const target = await deps.targets.row(wish.targetId ?? null);
   const id = newId();
@@ -79,6 +82,7 @@ export async function createSchedule(
         retention: JSON.stringify(wish.retention),
         target_id: target.id,
         enabled: wish.enabled,
+        with_versions: wish.withVersions,
         next_run_at: nextRun({ cron, timeZone }, deps.clock.now()),
       })
       .execute();
@@ -87,7 +91,7 @@ export async function createSchedule(
   return toSchedule(await accessSchedule(deps.db, who, id), deps.clock.now());
 }
 
-/** Throws not_found, invalid_schedule. */
+/** Throws not_found, invalid_request, invalid_schedule. */
 export async function updateSchedule(
   deps: BackupsDeps,
   who: Principal,
@@ -97,9 +101,11 @@ export async function updateSchedule(
     retention?: Retention | undefined;
     targetId?: string | undefined;
     enabled?: boolean | undefined;
+    withVersions?: boolean | undefined;
   },
 ): Promise<BackupSchedule> {
   const row = await accessSchedule(deps.db, who, id);
+  checkWithVersions(row.scope, change.withVersions ?? false);
   const { cron, timeZone } = judgeWhen(change, { cron: row.cron, timeZone: row.time_zone });
   const target = change.targetId ? await deps.targets.row(change.targetId) : null;
   await deps.db.transaction().execute(async (tx) => {
@@ -113,6 +119,7 @@ export async function updateSchedule(
         ...(change.retention ? { retention: JSON.stringify(change.retention) } : {}),
         ...(target ? { target_id: target.id } : {}),
         ...(change.enabled === undefined ? {} : { enabled: change.enabled }),
+        ...(change.withVersions === undefined ? {} : { with_versions: change.withVersions }),
       })
       .where("id", "=", id)
       .execute();

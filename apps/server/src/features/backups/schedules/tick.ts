@@ -62,6 +62,7 @@ export async function enterDue(deps: BackupsDeps): Promise<number> {
         userId: row.user_id,
         targetId: row.target_id,
         scheduleId: row.id,
+        withVersions: row.with_versions,
       });
       await execute(tx, "update holdfast.backup_schedules set next_run_at = $2, last_run_at = $3 where id = $1", [
         row.id,

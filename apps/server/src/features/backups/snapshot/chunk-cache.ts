@@ -6,8 +6,9 @@ const FLUSH_AT = 1000;
 const RECENT = 20_000;
 
 export interface ChunkCache extends PartCache {
-  /** What the catalogue's query has found: for the part that is added next. */
+  /** What the catalogue's query has found, for a part that is going to be added. */
   expect(key: string, chunks: Buffer): void;
+  /** When it has been added. Others may still expect the same one: versions of a file have most of their segments in common. */
   forget(key: string): void;
   /** Writes down what was learned. */
   flush(): Promise<void>;
@@ -18,7 +19,7 @@ export interface ChunkCache extends PartCache {
  * so that one that is cut short need not read the same segments again.
  */
 export function createChunkCache(pool: pg.Pool, targetId: string): ChunkCache {
-  const expected = new Map<string, Buffer>();
+  const expected = new Map<string, { chunks: Buffer; times: number }>();
   /** Of this run: the same segment may be in many files. Map keeps the order of insertion, so the oldest goes first. */
   const recent = new Map<string, Buffer>();
   let learned: [key: Buffer, chunks: Buffer][] = [];
@@ -39,13 +40,14 @@ export function createChunkCache(pool: pg.Pool, targetId: string): ChunkCache {
 
   return {
     expect(key, chunks) {
-      expected.set(key, chunks);
+      expected.set(key, { chunks, times: (expected.get(key)?.times ?? 0) + 1 });
     },
     forget(key) {
-      expected.delete(key);
+      const found = expected.get(key);
+      if (found && --found.times === 0) expected.delete(key);
     },
     get(key) {
-      const known = expected.get(key) ?? recent.get(key);
+      const known = expected.get(key)?.chunks ?? recent.get(key);
       return known === undefined ? undefined : idsOf(known);
     },
     async set(key, chunks) {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createMigratedDatabase, type TestDatabase } from "../../../../../../tests/support/database.ts";
 import { createPool } from "../../../platform/database/pool.ts";
 import { openCatalogue } from "./catalogue.ts";
-import { type Folder, readFolders, totalOf } from "./folders.ts";
+import { type Folder, readForest, totalOf } from "./folders.ts";
 
 const person = randomUUID();
 const [top, inner, other] = [randomUUID(), randomUUID(), randomUUID()];
@@ -52,7 +52,7 @@ async function addFile(id: string, parent: string, name: string, size: number): 
 async function read(): Promise<Folder> {
   const catalogue = await openCatalogue(pool);
   try {
-    return await readFolders(catalogue, person);
+    return (await readForest(catalogue, person)).root;
   } finally {
     await catalogue.close();
   }

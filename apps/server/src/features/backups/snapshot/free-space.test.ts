@@ -4,8 +4,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createMigratedDatabase, type TestDatabase } from "../../../../../../tests/support/database.ts";
 import { createPool } from "../../../platform/database/pool.ts";
 import { type Catalogue, openCatalogue } from "./catalogue.ts";
-import { childrenFirst, type Folder, readFolders } from "./folders.ts";
+import { childrenFirst, type Folder, readForest } from "./folders.ts";
 import { checkFreeSpace, NoRoom } from "./free-space.ts";
+import { folderSource } from "./tree-source.ts";
 
 const MARGIN = 64 * 1024 * 1024;
 const person = randomUUID();
@@ -36,7 +37,7 @@ beforeAll(async () => {
     hashOf("stored"),
   ]);
   catalogue = await openCatalogue(pool);
-  const root = await readFolders(catalogue, person);
+  const { root } = await readForest(catalogue, person);
   folders = new Map(childrenFirst(root).map((folder) => [folder.name, folder]));
 });
 
@@ -80,7 +81,10 @@ async function check(names: string[] | "everything", free: number, from: Pick<Ca
   const store = { probe: async () => ({ freeBytes: free + MARGIN }) };
   const row = { id: targetId, name: "a small disk" } as Parameters<typeof checkFreeSpace>[1]["row"];
   const chosen = names === "everything" ? names : names.map((name) => folders.get(name) as Folder);
-  await checkFreeSpace(from, { row, store }, chosen);
+  if (chosen === "everything") return checkFreeSpace(from, { row, store }, chosen);
+  const bytes = chosen.reduce((sum, folder) => sum + folder.bytes, 0);
+  const contents = folderSource(catalogue, targetId, folders.get("") as Folder).contents(chosen);
+  await checkFreeSpace(from, { row, store }, { bytes, contents });
 }
 
 test("counts what the repository lacks of the folders that are looked into, each piece once", async () => {

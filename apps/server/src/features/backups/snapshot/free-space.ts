@@ -1,6 +1,6 @@
 import type { OpenTarget } from "../targets/open-target.ts";
 import type { Catalogue } from "./catalogue.ts";
-import type { Folder } from "./folders.ts";
+import type { Reading } from "./write-trees.ts";
 
 /** The target has no room for what the repository lacks. */
 export class NoRoom extends Error {
@@ -15,13 +15,14 @@ const lacking = "not exists (select from holdfast.segment_chunks k where k.targe
 const neededByAll = `select coalesce(sum(s.size), 0)::bigint as bytes from holdfast.segments s where ${lacking}`;
 
 /** Materialized: from the folders to their segments, whatever the planner thinks of how many the repository lacks. */
-const neededByFolders = `
+function neededBy(contents: Reading["contents"]): string {
+  return `
   with s as materialized (
-    select distinct c.sha256, c.size from unnest($2::uuid[]) p (id)
-    join holdfast.files f on f.parent_id = p.id and f.kind = 'file' and f.trashed_at is null and f.purged_at is null
-    join holdfast.content_segments c on c.content_id = f.content_id
+    select distinct c.sha256, c.size from (${contents.map(({ query }, i) => query(`$${i + 2}`)).join(" union all ")}) f
+    join holdfast.content_segments c using (content_id)
   )
   select coalesce(sum(s.size), 0)::bigint as bytes from s where ${lacking}`;
+}
 
 type Place = Pick<OpenTarget, "row"> & { readonly store: Pick<OpenTarget["store"], "probe"> };
 
@@ -29,22 +30,25 @@ type Place = Pick<OpenTarget, "row"> & { readonly store: Pick<OpenTarget["store"
  * Refuses to begin what cannot end: the segments that the repository does not have, as they are (compression may make them smaller),
  * against what is free at the target. Where nobody knows what is free (S3), there is nothing to compare.
  *
- * @param folders Those whose own files are going to be looked at; the catalogue is asked about no others, and not at all where everything
- * in them would find room.
+ * @param reading What is going to be looked at; the catalogue is asked about nothing else, and not at all where everything in it would
+ * find room.
  * @throws NoRoom
  */
 export async function checkFreeSpace(
   catalogue: Pick<Catalogue, "query">,
   target: Place,
-  folders: readonly Folder[] | "everything",
+  reading: Reading | "everything",
 ): Promise<void> {
   const { freeBytes } = await target.store.probe();
   if (freeBytes === null) return;
-  const all = folders === "everything";
-  if (!all && folders.reduce((sum, { bytes }) => sum + bytes, 0) + MARGIN_BYTES <= freeBytes) return;
+  const all = reading === "everything";
+  if (!all && reading.bytes + MARGIN_BYTES <= freeBytes) return;
   const [row] = all
     ? await catalogue.query<{ bytes: number }>(neededByAll, [target.row.id])
-    : await catalogue.query<{ bytes: number }>(neededByFolders, [target.row.id, folders.map(({ id }) => id)]);
+    : await catalogue.query<{ bytes: number }>(neededBy(reading.contents), [
+        target.row.id,
+        ...reading.contents.map(({ ids }) => ids),
+      ]);
   const needed = (row?.bytes ?? 0) + MARGIN_BYTES;
   if (needed <= freeBytes) return;
   throw new NoRoom(

@@ -8,13 +8,14 @@ import {
   TreeBuilder,
 } from "@holdfast/repository";
 import type { BackupsDeps } from "../backups.deps.ts";
-import { type SnapshotWriter, writeAccountTree } from "./account-tree.ts";
 import { type CatalogueTable, catalogueTables, hiddenSegmentsQuery, rowsQuery } from "./catalogue-tables.ts";
-import { readFolders } from "./folders.ts";
+import { readForest } from "./folders.ts";
 import type { Manifest } from "./manifest.ts";
 import { folderNames } from "./names.ts";
 import { segmentPart } from "./read-segment.ts";
 import { Gathering } from "./room.ts";
+import { folderSource } from "./tree-source.ts";
+import { type SnapshotWriter, writeTrees } from "./write-trees.ts";
 
 /** Files that are not for a snapshot: the password that opens it, and a token that is used up. */
 const keysLeftOut = new Set(["backup-password", "setup-token"]);
@@ -51,9 +52,9 @@ async function writePeople(writer: SnapshotWriter): Promise<string> {
   const names = folderNames(users);
   const builder = new TreeBuilder();
   for (const { id } of users) {
-    const root = await readFolders(writer.catalogue, id);
-    const subtree = await writeAccountTree(writer, root);
-    builder.add({ name: names.get(id) as string, type: "dir", mtime: root.lastModified, subtree });
+    const { root } = await readForest(writer.catalogue, id);
+    const [subtree] = await writeTrees(writer, [folderSource(writer.catalogue, writer.targetId, root)]);
+    builder.add({ name: names.get(id) as string, type: "dir", mtime: root.lastModified, subtree: subtree as string });
   }
   return writer.session.saveTree(builder);
 }

@@ -1,17 +1,15 @@
-import type { BackupSession } from "@holdfast/repository";
 import { backup } from "@holdfast/repository";
 import type { BackupsDeps } from "../backups.deps.ts";
 import type { BackupRow } from "../backups.queries.ts";
 import type { OpenTarget } from "../targets/open-target.ts";
-import { type SnapshotWriter, writeAccountTree } from "./account-tree.ts";
-import { type Catalogue, openCatalogue } from "./catalogue.ts";
+import { writeAccount } from "./account-tree.ts";
+import { openCatalogue } from "./catalogue.ts";
 import { createChunkCache } from "./chunk-cache.ts";
-import { type Folder, readFolders, totalOf } from "./folders.ts";
 import { checkFreeSpace } from "./free-space.ts";
 import { writeInstanceTree } from "./instance-tree.ts";
-import { folderNames } from "./names.ts";
 import { Room } from "./room.ts";
 import { createTreeCache } from "./tree-cache.ts";
+import type { Reading } from "./write-trees.ts";
 
 export interface TakenSnapshot {
   snapshotId: string;
@@ -55,17 +53,17 @@ export async function takeSnapshot(
       const room = new Room(FILES_AT_ONCE);
       const instance = row.scope === "instance";
       if (instance) await checkFreeSpace(catalogue, target, "everything");
-      const beforeReading = async (folders: readonly Folder[]): Promise<void> => {
-        if (!instance) await checkFreeSpace(catalogue, target, folders);
+      const beforeReading = async (reading: Reading): Promise<void> => {
+        if (!instance) await checkFreeSpace(catalogue, target, reading);
       };
       const targetId = target.row.id;
       const writer = { session, catalogue, store: deps.store, targetId, chunks, trees, room, besides, beforeReading };
-      const { tree, rootPath } = instance
-        ? { tree: await writeInstanceTree(deps, writer, progress), rootPath: "" }
-        : await writeAccount(writer, row.user_id as string, progress);
+      const { tree, paths } = instance
+        ? { tree: await writeInstanceTree(deps, writer, progress), paths: [""] }
+        : await writeAccount(writer, { userId: row.user_id as string, withVersions: row.with_versions }, progress);
       const snapshotId = await session.saveSnapshot({
         tree,
-        paths: [`/${rootPath}`],
+        paths: paths.map((path) => `/${path}`),
         time: catalogue.at,
         tags: ["holdfast", row.scope, tagOf(row.id)],
         programVersion: `holdfast ${deps.version}`,
@@ -75,7 +73,7 @@ export async function takeSnapshot(
       progress.total(files - besides.files, bytes - besides.bytes);
       progress.done(files - besides.files, bytes - besides.bytes, newBytes);
       const counts = { files: files - besides.files, bytes: bytes - besides.bytes, added: newBytes };
-      return { snapshotId, treeId: tree, rootPath, at: catalogue.at, trees, counts };
+      return { snapshotId, treeId: tree, rootPath: paths[0] as string, at: catalogue.at, trees, counts };
     }).then(async ({ trees, counts, ...taken }) => {
       await recordSnapshot(deps, row.id, taken, counts);
       await trees.save(row.id);
@@ -98,33 +96,4 @@ async function recordSnapshot(
        bytes_total = $7, bytes_done = $7, bytes_added = $8 where id = $1`,
     [backupId, taken.snapshotId, taken.treeId, taken.rootPath, taken.at, files, bytes, added],
   );
-}
-
-async function writeAccount(
-  writer: SnapshotWriter,
-  userId: string,
-  progress: SnapshotProgress,
-): Promise<{ tree: string; rootPath: string }> {
-  const { session, catalogue } = writer;
-  const name = await folderNameOf(catalogue, userId);
-  const root = await readFolders(catalogue, userId);
-  const { files, bytes } = totalOf(root);
-  progress.total(files, bytes);
-  const tree = await writeAccountTree(writer, root);
-  return { tree: await wrap(session, ["files", name], tree, root.lastModified), rootPath: `files/${name}` };
-}
-
-/** Puts a tree below a path. */
-async function wrap(session: BackupSession, path: readonly string[], tree: string, mtime: Date): Promise<string> {
-  let inner = tree;
-  for (const name of path.toReversed()) inner = await session.writeFolder([{ name, mtime, tree: inner }]);
-  return inner;
-}
-
-async function folderNameOf(catalogue: Catalogue, userId: string): Promise<string> {
-  const users = await catalogue.query<{ id: string; email: string }>(
-    "select id, email from holdfast.users where email = (select email from holdfast.users where id = $1) order by id",
-    [userId],
-  );
-  return folderNames(users).get(userId) as string;
 }
