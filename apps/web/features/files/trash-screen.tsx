@@ -130,9 +130,9 @@ export function TrashScreen() {
                   <div className="min-w-0 flex-1">
                     <p className="truncate">{item.name}</p>
                     <p className="truncate text-ink-muted text-xs">
+                      <span className="sm:hidden">{t("daysLeft", { count: left })} · </span>
                       {t("wasIn", { folder: files("root") + folderOf(item.originalPath) })}
                       {item.kind === "file" && ` · ${formatBytes(item.fileSize)}`}
-                      <span className="sm:hidden"> · {t("daysLeft", { count: left })}</span>
                     </p>
                   </div>
                   <span
