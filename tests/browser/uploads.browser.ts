@@ -97,6 +97,16 @@ describe("uploads", () => {
     await row(page, "large.bin").waitFor();
   });
 
+  it("says that there is no connection, and goes on by itself when it is back", async () => {
+    await writeFile(join(folder, "later.txt"), "later");
+    await page.context().setOffline(true);
+    await page.getByLabel("Upload files", { exact: true }).setInputFiles([join(folder, "later.txt")]);
+    await tray().getByText("No connection. Goes on when it is back.").waitFor();
+    await page.context().setOffline(false);
+    await row(page, "later.txt").waitFor();
+    expect(await names()).toContain("later.txt");
+  });
+
   it("goes on after a reload with what was chosen, matched by path, size and time", async () => {
     const chosen = join(folder, "Album");
     await mkdir(join(chosen, "one"), { recursive: true });

@@ -23,7 +23,7 @@ export function StatusBar({ count, done, ready, error, onRetry }: StatusBarProps
           </Button>
         </>
       ) : (
-        ready && <span>{done ? t("items", { count }) : t("reading", { count })}</span>
+        ready && error === undefined && <span>{done ? t("items", { count }) : t("reading", { count })}</span>
       )}
     </div>
   );

@@ -10,6 +10,7 @@ import { Progress } from "@/components/progress";
 import { Tabs } from "@/components/tabs";
 import { cn } from "@/lib/cn";
 import { formatBytes, formatDuration } from "@/lib/format";
+import { useOnline } from "@/lib/use-online";
 import type { UploadEngine } from "./engine";
 import { LostUploads } from "./lost-uploads";
 import type { UploadTotals } from "./tally";
@@ -173,13 +174,16 @@ function Summary({
   active: number;
 }) {
   const t = useTranslations("uploads");
+  const online = useOnline();
   if (reason) return <span className="text-danger">{reason}</span>;
+  if (active > 0 && !paused && !online) return t("offline");
   const parts = [
     active > 0
       ? t("ofBytes", { sent: formatBytes(totals.sent), all: formatBytes(totals.bytes) })
       : formatBytes(totals.sent),
   ];
-  if (active > 0 && !paused) {
+  // Where nothing is on its way, the last seconds say nothing about the next.
+  if (totals.counts.sending > 0 && !paused) {
     if (totals.rate > 0) parts.push(`${formatBytes(totals.rate)}/s`);
     if (totals.secondsLeft !== null) parts.push(t("left", { time: formatDuration(totals.secondsLeft) }));
   }
