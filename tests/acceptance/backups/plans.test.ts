@@ -121,7 +121,9 @@ describe("a schedule", () => {
       scheduleId: id,
     });
     for (let i = 0; i < 2; i++) {
-      await pool.query("update holdfast.backup_schedules set next_run_at = now() where id = $1", [id]);
+      await pool.query("update holdfast.backup_schedules set next_run_at = now() - interval '1 minute' where id = $1", [
+        id,
+      ]);
       await enterDue(backups);
       await backupEnded(ann, (await ann.call(listBackups, {})).items[0]!.id);
     }
