@@ -1,7 +1,7 @@
 import type { File } from "@holdfast/contract";
 
 /** What becomes of an entry in a folder; null: it is no longer there. */
-type Effect = (file: File, folderId: string | null) => File | null;
+export type Effect = (file: File, folderId: string | null) => File | null;
 export type Change = { ids: ReadonlySet<string>; effect: Effect };
 
 /**

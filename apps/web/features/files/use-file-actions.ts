@@ -9,7 +9,7 @@ import { call, problemOf } from "@/lib/api";
 import { keys } from "@/lib/query";
 import { archiveLimit, downloadUrl, startDownload } from "./links";
 import { eachListing, folderChanged } from "./listing";
-import { type Change, unconfirmed } from "./unconfirmed";
+import { type Effect, unconfirmed } from "./unconfirmed";
 
 type BulkAction = "trash" | "restore" | "delete" | "move";
 const batch = 1000;
@@ -29,8 +29,9 @@ export async function bulk(action: BulkAction, ids: readonly string[], parentId?
   return { done: ids.length - failed, failed, reason };
 }
 
-/** Shows a change while the server makes it; what fails is taken back by whoever asked. */
-async function shownAtOnce<T>(change: Change, work: () => Promise<T>): Promise<T> {
+/** Shows what becomes of these entries while the server makes it so; what fails is taken back by whoever asked. */
+async function shownAtOnce<T>(ids: readonly string[], effect: Effect, work: () => Promise<T>): Promise<T> {
+  const change = unconfirmed.begin(ids, effect);
   eachListing((listing) => listing.apply(change));
   try {
     const result = await work();
@@ -63,13 +64,13 @@ export function useFileActions() {
 
     async function rename(file: File, name: string): Promise<boolean> {
       if (name === file.name || !name.trim()) return true;
-      const renamed = unconfirmed.begin([file.id], (known) => ({ ...known, name }));
+      const ids = [file.id];
+      const called = (name: string) => (known: File) => ({ ...known, name });
       try {
-        await shownAtOnce(renamed, () => call(updateFile, { params: { id: file.id }, body: { name } }));
+        await shownAtOnce(ids, called(name), () => call(updateFile, { params: { id: file.id }, body: { name } }));
         return true;
       } catch (error) {
-        const back = { ids: renamed.ids, effect: (known: File) => ({ ...known, name: file.name }) };
-        eachListing((listing) => listing.apply(back));
+        eachListing((listing) => listing.apply({ ids: new Set(ids), effect: called(file.name) }));
         fail(error);
         return false;
       } finally {
@@ -88,8 +89,8 @@ export function useFileActions() {
     async function trash(files: readonly Pick<File, "id" | "name">[]): Promise<void> {
       const ids = files.map((file) => file.id);
       try {
-        const gone = unconfirmed.begin(ids, () => null);
-        const result = await shownAtOnce(gone, () => bulk("trash", ids));
+        const gone = () => null;
+        const result = await shownAtOnce(ids, gone, () => bulk("trash", ids));
         report(result);
         const undo = () => void restore(ids);
         const [first] = files;
@@ -130,8 +131,8 @@ export function useFileActions() {
       const ids = moving.map((file) => file.id);
       const from = moving[0]?.parentId ?? null;
       try {
-        const moved = unconfirmed.begin(ids, (file, folderId) => (folderId === parentId ? file : null));
-        const result = await shownAtOnce(moved, () => bulk("move", ids, parentId));
+        const moved: Effect = (file, folderId) => (folderId === parentId ? file : null);
+        const result = await shownAtOnce(ids, moved, () => bulk("move", ids, parentId));
         report(result);
         const undo = () => void bulk("move", ids, from).then(changedEverywhere, fail);
         if (result.done) {
