@@ -1,58 +1,30 @@
 import { randomUUID } from "node:crypto";
-import type pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createMigratedDatabase, type TestDatabase } from "../../../../../../tests/support/database.ts";
-import { createPool } from "../../../platform/database/pool.ts";
 import { openCatalogue } from "./catalogue.ts";
 import { type Folder, readForest, totalOf } from "./folders.ts";
+import { type PersonRows, startPersonRows } from "./testing/person-rows.ts";
 
-const person = randomUUID();
 const [top, inner, other] = [randomUUID(), randomUUID(), randomUUID()];
 const files = { a: randomUUID(), b: randomUUID(), deep: randomUUID() };
 
-let database: TestDatabase;
-let pool: pg.Pool;
+let rows: PersonRows;
 
 beforeAll(async () => {
-  database = await createMigratedDatabase();
-  pool = createPool(database.url, { max: 3, name: "test", onError: () => {} });
-  await pool.query("insert into holdfast.users (id, email) values ($1, 'a@example.org')", [person]);
-  await addFolder(person, null, "");
-  await addFolder(top, person, "top");
-  await addFolder(inner, top, "inner");
-  await addFolder(other, person, "other");
-  await addFile(files.a, top, "a", 1);
-  await addFile(files.b, top, "b", 20);
-  await addFile(files.deep, inner, "deep", 300);
+  rows = await startPersonRows();
+  await rows.addFolder(top, rows.person, "top");
+  await rows.addFolder(inner, top, "inner");
+  await rows.addFolder(other, rows.person, "other");
+  await rows.addFile(files.a, top, "a", { bytes: "a", size: 1 });
+  await rows.addFile(files.b, top, "b", { bytes: "b", size: 20 });
+  await rows.addFile(files.deep, inner, "deep", { bytes: "deep", size: 300 });
 });
 
-afterAll(async () => {
-  await pool.end();
-  await database.drop();
-});
-
-async function addFolder(id: string, parent: string | null, name: string): Promise<void> {
-  await pool.query(
-    `insert into holdfast.files (id, user_id, parent_id, name, kind) values ($1, $2, $3, $4, 'folder')
-     on conflict (id) do nothing`,
-    [id, person, parent, name],
-  );
-}
-
-async function addFile(id: string, parent: string, name: string, size: number): Promise<void> {
-  const content = randomUUID();
-  await pool.query("insert into holdfast.contents (id, size) values ($1, $2)", [content, size]);
-  await pool.query(
-    `insert into holdfast.files (id, user_id, parent_id, name, kind, file_size, content_id, version_id)
-     values ($1, $2, $3, $4, 'file', $5, $6, $1)`,
-    [id, person, parent, name, size, content],
-  );
-}
+afterAll(() => rows.end());
 
 async function read(): Promise<Folder> {
-  const catalogue = await openCatalogue(pool);
+  const catalogue = await openCatalogue(rows.pool);
   try {
-    return (await readForest(catalogue, person)).root;
+    return (await readForest(catalogue, rows.person)).root;
   } finally {
     await catalogue.close();
   }
@@ -90,7 +62,7 @@ test.each([
   ["a folder in the trash", `${set} trashed_at = now() where id = $1`, inner],
 ])("another digest for %s, in every folder above it and in no other", async (_what, change, id) => {
   const before = await read();
-  await pool.query(change, [id]);
+  await rows.pool.query(change, [id]);
   const after = await read();
   for (const names of [[], ["top"]]) {
     expect(below(after, ...names)?.digest.equals(below(before, ...names)?.digest as Buffer)).toBe(false);
@@ -100,7 +72,7 @@ test.each([
 
 test("two files that change their contents with each other change the digest", async () => {
   const before = await read();
-  await pool.query(
+  await rows.pool.query(
     `update holdfast.files f set content_id = g.content_id from holdfast.files g
      where f.id in ($1, $2) and g.id in ($1, $2) and f.id <> g.id`,
     [files.a, files.b],

@@ -1,38 +1,34 @@
-import { createHash, randomUUID } from "node:crypto";
-import type pg from "pg";
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createMigratedDatabase, type TestDatabase } from "../../../../../../tests/support/database.ts";
-import { createPool } from "../../../platform/database/pool.ts";
 import { type Catalogue, openCatalogue } from "./catalogue.ts";
 import { childrenFirst, type Folder, readForest, totalOf } from "./folders.ts";
 import { checkFreeSpace, NoRoom } from "./free-space.ts";
+import { type PersonRows, startPersonRows } from "./testing/person-rows.ts";
 import { trashSource } from "./trash-tree.ts";
 import type { TreeSource } from "./tree-source.ts";
 import { versionsSource } from "./versions-tree.ts";
 import { type Reading, type SnapshotWriter, writeTrees } from "./write-trees.ts";
 
 const MARGIN = 64 * 1024 * 1024;
-const person = randomUUID();
 const [docs, empty, old] = [randomUUID(), randomUUID(), randomUUID()];
 const report = randomUUID();
 const long = `${"ä".repeat(125)}.txt`;
+/** Bytes of every file. */
+const size = 100;
 
-let database: TestDatabase;
-let pool: pg.Pool;
+let rows: PersonRows;
+let person: string;
 let targetId: string;
 
 beforeAll(async () => {
-  database = await createMigratedDatabase();
-  pool = createPool(database.url, { max: 3, name: "test", onError: () => {} });
-  const { rows } = await pool.query<{ id: string }>("select id from holdfast.backup_targets");
-  targetId = rows[0]?.id as string;
-  await pool.query("insert into holdfast.users (id, email) values ($1, 'a@example.org')", [person]);
-  await addFolder(person, null, "");
+  rows = await startPersonRows();
+  ({ person, targetId } = rows);
+  const { addFolder, addFile } = rows;
   await addFolder(docs, person, "docs");
   await addFolder(empty, person, "empty");
-  await addFolder(old, person, "same name", 4);
-  await addFile(report, docs, "report.pdf", "current");
-  await addFile(randomUUID(), empty, "never changed", "unchanged");
+  await addFolder(old, person, "same name", minute(4));
+  await addFile(report, docs, "report.pdf", { bytes: "current", size });
+  await addFile(randomUUID(), empty, "never changed", { bytes: "unchanged", size });
   for (const [id, at] of [
     ["1", "2026-01-02T03:04:05.678001Z"],
     ["2", "2026-01-02T03:04:05.678999Z"],
@@ -40,52 +36,21 @@ beforeAll(async () => {
   ] as const) {
     await addVersion(id, report, at);
   }
-  await addFile(randomUUID(), old, "inside", "inside");
+  await addFile(randomUUID(), old, "inside", { bytes: "inside", size });
   for (const [i, name] of ["same name", "same name", "same name (2)", long, long].entries()) {
-    await addFile(randomUUID(), person, name, `trashed ${i}`, i);
+    await addFile(randomUUID(), person, name, { bytes: `trashed ${i}`, size, trashedAt: minute(i) });
   }
 });
 
-afterAll(async () => {
-  await pool.end();
-  await database.drop();
-});
+afterAll(() => rows.end());
 
 const minute = (n: number): Date => new Date(Date.UTC(2026, 0, 1, 0, n));
 
-async function addFolder(id: string, parent: string | null, name: string, trashed?: number): Promise<void> {
-  await pool.query(
-    `insert into holdfast.files (id, user_id, parent_id, name, kind, trashed_at) values ($1, $2, $3, $4, 'folder', $5)
-     on conflict (id) do nothing`,
-    [id, person, parent, name, trashed === undefined ? null : minute(trashed)],
-  );
-}
-
-/** A content of 100 bytes. */
-async function addContent(bytes: string): Promise<string> {
-  const [content, sha256] = [randomUUID(), createHash("sha256").update(bytes).digest()];
-  await pool.query("insert into holdfast.segments (sha256, size) values ($1, 100)", [sha256]);
-  await pool.query("insert into holdfast.contents (id, size) values ($1, 100)", [content]);
-  await pool.query(
-    "insert into holdfast.content_segments (content_id, start_at, size, sha256) values ($1, 0, 100, $2)",
-    [content, sha256],
-  );
-  return content;
-}
-
-async function addFile(id: string, parent: string, name: string, bytes: string, trashed?: number): Promise<void> {
-  await pool.query(
-    `insert into holdfast.files (id, user_id, parent_id, name, kind, file_size, content_id, version_id, trashed_at)
-     values ($1, $2, $3, $4, 'file', 100, $5, $1, $6)`,
-    [id, person, parent, name, await addContent(bytes), trashed === undefined ? null : minute(trashed)],
-  );
-}
-
 async function addVersion(id: string, file: string, at: string): Promise<void> {
-  await pool.query(
+  await rows.pool.query(
     `insert into holdfast.file_versions (id, file_id, content_id, file_size, last_modified, created_at)
      values ($1, $2, $3, 100, '2025-01-01', $4)`,
-    [`00000000-0000-7000-8000-00000000000${id}`, file, await addContent(`version ${id}`), at],
+    [`00000000-0000-7000-8000-00000000000${id}`, file, await rows.addContent(`version ${id}`, size), at],
   );
 }
 
@@ -96,7 +61,7 @@ interface Parts {
 }
 
 async function withParts<T>(work: (parts: Parts) => Promise<T>): Promise<T> {
-  const catalogue = await openCatalogue(pool);
+  const catalogue = await openCatalogue(rows.pool);
   try {
     const forest = await readForest(catalogue, person);
     const versions = await versionsSource(catalogue, targetId, person, forest.root);
@@ -158,9 +123,9 @@ test("the same rows have the same digests, other rows others, and neither those 
   const [versions, trash] = await digests();
   expect(await digests()).toEqual([versions, trash]);
   const change = async (sql: string, back: string) => {
-    await pool.query(sql);
+    await rows.pool.query(sql);
     const changed = await digests();
-    await pool.query(back);
+    await rows.pool.query(back);
     expect(await digests()).toEqual([versions, trash]);
     return [changed[0] !== versions, changed[1] !== trash];
   };
