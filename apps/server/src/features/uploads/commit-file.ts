@@ -256,9 +256,10 @@ async function settle(tx: Tx, origin: Origin, wanted: NewFile, fileId: string, a
   if (wanted.uploadId) {
     const rows = await execute(
       tx,
-      `update holdfast.uploads set file_id = $2, reserved_bytes = 0, locked_by = null, expires_at = now() + interval '1 day'
+      `update holdfast.uploads set file_id = $2, size = $3, reserved_bytes = 0, locked_by = null, refused_code = null,
+         expires_at = now() + interval '1 day'
        where id = $1 and file_id is null returning id`,
-      [wanted.uploadId, fileId],
+      [wanted.uploadId, fileId, wanted.content.size],
     );
     if (rows.length === 0) throw new ProblemError("gone", "This upload has ended already.");
     await execute(tx, "delete from holdfast.upload_segments where upload_id = $1", [wanted.uploadId]);

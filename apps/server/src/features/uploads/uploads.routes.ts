@@ -6,10 +6,12 @@ import { takeRawBodies } from "../../platform/http/raw-bodies.ts";
 import { answered, route } from "../../platform/http/route.ts";
 import { putContent } from "./put-content.ts";
 import { createUpload } from "./tus/create.ts";
+import { finishOtherwise } from "./tus/finish-otherwise.ts";
+import { listUploads } from "./tus/list.ts";
 import { patchUpload } from "./tus/patch.ts";
 import { checksumAlgorithms, checkVersion, extensions, tusVersion } from "./tus/protocol.ts";
 import { lockUpload, yieldUpload } from "./tus/upload-lock.ts";
-import { accessUpload } from "./tus/uploads.queries.ts";
+import { accessUpload, announcedOffset } from "./tus/uploads.queries.ts";
 import type { UploadsDeps } from "./uploads.deps.ts";
 
 export async function uploadsRoutes(parent: FastifyInstance, deps: UploadsDeps): Promise<void> {
@@ -49,7 +51,7 @@ export async function uploadsRoutes(parent: FastifyInstance, deps: UploadsDeps):
       await yieldUpload(params.id);
       const upload = await accessUpload(deps.db, principal.userId, params.id);
       reply.headers({
-        "upload-offset": upload.file_id === null ? upload.upload_offset : (upload.size ?? 0),
+        "upload-offset": announcedOffset(upload),
         ...(upload.size === null ? { "upload-defer-length": "1" } : { "upload-length": upload.size }),
         "upload-expires": upload.expires_at.toUTCString(),
         ...(upload.file_id === null ? {} : { "upload-file-id": upload.file_id }),
@@ -72,24 +74,9 @@ export async function uploadsRoutes(parent: FastifyInstance, deps: UploadsDeps):
         .execute();
       await lock.release();
     });
-    route(app, contract.listUploads, async ({ principal }) => {
-      const rows = await deps.db
-        .selectFrom("holdfast.uploads")
-        .selectAll()
-        .where("user_id", "=", principal.userId)
-        .where("file_id", "is", null)
-        .orderBy("id", "desc")
-        .limit(1000)
-        .execute();
-      return {
-        items: rows.map((row) => ({
-          id: row.id,
-          name: row.name,
-          size: row.size,
-          offset: row.upload_offset,
-          createdAt: row.created_at.toISOString(),
-        })),
-      };
-    });
   });
+  route(parent, contract.listUploads, ({ principal }) => listUploads(deps, principal.userId));
+  route(parent, contract.finishUpload, ({ principal, params, body, request }) =>
+    finishOtherwise(deps, originOf(request), principal.userId, params.id, body),
+  );
 }

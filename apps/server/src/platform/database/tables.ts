@@ -110,7 +110,7 @@ export interface FileVersionsTable {
 export interface UploadsTable {
   id: string;
   user_id: string;
-  parent_id: string;
+  parent_id: string | null;
   name: string;
   on_conflict: "fail" | "rename" | "replace";
   size: number | null;
@@ -122,6 +122,9 @@ export interface UploadsTable {
   locked_until: Defaulted<Date | null>;
   expires_at: Date;
   created_at: Defaulted<Date>;
+  refused_code: Defaulted<string | null>;
+  refused_detail: Defaulted<string | null>;
+  refused_at: Defaulted<Date | null>;
 }
 
 export interface UploadSegmentsTable {

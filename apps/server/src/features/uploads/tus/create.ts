@@ -42,7 +42,8 @@ export async function createUpload(
         parent_id: parentId,
         name,
         on_conflict: wish.onConflict,
-        size,
+        // A client that finds its length of 0 reached takes it for done: that length is stored with the file alone.
+        size: size === 0 ? null : size,
         reserved_bytes: size ?? 0,
         last_modified: wish.lastModified ? new Date(wish.lastModified) : null,
         expires_at: sql<Date>`now() + make_interval(days => ${sql.lit(uploadDays)})`,
@@ -53,7 +54,7 @@ export async function createUpload(
   reply
     .code(201)
     .headers({ location: `/api/v1/uploads/${upload.id}`, "upload-expires": upload.expires_at.toUTCString() });
-  await takeFirstBytes(deps, upload, request, reply);
+  await takeFirstBytes(deps, { ...upload, size }, request, reply);
 }
 
 /** creation-with-upload: "The Client MAY include a part of the upload in the initial Creation request". */

@@ -1,23 +1,52 @@
 import { readObject } from "@holdfast/storage";
 import type { Origin } from "../../../platform/http/principal.ts";
 import { segmentKey } from "../../files/index.ts";
-import { type CommittedFile, commitFile } from "../commit-file.ts";
+import { commitFile } from "../commit-file.ts";
 import { emptySha256 } from "../content-writer.ts";
 import { mediaTypeOf } from "../media-type.ts";
 import type { UploadsDeps } from "../uploads.deps.ts";
 import type { Received } from "./receive.ts";
-import { firstSegment, type UploadRow } from "./uploads.queries.ts";
+import { folderGone, recordRefusal } from "./refusal.ts";
+import { endAsSameFile } from "./same-file.ts";
+import { findUpload, firstSegment, type UploadRow } from "./uploads.queries.ts";
 
-/** Makes a complete upload a file, after the last request brought what was missing. */
+/** What of the last request's body is known, where all bytes have come. */
+export type Arrived = Pick<Received, "written" | "head">;
+
+export const arrivedBefore: Arrived = { written: null, head: Buffer.alloc(0) };
+
+/**
+ * Makes a complete upload a file, under its lock. Returns the file's id. Where it is refused, the upload stays with the reason.
+ * @throws as `commitFile`
+ */
 export async function finishUpload(
   deps: UploadsDeps,
   origin: Origin,
   upload: UploadRow,
-  { offset: size, written, head }: Received,
-): Promise<CommittedFile> {
+  arrived: Arrived,
+): Promise<string> {
+  try {
+    return await commit(deps, origin, upload, arrived);
+  } catch (error) {
+    // A process that was killed may have sent its commit, and the database made it after we had looked.
+    const ended = (await findUpload(deps.db, upload.id))?.file_id ?? (await endAsSameFile(deps, upload, true));
+    if (ended) return ended;
+    await recordRefusal(deps, upload, error);
+    throw error;
+  }
+}
+
+async function commit(
+  deps: UploadsDeps,
+  origin: Origin,
+  upload: UploadRow,
+  { written, head }: Arrived,
+): Promise<string> {
+  const size = upload.size as number;
+  if (upload.parent_id === null) throw folderGone();
   const inOneGo = written !== null && written.size === size ? written : null;
   const fileType = await mediaTypeOf(inOneGo ? head : await readHead(deps, upload.id), upload.name);
-  return commitFile(deps, origin, {
+  const { file } = await commitFile(deps, origin, {
     userId: upload.user_id,
     parentId: upload.parent_id,
     name: upload.name,
@@ -32,6 +61,7 @@ export async function finishUpload(
       segments: [],
     },
   });
+  return file.id;
 }
 
 async function readHead(deps: UploadsDeps, uploadId: string): Promise<Buffer> {

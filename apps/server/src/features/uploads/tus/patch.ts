@@ -7,8 +7,9 @@ import type { UploadsDeps } from "../uploads.deps.ts";
 import { finishUpload } from "./finish.ts";
 import { byteHeader, checkVersion, parseChecksum, patchType } from "./protocol.ts";
 import { receive } from "./receive.ts";
+import { receiveAgain } from "./receive-again.ts";
 import { lockUpload } from "./upload-lock.ts";
-import { accessUpload, type UploadRow } from "./uploads.queries.ts";
+import { accessUpload, announcedOffset, isComplete, type UploadRow } from "./uploads.queries.ts";
 
 /** PATCH: appends at Upload-Offset; the last byte makes the file. */
 export async function patchUpload(
@@ -27,7 +28,10 @@ export async function patchUpload(
   await appendBody(deps, originOf(request), upload, request, reply);
 }
 
-/** Appends the request's body under the upload's lock, and finishes the upload when it is complete. */
+/**
+ * Appends the request's body under the upload's lock, and finishes the upload when it is complete. What `known.size` says counts where the
+ * table has no length yet.
+ */
 export async function appendBody(
   deps: UploadsDeps,
   origin: Origin,
@@ -41,25 +45,47 @@ export async function appendBody(
   try {
     let upload = await accessUpload(deps.db, known.user_id, known.id);
     if (upload.file_id !== null) return answerFinished(upload, request, reply);
-    checkOffset(upload, request);
-    upload = await learnSize(deps, upload, request);
-    const received = await receive(deps, upload, lock, request, checksum);
-    reply.headers({ "upload-offset": received.offset, "upload-expires": upload.expires_at.toUTCString() });
-    if (received.offset !== upload.size) return;
-    const { file } = await finishUpload(deps, origin, upload, received);
-    reply.header("upload-file-id", file.id);
+    const at = checkOffset(upload, request);
+    upload = await learnSize(deps, { ...upload, size: upload.size ?? known.size }, request);
+    const received = isComplete(upload)
+      ? await receiveAgain(deps, upload, at, request, checksum)
+      : await receive(deps, upload, lock, request, checksum);
+    reply.header("upload-expires", upload.expires_at.toUTCString());
+    if (received.offset !== upload.size) return void reply.header("upload-offset", received.offset);
+    const fileId = await finishUpload(deps, origin, upload, received).catch(keepCreated(deps, upload, request));
+    reply.header("upload-offset", fileId === null ? upload.size - 1 : upload.size);
+    if (fileId !== null) reply.header("upload-file-id", fileId);
   } finally {
     await lock.release();
   }
 }
 
+/**
+ * Where a creation brought all bytes and no file could be made of them, the upload itself has been created all the same: the client gets
+ * its address and an offset one short of the length, and hears the reason when it sends the last byte. Answered with the error, it would
+ * not know the address, and would begin another upload with every try.
+ */
+function keepCreated(deps: UploadsDeps, upload: UploadRow, request: FastifyRequest) {
+  return async (error: unknown): Promise<null> => {
+    if (request.method !== "POST") throw error;
+    if (upload.size === 0) {
+      // Without bytes there is nothing to keep.
+      await deps.db.deleteFrom("holdfast.uploads").where("id", "=", upload.id).where("file_id", "is", null).execute();
+      throw error;
+    }
+    deps.log.info({ err: error, upload: upload.id }, "an upload that came whole is not a file yet");
+    return null;
+  };
+}
+
 /** "If the offsets do not match, the Server MUST respond with the 409 Conflict status without modifying the upload resource." */
-function checkOffset(upload: UploadRow, request: FastifyRequest): void {
+function checkOffset(upload: UploadRow, request: FastifyRequest): number {
   const given = request.method === "POST" ? 0 : byteHeader(request, "upload-offset");
   if (given === null) throw new ProblemError("invalid_request", "Upload-Offset is missing.");
-  if (given === upload.upload_offset) return;
-  throw new ProblemError("offset_mismatch", `The upload stands at ${upload.upload_offset}, not at ${given}.`, {
-    headers: { "upload-offset": String(upload.upload_offset) },
+  const announced = announcedOffset(upload);
+  if (given === announced || given === upload.upload_offset) return given;
+  throw new ProblemError("offset_mismatch", `The upload stands at ${announced}, not at ${given}.`, {
+    headers: { "upload-offset": String(announced) },
   });
 }
 
@@ -70,6 +96,7 @@ async function learnSize(deps: UploadsDeps, upload: UploadRow, request: FastifyR
   if (upload.size !== null || size < upload.upload_offset) {
     throw new ProblemError("invalid_request", "The length of an upload cannot be changed.");
   }
+  if (size === 0) return { ...upload, size };
   await checkRoom(deps, size);
   await deps.db.transaction().execute(async (tx) => {
     await checkQuota(tx, upload.user_id, size - upload.reserved_bytes);

@@ -8,19 +8,34 @@ export type UploadRow = Selectable<UploadsTable>;
 
 /** How long an upload that nobody touches is kept. */
 export const uploadDays = 7;
+/** And one that is complete and waits for its owner's decision. */
+export const refusedDays = 30;
+
+/** All bytes are durable, and there is no file yet. A length of 0 is stored only together with the file. */
+export function isComplete(upload: UploadRow): boolean {
+  return upload.file_id === null && upload.size !== null && upload.size > 0 && upload.upload_offset >= upload.size;
+}
+
+/**
+ * The offset as clients are told it. A client that reads its upload's length takes it for done and forgets it, so the last byte is
+ * acknowledged only with the file: before, the offset stays one short, and whoever sends that byte again has the upload finished.
+ */
+export function announcedOffset(upload: UploadRow): number {
+  if (upload.file_id !== null) return upload.size ?? 0;
+  return isComplete(upload) ? (upload.size as number) - 1 : upload.upload_offset;
+}
 
 /** A person's own upload. Throws not_found for others', gone for one that ran out. */
 export async function accessUpload(db: Queryable, userId: string, uploadId: string): Promise<UploadRow> {
-  const row = await db
-    .selectFrom("holdfast.uploads")
-    .selectAll()
-    .where("id", "=", uploadId)
-    .where("user_id", "=", userId)
-    .executeTakeFirst();
-  if (!row) throw notFound();
+  const row = await findUpload(db, uploadId);
+  if (row?.user_id !== userId) throw notFound();
   if (row.expires_at.getTime() < Date.now())
     throw new ProblemError("gone", "This upload has expired. Begin a new one.");
   return row;
+}
+
+export async function findUpload(db: Queryable, uploadId: string): Promise<UploadRow | undefined> {
+  return db.selectFrom("holdfast.uploads").selectAll().where("id", "=", uploadId).executeTakeFirst();
 }
 
 /** Records a durable segment and moves the offset, if the lock is still ours. Throws upload_busy otherwise. */

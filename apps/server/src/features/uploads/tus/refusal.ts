@@ -1,0 +1,36 @@
+import type { ErrorCode } from "@holdfast/contract";
+import { execute } from "../../../platform/database/database.ts";
+import { ProblemError } from "../../../platform/http/problem.ts";
+import type { UploadsDeps } from "../uploads.deps.ts";
+import { refusedDays, type UploadRow } from "./uploads.queries.ts";
+
+/** What stays as it is until the upload's owner decides. Anything else may pass by itself, and is tried again. */
+const refusals: readonly ErrorCode[] = ["name_taken", "quota_exceeded", "not_found", "not_a_folder"];
+
+/** The folder was deleted for good while the bytes were on their way. */
+export function folderGone(): ProblemError {
+  return new ProblemError("not_found", "The folder that this was meant for is gone. Choose another one.");
+}
+
+/** Keeps the reason why a complete upload may not become a file. The upload stays, and its owner is shown what to do. */
+export async function recordRefusal(deps: UploadsDeps, upload: UploadRow, error: unknown): Promise<void> {
+  if (!(error instanceof ProblemError) || !refusals.includes(error.code)) return;
+  await execute(
+    deps.db,
+    `update holdfast.uploads set refused_code = $2, refused_detail = $3, refused_at = now(),
+       expires_at = now() + interval '${refusedDays} days'
+     where id = $1 and file_id is null`,
+    [upload.id, error.code, sentence(error, upload.name)],
+  );
+}
+
+function sentence(error: ProblemError, name: string): string {
+  switch (error.code) {
+    case "name_taken":
+      return `There is already something called "${name}" in this folder. Keep both, replace the file, or discard the upload.`;
+    case "quota_exceeded":
+      return error.message;
+    default:
+      return folderGone().message;
+  }
+}
