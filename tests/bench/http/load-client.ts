@@ -8,7 +8,7 @@ export interface Orders {
   port: number;
   connections: number;
   requests: number;
-  /** The request's head, without the empty line; `{n}` becomes a number that no request before had. */
+  /** The request's head, without the empty line; `{n}` becomes a number that no request before had, `{c}` the connection's. */
   head: string;
   /** Bytes of a body; each is a content of its own. */
   bodyBytes: number;
@@ -36,7 +36,7 @@ function run(orders: Orders): void {
   let firstRefusal = "";
   const began = performance.now();
 
-  const open = () => {
+  const open = (connection: number) => {
     const socket = connect(orders.port, "127.0.0.1");
     socket.setNoDelay(true);
     let at = 0;
@@ -48,7 +48,7 @@ function run(orders: Orders): void {
       at = performance.now();
       missing = -1;
       head = "";
-      const text = `${orders.head.replace("{n}", String(n))}\r\n\r\n`;
+      const text = `${orders.head.replace("{n}", String(n)).replace("{c}", String(connection))}\r\n\r\n`;
       if (orders.text !== undefined) return void socket.write(text + orders.text);
       if (body.length === 0) return void socket.write(text);
       body.writeDoubleLE(n, 0);
@@ -92,7 +92,7 @@ function run(orders: Orders): void {
     if (firstRefusal) process.stderr.write(firstRefusal);
     process.stdout.write(JSON.stringify(measured), () => process.exit(0));
   };
-  for (let i = 0; i < orders.connections; i++) open();
+  for (let i = 0; i < orders.connections; i++) open(i);
 }
 
 if (process.argv[2]) run(JSON.parse(process.argv[2]) as Orders);

@@ -25,7 +25,7 @@ export interface Bench {
   close(): Promise<void>;
 }
 
-async function startBench(): Promise<Bench> {
+export async function startBench(): Promise<Bench> {
   const folder = mkdtempSync(join(process.env.HOLDFAST_BENCH_FOLDER ?? tmpdir(), "holdfast-bench-"));
   const email = "bench@example.org";
   const env = { HOLDFAST_ADMIN_EMAIL: email, HOLDFAST_ADMIN_PASSWORD: testPassword, LOG_LEVEL: "warn" };
@@ -116,6 +116,19 @@ export async function load(orders: Orders): Promise<Measured> {
   const measured = JSON.parse(stdout) as Measured;
   if (measured.refused > 0) throw new Error(`${measured.refused} requests were refused: ${stderr}`);
   return measured;
+}
+
+/** As `load`, beside something else that is measured: for as long as `work` takes. Throws where it ended before. */
+export async function loadDuring<T>(orders: Omit<Orders, "requests">, work: () => Promise<T>): Promise<T> {
+  const program = join(import.meta.dirname, "load-client.ts");
+  const text = JSON.stringify({ ...orders, requests: Number.MAX_SAFE_INTEGER });
+  const child = spawn("taskset", ["-c", clientCore, process.execPath, program, text], { stdio: "ignore" });
+  try {
+    return await work();
+  } finally {
+    if (child.exitCode !== null) throw new Error("the load beside it ended too early");
+    child.kill("SIGKILL");
+  }
 }
 
 /** One transfer by curl on the other core; seconds. */

@@ -73,53 +73,64 @@ async function tryFastLane(
   const { content } = wanted;
   // What needs a job or ends an upload goes the slow way: it happens once per many megabytes.
   if (wanted.uploadId || content.sha256 === null) return null;
+  // A replacement is none of the lane's: it would take its place in a statement, and then have its own.
+  if (wanted.onConflict === "replace" && (await isThere(deps, wanted))) return null;
   const id = newId();
   const lastModified = wanted.lastModified ?? deps.clock.now();
-  try {
-    const uploadedAt = await deps.insertFile(
-      {
-        parentId: wanted.parentId ?? wanted.userId,
-        userId: wanted.userId,
-        contentId: newId(),
-        size: content.size,
-        sha256: content.sha256,
-        crc32: content.crc32,
-        entryId: newId(),
-        actorId: origin.actorId,
-        fileId: id,
-        ip: origin.ip,
-        requestId: origin.requestId,
-        name: wanted.name,
-        fileType: wanted.fileType,
-        versionId: newId(),
-        lastModified,
-      },
-      stored,
-    );
-    if (!uploadedAt) return null;
-    const view = {
-      id,
-      user_id: wanted.userId,
-      parent_id: wanted.parentId ?? wanted.userId,
-      name: wanted.name,
-      kind: "file" as const,
-      file_type: wanted.fileType,
-      file_size: content.size,
-      revision: 1,
-      uploaded_at: uploadedAt,
-      last_modified: lastModified,
-      trashed_at: null,
+  const inserted = await deps.insertFile(
+    {
+      parentId: wanted.parentId ?? wanted.userId,
+      userId: wanted.userId,
+      contentId: newId(),
+      size: content.size,
       sha256: content.sha256,
-      link_count: 0,
-    };
-    return { file: toFile(view), replaced: false };
-  } catch (error) {
-    if (!isNameTaken(error)) throw error;
+      crc32: content.crc32,
+      entryId: newId(),
+      actorId: origin.actorId,
+      fileId: id,
+      ip: origin.ip,
+      requestId: origin.requestId,
+      name: wanted.name,
+      fileType: wanted.fileType,
+      versionId: newId(),
+      lastModified,
+    },
+    stored,
+  );
+  if (inserted === "not this way") return null;
+  if (inserted === "name taken") {
     if (wanted.onConflict !== "fail") return null;
     const same = await findSame(deps, wanted);
     if (!same) throw nameTaken(wanted.name);
     return { file: same, replaced: true };
   }
+  const view = {
+    id,
+    user_id: wanted.userId,
+    parent_id: wanted.parentId ?? wanted.userId,
+    name: wanted.name,
+    kind: "file" as const,
+    file_type: wanted.fileType,
+    file_size: content.size,
+    revision: 1,
+    uploaded_at: inserted.uploadedAt,
+    last_modified: lastModified,
+    trashed_at: null,
+    sha256: content.sha256,
+    link_count: 0,
+  };
+  return { file: toFile(view), replaced: false };
+}
+
+/** Whether the folder has this name. Asked while the bytes become durable, so it takes no time of its own. */
+async function isThere(deps: UploadsDeps, wanted: NewFile): Promise<boolean> {
+  const { rowCount } = await deps.pool.query({
+    name: "name-is-there",
+    text: `select from holdfast.files
+      where parent_id = $1 and name collate "C" = $2 and trashed_at is null and purged_at is null`,
+    values: [wanted.parentId ?? wanted.userId, wanted.name],
+  });
+  return rowCount !== 0;
 }
 
 /**

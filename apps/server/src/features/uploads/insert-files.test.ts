@@ -78,16 +78,16 @@ test("nothing is visible before the bytes are durable, and everything after", as
   const file = wish("waits");
   const stored = Promise.withResolvers<void>();
   let done = false;
-  const inserted = insertFile(file, stored.promise).then((at) => {
+  const inserting = insertFile(file, stored.promise).then((inserted) => {
     done = true;
-    return at;
+    return inserted;
   });
   // Until its statement has run, and waits for its commit.
   const waits = "select 1 from pg_stat_activity where application_name = 'test' and state = 'idle in transaction'";
   await expect.poll(async () => (await pool.query(waits)).rowCount).toBe(1);
   expect([done, await rowsOf([file])]).toEqual([false, [0, 0, 0, 0]]);
   stored.resolve();
-  expect(await inserted).toBeInstanceOf(Date);
+  expect(await inserting).toEqual({ uploadedAt: expect.any(Date) });
   expect(await rowsOf([file])).toEqual([1, 1, 1, 1]);
 });
 
@@ -116,12 +116,68 @@ test("many at once: each is stored or refused by itself", async () => {
   const all = [...free.slice(0, 10), taken, full, empty, nowhere, foreign, ...free.slice(10)];
   const results = await Promise.allSettled(all.map((file) => insertFile(file, Promise.resolve())));
   const outcome = new Map(all.map((file, i) => [file.name, results[i]]));
-  for (const file of [...free, empty]) expect(outcome.get(file.name)).toMatchObject({ value: expect.any(Date) });
-  expect(outcome.get("taken")).toMatchObject({ status: "rejected", reason: { constraint: "files_live_name" } });
+  for (const file of [...free, empty]) expect(outcome.get(file.name)).toMatchObject({ value: { uploadedAt: expect.any(Date) } });
+  expect(outcome.get("taken")).toEqual({ status: "fulfilled", value: "name taken" });
   for (const file of [full, nowhere, foreign])
-    expect(outcome.get(file.name)).toEqual({ status: "fulfilled", value: null });
+    expect(outcome.get(file.name)).toEqual({ status: "fulfilled", value: "not this way" });
   expect(await rowsOf(free)).toEqual([20, 20, 20, 20]);
   expect(await rowsOf([empty])).toEqual([1, 1, 0, 1]);
   expect(await rowsOf([taken, full, nowhere, foreign])).toEqual([0, 0, 0, 0]);
   expect(await used()).toBe(before + 21 * 5);
+});
+
+/** As `pool`, with a list of how many files each statement that inserts them had. */
+function counting(): { pool: pg.Pool; groups: number[] } {
+  const groups: number[] = [];
+  const query = (...args: Parameters<pg.Pool["query"]>) => {
+    const { name, values } = args[0] as unknown as { name?: string; values?: unknown[][] };
+    if (name === "insert-new-files") groups.push(values?.[0]?.length ?? 0);
+    return pool.query(...args);
+  };
+  return { pool: Object.assign(Object.create(pool), { query }) as pg.Pool, groups };
+}
+
+test("a refused file leaves its group, and the others are not sent again", async () => {
+  const { pool: counted, groups } = counting();
+  const insertFile = createInsertFile(counted);
+  await insertFile(wish("in the way"), Promise.resolve());
+  const all = Array.from({ length: 30 }, (_, i) => wish(i % 5 === 0 ? "in the way" : `in order ${i}`));
+  // Two that want the same free name meet in one statement.
+  all.push(wish("twins"), wish("twins"));
+  const results = await Promise.all(all.map((file) => insertFile(file, Promise.resolve())));
+  const stored = all.filter((_, i) => typeof results[i] === "object");
+  expect(results.filter((result) => result === "name taken")).toHaveLength(6 + 1);
+  expect(stored).toHaveLength(25);
+  expect(await rowsOf(stored)).toEqual([25, 25, 25, 25]);
+  expect(await rowsOf(all)).toEqual([25, 25, 25, 25]);
+  // Two have gone ahead of all groups; nobody is in more than one.
+  expect(groups.reduce((sum, size) => sum + size, 0)).toBe(30);
+  expect(groups.length).toBeLessThan(5);
+});
+
+test("a name that somebody is replacing keeps no group waiting", async () => {
+  const insertFile = createInsertFile(pool);
+  await insertFile(wish("being replaced"), Promise.resolve());
+  const replacing = await pool.connect();
+  await replacing.query("begin");
+  await replacing.query("update holdfast.files set revision = 2 where name = 'being replaced'");
+  const all = Array.from({ length: 10 }, (_, i) => wish(i === 5 ? "being replaced" : `meanwhile ${i}`));
+  const results = await Promise.all(all.map((file) => insertFile(file, Promise.resolve())));
+  await replacing.query("rollback");
+  replacing.release();
+  expect(results.map((result) => typeof result)).toEqual(all.map((_, i) => (i === 5 ? "string" : "object")));
+});
+
+test("groups of two servers that want the same names never wait for each other in a circle", async () => {
+  const servers = [createInsertFile(pool), createInsertFile(pool)];
+  for (let round = 0; round < 10; round++) {
+    const names = Array.from({ length: 40 }, (_, i) => `contested ${round} ${i}`);
+    const results = await Promise.all(
+      servers.flatMap((insertFile, i) =>
+        (i === 0 ? names : names.toReversed()).map((name) => insertFile(wish(name), Promise.resolve())),
+      ),
+    );
+    expect(results.filter((result) => typeof result === "object")).toHaveLength(40);
+    expect(results.filter((result) => result === "name taken")).toHaveLength(40);
+  }
 });

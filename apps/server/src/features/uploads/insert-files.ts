@@ -22,12 +22,15 @@ export interface FileToInsert {
 }
 
 /**
- * Stores a new file, whose segment's row is there and whose bytes are durable once `stored` is fulfilled. Returns when it was uploaded, or
- * null where this way does not take it (see `insertNewFiles`); throws what PostgreSQL does, a taken name among it, and what `stored` does.
+ * Stores a new file, whose segment's row is there and whose bytes are durable once `stored` is fulfilled. Throws what PostgreSQL does, and what
+ * `stored` does.
  */
-export type InsertFile = (file: FileToInsert, stored: Promise<void>) => Promise<Date | null>;
+export type InsertFile = (file: FileToInsert, stored: Promise<void>) => Promise<Inserted>;
 
-type Outcome = { uploadedAt: Date | null } | { error: unknown };
+/** Stored; or nothing of it, because the name is taken or because this way does not take it (see `insertNewFiles`). */
+export type Inserted = { uploadedAt: Date } | "name taken" | "not this way";
+
+type Outcome = { inserted: Inserted } | { error: unknown };
 
 /** As many at a time have a transaction of their own. It costs two more round trips, which pays only while the processors have little to do. */
 const maxAhead = 2;
@@ -47,34 +50,34 @@ export function createInsertFile(pool: pg.Pool): InsertFile {
       await stored;
       const outcome = await insertInGroup(file);
       if ("error" in outcome) throw outcome.error;
-      return outcome.uploadedAt;
+      return outcome.inserted;
     } finally {
       underWay--;
     }
   };
 }
 
-async function insertAhead(pool: pg.Pool, file: FileToInsert, stored: Promise<void>): Promise<Date | null> {
+async function insertAhead(pool: pg.Pool, file: FileToInsert, stored: Promise<void>): Promise<Inserted> {
   const client = await pool.connect();
   try {
     const begun = client.query("begin");
-    const inserted = insert(client, [file]);
-    const settled = await Promise.allSettled([begun, inserted, stored]);
+    const inserting = insert(client, [file]);
+    const settled = await Promise.allSettled([begun, inserting, stored]);
     const failed = settled.find((result) => result.status === "rejected");
-    const uploadedAt = failed ? null : ((await inserted)[0] ?? null);
-    await client.query(uploadedAt ? "commit" : "rollback");
+    const [inserted = "not this way"] = failed ? [] : await inserting;
+    await client.query(typeof inserted === "object" ? "commit" : "rollback");
     if (failed) throw failed.reason;
-    return uploadedAt;
+    return inserted;
   } finally {
     // The pool keeps no connection that broke.
     client.release();
   }
 }
 
-/** One refused file refuses them all: then each goes by itself. */
+/** What no row is to blame for (a folder that is deleted at this moment, a broken connection) fails them all: then each goes by itself. */
 async function insertGroup(pool: pg.Pool, files: FileToInsert[]): Promise<Outcome[]> {
   try {
-    return (await insert(pool, files)).map((uploadedAt) => ({ uploadedAt }));
+    return (await insert(pool, files)).map((inserted) => ({ inserted }));
   } catch (error) {
     if (files.length === 1) return [{ error }];
     const outcomes: Outcome[] = [];
@@ -83,9 +86,8 @@ async function insertGroup(pool: pg.Pool, files: FileToInsert[]): Promise<Outcom
   }
 }
 
-/** When each was uploaded; null for those that this way does not take. */
-async function insert(db: pg.Pool | pg.PoolClient, files: FileToInsert[]): Promise<(Date | null)[]> {
-  const { rows } = await db.query<{ id: string; uploaded_at: Date }>({
+async function insert(db: pg.Pool | pg.PoolClient, files: FileToInsert[]): Promise<Inserted[]> {
+  const { rows } = await db.query<{ id: string; uploaded_at: Date | null }>({
     name: "insert-new-files",
     text: insertNewFiles,
     values: [
@@ -106,5 +108,10 @@ async function insert(db: pg.Pool | pg.PoolClient, files: FileToInsert[]): Promi
       files.map((file) => file.lastModified),
     ],
   });
-  return files.map((file) => rows.find((row) => row.id === file.fileId)?.uploaded_at ?? null);
+  const found = new Map(rows.map((row) => [row.id, row.uploaded_at]));
+  return files.map((file) => {
+    const uploadedAt = found.get(file.fileId);
+    if (uploadedAt === undefined) return "not this way";
+    return uploadedAt === null ? "name taken" : { uploadedAt };
+  });
 }

@@ -1,7 +1,10 @@
 /**
- * The fast lane: new files under names that are free, of people without a quota, with at most one segment each, as one statement. It stores
- * nothing (no row) of those whose folder is not there or who have a quota, and fails on files_live_name where a name is taken;
- * `commit-file.ts` then takes the slow lane.
+ * The fast lane: new files under names that are free, of people without a quota, with at most one segment each, as one statement. Each row is
+ * judged by itself, so that a refused one takes no other with it. Answers for each whether it was stored; of those that were not, whether
+ * their name is taken. The rest (the folder is not there, there is a quota) has a slower way, in `commit-file.ts`.
+ *
+ * A name that is taken already leaves before anything is inserted: an insert would wait for whoever is replacing that very file. One that
+ * is being taken at this moment is waited for, in the order of the names, so that no two statements wait for each other.
  */
 export const insertNewFiles = `
 with wish as materialized (
@@ -12,19 +15,29 @@ with wish as materialized (
   select f.id, f.user_id from holdfast.files f join holdfast.users u on u.id = f.user_id
   where (f.id, f.user_id) in (select parent_id, user_id from wish) and f.kind = 'folder' and u.quota_bytes is null
     and holdfast.standing(f.id) = 'live'
-), taken as materialized (
-  select w.* from wish w join folder f on f.id = w.parent_id and f.user_id = w.user_id
+), admitted as materialized (
+  select w.*, (
+    select true from holdfast.files x
+    where x.parent_id = w.parent_id and x.name collate "C" = w.name and x.trashed_at is null and x.purged_at is null limit 1
+  ) as clashes
+  from wish w join folder f on f.id = w.parent_id and f.user_id = w.user_id
+), file as (
+  insert into holdfast.files (id, user_id, parent_id, name, kind, file_type, file_size, content_id, version_id, last_modified)
+  select id, user_id, parent_id, name, 'file', file_type, size, content_id, version_id, last_modified from admitted
+  where clashes is null order by parent_id, name collate "C"
+  on conflict (parent_id, name collate "C") where trashed_at is null and purged_at is null do nothing
+  returning id, uploaded_at
+), stored as materialized (
+  select a.*, f.uploaded_at from admitted a join file f on f.id = a.id
 ), content as (
-  insert into holdfast.contents (id, size, sha256, crc32) select content_id, size, sha256, crc32 from taken
+  insert into holdfast.contents (id, size, sha256, crc32) select content_id, size, sha256, crc32 from stored
 ), segment as (
   insert into holdfast.content_segments (content_id, start_at, size, sha256)
-  select content_id, 0, size, sha256 from taken where size > 0
+  select content_id, 0, size, sha256 from stored where size > 0
 ), charge as (
-  insert into holdfast.usage_entries (user_id, bytes) select user_id, sum(size) from taken where size > 0 group by user_id
+  insert into holdfast.usage_entries (user_id, bytes) select user_id, sum(size) from stored where size > 0 group by user_id
 ), entry as (
   insert into holdfast.audit_log (id, actor_id, action, target_id, ip, request_id)
-  select entry_id, actor_id, 'file.upload', id, ip, request_id from taken
+  select entry_id, actor_id, 'file.upload', id, ip, request_id from stored
 )
-insert into holdfast.files (id, user_id, parent_id, name, kind, file_type, file_size, content_id, version_id, last_modified)
-select id, user_id, parent_id, name, 'file', file_type, size, content_id, version_id, last_modified from taken
-returning id, uploaded_at`;
+select a.id, s.uploaded_at from admitted a left join stored s on s.id = a.id`;
