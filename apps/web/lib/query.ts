@@ -8,6 +8,7 @@ export const keys = {
   shares: (fileId?: string) => (fileId ? (["shares", fileId] as const) : (["shares"] as const)),
   accesses: (shareId: string) => ["accesses", shareId] as const,
   trash: ["trash"] as const,
+  uploads: ["uploads"] as const,
   search: (q: string) => ["search", q] as const,
   folders: (parentId: string | null) => ["folders", parentId ?? "root"] as const,
   sessions: ["sessions"] as const,

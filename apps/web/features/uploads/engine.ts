@@ -2,22 +2,15 @@ import { hasCode, problemOf } from "@/lib/api";
 import type { Found } from "./collect";
 import { FolderMaker } from "./folders";
 import { Journal } from "./journal";
+import { discardAtServer, uploadIdOf } from "./kept";
+import { matchLost } from "./match-lost";
 import { OtherTabs } from "./other-tabs";
+import { largeAtOnce, pauses, slots } from "./pace";
 import { Rate } from "./rate";
 import { Tally, type UploadTotals } from "./tally";
 import { Stopped, startTransfer } from "./transfer";
 import { type Batch, type ConflictChoice, newId, smallFile, type UploadItem, type UploadStatus } from "./types";
 
-/**
- * A browser opens six connections to a host over HTTP/1.1, and the page needs some for itself. Over HTTP/2 there is no such
- * limit.
- */
-const slots = () => {
-  const page = performance.getEntriesByType("navigation")[0] as PerformanceNavigationTiming | undefined;
-  return page && /^h[23]/.test(page.nextHopProtocol) ? 8 : 4;
-};
-const largeAtOnce = 2;
-const pauses = [1000, 3000, 8000, 20_000];
 const drawEvery = 250;
 
 /** All uploads of the page. Lives as long as the page, not as long as a view; tells its listeners four times a second. */
@@ -233,9 +226,15 @@ export class UploadEngine {
 
   private failed(item: UploadItem, batch: Batch, error: unknown): void {
     if (error instanceof Stopped || item.status !== "sending") return;
-    if (hasCode(error, "name_taken")) {
+    if (item.kept && hasCode(error, "not_found", "gone")) {
+      // Somebody has discarded what had arrived.
+      item.kept = false;
       item.tusUrl = undefined;
-      this.setSent(item, 0);
+      return this.again(item);
+    }
+    if (hasCode(error, "name_taken")) {
+      item.kept = item.tusUrl !== undefined;
+      if (!item.kept) this.setSent(item, 0);
       if (batch.conflict === "skip") return this.skip(item);
       if (batch.conflict) {
         this.setStatus(item, "waiting");
@@ -263,6 +262,7 @@ export class UploadEngine {
   }
 
   private skip(item: UploadItem): void {
+    if (item.kept) discardAtServer(item);
     this.setSent(item, item.size);
     this.setStatus(item, "skipped");
     item.file = undefined;
@@ -335,12 +335,21 @@ export class UploadEngine {
   /** Gives an item up; what the server holds of it goes too. */
   cancelItem(item: UploadItem): void {
     if (item.stop) item.stop(true);
-    else if (item.tusUrl)
-      void fetch(item.tusUrl, { method: "DELETE", headers: { "tus-resumable": "1.0.0" } }).catch(() => {});
+    else discardAtServer(item);
+    this.forget(item);
+  }
+
+  private forget(item: UploadItem): void {
     this.untrack(item);
     item.status = "skipped";
     this.journal.delete(item.id);
     this.draw();
+  }
+
+  /** Of what a reload left behind: the server has all their bytes, so nobody need find the files again. */
+  forgetLost(uploadIds: ReadonlySet<string>): void {
+    for (const item of [...this.items.values()])
+      if (item.status === "lost" && uploadIds.has(uploadIdOf(item) ?? "")) this.forget(item);
   }
 
   cancelAll(): void {
@@ -379,22 +388,14 @@ export class UploadEngine {
     this.draw();
   }
 
-  /** Finds lost items again among files, by path, size and time. Returns how many. */
+  /** Finds lost items again among files. Returns how many. */
   match(found: readonly Found[]): number {
-    const lost = new Map<string, UploadItem>();
-    const keyOf = (dir: string, file: { name: string; size: number; lastModified: number }) =>
-      [dir, file.name, file.size, file.lastModified].join("\n");
-    for (const item of this.items.values()) if (item.status === "lost") lost.set(keyOf(item.dir, item), item);
-    let matched = 0;
-    for (const { file, dir } of found) {
-      const item = lost.get(keyOf(dir, file));
-      if (!item) continue;
-      lost.delete(keyOf(dir, file));
+    const matched = matchLost(this.items.values(), found);
+    for (const { item, file } of matched) {
       item.file = file;
       this.again(item);
-      matched++;
     }
     this.pump();
-    return matched;
+    return matched.length;
   }
 }

@@ -1,6 +1,7 @@
 import { createUpload, type Problem, putContent } from "@holdfast/contract";
 import { DetailedError, Upload } from "tus-js-client";
 import { ApiError, urlOf } from "@/lib/api";
+import { finishKept } from "./kept";
 import { type ConflictChoice, smallFile, type UploadItem } from "./types";
 
 export type Transfer = { done: Promise<void>; stop: (forGood: boolean) => void };
@@ -17,6 +18,7 @@ const onConflictOf = (choice: ConflictChoice | undefined): "fail" | "rename" | "
 
 /** Starts sending a file: small ones in a single request, others by tus, so that nothing sent is sent twice. */
 export function startTransfer(item: UploadItem, file: File, to: Destination, hooks: Hooks): Transfer {
+  if (item.kept) return { done: finishKept(item, to.conflict), stop: () => {} };
   return item.size <= smallFile ? put(item, file, to) : tus(item, file, to, hooks);
 }
 

@@ -13,9 +13,11 @@ import { formatBytes, formatDuration } from "@/lib/format";
 import { useOnline } from "@/lib/use-online";
 import type { UploadEngine } from "./engine";
 import { LostUploads } from "./lost-uploads";
+import { RefusedUploads } from "./refused-uploads";
 import type { UploadTotals } from "./tally";
 import { TrayList } from "./tray-list";
 import type { UploadStatus } from "./types";
+import { useRefused } from "./use-refused";
 
 type Tab = "active" | "done" | "failed";
 
@@ -61,7 +63,12 @@ export function UploadTray({ engine }: { engine: UploadEngine }) {
       : list;
   }, [engine, version, tab, open]);
 
-  if (all === 0 && engine.reading === 0) return null;
+  const [dismissed, setDismissed] = useState(0);
+  const refused = useRefused(engine, version);
+  // Closed is closed until there is another one, or the page is loaded again.
+  const waiting = refused.length > dismissed ? refused.length : 0;
+
+  if (all === 0 && engine.reading === 0 && waiting === 0) return null;
 
   const close = async () => {
     if (active > 0) {
@@ -74,6 +81,7 @@ export function UploadTray({ engine }: { engine: UploadEngine }) {
       if (!yes) return;
     }
     engine.cancelAll();
+    setDismissed(refused.length);
   };
   const title =
     engine.reading > 0
@@ -82,8 +90,8 @@ export function UploadTray({ engine }: { engine: UploadEngine }) {
         ? engine.paused
           ? t("pausedTitle", { count: active })
           : t("activeTitle", { count: active })
-        : failed > 0
-          ? t("failedTitle", { count: failed })
+        : failed + waiting > 0
+          ? t("failedTitle", { count: failed + waiting })
           : t("doneTitle", { count: finished });
 
   return (
@@ -95,7 +103,11 @@ export function UploadTray({ engine }: { engine: UploadEngine }) {
         <div className="min-w-0 flex-1">
           <h2 className="truncate font-semibold text-sm">{title}</h2>
           <p className="truncate text-ink-muted text-xs tabular-nums">
-            <Summary totals={totals} paused={engine.paused} reason={engine.pauseReason} active={active} />
+            {all === 0 ? (
+              t("refusedBody")
+            ) : (
+              <Summary totals={totals} paused={engine.paused} reason={engine.pauseReason} active={active} />
+            )}
           </p>
         </div>
         {active > 0 && (
@@ -129,19 +141,22 @@ export function UploadTray({ engine }: { engine: UploadEngine }) {
       )}
       {open && (
         <>
+          {waiting > 0 && <RefusedUploads uploads={refused} />}
           {counts.lost > 0 && <LostUploads engine={engine} count={counts.lost} />}
-          <Tabs
-            label={t("title")}
-            value={tab}
-            onValueChange={(next) => setChosen({ tab: next, busy })}
-            tabs={[
-              { value: "active", label: t("tabActive", { count: active }) },
-              { value: "done", label: t("tabDone", { count: finished }) },
-              { value: "failed", label: t("tabFailed", { count: failed }) },
-            ]}
-          >
-            <TrayList engine={engine} items={items} total={all} empty={t(`empty.${tab}`)} />
-          </Tabs>
+          {all > 0 && (
+            <Tabs
+              label={t("title")}
+              value={tab}
+              onValueChange={(next) => setChosen({ tab: next, busy })}
+              tabs={[
+                { value: "active", label: t("tabActive", { count: active }) },
+                { value: "done", label: t("tabDone", { count: finished }) },
+                { value: "failed", label: t("tabFailed", { count: failed }) },
+              ]}
+            >
+              <TrayList engine={engine} items={items} total={all} empty={t(`empty.${tab}`)} />
+            </Tabs>
+          )}
           {counts.failed > 0 && tab === "failed" && (
             <div className="border-t p-2">
               <Button size="sm" variant="ghost" onClick={() => engine.retryFailed()}>

@@ -36,6 +36,8 @@ export type UploadItem = {
   sent: number;
   file?: File;
   tusUrl?: string;
+  /** All its bytes are at the server, which could not make a file of them yet. */
+  kept?: boolean;
   /** Bytes per second, of large files. */
   rate?: number;
   error?: string;

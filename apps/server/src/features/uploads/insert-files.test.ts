@@ -116,7 +116,8 @@ test("many at once: each is stored or refused by itself", async () => {
   const all = [...free.slice(0, 10), taken, full, empty, nowhere, foreign, ...free.slice(10)];
   const results = await Promise.allSettled(all.map((file) => insertFile(file, Promise.resolve())));
   const outcome = new Map(all.map((file, i) => [file.name, results[i]]));
-  for (const file of [...free, empty]) expect(outcome.get(file.name)).toMatchObject({ value: { uploadedAt: expect.any(Date) } });
+  for (const file of [...free, empty])
+    expect(outcome.get(file.name)).toMatchObject({ value: { uploadedAt: expect.any(Date) } });
   expect(outcome.get("taken")).toEqual({ status: "fulfilled", value: "name taken" });
   for (const file of [full, nowhere, foreign])
     expect(outcome.get(file.name)).toEqual({ status: "fulfilled", value: "not this way" });
