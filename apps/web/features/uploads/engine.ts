@@ -207,7 +207,7 @@ export class UploadEngine {
       );
       item.stop = transfer.stop;
       await transfer.done;
-      this.finish(item);
+      this.end(item, "done");
       this.onStored(parentId);
       if (item.dir) this.onStored(batch.targetId);
     } catch (error) {
@@ -215,9 +215,9 @@ export class UploadEngine {
     }
   }
 
-  private finish(item: UploadItem): void {
+  private end(item: UploadItem, status: "done" | "skipped"): void {
     this.setSent(item, item.size);
-    this.setStatus(item, "done");
+    this.setStatus(item, status);
     // Thousands of file objects need not stay in memory.
     item.file = undefined;
     this.journal.delete(item.id);
@@ -263,11 +263,7 @@ export class UploadEngine {
 
   private skip(item: UploadItem): void {
     if (item.kept) discardAtServer(item);
-    this.setSent(item, item.size);
-    this.setStatus(item, "skipped");
-    item.file = undefined;
-    this.journal.delete(item.id);
-    this.forgetBatchIfDone(item.batchId);
+    this.end(item, "skipped");
   }
 
   private forgetBatchIfDone(batchId: string): void {
