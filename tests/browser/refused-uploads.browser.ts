@@ -41,7 +41,7 @@ describe("uploads that came whole and could not become files", () => {
       .click();
     await tray().getByText("1 upload done").waitFor();
     await row(page, "film (2).bin").waitFor();
-    expect(await files()).toEqual(["film.bin 5", "film (2).bin 3000000"]);
+    expect(await files()).toEqual(["film (2).bin 3000000", "film.bin 5"]);
     expect(sent.filter((method) => method === "PATCH")).toEqual([]);
     expect((await stage.call(listUploads, {})).items).toEqual([]);
 
