@@ -27,7 +27,7 @@ beforeAll(async () => {
     },
   });
 });
-afterAll(() => product.stop());
+afterAll(() => product?.stop());
 
 test(`what the stock tus client calls done is there after ${kills} kills, byte by byte`, {
   timeout: 120_000 + kills * 60_000,

@@ -124,9 +124,10 @@ export async function loadDuring<T>(orders: Omit<Orders, "requests">, work: () =
   const text = JSON.stringify({ ...orders, requests: Number.MAX_SAFE_INTEGER });
   const child = spawn("taskset", ["-c", clientCore, process.execPath, program, text], { stdio: "ignore" });
   try {
-    return await work();
-  } finally {
+    const result = await work();
     if (child.exitCode !== null) throw new Error("the load beside it ended too early");
+    return result;
+  } finally {
     child.kill("SIGKILL");
   }
 }

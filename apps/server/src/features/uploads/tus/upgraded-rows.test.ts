@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { identityMigrations } from "@holdfast/identity";
 import pg from "pg";
 import { expect, test } from "vitest";
-import { identityMigrations } from "../../../../../../packages/identity/src/migrations.ts";
 import { createDatabase } from "../../../../../../tests/support/database.ts";
 import { migrate, readMigrations } from "../../../platform/database/migrate.ts";
 
