@@ -32,7 +32,7 @@ interface Count {
   ids: Set<string>;
 }
 
-const longest = 120_000;
+const longest = 600_000;
 
 /** Makes things by POST with an Idempotency-Key, and sends each request until it is answered, whatever happens to the server. */
 export class KeyedLoad {
