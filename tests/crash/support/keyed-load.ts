@@ -39,29 +39,33 @@ export class KeyedLoad {
   /** Good requests that were answered with a refusal. */
   readonly refused: string[] = [];
   stopped = false;
-  readonly #person: Person;
+  readonly #person: () => Person;
   readonly #random: Random;
   readonly #counts = new Map<Kind, Count>();
   #made = 0;
 
   readonly #places: { folder: string; copies: string; file: string };
 
-  private constructor(person: Person, random: Random, places: { folder: string; copies: string; file: string }) {
+  private constructor(person: () => Person, random: Random, places: { folder: string; copies: string; file: string }) {
     this.#person = person;
     this.#random = random;
     this.#places = places;
   }
 
   /** @param person an administrator, for accounts and invitations */
-  static async start(person: Person, random: Random): Promise<KeyedLoad> {
-    const make = async (name: string) => (await person.call(createFolder, { body: { name } })).id;
+  static async start(person: () => Person, random: Random): Promise<KeyedLoad> {
+    const make = async (name: string) => (await person().call(createFolder, { body: { name } })).id;
     const [folder, copies] = [await make("made by key"), await make("copied by key")];
-    const { id: file } = await person.put("to be copied and shared", "bytes");
+    const { id: file } = await person().put("to be copied and shared", "bytes");
     return new KeyedLoad(person, random, { folder, copies, file });
   }
 
   async run(): Promise<void> {
-    while (!this.stopped) await this.make(this.#choose());
+    while (!this.stopped) await this.step();
+  }
+
+  step(): Promise<void> {
+    return this.make(this.#choose());
   }
 
   #choose(): Kind {
@@ -100,7 +104,7 @@ export class KeyedLoad {
 
   async #send(path: string, key: string, body: unknown): Promise<{ status: number; body: unknown } | null> {
     try {
-      const answer = await this.#person.fetch(path, {
+      const answer = await this.#person().fetch(path, {
         method: "POST",
         headers: { "content-type": "application/json", "idempotency-key": key },
         body: JSON.stringify(body),
@@ -148,7 +152,7 @@ export class KeyedLoad {
   }
 
   async #list(kind: Kind): Promise<string[]> {
-    const { call } = this.#person;
+    const { call } = this.#person();
     const { folder, copies, file } = this.#places;
     const pages = (ask: (page: { limit: number; cursor?: string }) => Promise<Page>) => allOf(ask);
     switch (kind) {
