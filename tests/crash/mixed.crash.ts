@@ -88,7 +88,9 @@ test(`${kills} kills of ${victims.join(", ")} under mixed load: all that was ack
     compared += await book.compare(world);
     await shares.compare();
     if (process.env.HOLDFAST_CRASH_TALK)
-      console.log(`${round}: ${victim}, back after ${(waits.at(-1) as number).toFixed(0)} ms; ${faults.lines().join("; ")}`);
+      console.log(
+        `${round}: ${victim}, back after ${(waits.at(-1) as number).toFixed(0)} ms; ${faults.lines().join("; ")}`,
+      );
   }
   await backups.compare();
   const { table, wrong } = await keyed.compare();
@@ -100,7 +102,9 @@ test(`${kills} kills of ${victims.join(", ")} under mixed load: all that was ack
     [
       `kills: ${[...killed].map(([victim, count]) => `${count} ${victim}`).join(", ")}`,
       `${world.acknowledged} acknowledged requests, ${(compared / 1e6).toFixed(0)} MB compared`,
-      `by key: ${Object.entries(table).map(([kind, { keys, things }]) => `${kind} ${things} of ${keys}`).join(", ")}`,
+      `by key: ${Object.entries(table)
+        .map(([kind, { keys, things }]) => `${kind} ${things} of ${keys}`)
+        .join(", ")}`,
       `back after ${median.toFixed(0)} ms (median), ${longest.toFixed(0)} ms (longest)`,
       `faults: ${faults.lines().join("\n  ") || "none"}`,
     ].join("\n"),

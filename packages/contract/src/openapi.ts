@@ -12,7 +12,8 @@ const idempotencyKey: Json = {
   name: "Idempotency-Key",
   in: "header",
   required: false,
-  description: "Chosen by the client, for one thing to be made: sent again within a day, the request is answered as the first time",
+  description:
+    "Chosen by the client, for one thing to be made: sent again within a day, the request is answered as the first time",
   schema: { type: "string", pattern: "^[\\x21-\\x7e]{1,200}$" },
 };
 const idempotencyErrors: readonly ErrorCode[] = ["idempotency_mismatch", "idempotency_in_progress"];

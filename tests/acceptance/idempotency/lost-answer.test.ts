@@ -50,7 +50,15 @@ describe.each(keyed.map((operation) => [operation.id, operation] as const))("%s"
     await broken;
     line.mend();
 
-    const count = () => eventually(() => recipe.count().then((found) => ({ found })).catch(() => null), 30_000);
+    const count = () =>
+      eventually(
+        () =>
+          recipe
+            .count()
+            .then((found) => ({ found }))
+            .catch(() => null),
+        30_000,
+      );
     expect(await count()).toEqual({ found: cut === "after the commit" ? 1 : 0 });
     await recipe.settled?.();
     const again = await sendAgain(() => send(server.admin, operation, recipe, { "idempotency-key": key }));

@@ -101,7 +101,10 @@ export const recipes: Record<string, (server: TestServer, admin: Person) => Prom
 
   async adminCreateUser(_, admin) {
     const email = `made-${randomUUID()}@example.org`;
-    return { body: { email, password: "correct horse battery", quotaBytes: 5000 }, count: () => accounts(admin, email) };
+    return {
+      body: { email, password: "correct horse battery", quotaBytes: 5000 },
+      count: () => accounts(admin, email),
+    };
   },
 
   async adminInviteUser(_, admin) {

@@ -105,7 +105,7 @@ test("twice at once: one is made, the other is told of it", async () => {
   for (const size of [1, 3 * MiB, 17 * MiB]) {
     const bytes = randomBytes(size);
     const both = await Promise.all([put(ann, `both ${size}`, bytes), put(ann, `both ${size}`, bytes)]);
-    expect(both.map(({ status }) => status).sort()).toEqual([200, 201]);
+    expect(both.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 201]);
     expect(both[0]?.body.id).toBe(both[1]?.body.id);
   }
   const { items } = await ann.call(listFiles, { query: { limit: 1000 } });

@@ -129,7 +129,10 @@ export class KeyedLoad {
       case "schedules":
         return { operation: createBackupSchedule, body: { cron: "0 3 1 1 *", timeZone: "UTC", enabled: false } };
       case "accounts":
-        return { operation: adminCreateUser, body: { email: `made-${number}@by.key`, password: "correct horse battery" } };
+        return {
+          operation: adminCreateUser,
+          body: { email: `made-${number}@by.key`, password: "correct horse battery" },
+        };
       case "invitations":
         return { operation: adminInviteUser, body: { email: `invited-${number}@by.key`, asLink: true } };
     }

@@ -50,8 +50,8 @@ export class ShareClient implements MixedClient {
   }
 
   #get(token: string): Promise<Response | "cut" | "refused"> {
-    return fetch(`${this.#world.url}/api/v1/public/shares/${token}/content`).catch((error: { cause?: { code?: string } }) =>
-      error.cause?.code === "ECONNREFUSED" ? "refused" : "cut",
+    return fetch(`${this.#world.url}/api/v1/public/shares/${token}/content`).catch(
+      (error: { cause?: { code?: string } }) => (error.cause?.code === "ECONNREFUSED" ? "refused" : "cut"),
     );
   }
 
@@ -77,7 +77,8 @@ export class ShareClient implements MixedClient {
     }
     link.whole++;
     this.#world.acknowledged++;
-    if (hashOf(Buffer.from(bytes)) !== this.#file.hash) faults.add("a link delivers other bytes", `${bytes.byteLength}`);
+    if (hashOf(Buffer.from(bytes)) !== this.#file.hash)
+      faults.add("a link delivers other bytes", `${bytes.byteLength}`);
     if (link.whole > link.limit) faults.add("more downloads than a link allows", `${link.whole} of ${link.limit}`);
   }
 

@@ -7,7 +7,13 @@ import type { Origin } from "../../platform/http/principal.ts";
 import { notFound, ProblemError } from "../../platform/http/problem.ts";
 import { type Auth, approve, findUser, findUserIdByEmail } from "../auth/index.ts";
 import { setOwnFields } from "./admin.queries.ts";
-import { findInvitedEmail, isHalfMade, listInvitations, saveInvitation, voidInvitation } from "./invitations.queries.ts";
+import {
+  findInvitedEmail,
+  isHalfMade,
+  listInvitations,
+  saveInvitation,
+  voidInvitation,
+} from "./invitations.queries.ts";
 
 export interface InvitationsDeps {
   db: Database;

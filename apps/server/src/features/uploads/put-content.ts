@@ -88,7 +88,8 @@ async function compareContent(
   }
   const lastModified = withinCalendar(wish.lastModified);
   const file = await stillThere(deps, { ...wish, parentId: wish.parentId ?? wish.userId, lastModified }, namesake);
-  if (!file) throw new ProblemError("conflict", "This file was changed while it was being sent again. Send it once more.");
+  if (!file)
+    throw new ProblemError("conflict", "This file was changed while it was being sent again. Send it once more.");
   return { file, replaced: true };
 }
 
