@@ -59,7 +59,7 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
     if (answer.status !== "ready") reply.code(503);
     return answer;
   });
-  registerIdempotency(app, db);
+  registerIdempotency(app, db, services.answerKey);
   await auth.routes(app);
   filesRoutes(app, files);
   await uploadsRoutes(app, files);

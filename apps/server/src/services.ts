@@ -24,6 +24,7 @@ import { createListener, type Listener } from "./platform/database/listen.ts";
 import { createPool } from "./platform/database/pool.ts";
 import { createEvents, type Events } from "./platform/events/events.ts";
 import { housekeepingJobs } from "./platform/housekeeping.jobs.ts";
+import { type AnswerKey, answerKeyOf } from "./platform/http/kept-answers.ts";
 import type { JobHandler } from "./platform/jobs/job.ts";
 import { createJobs, type JobQueue } from "./platform/jobs/jobs.ts";
 import { readOrMakeSecret } from "./platform/secret-files.ts";
@@ -54,6 +55,8 @@ export interface Services extends Resources {
   readonly files: UploadsDeps;
   readonly sharing: SharingDeps;
   readonly backups: BackupsDeps;
+  /** For the answers that are kept with an Idempotency-Key. */
+  readonly answerKey: AnswerKey;
   /** The one-time token of the set-up page, or null once there is an admin. */
   setupToken(): Promise<string | null>;
   close(): Promise<void>;
@@ -123,6 +126,7 @@ export async function createServices(config: Config, resources: Resources): Prom
   return {
     ...resources,
     ...{ config, db, store, listener, events, jobs, handlers, auth, files, sharing, backups },
+    answerKey: answerKeyOf(Buffer.from(linkKey, "hex")),
     setupToken: async () => auth.setup.token(),
     async close() {
       await sharing.close();

@@ -43,6 +43,7 @@ export const createAccessToken = operation({
     expiresAt: timestamp.nullable().default(null),
   }),
   status: 201,
+  idempotencyKey: true,
   result: accessTokenSchema.extend({ token: z.string() }),
   errors: ["forbidden", "invalid_expiry", "conflict"],
 });

@@ -79,6 +79,7 @@ export const createBackupSchedule = operation({
     withVersions: withVersionsSchema.default(false),
   }),
   status: 201,
+  idempotencyKey: true,
   result: backupScheduleSchema,
   errors: ["forbidden", "not_found", "invalid_schedule"],
 });
@@ -214,6 +215,7 @@ export const createBackupTarget = operation({
     z.object({ kind: z.literal("s3"), name: targetName, ...s3Settings.shape }),
   ]),
   status: 201,
+  idempotencyKey: true,
   result: backupTargetSchema,
   errors: ["name_taken", "target_unusable"],
 });

@@ -62,6 +62,7 @@ export const createBackup = operation({
     withVersions: withVersionsSchema.default(false),
   }),
   status: 202,
+  idempotencyKey: true,
   result: backupSchema,
   errors: ["not_found", "forbidden", "busy"],
 });
@@ -229,6 +230,7 @@ export const restoreBackup = operation({
   params: idParams,
   body: restoreWish,
   status: 202,
+  idempotencyKey: true,
   result: restoreSchema,
   errors: ["not_found", "busy", "quota_exceeded", "target_unusable"],
 });

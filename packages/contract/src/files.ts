@@ -101,6 +101,7 @@ export const createFolder = operation({
       .meta({ description: "reuse: an existing folder of that name is the answer" }),
   }),
   status: 201,
+  idempotencyKey: true,
   result: fileSchema,
   errors: ["not_found", "not_a_folder", "invalid_name", "name_taken"],
 });
@@ -151,6 +152,7 @@ export const copyFile = operation({
     onConflict: z.enum(["fail", "rename"]).default("rename"),
   }),
   status: 201,
+  idempotencyKey: true,
   result: fileSchema,
   errors: ["not_found", "not_a_folder", "invalid_name", "name_taken", "invalid_move", "quota_exceeded"],
 });
@@ -210,6 +212,7 @@ export const restoreVersion = operation({
   access: "signed-in",
   params: z.object({ id: uuid, versionId: uuid }),
   status: 200,
+  idempotencyKey: true,
   result: fileSchema,
   errors: ["not_found", "not_a_file", "quota_exceeded"],
 });

@@ -45,6 +45,7 @@ export const adminInviteUser = operation({
     asLink,
   }),
   status: 201,
+  idempotencyKey: true,
   result: z.object({ user: userSchema, link }),
   errors: ["email_taken", "rate_limited"],
 });

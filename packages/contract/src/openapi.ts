@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { errorCodes, problemSchema } from "./errors.ts";
+import { type ErrorCode, errorCodes, problemSchema } from "./errors.ts";
 import type { BodySchema, Operation, ResultSchema } from "./operation.ts";
 import { operations } from "./operations.ts";
 import { scopeOf } from "./scopes.ts";
@@ -7,6 +7,16 @@ import { scopeOf } from "./scopes.ts";
 type Json = Record<string, unknown>;
 
 const binary = { "application/octet-stream": { schema: { type: "string", format: "binary" } } };
+
+const idempotencyKey: Json = {
+  name: "Idempotency-Key",
+  in: "header",
+  required: false,
+  description:
+    "Chosen by the client, for one thing to be made: sent again within a day, the request is answered as the first time",
+  schema: { type: "string", pattern: "^[\\x21-\\x7e]{1,200}$" },
+};
+const idempotencyErrors: readonly ErrorCode[] = ["idempotency_mismatch", "idempotency_in_progress"];
 
 function schemaOf(schema: z.ZodType, io: "input" | "output", components: Json): unknown {
   const {
@@ -48,12 +58,12 @@ function parameters(operation: Operation, components: Json): Json[] {
       });
     }
   }
-  return found;
+  return operation.idempotencyKey ? [...found, idempotencyKey] : found;
 }
 
 function describe(operation: Operation, components: Json): Json {
   const errors = new Map<number, string[]>();
-  for (const code of operation.errors) {
+  for (const code of [...operation.errors, ...(operation.idempotencyKey ? idempotencyErrors : [])]) {
     const { status } = errorCodes[code];
     errors.set(status, [...(errors.get(status) ?? []), code]);
   }

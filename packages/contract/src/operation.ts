@@ -35,6 +35,8 @@ export interface Operation {
   /** Status of a success; `result` is its body, null for none. */
   readonly status: number;
   readonly result: ResultSchema;
+  /** Takes the header `Idempotency-Key`: sent again with the same key, it makes nothing a second time and answers the same. */
+  readonly idempotencyKey?: true;
   /** Codes beyond those that any operation can answer. */
   readonly errors: readonly ErrorCode[];
 }

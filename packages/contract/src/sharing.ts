@@ -51,6 +51,7 @@ export const createShare = operation({
   access: "signed-in",
   body: z.object({ fileId: uuid, linkType: linkTypeSchema, ...limits }),
   status: 201,
+  idempotencyKey: true,
   result: shareSchema,
   errors: ["not_found", "not_a_folder", "invalid_expiry"],
 });

@@ -75,6 +75,7 @@ export const adminCreateUser = operation({
     quotaBytes: byteCount.nullable().default(null),
   }),
   status: 201,
+  idempotencyKey: true,
   result: userSchema,
   errors: ["email_taken", "weak_password"],
 });

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -19,6 +20,8 @@ import { createListener } from "../../../apps/server/src/platform/database/liste
 import { createPool } from "../../../apps/server/src/platform/database/pool.ts";
 import type { Events } from "../../../apps/server/src/platform/events/events.ts";
 import { createApp } from "../../../apps/server/src/platform/http/app.ts";
+import { registerIdempotency } from "../../../apps/server/src/platform/http/idempotency.ts";
+import { answerKeyOf } from "../../../apps/server/src/platform/http/kept-answers.ts";
 import type { JobDefinition, Jobs } from "../../../apps/server/src/platform/jobs/job.ts";
 import { createLog } from "../../../apps/server/src/platform/log.ts";
 import { createPasswordHasher } from "../../../packages/identity/src/index.ts";
@@ -82,6 +85,7 @@ export async function startAuthServer(
     trustProxy: config.trustProxy,
     authenticate: auth.authenticate,
   });
+  registerIdempotency(app, db, answerKeyOf(randomBytes(32)));
   await auth.routes(app);
   const admin = createAdminService({ db, clock, events, jobs, auth, passwordMinLength: config.auth.passwordMinLength });
   adminRoutes(app, admin);

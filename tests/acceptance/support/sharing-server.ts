@@ -13,6 +13,8 @@ import { createListener } from "../../../apps/server/src/platform/database/liste
 import { createPool } from "../../../apps/server/src/platform/database/pool.ts";
 import { createEvents } from "../../../apps/server/src/platform/events/events.ts";
 import { createApp } from "../../../apps/server/src/platform/http/app.ts";
+import { registerIdempotency } from "../../../apps/server/src/platform/http/idempotency.ts";
+import { answerKeyOf } from "../../../apps/server/src/platform/http/kept-answers.ts";
 import { newId } from "../../../apps/server/src/platform/ids.ts";
 import { createPasswordHasher } from "../../../packages/identity/src/index.ts";
 import { createLocalStore } from "../../../packages/storage/src/index.ts";
@@ -84,6 +86,7 @@ export async function startSharingServer(options: SharingServerOptions = {}): Pr
       return { userId, email: "", role: "user", sessionId: "s", expiresAt: new Date() };
     },
   });
+  registerIdempotency(app, db, answerKeyOf(randomBytes(32)));
   sharingRoutes(app, sharing);
   await app.listen({ host: "127.0.0.1", port: 0 });
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;

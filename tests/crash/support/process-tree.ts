@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-export type Victim = "everything" | "api" | "worker" | "postgres";
+export type Victim = "everything" | "api" | "worker" | "pages" | "postgres";
 
 interface Entry {
   pid: number;
@@ -42,6 +42,7 @@ export function kill(root: number, victim: Victim): number {
     if (victim === "everything") return true;
     if (victim === "api") return pid === root;
     if (victim === "worker") return /worker\.ts/.test(command);
+    if (victim === "pages") return /next-server|standalone\/apps\/web\/server\.js/.test(command);
     // The first PostgreSQL process alone: its children find out by themselves, as after the kernel's out-of-memory killer.
     return /bin\/postgres -D/.test(command) || /bin\/postgres .*-D/.test(command);
   });

@@ -3,6 +3,7 @@ import { audit } from "../../platform/audit/audit.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Database, Tx } from "../../platform/database/database.ts";
 import type { Events } from "../../platform/events/events.ts";
+import { keepAnswer, madeIdOfRequest } from "../../platform/http/idempotency.ts";
 import type { Origin } from "../../platform/http/principal.ts";
 import { notFound, ProblemError } from "../../platform/http/problem.ts";
 import type { Jobs } from "../../platform/jobs/job.ts";
@@ -12,6 +13,7 @@ import {
   deleteRecoveryCodes,
   deleteSessions,
   findUser,
+  findUserIdByEmail,
   listFactorRows,
   requireStrongPassword,
 } from "../auth/index.ts";
@@ -47,7 +49,7 @@ export type AdminService = ReturnType<typeof createAdminService>;
 
 /**
  * Accounts belong to the identity service, quota and name to us. The service is asked first, then our rows and the audit entry are written
- * in one transaction: whoever is cut off in between is told of a failure and may safely do it again.
+ * in one transaction: whoever is cut off in between is told of a failure and may do it again, where an account is made with an Idempotency-Key.
  */
 export function createAdminService({ db, clock, events, jobs, auth, passwordMinLength }: AdminDeps) {
   const { identity } = auth;
@@ -57,6 +59,18 @@ export function createAdminService({ db, clock, events, jobs, auth, passwordMinL
     throw new ProblemError("last_admin", "This is the last active administrator. Make somebody else one first.");
   }
 
+  /** With an Idempotency-Key the account's id follows from the request, so that one that was made before a crash is known again. */
+  async function makeAccount(account: Pick<NewUser, "email" | "password" | "role">): Promise<string> {
+    const id = madeIdOfRequest();
+    if (id === null) return identity.createAccount(account);
+    try {
+      return await identity.createAccount({ ...account, id });
+    } catch (error) {
+      if ((await findUserIdByEmail(db, account.email)) === id) return id;
+      throw error;
+    }
+  }
+
   return {
     listUsers: (query: { limit: number; cursor: string | undefined; search: string | undefined }) =>
       listUsers(db, query),
@@ -64,15 +78,15 @@ export function createAdminService({ db, clock, events, jobs, auth, passwordMinL
     /** @throws ProblemError email_taken, weak_password */
     async createUser({ email, password, role, displayName, quotaBytes }: NewUser, origin: Origin): Promise<User> {
       requireStrongPassword(password, passwordMinLength);
-      const id = await identity.createAccount({ email, password, role });
-      const user = await db.transaction().execute(async (tx) => {
+      const id = await makeAccount({ email, password, role });
+      return db.transaction().execute(async (tx) => {
         await setOwnFields(tx, id, { displayName: displayName ?? null, quotaBytes });
         await approve(tx, id);
         await audit(tx, origin, { action: "user.create", targetId: id, detail: { email, role, quotaBytes } });
-        return findUser(tx, id);
+        const user = await findUser(tx, id);
+        if (!user) throw notFound();
+        return keepAnswer(tx, user);
       });
-      if (!user) throw notFound();
-      return user;
     },
 
     /** @throws ProblemError not_found, last_admin, weak_password */

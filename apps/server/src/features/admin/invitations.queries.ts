@@ -69,6 +69,19 @@ export async function findInvitedEmail(db: Queryable, id: string): Promise<strin
   return rows[0]?.email ?? null;
 }
 
+/**
+ * Whether the account was invited, and nothing was noted of it here: whoever invited it was cut off in between, and has got no link. To invite
+ * it again finishes that.
+ */
+export async function isHalfMade(db: Queryable, id: string): Promise<boolean> {
+  const rows = await execute(
+    db,
+    `select from auth.users a where a.id = $1 and ${open} and not exists (select from holdfast.invitations where user_id = a.id)`,
+    [id],
+  );
+  return rows.length > 0;
+}
+
 export async function saveInvitation(
   tx: Tx,
   id: string,

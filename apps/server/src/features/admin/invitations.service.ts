@@ -2,11 +2,18 @@ import type { Role, User } from "@holdfast/contract";
 import { audit } from "../../platform/audit/audit.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Database, Tx } from "../../platform/database/database.ts";
+import { keepAnswer } from "../../platform/http/idempotency.ts";
 import type { Origin } from "../../platform/http/principal.ts";
 import { notFound, ProblemError } from "../../platform/http/problem.ts";
 import { type Auth, approve, findUser, findUserIdByEmail } from "../auth/index.ts";
 import { setOwnFields } from "./admin.queries.ts";
-import { findInvitedEmail, listInvitations, saveInvitation, voidInvitation } from "./invitations.queries.ts";
+import {
+  findInvitedEmail,
+  isHalfMade,
+  listInvitations,
+  saveInvitation,
+  voidInvitation,
+} from "./invitations.queries.ts";
 
 export interface InvitationsDeps {
   db: Database;
@@ -45,12 +52,13 @@ export function createInvitationsService({ db, clock, auth, deleteUser }: Invita
       { email, role, displayName, quotaBytes, asLink }: NewInvitation,
       origin: Origin,
     ): Promise<{ user: User; link: string | null }> {
-      if (await findUserIdByEmail(db, email)) {
+      const present = await findUserIdByEmail(db, email);
+      if (present !== null && !(await isHalfMade(db, present))) {
         throw new ProblemError("email_taken", "There is an account with this e-mail address already.");
       }
       const { userId: id, link } = await auth.invite(email, asLink);
       if (role === "admin") await identity.updateAccount(id, { role });
-      const user = await db.transaction().execute(async (tx) => {
+      return db.transaction().execute(async (tx) => {
         await setOwnFields(tx, id, {
           ...(displayName === undefined ? {} : { displayName }),
           ...(quotaBytes === undefined ? {} : { quotaBytes }),
@@ -59,10 +67,10 @@ export function createInvitationsService({ db, clock, auth, deleteUser }: Invita
         await note(tx, id, link, origin);
         const detail = { email, role, by: link === null ? "mail" : "link" };
         await audit(tx, origin, { action: "user.invite", targetId: id, detail });
-        return findUser(tx, id);
+        const user = await findUser(tx, id);
+        if (!user) throw notFound();
+        return keepAnswer(tx, { user, link });
       });
-      if (!user) throw notFound();
-      return { user, link };
     },
 
     /** A new link, in place of the former one. @throws ProblemError not_found, rate_limited */

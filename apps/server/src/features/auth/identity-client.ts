@@ -31,8 +31,8 @@ export interface IdentityClient extends SecondFactorCalls, MailCalls {
   signOut(accessToken: string, scope: "local" | "others" | "global", caller: Caller): Promise<void>;
   /** Every other session of the account ends. A service may be set to ask for the present password. */
   setPassword(accessToken: string, password: { present: string; next: string }, caller: Caller): Promise<void>;
-  /** Confirmed at once. @returns the new account's id */
-  createAccount(account: { email: string; password: string; role: "admin" | "user" }): Promise<string>;
+  /** Confirmed at once. @returns the new account's id, which may be given */
+  createAccount(account: { email: string; password: string; role: "admin" | "user"; id?: string }): Promise<string>;
   updateAccount(id: string, change: AccountChange): Promise<void>;
   deleteAccount(id: string): Promise<void>;
 }
@@ -101,8 +101,8 @@ export function createIdentityClient(transport: IdentityTransport): IdentityClie
       await ask(asUser(accessToken, caller).updateUser({ password: next, current_password: present }));
     },
 
-    async createAccount({ email, password, role }) {
-      const account = { email, password, email_confirm: true, app_metadata: { role } };
+    async createAccount({ email, password, role, id }) {
+      const account = { email, password, email_confirm: true, app_metadata: { role }, ...(id ? { id } : {}) };
       const { data } = await ask(admin(ours).createUser(account));
       return data.user!.id;
     },

@@ -1,6 +1,7 @@
 import type { AccessToken, TokenScope } from "@holdfast/contract";
 import { audit } from "../../platform/audit/audit.ts";
 import { execute, type Tx } from "../../platform/database/database.ts";
+import { keepAnswer } from "../../platform/http/idempotency.ts";
 import type { Origin, Principal } from "../../platform/http/principal.ts";
 import { notFound, ProblemError } from "../../platform/http/problem.ts";
 import { newId } from "../../platform/ids.ts";
@@ -60,7 +61,7 @@ export function createPersonalTokensService({
       }
       const { token, hash } = newPersonalToken();
       const row = { id: newId(), name: wish.name, scopes, created_at: now, expires_at: expiresAt, last_used_at: null };
-      await db.transaction().execute(async (tx) => {
+      return db.transaction().execute(async (tx) => {
         await requireRoom(tx, userId);
         await execute(
           tx,
@@ -70,8 +71,8 @@ export function createPersonalTokensService({
         );
         const detail = { name: row.name, scopes, expiresAt: wish.expiresAt };
         await audit(tx, origin, { action: "token.create", targetId: row.id, detail });
+        return keepAnswer(tx, { ...toToken(row), token });
       });
-      return { ...toToken(row), token };
     },
 
     /** @throws ProblemError not_found */

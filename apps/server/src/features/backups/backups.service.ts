@@ -1,6 +1,7 @@
 import type { Backup, Restore } from "@holdfast/contract";
 import { audit } from "../../platform/audit/audit.ts";
 import { execute, type Queryable, type Tx } from "../../platform/database/database.ts";
+import { keepAnswer } from "../../platform/http/idempotency.ts";
 import type { Origin, Principal } from "../../platform/http/principal.ts";
 import { notFound, ProblemError } from "../../platform/http/problem.ts";
 import { newId } from "../../platform/ids.ts";
@@ -73,7 +74,7 @@ export async function createBackup(
   const userId = scopeOwner(who, wish.scope);
   const { withVersions } = wish;
   checkWithVersions(wish.scope, withVersions);
-  const id = await deps.db.transaction().execute(async (tx) => {
+  const backup = await deps.db.transaction().execute(async (tx) => {
     const backupId = await enterBackup(deps, tx, {
       scope: wish.scope,
       userId,
@@ -83,10 +84,10 @@ export async function createBackup(
     });
     const detail = { scope: wish.scope, ...(withVersions ? { withVersions } : {}) };
     await audit(tx, origin, { action: "backup.create", targetId: backupId, detail });
-    return backupId;
+    return keepAnswer(tx, await present(tx, who, backupId));
   });
-  (await tellAbout(deps, { id, user_id: userId }))();
-  return present(deps, who, id);
+  (await tellAbout(deps, { id: backup.id, user_id: userId }))();
+  return backup;
 }
 
 export async function listBackups(
@@ -133,11 +134,11 @@ export async function startVerify(deps: BackupsDeps, who: Principal, origin: Ori
     await deps.jobs.enqueue(tx, verifyJob, { backupId: id, everything: true }, { singletonKey: id });
     await audit(tx, origin, { action: "backup.verify", targetId: id });
   });
-  return present(deps, who, id);
+  return present(deps.db, who, id);
 }
 
-async function present(deps: { db: Queryable }, who: Principal, id: string): Promise<Backup> {
-  const row = await findBackup(deps.db, id);
+async function present(db: Queryable, who: Principal, id: string): Promise<Backup> {
+  const row = await findBackup(db, id);
   if (!row) throw notFound();
   return toBackup(row, who);
 }

@@ -1,6 +1,7 @@
 import type { File } from "@holdfast/contract";
 import { audit } from "../../platform/audit/audit.ts";
 import { execute } from "../../platform/database/database.ts";
+import { keepAnswer } from "../../platform/http/idempotency.ts";
 import type { Origin } from "../../platform/http/principal.ts";
 import { newId } from "../../platform/ids.ts";
 import { accessFile, accessFolder } from "../access/index.ts";
@@ -55,7 +56,7 @@ export async function copyFile(deps: FilesDeps, origin: Origin, wish: CopyWish):
       );
       await chargeUsage(tx, wish.userId, sum?.bytes ?? 0);
       await audit(tx, origin, { action: "file.copy", targetId: id, detail: { from: file.id } });
-      return toFile((await findView(tx, id))!);
+      return keepAnswer(tx, toFile((await findView(tx, id))!));
     }),
   );
   folderChanged(deps.events, wish.userId, parentId);

@@ -1,5 +1,6 @@
 import type { File } from "@holdfast/contract";
 import { audit } from "../../platform/audit/audit.ts";
+import { keepAnswer } from "../../platform/http/idempotency.ts";
 import type { Origin } from "../../platform/http/principal.ts";
 import { newId } from "../../platform/ids.ts";
 import { accessFolder } from "../access/index.ts";
@@ -30,7 +31,7 @@ export async function createFolder(deps: FilesDeps, origin: Origin, wanted: NewF
         .values({ id, user_id: wanted.userId, parent_id: parentId, name: freeName, kind: "folder" })
         .execute();
       await audit(tx, origin, { action: "folder.create", targetId: id });
-      return toFile((await findView(tx, id))!);
+      return keepAnswer(tx, toFile((await findView(tx, id))!));
     });
   const onConflict = wanted.onConflict === "rename" ? "rename" : "fail";
   const folder = await withFreeName(deps.db, { parentId, name, onConflict }, async (freeName) => {

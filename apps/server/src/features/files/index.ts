@@ -1,4 +1,5 @@
 export { archiveEntries, maxArchiveEntries } from "./archive-entries.ts";
+export { segmentsOf } from "./contents.queries.ts";
 export { createFolder } from "./create-folder.ts";
 export { contentDisposition } from "./disposition.ts";
 export { toFile } from "./file-view.ts";

@@ -2,6 +2,7 @@ import type { File, FileVersion } from "@holdfast/contract";
 import { sql } from "kysely";
 import { audit } from "../../platform/audit/audit.ts";
 import { execute, type Tx } from "../../platform/database/database.ts";
+import { keepAnswer } from "../../platform/http/idempotency.ts";
 import type { Origin } from "../../platform/http/principal.ts";
 import { notFound, ProblemError } from "../../platform/http/problem.ts";
 import { newId } from "../../platform/ids.ts";
@@ -128,7 +129,7 @@ export async function restoreVersion(
     };
     await replaceVersion(tx, current, content, userId);
     await audit(tx, origin, { action: "file.restore-version", targetId: file.id, detail: { versionId } });
-    return toFile((await findView(tx, file.id))!);
+    return keepAnswer(tx, toFile((await findView(tx, file.id))!));
   });
   folderChanged(deps.events, userId, file.parent_id);
   return restored;

@@ -1,4 +1,6 @@
 import type { Share } from "@holdfast/contract";
+import { execute } from "../../platform/database/database.ts";
+import { keepAnswer, keepsAnswer } from "../../platform/http/idempotency.ts";
 import type { Origin } from "../../platform/http/principal.ts";
 import { notFound, ProblemError } from "../../platform/http/problem.ts";
 import { newId } from "../../platform/ids.ts";
@@ -43,45 +45,54 @@ export async function createShare(deps: SharingDeps, origin: Origin, wish: Share
   const id = newId(now.getTime());
   const maxDownloads = wish.maxDownloads ?? null;
   const allowUpload = wish.allowUpload ?? false;
-  const { rows } = await deps.pool.query<{ name: string; kind: "file" | "folder"; made: boolean }>({
-    name: "create-share",
-    text: statement,
-    values: [
-      id,
-      wish.fileId,
-      wish.userId,
-      wish.linkType,
-      expiresAt,
-      passwordHash,
-      maxDownloads,
-      allowUpload,
-      now,
-      newId(),
-      origin.ip?.split("%")[0] ?? null,
-      origin.requestId,
-    ],
-  });
-  const file = rows[0];
-  if (!file) throw notFound();
-  if (!file.made) throw notAFolder();
-  deps.events.publish(wish.userId, { type: "shares.changed", id: wish.fileId });
-  const row = {
+  const values = [
     id,
-    file_id: wish.fileId,
-    link_type: wish.linkType,
-    expires_at: expiresAt,
-    has_password: passwordHash !== null,
-    max_downloads: maxDownloads,
-    download_count: 0,
-    access_count: 0,
-    allow_upload: allowUpload,
-    created_at: now,
-    last_access_at: null,
-    file_name: file.name,
-    file_kind: file.kind,
-    state: "live" as const,
+    wish.fileId,
+    wish.userId,
+    wish.linkType,
+    expiresAt,
+    passwordHash,
+    maxDownloads,
+    allowUpload,
+    now,
+    newId(),
+    origin.ip?.split("%")[0] ?? null,
+    origin.requestId,
+  ];
+  const made = ([file]: MadeRow[]): Share => {
+    if (!file) throw notFound();
+    if (!file.made) throw notAFolder();
+    const row = {
+      id,
+      file_id: wish.fileId,
+      link_type: wish.linkType,
+      expires_at: expiresAt,
+      has_password: passwordHash !== null,
+      max_downloads: maxDownloads,
+      download_count: 0,
+      access_count: 0,
+      allow_upload: allowUpload,
+      created_at: now,
+      last_access_at: null,
+      file_name: file.name,
+      file_kind: file.kind,
+      state: "live" as const,
+    };
+    return toShare(deps, row, baseUrl);
   };
-  return toShare(deps, row, baseUrl);
+  const share = keepsAnswer()
+    ? await deps.db
+        .transaction()
+        .execute(async (tx) => keepAnswer(tx, made(await execute<MadeRow>(tx, statement, values))))
+    : made((await deps.pool.query<MadeRow>({ name: "create-share", text: statement, values })).rows);
+  deps.events.publish(wish.userId, { type: "shares.changed", id: wish.fileId });
+  return share;
+}
+
+interface MadeRow {
+  name: string;
+  kind: "file" | "folder";
+  made: boolean;
 }
 
 export function notAFolder(): ProblemError {

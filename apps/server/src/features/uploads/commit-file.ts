@@ -18,6 +18,7 @@ import {
   withFreeName,
 } from "../files/index.ts";
 import type { WrittenContent } from "./content-writer.ts";
+import { findSame } from "./same-file.ts";
 import type { UploadsDeps } from "./uploads.deps.ts";
 
 export interface NewFile {
@@ -52,14 +53,32 @@ export async function commitFile(
   stored = Promise.resolve(),
 ): Promise<CommittedFile> {
   const wanted = { ...given, lastModified: withinCalendar(given.lastModified) };
-  const committed =
-    (await tryFastLane(deps, origin, wanted, stored)) ?? (await commitCarefully(deps, origin, wanted, stored));
+  const committed = await commit(deps, origin, wanted, stored).catch(async (error: unknown) => {
+    if (!isClash(error) || wanted.uploadId) throw error;
+    await stored;
+    const file = await findSame(deps, { ...wanted, parentId: wanted.parentId ?? wanted.userId }, wanted.content);
+    if (!file) throw error;
+    return { file, replaced: true };
+  });
   folderChanged(deps.events, wanted.userId, wanted.parentId);
   return committed;
 }
 
+async function commit(
+  deps: UploadsDeps,
+  origin: Origin,
+  wanted: NewFile,
+  stored: Promise<void>,
+): Promise<CommittedFile> {
+  return (await tryFastLane(deps, origin, wanted, stored)) ?? commitCarefully(deps, origin, wanted, stored);
+}
+
+function isClash(error: unknown): boolean {
+  return error instanceof ProblemError && error.code === "name_taken";
+}
+
 /** RFC 3339 has years of four digits, and a time with another cannot be told to anybody: it becomes the nearest that can. */
-function withinCalendar(time: Date | null): Date | null {
+export function withinCalendar(time: Date | null): Date | null {
   if (time === null || Number.isNaN(time.getTime())) return null;
   return new Date(Math.min(Math.max(time.getTime(), Date.UTC(1000, 0, 1)), Date.UTC(9999, 11, 30)));
 }
@@ -100,9 +119,7 @@ async function tryFastLane(
   if (inserted === "not this way") return null;
   if (inserted === "name taken") {
     if (wanted.onConflict !== "fail") return null;
-    const same = await findSame(deps, wanted);
-    if (!same) throw nameTaken(wanted.name);
-    return { file: same, replaced: true };
+    throw nameTaken(wanted.name);
   }
   const view = {
     id,
@@ -131,29 +148,6 @@ async function isThere(deps: UploadsDeps, wanted: NewFile): Promise<boolean> {
     values: [wanted.parentId ?? wanted.userId, wanted.name],
   });
   return rowCount !== 0;
-}
-
-/**
- * The file that is there already, when it is the one that was sent: same name, bytes and time of change. Whoever got no answer (the
- * server was killed, the line broke) sends again, and must not be told of a clash with himself.
- */
-async function findSame(deps: UploadsDeps, wanted: NewFile): Promise<File | null> {
-  if (wanted.lastModified === null) return null;
-  const { rows } = await deps.pool.query<{ id: string }>(
-    `select f.id from holdfast.files f join holdfast.contents c on c.id = f.content_id
-     where f.parent_id = $1 and f.name collate "C" = $2 and f.user_id = $3 and f.kind = 'file' and f.trashed_at is null
-       and f.purged_at is null and c.size = $4 and c.sha256 = $5 and f.last_modified = $6`,
-    [
-      wanted.parentId ?? wanted.userId,
-      wanted.name,
-      wanted.userId,
-      wanted.content.size,
-      wanted.content.sha256,
-      wanted.lastModified,
-    ],
-  );
-  const view = rows[0] && (await findView(deps.db, rows[0].id));
-  return view ? toFile(view) : null;
 }
 
 async function commitCarefully(

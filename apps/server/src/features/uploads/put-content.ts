@@ -3,10 +3,11 @@ import type { Origin } from "../../platform/http/principal.ts";
 import { ProblemError } from "../../platform/http/problem.ts";
 import { accessFolder } from "../access/index.ts";
 import { checkName, checkQuota, nameTaken } from "../files/index.ts";
-import type { CommittedFile } from "./commit-file.ts";
+import { type CommittedFile, withinCalendar } from "./commit-file.ts";
 import { commitWritten, type FileWish } from "./commit-written.ts";
 import { ContentWriter } from "./content-writer.ts";
 import { checkRoom, chunksOf, contentLength } from "./receive-body.ts";
+import { findNamesake, holdsTheSame, type Namesake, stillThere } from "./same-file.ts";
 import type { UploadsDeps } from "./uploads.deps.ts";
 
 /** Up to here a body is taken first and judged when it is whole: asking before would cost as much as the file. */
@@ -27,7 +28,10 @@ export async function putContent(
   const announced = contentLength(body);
   const limit = maxBytes ?? deps.maxFileSize;
   if (announced !== null && limit !== null && announced > limit) throw tooLarge(limit);
-  if (announced === null || announced > smallBytes) await askBefore(deps, wish, announced ?? 0);
+  if (announced === null || announced > smallBytes) {
+    const namesake = await askBefore(deps, wish, announced);
+    if (namesake) return compareContent(deps, wish, namesake, body);
+  }
   const writer = new ContentWriter(deps);
   try {
     for await (const chunk of chunksOf(body)) {
@@ -45,17 +49,48 @@ export async function putContent(
   }
 }
 
-/** What would be refused in the end is refused before the body is sent. The commit judges again. */
-async function askBefore(deps: UploadsDeps, wish: FileWish, size: number): Promise<void> {
-  await checkRoom(deps, size);
+/**
+ * What would be refused in the end is refused before the body is sent. The commit judges again.
+ * @returns what has the name already, and may be the very file that is sent: it counts against no limit, and is only to be compared
+ */
+async function askBefore(deps: UploadsDeps, wish: FileWish, size: number | null): Promise<Namesake | null> {
   const parentId = await accessFolder(deps.db, wish.userId, wish.parentId);
-  await deps.db.transaction().execute((tx) => checkQuota(tx, wish.userId, size));
-  if (wish.onConflict !== "fail") return;
-  const { rowCount } = await deps.pool.query(
-    `select from holdfast.files where parent_id = $1 and name collate "C" = $2 and trashed_at is null and purged_at is null`,
-    [parentId, wish.name],
-  );
-  if (rowCount) throw nameTaken(wish.name);
+  if (wish.onConflict === "fail") {
+    const lastModified = withinCalendar(wish.lastModified);
+    const namesake = await findNamesake(deps, { ...wish, parentId, lastModified }, size);
+    if (namesake) return namesake;
+  }
+  await checkRoom(deps, size ?? 0);
+  await deps.db.transaction().execute((tx) => checkQuota(tx, wish.userId, size ?? 0));
+  return null;
+}
+
+/** @throws name_taken where the body is another one, conflict where the file was changed meanwhile */
+async function compareContent(
+  deps: UploadsDeps,
+  wish: FileWish,
+  namesake: Namesake,
+  body: IncomingMessage,
+): Promise<CommittedFile> {
+  let received = 0;
+  const counted = async function* () {
+    for await (const chunk of chunksOf(body)) {
+      received += chunk.length;
+      yield chunk;
+    }
+  };
+  try {
+    if (!(await holdsTheSame(deps, namesake, counted()))) throw nameTaken(wish.name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ECONNRESET" && !body.complete)
+      throw lengthMismatch(contentLength(body), received);
+    throw error;
+  }
+  const lastModified = withinCalendar(wish.lastModified);
+  const file = await stillThere(deps, { ...wish, parentId: wish.parentId ?? wish.userId, lastModified }, namesake);
+  if (!file)
+    throw new ProblemError("conflict", "This file was changed while it was being sent again. Send it once more.");
+  return { file, replaced: true };
 }
 
 function tooLarge(limit: number): ProblemError {

@@ -51,8 +51,7 @@ export interface IdempotencyKeysTable {
   user_id: string;
   key: string;
   request_hash: Buffer;
-  status: number | null;
-  body: unknown;
+  answer: Buffer;
   created_at: Defaulted<Date>;
 }
 

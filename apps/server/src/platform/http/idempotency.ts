@@ -1,101 +1,139 @@
-import { createHash } from "node:crypto";
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Operation } from "@holdfast/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { type Database, execute } from "../database/database.ts";
+import { type Database, execute, type Queryable } from "../database/database.ts";
+import { type AnswerKey, hashRequest, idOf, sealAnswer, unsealAnswer } from "./kept-answers.ts";
 import { ProblemError } from "./problem.ts";
 
-/** What runs longer than this was cut off; the next request with its key may try again. */
-const patience = "1 minute";
+/** A request with an Idempotency-Key, while its handler runs. */
+interface Attempt {
+  /** Stores the answer on `tx`. */
+  keep(tx: Queryable, answer: unknown): Promise<void>;
+  /** For what is made outside of the transaction: the same id whenever this request is sent. */
+  readonly madeId: string;
+}
+
+const current = new AsyncLocalStorage<Attempt>();
 
 declare module "fastify" {
-  interface FastifyRequest {
-    /** Set while this request is the first with its key. */
-    idempotencyKey: string | null;
+  interface FastifyInstance {
+    idempotency?: Idempotency;
   }
 }
 
-interface Saved {
-  same: boolean;
-  status: number | null;
-  body: unknown;
+export interface Idempotency {
+  /** Runs the handler, or answers what it answered when this request came before. `input` is all that the handler is given. */
+  once(
+    operation: Operation,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    input: unknown,
+    handler: () => unknown,
+  ): Promise<unknown>;
 }
 
 /**
- * `Idempotency-Key` on POSTs that create files and folders (201, JSON, signed in): a second request with the same key and content gets the first one's answer for a day,
- * and nothing is created twice. A key that comes with other content is refused, one whose first request is still running is told so.
- * Only successes are kept: what failed may be tried again with the same key.
+ * To be called at the end of the transaction that makes something, by every operation that takes the key: what the client will be told is
+ * stored with what it tells of, so that the two are there or not there together. Without a key, nothing is stored.
  */
-export function registerIdempotency(app: FastifyInstance, db: Database): void {
-  app.decorateRequest("idempotencyKey", null);
+export async function keepAnswer<T>(tx: Queryable, answer: T): Promise<T> {
+  await current.getStore()?.keep(tx, answer);
+  return answer;
+}
 
-  app.addHook("preHandler", async (request, reply) => {
-    const key = keyOf(request);
-    if (key === null) return;
-    const userId = request.principal?.userId as string;
-    const hash = createHash("sha256")
-      .update(`${request.url}\n${JSON.stringify(request.body ?? null)}`)
-      .digest();
-    const begun = await execute(
-      db,
-      `insert into holdfast.idempotency_keys as k (user_id, key, request_hash) values ($1, $2, $3)
-       on conflict (user_id, key) do update set request_hash = excluded.request_hash, created_at = now()
-       where k.status is null and k.created_at < now() - interval '${patience}'
-       returning key`,
-      [userId, key, hash],
-    );
-    if (begun.length > 0) {
-      request.idempotencyKey = key;
-      return;
-    }
-    const [saved] = await execute<Saved>(
-      db,
-      "select request_hash = $3 as same, status, body from holdfast.idempotency_keys where user_id = $1 and key = $2",
-      [userId, key, hash],
-    );
-    return answerAgain(saved, reply);
-  });
+/** Whether the request that is being handled has a key: then what it makes needs a transaction, also where one statement would do. */
+export function keepsAnswer(): boolean {
+  return current.getStore() !== undefined;
+}
 
-  app.addHook("onSend", async (request, reply, payload) => {
-    const key = request.idempotencyKey;
-    const userId = request.principal?.userId;
-    if (key === null || userId === undefined) return payload;
-    request.idempotencyKey = null;
-    if (reply.statusCode === 201 && typeof payload === "string") {
+/** The id for what another service makes for this request, or null without a key: whoever sends again finds it made, and knows it for theirs. */
+export function madeIdOfRequest(): string | null {
+  return current.getStore()?.madeId ?? null;
+}
+
+/**
+ * `Idempotency-Key` on the operations that declare it: sent again with the same key and content within a day, a request makes nothing and
+ * is answered as the first time. There is a row exactly when something was made, so what failed, or died before its commit, may be sent
+ * again at once. Of two at the same time the primary key lets one commit; the other makes nothing, and gets the first one's answer.
+ */
+export function registerIdempotency(app: FastifyInstance, db: Database, answerKey: AnswerKey): void {
+  const underWay = new Map<string, Buffer>();
+
+  async function find(userId: string, key: string, hash: Buffer): Promise<string | null> {
+    const [row] = await execute<{ request_hash: Buffer; answer: Buffer }>(
+      db,
+      "select request_hash, answer from holdfast.idempotency_keys where user_id = $1 and key = $2",
+      [userId, key],
+    );
+    if (!row) return null;
+    if (!row.request_hash.equals(hash)) throw mismatch();
+    return unsealAnswer(answerKey, `${userId} ${key}`, row.answer);
+  }
+
+  async function attempt(userId: string, key: string, hash: Buffer, handler: () => unknown): Promise<unknown> {
+    let kept = false;
+    const keep = async (tx: Queryable, answer: unknown) => {
+      kept = true;
       await execute(
-        db,
-        "update holdfast.idempotency_keys set status = 201, body = $3 where user_id = $1 and key = $2",
-        [userId, key, payload],
+        tx,
+        "insert into holdfast.idempotency_keys (user_id, key, request_hash, answer) values ($1, $2, $3, $4)",
+        [userId, key, hash, sealAnswer(answerKey, `${userId} ${key}`, JSON.stringify(answer))],
       );
-    } else {
-      await execute(db, "delete from holdfast.idempotency_keys where user_id = $1 and key = $2", [userId, key]);
-    }
-    return payload;
-  });
+    };
+    const madeId = idOf(answerKey, userId, key, hash);
+    const answer = await current.run({ keep, madeId }, async () => handler());
+    // Nothing was made, such as by asking for a folder that is there already.
+    if (!kept) await keep(db, answer);
+    return answer;
+  }
+
+  app.decorate("idempotency", {
+    async once(operation, request, reply, input, handler) {
+      const key = keyOf(request);
+      if (key === null) return handler();
+      const userId = request.principal?.userId as string;
+      const hash = hashRequest(answerKey, [operation.id, input]);
+      const name = `${userId} ${key}`;
+      const other = underWay.get(name);
+      if (other) throw other.equals(hash) ? inProgress() : mismatch();
+      underWay.set(name, hash);
+      try {
+        let saved = await find(userId, key, hash);
+        if (saved === null) {
+          try {
+            return await attempt(userId, key, hash, handler);
+          } catch (error) {
+            // It may have failed because the same request had made it a moment before: on another node, or just before a crash.
+            saved = await find(userId, key, hash).catch((reason: unknown) => {
+              throw reason instanceof ProblemError ? reason : error;
+            });
+            if (saved === null) throw error;
+          }
+        }
+        reply.headers({ "idempotent-replayed": "true", "cache-control": "no-store" });
+        return JSON.parse(saved) as unknown;
+      } finally {
+        underWay.delete(name);
+      }
+    },
+  } satisfies Idempotency);
 }
 
 function keyOf(request: FastifyRequest): string | null {
-  const operation = request.routeOptions.config.operation;
   const key = request.headers["idempotency-key"];
-  if (key === undefined || !request.principal || operation?.method !== "POST" || operation.status !== 201) return null;
-  // Only where neither request nor answer can hold a secret: what is kept is kept for a day.
-  if (operation.tag !== "files" || operation.body === "bytes") return null;
-  if (typeof key !== "string" || !/^[\x21-\x7e]{1,200}$/.test(key)) {
-    throw new ProblemError("invalid_request", "Idempotency-Key must be 1 to 200 visible ASCII characters.");
-  }
-  return key;
+  if (key === undefined) return null;
+  if (typeof key === "string" && /^[\x21-\x7e]{1,200}$/.test(key)) return key;
+  throw new ProblemError("invalid_request", "Idempotency-Key must be 1 to 200 visible ASCII characters.");
 }
 
-function answerAgain(saved: Saved | undefined, reply: FastifyReply): FastifyReply {
-  if (saved && !saved.same) {
-    throw new ProblemError("idempotency_mismatch", "This Idempotency-Key was used for another request. Use a new one.");
-  }
-  if (!saved || saved.status === null) {
-    throw new ProblemError(
-      "busy",
-      "The first request with this Idempotency-Key is still running. Ask again in a moment.",
-      {
-        headers: { "retry-after": "1" },
-      },
-    );
-  }
-  return reply.code(saved.status).header("idempotent-replayed", "true").send(saved.body);
+function mismatch(): ProblemError {
+  return new ProblemError("idempotency_mismatch", "This Idempotency-Key was used for another request. Use a new one.");
+}
+
+function inProgress(): ProblemError {
+  return new ProblemError(
+    "idempotency_in_progress",
+    "The first request with this Idempotency-Key is still running. Send it again in a moment.",
+    { headers: { "retry-after": "1" } },
+  );
 }

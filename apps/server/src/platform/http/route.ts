@@ -46,23 +46,27 @@ function parse(schema: z.ZodType | undefined, value: unknown, where: string): un
  * own `access`; a route that is not made here has no operation and is refused at start.
  */
 export function route<O extends Operation>(app: FastifyInstance, operation: O, handler: Handler<O>): void {
+  const { idempotency } = app;
+  if (operation.idempotencyKey && !idempotency) throw new Error(`${operation.id}: registerIdempotency comes first`);
   app.route({
     method: operation.method,
     url: operation.path.replace(/\{(\w+)\}/g, ":$1"),
     exposeHeadRoute: false,
     config: { operation },
     handler: async (request, reply) => {
-      const result = await handler({
+      const input = {
         params: parse(operation.params, request.params, "path"),
         query: parse(operation.query, request.query, "query"),
         body:
           operation.body === "bytes"
             ? undefined
             : parse(operation.body as z.ZodType, request.body ?? undefined, "body"),
-        principal: request.principal,
-        request,
-        reply,
-      } as Context<O>);
+      };
+      const run = () => handler({ ...input, principal: request.principal, request, reply } as Context<O>);
+      const result =
+        operation.idempotencyKey && idempotency
+          ? await idempotency.once(operation, request, reply, input, run)
+          : await run();
       if (result === answered) return reply;
       reply.code(reply.statusCode === 200 ? operation.status : reply.statusCode);
       return operation.result === null ? reply.send() : reply.send(result);

@@ -1,6 +1,7 @@
 import type { BackupPart, Restore } from "@holdfast/contract";
 import { audit } from "../../../platform/audit/audit.ts";
 import { execute } from "../../../platform/database/database.ts";
+import { keepAnswer } from "../../../platform/http/idempotency.ts";
 import type { Origin, Principal } from "../../../platform/http/principal.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import { newId } from "../../../platform/ids.ts";
@@ -36,7 +37,7 @@ export async function startRestore(
   // What is not there is told now, not by a failed job.
   await findRoots({ ...snapshot, rootPath: source.rootPath }, source.paths);
   const id = newId();
-  await deps.db.transaction().execute(async (tx) => {
+  const restore = await deps.db.transaction().execute(async (tx) => {
     await tx
       .insertInto("holdfast.restores")
       .values({
@@ -55,9 +56,10 @@ export async function startRestore(
       targetId: backupId,
       detail: { restoreId: id, mode: wish.mode },
     });
+    return keepAnswer(tx, toRestore((await findRestore(tx, id)) as RestoreRow, who));
   });
   for (const person of new Set([who.userId, userId])) deps.events.publish(person, { type: "backups.changed", id });
-  return toRestore((await findRestore(deps.db, id)) as RestoreRow, who);
+  return restore;
 }
 
 export interface RestorePreview {

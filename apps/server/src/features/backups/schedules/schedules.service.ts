@@ -3,6 +3,7 @@ import type { Selectable } from "kysely";
 import { audit } from "../../../platform/audit/audit.ts";
 import { execute, type Queryable } from "../../../platform/database/database.ts";
 import type { BackupSchedulesTable } from "../../../platform/database/tables.ts";
+import { keepAnswer } from "../../../platform/http/idempotency.ts";
 import type { Origin, Principal } from "../../../platform/http/principal.ts";
 import { notFound } from "../../../platform/http/problem.ts";
 import { newId } from "../../../platform/ids.ts";
@@ -70,7 +71,7 @@ export async function createSchedule(
   const { cron, timeZone } = judgeWhen(wish, null);
   const target = await deps.targets.row(wish.targetId ?? null);
   const id = newId();
-  await deps.db.transaction().execute(async (tx) => {
+  return deps.db.transaction().execute(async (tx) => {
     await tx
       .insertInto("holdfast.backup_schedules")
       .values({
@@ -87,8 +88,8 @@ export async function createSchedule(
       })
       .execute();
     await audit(tx, origin, { action: "schedule.create", targetId: id, detail: { scope: wish.scope, cron, timeZone } });
+    return keepAnswer(tx, toSchedule(await accessSchedule(tx, who, id), deps.clock.now()));
   });
-  return toSchedule(await accessSchedule(deps.db, who, id), deps.clock.now());
 }
 
 /** Throws not_found, invalid_request, invalid_schedule. */

@@ -4,6 +4,7 @@ import type { BackupTarget } from "@holdfast/contract";
 import { openRepository } from "@holdfast/repository";
 import { audit } from "../../../platform/audit/audit.ts";
 import { execute, sqlState, type Tx } from "../../../platform/database/database.ts";
+import { keepAnswer } from "../../../platform/http/idempotency.ts";
 import type { Origin, Principal } from "../../../platform/http/principal.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import { newId } from "../../../platform/ids.ts";
@@ -72,14 +73,16 @@ export async function createTarget(
   if (wish.kind === "local") await tryFolder(wish.folder);
   const { ok, detail } = await tryTarget(deps, row);
   if (!ok) throw new ProblemError("target_unusable", detail);
+  const target = await toTarget(deps, row, who);
   await write(deps, async (tx) => {
     await tx
       .insertInto("holdfast.backup_targets")
       .values({ ...row, settings: JSON.stringify(row.settings) })
       .execute();
     await audit(tx, origin, { action: "target.create", targetId: row.id, detail: { name, kind } });
+    await keepAnswer(tx, target);
   });
-  return toTarget(deps, row, who);
+  return target;
 }
 
 /**
