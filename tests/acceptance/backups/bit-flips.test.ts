@@ -132,7 +132,7 @@ test("what no backup holds is marked and moved aside, no backup calls it good, a
   const { id } = await ann.call(createBackup, { body: {} });
   const failed = await backupEnded(ann, id);
   expect(failed).toMatchObject({ status: "failed", error: expect.stringContaining("No backup holds it") });
-  expect(failed.error).toMatch(/ It is a piece of \/lost \d\.bin\.$/);
+  expect(failed.error).toMatch(/^"lost \d\.bin" in "\/"/);
 
   for (const [name, bytes] of sent) await ann.put(name, bytes, { onConflict: "replace" });
   expect(await scrubAll()).toEqual({ bad: 0, healed: 0 });

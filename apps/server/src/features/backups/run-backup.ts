@@ -4,7 +4,6 @@ import { defineJob, type JobContext } from "../../platform/jobs/job.ts";
 import type { BackupsDeps } from "./backups.deps.ts";
 import type { BackupRow } from "./backups.queries.ts";
 import { readManifest } from "./instance/restore-instance.ts";
-import { filesOf } from "./proof/files-of-segment.ts";
 import { healSegment } from "./proof/heal-segment.ts";
 import { retainJob } from "./retain.ts";
 import { withLock } from "./scope-lock.ts";
@@ -160,16 +159,7 @@ async function fail(
     return wait(deps, row.id);
   }
   context.log.error({ err: error, backupId: row.id }, "a backup failed");
-  await end(deps, row.id, "failed", `${explainFailure(error)}${await affected(deps, row, error)}`);
-}
-
-/** Which files a damaged piece belongs to, for whoever has to do something about it. */
-async function affected(deps: BackupsDeps, row: BackupRow, error: unknown): Promise<string> {
-  if (!(error instanceof SegmentUnreadable)) return "";
-  const { files, count } = await filesOf(deps.db, error.sha256, row.user_id);
-  const names = files.slice(0, 5).map(({ email, path }) => (row.scope === "account" ? path : `${path} of ${email}`));
-  if (names.length === 0) return "";
-  return ` It is a piece of ${names.join(", ")}${count > names.length ? ` and ${count - names.length} more` : ""}.`;
+  await end(deps, row.id, "failed", explainFailure(error));
 }
 
 async function end(

@@ -13,7 +13,6 @@ export interface FileOfSegment {
 export async function filesOf(
   db: Queryable,
   sha256: Buffer,
-  userId: string | null = null,
 ): Promise<{ files: FileOfSegment[]; count: number }> {
   const files = await execute<FileOfSegment & { count: number }>(
     db,
@@ -24,9 +23,9 @@ export async function filesOf(
        join holdfast.files f on f.id = v.file_id where c.sha256 = $1
      )
      select found.id, u.email, holdfast.file_path(found.id) as path, (count(*) over ())::int as count
-     from found join holdfast.users u on u.id = found.user_id where $2::uuid is null or found.user_id = $2
+     from found join holdfast.users u on u.id = found.user_id
      order by found.id limit ${SHOWN}`,
-    [sha256, userId],
+    [sha256],
   );
   return { files: files.map(({ id, email, path }) => ({ id, email, path })), count: files[0]?.count ?? 0 };
 }
