@@ -7,7 +7,13 @@ import type { Logger } from "pino";
 import type { Config } from "./config.ts";
 import { adminJobs } from "./features/admin/index.ts";
 import { type Auth, authJobs, createAuth } from "./features/auth/index.ts";
-import { type BackupsDeps, backupsJobs, createBackups, healSegment, type SetupRestoring } from "./features/backups/index.ts";
+import {
+  type BackupsDeps,
+  backupsJobs,
+  createBackups,
+  healSegment,
+  type SetupRestoring,
+} from "./features/backups/index.ts";
 import { createFolder, createSegmentReader, createVerifiedNotes, filesJobs } from "./features/files/index.ts";
 import { createSharing, type SharingDeps, sharingJobs } from "./features/sharing/index.ts";
 import {

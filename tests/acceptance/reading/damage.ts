@@ -31,7 +31,11 @@ const most = 16 * 1024 * 1024;
 export function segmentsOf({ bytes }: Planted): Buffer[] {
   const all: Buffer[] = [];
   for (let at = 0; at < bytes.length; at += most) {
-    all.push(createHash("sha256").update(bytes.subarray(at, at + most)).digest());
+    all.push(
+      createHash("sha256")
+        .update(bytes.subarray(at, at + most))
+        .digest(),
+    );
   }
   return all;
 }

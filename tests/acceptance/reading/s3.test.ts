@@ -67,13 +67,17 @@ test("whole, ranges of it, and again: what is whole in a bucket is sent", { time
   expect(Buffer.from(await answer.arrayBuffer()).equals(bytes.subarray(16777200, 16777301))).toBe(true);
 });
 
-test(`${COUNT} damaged objects of a bucket: refused without a backup, healed with one`, { timeout: 120_000 + COUNT * 4_000 }, async () => {
+test(`${COUNT} damaged objects of a bucket: refused without a backup, healed with one`, {
+  timeout: 120_000 + COUNT * 4_000,
+}, async () => {
   const kept = await plantMany(ann, random, "kept", COUNT);
   await backUp(ann);
   const lost = await plantMany(ann, random, "lost", COUNT);
   await damageAll([...kept, ...lost]);
   const refused = await askAll(lost);
-  expect(refused.filter(({ outcome, code, next }) => outcome !== "refused" || code !== "content_damaged" || next === false)).toEqual([]);
+  expect(
+    refused.filter(({ outcome, code, next }) => outcome !== "refused" || code !== "content_damaged" || next === false),
+  ).toEqual([]);
   expect((await askAll(kept)).filter(({ outcome, next }) => outcome !== "right" || next !== true)).toEqual([]);
   for (const { bytes } of lost.slice(0, 3)) await ann.put("again", bytes, { onConflict: "rename" });
   expect((await askAll(lost.slice(0, 3))).map(({ outcome }) => outcome)).toEqual(["right", "right", "right"]);

@@ -35,7 +35,12 @@ const isRefused = { outcome: "refused", code: "content_damaged" };
 test("several ranges of a damaged file end before their end", async () => {
   const file = await plant(ann, "ranges", random.bytes(600_000));
   await damage(file);
-  const seen = await ask({ path: content(file.id), expected: file.bytes, accept: () => false, range: "bytes=0-9,20-29" });
+  const seen = await ask({
+    path: content(file.id),
+    expected: file.bytes,
+    accept: () => false,
+    range: "bytes=0-9,20-29",
+  });
   expect(seen.outcome).toBe("broken");
 });
 
@@ -88,7 +93,8 @@ test("what is bad is moved aside, told to admins alone, and replaced by the next
   const path = pathOf(server.dataDir, name);
   await damage(file);
   const bad = await readFile(path);
-  for (let i = 0; i < 3; i++) expect(await ask({ path: content(file.id), expected: file.bytes })).toMatchObject(isRefused);
+  for (let i = 0; i < 3; i++)
+    expect(await ask({ path: content(file.id), expected: file.bytes })).toMatchObject(isRefused);
   await expect(readFile(path)).rejects.toThrow("ENOENT");
   const aside = (await readdir(join(server.dataDir, "objects/quarantine"))).filter((entry) =>
     entry.startsWith(name.toString("hex")),

@@ -10,7 +10,14 @@ export function alertsRoutes(app: FastifyInstance, { pool }: { pool: pg.Pool }):
     return {
       open,
       items: items.map((row) => ({
-        ...{ id: row.id, kind: row.kind, subject: row.subject, severity: row.severity, title: row.title, data: row.data },
+        ...{
+          id: row.id,
+          kind: row.kind,
+          subject: row.subject,
+          severity: row.severity,
+          title: row.title,
+          data: row.data,
+        },
         count: row.count,
         firstSeenAt: row.first_seen_at.toISOString(),
         lastSeenAt: row.last_seen_at.toISOString(),

@@ -10,10 +10,7 @@ export interface FileOfSegment {
 }
 
 /** The files that a segment is a piece of, the first few of them; those that only have it in a former version are among them. */
-export async function filesOf(
-  db: Queryable,
-  sha256: Buffer,
-): Promise<{ files: FileOfSegment[]; count: number }> {
+export async function filesOf(db: Queryable, sha256: Buffer): Promise<{ files: FileOfSegment[]; count: number }> {
   const files = await execute<FileOfSegment & { count: number }>(
     db,
     `with found as (

@@ -32,11 +32,9 @@ export async function noteWhole({ db, pool }: Pick<BackupsDeps, "db" | "pool">, 
  * are told either way.
  */
 export async function healSegment(deps: BackupsDeps, sha256: Buffer): Promise<boolean> {
-  const rows = await execute(
-    deps.db,
-    "update holdfast.segments set state = 'bad' where sha256 = $1 returning sha256",
-    [sha256],
-  );
+  const rows = await execute(deps.db, "update holdfast.segments set state = 'bad' where sha256 = $1 returning sha256", [
+    sha256,
+  ]);
   if (rows.length === 0) return false;
   // Whoever met it at the same time may have healed it; and a disk that reads wrongly once may read rightly now.
   if (await isWhole(deps, sha256)) return whole(deps, sha256);
