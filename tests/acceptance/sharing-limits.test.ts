@@ -131,7 +131,7 @@ test("a download that fails before its first byte is given back", async () => {
      where content_id = (select content_id from holdfast.files where name = 'broken')`,
   );
   const failed = await fetch(`${at}/content`);
-  expect([failed.status, ((await failed.json()) as { code: string }).code]).toEqual([503, "data_unreadable"]);
+  expect([failed.status, ((await failed.json()) as { code: string }).code]).toEqual([500, "content_damaged"]);
   expect(await stateOf(id)).toMatchObject({ downloadCount: 0, state: "live" });
 });
 

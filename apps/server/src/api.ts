@@ -5,6 +5,7 @@ import type { FastifyInstance } from "fastify";
 import {
   accountRoutes,
   adminRoutes,
+  alertsRoutes,
   createAdminService,
   createInvitationsService,
   invitationsRoutes,
@@ -72,6 +73,7 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   invitationsRoutes(app, createInvitationsService({ db, clock, auth, deleteUser: admin.deleteUser }));
   accountRoutes(app, { db, auth, admin });
   jobsRoutes(app, { db, jobs });
+  alertsRoutes(app, { pool });
   settingsRoutes(app, {
     ...{ db, auth },
     passwordMinLength,

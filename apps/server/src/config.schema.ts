@@ -58,6 +58,19 @@ const bytes = z
     return Number.parseInt(text, 10) * UNITS[unit];
   });
 
+const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 };
+/** Seconds; 0: always, null: never. */
+const verifyEvery = z
+  .string()
+  .refine((text) => /^(always|off|\d{1,6}[smhd])$/i.test(text), {
+    error: "must be always, off, or a time such as 24h (s, m, h, d)",
+  })
+  .transform((text): number | null => {
+    if (/^off$/i.test(text)) return null;
+    if (/^always$/i.test(text)) return 0;
+    return Number.parseInt(text, 10) * SECONDS[text.slice(-1).toLowerCase() as keyof typeof SECONDS];
+  });
+
 const email = z.email({ error: "must be an e-mail address" });
 
 const sender = z.string().refine((text) => /^(?:[^<>\r\n]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/.test(text), {
@@ -131,6 +144,7 @@ export const settings = z.object({
   S3_ACCESS_KEY_ID: setting(z.string(), storage({ values: "text", secret: true, description: "Access key." })),
   S3_SECRET_ACCESS_KEY: setting(z.string(), storage({ values: "text", secret: true, description: "Secret of the access key." })),
   S3_PATH_STYLE: setting(flag, storage({ values: "on, off", fallback: "on with `S3_ENDPOINT`", description: "Whether the bucket is named in the path rather than in the host name." })),
+  HOLDFAST_VERIFY_READS: setting(verifyEvery, storage({ values: "`always`, a time, `off`", fallback: "24h", description: "When stored bytes are compared with their hash before they are sent: each time, or where this process has not done so for that long or they were written since. Off sends what the disk says." })),
   SUPABASE_URL: setting(webUrl, supabase({ values: "address", description: "Address of a Supabase project, which then signs people in. Set `DATABASE_URL` to its PostgreSQL as well." })),
   SUPABASE_AUTH_URL: setting(webUrl, supabase({ values: "address", fallback: "`SUPABASE_URL` + /auth/v1", description: "Its Auth service, where reached directly." })),
   SUPABASE_STORAGE_URL: setting(webUrl, supabase({ values: "address", fallback: "`SUPABASE_URL` + /storage/v1", description: "Its Storage service, where reached directly." })),

@@ -69,6 +69,8 @@ export interface Config {
   readonly smtpUrl: string | null;
   readonly mailFrom: string;
   readonly storage: StorageConfig;
+  /** Seconds for which stored bytes count as verified; 0: they are verified each time they are read; null: never. */
+  readonly verifyReads: number | null;
   readonly supabase: SupabaseConfig | null;
   readonly auth: {
     readonly autoconfirm: boolean;
@@ -218,6 +220,7 @@ function arrange(set: Settings, cwd: string): Config {
     smtpUrl: set.SMTP_URL ?? null,
     mailFrom: set.MAIL_FROM ?? `holdfast@${publicUrl ? new URL(publicUrl).hostname : "localhost"}`,
     storage: arrangeStorage(set, dataDir),
+    verifyReads: set.HOLDFAST_VERIFY_READS === undefined ? 24 * 3600 : set.HOLDFAST_VERIFY_READS,
     supabase: arrangeSupabase(set),
     auth: {
       autoconfirm: set.HOLDFAST_AUTH_AUTOCONFIRM ?? set.SMTP_URL === undefined,

@@ -7,8 +7,14 @@ import type { Logger } from "pino";
 import type { Config } from "./config.ts";
 import { adminJobs } from "./features/admin/index.ts";
 import { type Auth, authJobs, createAuth } from "./features/auth/index.ts";
-import { type BackupsDeps, backupsJobs, createBackups, type SetupRestoring } from "./features/backups/index.ts";
-import { createFolder, filesJobs } from "./features/files/index.ts";
+import {
+  type BackupsDeps,
+  backupsJobs,
+  createBackups,
+  healSegment,
+  type SetupRestoring,
+} from "./features/backups/index.ts";
+import { createFolder, createSegmentReader, createVerifiedNotes, filesJobs } from "./features/files/index.ts";
 import { createSharing, type SharingDeps, sharingJobs } from "./features/sharing/index.ts";
 import {
   createInsertFile,
@@ -77,9 +83,15 @@ export async function createServices(config: Config, resources: Resources): Prom
   const events = await createEvents({ pool, listener, log });
   const relaxed = createRelaxedPool(resources);
 
+  const notes = createVerifiedNotes(relaxed, log);
+  const segments = createSegmentReader({
+    ...{ store, notes },
+    verifyEvery: config.verifyReads === null ? null : config.verifyReads * 1000,
+    heal: (sha256) => healSegment(backups, sha256),
+  });
   const jobs = await createJobs({ pool, log });
   const files: UploadsDeps = {
-    ...{ db, pool, store, events, jobs, clock, log, trashDays, segmentGraceSeconds },
+    ...{ db, pool, store, segments, events, jobs, clock, log, trashDays, segmentGraceSeconds },
     touch: createTouch(relaxed),
     insertFile: createInsertFile(pool),
     maxFileSize: config.limits.maxFileSize,
@@ -111,7 +123,7 @@ export async function createServices(config: Config, resources: Resources): Prom
     randomBytes(32).toString("hex"),
   );
   const sharing = createSharing({
-    ...{ db, pool, store, events, clock, log, passwords },
+    ...{ db, pool, segments, events, clock, log, passwords },
     throttle: auth.throttle,
     linkKey: Buffer.from(linkKey, "hex"),
     publicUrl: config.publicUrl,
@@ -135,6 +147,7 @@ export async function createServices(config: Config, resources: Resources): Prom
       await jobs.close();
       await events.close();
       await listener.close();
+      await notes.close();
       await relaxed.end();
       await db.destroy();
       await store.close();

@@ -58,6 +58,7 @@ export const errorCodes = {
   target_unusable: { status: 422, title: "The backup target cannot be used" },
   precondition_required: { status: 428, title: "A precondition is needed" },
   rate_limited: { status: 429, title: "Too many tries" },
+  content_damaged: { status: 500, title: "The file's stored bytes are damaged" },
   internal: { status: 500, title: "Something went wrong" },
   not_implemented: { status: 501, title: "Not implemented" },
   unavailable: { status: 503, title: "Not available right now" },

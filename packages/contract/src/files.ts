@@ -271,7 +271,7 @@ export const getContent = operation({
   query: contentQuery,
   status: 200,
   result: bytes,
-  errors: ["not_found", "not_a_file", "range_not_satisfiable", "data_unreadable"],
+  errors: ["not_found", "not_a_file", "range_not_satisfiable", "content_damaged", "data_unreadable"],
 });
 
 export const headContent = operation({ ...getContent, id: "headContent", method: "HEAD" });
@@ -289,7 +289,7 @@ export const getArchive = operation({
   }),
   status: 200,
   result: bytes,
-  errors: ["not_found", "too_large", "range_not_satisfiable"],
+  errors: ["not_found", "too_large", "range_not_satisfiable", "content_damaged", "data_unreadable"],
 });
 
 export const putContent = operation({

@@ -1,6 +1,7 @@
 export * from "./access-tokens.ts";
 export * from "./account.ts";
 export * from "./admin-settings.ts";
+export * from "./alerts.ts";
 export * from "./auth.ts";
 export * from "./backup-plans.ts";
 export * from "./backups.ts";

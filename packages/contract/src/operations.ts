@@ -1,6 +1,7 @@
 import * as accessTokens from "./access-tokens.ts";
 import * as account from "./account.ts";
 import * as adminSettings from "./admin-settings.ts";
+import * as alerts from "./alerts.ts";
 import * as auth from "./auth.ts";
 import * as backupPlans from "./backup-plans.ts";
 import * as backups from "./backups.ts";
@@ -34,6 +35,7 @@ export const operations: readonly Operation[] = [
   users,
   invitations,
   account,
+  alerts,
   files,
   uploads,
   sharing,

@@ -207,7 +207,14 @@ export const getPublicContent = operation({
   query: disposition,
   status: 200,
   result: bytes,
-  errors: [...publicErrors, "not_a_file", "share_exhausted", "range_not_satisfiable", "data_unreadable"],
+  errors: [
+    ...publicErrors,
+    "not_a_file",
+    "share_exhausted",
+    "range_not_satisfiable",
+    "content_damaged",
+    "data_unreadable",
+  ],
 });
 export const headPublicContent = operation({ ...getPublicContent, id: "headPublicContent", method: "HEAD" });
 

@@ -1,6 +1,6 @@
 /**
  * The object store: where bytes live. Objects are immutable: a key is only ever put with the same bytes (its name is a hash of them, or
- * unique), so a `put` of an existing key is a success, whether a driver writes the bytes once more or not. Keys are
+ * unique), so a `put` of an existing key is a success. It replaces what is there: bytes that a disk has spoiled are right again afterwards. Keys are
  * ASCII (`[a-z0-9/._-]`, at most 512 bytes, no part empty or beginning with a dot), never file names.
  */
 export interface ObjectStore {
@@ -16,15 +16,24 @@ export interface ObjectStore {
   /**
    * Pushes the bytes `start` (inclusive) to `end` (exclusive) of an object into `sink`, in order. The chunk is only valid until
    * the promise that `sink` returns settles: the driver reuses its buffers. Without a range, the whole object.
+   * Never pushes more or fewer bytes than the object (or the range) has by the size that `onOpen` is told, without rejecting.
+   * @param onOpen called before the first byte is pushed, once more where a broken connection was taken up again; what it throws is
+   * thrown on, and nothing more is pushed
    * @throws ObjectNotFound, or RangeError where the range leaves the object. What `sink` throws is thrown on.
    */
-  get(key: string, sink: Sink, range?: ByteRange): Promise<void>;
+  get(key: string, sink: Sink, range?: ByteRange, onOpen?: OnOpen): Promise<void>;
 
   /** Size of an object in bytes, or null where it does not exist. */
   head(key: string): Promise<ObjectInfo | null>;
 
   /** Deletes objects, durably once it resolves; keys that do not exist are no error. */
   delete(keys: readonly string[]): Promise<void>;
+
+  /**
+   * Gives an object another key, whatever its bytes are, even where they cannot be read; what has that key is replaced. Resolves when that
+   * would survive a power cut. @throws ObjectNotFound
+   */
+  move(from: string, to: string): Promise<void>;
 
   /** Every object whose key starts with `prefix` (a prefix ends with `/`, or is empty), in no particular order. */
   list(prefix: string): AsyncIterable<ObjectInfo>;
@@ -36,6 +45,16 @@ export interface ObjectStore {
 }
 
 export type Sink = (chunk: Uint8Array) => Promise<void> | void;
+
+/** What is known of an object once it is open. */
+export interface OpenedObject {
+  /** Bytes of the whole object. */
+  size: number;
+  /** Another one whenever the object was written. */
+  version: string;
+}
+
+export type OnOpen = (object: OpenedObject) => void;
 
 export interface Spool {
   /** Bytes written so far. */

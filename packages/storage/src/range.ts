@@ -14,6 +14,6 @@ export function checkRangeShape({ start, end }: ByteRange): void {
   }
 }
 
-export function rangeLeavesObject({ start, end }: ByteRange, size: number): RangeError {
+function rangeLeavesObject({ start, end }: ByteRange, size: number): RangeError {
   return new RangeError(`The range ${start}-${end} leaves an object of ${size} bytes.`);
 }

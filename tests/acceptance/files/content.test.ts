@@ -161,8 +161,8 @@ describe("a download", () => {
     const path = (await readdir(objects, { recursive: true })).find((entry) => entry.endsWith(name)) as string;
     await rm(join(objects, path));
     const answer = await get({}, { id: file.id });
-    expect(answer.status).toBe(503);
-    expect(((await answer.json()) as { code: string }).code).toBe("data_unreadable");
+    expect(answer.status).toBe(500);
+    expect(((await answer.json()) as { code: string }).code).toBe("content_damaged");
     expect(answer.headers.get("content-disposition")).toBeNull();
   });
 });

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type pg from "pg";
 import pino from "pino";
 import { createThrottle } from "../../../apps/server/src/features/auth/index.ts";
-import { segmentKey } from "../../../apps/server/src/features/files/index.ts";
+import { createSegmentReader, createVerifiedNotes, segmentKey } from "../../../apps/server/src/features/files/index.ts";
 import { createSharing, type RequestedFile, sharingRoutes } from "../../../apps/server/src/features/sharing/index.ts";
 import { createDatabase } from "../../../apps/server/src/platform/database/database.ts";
 import { createListener } from "../../../apps/server/src/platform/database/listen.ts";
@@ -56,13 +56,15 @@ export async function startSharingServer(options: SharingServerOptions = {}): Pr
   const events = await createEvents({ pool, listener, log });
   const db = createDatabase(pool);
   const store = await createLocalStore({ root: folder });
+  const notes = createVerifiedNotes(pool, log);
+  const segments = createSegmentReader({ store, notes, verifyEvery: 0, heal: async () => false });
   const time = { aheadMs: 0 };
   const clock = { now: () => new Date(Date.now() + time.aheadMs) };
   const received: RequestedFile[] = [];
   const sharing = createSharing({
     db,
     pool,
-    store,
+    segments,
     events,
     clock,
     log,
@@ -149,6 +151,7 @@ export async function startSharingServer(options: SharingServerOptions = {}): Pr
       await sharing.close();
       await events.close();
       await listener.close();
+      await notes.close();
       await pool.end();
       await store.close();
       await rm(folder, { recursive: true, force: true });

@@ -25,10 +25,10 @@ export interface Bench {
   close(): Promise<void>;
 }
 
-export async function startBench(): Promise<Bench> {
+export async function startBench(more: Record<string, string> = {}): Promise<Bench> {
   const folder = mkdtempSync(join(process.env.HOLDFAST_BENCH_FOLDER ?? tmpdir(), "holdfast-bench-"));
   const email = "bench@example.org";
-  const env = { HOLDFAST_ADMIN_EMAIL: email, HOLDFAST_ADMIN_PASSWORD: testPassword, LOG_LEVEL: "warn" };
+  const env = { HOLDFAST_ADMIN_EMAIL: email, HOLDFAST_ADMIN_PASSWORD: testPassword, LOG_LEVEL: "warn", ...more };
   const product = await startProduct({ dataDir: join(folder, "data"), env });
   // The API alone, with all its threads: PostgreSQL and the worker have the machine, as they would have on a larger one.
   execFileSync("taskset", ["-acp", serverCore, String(product.pid)]);

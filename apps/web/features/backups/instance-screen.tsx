@@ -4,6 +4,7 @@ import { Lock } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { PageHeader } from "@/components/page-header";
 import { EmptyState } from "@/components/state";
+import { AlertsNotice } from "@/features/admin/alerts-notice";
 import { useSession } from "@/features/auth/session";
 import { BackupCard } from "./backup-card";
 import { History } from "./history";
@@ -27,6 +28,7 @@ export function InstanceBackupsScreen() {
     <>
       <PageHeader title={t("instanceTitle")} body={t("instanceBody")} />
       <div className="w-full max-w-4xl px-4 pt-5 pb-12 sm:px-6">
+        <AlertsNotice />
         <KitReminder afterBackup />
         <BackupCard scope="instance" target={standard} />
         <Proof />

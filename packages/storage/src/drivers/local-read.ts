@@ -1,55 +1,51 @@
 import fs from "node:fs";
-import type { ByteRange, Sink } from "../object-store.ts";
-import { rangeLeavesObject } from "../range.ts";
+import { StorageError } from "../errors.ts";
+import type { ByteRange, OnOpen, Sink } from "../object-store.ts";
+import { checkRange } from "../range.ts";
 import { open, read } from "./file-calls.ts";
-import { BufferPool, LARGE_CHUNK, SMALL_OBJECT, SPARE_CHUNK } from "./local-buffers.ts";
+import { BufferPool, LARGE_CHUNK, SMALL_OBJECT } from "./local-buffers.ts";
 
 const FLAGS = fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0);
 
 const smallBuffers = new BufferPool(SMALL_OBJECT, 64);
 const largeBuffers = new BufferPool(LARGE_CHUNK, 64);
 
-/** Pushes a file, or a range of it, into `sink`. Small ones are one read; large ones read ahead into a second buffer while the sink works. */
-export async function readFile(path: string, sink: Sink, range: ByteRange | undefined): Promise<void> {
+/**
+ * Pushes a file, or a range of it, into `sink`: as many bytes as the file has when it is opened, or rejects. Small ones are one read; large
+ * ones read ahead into a second buffer while the sink works.
+ */
+export async function readFile(path: string, sink: Sink, range?: ByteRange, onOpen?: OnOpen): Promise<void> {
   const fd = await open(path, FLAGS);
   try {
-    // A short range shows by itself that it leaves the file, before a byte of it is handed on.
-    if (range !== undefined && needsSize(range)) await checkSize(fd, range);
-    const start = range?.start ?? 0;
-    const end = range?.end ?? Number.POSITIVE_INFINITY;
-    const rest = await readSmall(fd, sink, start, end);
-    if (rest !== null) await readLarge(fd, sink, rest, end);
+    // Opening has read what this tells: it waits for no disk.
+    const { size, ino, ctimeMs } = fs.fstatSync(fd);
+    onOpen?.({ size, version: `${ino} ${ctimeMs}` });
+    const { start, end } = checkRange(range, size);
+    if (start === end) return;
+    if (end - start <= SMALL_OBJECT) await readSmall(fd, sink, start, end);
+    else await readLarge(fd, sink, start, end);
   } finally {
     // Nothing is written here that closing could have to wait for, and a turn in the thread pool costs more than the call.
     fs.closeSync(fd);
   }
 }
 
-function needsSize({ start, end }: ByteRange): boolean {
-  return start === end || end - start > SPARE_CHUNK;
-}
-
-async function checkSize(fd: number, range: ByteRange): Promise<void> {
-  const { size } = await new Promise<fs.Stats>((resolve, reject) => {
-    fs.fstat(fd, (error, stats) => (error === null ? resolve(stats) : reject(error)));
-  });
-  if (range.end > size) throw rangeLeavesObject(range, size);
-}
-
-/** The position to go on from, or null where the end was reached: a read of a file falls short only at its end. */
-async function readSmall(fd: number, sink: Sink, start: number, end: number): Promise<number | null> {
-  if (start >= end) return null;
-  if (Number.isFinite(end) && end - start > SMALL_OBJECT) return start;
+async function readSmall(fd: number, sink: Sink, start: number, end: number): Promise<void> {
   const buffer = smallBuffers.take();
   try {
-    const wanted = Math.min(buffer.length, end - start);
-    const count = await read(fd, buffer, wanted, start);
-    if (Number.isFinite(end) && count < wanted) throw rangeLeavesObject({ start, end }, start + count);
-    if (count > 0) await sink(count === buffer.length ? buffer : buffer.subarray(0, count));
-    return count < wanted || start + count >= end ? null : start + count;
+    for (let position = start; position < end; ) {
+      const count = await read(fd, buffer, Math.min(buffer.length, end - position), position);
+      if (count === 0) throw shortened(position, end);
+      position += count;
+      await sink(count === buffer.length ? buffer : buffer.subarray(0, count));
+    }
   } finally {
     smallBuffers.give(buffer);
   }
+}
+
+function shortened(position: number, end: number): StorageError {
+  return new StorageError("corrupt", `The file was cut at byte ${position} of ${end} while it was read.`);
 }
 
 async function readLarge(fd: number, sink: Sink, start: number, end: number): Promise<void> {
@@ -60,9 +56,10 @@ async function readLarge(fd: number, sink: Sink, start: number, end: number): Pr
     let position = start;
     let wanted = Math.min(current.length, end - position);
     let count = await read(fd, current, wanted, position);
-    while (count > 0) {
+    if (count === 0) throw shortened(position, end);
+    for (;;) {
       position += count;
-      const last = count < wanted || position >= end;
+      const last = position >= end;
       wanted = Math.min(next.length, end - position);
       pending = last ? null : read(fd, next, wanted, position);
       // A failure of the read ahead is met below; until then it must not count as unhandled.
@@ -72,6 +69,7 @@ async function readLarge(fd: number, sink: Sink, start: number, end: number): Pr
       if (pending === null) return;
       count = await pending;
       pending = null;
+      if (count === 0) throw shortened(position, end);
       [current, next] = [next, current];
     }
   } finally {

@@ -1,7 +1,9 @@
+import { truncateSync } from "node:fs";
 import { lstat, mkdir, mkdtemp, readdir, rename, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { StorageError } from "../errors.ts";
 import type { ObjectStore } from "../object-store.ts";
 import { readObject } from "../read-object.ts";
 import { fileError } from "./file-errors.ts";
@@ -63,6 +65,36 @@ describe("the local driver", () => {
     await second.close();
     expect(await readdir(folder)).toEqual(["young"]);
   });
+
+  test.each([1_000, 200_000, 3 * 1024 * 1024])(
+    "a file of %d bytes that is cut or grows while it is read gives no byte more or fewer without failing",
+    async (size) => {
+      const file = path.join(root, "store/a");
+      for (const [length, outcome] of [
+        [size >> 1, "corrupt"],
+        [size * 2, null],
+      ] as const) {
+        await store.put("a", Buffer.alloc(size, 1));
+        let pushed = 0;
+        const error = await store
+          .get(
+            "a",
+            (chunk) => {
+              pushed += chunk.length;
+            },
+            undefined,
+            () => truncateSync(file, length),
+          )
+          .then(
+            () => null,
+            (thrown: unknown) => (thrown as StorageError).code,
+          );
+        expect(error).toBe(outcome);
+        if (outcome === null) expect(pushed).toBe(size);
+        else expect(pushed).toBeLessThanOrEqual(length);
+      }
+    },
+  );
 
   test("leaves no litter of a spool that was dropped or too large", async () => {
     const spool = await store.spool();

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { ObjectNotFound, StorageError } from "../errors.ts";
 import { checkKey, checkPrefix } from "../object-key.ts";
-import type { ByteRange, ObjectInfo, ObjectStore, ProbeResult, Sink, Spool } from "../object-store.ts";
+import type { ByteRange, ObjectInfo, ObjectStore, OnOpen, ProbeResult, Sink, Spool } from "../object-store.ts";
 import { checkRangeShape } from "../range.ts";
 import { codeOf } from "./file-calls.ts";
 import { fileError } from "./file-errors.ts";
@@ -59,23 +59,31 @@ class LocalStore implements ObjectStore {
     }
   }
 
-  async get(key: string, sink: Sink, range?: ByteRange): Promise<void> {
+  async get(key: string, sink: Sink, range?: ByteRange, onOpen?: OnOpen): Promise<void> {
     checkKey(key);
     if (range !== undefined) checkRangeShape(range);
-    let sinkFailed = false;
+    let isCallers = false;
     const guarded: Sink = async (chunk) => {
       try {
         await sink(chunk);
       } catch (error) {
-        sinkFailed = true;
+        isCallers = true;
+        throw error;
+      }
+    };
+    const opened: OnOpen = (object) => {
+      try {
+        onOpen?.(object);
+      } catch (error) {
+        isCallers = true;
         throw error;
       }
     };
     try {
       await this.#folders.check(folderOf(key));
-      await readFile(this.#path(key), guarded, range);
+      await readFile(this.#path(key), guarded, range, opened);
     } catch (error) {
-      if (sinkFailed) throw error;
+      if (isCallers) throw error;
       throw codeOf(error) === "ENOENT" ? new ObjectNotFound(key) : fileError(error, `read "${key}"`);
     }
   }
@@ -109,6 +117,21 @@ class LocalStore implements ObjectStore {
       await this.#folders.flush(folder).catch((error: unknown) => {
         if (codeOf(error) !== "ENOENT") throw fileError(error, "delete objects");
       });
+    }
+  }
+
+  async move(from: string, to: string): Promise<void> {
+    for (const key of [from, to]) checkKey(key);
+    try {
+      await this.#folders.check(folderOf(from));
+      await fs.promises.lstat(this.#path(from));
+      await this.#folders.ensure(folderOf(to));
+      await fs.promises.rename(this.#path(from), this.#path(to));
+      // First where it is, then where it was: a power cut in between leaves it under both.
+      await this.#folders.flush(folderOf(to));
+      await this.#folders.flush(folderOf(from));
+    } catch (error) {
+      throw codeOf(error) === "ENOENT" ? new ObjectNotFound(from) : fileError(error, `move "${from}"`);
     }
   }
 

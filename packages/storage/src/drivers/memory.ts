@@ -8,11 +8,12 @@ const CHUNK = 1024 * 1024;
 
 /** Objects in this process's memory, for tests. */
 export function createMemoryStore(): ObjectStore {
-  const objects = new Map<string, { bytes: Buffer; modifiedAt: Date }>();
+  const objects = new Map<string, { bytes: Buffer; modifiedAt: Date; version: string }>();
+  let puts = 0;
 
   const put = async (key: string, bytes: Uint8Array): Promise<void> => {
     checkKey(key);
-    if (!objects.has(key)) objects.set(key, { bytes: Buffer.from(bytes), modifiedAt: new Date() });
+    objects.set(key, { bytes: Buffer.from(bytes), modifiedAt: new Date(), version: String(++puts) });
   };
 
   return {
@@ -20,10 +21,11 @@ export function createMemoryStore(): ObjectStore {
     async spool(): Promise<Spool> {
       return new MemorySpool(put);
     },
-    async get(key, sink, range) {
+    async get(key, sink, range, onOpen) {
       checkKey(key);
       const object = objects.get(key);
       if (object === undefined) throw new ObjectNotFound(key);
+      onOpen?.({ size: object.bytes.length, version: object.version });
       const { start, end } = checkRange(range, object.bytes.length);
       for (let at = start; at < end; at += CHUNK) {
         // A copy: what the sink does to its chunk must not reach the object.
@@ -38,6 +40,13 @@ export function createMemoryStore(): ObjectStore {
     async delete(keys) {
       for (const key of keys) checkKey(key);
       for (const key of keys) objects.delete(key);
+    },
+    async move(from, to) {
+      for (const key of [from, to]) checkKey(key);
+      const object = objects.get(from);
+      if (object === undefined) throw new ObjectNotFound(from);
+      objects.delete(from);
+      objects.set(to, object);
     },
     async *list(prefix) {
       checkPrefix(prefix);

@@ -1,7 +1,7 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import { ObjectNotFound, StorageError } from "../errors.ts";
 import { checkKey, checkPrefix } from "../object-key.ts";
-import type { ByteRange, ObjectInfo, ObjectStore, ProbeResult, Sink, Spool } from "../object-store.ts";
+import type { ByteRange, ObjectInfo, ObjectStore, OnOpen, ProbeResult, Sink, Spool } from "../object-store.ts";
 import { checkRangeShape } from "../range.ts";
 import { MemorySpool } from "./memory-spool.ts";
 import { isMissing, isUnsatisfiable, s3Error } from "./s3-errors.ts";
@@ -67,20 +67,23 @@ class S3Store implements ObjectStore {
     return new MemorySpool((key, bytes) => this.put(key, bytes));
   }
 
-  async get(key: string, sink: Sink, range?: ByteRange): Promise<void> {
+  async get(key: string, sink: Sink, range?: ByteRange, onOpen?: OnOpen): Promise<void> {
     checkKey(key);
     if (range !== undefined) {
       checkRangeShape(range);
-      if (range.start === range.end) return this.#checkEmptyRange(key, range);
+      if (range.start === range.end) return this.#checkEmptyRange(key, range, onOpen);
     }
-    const { body, size, first } = await this.#request(key, range);
+    const { body, size, first, version } = await this.#request(key, range);
     const end = range?.end ?? size;
-    if (end !== undefined && size !== undefined && end > size) {
+    try {
+      onOpen?.({ size, version });
+      if (end > size) throw new RangeError(`The range leaves the object "${key}".`);
+    } catch (error) {
       await body.return?.();
-      throw new RangeError(`The range leaves the object "${key}".`);
+      throw error;
     }
     const reached = await push(body, sink, key, first, range?.start ?? 0, end);
-    if (end !== undefined && reached < end) {
+    if (reached < end) {
       throw new StorageError("unavailable", `The connection to the object store broke off in the middle of "${key}".`);
     }
   }
@@ -95,7 +98,12 @@ class S3Store implements ObjectStore {
       );
       const body = (answer.Body as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
       const part = /^bytes (\d+)-\d+\/(\d+)$/.exec(answer.ContentRange ?? "");
-      return { body, size: part === null ? answer.ContentLength : Number(part[2]), first: Number(part?.[1] ?? 0) };
+      const size = part === null ? answer.ContentLength : Number(part[2]);
+      if (size === undefined) {
+        await body.return?.();
+        throw new StorageError("unavailable", `The object store did not say how long "${key}" is.`);
+      }
+      return { body, size, first: Number(part?.[1] ?? 0), version: versionOf(answer) };
     } catch (error) {
       if (isMissing(error)) throw new ObjectNotFound(key);
       if (isUnsatisfiable(error)) throw new RangeError(`The range leaves the object "${key}".`);
@@ -103,21 +111,41 @@ class S3Store implements ObjectStore {
     }
   }
 
-  async #checkEmptyRange(key: string, range: ByteRange): Promise<void> {
-    const object = await this.head(key);
+  async #checkEmptyRange(key: string, range: ByteRange, onOpen: OnOpen | undefined): Promise<void> {
+    const object = await this.#look(key);
     if (object === null) throw new ObjectNotFound(key);
+    onOpen?.(object);
     if (range.end > object.size) throw new RangeError(`The range leaves the object "${key}".`);
   }
 
   async head(key: string): Promise<ObjectInfo | null> {
+    const object = await this.#look(key);
+    return object === null ? null : { key, size: object.size, modifiedAt: object.modifiedAt };
+  }
+
+  async #look(key: string) {
     checkKey(key);
     try {
       const answer = await this.#client.send(new this.#sdk.HeadObjectCommand(this.#name(key)));
-      return { key, size: answer.ContentLength ?? 0, modifiedAt: answer.LastModified };
+      return { size: answer.ContentLength ?? 0, version: versionOf(answer), modifiedAt: answer.LastModified };
     } catch (error) {
       if (isMissing(error)) return null;
       throw s3Error(error, `look at "${key}"`);
     }
+  }
+
+  /** A copy, then a deletion, which is left out where somebody has put the object anew meanwhile. */
+  async move(from: string, to: string): Promise<void> {
+    const before = await this.#look(from);
+    if (before === null) throw new ObjectNotFound(from);
+    const source = encodeURI(`${this.#bucket}/${this.#prefix}${from}`);
+    await this.#client
+      .send(new this.#sdk.CopyObjectCommand({ ...this.#name(to), CopySource: source }))
+      .catch((error: unknown) => {
+        throw s3Error(error, `copy "${from}"`);
+      });
+    const after = await this.#look(from);
+    if (after?.version === before.version) await this.delete([from]);
   }
 
   /** One request a key: the request for many needs a checksum that services disagree about. */
@@ -176,6 +204,11 @@ class S3Store implements ObjectStore {
   #name(key: string): { Bucket: string; Key: string } {
     return { Bucket: this.#bucket, Key: `${this.#prefix}${key}` };
   }
+}
+
+/** Two puts of one key in one second may have one time; of other bytes, they have other tags. */
+function versionOf({ ETag, LastModified }: { ETag?: string; LastModified?: Date }): string {
+  return `${ETag ?? ""} ${LastModified?.getTime() ?? ""}`;
 }
 
 /**

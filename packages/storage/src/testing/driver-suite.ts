@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
+import { digestObject } from "../digest-object.ts";
 import { ObjectNotFound, StorageError } from "../errors.ts";
 import type { ObjectStore } from "../object-store.ts";
 import { readObject } from "../read-object.ts";
@@ -283,6 +284,71 @@ export const driverCases: readonly DriverCase[] = [
       }
       await assert.rejects(keysBelow(store, "../"), invalid);
       await assert.rejects(keysBelow(store, "a"), invalid);
+    },
+  },
+  {
+    name: "replaces what is there, as another version",
+    async run(store) {
+      const key = keyOf(randomBytes(8));
+      const versions: string[] = [];
+      for (const bytes of [randomBytes(1000), randomBytes(1000), randomBytes(300_000)]) {
+        const spool = await store.spool();
+        await spool.write(bytes);
+        await spool.commit(key);
+        const found = await digestObject(store, key);
+        assert.equal(found.size, bytes.length);
+        assert.equal(found.sha256.toString("hex"), createHash("sha256").update(bytes).digest("hex"));
+        versions.push(found.version);
+        assert.equal((await digestObject(store, key)).version, found.version);
+      }
+      assert.equal(new Set(versions).size, 3);
+      await store.delete([key]);
+    },
+  },
+  {
+    name: "tells an object's size before its first byte, and pushes none where that is refused",
+    async run(store) {
+      for (const size of [1, 1000, 300_000, 2 * MIB]) {
+        const { key } = await putRandom(store, size);
+        for (const range of [undefined, { start: 0, end: 1 }, { start: 0, end: size }]) {
+          const refusal = new StorageError("unavailable", "not this one");
+          let pushed = 0;
+          const told: number[] = [];
+          const get = (refuse: boolean) =>
+            store.get(
+              key,
+              (chunk) => {
+                assert.equal(told.length, 1);
+                pushed += chunk.length;
+              },
+              range,
+              (object) => {
+                told.push(object.size);
+                if (refuse) throw refusal;
+              },
+            );
+          await assert.rejects(get(true), (error) => error === refusal);
+          assert.deepEqual([pushed, told], [0, [size]]);
+          told.length = 0;
+          await get(false);
+          assert.deepEqual([pushed, told], [range ? range.end : size, [size]]);
+        }
+        await store.delete([key]);
+      }
+    },
+  },
+  {
+    name: "moves an object to another key",
+    async run(store) {
+      const { key, bytes } = await putRandom(store, 70_000);
+      const to = `quarantine/${key.slice(-64)}`;
+      await store.put(to, Buffer.from("what was there"));
+      await store.move(key, to);
+      assert.equal(await store.head(key), null);
+      assert.ok(bytes.equals(await readObject(store, to)));
+      await assert.rejects(store.move(key, to), (error) => error instanceof ObjectNotFound);
+      assert.ok(bytes.equals(await readObject(store, to)));
+      await store.delete([to]);
     },
   },
   {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { StorageError } from "../errors.ts";
-import type { ByteRange, ObjectStore, Sink, Spool } from "../object-store.ts";
+import type { ByteRange, ObjectStore, OnOpen, Sink, Spool } from "../object-store.ts";
 
 export interface RetryOptions {
   /** Attempts in all, the first included. Default 5. */
@@ -33,9 +33,10 @@ export function withRetry(store: ObjectStore, options: RetryOptions = {}): Objec
   return {
     put: (key, bytes) => retry(() => store.put(key, bytes)),
     spool: async () => retrySpool(await retry(() => store.spool()), retry),
-    get: (key, sink, range) => resumeGet(store, key, sink, range, retry),
+    get: (key, sink, range, onOpen) => resumeGet(store, { key, sink, range, onOpen }, retry),
     head: (key) => retry(() => store.head(key)),
     delete: (keys) => retry(() => store.delete(keys)),
+    move: (from, to) => retry(() => store.move(from, to)),
     async *list(prefix) {
       const first = await retry(async () => {
         const entries = store.list(prefix)[Symbol.asyncIterator]();
@@ -65,7 +66,14 @@ function retrySpool(spool: Spool, retry: Retry): Spool {
   };
 }
 
-async function resumeGet(store: ObjectStore, key: string, sink: Sink, range: ByteRange | undefined, retry: Retry) {
+interface Get {
+  key: string;
+  sink: Sink;
+  range: ByteRange | undefined;
+  onOpen: OnOpen | undefined;
+}
+
+async function resumeGet(store: ObjectStore, { key, sink, range, onOpen }: Get, retry: Retry) {
   let delivered = 0;
   let failure: { error: unknown } | null = null;
   const counting: Sink = async (chunk) => {
@@ -78,15 +86,23 @@ async function resumeGet(store: ObjectStore, key: string, sink: Sink, range: Byt
     }
     delivered += length;
   };
+  const opened: OnOpen = (object) => {
+    try {
+      onOpen?.(object);
+    } catch (error) {
+      failure = { error };
+      throw error;
+    }
+  };
   let wanted = range;
   await retry(async () => {
     try {
-      if (delivered === 0) return await store.get(key, counting, wanted);
+      if (delivered === 0) return await store.get(key, counting, wanted, opened);
       wanted ??= { start: 0, end: (await store.head(key))?.size ?? delivered };
       const start = wanted.start + delivered;
-      if (start < wanted.end) await store.get(key, counting, { start, end: wanted.end });
+      if (start < wanted.end) await store.get(key, counting, { start, end: wanted.end }, opened);
     } catch (error) {
-      // An error of the sink that looks retryable must not be: it has had these bytes.
+      // An error of the sink (or of `onOpen`) that looks retryable must not be: it has had these bytes.
       if (failure !== null) return;
       throw error;
     }

@@ -2,6 +2,7 @@ export { accountRoutes } from "./account.routes.ts";
 export { adminJobs } from "./admin.jobs.ts";
 export { adminRoutes } from "./admin.routes.ts";
 export { createAdminService } from "./admin.service.ts";
+export { alertsRoutes } from "./alerts.routes.ts";
 export { invitationsRoutes } from "./invitations.routes.ts";
 export { createInvitationsService } from "./invitations.service.ts";
 export { jobsRoutes } from "./jobs.routes.ts";

@@ -27,7 +27,7 @@ interface Row {
  * has made sure that the person may see them. Throws too_large.
  */
 export async function archiveEntries(
-  deps: Pick<FilesDeps, "db" | "pool" | "store">,
+  deps: Pick<FilesDeps, "db" | "pool" | "segments">,
   ids: readonly string[],
 ): Promise<ArchiveEntry[]> {
   const rows = await execute<Row>(
@@ -66,7 +66,7 @@ export async function archiveEntries(
 }
 
 /** The job that computes it may not have come to this content yet. */
-async function checksum(deps: Pick<FilesDeps, "db" | "pool" | "store">, contentId: string): Promise<number> {
+async function checksum(deps: Pick<FilesDeps, "db" | "pool" | "segments">, contentId: string): Promise<number> {
   await hashContent(deps, contentId, AbortSignal.timeout(3_600_000));
   const [row] = await execute<{ crc32: number }>(deps.db, "select crc32 from holdfast.contents where id = $1", [
     contentId,

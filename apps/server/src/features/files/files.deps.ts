@@ -5,6 +5,7 @@ import type { Clock } from "../../platform/clock.ts";
 import type { Database } from "../../platform/database/database.ts";
 import type { Events } from "../../platform/events/events.ts";
 import type { Jobs } from "../../platform/jobs/job.ts";
+import type { SegmentReader } from "./segments/segment-reader.ts";
 
 /** What the files feature is built from. */
 export interface FilesDeps {
@@ -12,6 +13,8 @@ export interface FilesDeps {
   /** The pool beneath `db`, for statements hot enough to be prepared by name. */
   pool: pg.Pool;
   store: ObjectStore;
+  /** Reads what people stored. */
+  segments: SegmentReader;
   events: Events;
   jobs: Jobs;
   clock: Clock;

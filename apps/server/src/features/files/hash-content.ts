@@ -5,7 +5,6 @@ import { execute } from "../../platform/database/database.ts";
 import { defineJob } from "../../platform/jobs/job.ts";
 import { segmentsOf } from "./contents.queries.ts";
 import type { FilesDeps } from "./files.deps.ts";
-import { segmentKey } from "./segment-key.ts";
 
 /** Computes the whole-file SHA-256 and CRC-32 of a content that was not streamed in one go. */
 export const hashJob = defineJob({
@@ -15,7 +14,7 @@ export const hashJob = defineJob({
 });
 
 export async function hashContent(
-  deps: Pick<FilesDeps, "db" | "pool" | "store">,
+  deps: Pick<FilesDeps, "db" | "pool" | "segments">,
   contentId: string,
   signal: AbortSignal,
 ): Promise<void> {
@@ -29,7 +28,7 @@ export async function hashContent(
   let crc = 0;
   for await (const segment of segmentsOf(deps.pool, contentId, { start: 0, end: content.size })) {
     signal.throwIfAborted();
-    await deps.store.get(segmentKey(segment.sha256), (chunk) => {
+    await deps.segments.read(segment, (chunk) => {
       sha256.update(chunk);
       crc = crc32(chunk, crc);
     });

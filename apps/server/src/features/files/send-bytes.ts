@@ -32,7 +32,7 @@ export interface SendBytesOptions {
 /**
  * Answers a GET or HEAD: Range (one or several), If-Range, If-None-Match, strong ETag. Bytes go from the reader's buffers straight to
  * the socket, without a stream between. Throws ProblemError only before anything was sent; after that a failure breaks the
- * connection, so that nobody takes a part for the whole.
+ * connection, so that nobody takes a part for the whole. Never sends more or fewer bytes than announced and keeps the connection.
  */
 export async function sendBytes(options: SendBytesOptions): Promise<void> {
   const { request, reply, bytes } = options;
@@ -69,7 +69,11 @@ export async function sendBytes(options: SendBytesOptions): Promise<void> {
     reply.hijack();
     response.writeHead(plan.status, { ...(reply.getHeaders() as Record<string, string>), ...headers });
   };
+  let left = Number(plan.headers["content-length"]);
   const sink: Sink = (chunk) => {
+    // What is too much would stand where the next answer on this connection belongs.
+    if (chunk.length > left) throw new Error(`More bytes came than the ${plan.headers["content-length"]} announced.`);
+    left -= chunk.length;
     if (!begun) begin();
     return writeChunk(response, chunk);
   };
@@ -79,6 +83,7 @@ export async function sendBytes(options: SendBytesOptions): Promise<void> {
       await bytes.read(part.range, sink);
     }
     if (plan.tail) await sink(plan.tail);
+    if (left > 0) throw new Error(`${left} bytes of ${plan.headers["content-length"]} announced are missing.`);
   } catch (error) {
     if (begun) {
       abandon(response, request, error);

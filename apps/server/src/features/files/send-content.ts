@@ -1,9 +1,10 @@
-import type { ByteRange, ObjectStore } from "@holdfast/storage";
+import type { ByteRange } from "@holdfast/storage";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type pg from "pg";
 import { contentPolicy } from "../../platform/http/security-headers.ts";
 import { readContent } from "./content-source.ts";
 import { contentDisposition, mayShowInline } from "./disposition.ts";
+import type { SegmentReader } from "./segments/segment-reader.ts";
 import { sendBytes } from "./send-bytes.ts";
 
 /** Bytes that can be sent: a version of a file. */
@@ -32,7 +33,7 @@ export interface SendOptions {
 
 export interface ContentSource {
   pool: pg.Pool;
-  store: ObjectStore;
+  segments: SegmentReader;
 }
 
 /** Answers a GET or HEAD for a content (see `sendBytes`). Only types that cannot hold a script are ever shown inline. */

@@ -1,5 +1,4 @@
 import type { PasswordHasher } from "@holdfast/identity";
-import type { ObjectStore } from "@holdfast/storage";
 import type { FastifyRequest } from "fastify";
 import type pg from "pg";
 import type { Logger } from "pino";
@@ -8,6 +7,7 @@ import type { Database } from "../../platform/database/database.ts";
 import type { Events } from "../../platform/events/events.ts";
 import type { Origin } from "../../platform/http/principal.ts";
 import type { Throttle } from "../auth/index.ts";
+import type { SegmentReader } from "../files/index.ts";
 import type { ShareLog } from "./share-log.ts";
 import type { LinkKeys } from "./token.ts";
 
@@ -26,7 +26,8 @@ export interface SharingOptions {
   db: Database;
   /** The pool beneath `db`, for statements hot enough to be prepared by name. */
   pool: pg.Pool;
-  store: ObjectStore;
+  /** Reads what people stored. */
+  segments: SegmentReader;
   events: Events;
   clock: Clock;
   log: Logger;

@@ -282,6 +282,20 @@ export interface RehearsalsTable {
   error: Defaulted<string | null>;
 }
 
+export interface AlertsTable {
+  id: string;
+  kind: string;
+  subject: string;
+  severity: "info" | "warning" | "critical";
+  title: string;
+  data: Defaulted<unknown>;
+  first_seen_at: Defaulted<Date>;
+  last_seen_at: Defaulted<Date>;
+  count: Defaulted<number>;
+  acknowledged_at: Defaulted<Date | null>;
+  resolved_at: Defaulted<Date | null>;
+}
+
 /** What Holdfast reads of Supabase Auth's own schema. Written only through the Auth contract. */
 export interface AuthSessionsTable {
   id: string;
@@ -318,5 +332,6 @@ export interface Tables {
   "holdfast.backups": BackupsTable;
   "holdfast.restores": RestoresTable;
   "holdfast.rehearsals": RehearsalsTable;
+  "holdfast.alerts": AlertsTable;
   "auth.sessions": AuthSessionsTable;
 }

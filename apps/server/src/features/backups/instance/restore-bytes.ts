@@ -2,6 +2,7 @@ import { type Repository, restore } from "@holdfast/repository";
 import type { ObjectStore } from "@holdfast/storage";
 import type pg from "pg";
 import { segmentKey } from "../../files/index.ts";
+import { isWhole } from "../proof/heal-segment.ts";
 import { folderNames } from "../snapshot/names.ts";
 import { StoredSegments, segmentSink, type WantedSegment } from "./segment-sink.ts";
 
@@ -65,7 +66,7 @@ export async function restoreBytes(options: RestoreBytesOptions): Promise<Stored
     for (const segment of segments) {
       if (stored.has(segment.sha256)) continue;
       const found = await store.head(segmentKey(segment.sha256));
-      if (found?.size === segment.size) stored.add(segment);
+      if (found?.size === segment.size && (await isWhole({ store }, segment.sha256))) stored.add(segment);
       else missing = true;
     }
     return missing ? segmentSink(store, segments, stored, path) : null;

@@ -1,60 +1,82 @@
-import { createHash } from "node:crypto";
-import { type Repository, readFile } from "@holdfast/repository";
-import { ObjectNotFound, readObject } from "@holdfast/storage";
+import { digestObject, type ObjectStore } from "@holdfast/storage";
 import { audit } from "../../../platform/audit/audit.ts";
 import { execute } from "../../../platform/database/database.ts";
-import { segmentKey } from "../../files/index.ts";
+import { raiseAlert, resolveAlerts } from "../../../platform/monitoring/alerts.ts";
+import { damagedAlert, isDamage, segmentKey } from "../../files/index.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
-import { idsOf } from "../snapshot/chunk-cache.ts";
+import { filesOf } from "./files-of-segment.ts";
+import { findBytes } from "./find-bytes.ts";
+import { moveAside } from "./quarantine.ts";
 
 const nobody = { actorId: null, ip: null, requestId: null };
 
 /** Whether the primary store has a segment's bytes, by reading them all. What is no answer about the bytes (an outage) is thrown on. */
-export async function isWhole(deps: Pick<BackupsDeps, "store">, sha256: Buffer): Promise<boolean> {
-  const hash = createHash("sha256");
+export async function isWhole({ store }: { store: ObjectStore }, sha256: Buffer): Promise<boolean> {
   try {
-    await deps.store.get(segmentKey(sha256), (chunk) => {
-      hash.update(chunk);
-    });
+    return (await digestObject(store, segmentKey(sha256))).sha256.equals(sha256);
   } catch (error) {
-    if (error instanceof ObjectNotFound) return false;
-    if (isUnreadable(error)) return false;
+    if (isDamage(error)) return false;
     throw error;
   }
-  return hash.digest().equals(sha256);
 }
 
-/** The disk itself says that it cannot read these bytes. */
-function isUnreadable(error: unknown): boolean {
-  const cause = (error as { cause?: { code?: string } } | null)?.cause;
-  return cause?.code === "EIO" || (error as { code?: string } | null)?.code === "corrupt";
+/** Notes that a segment was read and is right. */
+export async function noteWhole({ db, pool }: Pick<BackupsDeps, "db" | "pool">, sha256: Buffer): Promise<void> {
+  await execute(db, "update holdfast.segments set verified_at = now(), state = 'stored' where sha256 = $1", [sha256]);
+  await resolveAlerts(pool, damagedAlert, [sha256.toString("hex")]);
 }
 
 /**
- * Takes a bad segment out of service and brings its bytes back from whatever repository holds them. What is there is kept under
- * `quarantine/` first: nothing is deleted on suspicion. Reading it back decides whether it is healed.
+ * Takes a bad segment out of service and brings its bytes back from wherever they are. What was there is kept under `quarantine/`: nothing
+ * is deleted on suspicion, and nothing that is bad stays where it could be served. Reading it back decides whether it is healed. Administrators
+ * are told either way.
  */
 export async function healSegment(deps: BackupsDeps, sha256: Buffer): Promise<boolean> {
-  const name = sha256.toString("hex");
-  await execute(deps.db, "update holdfast.segments set state = 'bad' where sha256 = $1", [sha256]);
-  const bytes = await findBytes(deps, sha256);
-  if (bytes === null) {
-    deps.log.error({ segment: name }, "a stored piece is damaged, and no backup holds it");
-    await audit(deps.db, nobody, { action: "segment.bad", targetId: null, detail: { sha256: name } });
-    return false;
-  }
-  const key = segmentKey(sha256);
-  const present = await readObject(deps.store, key).catch(() => null);
-  if (present !== null) await deps.store.put(`quarantine/${name}`, present);
-  await deps.store.delete([key]);
-  await deps.store.put(key, bytes);
-  if (!(await isWhole(deps, sha256))) return false;
-  await execute(deps.db, "update holdfast.segments set state = 'stored', verified_at = now() where sha256 = $1", [
+  const rows = await execute(deps.db, "update holdfast.segments set state = 'bad' where sha256 = $1 returning sha256", [
     sha256,
   ]);
-  deps.log.warn({ segment: name }, "a damaged piece was healed from a backup");
-  await audit(deps.db, nobody, { action: "segment.heal", targetId: null, detail: { sha256: name } });
+  if (rows.length === 0) return false;
+  // Whoever met it at the same time may have healed it; and a disk that reads wrongly once may read rightly now.
+  if (await isWhole(deps, sha256)) return whole(deps, sha256);
+  const aside = await moveAside(deps.store, sha256);
+  if (aside === "whole") return whole(deps, sha256);
+  const bytes = await findBytes(deps, sha256);
+  if (bytes !== null) await deps.store.put(segmentKey(sha256), bytes);
+  const healed = await isWhole(deps, sha256);
+  await tell(deps, sha256, { healed, quarantine: aside });
+  if (healed) await noteWhole(deps, sha256);
+  return healed;
+}
+
+async function whole(deps: BackupsDeps, sha256: Buffer): Promise<true> {
+  await noteWhole(deps, sha256);
   return true;
+}
+
+async function tell(
+  deps: BackupsDeps,
+  sha256: Buffer,
+  { healed, quarantine }: { healed: boolean; quarantine: string | null },
+): Promise<void> {
+  const name = sha256.toString("hex");
+  const { files, count } = await filesOf(deps.db, sha256);
+  if (healed) deps.log.warn({ segment: name, quarantine }, "a damaged piece was healed from a backup");
+  else deps.log.error({ segment: name, quarantine }, "a stored piece is damaged, and no backup holds it");
+  await audit(deps.db, nobody, {
+    action: healed ? "segment.heal" : "segment.bad",
+    targetId: null,
+    detail: { sha256: name },
+  });
+  const piece = quarantine === null ? "A stored piece of bytes was missing" : "Stored bytes were damaged";
+  await raiseAlert(deps.pool, {
+    kind: damagedAlert,
+    subject: name,
+    severity: healed ? "warning" : "critical",
+    title: healed
+      ? `${piece} and came back from a backup. Look at the disk: it may be failing.`
+      : `${piece}, and no backup that can be reached holds them. Their files cannot be read until they are uploaded again, or a backup target that has them is back.`,
+    data: { sha256: name, healed, quarantine, files, fileCount: count },
+  });
 }
 
 /** Reads a file's segments, and heals those that are damaged. */
@@ -68,31 +90,4 @@ export async function healFile(deps: BackupsDeps, fileId: string | null): Promis
   for (const { sha256 } of segments) {
     if (!(await isWhole(deps, sha256))) await healSegment(deps, sha256);
   }
-}
-
-async function findBytes(deps: BackupsDeps, sha256: Buffer): Promise<Buffer | null> {
-  const places = await execute<{ target_id: string; chunks: Buffer }>(
-    deps.db,
-    "select target_id, chunks from holdfast.segment_chunks where sha256 = $1",
-    [sha256],
-  );
-  for (const { target_id: targetId, chunks } of places) {
-    const bytes = await deps.targets
-      .open(targetId)
-      .then(({ repository }) => readChunks(repository, idsOf(chunks)))
-      .catch((error: unknown) => {
-        deps.log.warn({ err: error, targetId }, "a damaged piece could not be read from this target");
-        return null;
-      });
-    if (bytes !== null && createHash("sha256").update(bytes).digest().equals(sha256)) return bytes;
-  }
-  return null;
-}
-
-async function readChunks(repository: Repository, content: string[]): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  await readFile(repository, { name: "segment", type: "file", mtime: new Date(0), content }, (chunk) => {
-    parts.push(Buffer.from(chunk));
-  });
-  return Buffer.concat(parts);
 }

@@ -4,7 +4,7 @@ import { execute } from "../../../platform/database/database.ts";
 import { defineJob, type JobContext } from "../../../platform/jobs/job.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
 import { withLock } from "../scope-lock.ts";
-import { healSegment, isWhole } from "./heal-segment.ts";
+import { healSegment, isWhole, noteWhole } from "./heal-segment.ts";
 
 export const scrubJob = defineJob({
   name: "files.scrub",
@@ -44,9 +44,7 @@ export async function scrub(
       result.read++;
       // A bad one of before may be whole again: the file was uploaded anew, or the disk reads what it could not.
       if (await isWhole(deps, segment.sha256)) {
-        await execute(deps.db, "update holdfast.segments set verified_at = now(), state = 'stored' where sha256 = $1", [
-          segment.sha256,
-        ]);
+        await noteWhole(deps, segment.sha256);
       } else {
         result.bad++;
         if (await healSegment(deps, segment.sha256)) result.healed++;

@@ -13,6 +13,7 @@ const leftOut = new Set([
   "holdfast.upload_segments",
   "holdfast.throttle",
   "holdfast.idempotency_keys",
+  "holdfast.alerts",
   "holdfast.segment_chunks",
   "holdfast.folder_trees",
   "auth.schema_migrations",

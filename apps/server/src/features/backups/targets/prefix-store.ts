@@ -16,12 +16,13 @@ export function withPrefix(store: ObjectStore, prefix: string): ObjectStore {
         discard: () => spool.discard(),
       };
     },
-    get: (key, sink, range) => store.get(prefix + key, sink, range),
+    get: (key, sink, range, onOpen) => store.get(prefix + key, sink, range, onOpen),
     async head(key) {
       const found = await store.head(prefix + key);
       return found && { ...found, key };
     },
     delete: (keys) => store.delete(keys.map((key) => prefix + key)),
+    move: (from, to) => store.move(prefix + from, prefix + to),
     async *list(wanted) {
       for await (const found of store.list(prefix + wanted)) yield { ...found, key: found.key.slice(prefix.length) };
     },

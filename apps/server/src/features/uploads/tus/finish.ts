@@ -1,6 +1,4 @@
-import { readObject } from "@holdfast/storage";
 import type { Origin } from "../../../platform/http/principal.ts";
-import { segmentKey } from "../../files/index.ts";
 import { commitFile } from "../commit-file.ts";
 import { emptySha256 } from "../content-writer.ts";
 import { mediaTypeOf } from "../media-type.ts";
@@ -67,5 +65,8 @@ async function commit(
 async function readHead(deps: UploadsDeps, uploadId: string): Promise<Buffer> {
   const first = await firstSegment(deps.db, uploadId);
   if (!first) return Buffer.alloc(0);
-  return readObject(deps.store, segmentKey(first.sha256), { start: 0, end: Math.min(first.size, 4100) });
+  const chunks: Buffer[] = [];
+  const keep = (chunk: Uint8Array) => void chunks.push(Buffer.from(chunk));
+  await deps.segments.read(first, keep, { start: 0, end: Math.min(first.size, 4100) });
+  return Buffer.concat(chunks);
 }

@@ -1,8 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
-import { readObject } from "@holdfast/storage";
 import type { FastifyRequest } from "fastify";
 import { ProblemError } from "../../../platform/http/problem.ts";
-import { checkQuota, segmentKey } from "../../files/index.ts";
+import { checkQuota } from "../../files/index.ts";
 import { ContentWriter, type WrittenContent } from "../content-writer.ts";
 import { chunksOf } from "../receive-body.ts";
 import type { StoredSegment } from "../segment-writer.ts";
@@ -56,7 +55,7 @@ export async function receive(
   let offset = upload.upload_offset;
   try {
     for await (const chunk of chunksOf(body)) {
-      if (merge && writer.size === 0) await writer.write(await readObject(deps.store, segmentKey(merge.sha256)));
+      if (merge && writer.size === 0) await deps.segments.read(merge, (bytes) => writer.write(bytes));
       offset += chunk.length;
       if (upload.size !== null && offset > upload.size) {
         throw new ProblemError("too_large", `The upload was announced with ${upload.size} bytes, and this is more.`);
