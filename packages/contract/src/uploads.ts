@@ -74,6 +74,8 @@ export const patchUpload = operation({
     "quota_exceeded",
     "name_taken",
     "disk_full",
+    "content_damaged",
+    "data_unreadable",
   ],
 });
 

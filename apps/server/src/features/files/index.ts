@@ -13,7 +13,7 @@ export { listFolder } from "./list-files.ts";
 export { checkName, numberedName, splitName } from "./names.ts";
 export { isNameTaken, nameTaken, withFreeName } from "./naming.ts";
 export { segmentKey } from "./segment-key.ts";
-export { isDamage, SegmentDamaged } from "./segments/damage.ts";
+export { isDamage } from "./segments/damage.ts";
 export { createVerifiedNotes, damagedAlert } from "./segments/note-verified.ts";
 export { createSegmentReader, type SegmentReader } from "./segments/segment-reader.ts";
 export { sendArchive } from "./send-archive.ts";

@@ -1,8 +1,10 @@
 import { execute } from "../../platform/database/database.ts";
 import type { JobContext } from "../../platform/jobs/job.ts";
+import { resolveAlerts } from "../../platform/monitoring/alerts.ts";
 import type { FilesDeps } from "./files.deps.ts";
 import { dropContents, purgeMarked } from "./purge.ts";
 import { segmentKey } from "./segment-key.ts";
+import { damagedAlert } from "./segments/note-verified.ts";
 
 /** Deletes for good what has been in the trash for too long. */
 export async function sweepTrash(deps: FilesDeps, context: JobContext): Promise<void> {
@@ -43,7 +45,7 @@ export async function sweepSegments(deps: FilesDeps, context: JobContext): Promi
       const rows = await execute<{ sha256: Buffer }>(
         tx,
         `delete from holdfast.segments s where sha256 in (
-           select sha256 from holdfast.segments s where touched_at < $1 and state = 'stored'
+           select sha256 from holdfast.segments s where touched_at < $1
              and not exists (select from holdfast.content_segments c where c.sha256 = s.sha256)
              and not exists (select from holdfast.upload_segments u where u.sha256 = s.sha256)
            order by touched_at limit 200 for update skip locked
@@ -51,6 +53,12 @@ export async function sweepSegments(deps: FilesDeps, context: JobContext): Promi
         [new Date(deps.clock.now().getTime() - deps.segmentGraceSeconds * 1000)],
       );
       await deps.store.delete(rows.map((row) => segmentKey(row.sha256)));
+      // Nobody needs them any more, damaged or not.
+      await resolveAlerts(
+        deps.pool,
+        damagedAlert,
+        rows.map((row) => row.sha256.toString("hex")),
+      );
       return rows.length;
     });
     total += found;

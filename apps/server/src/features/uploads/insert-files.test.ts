@@ -163,14 +163,24 @@ test("a name that somebody is replacing keeps no group waiting", async () => {
   await replacing.query("begin");
   await replacing.query("update holdfast.files set revision = 2 where name = 'being replaced'");
   const all = Array.from({ length: 10 }, (_, i) => wish(i === 5 ? "being replaced" : `meanwhile ${i}`));
-  const results = await Promise.all(all.map((file) => insertFile(file, Promise.resolve())));
-  await replacing.query("rollback");
-  replacing.release();
-  expect(results.map((result) => typeof result)).toEqual(all.map((_, i) => (i === 5 ? "string" : "object")));
+  let answered = 0;
+  const inserting = all.map(async (file) => {
+    const inserted = await insertFile(file, Promise.resolve());
+    answered++;
+    return typeof inserted;
+  });
+  try {
+    await expect.poll(() => answered).toBe(10);
+  } finally {
+    await replacing.query("rollback");
+    replacing.release();
+  }
+  expect(await Promise.all(inserting)).toEqual(all.map((_, i) => (i === 5 ? "string" : "object")));
 });
 
 test("groups of two servers that want the same names never wait for each other in a circle", async () => {
-  const servers = [createInsertFile(pool), createInsertFile(pool)];
+  const { pool: counted, groups } = counting();
+  const servers = [createInsertFile(counted), createInsertFile(counted)];
   for (let round = 0; round < 10; round++) {
     const names = Array.from({ length: 40 }, (_, i) => `contested ${round} ${i}`);
     const results = await Promise.all(
@@ -180,5 +190,7 @@ test("groups of two servers that want the same names never wait for each other i
     );
     expect(results.filter((result) => typeof result === "object")).toHaveLength(40);
     expect(results.filter((result) => result === "name taken")).toHaveLength(40);
+    // PostgreSQL ends such a circle by failing a whole group, which is then sent again.
+    expect(groups.splice(0).reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(80);
   }
 });

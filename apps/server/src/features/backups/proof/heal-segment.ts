@@ -39,11 +39,11 @@ export async function healSegment(deps: BackupsDeps, sha256: Buffer): Promise<bo
   // Whoever met it at the same time may have healed it; and a disk that reads wrongly once may read rightly now.
   if (await isWhole(deps, sha256)) return whole(deps, sha256);
   const aside = await moveAside(deps.store, sha256);
-  if (aside === "whole") return whole(deps, sha256);
+  if (aside.whole) return whole(deps, sha256);
   const bytes = await findBytes(deps, sha256);
   if (bytes !== null) await deps.store.put(segmentKey(sha256), bytes);
   const healed = await isWhole(deps, sha256);
-  await tell(deps, sha256, { healed, quarantine: aside });
+  await tell(deps, sha256, { healed, quarantine: aside.place });
   if (healed) await noteWhole(deps, sha256);
   return healed;
 }

@@ -157,7 +157,8 @@ class Reader implements SegmentReader {
     }
     const late = Promise.withResolvers<"late">();
     const timer = setTimeout(() => late.resolve("late"), patienceMs);
-    const healed = await Promise.race([healing.catch(() => false), late.promise]);
+    // That it could not even be tried (a database that is away) says nothing about the copies.
+    const healed = await Promise.race([healing.catch(() => "late" as const), late.promise]);
     clearTimeout(timer);
     if (healed === true) return;
     if (healed === "late") throw contentHealing(damage);
