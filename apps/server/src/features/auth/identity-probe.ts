@@ -27,12 +27,14 @@ async function probe(supabase: Asked, hasAccount: (id: string) => Promise<boolea
   const { authUrl, anonKey, serviceRoleKey, jwtSecret } = supabase;
   try {
     const health = await ask(`${authUrl}/health`, anonKey);
-    if (health.status >= 500) return [`Supabase Auth at ${authUrl} answers ${health.status}: look at its log.`];
+    if (health.status >= 500) return [`Supabase Auth answers ${health.status}: look at its log.`];
     if (health.status === 401 || health.status === 403) {
       return ["Supabase's gateway refuses SUPABASE_ANON_KEY: copy it again from the project's API keys."];
     }
     if (health.body?.name !== "GoTrue") {
-      return [`What answers at ${authUrl} is not Supabase Auth: check SUPABASE_URL and SUPABASE_AUTH_URL.`];
+      return [
+        "What answers at SUPABASE_URL is not Supabase Auth: check SUPABASE_URL, and SUPABASE_AUTH_URL where it is set.",
+      ];
     }
     const users = await ask(`${authUrl}/admin/users?page=1&per_page=1`, serviceRoleKey, serviceRoleKey);
     const secret = await judgeSecret(authUrl, anonKey, jwtSecret);
@@ -45,7 +47,7 @@ async function probe(supabase: Asked, hasAccount: (id: string) => Promise<boolea
     return found;
   } catch (error) {
     const { code, name } = ((error as Error).cause ?? error) as NodeJS.ErrnoException;
-    return [`Supabase Auth at ${authUrl} does not answer (${code ?? name}): check SUPABASE_URL, and whether it runs.`];
+    return [`Supabase Auth does not answer (${code ?? name}): check SUPABASE_URL, and whether it runs.`];
   }
 }
 
