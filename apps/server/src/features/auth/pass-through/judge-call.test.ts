@@ -25,7 +25,7 @@ test.each([
   ["/otp", "mail", true, "a@b.org"],
   ["/magiclink", "mail", true, "a@b.org"],
   ["/recover", "mail", true, "a@b.org"],
-  ["/resend", "mail", true, "a@b.org"],
+  ["/resend", "mail", true, "a@b.org\0confirmation"],
   [`/factors/${id}/verify`, "mfa", false, null],
   ["/logout?scope=global", null, false, null],
   ["/factors", null, false, null],

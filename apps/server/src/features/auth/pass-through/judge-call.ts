@@ -1,3 +1,4 @@
+import { mailAccount } from "../request-mail.ts";
 import type { ThrottleAction } from "../throttle-policy.ts";
 import type { AllowedCall } from "./allowed-calls.ts";
 import type { Fields } from "./read-body.ts";
@@ -40,7 +41,7 @@ export function judgeCall({ allowed, path, query, fields }: Call, signup: "close
     query,
     fields: existing ? { ...named.fields, create_user: false } : named.fields,
     action,
-    account: named.account,
+    account: path === "/resend" && named.account ? mailAccount("confirmation", named.account) : named.account,
     bySession,
     counts: action === "register" || action === "mail",
     concealed: path === "/otp" || path === "/magiclink",
