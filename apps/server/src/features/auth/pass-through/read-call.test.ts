@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readCall } from "./read-call.ts";
 
@@ -63,4 +66,21 @@ test("of a query only known parameters go on, each once", () => {
     expect(() => read("POST", `/token${grant}`, "{}")).toThrow(refused(400));
   }
   expect(() => read("POST", "/token?grant_type=pkce&grant_type=password", "{}")).toThrow(refused(400));
+});
+
+test("every call in the source of the official client is in the list", () => {
+  const folder = join(createRequire(import.meta.url).resolve("@supabase/auth-js"), "../../../src");
+  const source = ["GoTrueClient.ts", "GoTrueAdminApi.ts"]
+    .map((file) => readFileSync(join(folder, file), "utf8"))
+    .join();
+  const id = "0b9c5f5e-3a6f-4f0e-9d0e-6a8a4f1b2c3d";
+  const calls = [...source.matchAll(/_request\(\s*this\.fetch,\s*'([A-Z]+)',\s*`\$\{this\.url\}([^`]+)`/g)];
+  // Those that put their address together elsewhere.
+  const others = ["GET /authorize", "GET /user/identities/authorize", "POST /resend"];
+  const all = [...calls.map(([, method, path]) => `${method} ${path?.replace(/\$\{[^}]+\}/g, id)}`), ...others];
+  expect(all.length).toBeGreaterThan(60);
+  for (const call of all) {
+    const [method = "", path = ""] = call.split(" ");
+    expect(() => read(method, path.replace(`scope=${id}`, "scope=local")), call).not.toThrow();
+  }
 });
