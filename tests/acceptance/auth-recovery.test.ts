@@ -141,6 +141,17 @@ describe.each(modes)("%s", (mode) => {
     installation.now.current = null;
   });
 
+  test("who has an account and signs up twice can ask for a new password right away", async () => {
+    const { email } = await confirmed();
+    for (let i = 1; i <= 2; i++) {
+      installation.now.current = new Date(Date.now() + i * 61_000);
+      await call(register, { body: { email, password: testPassword } });
+    }
+    expect(await call(recover, { body: { email } })).not.toBeInstanceOf(Error);
+    await expect(call(recover, { body: { email } })).rejects.toMatchObject({ code: "rate_limited" });
+    installation.now.current = null;
+  });
+
   test("a way in by mail at the contract's door: one answer whether there is an account or not", async () => {
     const person = await confirmed();
     const answers: string[] = [];

@@ -184,6 +184,63 @@ test("invitations, sign-up with approval and the new password by an administrato
   await admin.request("PATCH", "/api/v1/admin/settings", { signup: "open" });
 });
 
+test("an account made at Supabase while sign-up is closed here waits, whatever way it was made; ours do not", async () => {
+  await start({ SIGNUP: "closed" });
+  const admin = openBrowser(server.url);
+  await admin.request("POST", "/api/v1/auth/login", { email: "admin@example.org", password });
+  await admin.request("PATCH", "/api/v1/admin/settings", { signup: "closed" });
+  const direct = createClient(supabase.env.SUPABASE_URL as string, supabase.env.SUPABASE_ANON_KEY as string, {
+    auth: { persistSession: false },
+  });
+  const [stranger, made] = [
+    { email: "stranger@example.org", password },
+    { email: "made@example.org", password },
+  ];
+  const { data, error } = await direct.auth.signUp(stranger);
+  expect(error).toBeNull();
+  const browser = openBrowser(server.url);
+  expect(await verdict(await browser.request("POST", "/api/v1/auth/login", stranger))).toBe("403 approval_pending");
+  const headers = { authorization: `Bearer ${data.session?.access_token}` };
+  expect(await verdict(await fetch(`${server.url}/api/v1/me`, { headers }))).toBe("403 approval_pending");
+
+  const user = { ...made, role: "user" };
+  expect(await verdict(await admin.request("POST", "/api/v1/admin/users", user))).toBe("201");
+  expect(await verdict(await browser.request("POST", "/api/v1/auth/login", made))).toBe("200");
+  const approval = { status: "active" };
+  const id = data.user?.id as string;
+  expect(await verdict(await admin.request("PATCH", `/api/v1/admin/users/${id}`, approval))).toBe("200");
+  expect(await verdict(await browser.request("POST", "/api/v1/auth/login", stranger))).toBe("200");
+  await admin.request("PATCH", "/api/v1/admin/settings", { signup: "open" });
+});
+
+test("what does not fit of address and keys is known without a sign-in, a sentence each", async () => {
+  await start();
+  expect(await server.auth.probe?.()).toEqual([]);
+  const probed = async (env: Record<string, string>) => {
+    const other = await startAuthServer({ env: { ...supabase.env, ...env }, database });
+    const found = await other.auth.probe?.();
+    await other.close();
+    return found;
+  };
+  const [, anonPayload] = supabase.identity.anonKey.split(".");
+  const wrongKey = `eyJhbGciOiJFUzI1NiJ9.${anonPayload}.AAAA`;
+  expect(await probed({ SUPABASE_ANON_KEY: wrongKey })).toEqual([expect.stringContaining("SUPABASE_ANON_KEY")]);
+  expect(await probed({ SUPABASE_SERVICE_ROLE_KEY: wrongKey })).toEqual([
+    expect.stringContaining("SUPABASE_SERVICE_ROLE_KEY"),
+  ]);
+  expect(await probed({ SUPABASE_URL: server.url })).toEqual([]);
+  expect(await probed({ SUPABASE_AUTH_URL: `${server.url}/api/v1` })).toEqual([
+    expect.stringMatching(/is not Supabase Auth: check SUPABASE_URL/),
+  ]);
+  const gone = supabase.env.SUPABASE_URL?.replace(/:\d+$/, ":9") as string;
+  expect(await probed({ SUPABASE_URL: gone })).toEqual([expect.stringMatching(/does not answer .*check SUPABASE_URL/)]);
+  const elsewhere = await createMigratedDatabase();
+  const apart = await startAuthServer({ env: supabase.env, database: elsewhere });
+  expect(await apart.auth.probe?.()).toEqual([expect.stringContaining("DATABASE_URL is not the database")]);
+  await apart.close();
+  await elsewhere.drop();
+});
+
 test("what the mirror has missed is put right at the start and every hour; many gone at once are not believed", async () => {
   await start({ SIGNUP: "open" });
   const id = crypto.randomUUID();

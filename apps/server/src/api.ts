@@ -52,6 +52,7 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
     database: () => pool.query("select 1"),
     storage: () => store.probe(),
     workerSilence: () => workerSilence(db),
+    auth: auth.probe,
     dataDir: config.dataDir,
     minFreeSpace: config.limits.minFreeSpace,
   });
@@ -96,6 +97,10 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
 export async function startApi(services: Services): Promise<RunningApi> {
   const { config, auth, log } = services;
   await auth.prepare();
+  // Nothing waits for it: a Supabase that is away stops no download, and what does not fit is known before somebody signs in.
+  void auth.probe?.().then((wrong) => {
+    for (const sentence of wrong) log.error(sentence);
+  });
   const tls = config.tls
     ? openTls(config.tls, { info: (text) => log.info(text), warn: (text) => log.warn(text) })
     : null;

@@ -101,6 +101,14 @@ test.each([
     { SUPABASE_URL: "https://x.supabase.co" },
     "SUPABASE_URL needs SUPABASE_ANON_KEY and SUPABASE_SERVICE_ROLE_KEY and DATABASE_URL.",
   ],
+  [
+    { SUPABASE_ANON_KEY: `a.${Buffer.from('{"role":"service_role"}').toString("base64url")}.c` },
+    "SUPABASE_ANON_KEY holds the service role (secret) key, with which every visitor could do everything.",
+  ],
+  [
+    { STORAGE_DRIVER: "supabase" },
+    "STORAGE_DRIVER=supabase is not served yet: Supabase Storage speaks S3, so set STORAGE_DRIVER=s3 with its S3 endpoint and keys.",
+  ],
   [{ DATABASE_URL: "mysql://secret@host/db" }, "DATABASE_URL must begin with postgres:// or postgresql://."],
 ])("%j is refused, and a secret is not repeated", (env: Record<string, string>, sentence) => {
   expect(mistakes(env)).toContain(sentence);

@@ -164,10 +164,17 @@ function findContradictions(set: Settings, cwd: string): string[] {
     together(["S3_BUCKET", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY"], "STORAGE_DRIVER=s3");
   }
   if (set.STORAGE_DRIVER === "supabase") {
-    together(["SUPABASE_URL", "SUPABASE_SERVICE_ROLE_KEY"], "STORAGE_DRIVER=supabase");
+    mistakes.push(
+      "STORAGE_DRIVER=supabase is not served yet: Supabase Storage speaks S3, so set STORAGE_DRIVER=s3 with its S3 endpoint and keys.",
+    );
   }
   if (set.SUPABASE_URL !== undefined) {
     together(["SUPABASE_ANON_KEY", "SUPABASE_SERVICE_ROLE_KEY", "DATABASE_URL"], "SUPABASE_URL");
+  }
+  if (set.SUPABASE_ANON_KEY !== undefined && isSecretKey(set.SUPABASE_ANON_KEY)) {
+    mistakes.push(
+      "SUPABASE_ANON_KEY holds the service role (secret) key, with which every visitor could do everything.",
+    );
   }
   if (set.HOLDFAST_AUTH_OIDC_ISSUER !== undefined) {
     const needed = ["HOLDFAST_AUTH_OIDC_CLIENT_ID", "HOLDFAST_AUTH_OIDC_CLIENT_SECRET", "PUBLIC_URL"] as const;
@@ -187,6 +194,16 @@ function findContradictions(set: Settings, cwd: string): string[] {
     }
   }
   return mistakes;
+}
+
+/** Of either form of Supabase's keys: `sb_secret_…`, or a token for the role. */
+function isSecretKey(key: string): boolean {
+  if (key.startsWith("sb_secret_")) return true;
+  try {
+    return JSON.parse(Buffer.from(key.split(".")[1] ?? "", "base64url").toString()).role === "service_role";
+  } catch {
+    return false;
+  }
 }
 
 function arrange(set: Settings, cwd: string): Config {

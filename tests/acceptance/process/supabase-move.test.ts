@@ -72,3 +72,14 @@ test("a file without a connection string is told so", async () => {
   expect(code).toBe(1);
   expect(output).toContain("does not hold a connection string");
 });
+
+test("a missing file and a database that does not answer are a sentence each", async () => {
+  await writeFile(join(folder, "there.txt"), "postgres://a:b@127.0.0.1:9/x");
+  for (const [file, sentence] of [
+    ["missing.txt", /^\S*missing\.txt cannot be read \(ENOENT\)[^\n]*\n$/],
+    ["there.txt", /^The database at 127\.0\.0\.1:9 does not answer \(ECONNREFUSED\): check \S*there\.txt[^\n]*\n$/],
+  ] as const) {
+    const answer = await holdfast("supabase", "push", "--database-url-file", join(folder, file));
+    expect(answer).toEqual({ code: 1, output: expect.stringMatching(sentence) });
+  }
+}, 60_000);

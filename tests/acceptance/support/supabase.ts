@@ -1,8 +1,12 @@
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type IdentityServer, type IdentitySettings, startIdentityServer } from "./identity-server.ts";
+import { asSupabaseReads, routePath } from "./supabase-gateway.ts";
 
-/** Supabase's gateway before an identity service in a server of its own: everything goes over the network, nothing embedded runs. */
+/**
+ * Supabase's gateway before an identity service in a server of its own: everything goes over the network, nothing embedded runs. As the
+ * real ones do, it makes a path plain before it looks at it, takes the names of JSON fields in any case, and wants a key for everything.
+ */
 export interface SupabaseStandIn {
   readonly identity: IdentityServer;
   /** What Holdfast is told to use it. */
@@ -36,7 +40,7 @@ export async function startSupabase(
     const { host: _h, connection: _c, "content-length": _l, expect: _e, ...headers } = request.headers;
     const key = String(headers.apikey ?? "");
     const known = keys === "opaque" ? opaque.get(key) : [publicKey, secretKey].find((each) => each === key);
-    if (!known && !request.url?.includes("jwks")) return void response.writeHead(401).end();
+    if (!known) return void response.writeHead(401).end();
     // As Supabase's gateway does it: who shows a key and no session is known by the key's own token.
     if (known && keys === "opaque" && [undefined, `Bearer ${key}`].includes(headers.authorization)) {
       headers.authorization = `Bearer ${known}`;
@@ -44,11 +48,13 @@ export async function startSupabase(
     const chunks: Buffer[] = [];
     request.on("data", (chunk) => chunks.push(chunk));
     request.on("end", async () => {
-      const answer = await fetch(identity.url + request.url, {
+      const body = Buffer.concat(chunks);
+      const path = routePath(request.url as string, headers["content-type"], body);
+      const answer = await fetch(identity.url + path, {
         method: request.method as string,
         headers: headers as Record<string, string>,
         redirect: "manual",
-        ...(chunks.length > 0 ? { body: Buffer.concat(chunks) } : {}),
+        ...(body.length > 0 ? { body: asSupabaseReads(body) } : {}),
       });
       const { "content-encoding": _encoding, "content-length": _size, ...given } = Object.fromEntries(answer.headers);
       response.writeHead(answer.status, given).end(Buffer.from(await answer.arrayBuffer()));

@@ -18,15 +18,28 @@ export function supabaseCommand(
   { databaseUrlFile, apply = false, sessions = false }: MoveCommandOptions,
   print: (line: string) => void,
 ): Promise<void> {
-  const other = readFileSync(databaseUrlFile, "utf8").trim();
-  if (!/^postgres(ql)?:\/\//.test(other)) {
+  const other = readUrl(databaseUrlFile);
+  if (!/^postgres(ql)?:\/\//.test(other) || !URL.canParse(other)) {
     throw new ProblemError("invalid_request", `${databaseUrlFile} does not hold a connection string (postgres://…).`);
   }
   return withDatabase(config, async (ours) => {
-    const ends = direction === "push" ? { from: ours, to: other } : { from: other, to: ours };
+    const [here, there] = ["this installation's DATABASE_URL", databaseUrlFile];
+    const ends =
+      direction === "push"
+        ? { from: ours, to: other, names: { from: here, to: there } }
+        : { from: other, to: ours, names: { from: there, to: here } };
     const report = await moveAuth({ ...ends, apply, sessions });
     print(describeMove(report));
     if (report.conflicts.length > 0) process.exitCode = 1;
     else if (!apply) print("Say --apply to do it.");
   });
+}
+
+function readUrl(file: string): string {
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ProblemError("invalid_request", `${file} cannot be read (${code}): it should hold a connection string.`);
+  }
 }

@@ -4,6 +4,7 @@ import { identityMigrations } from "@holdfast/identity";
 import { type Postgres, type StartOptions, startPostgres } from "@holdfast/postgres";
 import type { Logger } from "pino";
 import type { Config } from "../config.ts";
+import { away, explainDatabaseError } from "../platform/database/explain.ts";
 import { type Migration, MigrationError, migrate, readMigrations } from "../platform/database/migrate.ts";
 import { StartError } from "./failure.ts";
 
@@ -66,6 +67,7 @@ function relay(log: Logger, line: string): void {
 /** Our schema, after the `auth` schema where the embedded service answers (a real Supabase has its own). */
 export async function migrateAll(url: string, config: Config): Promise<string[]> {
   const all = allMigrations(config);
+  // In a larger installation the database may come up after us.
   const end = performance.now() + 30_000;
   for (;;) {
     try {
@@ -73,7 +75,7 @@ export async function migrateAll(url: string, config: Config): Promise<string[]>
     } catch (error) {
       if (error instanceof MigrationError) throw error;
       const code = (error as NodeJS.ErrnoException).code ?? "";
-      if (!AWAY.has(code) || performance.now() > end) throw explain(error as Error, url);
+      if (!away.has(code) || performance.now() > end) throw explain(error as Error, url);
       await sleep(500);
     }
   }
@@ -85,18 +87,10 @@ export function allMigrations(config: Pick<Config, "supabase">): Migration[] {
   return config.supabase ? ours : [...identityMigrations, ...ours];
 }
 
-/** In a larger installation the database may come up after us. */
-const AWAY = new Set(["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EAI_AGAIN", "ETIMEDOUT", "57P03"]);
-
 function explain(error: Error, url: string): Error {
-  const { code = "" } = error as NodeJS.ErrnoException;
-  const { hostname, port, pathname } = new URL(url);
-  const server = `${hostname}:${port || 5432}`;
-  if (AWAY.has(code)) return new StartError(`The database at ${server} does not answer (${code}): check DATABASE_URL.`);
-  if (code === "28P01" || code === "28000") {
-    return new StartError(`The database at ${server} refuses the user or password of DATABASE_URL.`);
-  }
-  if (code === "3D000") return new StartError(`The server at ${server} has no database "${pathname.slice(1)}".`);
+  const sentence = explainDatabaseError(error, url, "DATABASE_URL");
+  if (sentence) return new StartError(sentence);
+  const { code } = error as NodeJS.ErrnoException;
   if (code === "42501") return new StartError(`The database user may not change the schema: ${error.message}.`);
   return error;
 }

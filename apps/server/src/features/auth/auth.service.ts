@@ -14,6 +14,7 @@ import type { LoginHistory } from "./login-history.ts";
 import { requireStrongPassword } from "./password-policy.ts";
 import type { Principals } from "./principals.ts";
 import type { Renewals } from "./renewals.ts";
+import { mailAccount } from "./request-mail.ts";
 import type { SignInChallenges } from "./sign-in-challenge.ts";
 import { openness, type SignInPolicy } from "./sign-in-policy.ts";
 import type { SiteUrl } from "./site-url.ts";
@@ -121,7 +122,7 @@ export function createAuthService(deps: AuthServiceDeps) {
       await audit(db, { ...origin, actorId }, { action: "user.register", targetId: actorId, detail: { email } });
       if (!grant) {
         // Known or not, and whether a mail was sent or not: the next one takes its time.
-        await throttle.fail("mail", { account: email });
+        await throttle.fail("mail", { account: mailAccount("confirmation", email) });
         return "confirm";
       }
       await history.record({ userId: grant.userId, email, method: "signup", outcome: "success" }, caller);

@@ -80,6 +80,8 @@ export interface Auth {
   invite(email: string, asLink: boolean): Promise<{ userId: string; link: string | null }>;
   /** How long the link of an invitation is good for; null: a Supabase decides, and does not say. */
   readonly invitationSeconds: number | null;
+  /** What is wrong with the connection to a real Supabase, a sentence each; null where the embedded service answers. */
+  readonly probe: (() => Promise<string[]>) | null;
   /** Asks for the person's password once more. @throws ProblemError invalid_credentials, rate_limited */
   confirmPassword(principal: Principal, password: string, request: FastifyRequest): Promise<void>;
   /** Takes the cookies away from a browser whose session is gone. */
@@ -105,6 +107,7 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
         throttle: useThrottle,
         history: () => history,
         verifier: () => verifier,
+        hasAccount: async (id) => (await execute(db, "select from auth.users where id = $1", [id])).length > 0,
       })
     : await createEmbeddedIdentity({
         ...{ config, policy, siteUrl, pool, clock, log },
@@ -215,6 +218,7 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
       return { userId, link: mailedLink(site, "invite", tokenHash) };
     },
     invitationSeconds: host.invitationSeconds,
+    probe: host.probe,
     async confirmPassword(principal, password, request) {
       const caller = callerOf(request);
       const proof = await provePassword(serviceDeps, principal, password, "password-check", caller);
@@ -230,13 +234,14 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
 }
 
 /** Accounts come into being by many doors; the triggers that mirror them give each this quota, and judge by this policy. */
-async function saveDefaults(db: Database, { limits, signup }: AuthDeps["config"]): Promise<void> {
+async function saveDefaults(db: Database, { limits, signup, supabase }: AuthDeps["config"]): Promise<void> {
   await execute(
     db,
     `insert into holdfast.settings (key, value)
-     values ('default-quota', coalesce(to_jsonb($1::bigint), 'null')), ('default-signup', to_jsonb($2::text))
+     values ('default-quota', coalesce(to_jsonb($1::bigint), 'null')), ('default-signup', to_jsonb($2::text)),
+       ('identity-service', to_jsonb($3::text))
      on conflict (key) do update set value = excluded.value, updated_at = now()
      where holdfast.settings.value is distinct from excluded.value`,
-    [limits.defaultQuota, signup],
+    [limits.defaultQuota, signup, supabase ? "supabase" : "embedded"],
   );
 }

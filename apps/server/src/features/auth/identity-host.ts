@@ -37,6 +37,8 @@ export interface IdentityHost {
   readonly invitationSeconds: number | null;
   /** Whom people can sign in with besides. */
   providers(): Promise<OidcChoice[]>;
+  /** What is wrong with the connection to a real Supabase, a sentence each; null: the embedded service needs none. */
+  readonly probe: (() => Promise<string[]>) | null;
   /** Serves `/auth/v1`. */
   mount(app: FastifyInstance): Promise<void>;
   close(): Promise<void>;
@@ -118,6 +120,7 @@ export async function createEmbeddedIdentity(deps: EmbeddedIdentityDeps): Promis
         });
       },
     },
+    probe: null,
     async mount(app) {
       await app.register(identityPlugin, { ...shared, prefix, config: identityConfig, hooks: deps.hooks });
     },

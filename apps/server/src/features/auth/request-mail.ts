@@ -30,7 +30,7 @@ export async function requestMail(
       "This server sends no mail. Ask an administrator for a new password; who runs the server can set one with `holdfast user reset-password`.",
     );
   }
-  const parts = { account: email, ip: caller.ip };
+  const parts = { account: mailAccount(kind, email), ip: caller.ip };
   await deps.throttle.check("mail", parts);
   await deps.throttle.fail("mail", parts);
   const action = kind === "recovery" ? "user.recover" : "user.resend_confirmation";
@@ -60,7 +60,14 @@ function isAway(failure: unknown): boolean {
   return isAuthRetryableFetchError(failure.cause) && [0, 502, 503, 504].includes(failure.cause.status ?? 0);
 }
 
+/** What a mail is counted by: who signs up, even twice, may ask for a new password a moment later. */
+export function mailAccount(kind: AskedMail, email: string): string {
+  return kind === "recovery" ? email : `${email}\0confirmation`;
+}
+
 /** Who has just shown that they read this mailbox may ask for the next mail at once. */
 export async function forgetMails({ throttle }: Pick<AuthServiceDeps, "throttle">, email: string): Promise<void> {
-  await throttle.succeed("mail", { account: email });
+  for (const kind of ["recovery", "confirmation"] as const) {
+    await throttle.succeed("mail", { account: mailAccount(kind, email) });
+  }
 }

@@ -1,7 +1,7 @@
 import pg from "pg";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createDatabase, type TestDatabase } from "../../../../../tests/support/database.ts";
-import { type Migration, MigrationError, migrate, readMigrations } from "./migrate.ts";
+import { type Migration, MigrationError, migrate, ownName, readMigrations } from "./migrate.ts";
 
 let database: TestDatabase;
 beforeEach(async () => {
@@ -14,7 +14,7 @@ const one: Migration = {
   name: "one",
   sql: "create table a (n int); create table b (n int);",
 };
-const two: Migration = { version: "20260102000000", name: "two", sql: "insert into a values (1)" };
+const two: Migration = { version: "20260102000000", name: "holdfast_two", sql: "insert into a values (1)" };
 
 async function query(text: string): Promise<unknown[]> {
   const client = new pg.Client({ connectionString: database.url });
@@ -31,7 +31,7 @@ test("applies each file once, in order, and records it as the Supabase CLI does"
   expect(await query("select n from a")).toEqual([{ n: 1 }]);
   expect(await history()).toEqual([
     { version: one.version, name: "one", statements: [one.sql] },
-    { version: two.version, name: "two", statements: [two.sql] },
+    { version: two.version, name: "holdfast_two", statements: [two.sql] },
   ]);
 });
 
@@ -65,6 +65,21 @@ test("refuses a database that a newer Holdfast has used, and changes nothing", a
     "was last used by a newer Holdfast (it has migration 20260102000000",
   );
   expect(await history()).toHaveLength(2);
+});
+
+test("a later migration of another program in the same project stops nothing", async () => {
+  await migrate(database.url, [one]);
+  const others = `('20991231235959', '{select}', 'blog_posts'), ('20991231235958', '{select}', null)`;
+  await query(`insert into supabase_migrations.schema_migrations values ${others}`);
+  expect(await migrate(database.url, [one, two])).toEqual([two.version]);
+});
+
+test("every later file of ours is known by its name, to those who come before it", () => {
+  const names = readMigrations("supabase/migrations").filter(
+    ({ version }) => version > "20261129" || version === "20261128000800",
+  );
+  expect(names.length).toBeGreaterThan(0);
+  expect(names.filter(({ name }) => !name.startsWith(ownName))).toEqual([]);
 });
 
 test("reads the files of the repository in the order of their versions", () => {

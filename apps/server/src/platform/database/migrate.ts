@@ -68,7 +68,8 @@ async function checkServer(client: pg.Client): Promise<void> {
   );
 }
 
-async function readHistory(client: pg.Client): Promise<Set<string>> {
+/** Of the versions that have been applied: their names. The table may be shared with other programs of a Supabase project. */
+async function readHistory(client: pg.Client): Promise<Map<string, string>> {
   const found = await client.query<{ there: boolean }>(
     "select to_regclass('supabase_migrations.schema_migrations') is not null as there",
   );
@@ -78,14 +79,20 @@ async function readHistory(client: pg.Client): Promise<Set<string>> {
       "create table if not exists supabase_migrations.schema_migrations (version text not null primary key, statements text[], name text)",
     );
   }
-  const { rows } = await client.query<{ version: string }>("select version from supabase_migrations.schema_migrations");
-  return new Set(rows.map((row) => row.version));
+  const { rows } = await client.query<{ version: string; name: string | null }>(
+    "select version, name from supabase_migrations.schema_migrations",
+  );
+  return new Map(rows.map(({ version, name }) => [version, name ?? ""]));
 }
 
-/** Older versions that are unknown here are somebody else's business; a newer one means a newer Holdfast has been here. */
-function refuseNewer(done: ReadonlySet<string>, migrations: readonly Migration[]): void {
+/** What the names of all later files of ours begin with: whatever else is unknown here is somebody else's business. */
+export const ownName = "holdfast_";
+
+/** A later file of ours that is unknown here means that a newer Holdfast has been here. */
+function refuseNewer(done: ReadonlyMap<string, string>, migrations: readonly Migration[]): void {
   const newestKnown = migrations.reduce((newest, { version }) => (version > newest ? version : newest), "");
-  const newer = [...done].filter((version) => version > newestKnown).sort();
+  const ours = [...done].filter(([version, name]) => version > newestKnown && name.startsWith(ownName));
+  const newer = ours.map(([version]) => version).sort();
   if (newer.length === 0) return;
   throw new MigrationError(
     `The database was last used by a newer Holdfast (it has migration ${newer.at(-1)}, and this Holdfast knows them up to ${newestKnown}): start that version or a later one.`,

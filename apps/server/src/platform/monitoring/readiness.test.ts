@@ -6,6 +6,7 @@ const healthy: ReadinessSources = {
   database: async () => {},
   storage: async () => ({ freeBytes: null }),
   workerSilence: async () => 1_000,
+  auth: null,
   dataDir: tmpdir(),
   minFreeSpace: 1,
 };
@@ -27,6 +28,14 @@ test.each(["database", "storage"] as const)("is not ready without the %s, and sa
   const answer = await createReadiness({ ...healthy, [name]: () => Promise.reject(new Error("it burns")) })();
   expect(answer.status).toBe("not_ready");
   expect(find(answer, name)).toMatchObject({ ok: false, detail: expect.stringMatching(/cannot be used: it burns\.$/) });
+});
+
+test("a Supabase that is away or refuses our keys is told, and downloads go on", async () => {
+  const wrong = ["Supabase Auth refuses SUPABASE_SERVICE_ROLE_KEY.", "SUPABASE_JWT_SECRET is not the secret."];
+  const answer = await createReadiness({ ...healthy, auth: async () => wrong })();
+  expect(answer.status).toBe("ready");
+  expect(find(answer, "auth")).toEqual({ name: "auth", ok: false, detail: wrong.join(" ") });
+  expect(find(await createReadiness({ ...healthy, auth: async () => [] })(), "auth")).toMatchObject({ ok: true });
 });
 
 test("a silent worker and a filling disk are told, but downloads go on", async () => {

@@ -2,14 +2,14 @@ import { statfs } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
 export interface ReadinessCheck {
-  readonly name: "database" | "storage" | "worker" | "disk";
+  readonly name: "database" | "storage" | "worker" | "disk" | "auth";
   readonly ok: boolean;
   /** One sentence for whoever has to do something about it. */
   readonly detail: string;
 }
 
 export interface Readiness {
-  /** "not_ready" when requests cannot be served. A silent worker or a filling disk is told, but stops no download. */
+  /** "not_ready" when requests cannot be served. A silent worker, a filling disk or a Supabase that is away is told, but stops no download. */
   readonly status: "ready" | "not_ready";
   readonly checks: ReadinessCheck[];
 }
@@ -21,6 +21,8 @@ export interface ReadinessSources {
   storage(): Promise<{ readonly freeBytes: number | null }>;
   /** How long ago a worker was alive, in ms; null where none ever was. */
   workerSilence(): Promise<number | null>;
+  /** What is wrong with the Supabase that signs people in, a sentence each; null: none is used. */
+  readonly auth: (() => Promise<readonly string[]>) | null;
   readonly dataDir: string;
   /** Bytes that should be free. */
   readonly minFreeSpace: number;
@@ -33,6 +35,9 @@ const FRESH_MS = 2_000;
 /** A worker says that it is alive every few seconds. */
 const SILENT_MS = 60_000;
 
+/** Without these no request can be served. */
+const serving = new Set<ReadinessCheck["name"]>(["database", "storage"]);
+
 /** Answers whether requests can be served. */
 export function createReadiness(sources: ReadinessSources): () => Promise<Readiness> {
   let last: { readonly at: number; readonly answer: Promise<Readiness> } | null = null;
@@ -44,6 +49,7 @@ export function createReadiness(sources: ReadinessSources): () => Promise<Readin
 }
 
 async function check(sources: ReadinessSources): Promise<Readiness> {
+  const { auth } = sources;
   const checks = await Promise.all([
     one("database", "The database", async () => {
       await sources.database();
@@ -58,8 +64,9 @@ async function check(sources: ReadinessSources): Promise<Readiness> {
       const { bavail, bsize } = await statfs(sources.dataDir);
       return judgeDisk(bavail * bsize, sources.minFreeSpace);
     }),
+    ...(auth ? [one("auth", "Supabase Auth", async () => judgeAuth(await auth()))] : []),
   ]);
-  const serves = checks.every(({ name, ok }) => ok || name === "worker" || name === "disk");
+  const serves = checks.every(({ name, ok }) => ok || !serving.has(name));
   return { status: serves ? "ready" : "not_ready", checks };
 }
 
@@ -93,6 +100,10 @@ function judgeWorker(silence: number | null): Verdict {
     return bad(`No worker has been alive for ${minutes} min: backups, thumbnails and clean-up wait for one.`);
   }
   return good("A worker is alive.");
+}
+
+function judgeAuth(wrong: readonly string[]): Verdict {
+  return wrong.length === 0 ? good("Supabase Auth answers, and the keys fit.") : bad(wrong.join(" "));
 }
 
 function judgeDisk(free: number, wanted: number): Verdict {

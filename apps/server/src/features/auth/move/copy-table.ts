@@ -9,6 +9,8 @@ export interface TableCounts {
   unchanged: number;
   /** Changed later on the other side: left alone. */
   newerThere: number;
+  /** Of the other side: taken away, because it was used up on this one. */
+  removed?: number;
 }
 
 /** A table with the columns that both sides have and that can be written. */
@@ -48,8 +50,16 @@ async function columnsOf(client: pg.Client, table: string): Promise<Map<string, 
   return new Map(rows.map(({ name, type }) => [name, type]));
 }
 
-/** Page by page in the order of the key, each value as PostgreSQL's own text, so that nothing is rounded on the way. */
-export async function copyTable(from: pg.Client, to: pg.Client, plan: ColumnPlan): Promise<TableCounts> {
+/**
+ * Page by page in the order of the key, each value as PostgreSQL's own text, so that nothing is rounded on the way.
+ * @param except users whose rows are left out
+ */
+export async function copyTable(
+  from: pg.Client,
+  to: pg.Client,
+  plan: ColumnPlan,
+  except: ReadonlySet<string> = new Set(),
+): Promise<TableCounts> {
   const { name, key, defaults } = plan.table;
   const keyType = plan.columns.find((column) => column.name === key)?.type as string;
   const picked = plan.columns.map(({ name: column }) => {
@@ -57,12 +67,14 @@ export async function copyTable(from: pg.Client, to: pg.Client, plan: ColumnPlan
     return `(${source})::text as ${pg.escapeIdentifier(column)}`;
   });
   const counts: TableCounts = { table: name, read: 0, inserted: 0, updated: 0, unchanged: 0, newerThere: 0 };
+  const skipped = except.size === 0 ? "" : "and t.user_id <> all($2::uuid[])";
+  const users = except.size === 0 ? [] : [[...except]];
   let after: string | null = null;
   for (;;) {
     const page: pg.QueryResult<Record<string, string | null>> = await from.query(
-      `select ${picked.join(", ")} from auth.${name} t where $1::${keyType} is null or t.${key} > $1::${keyType}
+      `select ${picked.join(", ")} from auth.${name} t where ($1::${keyType} is null or t.${key} > $1::${keyType}) ${skipped}
        order by t.${key} limit ${PAGE}`,
-      [after],
+      [after, ...users],
     );
     if (page.rows.length > 0) await write(to, plan, page.rows, counts);
     if (page.rows.length < PAGE) return counts;

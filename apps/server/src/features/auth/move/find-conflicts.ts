@@ -1,4 +1,5 @@
 import type pg from "pg";
+import type { LaterSides } from "./later-side.ts";
 
 /** Somebody or something else on the other side that holds what must be held once. */
 interface Unique {
@@ -47,7 +48,12 @@ const uniques: readonly Unique[] = [
 ];
 
 /** @returns a sentence for each kind of conflict */
-export async function findConflicts(from: pg.Client, to: pg.Client, sessions: boolean): Promise<string[]> {
+export async function findConflicts(
+  from: pg.Client,
+  to: pg.Client,
+  sessions: boolean,
+  later: LaterSides,
+): Promise<string[]> {
   const found: string[] = [];
   for (const unique of uniques) {
     if (unique.sessions && !sessions) continue;
@@ -56,7 +62,12 @@ export async function findConflicts(from: pg.Client, to: pg.Client, sessions: bo
       (await to.query<{ value: string; owner: string }>(sql)).rows.map((row) => [row.value, row.owner]),
     );
     const here = (await from.query<{ value: string; owner: string }>(sql)).rows;
-    const clashes = here.filter(({ value, owner }) => there.has(value) && there.get(value) !== owner);
+    // Whose account was changed on one side since has their codes from that side.
+    const decided = ({ value }: { value: string }) => {
+      const [userId = ""] = value.split(" ");
+      return unique.table === "one_time_tokens" && (later.here.has(userId) || later.there.has(userId));
+    };
+    const clashes = here.filter((row) => there.has(row.value) && there.get(row.value) !== row.owner && !decided(row));
     if (clashes[0]) found.push(unique.say(clashes.length, clashes[0].value));
   }
   return found;

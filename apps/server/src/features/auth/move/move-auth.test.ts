@@ -1,7 +1,8 @@
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createMigratedDatabase, type TestDatabase } from "../../../../../../tests/support/database.ts";
-import { describeMove, moveAuth } from "./move-auth.ts";
+import { ProblemError } from "../../../platform/http/problem.ts";
+import { describeMove, type MoveReport, moveAuth } from "./move-auth.ts";
 import { movedTables } from "./move-plan.ts";
 
 let home: TestDatabase;
@@ -151,7 +152,15 @@ test("without sessions they stay behind, and the report says so", async () => {
   const empty = await createMigratedDatabase();
   const report = await moveAuth({ from: home.url, to: empty.url, apply: true, sessions: false });
   expect(report.tables.map(({ table }) => table)).toEqual([
-    ...["users", "identities", "mfa_factors", "one_time_tokens", "audit_log_entries", "names and quotas"],
+    ...[
+      "users",
+      "identities",
+      "mfa_factors",
+      "one_time_tokens",
+      "audit_log_entries",
+      "recovery codes",
+      "names and quotas",
+    ],
   ]);
   expect(report.notMoved).toContainEqual({ table: "sessions", rows: 700 });
   expect((await query(empty.url, "select from auth.sessions")).rowCount).toBe(0);
@@ -209,6 +218,92 @@ test("names, quotas and roles go along; what was decided there stays, and doing 
   const returned = await query(back.url, "select display_name from holdfast.users order by email");
   expect(returned.rows.map((row) => row.display_name)).toEqual(["Ada", "B.", null]);
   for (const database of [here, elsewhere, back]) await database.drop();
+});
+
+test("an invitation that was used there is used here as well, whichever way accounts are moved next", async () => {
+  const [here, elsewhere] = [await createMigratedDatabase(), await createMigratedDatabase()];
+  const guest = "00000000-0000-4000-8000-000000000001";
+  await query(
+    here.url,
+    `insert into auth.users (id, email, confirmation_token, invited_at, created_at, updated_at)
+       values ('${guest}', 'guest@example.org', 'hash', now(), now(), now() - interval '1 hour');
+     insert into auth.one_time_tokens (id, user_id, token_type, token_hash, relates_to)
+       values (gen_random_uuid(), '${guest}', 'confirmation_token', 'hash', 'guest@example.org')`,
+  );
+  const [push, pull] = [
+    () => moveAuth({ from: here.url, to: elsewhere.url, apply: true, sessions: false }),
+    () => moveAuth({ from: elsewhere.url, to: here.url, apply: true, sessions: false }),
+  ];
+  const open = async (url: string) => (await query(url, "select token_type from auth.one_time_tokens")).rowCount;
+  await push();
+  expect([await open(here.url), await open(elsewhere.url)]).toEqual([1, 1]);
+  await query(
+    elsewhere.url,
+    `delete from auth.one_time_tokens; update auth.users set confirmation_token = '', email_confirmed_at = now(), updated_at = now()`,
+  );
+  await push();
+  expect([await open(here.url), await open(elsewhere.url)]).toEqual([1, 0]);
+  const report = await pull();
+  expect([await open(here.url), await open(elsewhere.url)]).toEqual([0, 0]);
+  expect(describeMove(report)).toContain("1 used up here and removed there");
+  for (const database of [here, elsewhere]) await database.drop();
+});
+
+test("recovery codes go along, used ones stay used, later ones replace earlier ones; access tokens stay and it is said", async () => {
+  const [here, elsewhere] = [await createMigratedDatabase(), await createMigratedDatabase()];
+  const user = "00000000-0000-4000-8000-000000000001";
+  const code = (n: number, at: string) =>
+    `insert into holdfast.recovery_codes (user_id, code_hash, created_at)
+       values ('${user}', sha256('${n}'), '${at}');`;
+  await query(
+    here.url,
+    `insert into auth.users (id, email, created_at, updated_at) values ('${user}', 'a@example.org', now(), now());
+     ${code(1, "2026-01-01")} ${code(2, "2026-01-01")}
+     insert into holdfast.access_tokens (id, user_id, name, token_hash, scopes)
+       values (gen_random_uuid(), '${user}', 'script', sha256('t'), '{files:read}')`,
+  );
+  const counted = ({ tables }: MoveReport) => tables.find(({ table }) => table === "recovery codes");
+  const push = () => moveAuth({ from: here.url, to: elsewhere.url, apply: true, sessions: false });
+  const unused = async (url: string) =>
+    (await query(url, "select from holdfast.recovery_codes where used_at is null")).rowCount;
+  const first = await push();
+  expect(counted(first)).toMatchObject({ table: "recovery codes", read: 2, inserted: 2 });
+  expect(first.notMoved).toContainEqual({ table: expect.stringContaining("access tokens"), rows: 1 });
+  await query(elsewhere.url, "update holdfast.recovery_codes set used_at = now() where code_hash = sha256('1')");
+  expect(counted(await push())).toMatchObject({ inserted: 0, updated: 0, unchanged: 2 });
+  expect(await unused(elsewhere.url)).toBe(1);
+  await moveAuth({ from: elsewhere.url, to: here.url, apply: true, sessions: false });
+  expect(await unused(here.url)).toBe(1);
+  await query(elsewhere.url, `delete from holdfast.recovery_codes; ${code(3, "2026-02-01")}`);
+  expect(counted(await push())).toMatchObject({ newerThere: 2 });
+  expect(await unused(elsewhere.url)).toBe(1);
+  const back = await moveAuth({ from: elsewhere.url, to: here.url, apply: true, sessions: false });
+  expect(counted(back)).toMatchObject({ read: 1, inserted: 1 });
+  expect((await query(here.url, "select from holdfast.recovery_codes")).rowCount).toBe(1);
+  for (const database of [here, elsewhere]) await database.drop();
+});
+
+test("what stands in the way is a sentence: nobody there, no such database, a user without rights", async () => {
+  const limited = "limited_for_a_move";
+  await query(home.url, `drop role if exists ${limited}; create role ${limited} login password 'limited'`);
+  const changed = (change: Partial<URL>) => Object.assign(new URL(supabase.url), change).href;
+  const cases: [string, RegExp][] = [
+    [
+      "postgres://a:b@127.0.0.1:9/x",
+      /^The database at 127\.0\.0\.1:9 does not answer \(ECONNREFUSED\): check there\. Nothing was changed\.$/,
+    ],
+    [changed({ pathname: "/nothing" }), /has no database "nothing": check there\. Nothing/],
+    [
+      changed({ username: limited, password: "limited" }),
+      /^The database user of .* may not do this \(.*\): use the user "postgres"\. Nothing/,
+    ],
+  ];
+  for (const [to, sentence] of cases) {
+    const move = moveAuth({ from: home.url, to, names: { from: "here", to: "there" }, apply: true, sessions: false });
+    await expect(move).rejects.toThrow(sentence);
+    await expect(move).rejects.toBeInstanceOf(ProblemError);
+  }
+  await query(home.url, `drop role ${limited}`);
 });
 
 test("a Supabase without Holdfast: accounts go there, names wait; from there everybody is let in", async () => {

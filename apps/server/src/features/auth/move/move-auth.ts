@@ -1,13 +1,18 @@
 import pg from "pg";
 import { type ColumnPlan, copyTable, planColumns, type TableCounts } from "./copy-table.ts";
 import { findConflicts } from "./find-conflicts.ts";
+import { findLaterSides, removeUsedCodes } from "./later-side.ts";
+import { explainMove } from "./move-errors.ts";
 import { leftBehind, movedTables } from "./move-plan.ts";
 import { countProfiles, moveProfiles } from "./move-profiles.ts";
+import { countOwn, moveRecoveryCodes } from "./move-recovery-codes.ts";
 
 export interface MoveOptions {
   /** Connection strings of two databases that have schema `auth`: of the embedded service, and of a real Supabase, either way round. */
   from: string;
   to: string;
+  /** How the two are called in sentences for the operator. */
+  names?: { from: string; to: string };
   /** False: a dry run. Everything is done and counted, and nothing is kept. */
   apply: boolean;
   /** Take sessions and refresh tokens along. They stand only where both services have the same signing keys. */
@@ -25,16 +30,20 @@ export interface MoveReport {
 
 /**
  * Copies people, password hashes, identities, second factors, open one-time codes and the service's audit from one service's tables into the
- * other's, as plain rows with their ids; names and quotas where both sides have Holdfast. Doing it again changes nothing; a row that was changed later on the other side stays as it is there; nothing is ever
- * deleted. All or nothing: one snapshot is read, one transaction is written.
+ * other's, as plain rows with their ids; names, quotas and recovery codes where both sides have Holdfast. Doing it again changes nothing; a row
+ * that was changed later on the other side stays as it is there; nothing is deleted but codes that were used or replaced on this side.
+ * All or nothing: one snapshot is read, one transaction is written.
  *
- * @throws pg errors: a database that cannot be reached, or a role without the right to write schema auth
+ * @throws ProblemError: a database that cannot be reached, or a role without the right to write schema auth
  */
 export async function moveAuth(options: MoveOptions): Promise<MoveReport> {
-  const from = await connect(options.from);
+  const { names = { from: "the first database", to: "the second database" } } = options;
+  const from = await connect(options.from).catch((error: unknown) => {
+    throw explainMove(error, options.from, names.from);
+  });
   const to = await connect(options.to).catch(async (error: unknown) => {
     await from.end();
-    throw error;
+    throw explainMove(error, options.to, names.to);
   });
   try {
     await from.query("begin isolation level repeatable read read only");
@@ -42,6 +51,8 @@ export async function moveAuth(options: MoveOptions): Promise<MoveReport> {
     const report = await move(from, to, options);
     await to.query(report.applied ? "commit" : "rollback");
     return report;
+  } catch (error) {
+    throw explainMove(error, options.to, `${names.from} or ${names.to}`);
   } finally {
     await Promise.all([from.end(), to.end()]);
   }
@@ -57,16 +68,33 @@ async function move(from: pg.Client, to: pg.Client, { apply, sessions }: MoveOpt
     else plans.push(plan);
   }
   const notMoved = await countOthers(from, new Set(chosen.map(({ name }) => name)));
-  if (conflicts.length === 0) conflicts.push(...(await findConflicts(from, to, sessions)));
+  if (conflicts.length > 0) return { applied: false, tables: [], conflicts, notMoved };
+  const later = await findLaterSides(from, to);
+  conflicts.push(...(await findConflicts(from, to, sessions, later)));
   if (conflicts.length > 0) return { applied: false, tables: [], conflicts, notMoved };
   const tables: TableCounts[] = [];
-  for (const plan of plans) tables.push(await copyTable(from, to, plan));
+  for (const plan of plans) {
+    if (plan.table.name !== "one_time_tokens") {
+      tables.push(await copyTable(from, to, plan));
+      continue;
+    }
+    const removed = await removeUsedCodes(from, to, later);
+    tables.push({ ...(await copyTable(from, to, plan, later.there)), removed });
+  }
+  const codes = await moveRecoveryCodes(from, to);
+  if (codes) tables.push(codes);
   const profiles = await moveProfiles(from, to);
   if (profiles) tables.push(profiles);
   else {
     const rows = await countProfiles(from);
     if (rows > 0) notMoved.push({ table: "names and quotas (start Holdfast over there once, then move again)", rows });
   }
+  const own = await countOwn(from);
+  if (!codes && own.codes > 0) {
+    notMoved.push({ table: "recovery codes (start Holdfast over there once, then move again)", rows: own.codes });
+  }
+  const { tokens } = own;
+  if (tokens > 0) notMoved.push({ table: "access tokens and app passwords (make new ones there)", rows: tokens });
   if (sessions) {
     await to.query(
       `select setval('auth.refresh_tokens_id_seq', greatest((select max(id) from auth.refresh_tokens),
@@ -78,6 +106,8 @@ async function move(from: pg.Client, to: pg.Client, { apply, sessions }: MoveOpt
 
 async function connect(connectionString: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString, application_name: "holdfast supabase" });
+  // A connection that breaks while nothing is asked: the next question says so.
+  client.on("error", () => {});
   await client.connect();
   // Some columns are timestamps without a zone and hold UTC; dates and bytes travel as text.
   await client.query(
@@ -105,8 +135,9 @@ export function describeMove({ applied, tables, conflicts, notMoved }: MoveRepor
   return [
     applied ? "Done." : "A dry run: nothing was changed. It would be:",
     ...tables.map(
-      ({ table, read, inserted, updated, unchanged, newerThere }) =>
-        `- ${table}: ${read} read, ${inserted} new, ${updated} changed, ${unchanged} the same, ${newerThere} newer there and left alone`,
+      ({ table, read, inserted, updated, unchanged, newerThere, removed }) =>
+        `- ${table}: ${read} read, ${inserted} new, ${updated} changed, ${unchanged} the same, ${newerThere} newer there and left alone` +
+        (removed ? `, ${removed} used up here and removed there` : ""),
     ),
     ...notMoved.map(({ table, rows }) => `- ${table}: ${rows} rows stay behind`),
   ].join("\n");

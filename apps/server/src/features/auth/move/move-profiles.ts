@@ -76,7 +76,7 @@ async function letIn(from: pg.Client, to: pg.Client, known: boolean): Promise<vo
   ]);
 }
 
-async function hasHoldfast(client: pg.Client): Promise<boolean> {
+export async function hasHoldfast(client: pg.Client): Promise<boolean> {
   const { rows } = await client.query<{ there: boolean }>("select to_regclass('holdfast.users') is not null as there");
   return rows[0]?.there ?? false;
 }
