@@ -16,8 +16,16 @@ const compiled = join(import.meta.dirname, "../../../.cache/node");
 
 /** Runs the operator's command line on a data folder. */
 export function holdfast(dataDir: string, ...args: string[]): Promise<{ code: number; output: string }> {
+  return holdfastWith({ HOLDFAST_DATA: dataDir }, ...args);
+}
+
+/** Runs it with these settings and nothing else of this machine's environment. */
+export function holdfastWith(
+  settings: Readonly<Record<string, string>>,
+  ...args: string[]
+): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
-    const env = { PATH: process.env.PATH ?? "", HOLDFAST_DATA: dataDir, NODE_COMPILE_CACHE: compiled };
+    const env = { PATH: process.env.PATH ?? "", NODE_COMPILE_CACHE: compiled, ...settings };
     const options = { env, maxBuffer: 64 * 1024 * 1024 };
     execFile(process.execPath, [cli, ...args], options, (error: ExecFileException | null, stdout, stderr) => {
       resolve({ code: error ? Number(error.code ?? 1) : 0, output: stdout + stderr });

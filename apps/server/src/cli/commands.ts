@@ -4,7 +4,7 @@ import { check, prune } from "@holdfast/repository";
 import type { Config } from "../config.ts";
 import { backUpNow, findWork, instanceSnapshots, recoveryKit, restoreHere } from "../features/backups/index.ts";
 import { openStore } from "../platform/storage/open-store.ts";
-import { allMigrations } from "../process/database.ts";
+import { knownSchema } from "../process/database.ts";
 import { StartError } from "../process/failure.ts";
 import { withDatabase, withInstallation } from "./installation.ts";
 import { type TargetOptions, withRepository } from "./repository.ts";
@@ -60,11 +60,6 @@ export function restoreCommand(
   options: TargetOptions & { snapshot: string },
   print: Print,
 ): Promise<void> {
-  if (config.supabase) {
-    throw new StartError(
-      "An instance is restored with the embedded sign-in service. For Supabase, restore its database by its own means, or the files with restic.",
-    );
-  }
   return withRepository(config, options, async (repository, password) => {
     const instances = await instanceSnapshots(repository);
     const snapshot =
@@ -80,7 +75,8 @@ export function restoreCommand(
       try {
         const restored = await restoreHere({
           ...{ repository, snapshot, password, databaseUrl, store },
-          migrations: allMigrations(config),
+          schema: knownSchema(),
+          signIn: config.supabase ? "supabase" : "embedded",
           dataDir: config.dataDir,
           onProgress(segments, bytes, { segments: all }) {
             if (performance.now() - told < 2000) return;
@@ -89,6 +85,9 @@ export function restoreCommand(
           },
         });
         print(`Restored ${restored.rows} rows and ${restored.segments} pieces (${restored.bytes} bytes), all checked.`);
+        for (const { what, rows } of restored.leftOut) {
+          print(`Left out, because it has no place here: ${what}, ${rows} rows.`);
+        }
         print("Start Holdfast: accounts, files, versions and links are as they were.");
       } finally {
         await store.close();

@@ -65,7 +65,8 @@ function relay(log: Logger, line: string): void {
 
 /** Our schema, after the `auth` schema where the embedded service answers (a real Supabase has its own). */
 export async function migrateAll(url: string, config: Config): Promise<string[]> {
-  const all = allMigrations(config);
+  const { auth, holdfast } = knownSchema();
+  const all = config.supabase ? holdfast : [...auth, ...holdfast];
   const end = performance.now() + 30_000;
   for (;;) {
     try {
@@ -79,10 +80,10 @@ export async function migrateAll(url: string, config: Config): Promise<string[]>
   }
 }
 
-/** Everything that this Holdfast knows of a database's schema. */
-export function allMigrations(config: Pick<Config, "supabase">): Migration[] {
-  const ours = readMigrations(join(import.meta.dirname, "../../../../supabase/migrations"));
-  return config.supabase ? ours : [...identityMigrations, ...ours];
+/** What this Holdfast knows of a database's schema. */
+export function knownSchema(): { auth: readonly Migration[]; holdfast: readonly Migration[] } {
+  const holdfast = readMigrations(join(import.meta.dirname, "../../../../supabase/migrations"));
+  return { auth: identityMigrations, holdfast };
 }
 
 /** In a larger installation the database may come up after us. */

@@ -7,7 +7,7 @@ export { backupsRoutes } from "./backups.routes.ts";
 
 export { backUpNow, findWork } from "./command-line.ts";
 export { instanceSnapshots, restoreHere } from "./instance/restore-here.ts";
-export { RestoreRefused } from "./instance/restore-instance.ts";
+export { RestoreRefused } from "./instance/restore-refused.ts";
 export { scrub } from "./proof/scrub.ts";
 export { recoveryKit } from "./recovery-kit.ts";
 export { enterDue, resumeBackups } from "./schedules/tick.ts";

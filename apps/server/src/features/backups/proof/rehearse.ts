@@ -117,9 +117,9 @@ async function restoreIntoScratch(
     await onServer(deps.databaseUrl, (client) => client.query(`create database ${quoted(name)}`));
     const url = new URL(deps.databaseUrl);
     url.pathname = `/${name}`;
-    const migrations = deps.migrations();
+    // Whoever signs people in here: a database of its own has no Supabase around it.
     const restored = await restoreInstance({
-      ...{ repository, snapshot, migrations, store, signal },
+      ...{ repository, snapshot, store, signal, schema: deps.schema(), signIn: "embedded" },
       databaseUrl: url.href,
       dataDir: null,
     });
