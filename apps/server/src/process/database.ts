@@ -5,6 +5,7 @@ import { type Postgres, type StartOptions, startPostgres } from "@holdfast/postg
 import type { Logger } from "pino";
 import type { Config } from "../config.ts";
 import { type Migration, MigrationError, migrate, readMigrations } from "../platform/database/migrate.ts";
+import { missingRight } from "../platform/database/missing-right.ts";
 import { StartError } from "./failure.ts";
 
 export interface RunningDatabase {
@@ -63,18 +64,24 @@ function relay(log: Logger, line: string): void {
   else log.debug({ from: "postgres" }, line);
 }
 
-/** Our schema, after the `auth` schema where the embedded service answers (a real Supabase has its own). */
-export async function migrateAll(url: string, config: Config): Promise<string[]> {
+/**
+ * Our schema, after the `auth` schema where the embedded service answers (a real Supabase has its own).
+ * @param tell is told at once that the database is waited for, where it does not answer
+ */
+export async function migrateAll(url: string, config: Config, tell?: (sentence: string) => void): Promise<string[]> {
   const { auth, holdfast } = knownSchema();
   const all = config.supabase ? holdfast : [...auth, ...holdfast];
-  const end = performance.now() + 30_000;
-  for (;;) {
+  const end = performance.now() + PATIENCE_MS;
+  for (let told = false; ; told = true) {
     try {
       return await migrate(url, all);
     } catch (error) {
       if (error instanceof MigrationError) throw error;
       const code = (error as NodeJS.ErrnoException).code ?? "";
       if (!AWAY.has(code) || performance.now() > end) throw explain(error as Error, url);
+      const seconds = PATIENCE_MS / 1000;
+      if (!told)
+        tell?.(`The database at ${serverOf(url)} does not answer yet (${code}): waiting up to ${seconds} s for it.`);
       await sleep(500);
     }
   }
@@ -87,17 +94,24 @@ export function knownSchema(): { auth: readonly Migration[]; holdfast: readonly 
 }
 
 /** In a larger installation the database may come up after us. */
+const PATIENCE_MS = 30_000;
 const AWAY = new Set(["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EAI_AGAIN", "ETIMEDOUT", "57P03"]);
 
 function explain(error: Error, url: string): Error {
   const { code = "" } = error as NodeJS.ErrnoException;
-  const { hostname, port, pathname } = new URL(url);
-  const server = `${hostname}:${port || 5432}`;
+  const { pathname, username } = new URL(url);
+  const server = serverOf(url);
   if (AWAY.has(code)) return new StartError(`The database at ${server} does not answer (${code}): check DATABASE_URL.`);
   if (code === "28P01" || code === "28000") {
     return new StartError(`The database at ${server} refuses the user or password of DATABASE_URL.`);
   }
   if (code === "3D000") return new StartError(`The server at ${server} has no database "${pathname.slice(1)}".`);
-  if (code === "42501") return new StartError(`The database user may not change the schema: ${error.message}.`);
+  const remedy = missingRight(error, { user: decodeURIComponent(username), database: pathname.slice(1) });
+  if (remedy) return new StartError(`The database user may not change the schema: ${error.message}. ${remedy}`);
   return error;
+}
+
+function serverOf(url: string): string {
+  const { hostname, port } = new URL(url);
+  return `${hostname}:${port || 5432}`;
 }
