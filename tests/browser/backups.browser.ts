@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
@@ -309,6 +309,26 @@ describe("backups", () => {
     await page.getByRole("button", { name: "Rehearse now" }).click();
     await page.getByText(/^Last proven restorable/).waitFor({ timeout: 100_000 });
   }, 200_000);
+
+  it("refuses a disk that was emptied, until the admin starts a new repository on it", async () => {
+    const disk = join(folder, "spare");
+    const target = await stage.call(createBackupTarget, { body: { kind: "local", name: "Spare disk", folder: disk } });
+    const spare = page.getByRole("listitem").filter({ hasText: "Spare disk" }).first();
+    await stage.call(createBackup, { body: { scope: "account", targetId: target.id } });
+    await expect.poll(() => stat(join(disk, "config")).catch(() => null), { timeout: 30_000 }).not.toBeNull();
+    await expect.poll(async () => (await readdir(join(disk, "snapshots"))).length, { timeout: 60_000 }).toBe(1);
+    await rm(disk, { recursive: true });
+    await mkdir(disk);
+    await page.reload();
+    await page.getByRole("button", { name: "Test Spare disk" }).click();
+    await spare.getByText(/Is the right disk connected\?/).waitFor();
+    await page.getByRole("button", { name: "Actions for Spare disk" }).click();
+    await page.getByRole("menuitem", { name: "Start a new repository" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Start a new repository" }).click();
+    await page.getByText("The next backup starts a new repository in “Spare disk”").waitFor();
+    await page.getByRole("button", { name: "Test Spare disk" }).click();
+    await spare.getByText(/its repository is made by the first backup/).waitFor();
+  }, 120_000);
 
   it("brings a person's file back from the backup of the instance", async () => {
     await page

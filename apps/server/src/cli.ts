@@ -7,6 +7,7 @@ import {
   resetPasswordCommand,
   restoreCommand,
   snapshotsCommand,
+  startOverCommand,
   verifyCommand,
 } from "./cli/commands.ts";
 import type { TargetOptions } from "./cli/repository.ts";
@@ -22,9 +23,9 @@ const print = (line: string): void => console.log(line);
 
 const program = new Command("holdfast").description("Store files, share them, and get them back.").version(version());
 
-function onRepository(command: Command): Command {
+function onRepository(command: Command, otherwise = "the target that is marked as the default"): Command {
   return command
-    .option("--target <place>", "folder, or s3:https://host/bucket/prefix (default: the default target)")
+    .option("--target <place>", `folder, or s3:https://host/bucket/prefix (default: ${otherwise})`)
     .option("--password-file <file>", "file with the password of the backups (default: keys/backup-password)")
     .option("--access-key-id <id>", "of an S3 target")
     .option("--secret-access-key-file <file>", "of an S3 target")
@@ -40,7 +41,7 @@ program
 onRepository(program.command("snapshots"))
   .description("list the snapshots of a target")
   .action((options: TargetOptions) => snapshotsCommand(loadConfig(), options, print));
-onRepository(program.command("restore"))
+onRepository(program.command("restore"), "backups/default in the data folder")
   .description("restore a whole instance on an empty installation")
   .option("--snapshot <id>", "which one", "latest")
   .action((options: TargetOptions & { snapshot: string }) => restoreCommand(loadConfig(), options, print));
@@ -51,6 +52,13 @@ onRepository(program.command("prune"))
   .description("remove data that no snapshot needs")
   .option("--preview", "only say what would go")
   .action((options: TargetOptions & { preview?: boolean }) => pruneCommand(loadConfig(), options, print));
+program
+  .command("target")
+  .description("where backups go")
+  .command("start-over")
+  .argument("<name>")
+  .description("give up a target's repository, which is lost: the next backup starts a new one")
+  .action((name: string) => startOverCommand(loadConfig(), name, print));
 program
   .command("key")
   .description("print the recovery kit: password, targets, how to restore")

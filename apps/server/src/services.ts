@@ -35,7 +35,7 @@ import type { JobHandler } from "./platform/jobs/job.ts";
 import { createJobs, type JobQueue } from "./platform/jobs/jobs.ts";
 import { readOrMakeSecret } from "./platform/secret-files.ts";
 import { openStore } from "./platform/storage/open-store.ts";
-import { allMigrations } from "./process/database.ts";
+import { knownSchema } from "./process/database.ts";
 import { version } from "./version.ts";
 
 export interface Resources {
@@ -101,7 +101,8 @@ export async function createServices(config: Config, resources: Resources): Prom
     ...{ db, pool, store, events, jobs, clock, log, databaseUrl },
     dataDir: config.dataDir,
     version: version(),
-    migrations: () => allMigrations(config),
+    schema: knownSchema,
+    signIn: config.supabase ? "supabase" : "embedded",
     receiveFile: () => receiveFile(files),
     makeFolder: ({ userId, ...folder }) =>
       createFolder(files, { actorId: userId, ip: null, requestId: null }, { userId, ...folder }),

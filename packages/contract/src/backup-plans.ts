@@ -260,6 +260,20 @@ export const testBackupTarget = operation({
   errors: ["not_found"],
 });
 
+export const startOverBackupTarget = operation({
+  id: "startOverBackupTarget",
+  method: "POST",
+  path: "/api/v1/backup-targets/{id}/start-over",
+  tag,
+  summary:
+    "Give up the repository that the target held and that is not there any more: the next backup makes a new one, and the lost backups leave the list",
+  access: "admin",
+  params: idParams,
+  status: 200,
+  result: backupTargetSchema,
+  errors: ["not_found", "conflict", "busy", "target_unusable"],
+});
+
 export const rehearsalSchema = z
   .object({
     id: uuid,

@@ -16,8 +16,16 @@ const compiled = join(import.meta.dirname, "../../../.cache/node");
 
 /** Runs the operator's command line on a data folder. */
 export function holdfast(dataDir: string, ...args: string[]): Promise<{ code: number; output: string }> {
+  return holdfastWith({ HOLDFAST_DATA: dataDir }, ...args);
+}
+
+/** Runs it with these settings and nothing else of this machine's environment. */
+export function holdfastWith(
+  settings: Readonly<Record<string, string>>,
+  ...args: string[]
+): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
-    const env = { PATH: process.env.PATH ?? "", HOLDFAST_DATA: dataDir, NODE_COMPILE_CACHE: compiled };
+    const env = { PATH: process.env.PATH ?? "", NODE_COMPILE_CACHE: compiled, ...settings };
     const options = { env, maxBuffer: 64 * 1024 * 1024 };
     execFile(process.execPath, [cli, ...args], options, (error: ExecFileException | null, stdout, stderr) => {
       resolve({ code: error ? Number(error.code ?? 1) : 0, output: stdout + stderr });
@@ -91,6 +99,13 @@ const leftOut = new Set([
   "holdfast.settings",
 ]);
 
+const lines: Readonly<Record<string, string>> = {
+  // A job folds entries of usage into each person's sum, at any time: what counts is both together.
+  "holdfast.users": "to_jsonb(t) || jsonb_build_object('used_bytes', holdfast.used_bytes(t.id))",
+  // The repository in the data folder was lost with it.
+  "holdfast.backup_targets": "to_jsonb(t) - 'repository_id'",
+};
+
 /** Rows of every table of a running installation, by table, each as one text in one order. */
 export async function rowsOf(dataDir: string): Promise<Map<string, string>> {
   const client = new pg.Client({ connectionString: (await runningPostgresUrl(join(dataDir, "postgres"))) as string });
@@ -103,11 +118,7 @@ export async function rowsOf(dataDir: string): Promise<Map<string, string>> {
     const found = new Map<string, string>();
     for (const { name } of tables) {
       if (leftOut.has(name)) continue;
-      // A job folds entries of usage into each person's sum, at any time: what counts is both together.
-      const line =
-        name === "holdfast.users"
-          ? "to_jsonb(t) || jsonb_build_object('used_bytes', holdfast.used_bytes(t.id))"
-          : "to_json(t)";
+      const line = lines[name] ?? "to_json(t)";
       const { rows } = await client.query<{ line: string }>(`select (${line})::text as line from ${name} t order by 1`);
       found.set(name, rows.map(({ line }) => line).join("\n"));
     }

@@ -19,6 +19,7 @@ import {
   listVersions,
   restoreFile,
   type Share,
+  updateBackupTarget,
 } from "../../../packages/contract/src/index.ts";
 import { type Person, registerPerson, signIn } from "../../support/person.ts";
 import { type Drill, holdfast, inParallel, readEverything, rowsOf, startDrill } from "./drill.ts";
@@ -103,6 +104,8 @@ test(`an instance of ${FILES} files comes back from its backup alone: sign-ins, 
   const { ann, admin, seen, versions, locked, limited } = await fill();
   step("filled");
   const safe = join(drill.folder, "safe");
+  // The one in the data folder holds a repository, which is lost with it.
+  await backUp(ann);
   const { id: targetId } = await admin.call(createBackupTarget, {
     body: { kind: "local", name: "Safe", folder: safe },
   });
@@ -166,7 +169,11 @@ test(`an instance of ${FILES} files comes back from its backup alone: sign-ins, 
   const { items: known } = await back.call(listBackups, { query: { scope: "instance" } });
   expect(known[0]).toMatchObject({ id: backup.id, status: "completed", snapshotId: backup.snapshotId });
   expect((await back.call(listBackupTargets, {})).items.map(({ name }) => name)).toEqual(["This server", "Safe"]);
+  const { id: next } = await back.call(createBackup, { body: { scope: "instance", targetId } });
+  expect(await backupEnded(back, next)).toMatchObject({ status: "completed", error: null });
+  // The target in the new data folder begins with a new repository, and does not ask for the lost one.
   await backUp(back, "instance");
+  expect((await again.call(listBackups, {})).items).toEqual([]);
   step("backed up again");
 });
 
@@ -186,6 +193,27 @@ test("the command line backs up an account, with earlier versions and the trash 
   const refused = await holdfast(drill.dataDir, "backup", "--with-versions");
   expect(refused).toMatchObject({ code: 1, output: expect.stringContaining("name an --account") });
 });
+
+test("the command line's default target is the one that is marked as the default", async () => {
+  const admin = await signIn(drill.product.url, "admin@example.org");
+  const { items: targets } = await admin.call(listBackupTargets, {});
+  const safe = targets.find(({ name }) => name === "Safe")!;
+  await admin.call(updateBackupTarget, { params: { id: safe.id }, body: { isDefault: true } });
+  const { items } = await admin.call(listBackups, { query: { scope: "instance" } });
+  const there = items.find(({ targetId, snapshotId }) => targetId === safe.id && snapshotId !== null)!;
+  const named = await holdfast(drill.dataDir, "snapshots", ...["--target", join(drill.folder, "safe")]);
+  expect(named.output).toContain(there.snapshotId!.slice(0, 8));
+  // Beside the running server, and without it.
+  expect(await holdfast(drill.dataDir, "snapshots")).toEqual(named);
+  await drill.product.stop();
+  expect(await holdfast(drill.dataDir, "snapshots")).toEqual(named);
+  const verified = await holdfast(drill.dataDir, "verify");
+  expect(verified).toMatchObject({ code: 0, output: expect.stringContaining("no errors") });
+  expect((await holdfast(drill.dataDir, "prune", "--preview")).code).toBe(0);
+  const refused = await holdfast(drill.dataDir, "snapshots", "--password-file", join(drill.folder, "password.txt"));
+  expect(refused).toMatchObject({ code: 1, output: expect.stringContaining("Name the --target") });
+  await drill.start();
+}, 120_000);
 
 test("a damaged target says so", async () => {
   const copy = join(drill.folder, "copy");

@@ -10,7 +10,9 @@ import {
   deleteBackup,
   getBackup,
   listBackups,
+  listBackupTargets,
   listFiles,
+  startOverBackupTarget,
 } from "../../../packages/contract/src/index.ts";
 import type { Person } from "../../support/person.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
@@ -140,11 +142,14 @@ test("a backup and a restore of one account wait for each other", async () => {
   expect(apart).toBe(true);
 });
 
-test("a target that was emptied while the server runs gets a new repository, which restic reads", async () => {
+test("a target that was emptied while the server runs is refused; started over, it gets a new repository, which restic reads", async () => {
   const fay = await server.person("fay");
   const { tree } = await plant(fay, [["a/b.bin", randomBytes(500_000)]]);
   await backUp(fay);
   await rm(join(server.dataDir, "backups", "default"), { recursive: true });
+  await expect(backUp(fay)).rejects.toThrow("Is the right disk connected?");
+  const { items: targets } = await server.admin.call(listBackupTargets, {});
+  await server.admin.call(startOverBackupTarget, { params: { id: targets[0]!.id } });
   const backup = await backUp(fay);
   expect(backup.bytesAdded).toBeGreaterThan(500_000);
   const out = await mkdtemp(join(tmpdir(), "holdfast-emptied-"));

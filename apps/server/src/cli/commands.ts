@@ -2,12 +2,20 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { check, prune } from "@holdfast/repository";
 import type { Config } from "../config.ts";
-import { backUpNow, findWork, instanceSnapshots, recoveryKit, restoreHere } from "../features/backups/index.ts";
+import {
+  backUpNow,
+  findTarget,
+  findWork,
+  instanceSnapshots,
+  recoveryKit,
+  restoreHere,
+  startOver,
+} from "../features/backups/index.ts";
 import { openStore } from "../platform/storage/open-store.ts";
-import { allMigrations } from "../process/database.ts";
+import { knownSchema } from "../process/database.ts";
 import { StartError } from "../process/failure.ts";
 import { withDatabase, withInstallation } from "./installation.ts";
-import { type TargetOptions, withRepository } from "./repository.ts";
+import { type TargetOptions, withLostRepository, withRepository } from "./repository.ts";
 
 type Print = (line: string) => void;
 
@@ -60,12 +68,7 @@ export function restoreCommand(
   options: TargetOptions & { snapshot: string },
   print: Print,
 ): Promise<void> {
-  if (config.supabase) {
-    throw new StartError(
-      "An instance is restored with the embedded sign-in service. For Supabase, restore its database by its own means, or the files with restic.",
-    );
-  }
-  return withRepository(config, options, async (repository, password) => {
+  return withLostRepository(config, options, async (repository, password) => {
     const instances = await instanceSnapshots(repository);
     const snapshot =
       options.snapshot === "latest"
@@ -80,7 +83,8 @@ export function restoreCommand(
       try {
         const restored = await restoreHere({
           ...{ repository, snapshot, password, databaseUrl, store },
-          migrations: allMigrations(config),
+          schema: knownSchema(),
+          signIn: config.supabase ? "supabase" : "embedded",
           dataDir: config.dataDir,
           onProgress(segments, bytes, { segments: all }) {
             if (performance.now() - told < 2000) return;
@@ -89,6 +93,9 @@ export function restoreCommand(
           },
         });
         print(`Restored ${restored.rows} rows and ${restored.segments} pieces (${restored.bytes} bytes), all checked.`);
+        for (const { what, rows } of restored.leftOut) {
+          print(`Left out, because it has no place here: ${what}, ${rows} rows.`);
+        }
         print("Start Holdfast: accounts, files, versions and links are as they were.");
       } finally {
         await store.close();
@@ -120,6 +127,16 @@ export function pruneCommand(
     print(
       `${report.packsRemoved} packs removed, ${report.packsRepacked} repacked, ${report.bytesFreed} bytes ${verb}.`,
     );
+  });
+}
+
+/** `holdfast target start-over`: gives up a repository that is lost. */
+export function startOverCommand(config: Config, name: string, print: Print): Promise<void> {
+  return withInstallation(config, async ({ services: { backups } }) => {
+    const id = await findTarget(backups, name);
+    const who = { role: "admin" as const };
+    await startOver(backups, who, { actorId: null, ip: null, requestId: null }, id);
+    print(`The old repository of "${name}" is given up. The next backup starts a new one.`);
   });
 }
 

@@ -46,8 +46,7 @@ export async function startApiAndWorker(config: Config, databaseUrl: string, run
   async function begin(): Promise<Live> {
     worker = startWorkerChild(databaseUrl, log);
     const workerReady = worker.ready;
-    // The embedded service signs people in by what the restored tables say; a Supabase has its own.
-    services = await buildServices(config, { databaseUrl, log, restoring: config.supabase ? null : restoring });
+    services = await buildServices(config, { databaseUrl, log, restoring });
     api = await listen(services);
     return { services, address: api.address, workerReady };
   }

@@ -6,6 +6,7 @@ import type { Logger } from "pino";
 import type { Config } from "../config.ts";
 import { away, explainDatabaseError } from "../platform/database/explain.ts";
 import { type Migration, MigrationError, migrate, readMigrations } from "../platform/database/migrate.ts";
+import { missingRight } from "../platform/database/missing-right.ts";
 import { StartError } from "./failure.ts";
 
 export interface RunningDatabase {
@@ -64,33 +65,48 @@ function relay(log: Logger, line: string): void {
   else log.debug({ from: "postgres" }, line);
 }
 
-/** Our schema, after the `auth` schema where the embedded service answers (a real Supabase has its own). */
-export async function migrateAll(url: string, config: Config): Promise<string[]> {
-  const all = allMigrations(config);
-  // In a larger installation the database may come up after us.
-  const end = performance.now() + 30_000;
-  for (;;) {
+/**
+ * Our schema, after the `auth` schema where the embedded service answers (a real Supabase has its own).
+ * @param tell is told at once that the database is waited for, where it does not answer
+ */
+export async function migrateAll(url: string, config: Config, tell?: (sentence: string) => void): Promise<string[]> {
+  const { auth, holdfast } = knownSchema();
+  const all = config.supabase ? holdfast : [...auth, ...holdfast];
+  const end = performance.now() + PATIENCE_MS;
+  for (let told = false; ; told = true) {
     try {
       return await migrate(url, all);
     } catch (error) {
       if (error instanceof MigrationError) throw error;
       const code = (error as NodeJS.ErrnoException).code ?? "";
       if (!away.has(code) || performance.now() > end) throw explain(error as Error, url);
+      const seconds = PATIENCE_MS / 1000;
+      if (!told)
+        tell?.(`The database at ${serverOf(url)} does not answer yet (${code}): waiting up to ${seconds} s for it.`);
       await sleep(500);
     }
   }
 }
 
-/** Everything that this Holdfast knows of a database's schema. */
-export function allMigrations(config: Pick<Config, "supabase">): Migration[] {
-  const ours = readMigrations(join(import.meta.dirname, "../../../../supabase/migrations"));
-  return config.supabase ? ours : [...identityMigrations, ...ours];
+/** What this Holdfast knows of a database's schema. */
+export function knownSchema(): { auth: readonly Migration[]; holdfast: readonly Migration[] } {
+  const holdfast = readMigrations(join(import.meta.dirname, "../../../../supabase/migrations"));
+  return { auth: identityMigrations, holdfast };
 }
+
+/** In a larger installation the database may come up after us. */
+const PATIENCE_MS = 30_000;
 
 function explain(error: Error, url: string): Error {
   const sentence = explainDatabaseError(error, url, "DATABASE_URL");
   if (sentence) return new StartError(sentence);
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === "42501") return new StartError(`The database user may not change the schema: ${error.message}.`);
+  const { pathname, username } = new URL(url);
+  const remedy = missingRight(error, { user: decodeURIComponent(username), database: pathname.slice(1) });
+  if (remedy) return new StartError(`The database user may not change the schema: ${error.message}. ${remedy}`);
   return error;
+}
+
+function serverOf(url: string): string {
+  const { hostname, port } = new URL(url);
+  return `${hostname}:${port || 5432}`;
 }

@@ -41,7 +41,7 @@ async function runAll(given: Config, run: Run): Promise<void> {
   progress.line(
     `  database  ${config.databaseUrl ? "PostgreSQL of DATABASE_URL" : "embedded PostgreSQL"}, ${since(began)}`,
   );
-  const applied = await migrateAll(database.url, config);
+  const applied = await migrateAll(database.url, config, waiting(run));
   if (applied.length > 0) progress.line(`  schema    ${applied.length} migrations applied, ${since(began)}`);
   if (stopping.aborted) return;
 
@@ -73,15 +73,16 @@ async function runAll(given: Config, run: Run): Promise<void> {
 async function runApi(config: Config, run: Run): Promise<void> {
   await checkPort(config.host, config.port);
   const { url } = await openDatabase(config, run.log);
-  await migrateAll(url, config);
+  await migrateAll(url, config, waiting(run));
   const { address } = await serve(config, url, run);
   run.progress.line(`The API is at ${address}`);
   run.log.info({ address }, "ready");
 }
 
-async function runWorker(config: Config, { log, steps }: Run): Promise<void> {
+async function runWorker(config: Config, run: Run): Promise<void> {
+  const { log, steps } = run;
   const { url } = await openDatabase(config, log);
-  await migrateAll(url, config);
+  await migrateAll(url, config, waiting(run));
   const services = await buildServices(config, { databaseUrl: url, log });
   steps.add("services", () => services.close());
   const jobs = await startJobs(services);
@@ -121,6 +122,14 @@ async function chooseInternalPorts(config: Config): Promise<Config> {
   const webUrl = `http://127.0.0.1:${await checkPort("127.0.0.1", 0)}`;
   const internalPort = config.tls ? await checkPort("127.0.0.1", 0) : null;
   return { ...config, webUrl, internalPort };
+}
+
+/** Whoever looks on, at a terminal or in the log, knows at once why nothing happens. */
+function waiting({ log, progress }: Run): (sentence: string) => void {
+  return (sentence) => {
+    progress.line(`  ${sentence}`);
+    log.warn(sentence);
+  };
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -1,8 +1,14 @@
 "use client";
 
-import { type BackupTarget, deleteBackupTarget, testBackupTarget, updateBackupTarget } from "@holdfast/contract";
+import {
+  type BackupTarget,
+  deleteBackupTarget,
+  startOverBackupTarget,
+  testBackupTarget,
+  updateBackupTarget,
+} from "@holdfast/contract";
 import type { UseQueryResult } from "@tanstack/react-query";
-import { Cloud, HardDrive, Plus, Star, Trash2 } from "lucide-react";
+import { Cloud, HardDrive, Plus, RotateCcw, Star, Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Badge } from "@/components/badge";
@@ -70,6 +76,17 @@ function TargetRow({ target }: { target: BackupTarget }) {
     });
     if (yes) await act(() => call(deleteBackupTarget, { params: { id: target.id } }), t("deleted"));
   };
+  const startOver = async () => {
+    const yes = await confirm({
+      title: t("startOverTitle", { name: target.name }),
+      body: t("startOverBody"),
+      action: t("startOver"),
+      danger: true,
+    });
+    if (!yes) return;
+    const work = () => call(startOverBackupTarget, { params: { id: target.id } });
+    if (await act(work, t("startedOver", { name: target.name }))) setTrial(null);
+  };
   const Icon = target.kind === "s3" ? Cloud : HardDrive;
   return (
     <li className="flex items-start gap-3 px-4 py-3">
@@ -101,24 +118,33 @@ function TargetRow({ target }: { target: BackupTarget }) {
       <Button size="sm" busy={testing} aria-label={t("testName", { name: target.name })} onClick={() => void test()}>
         {t("test")}
       </Button>
-      {!target.isDefault && (
+      {(!target.isDefault || target.lastTestError) && (
         <MenuRoot>
           <MoreMenuButton label={t("actionsFor", { name: target.name })} size="icon-sm" className="-mr-2" />
           <MenuPopup align="end">
-            <MenuItem
-              icon={<Star />}
-              onClick={() =>
-                void act(
-                  () => call(updateBackupTarget, { params: { id: target.id }, body: { isDefault: true } }),
-                  t("madeDefault", { name: target.name }),
-                )
-              }
-            >
-              {t("makeDefault")}
-            </MenuItem>
-            <MenuItem icon={<Trash2 />} danger onClick={() => void remove()}>
-              {t("delete")}
-            </MenuItem>
+            {target.lastTestError && (
+              <MenuItem icon={<RotateCcw />} danger onClick={() => void startOver()}>
+                {t("startOver")}
+              </MenuItem>
+            )}
+            {!target.isDefault && (
+              <>
+                <MenuItem
+                  icon={<Star />}
+                  onClick={() =>
+                    void act(
+                      () => call(updateBackupTarget, { params: { id: target.id }, body: { isDefault: true } }),
+                      t("madeDefault", { name: target.name }),
+                    )
+                  }
+                >
+                  {t("makeDefault")}
+                </MenuItem>
+                <MenuItem icon={<Trash2 />} danger onClick={() => void remove()}>
+                  {t("delete")}
+                </MenuItem>
+              </>
+            )}
           </MenuPopup>
         </MenuRoot>
       )}

@@ -3,6 +3,7 @@ export { authJobs } from "./auth.jobs.ts";
 export { approve, deleteSessions, findUser, findUserIdByEmail, toUser, userColumns } from "./auth.queries.ts";
 export { type Auth, createAuth } from "./create-auth.ts";
 export { describeMove, moveAuth } from "./move/move-auth.ts";
+export { leftBehind as authTablesLeftBehind, movedTables } from "./move/move-plan.ts";
 export { requireStrongPassword } from "./password-policy.ts";
 export { deleteRecoveryCodes } from "./recovery-codes.ts";
 export { listFactorRows } from "./second-factor.queries.ts";

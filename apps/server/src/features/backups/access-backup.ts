@@ -5,6 +5,7 @@ import type { Principal } from "../../platform/http/principal.ts";
 import { notFound, ProblemError } from "../../platform/http/problem.ts";
 import type { BackupsDeps } from "./backups.deps.ts";
 import { type BackupViewRow, findBackup } from "./backups.queries.ts";
+import { TargetAway } from "./targets/target-away.ts";
 import { withoutPaths } from "./without-paths.ts";
 
 /**
@@ -78,6 +79,9 @@ export function asProblem(error: unknown): unknown {
         cause: error,
       });
     }
+    return new ProblemError("target_unusable", withoutPaths(error.message), { cause: error });
+  }
+  if (error instanceof TargetAway) {
     return new ProblemError("target_unusable", withoutPaths(error.message), { cause: error });
   }
   if (error instanceof StorageError && error.code !== "no_space") {

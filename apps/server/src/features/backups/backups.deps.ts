@@ -8,6 +8,16 @@ import type { Events } from "../../platform/events/events.ts";
 import type { Jobs } from "../../platform/jobs/job.ts";
 import type { Targets } from "./targets/open-target.ts";
 
+/** What this Holdfast knows of a database's schema. */
+export interface KnownSchema {
+  /** Schema `auth` where the embedded service signs people in. A Supabase has its own. */
+  readonly auth: readonly Migration[];
+  readonly holdfast: readonly Migration[];
+}
+
+/** Who signs people in, and so whom schema `auth` belongs to. */
+export type SignIn = "embedded" | "supabase";
+
 /** A file that is being brought back: written chunk by chunk, then committed as an upload is. */
 export interface IncomingFile {
   /** Bytes so far. */
@@ -41,8 +51,8 @@ export interface BackupsOptions {
   dataDir: string;
   databaseUrl: string;
   version: string;
-  /** All that this Holdfast knows of a database's schema. */
-  migrations(): readonly Migration[];
+  schema(): KnownSchema;
+  signIn: SignIn;
   /** Opens a file for writing, on the same way as uploads go. */
   receiveFile(): IncomingFile;
   /** Makes a folder of a person's; `reuse`: one of that name may be the answer. Returns its id and name. */

@@ -20,7 +20,7 @@ import {
 } from "./backups.queries.ts";
 import { retainJob } from "./retain.ts";
 import { runBackupJob } from "./run-backup.ts";
-import { locationOf } from "./targets/open-target.ts";
+import { locationOf } from "./targets/target-row.ts";
 import { tellAbout } from "./tell.ts";
 import { verifyJob } from "./verify-backup.ts";
 

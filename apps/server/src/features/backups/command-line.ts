@@ -1,8 +1,10 @@
 import { execute } from "../../platform/database/database.ts";
+import { ProblemError } from "../../platform/http/problem.ts";
 import type { JobContext } from "../../platform/jobs/job.ts";
 import type { BackupsDeps } from "./backups.deps.ts";
 import type { BackupRow } from "./backups.queries.ts";
 import { enterBackup } from "./backups.service.ts";
+import { finishRestore } from "./instance/after-restore.ts";
 import { runBackup } from "./run-backup.ts";
 
 /**
@@ -14,6 +16,8 @@ export async function backUpNow(
   { account, withVersions }: { account: string | null; withVersions: boolean },
   here: JobContext | null,
 ): Promise<string | null> {
+  // Right after a restore, before any worker has started.
+  if (here) await finishRestore(deps);
   let userId: string | null = null;
   if (account !== null) {
     const [user] = await execute<{ id: string }>(
@@ -36,4 +40,16 @@ export async function findWork(deps: BackupsDeps, id: string): Promise<BackupRow
   const [row] = await execute<BackupRow>(deps.db, "select * from holdfast.backups where id = $1", [id]);
   if (!row) throw new Error(`The backup ${id} is gone.`);
   return row;
+}
+
+/** A target by its name. @throws not_found, with the names that there are */
+export async function findTarget(deps: BackupsDeps, name: string): Promise<string> {
+  const rows = await execute<{ id: string; name: string }>(
+    deps.db,
+    "select id, name from holdfast.backup_targets order by name",
+  );
+  const found = rows.find((row) => row.name === name);
+  if (found) return found.id;
+  const names = rows.map((row) => `"${row.name}"`).join(", ");
+  throw new ProblemError("not_found", `There is no target "${name}". There are: ${names}.`);
 }

@@ -5,9 +5,9 @@ export type { BackupsDeps } from "./backups.deps.ts";
 export { backupsJobs } from "./backups.jobs.ts";
 export { backupsRoutes } from "./backups.routes.ts";
 
-export { backUpNow, findWork } from "./command-line.ts";
+export { backUpNow, findTarget, findWork } from "./command-line.ts";
 export { instanceSnapshots, restoreHere } from "./instance/restore-here.ts";
-export { RestoreRefused } from "./instance/restore-instance.ts";
+export { RestoreRefused } from "./instance/restore-refused.ts";
 export { healSegment } from "./proof/heal-segment.ts";
 export { scrub } from "./proof/scrub.ts";
 export { recoveryKit } from "./recovery-kit.ts";
@@ -16,6 +16,8 @@ export { createSetupRestoring, holdBack, type SetupRestoring } from "./setup/res
 export { setupRestoreRoutes } from "./setup/setup.routes.ts";
 export { withPlace } from "./targets/open-place.ts";
 export { passwordFile } from "./targets/password.ts";
+export { startOver } from "./targets/start-over.ts";
+export { explainFailure } from "./work-errors.ts";
 
 /** What the backups feature works with. Call `close` before the pool ends. */
 export function createBackups(options: BackupsOptions): BackupsDeps & { close(): Promise<void> } {

@@ -1,16 +1,27 @@
 import { execute } from "../../platform/database/database.ts";
 import type { BackupsDeps } from "./backups.deps.ts";
-import { locationOf, type TargetRow } from "./targets/open-target.ts";
 import { passwordFile } from "./targets/password.ts";
+import { locationOf, type S3Settings, type TargetRow, targetColumns } from "./targets/target-row.ts";
 
-/** Everything that is needed to restore when the server is gone. Plain text, to be printed or kept in a safe. */
+/** What is not in the kit, and is put in by whoever uses it. */
+export const secretKeyToFillIn = "<secret key of the bucket>";
+
+/**
+ * Everything that is needed to restore when the server is gone. Plain text, to be printed or kept in a safe. Its commands stand four blanks
+ * in, and work as they are in any POSIX shell: a test runs them.
+ */
 export async function recoveryKit(deps: Pick<BackupsDeps, "db" | "targets" | "dataDir" | "clock">): Promise<string> {
   const targets = await execute<TargetRow>(
     deps.db,
-    "select id, name, kind, settings, is_default from holdfast.backup_targets order by is_default desc, name",
+    `select ${targetColumns} from holdfast.backup_targets order by is_default desc, name`,
   );
-  const places = targets.map((target) => ({ ...target, location: locationOf(target, deps.dataDir) }));
-  const first = places[0]?.location ?? "<target>";
+  const password = await deps.targets.password();
+  const places = targets.map((target) => ({ target, location: locationOf(target, deps.dataDir) }));
+  const named = ({ name, is_default }: TargetRow) => `${name}${is_default ? " (default)" : ""}`;
+  const section = (commands: (place: Place) => string[]) =>
+    places
+      .map((place) => [`  From ${named(place.target)}:`, ...commands(place).map((line) => `    ${line}`)].join("\n"))
+      .join("\n");
   return `HOLDFAST RECOVERY KIT
 Made ${deps.clock.now().toISOString()}
 
@@ -18,27 +29,75 @@ Keep this away from the server. Whoever has it and a copy of a backup can read e
 without the password, nobody can read the backups, and nothing can bring it back.
 
 PASSWORD OF THE BACKUPS
-  ${await deps.targets.password()}
+  ${password}
   (on the server: ${passwordFile(deps.dataDir)})
 
 WHERE THE BACKUPS ARE
-${places.map(({ name, location, is_default }) => `  ${name}${is_default ? " (default)" : ""}: ${location}`).join("\n")}
+${places.map(({ target, location }) => `  ${named(target)}: ${location}`).join("\n")}
   A backup on the server's own disk does not survive that disk: keep a copy elsewhere.
-  The credentials of an S3 bucket are not in here; keep them beside it.
+  If a disk is connected in another place now, write that place into the commands below.
+  The secret key of a bucket is not in here: keep it beside this kit, and put it in where it says
+  ${secretKeyToFillIn}.
 
 RESTORE WITH HOLDFAST
   1. Install Holdfast, this version or a later one, with an empty data folder. Do not make an account.
   2. Start it, open the set-up page that it prints, and choose "Restore from a backup". This file can be dropped there.
-  Or without the page: put the password into a file, for example password.txt, and before starting Holdfast:
-     npm run holdfast -- restore --target ${first} --password-file password.txt
+  Or without the page, before starting Holdfast, in its program folder:
+    printf '%s\\n' ${quoted(password)} > password.txt
+${section(holdfastCommands)}
   Accounts, passwords, files, versions and links are as they were.
 
 RESTORE WITHOUT HOLDFAST
   The backups are restic repositories (https://restic.net, format version 2). With any restic from 0.14 on:
-    export RESTIC_PASSWORD='<the password above>'
-    restic -r ${first} snapshots
-    restic -r ${first} restore latest --target restored/
+    export RESTIC_PASSWORD=${quoted(password)}
+${section(resticCommands)}
+  "--tag instance" chooses the newest backup of everything. Without it, restic takes the newest of all backups, which may be that of one account.
   Then restored/files/<e-mail>/ holds the files as people saw them, restored/catalog/ every row of the database,
   one JSON object a line, and restored/segments/ what only former versions and the trash contained.
 `;
+}
+
+interface Place {
+  target: TargetRow;
+  location: string;
+}
+
+function holdfastCommands({ target, location }: Place): string[] {
+  const restore = `npm run holdfast -- restore --target ${quoted(location)} --password-file password.txt`;
+  if (target.kind === "local") return [restore];
+  const { accessKeyId, region } = target.settings as S3Settings;
+  return [
+    `printf '%s\\n' '${secretKeyToFillIn}' > secret-key.txt`,
+    `${restore} --access-key-id ${quoted(accessKeyId)} --secret-access-key-file secret-key.txt --region ${quoted(region)}`,
+  ];
+}
+
+function resticCommands({ target, location }: Place): string[] {
+  const restic = ["restic", ...bucketOptions(target), "-r", quoted(location)].join(" ");
+  return [
+    ...bucketCredentials(target),
+    `${restic} snapshots`,
+    `${restic} restore latest --tag instance --target restored/`,
+  ];
+}
+
+function bucketCredentials({ kind, settings }: TargetRow): string[] {
+  if (kind === "local") return [];
+  const { accessKeyId, region } = settings as S3Settings;
+  return [
+    `export AWS_ACCESS_KEY_ID=${quoted(accessKeyId)}`,
+    `export AWS_SECRET_ACCESS_KEY='${secretKeyToFillIn}'`,
+    `export AWS_DEFAULT_REGION=${quoted(region)}`,
+  ];
+}
+
+/** Of servers other than Amazon's, restic expects the bucket in the path. */
+function bucketOptions({ kind, settings }: TargetRow): string[] {
+  if (kind === "local") return [];
+  const { endpoint, pathStyle } = settings as S3Settings;
+  return endpoint !== null && !pathStyle ? ["-o", "s3.bucket-lookup=dns"] : [];
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
 }

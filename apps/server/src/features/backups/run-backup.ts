@@ -10,6 +10,7 @@ import { withLock } from "./scope-lock.ts";
 import { SegmentUnreadable } from "./snapshot/read-segment.ts";
 import { tagOf, takeSnapshot } from "./snapshot/take-snapshot.ts";
 import type { OpenTarget } from "./targets/open-target.ts";
+import { TargetAway } from "./targets/target-away.ts";
 import { tellAbout } from "./tell.ts";
 import { Cancelled, type Tracker, trackWork } from "./track-work.ts";
 import { verifyTarget } from "./verify-backup.ts";
@@ -27,6 +28,8 @@ export const runBackupJob = defineJob({
 /** Beginnings, not failures of their own: a backup that ends its worker each time is not begun a sixth time. */
 export const maxAttempts = 5;
 const AGAIN_AFTER_MS = 3000;
+/** A scheduled backup waits so long for a target that is away, such as a disk that is not connected. */
+const AWAY_HOURS = 24;
 
 /** Takes and verifies a backup. Begun again after a crash, it finds what is done and goes on. */
 export async function runBackup(deps: BackupsDeps, backupId: string, context: JobContext): Promise<void> {
@@ -154,12 +157,27 @@ async function fail(
     if (locked) return wait(deps, row.id);
     throw error;
   }
+  if (error instanceof TargetAway && row.schedule_id !== null) return waitForTarget(deps, row, error);
   if (error instanceof SegmentUnreadable && row.attempts < maxAttempts && (await healSegment(deps, error.sha256))) {
     await execute(deps.db, "update holdfast.backups set status = 'queued', phase = 'waiting' where id = $1", [row.id]);
     return wait(deps, row.id);
   }
   context.log.error({ err: error, backupId: row.id }, "a backup failed");
   await end(deps, row.id, "failed", explainFailure(error));
+}
+
+/** It stays queued, and the tick of backups tries it again every minute or two. Whoever has asked for a backup by hand is told at once instead. */
+async function waitForTarget(deps: BackupsDeps, row: BackupRow, away: TargetAway): Promise<void> {
+  const waited = deps.clock.now().getTime() - row.created_at.getTime();
+  if (waited > AWAY_HOURS * 3_600_000) {
+    const sentence = `${away.message} It was tried for ${AWAY_HOURS} hours; the schedule tries again at its next time.`;
+    return end(deps, row.id, "failed", sentence);
+  }
+  await execute(
+    deps.db,
+    `update holdfast.backups set status = 'queued', phase = 'waiting', error = $2, attempts = attempts - 1 where id = $1`,
+    [row.id, `${away.message} It is tried again every two minutes.`],
+  );
 }
 
 async function end(

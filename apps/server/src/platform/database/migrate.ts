@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
+import { missingRight } from "./missing-right.ts";
 
 export interface Migration {
   /** 14 digits, the order of application. */
@@ -111,11 +112,10 @@ async function apply(client: pg.Client, { version, name, sql }: Migration): Prom
   } catch (error) {
     await client.query("rollback").catch(() => {});
     const reason = error instanceof Error ? error.message : String(error);
+    const remedy = missingRight(error, client);
     throw new MigrationError(
-      `The database could not be brought up to date (migration ${version}_${name}): ${reason}.`,
-      {
-        cause: error,
-      },
+      `The database could not be brought up to date (migration ${version}_${name}): ${reason}.${remedy ? ` ${remedy}` : ""}`,
+      { cause: error },
     );
   }
 }

@@ -193,6 +193,7 @@ export interface BackupTargetsTable {
   last_test_at: Defaulted<Date | null>;
   last_test_error: Defaulted<string | null>;
   created_at: Defaulted<Date>;
+  repository_id: Defaulted<string | null>;
 }
 
 export interface BackupSchedulesTable {

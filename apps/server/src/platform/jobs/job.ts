@@ -6,6 +6,8 @@ export interface JobContext {
   /** Aborted when the worker stops: finish the present step and throw, and the job is tried again. */
   signal: AbortSignal;
   log: Logger;
+  /** How often this job was tried before. None: it is run by somebody else than the queue. */
+  retryCount?: number;
 }
 
 /**

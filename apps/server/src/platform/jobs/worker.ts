@@ -106,7 +106,7 @@ async function workQueue(
       const log = deps.log.child({ job: definition.name, jobId: job.id });
       try {
         const signal = AbortSignal.any([job.signal, stopping]);
-        await handler.run(definition.payload.parse(job.data ?? {}), { signal, log });
+        await handler.run(definition.payload.parse(job.data ?? {}), { signal, log, retryCount: job.retryCount });
       } catch (error) {
         log.error({ err: error, retryCount: job.retryCount }, "job failed");
         throw error;

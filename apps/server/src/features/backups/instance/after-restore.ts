@@ -1,16 +1,31 @@
 import { execute } from "../../../platform/database/database.ts";
 import { hashJob } from "../../files/index.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
+import { forgetRepository } from "../targets/start-over.ts";
+import { TargetAway } from "../targets/target-away.ts";
+import { isBuiltIn, type TargetRow, targetColumns } from "../targets/target-row.ts";
 
 /** In the settings from the restore of an instance until its first worker has started. */
 export const restoredSetting = "instance-restored";
 
-/** The queue is not in a backup: what was waiting in it when the backup was made, and is not asked for again by itself, is asked for here. */
-export async function finishRestore(deps: Pick<BackupsDeps, "db" | "jobs">): Promise<void> {
+/**
+ * The queue is not in a backup: what was waiting in it when the backup was made, and is not asked for again by itself, is asked for here.
+ * Nor is the repository in the data folder, which was lost with it.
+ */
+export async function finishRestore(deps: Pick<BackupsDeps, "db" | "jobs" | "targets">): Promise<void> {
   await deps.db.transaction().execute(async (tx) => {
     const restored = await execute(tx, "delete from holdfast.settings where key = $1 returning key", [restoredSetting]);
     if (restored.length === 0) return;
     const contents = await execute<{ id: string }>(tx, "select id from holdfast.contents where sha256 is null");
+    const targets = await execute<TargetRow>(tx, `select ${targetColumns} from holdfast.backup_targets`);
+    for (const target of targets.filter(isBuiltIn)) {
+      try {
+        await (await deps.targets.openStore(target)).close();
+      } catch (error) {
+        if (!(error instanceof TargetAway)) throw error;
+        await forgetRepository(tx, target.id);
+      }
+    }
     for (const { id } of contents) await deps.jobs.enqueue(tx, hashJob, { contentId: id });
   });
 }

@@ -3,32 +3,25 @@ import { join } from "node:path";
 import { listFolder, lookUp, type Repository, readFile, type Snapshot } from "@holdfast/repository";
 import type { ObjectStore } from "@holdfast/storage";
 import pg from "pg";
-import { type Migration, migrate } from "../../../platform/database/migrate.ts";
+import { migrate } from "../../../platform/database/migrate.ts";
 import { replaceFile } from "../../../platform/secret-files.ts";
 import { adminLockKey } from "../../auth/index.ts";
+import type { KnownSchema, SignIn } from "../backups.deps.ts";
 import { type Manifest, manifestSchema } from "../snapshot/manifest.ts";
 import { restoredSetting } from "./after-restore.ts";
-import { loadCatalogue } from "./load-catalogue.ts";
+import { type LoadedCatalogue, loadCatalogue } from "./load-catalogue.ts";
+import { migrationsFor, prepareSchema, refuseNewer, signInOf } from "./prepare-schema.ts";
 import { restoreBytes } from "./restore-bytes.ts";
-
-/** Cannot be restored here; the message says why and what to do. */
-export class RestoreRefused extends Error {
-  override name = "RestoreRefused";
-  readonly code: "refused" | "no_room";
-
-  constructor(message: string, code: "refused" | "no_room" = "refused") {
-    super(message);
-    this.code = code;
-  }
-}
+import { RestoreRefused } from "./restore-refused.ts";
 
 export interface InstanceRestore {
   repository: Repository;
   snapshot: Snapshot;
-  /** Of a database without people. */
+  /** Of a database without people; of a Supabase project, without their files. */
   databaseUrl: string;
-  /** All that this Holdfast knows. */
-  migrations: readonly Migration[];
+  schema: KnownSchema;
+  /** Who is going to sign people in, whoever did so where the snapshot was made. */
+  signIn: SignIn;
   store: ObjectStore;
   /** Where the keys go; null: nowhere (a rehearsal). */
   dataDir: string | null;
@@ -36,9 +29,8 @@ export interface InstanceRestore {
   onProgress?: ((segments: number, bytes: number, manifest: Manifest) => void) | undefined;
 }
 
-export interface RestoredInstance {
+export interface RestoredInstance extends LoadedCatalogue {
   manifest: Manifest;
-  rows: number;
   segments: number;
   bytes: number;
 }
@@ -47,20 +39,22 @@ export interface RestoredInstance {
  * Restores a whole instance: rows, bytes and keys. The rows become visible in one transaction, after every byte they need is in the
  * store and has been checked against its hash; cut short, the database is as empty as before, and the next run goes on with the bytes.
  * A snapshot of an older Holdfast is loaded into the schema it was written with, and then migrated like any other database.
+ * Accounts go into schema `auth` of the embedded service or of a Supabase project, from whichever of both they come.
  * @throws RestoreRefused, RepositoryError
  */
 export async function restoreInstance(options: InstanceRestore): Promise<RestoredInstance> {
-  const { repository, snapshot, databaseUrl, migrations, store, dataDir, signal } = options;
+  const { repository, snapshot, databaseUrl, schema, signIn, store, dataDir, signal } = options;
   const manifest = await readManifest(repository, snapshot.tree);
-  refuseNewer(manifest, migrations);
+  refuseNewer(manifest, schema);
   const client = new pg.Client({ connectionString: databaseUrl, application_name: "holdfast restore" });
   await client.connect();
   try {
     // Nobody becomes an admin meanwhile, on whatever node. The lock ends with the connection.
     await client.query("select pg_advisory_lock($1)", [adminLockKey]);
-    await prepareSchema(client, manifest, migrations, databaseUrl);
+    await prepareSchema(client, { manifest, schema, signIn, databaseUrl });
     await client.query("begin");
-    const { rows } = await loadCatalogue(client, repository, snapshot.tree, manifest);
+    const source = { client, repository, tree: snapshot.tree };
+    const loaded = await loadCatalogue(source, manifest, { from: signInOf(manifest, schema), to: signIn });
     const stored = await restoreBytes({
       ...{ client, repository, tree: snapshot.tree, store, signal },
       onProgress: (segments, bytes) => options.onProgress?.(segments, bytes, manifest),
@@ -76,8 +70,8 @@ export async function restoreInstance(options: InstanceRestore): Promise<Restore
     }
     signal?.throwIfAborted();
     await client.query("commit");
-    await migrate(databaseUrl, migrations);
-    return { manifest, rows, segments: stored.count, bytes: stored.bytes };
+    await migrate(databaseUrl, migrationsFor(signIn, schema));
+    return { manifest, ...loaded, segments: stored.count, bytes: stored.bytes };
   } finally {
     // Without a commit, the transaction ends with the connection.
     await client.end();
@@ -102,48 +96,6 @@ async function readWhole(repository: Repository, node: Parameters<typeof readFil
     chunks.push(Buffer.from(chunk));
   });
   return Buffer.concat(chunks);
-}
-
-/** @throws RestoreRefused where a newer Holdfast wrote it */
-export function refuseNewer(manifest: Manifest, migrations: readonly Migration[]): void {
-  const known = new Set(migrations.map(({ version }) => version));
-  const unknown = manifest.migrations.find((version) => !known.has(version));
-  if (unknown === undefined) return;
-  throw new RestoreRefused(
-    `This backup was made by Holdfast ${manifest.version}, which is newer than this one (migration ${unknown} is not known here). Restore it with that version or a later one.`,
-  );
-}
-
-/** The very schema that the snapshot was written with, empty. */
-async function prepareSchema(
-  client: pg.Client,
-  manifest: Manifest,
-  migrations: readonly Migration[],
-  databaseUrl: string,
-): Promise<void> {
-  const { rows: found } = await client.query<{ there: boolean }>(
-    "select to_regclass('holdfast.users') is not null as there",
-  );
-  if (found[0]?.there) {
-    const { rows } = await client.query<{ people: number }>("select count(*)::int as people from holdfast.users");
-    if (Number(rows[0]?.people) > 0) {
-      throw new RestoreRefused(
-        `There are ${rows[0]?.people} accounts here already. An instance is restored on an empty installation: give another data folder (HOLDFAST_DATA) or another database.`,
-      );
-    }
-    // Nobody is in it: what was made at a first start may be of another version than the backup.
-    await client.query(
-      "drop schema if exists holdfast cascade; drop schema if exists pgboss cascade; drop schema if exists auth cascade",
-    );
-    await client.query("delete from supabase_migrations.schema_migrations where version = any($1::text[])", [
-      migrations.map(({ version }) => version),
-    ]);
-  }
-  const written = new Set(manifest.migrations);
-  await migrate(
-    databaseUrl,
-    migrations.filter(({ version }) => written.has(version)),
-  );
 }
 
 /** The keys of links and tokens: with them, links and sign-ins of before work again. */

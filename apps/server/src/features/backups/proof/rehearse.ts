@@ -5,6 +5,7 @@ import { createLocalStore, type ObjectStore } from "@holdfast/storage";
 import pg from "pg";
 import { z } from "zod";
 import { execute } from "../../../platform/database/database.ts";
+import { missingRight } from "../../../platform/database/missing-right.ts";
 import { newId } from "../../../platform/ids.ts";
 import { defineJob, type JobContext } from "../../../platform/jobs/job.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
@@ -36,12 +37,19 @@ const MARGIN_BYTES = 256 * 1024 * 1024;
  */
 export async function rehearse(deps: BackupsDeps, now: boolean, context: JobContext): Promise<void> {
   const began = await withLock(deps.pool, { name: "rehearsal" }, async () => {
+    const [last] = await execute<Verdict>(
+      deps.db,
+      "select backup_id, status, error from holdfast.rehearsals order by started_at desc limit 1",
+    );
     await execute(
       deps.db,
       "update holdfast.rehearsals set status = 'failed', finished_at = now(), error = 'The worker ended in the middle of it.' where status = 'running'",
     );
     const backup = await newestInstanceBackup(deps);
     if (!backup || (!now && (await isRecent(deps)))) return;
+    // The queue tries a job again that has failed. What this one has found out holds, and costs as much as the first time.
+    if (context.retryCount && last?.status === "failed" && last.backup_id === backup.id)
+      throw new Error(last.error ?? "");
     const id = newId();
     await execute(deps.db, "insert into holdfast.rehearsals (id, backup_id) values ($1, $2)", [id, backup.id]);
     const tell = await tellAbout(deps, { id: backup.id, user_id: null });
@@ -59,13 +67,15 @@ export async function rehearse(deps: BackupsDeps, now: boolean, context: JobCont
         "rehearsal: the backup restores",
       );
     } catch (error) {
+      // It is begun again, by the next try of this job.
+      if (context.signal.aborted) throw error;
       context.log.error({ err: error, backupId: backup.id }, "rehearsal: the backup could not be restored");
       await execute(
         deps.db,
         "update holdfast.rehearsals set status = 'failed', finished_at = now(), error = $2 where id = $1",
         [id, explainFailure(error)],
       );
-      if (context.signal.aborted) throw error;
+      throw new Error(explainFailure(error), { cause: error });
     } finally {
       tell();
     }
@@ -74,6 +84,12 @@ export async function rehearse(deps: BackupsDeps, now: boolean, context: JobCont
   // Asked for while this worker is full of backups.
   const startAfter = new Date(deps.clock.now().getTime() + AGAIN_AFTER_MS);
   await deps.jobs.enqueue(deps.db, rehearseJob, { now }, { startAfter, singletonKey: "again" });
+}
+
+interface Verdict {
+  backup_id: string;
+  status: string;
+  error: string | null;
 }
 
 async function newestInstanceBackup(deps: BackupsDeps): Promise<BackupRow | null> {
@@ -114,12 +130,12 @@ async function restoreIntoScratch(
         `A rehearsal needs ${Math.ceil(segments.bytes / 1e6)} MB beside the data, and ${Math.floor(freeBytes / 1e6)} MB are free. Make room on the disk of the data folder.`,
       );
     }
-    await onServer(deps.databaseUrl, (client) => client.query(`create database ${quoted(name)}`));
+    await onServer(deps.databaseUrl, (client) => createScratch(client, name));
     const url = new URL(deps.databaseUrl);
     url.pathname = `/${name}`;
-    const migrations = deps.migrations();
+    // Whoever signs people in here: a database of its own has no Supabase around it.
     const restored = await restoreInstance({
-      ...{ repository, snapshot, migrations, store, signal },
+      ...{ repository, snapshot, store, signal, schema: deps.schema(), signIn: "embedded" },
       databaseUrl: url.href,
       dataDir: null,
     });
@@ -129,6 +145,16 @@ async function restoreIntoScratch(
     await store.close();
     await removeScratch(deps.databaseUrl, folder);
   }
+}
+
+async function createScratch(client: pg.Client, name: string): Promise<void> {
+  await client.query(`create database ${quoted(name)}`).catch((error: unknown) => {
+    const remedy = missingRight(error, client);
+    if (remedy === null) throw error;
+    throw new Error(`A rehearsal needs a database of its own, and the database's user may not make one. ${remedy}`, {
+      cause: error,
+    });
+  });
 }
 
 /** Reads back what was stored: as many objects as there are segments, each with the bytes that its name is the hash of. */

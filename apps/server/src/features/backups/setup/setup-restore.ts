@@ -1,18 +1,23 @@
 import type { BodyOf, SetupRestore, SetupSnapshot, setupRestore, setupRestoreSnapshots } from "@holdfast/contract";
 import type { Repository, Snapshot } from "@holdfast/repository";
+import type { Logger } from "pino";
 import { execute } from "../../../platform/database/database.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import { type Auth, equalSecrets, wrongSetupToken } from "../../auth/index.ts";
 import { asProblem } from "../access-backup.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
+import { occupantsQuery, occupied, refuseNewer } from "../instance/prepare-schema.ts";
 import { checkRoom, instanceSnapshots, restoreHere } from "../instance/restore-here.ts";
-import { RestoreRefused, readManifest, refuseNewer } from "../instance/restore-instance.ts";
+import { readManifest } from "../instance/restore-instance.ts";
+import { RestoreRefused } from "../instance/restore-refused.ts";
 import { withPlace } from "../targets/open-place.ts";
 import { explainFailure } from "../work-errors.ts";
 import { type SetupRestoring, underWay } from "./restoring.ts";
 
-export interface SetupRestoreDeps extends Pick<BackupsDeps, "db" | "store" | "databaseUrl" | "migrations" | "dataDir"> {
+export interface SetupRestoreDeps
+  extends Pick<BackupsDeps, "db" | "store" | "databaseUrl" | "schema" | "signIn" | "dataDir"> {
   setup: Pick<Auth["setup"], "isOpen" | "verify">;
+  log: Logger;
   /** Null where this process cannot make room for a restore: only the command line does it there. */
   restoring: SetupRestoring | null;
 }
@@ -44,13 +49,8 @@ export function createSetupRestore(deps: SetupRestoreDeps): SetupRestoreService 
       );
     }
     if (restoring.isRunning) throw underWay();
-    const [row] = await execute<{ people: number }>(deps.db, "select count(*)::int as people from holdfast.users");
-    if (row && row.people > 0) {
-      throw new ProblemError(
-        "conflict",
-        `There are ${row.people} accounts here already. An instance is restored on an empty installation.`,
-      );
-    }
+    const [row] = await execute<{ people: number }>(deps.db, occupantsQuery(deps.signIn));
+    if (row && row.people > 0) throw new ProblemError("conflict", `${occupied(row.people)}.`);
     return restoring;
   }
 
@@ -73,12 +73,12 @@ export function createSetupRestore(deps: SetupRestoreDeps): SetupRestoreService 
 
     async start({ token, snapshotId, ...place }, ip) {
       const ours = await admit(token, ip);
-      const { databaseUrl, store, dataDir } = deps;
-      const migrations = deps.migrations();
+      const { databaseUrl, store, dataDir, signIn, log } = deps;
+      const schema = deps.schema();
       // What can be refused is refused at once; the work opens the place for itself.
       const wanted = await withPlace(place, async (repository) => {
         const snapshot = await find(repository, snapshotId);
-        refuseNewer(await readManifest(repository, snapshot.tree), migrations);
+        refuseNewer(await readManifest(repository, snapshot.tree), schema);
         await checkRoom({ repository, snapshot, store });
         return snapshot;
       }).catch((error: unknown) => {
@@ -88,12 +88,13 @@ export function createSetupRestore(deps: SetupRestoreDeps): SetupRestoreService 
       });
       ours.begin({ token, snapshotTime: wanted.time, explain: explainFailure }, (tell, signal) =>
         withPlace(place, async (repository) => {
-          await restoreHere({
-            ...{ repository, databaseUrl, migrations, store, dataDir, signal, password: place.password },
+          const { leftOut } = await restoreHere({
+            ...{ repository, databaseUrl, schema, signIn, store, dataDir, signal, password: place.password },
             snapshot: await find(repository, snapshotId),
             onProgress: (piecesDone, bytesDone, { segments }) =>
               tell({ piecesDone, bytesDone, piecesTotal: segments.count, bytesTotal: segments.bytes }),
           });
+          if (leftOut.length > 0) log.warn({ leftOut }, "rows of schema auth that have no place here were left out");
         }),
       );
       return ours.progress();

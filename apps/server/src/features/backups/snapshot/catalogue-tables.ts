@@ -1,3 +1,4 @@
+import { movedTables } from "../../auth/index.ts";
 import type { Catalogue } from "./catalogue.ts";
 
 export interface CatalogueTable {
@@ -19,10 +20,17 @@ const leftOut = new Set([
   "auth.schema_migrations",
 ]);
 
-/** Every table of the schemas `holdfast` and `auth` that a snapshot holds; of a partitioned one the whole. */
+/** A Supabase may have tables in `auth` that are not for us. These are what accounts consist of. */
+const accountTables = new Set(movedTables.map(({ name }) => name));
+
+/**
+ * Every table of the schemas `holdfast` and `auth` that a snapshot holds; of a partitioned one the whole.
+ * @throws Error where one that a restore needs cannot be read, or not all of its rows: row level security would hide them without a word
+ */
 export async function catalogueTables(catalogue: Pick<Catalogue, "query">): Promise<CatalogueTable[]> {
-  const tables = await catalogue.query<CatalogueTable & Record<string, unknown>>(
-    `select n.nspname as schema, c.relname as name, coalesce((
+  const tables = await catalogue.query<CatalogueTable & { readable: boolean; user: string } & Record<string, unknown>>(
+    `select n.nspname as schema, c.relname as name, current_user::text as user,
+       has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select') and not row_security_active(c.oid) as readable, coalesce((
        select array_agg(a.attname::text order by k.ord) from pg_index i
        cross join lateral unnest(i.indkey::int[]) with ordinality k (attnum, ord)
        join pg_attribute a on a.attrelid = i.indrelid and a.attnum = k.attnum
@@ -31,7 +39,13 @@ export async function catalogueTables(catalogue: Pick<Catalogue, "query">): Prom
      where n.nspname in ('holdfast', 'auth') and c.relkind in ('r', 'p') and not c.relispartition
      order by 1, 2`,
   );
-  return tables.filter(({ schema, name }) => !leftOut.has(`${schema}.${name}`));
+  return tables.filter(({ schema, name, readable, user }) => {
+    if (leftOut.has(`${schema}.${name}`)) return false;
+    if (readable || (schema === "auth" && !accountTables.has(name))) return readable;
+    throw new Error(
+      `The database's user ${quoted(user)} cannot read all of ${schema}.${name}, so that accounts would be missing in the backup. As an administrator of the database: grant usage on schema ${schema} to ${quoted(user)}; grant select on all tables in schema ${schema} to ${quoted(user)}; alter role ${quoted(user)} bypassrls;`,
+    );
+  });
 }
 
 export function quoted(name: string): string {

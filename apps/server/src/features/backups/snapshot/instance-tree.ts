@@ -155,8 +155,12 @@ async function describe(
   { catalogue }: SnapshotWriter,
   tables: Manifest["tables"],
 ): Promise<Manifest> {
+  // The table is the Supabase CLI's, and others may write into it as well.
+  const { auth, holdfast } = deps.schema();
+  const ours = deps.signIn === "supabase" ? holdfast : [...auth, ...holdfast];
   const migrations = await catalogue.query<{ version: string }>(
-    "select version from supabase_migrations.schema_migrations order by version",
+    "select version from supabase_migrations.schema_migrations where version = any($1::text[]) order by version",
+    [ours.map(({ version }) => version)],
   );
   const [segments] = await catalogue.query<{ count: number; bytes: number }>(
     `select count(*)::int as count, coalesce(sum(size), 0)::bigint as bytes from holdfast.segments s
@@ -167,6 +171,7 @@ async function describe(
     version: deps.version,
     at: catalogue.at.toISOString(),
     migrations: migrations.map(({ version }) => version),
+    signIn: deps.signIn,
     tables,
     segments: segments ?? { count: 0, bytes: 0 },
   };

@@ -6,8 +6,10 @@ export const manifestSchema = z.object({
   /** Of the Holdfast that wrote it. */
   version: z.string(),
   at: z.string(),
-  /** Versions of all migrations that the database had: a Holdfast that does not know one of them cannot restore it. */
+  /** Versions of Holdfast's migrations that the database had: a Holdfast that does not know one of them cannot restore it. */
   migrations: z.array(z.string()),
+  /** Who signed people in: `supabase` where schema `auth` was that of a Supabase project. Backups of before do not say it. */
+  signIn: z.enum(["embedded", "supabase"]).optional(),
   tables: z.array(z.object({ schema: z.string(), name: z.string(), rows: z.number().int() })),
   /** Files as people see them; backups of before do not say it. */
   files: z.object({ count: z.number().int() }).optional(),

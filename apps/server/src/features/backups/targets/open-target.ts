@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { createRepository, openRepository, type Repository, RepositoryError } from "@holdfast/repository";
 import { createLocalStore, createS3Store, type ObjectStore, withRetry } from "@holdfast/storage";
@@ -5,27 +6,8 @@ import { type Database, execute } from "../../../platform/database/database.ts";
 import { notFound } from "../../../platform/http/problem.ts";
 import { passwordFile, readOrMakePassword, unseal } from "./password.ts";
 import { withPrefix } from "./prefix-store.ts";
-
-export interface TargetRow {
-  id: string;
-  name: string;
-  kind: "local" | "s3";
-  settings: { folder?: string } & Partial<S3Settings>;
-  sealed_secret: Buffer | null;
-  is_default: boolean;
-  last_test_at: Date | null;
-  last_test_error: string | null;
-  created_at: Date;
-}
-
-export interface S3Settings {
-  endpoint: string | null;
-  region: string;
-  bucket: string;
-  prefix: string;
-  accessKeyId: string;
-  pathStyle: boolean;
-}
+import { TargetAway } from "./target-away.ts";
+import { folderOf, isBuiltIn, type S3Settings, type TargetRow, targetColumns } from "./target-row.ts";
 
 export interface OpenTarget {
   readonly row: TargetRow;
@@ -35,20 +17,23 @@ export interface OpenTarget {
 }
 
 export interface Targets {
-  /** @throws not_found */
+  /** Null: the default target. @throws not_found */
   row(id: string | null): Promise<TargetRow>;
-  /** A target's store, without looking for a repository in it. The caller closes it. */
+  /** A target's store, which the caller closes. @throws TargetAway where its folder is absent, or empty where it held a repository */
   openStore(row: TargetRow): Promise<ObjectStore>;
   /**
-   * A target with its repository, kept open. `create` makes the repository where there is none.
-   * @throws RepositoryError "no_repository" or "wrong_password"
+   * The repository of a target's store, or null where there has never been one.
+   * @throws TargetAway where there is none now, or another one; RepositoryError "wrong_password"
+   */
+  openRepository(row: TargetRow, store: ObjectStore): Promise<Repository | null>;
+  /**
+   * A target with its repository, kept open. `create` makes the repository where there has never been one.
+   * @throws TargetAway, RepositoryError "no_repository" or "wrong_password"
    */
   open(id: string, options?: { create: boolean }): Promise<OpenTarget>;
   password(): Promise<string>;
   close(): Promise<void>;
 }
-
-const columns = "id, name, kind, settings, sealed_secret, is_default, last_test_at, last_test_error, created_at";
 
 /** The targets of an installation. Deriving a repository's key takes a good part of a second, so that each is opened once a process. */
 export function createTargets({ db, dataDir }: { db: Database; dataDir: string }): Targets {
@@ -57,7 +42,7 @@ export function createTargets({ db, dataDir }: { db: Database; dataDir: string }
   async function row(id: string | null): Promise<TargetRow> {
     const [found] = await execute<TargetRow>(
       db,
-      `select ${columns} from holdfast.backup_targets where case when $1::uuid is null then is_default else id = $1 end`,
+      `select ${targetColumns} from holdfast.backup_targets where case when $1::uuid is null then is_default else id = $1 end`,
       [id],
     );
     if (!found) throw notFound();
@@ -65,7 +50,11 @@ export function createTargets({ db, dataDir }: { db: Database; dataDir: string }
   }
 
   async function openStore(target: TargetRow): Promise<ObjectStore> {
-    if (target.kind === "local") return createLocalStore({ root: folderOf(target, dataDir) });
+    if (target.kind === "local") {
+      const root = folderOf(target, dataDir);
+      await refuseAway(target, root);
+      return createLocalStore({ root });
+    }
     const { endpoint, region, bucket, prefix, accessKeyId, pathStyle } = target.settings as S3Settings;
     const secretAccessKey = unseal(await readOrMakePassword(dataDir), target.sealed_secret as Buffer);
     const credentials = { accessKeyId, secretAccessKey };
@@ -73,20 +62,55 @@ export function createTargets({ db, dataDir }: { db: Database; dataDir: string }
     return withPrefix(withRetry(await createS3Store(options)), prefix);
   }
 
+  /** Before there is a store, which makes what it needs: nothing is made where a disk is not connected. */
+  async function refuseAway(target: TargetRow, root: string): Promise<void> {
+    // The one in the data folder may be made; any other was there when the target was added.
+    if (!isBuiltIn(target) && !(await isThere(root))) throw new TargetAway("absent", target, dataDir);
+    if (!(await isThere(join(root, "config"))) && (await hasHeldRepository(target))) {
+      throw new TargetAway("empty", target, dataDir);
+    }
+  }
+
+  async function openKnown(target: TargetRow, store: ObjectStore): Promise<Repository | null> {
+    if ((await store.head("config")) === null) {
+      if (await hasHeldRepository(target)) throw new TargetAway("empty", target, dataDir);
+      return null;
+    }
+    const repository = await openRepository({ store, password: await readOrMakePassword(dataDir) });
+    if (target.repository_id !== null && target.repository_id !== repository.config.id) {
+      throw new TargetAway("other", target, dataDir);
+    }
+    return repository;
+  }
+
+  async function hasHeldRepository(target: TargetRow): Promise<boolean> {
+    if (target.repository_id !== null) return true;
+    const found = await execute(
+      db,
+      "select from holdfast.backups where target_id = $1 and snapshot_id is not null limit 1",
+      [target.id],
+    );
+    return found.length > 0;
+  }
+
   async function openNew(id: string, create: boolean): Promise<OpenTarget> {
     const target = await row(id);
-    const store = await openStore(target);
+    let store: ObjectStore | null = null;
     try {
-      return { row: target, store, repository: await openOrCreate(store, create) };
+      store = await openStore(target);
+      const repository = (await openKnown(target, store)) ?? (await make(store, create));
+      await remember(target, repository);
+      return { row: target, store, repository };
     } catch (error) {
-      await store.close();
+      await store?.close();
+      if (error instanceof TargetAway) await noteTest(id, error.message);
       throw explained(error, target);
     }
   }
 
-  async function openOrCreate(store: ObjectStore, create: boolean): Promise<Repository> {
+  async function make(store: ObjectStore, create: boolean): Promise<Repository> {
     const password = await readOrMakePassword(dataDir);
-    if (create && (await store.head("config")) === null) {
+    if (create) {
       try {
         return await createRepository({ store, password });
       } catch (error) {
@@ -95,6 +119,25 @@ export function createTargets({ db, dataDir }: { db: Database; dataDir: string }
       }
     }
     return openRepository({ store, password });
+  }
+
+  /** Before anything is stored in it: from now on, an empty place is not taken for a new target. */
+  async function remember(target: TargetRow, { config }: Repository): Promise<void> {
+    if (target.last_test_error !== null) await noteTest(target.id, null);
+    if (target.repository_id === config.id) return;
+    const known = await execute(
+      db,
+      "update holdfast.backup_targets set repository_id = $2 where id = $1 and coalesce(repository_id, $2) = $2 returning id",
+      [target.id, config.id],
+    );
+    if (known.length === 0) throw new TargetAway("other", target, dataDir);
+  }
+
+  async function noteTest(id: string, failure: string | null): Promise<void> {
+    await execute(db, "update holdfast.backup_targets set last_test_at = now(), last_test_error = $2 where id = $1", [
+      id,
+      failure,
+    ]);
   }
 
   function explained(error: unknown, target: TargetRow): unknown {
@@ -108,6 +151,7 @@ export function createTargets({ db, dataDir }: { db: Database; dataDir: string }
   return {
     row,
     openStore,
+    openRepository: openKnown,
     async open(id, { create } = { create: false }) {
       const known = opened.get(id);
       if (known) {
@@ -142,13 +186,13 @@ async function isStillThere({ store, repository }: OpenTarget): Promise<boolean>
   return found.every((object) => object !== null);
 }
 
-export function folderOf(target: TargetRow, dataDir: string): string {
-  return target.settings.folder ?? join(dataDir, "backups", "default");
-}
-
-/** Where a target is, for people and for restic's `-r`. */
-export function locationOf(target: TargetRow, dataDir: string): string {
-  if (target.kind === "local") return folderOf(target, dataDir);
-  const { endpoint, region, bucket, prefix } = target.settings as S3Settings;
-  return `s3:${endpoint ?? `https://s3.${region}.amazonaws.com`}/${bucket}/${prefix}`.replace(/\/$/, "");
+async function isThere(folder: string): Promise<boolean> {
+  return stat(folder).then(
+    () => true,
+    ({ code }: NodeJS.ErrnoException) => {
+      if (code === "ENOENT" || code === "ENOTDIR") return false;
+      // What the system refuses is for the store to say.
+      return true;
+    },
+  );
 }

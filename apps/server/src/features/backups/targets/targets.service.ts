@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, rmdir, stat } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import type { BackupTarget } from "@holdfast/contract";
-import { openRepository } from "@holdfast/repository";
 import { audit } from "../../../platform/audit/audit.ts";
 import { execute, sqlState, type Tx } from "../../../platform/database/database.ts";
 import { keepAnswer } from "../../../platform/http/idempotency.ts";
@@ -11,8 +10,8 @@ import { newId } from "../../../platform/ids.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
 import { withoutPaths } from "../without-paths.ts";
 import { explainFailure } from "../work-errors.ts";
-import { folderOf, locationOf, type S3Settings, type TargetRow } from "./open-target.ts";
 import { seal } from "./password.ts";
+import { folderOf, locationOf, type S3Settings, type TargetRow } from "./target-row.ts";
 
 export async function toTarget(deps: BackupsDeps, row: TargetRow, who: Pick<Principal, "role">): Promise<BackupTarget> {
   return {
@@ -67,7 +66,7 @@ export async function createTarget(
   const row: TargetRow = {
     ...{ id: newId(), name, kind, settings, is_default: false, created_at: deps.clock.now() },
     sealed_secret: secretAccessKey === undefined ? null : seal(await deps.targets.password(), secretAccessKey),
-    ...{ last_test_at: deps.clock.now(), last_test_error: null },
+    ...{ last_test_at: deps.clock.now(), last_test_error: null, repository_id: null },
   };
   await refuseNested(deps, row);
   if (wish.kind === "local") await tryFolder(wish.folder);
@@ -179,10 +178,9 @@ async function tryTarget(deps: BackupsDeps, row: TargetRow): Promise<Trial> {
   try {
     const store = await deps.targets.openStore(row);
     try {
+      const repository = await deps.targets.openRepository(row, store);
       const { freeBytes } = await store.probe();
-      const isRepository = (await store.head("config")) !== null;
-      if (isRepository) await openRepository({ store, password: await deps.targets.password() });
-      const detail = isRepository
+      const detail = repository
         ? "It can be used, and its repository opens with the password of this installation."
         : "It can be used; its repository is made by the first backup.";
       return { ok: true, detail, freeBytes };
