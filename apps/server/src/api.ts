@@ -36,7 +36,7 @@ export interface RunningApi {
 
 /** The whole API and the pages behind it, not yet listening. */
 export async function buildApi(services: Services, tls: Tls | null = null): Promise<FastifyInstance> {
-  const { config, auth, clock, files, events, listener, db, jobs, log, pool, sharing, store } = services;
+  const { config, auth, clock, files, events, listener, db, jobs, log, pool, room, sharing, store } = services;
   const restoring = services.restoring ?? null;
   const app = await createApp({
     log,
@@ -51,8 +51,7 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
     database: () => pool.query("select 1"),
     storage: () => store.probe(),
     workerSilence: () => workerSilence(db),
-    dataDir: config.dataDir,
-    minFreeSpace: config.limits.minFreeSpace,
+    room: () => room.state(),
   });
   route(app, readyz, async ({ reply }) => {
     const answer = await readiness();

@@ -27,7 +27,8 @@ import { housekeepingJobs } from "./platform/housekeeping.jobs.ts";
 import type { JobHandler } from "./platform/jobs/job.ts";
 import { createJobs, type JobQueue } from "./platform/jobs/jobs.ts";
 import { readOrMakeSecret } from "./platform/secret-files.ts";
-import { openStore } from "./platform/storage/open-store.ts";
+import { openStore, roomOptions } from "./platform/storage/open-store.ts";
+import { createRoom, type Room } from "./platform/storage/room.ts";
 import { allMigrations } from "./process/database.ts";
 import { version } from "./version.ts";
 
@@ -45,6 +46,7 @@ export interface Services extends Resources {
   readonly config: Config;
   readonly db: Database;
   readonly store: ObjectStore;
+  readonly room: Room;
   readonly listener: Listener;
   readonly events: Events;
   readonly jobs: JobQueue;
@@ -67,7 +69,9 @@ const segmentGraceSeconds = 48 * 3600;
 export async function createServices(config: Config, resources: Resources): Promise<Services> {
   const { pool, databaseUrl, log, clock } = resources;
   const db = createDatabase(pool);
-  const store = await openStore(config.storage);
+  const opened = await openStore(config.storage);
+  const room = createRoom(roomOptions(config, log));
+  const store = room.guard(opened);
   const listener = await createListener(databaseUrl, (error) =>
     log.warn({ err: error }, "the connection that listens broke"),
   );
@@ -76,14 +80,13 @@ export async function createServices(config: Config, resources: Resources): Prom
 
   const jobs = await createJobs({ pool, log });
   const files: UploadsDeps = {
-    ...{ db, pool, store, events, jobs, clock, log, trashDays, segmentGraceSeconds },
+    ...{ db, pool, store, events, jobs, clock, log, trashDays, segmentGraceSeconds, room },
     touch: createTouch(relaxed),
     insertFile: createInsertFile(pool),
     maxFileSize: config.limits.maxFileSize,
-    minFreeSpace: config.limits.minFreeSpace,
   };
   const backups = createBackups({
-    ...{ db, pool, store, events, jobs, clock, log, databaseUrl },
+    ...{ db, pool, store, events, jobs, clock, log, databaseUrl, room },
     dataDir: config.dataDir,
     version: version(),
     migrations: () => allMigrations(config),
@@ -122,7 +125,7 @@ export async function createServices(config: Config, resources: Resources): Prom
 
   return {
     ...resources,
-    ...{ config, db, store, listener, events, jobs, handlers, auth, files, sharing, backups },
+    ...{ config, db, store, room, listener, events, jobs, handlers, auth, files, sharing, backups },
     setupToken: async () => auth.setup.token(),
     async close() {
       await sharing.close();

@@ -6,7 +6,7 @@ import { checkName, checkQuota, nameTaken } from "../files/index.ts";
 import type { CommittedFile } from "./commit-file.ts";
 import { commitWritten, type FileWish } from "./commit-written.ts";
 import { ContentWriter } from "./content-writer.ts";
-import { checkRoom, chunksOf, contentLength } from "./receive-body.ts";
+import { chunksOf, contentLength } from "./receive-body.ts";
 import type { UploadsDeps } from "./uploads.deps.ts";
 
 /** Up to here a body is taken first and judged when it is whole: asking before would cost as much as the file. */
@@ -27,11 +27,13 @@ export async function putContent(
   const announced = contentLength(body);
   const limit = maxBytes ?? deps.maxFileSize;
   if (announced !== null && limit !== null && announced > limit) throw tooLarge(limit);
-  if (announced === null || announced > smallBytes) await askBefore(deps, wish, announced ?? 0);
+  const hold = await deps.room.hold(announced);
   const writer = new ContentWriter(deps);
   try {
+    if (announced === null || announced > smallBytes) await askBefore(deps, wish, announced ?? 0);
     for await (const chunk of chunksOf(body)) {
       if (limit !== null && writer.size + chunk.length > limit) throw tooLarge(limit);
+      hold.took(chunk.length);
       await writer.write(chunk);
     }
     if (announced !== null && announced !== writer.size) throw lengthMismatch(announced, writer.size);
@@ -42,12 +44,13 @@ export async function putContent(
     if ((error as NodeJS.ErrnoException).code === "ECONNRESET" && !body.complete)
       throw lengthMismatch(announced, writer.size);
     throw error;
+  } finally {
+    hold.release();
   }
 }
 
 /** What would be refused in the end is refused before the body is sent. The commit judges again. */
 async function askBefore(deps: UploadsDeps, wish: FileWish, size: number): Promise<void> {
-  await checkRoom(deps, size);
   const parentId = await accessFolder(deps.db, wish.userId, wish.parentId);
   await deps.db.transaction().execute((tx) => checkQuota(tx, wish.userId, size));
   if (wish.onConflict !== "fail") return;

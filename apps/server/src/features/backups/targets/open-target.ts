@@ -3,6 +3,7 @@ import { createRepository, openRepository, type Repository, RepositoryError } fr
 import { createLocalStore, createS3Store, type ObjectStore, withRetry } from "@holdfast/storage";
 import { type Database, execute } from "../../../platform/database/database.ts";
 import { notFound } from "../../../platform/http/problem.ts";
+import type { Room } from "../../../platform/storage/room.ts";
 import { passwordFile, readOrMakePassword, unseal } from "./password.ts";
 import { withPrefix } from "./prefix-store.ts";
 
@@ -51,7 +52,7 @@ export interface Targets {
 const columns = "id, name, kind, settings, sealed_secret, is_default, last_test_at, last_test_error, created_at";
 
 /** The targets of an installation. Deriving a repository's key takes a good part of a second, so that each is opened once a process. */
-export function createTargets({ db, dataDir }: { db: Database; dataDir: string }): Targets {
+export function createTargets({ db, dataDir, room }: { db: Database; dataDir: string; room: Room }): Targets {
   const opened = new Map<string, Promise<OpenTarget>>();
 
   async function row(id: string | null): Promise<TargetRow> {
@@ -65,7 +66,11 @@ export function createTargets({ db, dataDir }: { db: Database; dataDir: string }
   }
 
   async function openStore(target: TargetRow): Promise<ObjectStore> {
-    if (target.kind === "local") return createLocalStore({ root: folderOf(target, dataDir) });
+    if (target.kind === "local") {
+      const folder = folderOf(target, dataDir);
+      // Packs alone ask for room: locks, indexes and snapshots are small, and removing old backups needs them.
+      return room.guardFolder(await createLocalStore({ root: folder }), folder, "data/");
+    }
     const { endpoint, region, bucket, prefix, accessKeyId, pathStyle } = target.settings as S3Settings;
     const secretAccessKey = unseal(await readOrMakePassword(dataDir), target.sealed_secret as Buffer);
     const credentials = { accessKeyId, secretAccessKey };
