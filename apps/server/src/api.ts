@@ -10,6 +10,7 @@ import {
   invitationsRoutes,
   jobsRoutes,
   settingsRoutes,
+  storageRoutes,
 } from "./features/admin/index.ts";
 import { backupsRoutes, holdBack, setupRestoreRoutes } from "./features/backups/index.ts";
 import { filesRoutes } from "./features/files/index.ts";
@@ -71,6 +72,7 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   invitationsRoutes(app, createInvitationsService({ db, clock, auth, deleteUser: admin.deleteUser }));
   accountRoutes(app, { db, auth, admin });
   jobsRoutes(app, { db, jobs });
+  storageRoutes(app, { db });
   settingsRoutes(app, {
     ...{ db, auth },
     passwordMinLength,

@@ -4,6 +4,7 @@ import { purgeJob, purgeMarkedJob } from "./delete-file.ts";
 import type { FilesDeps } from "./files.deps.ts";
 import { hashContent, hashJob } from "./hash-content.ts";
 import { purgeMarked, purgeTree } from "./purge.ts";
+import { reconcileHandler } from "./reconcile/reconcile.job.ts";
 import { makeRoom, sweepContents, sweepSegments, sweepTrash } from "./sweep.ts";
 import { foldUsage } from "./usage.ts";
 
@@ -38,6 +39,7 @@ export function filesJobs(deps: FilesDeps): JobHandler[] {
       const count = await makeRoom(deps, context);
       if (count > 0) context.log.info({ count }, "unreferenced segments deleted early, because the disk is full");
     }),
+    reconcileHandler(deps),
     handleJob(usageFold, () => foldUsage(deps.db)),
   ];
 }

@@ -28,6 +28,7 @@ export function guardStore(store: ObjectStore, guard: StoreGuard): ObjectStore {
     head: (key) => store.head(key),
     delete: (keys) => store.delete(keys),
     list: (prefix) => store.list(prefix),
+    leftovers: (options) => store.leftovers(options),
     probe: () => store.probe(),
     close: () => store.close(),
   };
