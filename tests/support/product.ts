@@ -90,7 +90,7 @@ async function run(options: ProductOptions & { dataDir: string }, port: number, 
 }
 
 /** Starts the first process with these settings and nothing else of this machine's environment. */
-export function spawnProduct(env: Readonly<Record<string, string>>): ChildProcess {
+export function spawnProduct(env: Readonly<Record<string, string>>, output: "pipe" | number = "pipe"): ChildProcess {
   return spawn(process.execPath, [main, "--for-people"], {
     env: {
       PATH: process.env.PATH ?? "",
@@ -99,7 +99,7 @@ export function spawnProduct(env: Readonly<Record<string, string>>): ChildProces
       MALLOC_ARENA_MAX: "2",
       ...env,
     },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", output, output],
   });
 }
 

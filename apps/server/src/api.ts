@@ -11,6 +11,7 @@ import {
   invitationsRoutes,
   jobsRoutes,
   settingsRoutes,
+  storageRoutes,
 } from "./features/admin/index.ts";
 import { backupsRoutes, holdBack, setupRestoreRoutes } from "./features/backups/index.ts";
 import { filesRoutes } from "./features/files/index.ts";
@@ -37,7 +38,7 @@ export interface RunningApi {
 
 /** The whole API and the pages behind it, not yet listening. */
 export async function buildApi(services: Services, tls: Tls | null = null): Promise<FastifyInstance> {
-  const { config, auth, clock, files, events, listener, db, jobs, log, pool, sharing, store } = services;
+  const { config, auth, clock, files, events, listener, db, jobs, log, pool, room, sharing, store } = services;
   const restoring = services.restoring ?? null;
   const app = await createApp({
     log,
@@ -53,8 +54,7 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
     storage: () => store.probe(),
     workerSilence: () => workerSilence(db),
     auth: auth.probe,
-    dataDir: config.dataDir,
-    minFreeSpace: config.limits.minFreeSpace,
+    room: () => room.state(),
   });
   route(app, readyz, async ({ reply }) => {
     const answer = await readiness();
@@ -75,6 +75,7 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   accountRoutes(app, { db, auth, admin });
   jobsRoutes(app, { db, jobs });
   alertsRoutes(app, { pool });
+  storageRoutes(app, { db });
   settingsRoutes(app, {
     ...{ db, auth },
     passwordMinLength,

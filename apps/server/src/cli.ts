@@ -11,6 +11,7 @@ import {
   verifyCommand,
 } from "./cli/commands.ts";
 import type { TargetOptions } from "./cli/repository.ts";
+import { type ReconcileCommandOptions, reconcileCommand } from "./cli/storage.ts";
 import { type MoveCommandOptions, supabaseCommand } from "./cli/supabase.ts";
 import { loadConfig } from "./config.ts";
 import { RestoreRefused } from "./features/backups/index.ts";
@@ -71,6 +72,19 @@ program
   .option("--password <text>", "the new password (default: a random one, which is printed)")
   .description("give an account a new password; its sessions end")
   .action((email: string, options: { password?: string }) => resetPasswordCommand(loadConfig(), email, options, print));
+
+program
+  .command("storage")
+  .description("the object store")
+  .command("reconcile")
+  .option("--dry-run", "only look: nothing is noted")
+  .option(
+    "--remove",
+    "remove unreferenced objects that an earlier report saw and that are older than the grace, and leftovers",
+  )
+  .option("--confirm <number>", "with --remove: so many unreferenced objects are right, though they are a large share")
+  .description("compare the object store with the tables, and report")
+  .action((options: ReconcileCommandOptions) => reconcileCommand(loadConfig(), options, print));
 
 const supabase = program.command("supabase").description("move accounts between this installation and a Supabase");
 for (const [direction, description] of [

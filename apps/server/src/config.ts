@@ -87,7 +87,8 @@ export interface Config {
     readonly databaseConnections: number;
     readonly defaultQuota: number | null;
     readonly maxFileSize: number | null;
-    readonly minFreeSpace: number;
+    /** Null: by the size of the disk (see `space-limits.ts`). */
+    readonly minFreeSpace: number | null;
   };
 }
 
@@ -252,7 +253,7 @@ function arrange(set: Settings, cwd: string): Config {
       databaseConnections: set.HOLDFAST_DATABASE_CONNECTIONS ?? 20,
       defaultQuota: set.HOLDFAST_DEFAULT_QUOTA ?? null,
       maxFileSize: set.HOLDFAST_MAX_FILE_SIZE ?? null,
-      minFreeSpace: set.HOLDFAST_MIN_FREE_SPACE ?? 500 * 2 ** 20,
+      minFreeSpace: set.HOLDFAST_MIN_FREE_SPACE ?? null,
     },
   };
 }

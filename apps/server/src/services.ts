@@ -34,7 +34,8 @@ import { type AnswerKey, answerKeyOf } from "./platform/http/kept-answers.ts";
 import type { JobHandler } from "./platform/jobs/job.ts";
 import { createJobs, type JobQueue } from "./platform/jobs/jobs.ts";
 import { readOrMakeSecret } from "./platform/secret-files.ts";
-import { openStore } from "./platform/storage/open-store.ts";
+import { openStore, roomOptions } from "./platform/storage/open-store.ts";
+import { createRoom, type Room } from "./platform/storage/room.ts";
 import { knownSchema } from "./process/database.ts";
 import { version } from "./version.ts";
 
@@ -52,6 +53,7 @@ export interface Services extends Resources {
   readonly config: Config;
   readonly db: Database;
   readonly store: ObjectStore;
+  readonly room: Room;
   readonly listener: Listener;
   readonly events: Events;
   readonly jobs: JobQueue;
@@ -76,7 +78,9 @@ const segmentGraceSeconds = 48 * 3600;
 export async function createServices(config: Config, resources: Resources): Promise<Services> {
   const { pool, databaseUrl, log, clock } = resources;
   const db = createDatabase(pool);
-  const store = await openStore(config.storage);
+  const opened = await openStore(config.storage);
+  const room = createRoom(roomOptions(config, log));
+  const store = room.guard(opened);
   const listener = await createListener(databaseUrl, (error) =>
     log.warn({ err: error }, "the connection that listens broke"),
   );
@@ -91,14 +95,13 @@ export async function createServices(config: Config, resources: Resources): Prom
   });
   const jobs = await createJobs({ pool, log });
   const files: UploadsDeps = {
-    ...{ db, pool, store, segments, events, jobs, clock, log, trashDays, segmentGraceSeconds },
+    ...{ db, pool, store, segments, events, jobs, clock, log, trashDays, segmentGraceSeconds, room },
     touch: createTouch(relaxed),
     insertFile: createInsertFile(pool),
     maxFileSize: config.limits.maxFileSize,
-    minFreeSpace: config.limits.minFreeSpace,
   };
   const backups = createBackups({
-    ...{ db, pool, store, events, jobs, clock, log, databaseUrl },
+    ...{ db, pool, store, events, jobs, clock, log, databaseUrl, room },
     dataDir: config.dataDir,
     version: version(),
     schema: knownSchema,
@@ -138,7 +141,7 @@ export async function createServices(config: Config, resources: Resources): Prom
 
   return {
     ...resources,
-    ...{ config, db, store, listener, events, jobs, handlers, auth, files, sharing, backups },
+    ...{ config, db, store, room, listener, events, jobs, handlers, auth, files, sharing, backups },
     answerKey: answerKeyOf(Buffer.from(linkKey, "hex")),
     setupToken: async () => auth.setup.token(),
     async close() {

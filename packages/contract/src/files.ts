@@ -103,7 +103,7 @@ export const createFolder = operation({
   status: 201,
   idempotencyKey: true,
   result: fileSchema,
-  errors: ["not_found", "not_a_folder", "invalid_name", "name_taken"],
+  errors: ["not_found", "not_a_folder", "invalid_name", "name_taken", "disk_full"],
 });
 
 export const updateFile = operation({
@@ -154,7 +154,7 @@ export const copyFile = operation({
   status: 201,
   idempotencyKey: true,
   result: fileSchema,
-  errors: ["not_found", "not_a_folder", "invalid_name", "name_taken", "invalid_move", "quota_exceeded"],
+  errors: ["not_found", "not_a_folder", "invalid_name", "name_taken", "invalid_move", "quota_exceeded", "disk_full"],
 });
 
 export const restoreFile = operation({

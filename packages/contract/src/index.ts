@@ -18,6 +18,7 @@ export * from "./scopes.ts";
 export * from "./second-factor.ts";
 export * from "./setup-restore.ts";
 export * from "./sharing.ts";
+export * from "./storage.ts";
 export * from "./system.ts";
 export * from "./uploads.ts";
 export * from "./users.ts";

@@ -13,6 +13,7 @@ import * as recovery from "./recovery.ts";
 import * as secondFactor from "./second-factor.ts";
 import * as setupRestore from "./setup-restore.ts";
 import * as sharing from "./sharing.ts";
+import * as storage from "./storage.ts";
 import * as system from "./system.ts";
 import * as uploads from "./uploads.ts";
 import * as users from "./users.ts";
@@ -41,5 +42,6 @@ export const operations: readonly Operation[] = [
   sharing,
   backups,
   backupPlans,
+  storage,
   system,
 ].flatMap(operationsOf);

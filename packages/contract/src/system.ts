@@ -26,7 +26,12 @@ export const readyz = operation({
   summary: "Can requests be served? With reasons",
   access: "public",
   status: 200,
-  result: z.object({ status: z.enum(["ready", "not_ready"]), checks: z.array(checkSchema) }),
+  result: z.object({
+    status: z.enum(["ready", "not_ready"]),
+    /** Refused while a disk is almost full; downloads and deleting work, and the answer is 200. */
+    uploads: z.enum(["accepted", "refused"]),
+    checks: z.array(checkSchema),
+  }),
   errors: [],
 });
 

@@ -133,16 +133,15 @@ export async function writeAccessRules(
 ): Promise<void> {
   const local = privateSocket ? "trust" : "scram-sha-256";
   const path = join(dataDir, "pg_hba.conf");
-  await writeFile(
-    path,
-    [
-      "# Written by Holdfast at every start.",
-      `local all all ${local}`,
-      "host all all 127.0.0.1/32 scram-sha-256",
-      "host all all ::1/128 scram-sha-256",
-      "",
-    ].join("\n"),
-    { mode: 0o600 },
-  );
+  const rules = [
+    "# Written by Holdfast where it differs at a start.",
+    `local all all ${local}`,
+    "host all all 127.0.0.1/32 scram-sha-256",
+    "host all all ::1/128 scram-sha-256",
+    "",
+  ].join("\n");
+  // Written again on a full disk, it would be left empty, and nobody could connect.
+  if ((await readFile(path, "utf8").catch(() => "")) === rules) return;
+  await writeFile(path, rules, { mode: 0o600 });
   if (account) await chown(path, account.uid, account.gid);
 }

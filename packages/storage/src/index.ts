@@ -5,6 +5,7 @@ export { createS3Store, type S3StoreOptions } from "./drivers/s3.ts";
 export { ObjectNotFound, StorageError, type StorageErrorCode } from "./errors.ts";
 export type {
   ByteRange,
+  Leftovers,
   ObjectInfo,
   ObjectStore,
   OnOpen,

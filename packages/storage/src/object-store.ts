@@ -38,6 +38,12 @@ export interface ObjectStore {
   /** Every object whose key starts with `prefix` (a prefix ends with `/`, or is empty), in no particular order. */
   list(prefix: string): AsyncIterable<ObjectInfo>;
 
+  /**
+   * What writes that were cut short have left behind (temporary files), of which nobody has written for so long; removed with `remove`.
+   * Where a driver leaves nothing behind, zeros.
+   */
+  leftovers(options: { olderThanMs: number; remove: boolean }): Promise<Leftovers>;
+
   /** Can this store be written, read and deleted from right now? Throws StorageError with a sentence an operator can act on. */
   probe(): Promise<ProbeResult>;
 
@@ -83,6 +89,12 @@ export interface ObjectInfo {
   size: number;
   /** When the object was stored, where the driver knows. */
   modifiedAt?: Date;
+}
+
+export interface Leftovers {
+  count: number;
+  /** Bytes. */
+  bytes: number;
 }
 
 export interface ProbeResult {

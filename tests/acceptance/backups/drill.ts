@@ -90,6 +90,8 @@ const leftOut = new Set([
   "holdfast.idempotency_keys",
   "holdfast.segment_chunks",
   "holdfast.folder_trees",
+  "holdfast.storage_reports",
+  "holdfast.storage_orphans",
   "auth.schema_migrations",
   // Compared as part of their person's row.
   "holdfast.usage_entries",

@@ -11,7 +11,9 @@ import {
   restoreHere,
   startOver,
 } from "../features/backups/index.ts";
-import { openStore } from "../platform/storage/open-store.ts";
+import { createLog } from "../platform/log.ts";
+import { openStore, roomOptions } from "../platform/storage/open-store.ts";
+import { createRoom } from "../platform/storage/room.ts";
 import { knownSchema } from "../process/database.ts";
 import { StartError } from "../process/failure.ts";
 import { withDatabase, withInstallation } from "./installation.ts";
@@ -78,7 +80,8 @@ export function restoreCommand(
     print(`Restoring ${snapshot.id.slice(0, 8)} of ${snapshot.time.toISOString()}`);
     await withDatabase(config, async (databaseUrl, isRunning) => {
       if (isRunning) throw new StartError("Holdfast is running on this data folder: stop it first.");
-      const store = await openStore(config.storage);
+      const opened = await openStore(config.storage);
+      const store = createRoom(roomOptions(config, createLog({ logLevel: "error" }, "cli"))).guard(opened);
       let told = 0;
       try {
         const restored = await restoreHere({

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, 
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { StartError } from "./failure.ts";
+import { releaseIfFull } from "./reserve.ts";
 
 /** The layout of the data folder. Raised when an older Holdfast could no longer use the folder. */
 const LAYOUT = 1;
@@ -34,6 +35,8 @@ export function takeDataFolder(path: string): DataFolder {
     );
   }
   try {
+    // What follows writes.
+    releaseIfFull(folder);
     checkLayout(folder);
     mkdirSync(join(folder, "keys"), { recursive: true, mode: 0o700 });
     // Renamed into place: nobody ever reads it half written.

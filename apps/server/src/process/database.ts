@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { statfsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { identityMigrations } from "@holdfast/identity";
 import { type Postgres, type StartOptions, startPostgres } from "@holdfast/postgres";
@@ -7,7 +8,10 @@ import type { Config } from "../config.ts";
 import { away, explainDatabaseError } from "../platform/database/explain.ts";
 import { type Migration, MigrationError, migrate, readMigrations } from "../platform/database/migrate.ts";
 import { missingRight } from "../platform/database/missing-right.ts";
+import { reserveFile } from "../platform/storage/reserve-file.ts";
+import { databaseSpaceSettings, spaceLimits } from "../platform/storage/space-limits.ts";
 import { StartError } from "./failure.ts";
+import { keepReserve, releaseIfFull } from "./reserve.ts";
 
 export interface RunningDatabase {
   readonly url: string;
@@ -20,7 +24,15 @@ export interface RunningDatabase {
  */
 export async function openDatabase(config: Config, log: Logger, signal?: AbortSignal): Promise<RunningDatabase> {
   if (config.databaseUrl) return { url: config.databaseUrl, stop: async () => {} };
-  const options: StartOptions = { dataDir: join(config.dataDir, "postgres"), log: (line) => relay(log, line) };
+  const { dataDir } = config;
+  const { minFreeSpace } = config.limits;
+  const { blocks, bsize } = statfsSync(dirname(reserveFile(dataDir)));
+  const options: StartOptions = {
+    dataDir: join(dataDir, "postgres"),
+    log: (line) => relay(log, line),
+    settings: databaseSpaceSettings(blocks * bsize, spaceLimits(blocks * bsize, minFreeSpace, true)),
+  };
+  releaseIfFull(dataDir);
   let postgres = await startPostgres({ ...options, signal });
   const isLocalSocket = new URL(postgres.url).searchParams.has("host");
   const again: StartOptions = isLocalSocket ? options : { ...options, port: postgres.port };
@@ -37,6 +49,7 @@ export async function openDatabase(config: Config, log: Logger, signal?: AbortSi
   const restart = async (): Promise<void> => {
     for (let pause = 100; !stopping; pause = Math.min(pause * 2, 10_000)) {
       try {
+        releaseIfFull(dataDir);
         postgres = await startPostgres(again);
         watch(postgres);
         return;
@@ -47,10 +60,12 @@ export async function openDatabase(config: Config, log: Logger, signal?: AbortSi
     }
   };
   watch(postgres);
+  const letGo = keepReserve(dataDir, minFreeSpace, log);
   return {
     url: postgres.url,
     async stop(patience) {
       stopping = true;
+      letGo();
       await restarting;
       await postgres.stop(patience);
     },

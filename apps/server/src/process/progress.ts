@@ -5,6 +5,8 @@ export interface Progress {
 }
 
 export function createProgress(forPeople: boolean): Progress {
+  // A file on a full disk takes no line; that must not end the server.
+  process.stdout.on("error", () => {});
   return { forPeople, line: forPeople ? (text) => process.stdout.write(`${text}\n`) : () => {} };
 }
 

@@ -19,6 +19,8 @@ export interface PruneOptions {
   preview?: boolean;
   onProgress?(progress: { step: "search" | "repack" | "delete"; done: number; total: number }): void;
   workers?: number;
+  /** False: only packs that hold nothing needed go, so that nothing has to be written but an index. For a disk without room. */
+  repack?: boolean;
 }
 
 export interface PruneReport {
@@ -73,6 +75,10 @@ async function pruneLocked(
   }
   const contents = index.packContents();
   const plan = planPrune(index, contents, used, options.maxUnused ?? 0.05);
+  if (options.repack === false) {
+    plan.keep.push(...plan.repack);
+    plan.repack = [];
+  }
   const orphans = [...packs.keys()].filter((id) => !index.hasPack(id));
   const goes = [...plan.remove, ...plan.repack];
   const freed =

@@ -3,7 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { StorageError } from "../errors.ts";
 import { checkKey } from "../object-key.ts";
-import type { Spool } from "../object-store.ts";
+import type { Leftovers, Spool } from "../object-store.ts";
 import { close, codeOf, datasync, open, rename, write } from "./file-calls.ts";
 import { fileError } from "./file-errors.ts";
 import type { LocalFolders } from "./local-folders.ts";
@@ -12,7 +12,8 @@ import { checkSpoolSize } from "./memory-spool.ts";
 export const TEMPORARY_FOLDER = ".tmp";
 const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW = 0 } = fs.constants;
 const FLAGS = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW;
-const LIFETIME_MS = 24 * 60 * 60 * 1000;
+/** Longer than anybody writes to one without a pause. */
+export const LIFETIME_MS = 24 * 60 * 60 * 1000;
 
 const process_ = randomBytes(8).toString("hex");
 let counter = 0;
@@ -137,12 +138,23 @@ export class LocalSpool implements Spool {
 }
 
 /** Temporary files that a crash left behind. Younger ones may belong to another process that is at work. */
-export async function removeStaleFiles(root: string): Promise<void> {
+export async function staleFiles(
+  root: string,
+  { olderThanMs, remove }: { olderThanMs: number; remove: boolean },
+): Promise<Leftovers> {
+  const found = { count: 0, bytes: 0 };
   const folder = path.join(root, TEMPORARY_FOLDER);
-  const oldest = Date.now() - LIFETIME_MS;
-  for (const name of await fs.promises.readdir(folder)) {
+  const oldest = Date.now() - olderThanMs;
+  for await (const { name } of await fs.promises.opendir(folder)) {
     const file = path.join(folder, name);
     const stat = await fs.promises.lstat(file).catch(() => null);
-    if (stat?.isFile() && stat.mtimeMs < oldest) await fs.promises.unlink(file).catch(() => {});
+    if (!stat?.isFile() || stat.mtimeMs >= oldest) continue;
+    if (remove && !(await fs.promises.unlink(file).then(succeeded, failed))) continue;
+    found.count++;
+    found.bytes += stat.size;
   }
+  return found;
 }
+
+const succeeded = (): boolean => true;
+const failed = (): boolean => false;

@@ -2,13 +2,22 @@ import fs from "node:fs";
 import path from "node:path";
 import { ObjectNotFound, StorageError } from "../errors.ts";
 import { checkKey, checkPrefix } from "../object-key.ts";
-import type { ByteRange, ObjectInfo, ObjectStore, OnOpen, ProbeResult, Sink, Spool } from "../object-store.ts";
+import type {
+  ByteRange,
+  Leftovers,
+  ObjectInfo,
+  ObjectStore,
+  OnOpen,
+  ProbeResult,
+  Sink,
+  Spool,
+} from "../object-store.ts";
 import { checkRangeShape } from "../range.ts";
 import { codeOf } from "./file-calls.ts";
 import { fileError } from "./file-errors.ts";
 import { LocalFolders } from "./local-folders.ts";
 import { readFile } from "./local-read.ts";
-import { folderOf, LocalSpool, removeStaleFiles, TEMPORARY_FOLDER, TemporaryFile } from "./local-write.ts";
+import { folderOf, LIFETIME_MS, LocalSpool, staleFiles, TEMPORARY_FOLDER, TemporaryFile } from "./local-write.ts";
 
 /**
  * Objects as files below `root`, each under its key as path. `root` is made if it is missing. A put is: temporary file in `<root>/.tmp`,
@@ -32,7 +41,7 @@ class LocalStore implements ObjectStore {
   async open(): Promise<void> {
     try {
       await this.#folders.ensure(TEMPORARY_FOLDER);
-      await removeStaleFiles(this.#root);
+      await staleFiles(this.#root, { olderThanMs: LIFETIME_MS, remove: true });
     } catch (error) {
       throw fileError(error, `use the folder ${this.#root}`);
     }
@@ -160,6 +169,15 @@ class LocalStore implements ObjectStore {
         });
         if (stat !== null) yield { key, size: stat.size, modifiedAt: stat.mtime };
       }
+    }
+  }
+
+  async leftovers(options: { olderThanMs: number; remove: boolean }): Promise<Leftovers> {
+    try {
+      return await staleFiles(this.#root, options);
+    } catch (error) {
+      if (codeOf(error) === "ENOENT") return { count: 0, bytes: 0 };
+      throw fileError(error, "look for temporary files");
     }
   }
 

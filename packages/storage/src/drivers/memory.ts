@@ -54,6 +54,9 @@ export function createMemoryStore(): ObjectStore {
         if (key.startsWith(prefix)) yield { key, size: bytes.length, modifiedAt };
       }
     },
+    async leftovers() {
+      return { count: 0, bytes: 0 };
+    },
     async probe() {
       return { freeBytes: null };
     },

@@ -1,7 +1,16 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import { ObjectNotFound, StorageError } from "../errors.ts";
 import { checkKey, checkPrefix } from "../object-key.ts";
-import type { ByteRange, ObjectInfo, ObjectStore, OnOpen, ProbeResult, Sink, Spool } from "../object-store.ts";
+import type {
+  ByteRange,
+  Leftovers,
+  ObjectInfo,
+  ObjectStore,
+  OnOpen,
+  ProbeResult,
+  Sink,
+  Spool,
+} from "../object-store.ts";
 import { checkRangeShape } from "../range.ts";
 import { MemorySpool } from "./memory-spool.ts";
 import { isMissing, isUnsatisfiable, s3Error } from "./s3-errors.ts";
@@ -184,6 +193,11 @@ class S3Store implements ObjectStore {
       }
       token = page.IsTruncated ? page.NextContinuationToken : undefined;
     } while (token !== undefined);
+  }
+
+  /** An object is put whole by one request: nothing is ever left half done. */
+  async leftovers(): Promise<Leftovers> {
+    return { count: 0, bytes: 0 };
   }
 
   async probe(): Promise<ProbeResult> {

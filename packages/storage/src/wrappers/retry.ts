@@ -48,6 +48,7 @@ export function withRetry(store: ObjectStore, options: RetryOptions = {}): Objec
         await first.entries.return?.();
       }
     },
+    leftovers: (options) => retry(() => store.leftovers(options)),
     probe: () => store.probe(),
     close: () => store.close(),
   };

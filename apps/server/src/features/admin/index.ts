@@ -7,3 +7,4 @@ export { invitationsRoutes } from "./invitations.routes.ts";
 export { createInvitationsService } from "./invitations.service.ts";
 export { jobsRoutes } from "./jobs.routes.ts";
 export { settingsRoutes } from "./settings.routes.ts";
+export { storageRoutes } from "./storage.routes.ts";

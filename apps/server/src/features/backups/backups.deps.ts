@@ -6,6 +6,7 @@ import type { Database } from "../../platform/database/database.ts";
 import type { Migration } from "../../platform/database/migrate.ts";
 import type { Events } from "../../platform/events/events.ts";
 import type { Jobs } from "../../platform/jobs/job.ts";
+import type { Room } from "../../platform/storage/room.ts";
 import type { Targets } from "./targets/open-target.ts";
 
 /** What this Holdfast knows of a database's schema. */
@@ -47,6 +48,7 @@ export interface BackupsOptions {
   jobs: Jobs;
   clock: Clock;
   log: Logger;
+  room: Room;
   /** Absolute. */
   dataDir: string;
   databaseUrl: string;

@@ -6,6 +6,7 @@ import { runRestore, runRestoreJob } from "./restore/run-restore.ts";
 import { retain, retainJob } from "./retain.ts";
 import { runBackup, runBackupJob } from "./run-backup.ts";
 import { tick, tickJob } from "./schedules/tick.ts";
+import { tidyJob, tidyTargets } from "./targets/tidy-targets.ts";
 import { verifyBackup, verifyJob } from "./verify-backup.ts";
 
 export function backupsJobs(deps: BackupsDeps): JobHandler[] {
@@ -15,6 +16,7 @@ export function backupsJobs(deps: BackupsDeps): JobHandler[] {
     handleJob(runRestoreJob, ({ restoreId }, context) => runRestore(deps, restoreId, context)),
     handleJob(retainJob, ({ targetId }, context) => retain(deps, targetId, context)),
     handleJob(tickJob, () => tick(deps)),
+    handleJob(tidyJob, (_payload, context) => tidyTargets(deps, context)),
     handleJob(rehearseJob, ({ now }, context) => rehearse(deps, now, context)),
     handleJob(scrubJob, async (_payload, context) => {
       await scrub(deps, context);

@@ -1,4 +1,5 @@
-import { forgetSnapshots, prune } from "@holdfast/repository";
+import { forgetSnapshots, type PruneReport, prune, type Repository } from "@holdfast/repository";
+import { StorageError } from "@holdfast/storage";
 import { z } from "zod";
 import { execute } from "../../platform/database/database.ts";
 import { defineJob, type JobContext } from "../../platform/jobs/job.ts";
@@ -31,10 +32,20 @@ export async function retain(deps: BackupsDeps, targetId: string, context: JobCo
   const present = new Set((await repository.snapshots()).map(({ id }) => id));
   const ids = gone.map((row) => row.snapshot_id).filter((id) => present.has(id));
   if (ids.length > 0) await forgetSnapshots(repository, ids, { signal: context.signal });
-  const report = await prune(repository, { signal: context.signal });
+  const report = await pruneWithin(repository, context.signal);
   // A chunk that is gone from the index is never trusted, whatever these rows say; this keeps the table from growing without need.
   await execute(deps.db, "update holdfast.backups set snapshot_id = null, tree_id = null where id = any($1::uuid[])", [
     gone.map(({ id }) => id),
   ]);
   context.log.info({ targetId, snapshots: ids.length, bytesFreed: report.bytesFreed }, "old backups removed");
+}
+
+/** Where the disk has no room to move what is still needed out of packs, those that can simply go make some. */
+async function pruneWithin(repository: Repository, signal: AbortSignal): Promise<PruneReport> {
+  try {
+    return await prune(repository, { signal });
+  } catch (error) {
+    if (!(error instanceof StorageError && error.code === "no_space")) throw error;
+    return prune(repository, { signal, repack: false });
+  }
 }

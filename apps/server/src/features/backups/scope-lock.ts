@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { withAdvisoryLock } from "../../platform/database/advisory-lock.ts";
 
 export type ScopeLock =
   /** What changes or reads all of one person's files, or of the instance (null): one at a time. */
@@ -19,35 +20,8 @@ export async function withLock(pool: pg.Pool, lock: ScopeLock, work: () => Promi
   if (running >= Math.max(1, Math.floor((pool.options.max - 2) / CONNECTIONS_EACH))) return false;
   works.set(pool, running + 1);
   try {
-    return await lockAndRun(pool, name, work);
+    return await withAdvisoryLock(pool, name, work);
   } finally {
     works.set(pool, (works.get(pool) as number) - 1);
-  }
-}
-
-async function lockAndRun(pool: pg.Pool, name: string, work: () => Promise<void>): Promise<boolean> {
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  const onError = (error: Error): void => {
-    broken = error;
-  };
-  client.on("error", onError);
-  try {
-    const { rows } = await client.query<{ got: boolean }>(
-      "select pg_try_advisory_lock(hashtextextended($1, 0)) as got",
-      [name],
-    );
-    if (!rows[0]?.got) return false;
-    try {
-      await work();
-    } finally {
-      await client.query("select pg_advisory_unlock(hashtextextended($1, 0))", [name]).catch((error: Error) => {
-        broken ??= error;
-      });
-    }
-    return true;
-  } finally {
-    client.off("error", onError);
-    client.release(broken);
   }
 }

@@ -25,9 +25,10 @@ export interface CopyWish {
 
 /**
  * Copies a file, or a folder with all that is live inside. Contents are shared, so no bytes move; former versions stay with the
- * original. Throws not_found, not_a_folder, invalid_name, name_taken, invalid_move, quota_exceeded.
+ * original. Throws not_found, not_a_folder, invalid_name, name_taken, invalid_move, quota_exceeded, disk_full.
  */
 export async function copyFile(deps: FilesDeps, origin: Origin, wish: CopyWish): Promise<File> {
+  await deps.room.check();
   const file = await accessFile(deps.db, wish.userId, wish.fileId, "change");
   const name = wish.name === undefined ? file.name : checkName(wish.name);
   const parentId =

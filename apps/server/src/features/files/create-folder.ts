@@ -19,9 +19,10 @@ export interface NewFolder {
   onConflict: "fail" | "rename" | "reuse";
 }
 
-/** Makes a folder. Throws invalid_name, not_found, not_a_folder, name_taken. */
+/** Makes a folder. Throws invalid_name, not_found, not_a_folder, name_taken, disk_full. */
 export async function createFolder(deps: FilesDeps, origin: Origin, wanted: NewFolder): Promise<File> {
   const name = checkName(wanted.name);
+  await deps.room.check();
   const parentId = await accessFolder(deps.db, wanted.userId, wanted.parentId);
   const id = newId();
   const make = (freeName: string) =>

@@ -5,6 +5,7 @@ import type { Clock } from "../../platform/clock.ts";
 import type { Database } from "../../platform/database/database.ts";
 import type { Events } from "../../platform/events/events.ts";
 import type { Jobs } from "../../platform/jobs/job.ts";
+import type { Room } from "../../platform/storage/room.ts";
 import type { SegmentReader } from "./segments/segment-reader.ts";
 
 /** What the files feature is built from. */
@@ -19,6 +20,8 @@ export interface FilesDeps {
   jobs: Jobs;
   clock: Clock;
   log: Logger;
+  /** What this node's disks may still take. */
+  room: Room;
   /** Days that something stays in the trash. */
   trashDays: number;
   /** How long a segment that nobody refers to is kept, in seconds. */

@@ -4,7 +4,8 @@ import { purgeJob, purgeMarkedJob } from "./delete-file.ts";
 import type { FilesDeps } from "./files.deps.ts";
 import { hashContent, hashJob } from "./hash-content.ts";
 import { purgeMarked, purgeTree } from "./purge.ts";
-import { sweepContents, sweepSegments, sweepTrash } from "./sweep.ts";
+import { reconcileHandler } from "./reconcile/reconcile.job.ts";
+import { makeRoom, sweepContents, sweepSegments, sweepTrash } from "./sweep.ts";
 import { foldUsage } from "./usage.ts";
 
 const nothing = z.object({});
@@ -13,6 +14,12 @@ const segmentSweep = defineJob({
   name: "files.sweep-segments",
   payload: nothing,
   cron: "43 */4 * * *",
+  expireInSeconds: 3600,
+});
+const roomSweep = defineJob({
+  name: "files.make-room",
+  payload: nothing,
+  cron: "*/10 * * * *",
   expireInSeconds: 3600,
 });
 const usageFold = defineJob({ name: "files.fold-usage", payload: nothing, cron: "* * * * *" });
@@ -28,6 +35,11 @@ export function filesJobs(deps: FilesDeps): JobHandler[] {
       const count = await sweepSegments(deps, context);
       if (count > 0) context.log.info({ count }, "unreferenced segments deleted");
     }),
+    handleJob(roomSweep, async (_payload, context) => {
+      const count = await makeRoom(deps, context);
+      if (count > 0) context.log.info({ count }, "unreferenced segments deleted early, because the disk is full");
+    }),
+    reconcileHandler(deps),
     handleJob(usageFold, () => foldUsage(deps.db)),
   ];
 }

@@ -37,7 +37,11 @@ export async function sweepContents(deps: FilesDeps, context: JobContext): Promi
  * Deletes segments that nobody refers to and nobody touched for the grace period. The rows stay locked while the objects go: an upload
  * that meets such a segment again touches its row first, so it waits here, finds the row gone, and stores the bytes anew.
  */
-export async function sweepSegments(deps: FilesDeps, context: JobContext): Promise<number> {
+export async function sweepSegments(
+  deps: FilesDeps,
+  context: JobContext,
+  graceSeconds = deps.segmentGraceSeconds,
+): Promise<number> {
   let total = 0;
   for (let found = 200; found === 200; ) {
     context.signal.throwIfAborted();
@@ -50,7 +54,7 @@ export async function sweepSegments(deps: FilesDeps, context: JobContext): Promi
              and not exists (select from holdfast.upload_segments u where u.sha256 = s.sha256)
            order by touched_at limit 200 for update skip locked
          ) returning sha256`,
-        [new Date(deps.clock.now().getTime() - deps.segmentGraceSeconds * 1000)],
+        [new Date(deps.clock.now().getTime() - graceSeconds * 1000)],
       );
       await deps.store.delete(rows.map((row) => segmentKey(row.sha256)));
       // Nobody needs them any more, damaged or not.
@@ -64,4 +68,20 @@ export async function sweepSegments(deps: FilesDeps, context: JobContext): Promi
     total += found;
   }
   return total;
+}
+
+/** Twice what an upload goes without touching a segment that it is about to refer to. */
+const graceOfFullDiskSeconds = 2 * 3600;
+
+/**
+ * While uploads are refused for want of room, or nearly: what was purged goes after two hours instead of two days, unless a backup that may still
+ * read it is under way. An upload that takes longer than that is refused by the catalogue in the end, as it is by the full disk.
+ */
+export async function makeRoom(deps: FilesDeps, context: JobContext): Promise<number> {
+  const { tight } = await deps.room.state();
+  if (!tight) return 0;
+  const backups = await execute(deps.db, "select from holdfast.backups where status = 'running' limit 1");
+  if (backups.length > 0) return 0;
+  await sweepContents(deps, context);
+  return sweepSegments(deps, context, graceOfFullDiskSeconds);
 }

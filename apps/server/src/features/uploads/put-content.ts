@@ -6,7 +6,7 @@ import { checkName, checkQuota, nameTaken } from "../files/index.ts";
 import { type CommittedFile, withinCalendar } from "./commit-file.ts";
 import { commitWritten, type FileWish } from "./commit-written.ts";
 import { ContentWriter } from "./content-writer.ts";
-import { checkRoom, chunksOf, contentLength } from "./receive-body.ts";
+import { chunksOf, contentLength } from "./receive-body.ts";
 import { findNamesake, holdsTheSame, type Namesake, stillThere } from "./same-file.ts";
 import type { UploadsDeps } from "./uploads.deps.ts";
 
@@ -32,10 +32,12 @@ export async function putContent(
     const namesake = await askBefore(deps, wish, announced);
     if (namesake) return compareContent(deps, wish, namesake, body);
   }
+  const hold = await deps.room.hold(announced);
   const writer = new ContentWriter(deps);
   try {
     for await (const chunk of chunksOf(body)) {
       if (limit !== null && writer.size + chunk.length > limit) throw tooLarge(limit);
+      hold.took(chunk.length);
       await writer.write(chunk);
     }
     if (announced !== null && announced !== writer.size) throw lengthMismatch(announced, writer.size);
@@ -46,6 +48,8 @@ export async function putContent(
     if ((error as NodeJS.ErrnoException).code === "ECONNRESET" && !body.complete)
       throw lengthMismatch(announced, writer.size);
     throw error;
+  } finally {
+    hold.release();
   }
 }
 
@@ -60,7 +64,6 @@ async function askBefore(deps: UploadsDeps, wish: FileWish, size: number | null)
     const namesake = await findNamesake(deps, { ...wish, parentId, lastModified }, size);
     if (namesake) return namesake;
   }
-  await checkRoom(deps, size ?? 0);
   await deps.db.transaction().execute((tx) => checkQuota(tx, wish.userId, size ?? 0));
   return null;
 }

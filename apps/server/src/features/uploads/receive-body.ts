@@ -1,5 +1,4 @@
 import type { IncomingMessage } from "node:http";
-import { StorageError } from "@holdfast/storage";
 import { ProblemError } from "../../platform/http/problem.ts";
 import type { UploadsDeps } from "./uploads.deps.ts";
 
@@ -28,10 +27,5 @@ export async function checkRoom(deps: UploadsDeps, size: number): Promise<void> 
   if (deps.maxFileSize !== null && size > deps.maxFileSize) {
     throw new ProblemError("too_large", `The largest file this server takes is ${deps.maxFileSize} bytes.`);
   }
-  // Small ones are tried: the store itself says when it is full.
-  if (size < 64 * 1024 * 1024) return;
-  const { freeBytes } = await deps.store.probe();
-  if (freeBytes !== null && size > freeBytes - deps.minFreeSpace) {
-    throw new StorageError("no_space", "not enough room for the announced size");
-  }
+  await deps.room.check(size);
 }

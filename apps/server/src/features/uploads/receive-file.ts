@@ -15,6 +15,7 @@ export function receiveFile(deps: UploadsDeps) {
     write: (chunk: Uint8Array) => writer.write(chunk),
     /** Makes it durable and visible. Returns the file's id. @throws as `commitFile` */
     async commit(wish: FileWish): Promise<string> {
+      await deps.room.check();
       const origin = { actorId: wish.userId, ip: null, requestId: null };
       return (await commitWritten(deps, origin, writer, wish)).file.id;
     },

@@ -8,6 +8,4 @@ export interface UploadsDeps extends FilesDeps {
   insertFile: InsertFile;
   /** Largest file in bytes; null: no limit. */
   maxFileSize: number | null;
-  /** Bytes that must stay free on the store's disk. */
-  minFreeSpace: number;
 }

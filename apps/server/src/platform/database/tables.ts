@@ -297,6 +297,34 @@ export interface AlertsTable {
   resolved_at: Defaulted<Date | null>;
 }
 
+export interface StorageReportsTable {
+  id: string;
+  started_at: Defaulted<Date>;
+  finished_at: Defaulted<Date | null>;
+  objects: Defaulted<number>;
+  bytes: Defaulted<number>;
+  segments: Defaulted<number>;
+  unreferenced: Defaulted<number>;
+  unreferenced_bytes: Defaulted<number>;
+  removed: Defaulted<number>;
+  removed_bytes: Defaulted<number>;
+  missing: Defaulted<number>;
+  wrong_size: Defaulted<number>;
+  unknown: Defaulted<number>;
+  leftovers: Defaulted<number>;
+  leftover_bytes: Defaulted<number>;
+  refusal: Defaulted<string | null>;
+  problems: Defaulted<unknown>;
+}
+
+export interface StorageOrphansTable {
+  sha256: Buffer;
+  size: number;
+  stored_at: Date | null;
+  first_seen_at: Date;
+  last_seen_in: string;
+}
+
 /** What Holdfast reads of Supabase Auth's own schema. Written only through the Auth contract. */
 export interface AuthSessionsTable {
   id: string;
@@ -334,5 +362,7 @@ export interface Tables {
   "holdfast.restores": RestoresTable;
   "holdfast.rehearsals": RehearsalsTable;
   "holdfast.alerts": AlertsTable;
+  "holdfast.storage_reports": StorageReportsTable;
+  "holdfast.storage_orphans": StorageOrphansTable;
   "auth.sessions": AuthSessionsTable;
 }

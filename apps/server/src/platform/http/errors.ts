@@ -1,5 +1,6 @@
 import { StorageError } from "@holdfast/storage";
 import type { FastifyError, FastifyInstance } from "fastify";
+import { NoRoomLeft } from "../storage/room.ts";
 import { ProblemError, problemBody } from "./problem.ts";
 
 const pgUnavailable = new Set([
@@ -14,6 +15,9 @@ const pgUnavailable = new Set([
   "ECONNRESET",
   "ENOENT",
 ]);
+
+const fullDisk =
+  "The server's disk is almost full, so nothing was stored. Delete files and empty the trash, or ask the administrator to make room.";
 
 function fromFastify(error: FastifyError): ProblemError | null {
   switch (error.code) {
@@ -36,9 +40,7 @@ export function toProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
   if (error instanceof StorageError) {
     if (error.code === "no_space") {
-      return new ProblemError("disk_full", "The server's disk is full. Nothing was stored; tell the administrator.", {
-        cause: error,
-      });
+      return new ProblemError("disk_full", fullDisk, { cause: error });
     }
     return new ProblemError("unavailable", "The file store cannot be reached right now. Try again in a moment.", {
       cause: error,
@@ -52,8 +54,7 @@ export function toProblem(error: unknown): ProblemError {
       headers: { "retry-after": "2" },
     });
   }
-  if (code === "53100")
-    return new ProblemError("disk_full", "The database's disk is full. Tell the administrator.", { cause: error });
+  if (code === "53100") return new ProblemError("disk_full", fullDisk, { cause: error });
   if (message === "timeout exceeded when trying to connect" || message?.startsWith("Connection terminated")) {
     return new ProblemError("unavailable", "The database does not answer in time. Try again in a moment.", {
       cause: error,
@@ -71,8 +72,14 @@ export function toProblem(error: unknown): ProblemError {
 export function registerErrorHandling(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => {
     const problem = toProblem(error);
-    // A full quota is the person's own affair, and a route that does not exist nobody's.
-    if (problem.status >= 500 && problem.code !== "quota_exceeded" && problem.code !== "not_implemented")
+    // A full quota is the person's own affair, a route that does not exist nobody's, and a disk that fills is logged once, by `room.ts`:
+    // lines of refused uploads would fill it further.
+    if (
+      problem.status >= 500 &&
+      problem.code !== "quota_exceeded" &&
+      problem.code !== "not_implemented" &&
+      !(problem.cause instanceof NoRoomLeft)
+    )
       request.log.error({ err: problem.cause ?? problem, code: problem.code }, problem.message);
     if (reply.raw.headersSent) {
       reply.raw.destroy();

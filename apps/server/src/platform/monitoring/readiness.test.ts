@@ -1,4 +1,4 @@
-import { tmpdir } from "node:os";
+import { StorageError } from "@holdfast/storage";
 import { expect, test, vi } from "vitest";
 import { createReadiness, type ReadinessSources } from "./readiness.ts";
 
@@ -7,15 +7,14 @@ const healthy: ReadinessSources = {
   storage: async () => ({ freeBytes: null }),
   workerSilence: async () => 1_000,
   auth: null,
-  dataDir: tmpdir(),
-  minFreeSpace: 1,
+  room: async () => ({ refused: false, detail: "The disk has 20 GiB free." }),
 };
 const find = (answer: Awaited<ReturnType<ReturnType<typeof createReadiness>>>, name: string) =>
   answer.checks.find((check) => check.name === name);
 
 test("is ready when everything answers", async () => {
   const answer = await createReadiness(healthy)();
-  expect(answer.status).toBe("ready");
+  expect(answer).toMatchObject({ status: "ready", uploads: "accepted" });
   expect(answer.checks.map(({ name, ok }) => [name, ok])).toEqual([
     ["database", true],
     ["storage", true],
@@ -42,11 +41,18 @@ test("a silent worker and a filling disk are told, but downloads go on", async (
   const answer = await createReadiness({
     ...healthy,
     workerSilence: async () => 10 * 60_000,
-    minFreeSpace: Number.MAX_SAFE_INTEGER,
+    room: async () => ({ refused: true, detail: "Uploads are refused: the disk has 1 MiB free." }),
   })();
   expect(answer.status).toBe("ready");
   expect(find(answer, "worker")?.detail).toContain("No worker has been alive for 10 min");
-  expect(find(answer, "disk")?.detail).toMatch(/has only [\d.]+ GiB free/);
+  expect(answer.uploads).toBe("refused");
+  expect(find(answer, "disk")).toMatchObject({ ok: false, detail: expect.stringContaining("Uploads are refused") });
+});
+
+test("a store without room serves what it has, and says that it takes nothing", async () => {
+  const full = new StorageError("no_space", "The disk is full: could not store the probe.");
+  const answer = await createReadiness({ ...healthy, storage: () => Promise.reject(full) })();
+  expect(answer).toMatchObject({ status: "ready", uploads: "refused" });
 });
 
 test("what does not answer in time counts as failed", async () => {

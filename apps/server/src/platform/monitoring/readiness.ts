@@ -1,5 +1,6 @@
-import { statfs } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { StorageError } from "@holdfast/storage";
+import type { RoomState } from "../storage/room.ts";
 
 export interface ReadinessCheck {
   readonly name: "database" | "storage" | "worker" | "disk" | "auth";
@@ -11,6 +12,8 @@ export interface ReadinessCheck {
 export interface Readiness {
   /** "not_ready" when requests cannot be served. A silent worker, a filling disk or a Supabase that is away is told, but stops no download. */
   readonly status: "ready" | "not_ready";
+  /** "refused" while a disk is almost full: downloads and deleting work, so that the node stays in service. */
+  readonly uploads: "accepted" | "refused";
   readonly checks: ReadinessCheck[];
 }
 
@@ -23,9 +26,8 @@ export interface ReadinessSources {
   workerSilence(): Promise<number | null>;
   /** What is wrong with the Supabase that signs people in, a sentence each; null: none is used. */
   readonly auth: (() => Promise<readonly string[]>) | null;
-  readonly dataDir: string;
-  /** Bytes that should be free. */
-  readonly minFreeSpace: number;
+  /** What the disks of this node may still take. */
+  room(): Promise<Pick<RoomState, "refused" | "detail">>;
 }
 
 /** A question that is not answered by then counts as failed. */
@@ -50,24 +52,32 @@ export function createReadiness(sources: ReadinessSources): () => Promise<Readin
 
 async function check(sources: ReadinessSources): Promise<Readiness> {
   const { auth } = sources;
+  let full = false;
   const checks = await Promise.all([
     one("database", "The database", async () => {
       await sources.database();
       return good("The database answers.");
     }),
     one("storage", "The file store", async () => {
-      await sources.storage();
+      try {
+        await sources.storage();
+      } catch (error) {
+        if (!(error instanceof StorageError && error.code === "no_space")) throw error;
+        full = true;
+        return good("The file store can be read; it is full, so that uploads are refused.");
+      }
       return good("The file store can be written and read.");
     }),
     one("worker", "The worker's state", async () => judgeWorker(await sources.workerSilence())),
     one("disk", "The disk of the data folder", async () => {
-      const { bavail, bsize } = await statfs(sources.dataDir);
-      return judgeDisk(bavail * bsize, sources.minFreeSpace);
+      const { refused, detail } = await sources.room();
+      if (refused) full = true;
+      return { ok: !refused, detail };
     }),
     ...(auth ? [one("auth", "Supabase Auth", async () => judgeAuth(await auth()))] : []),
   ]);
   const serves = checks.every(({ name, ok }) => ok || !serving.has(name));
-  return { status: serves ? "ready" : "not_ready", checks };
+  return { status: serves ? "ready" : "not_ready", uploads: full || !serves ? "refused" : "accepted", checks };
 }
 
 type Verdict = Omit<ReadinessCheck, "name">;
@@ -104,11 +114,4 @@ function judgeWorker(silence: number | null): Verdict {
 
 function judgeAuth(wrong: readonly string[]): Verdict {
   return wrong.length === 0 ? good("Supabase Auth answers, and the keys fit.") : bad(wrong.join(" "));
-}
-
-function judgeDisk(free: number, wanted: number): Verdict {
-  const left = `${(free / 2 ** 30).toFixed(1)} GiB`;
-  return free >= wanted
-    ? good(`The data folder's disk has ${left} free.`)
-    : bad(`The data folder's disk has only ${left} free: make room before it is full.`);
 }

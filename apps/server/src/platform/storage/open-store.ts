@@ -1,5 +1,10 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { createLocalStore, createS3Store, type ObjectStore, withRetry } from "@holdfast/storage";
+import type { Logger } from "pino";
 import type { Config } from "../../config.ts";
+import { reserveFile } from "./reserve-file.ts";
+import type { RoomOptions } from "./room.ts";
 
 /** The object store of the settings. */
 export async function openStore(config: Config["storage"]): Promise<ObjectStore> {
@@ -22,4 +27,18 @@ export async function openStore(config: Config["storage"]): Promise<ObjectStore>
         "STORAGE_DRIVER=supabase is not served yet. Supabase Storage speaks S3: use STORAGE_DRIVER=s3 with its S3 endpoint and keys.",
       );
   }
+}
+
+/** Which disks of this machine an installation fills. Where the database is the embedded one, its folder has been made. */
+export function roomOptions(config: Pick<Config, "dataDir" | "storage" | "limits">, log: Logger): RoomOptions {
+  const { dataDir, storage } = config;
+  // The worker is told the address of the embedded database as that of any other.
+  const embedded = existsSync(join(dataDir, "postgres", "postmaster.pid"));
+  return {
+    database: embedded ? join(dataDir, "postgres") : null,
+    objects: storage.driver === "local" ? storage.folder : null,
+    minFreeSpace: config.limits.minFreeSpace,
+    reserveFile: embedded ? reserveFile(dataDir) : null,
+    onChange: (refused, detail) => (refused ? log.error(detail) : log.info(`Uploads are accepted again: ${detail}`)),
+  };
 }

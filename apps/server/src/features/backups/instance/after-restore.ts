@@ -1,5 +1,5 @@
 import { execute } from "../../../platform/database/database.ts";
-import { hashJob } from "../../files/index.ts";
+import { hashJob, installationSetting } from "../../files/index.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
 import { forgetRepository } from "../targets/start-over.ts";
 import { TargetAway } from "../targets/target-away.ts";
@@ -16,6 +16,8 @@ export async function finishRestore(deps: Pick<BackupsDeps, "db" | "jobs" | "tar
   await deps.db.transaction().execute(async (tx) => {
     const restored = await execute(tx, "delete from holdfast.settings where key = $1 returning key", [restoredSetting]);
     if (restored.length === 0) return;
+    // Whatever the store holds besides is not this installation's before somebody says so (see `belonging.ts`).
+    await execute(tx, "delete from holdfast.settings where key = $1", [installationSetting]);
     const contents = await execute<{ id: string }>(tx, "select id from holdfast.contents where sha256 is null");
     const targets = await execute<TargetRow>(tx, `select ${targetColumns} from holdfast.backup_targets`);
     for (const target of targets.filter(isBuiltIn)) {

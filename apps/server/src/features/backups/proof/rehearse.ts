@@ -45,6 +45,8 @@ export async function rehearse(deps: BackupsDeps, now: boolean, context: JobCont
       deps.db,
       "update holdfast.rehearsals set status = 'failed', finished_at = now(), error = 'The worker ended in the middle of it.' where status = 'running'",
     );
+    // What a worker that was killed has left would take room until the next rehearsal.
+    await removeScratch(deps.databaseUrl, join(deps.dataDir, "rehearsal"));
     const backup = await newestInstanceBackup(deps);
     if (!backup || (!now && (await isRecent(deps)))) return;
     // The queue tries a job again that has failed. What this one has found out holds, and costs as much as the first time.
@@ -121,10 +123,11 @@ async function restoreIntoScratch(
   const name = `${DATABASE_PREFIX}${newId().replaceAll("-", "")}`;
   // What a worker that was killed has left: nobody else rehearses, this is under the lock.
   await removeScratch(deps.databaseUrl, folder);
-  const store = await createLocalStore({ root: folder });
+  const store = deps.room.guardFolder(await createLocalStore({ root: folder }), folder, "");
   try {
     const { segments } = await readManifest(repository, snapshot.tree);
     const { freeBytes } = await store.probe();
+    await deps.room.check(segments.bytes + MARGIN_BYTES);
     if (freeBytes !== null && freeBytes < segments.bytes + MARGIN_BYTES) {
       throw new NoRoom(
         `A rehearsal needs ${Math.ceil(segments.bytes / 1e6)} MB beside the data, and ${Math.floor(freeBytes / 1e6)} MB are free. Make room on the disk of the data folder.`,

@@ -17,6 +17,8 @@ const leftOut = new Set([
   "holdfast.alerts",
   "holdfast.segment_chunks",
   "holdfast.folder_trees",
+  "holdfast.storage_reports",
+  "holdfast.storage_orphans",
   "auth.schema_migrations",
 ]);
 

@@ -4,6 +4,7 @@ import { createRepository, openRepository, type Repository, RepositoryError } fr
 import { createLocalStore, createS3Store, type ObjectStore, withRetry } from "@holdfast/storage";
 import { type Database, execute } from "../../../platform/database/database.ts";
 import { notFound } from "../../../platform/http/problem.ts";
+import type { Room } from "../../../platform/storage/room.ts";
 import { passwordFile, readOrMakePassword, unseal } from "./password.ts";
 import { withPrefix } from "./prefix-store.ts";
 import { TargetAway } from "./target-away.ts";
@@ -36,7 +37,7 @@ export interface Targets {
 }
 
 /** The targets of an installation. Deriving a repository's key takes a good part of a second, so that each is opened once a process. */
-export function createTargets({ db, dataDir }: { db: Database; dataDir: string }): Targets {
+export function createTargets({ db, dataDir, room }: { db: Database; dataDir: string; room: Room }): Targets {
   const opened = new Map<string, Promise<OpenTarget>>();
 
   async function row(id: string | null): Promise<TargetRow> {
@@ -53,7 +54,8 @@ export function createTargets({ db, dataDir }: { db: Database; dataDir: string }
     if (target.kind === "local") {
       const root = folderOf(target, dataDir);
       await refuseAway(target, root);
-      return createLocalStore({ root });
+      // Packs alone ask for room: locks, indexes and snapshots are small, and removing old backups needs them.
+      return room.guardFolder(await createLocalStore({ root }), root, "data/");
     }
     const { endpoint, region, bucket, prefix, accessKeyId, pathStyle } = target.settings as S3Settings;
     const secretAccessKey = unseal(await readOrMakePassword(dataDir), target.sealed_secret as Buffer);

@@ -26,6 +26,7 @@ export function withPrefix(store: ObjectStore, prefix: string): ObjectStore {
     async *list(wanted) {
       for await (const found of store.list(prefix + wanted)) yield { ...found, key: found.key.slice(prefix.length) };
     },
+    leftovers: (options) => store.leftovers(options),
     probe: () => store.probe(),
     close: () => store.close(),
   };

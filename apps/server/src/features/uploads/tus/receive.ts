@@ -1,9 +1,10 @@
 import { createHash, type Hash } from "node:crypto";
 import type { FastifyRequest } from "fastify";
 import { ProblemError } from "../../../platform/http/problem.ts";
+import type { Hold } from "../../../platform/storage/room.ts";
 import { checkQuota } from "../../files/index.ts";
 import { ContentWriter, type WrittenContent } from "../content-writer.ts";
-import { chunksOf } from "../receive-body.ts";
+import { chunksOf, contentLength } from "../receive-body.ts";
 import type { StoredSegment } from "../segment-writer.ts";
 import type { UploadsDeps } from "../uploads.deps.ts";
 import type { Checksum } from "./protocol.ts";
@@ -28,7 +29,7 @@ export interface Received {
 /**
  * Appends a request's body to an upload. The offset moves with each durable segment, so an interrupted body keeps what came. With a
  * checksum, nothing moves until the whole body has been found right.
- * @throws too_large, checksum_mismatch, quota_exceeded, upload_busy
+ * @throws disk_full, too_large, checksum_mismatch, quota_exceeded, upload_busy
  */
 export async function receive(
   deps: UploadsDeps,
@@ -36,6 +37,23 @@ export async function receive(
   lock: UploadLock,
   request: FastifyRequest,
   checksum: Checksum | null,
+): Promise<Received> {
+  const body = request.raw;
+  const hold = await deps.room.hold(contentLength(body));
+  try {
+    return await receiveHeld(deps, upload, lock, request, checksum, hold);
+  } finally {
+    hold.release();
+  }
+}
+
+async function receiveHeld(
+  deps: UploadsDeps,
+  upload: UploadRow,
+  lock: UploadLock,
+  request: FastifyRequest,
+  checksum: Checksum | null,
+  hold: Hold,
 ): Promise<Received> {
   const body = request.raw;
   const tail = await lastSegment(deps.db, upload.id);
@@ -63,6 +81,7 @@ export async function receive(
       if (upload.size === null && deps.maxFileSize !== null && offset > deps.maxFileSize) {
         throw new ProblemError("too_large", `The largest file this server takes is ${deps.maxFileSize} bytes.`);
       }
+      hold.took(chunk.length);
       hash?.update(chunk);
       await writer.write(chunk);
     }

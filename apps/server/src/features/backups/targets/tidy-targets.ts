@@ -1,0 +1,22 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { execute } from "../../../platform/database/database.ts";
+import { defineJob, type JobContext } from "../../../platform/jobs/job.ts";
+import type { BackupsDeps } from "../backups.deps.ts";
+import { folderOf, type TargetRow } from "./target-row.ts";
+
+export const tidyJob = defineJob({ name: "backups.tidy", payload: z.object({}), cron: "23 3 * * *" });
+
+/** Removes what writes to local targets have left that were cut short: parts of packs, which nobody ever reads. */
+export async function tidyTargets(deps: BackupsDeps, context: JobContext): Promise<void> {
+  const rows = await execute<TargetRow>(deps.db, "select * from holdfast.backup_targets where kind = 'local'");
+  for (const row of rows) {
+    context.signal.throwIfAborted();
+    // Opening a store makes its folder: a disk that is not connected is left alone.
+    if (!(await stat(join(folderOf(row, deps.dataDir), "config")).catch(() => null))) continue;
+    // The kept one was opened once, at its first use; opening removes what is older than a day.
+    const store = await deps.targets.openStore(row);
+    await store.close();
+  }
+}
