@@ -18,5 +18,6 @@ export * from "./second-factor.ts";
 export * from "./setup-restore.ts";
 export * from "./sharing.ts";
 export * from "./system.ts";
+export * from "./text.ts";
 export * from "./uploads.ts";
 export * from "./users.ts";
