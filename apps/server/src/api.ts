@@ -18,7 +18,6 @@ import { uploadsRoutes } from "./features/uploads/index.ts";
 import { eventsRoutes } from "./platform/events/events.routes.ts";
 import { createApp } from "./platform/http/app.ts";
 import { registerIdempotency } from "./platform/http/idempotency.ts";
-import { notFound } from "./platform/http/problem.ts";
 import { route } from "./platform/http/route.ts";
 import { openTls, type Tls } from "./platform/http/tls.ts";
 import { registerPages } from "./platform/http/web-proxy.ts";
@@ -85,8 +84,8 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
     stillSignedIn: (request) => auth.stillSignedIn(request),
   });
   if (config.webUrl) await registerPages(app, { webUrl: config.webUrl, cdnUrl: config.cdnUrl });
-  app.setNotFoundHandler(() => {
-    throw notFound();
+  app.setNotFoundHandler((request) => {
+    throw app.explainUnanswered(request);
   });
   return app;
 }

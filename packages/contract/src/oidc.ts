@@ -40,7 +40,7 @@ export const finishOidc = operation({
   tag,
   summary: "Where the browser comes back to",
   access: "public",
-  query: z.object({ code: text().max(500).optional(), error_code: z.string().max(200).optional() }),
+  query: z.object({ code: text().max(500).optional(), error_code: text().max(200).optional() }),
   status: 303,
   sends: { location: "a page of this server" },
   result: null,

@@ -1,13 +1,16 @@
 import type { IncomingHttpHeaders } from "node:http";
 import cookie from "@fastify/cookie";
 import { openApiDocument } from "@holdfast/contract";
-import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from "fastify";
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from "fastify";
 import type { Logger } from "pino";
 import { newId } from "../ids.ts";
-import { registerErrorHandling } from "./errors.ts";
+import { limitBodyDepth } from "./body-depth.ts";
+import { answerClientError } from "./client-errors.ts";
+import { answerError, registerErrorHandling } from "./errors.ts";
 import type { Principal } from "./principal.ts";
 import { ProblemError } from "./problem.ts";
 import { securityHeaders } from "./security-headers.ts";
+import { registerUnanswered } from "./unknown-address.ts";
 
 export interface AppOptions {
   log: Logger;
@@ -58,11 +61,20 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     forceCloseConnections: "idle",
     routerOptions: { maxParamLength: 1024, ignoreTrailingSlash: true },
     rewriteUrl: overrideMethod,
+    clientErrorHandler: answerClientError,
+    // Before any route is found, so that no hook has run.
+    frameworkErrors(error: unknown, request: FastifyRequest, reply: FastifyReply) {
+      reply.header("x-request-id", request.id);
+      securityHeaders(reply);
+      answerError(error, request, reply);
+    },
     ...(options.https ? { https: options.https } : {}),
   } as object) as unknown as FastifyInstance;
 
   app.decorateRequest("principal", null);
   registerErrorHandling(app);
+  registerUnanswered(app);
+  limitBodyDepth(app);
   await app.register(cookie);
 
   app.addHook("onRequest", async (request, reply) => {
