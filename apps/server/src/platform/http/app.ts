@@ -23,6 +23,8 @@ export interface AppOptions {
   authenticate(request: FastifyRequest): Promise<Principal | null>;
 }
 
+const serverOptions = { requireHostHeader: false };
+
 /** JSON bodies are small; file bytes are never parsed and have limits of their own. */
 const jsonBodyLimit = 1024 * 1024;
 
@@ -68,18 +70,26 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       securityHeaders(reply);
       answerError(error, request, reply);
     },
-    ...(options.https ? { https: options.https } : {}),
+    // Node would answer a request without a host by itself, and without a body.
+    ...(options.https ? { https: { ...options.https, ...serverOptions } } : { http: serverOptions }),
   } as object) as unknown as FastifyInstance;
 
   app.decorateRequest("principal", null);
   registerErrorHandling(app);
-  registerUnanswered(app);
-  limitBodyDepth(app);
   await app.register(cookie);
 
   app.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
     securityHeaders(reply);
+    if (request.raw.httpVersion === "1.1" && request.headers.host === undefined) {
+      throw new ProblemError("invalid_request", "The request names no host: send the header Host.", {
+        headers: { connection: "close" },
+      });
+    }
+  });
+  registerUnanswered(app);
+  limitBodyDepth(app);
+  app.addHook("onRequest", async (request) => {
     const operation = request.routeOptions.config.operation;
     if (!operation) return;
     if (operation.access === "signed-in" || operation.access === "admin") {

@@ -52,7 +52,11 @@ export function toProblem(error: unknown): ProblemError {
       headers: { "retry-after": "5" },
     });
   }
-  const { code, message } = (error ?? {}) as { code?: string; message?: string };
+  const { code, message, statusCode } = (error ?? {}) as { code?: string; message?: string; statusCode?: number };
+  // Node's word for a client that went away in the middle of its body.
+  if (code === "ECONNRESET" && statusCode === 400) {
+    return new ProblemError("length_mismatch", "The connection broke before the body was complete.");
+  }
   if (code && pgUnavailable.has(code)) {
     return new ProblemError("unavailable", "The database cannot be reached right now. Try again in a moment.", {
       cause: error,

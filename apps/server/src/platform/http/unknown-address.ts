@@ -16,12 +16,18 @@ declare module "fastify" {
 /** Must come before the routes: it learns of them as they are made. */
 export function registerUnanswered(app: FastifyInstance): void {
   const addresses = new Map<string, Address>();
-  app.addHook("onRoute", ({ url, method }) => {
-    // Whatever takes every address below another one says itself what it does not take.
-    if (url.includes("*")) return;
+  app.addHook("onRoute", ({ url, method, config }) => {
+    // What is no operation of the contract (pages, the Auth service) says itself what it does not take.
+    if (!config?.operation) return;
     const known = addresses.get(url) ?? { pattern: patternOf(url), methods: new Set<string>() };
     for (const name of [method].flat()) known.methods.add(name);
     addresses.set(url, known);
+  });
+  app.addHook("onRequest", async (request) => {
+    // Before its body is looked at: that it is no JSON is not what is wrong with it.
+    if (!request.is404) return;
+    const problem = app.explainUnanswered(request);
+    if (problem.code === "method_not_allowed") throw problem;
   });
   app.decorate("explainUnanswered", (request) => {
     const path = request.url.split("?", 1)[0] as string;
