@@ -67,7 +67,7 @@ function headersOf(sends: Operation["sends"]): Json {
   return { headers: Object.fromEntries(Object.entries(sends).map(([name, what]) => [name, header(what)])) };
 }
 
-/** A body of bytes as it is described. */
-export function bytesContent(media: string | undefined): Json {
-  return { [media ?? "*/*"]: { schema: file } };
+/** Bytes of an answer as they are described: any media type, as the file has, unless it is always the same. */
+export function bytesContent(media = "*/*"): Json {
+  return { [media]: { schema: media === "application/json" ? {} : file } };
 }

@@ -61,7 +61,7 @@ function parameters(operation: Operation, components: Json): Json[] {
 
 function describe(operation: Operation, components: Json): Json {
   const { body: wanted, result } = operation;
-  const body = wanted && content(wanted, operation.bodyMedia, "input", components);
+  const body = wanted && content(wanted, operation.bodyMedia ?? "application/octet-stream", "input", components);
   const required = wanted === "bytes" || (wanted !== undefined && !wanted.safeParse(undefined).success);
   return {
     operationId: operation.id,

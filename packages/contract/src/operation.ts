@@ -33,7 +33,7 @@ export interface Operation {
   /** Headers that the request carries besides those of HTTP; described, and judged by whoever reads them. */
   readonly headers?: z.ZodObject;
   readonly body?: BodySchema;
-  /** Media type of a body of bytes; without it any. */
+  /** Media type of a body of bytes where it matters; without it any is taken. */
   readonly bodyMedia?: string;
   /** Status of a success; `result` is its body, null for none. */
   readonly status: number;
