@@ -1,5 +1,6 @@
 import { loadConfig } from "./config.ts";
 import { createLog } from "./platform/log.ts";
+import { withoutSecrets } from "./platform/log-secrets.ts";
 import { describeFailure } from "./process/failure.ts";
 import { giveBackMemory } from "./process/give-back-memory.ts";
 import { createProgress } from "./process/progress.ts";
@@ -28,7 +29,7 @@ try {
   giveBackMemory();
 } catch (error) {
   if (!stopping.signal.aborted) {
-    for (const sentence of describeFailure(error)) console.error(sentence);
+    for (const sentence of describeFailure(error)) console.error(withoutSecrets(sentence));
     await steps.run();
     process.exit(1);
   }
