@@ -23,6 +23,7 @@ import { openTls, type Tls } from "./platform/http/tls.ts";
 import { registerPages } from "./platform/http/web-proxy.ts";
 import { workerSilence } from "./platform/jobs/heartbeat.ts";
 import { createReadiness } from "./platform/monitoring/readiness.ts";
+import { explainStore } from "./platform/storage/explain-store.ts";
 import { type Services, trashDays } from "./services.ts";
 import { version } from "./version.ts";
 
@@ -48,7 +49,10 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   route(app, healthz, () => ({ status: "ok" as const }));
   const readiness = createReadiness({
     database: () => pool.query("select 1"),
-    storage: () => store.probe(),
+    storage: () =>
+      store.probe().catch((error: unknown) => {
+        throw new Error(explainStore(error), { cause: error });
+      }),
     workerSilence: () => workerSilence(db),
     dataDir: config.dataDir,
     minFreeSpace: config.limits.minFreeSpace,

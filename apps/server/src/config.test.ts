@@ -101,6 +101,10 @@ test.each([
     { SUPABASE_URL: "https://x.supabase.co" },
     "SUPABASE_URL needs SUPABASE_ANON_KEY and SUPABASE_SERVICE_ROLE_KEY and DATABASE_URL.",
   ],
+  [
+    { STORAGE_DRIVER: "supabase" },
+    "STORAGE_DRIVER=supabase is not offered: Supabase Storage speaks S3, so set STORAGE_DRIVER=s3, S3_ENDPOINT to SUPABASE_URL + /storage/v1/s3, and the S3 keys of its settings.",
+  ],
   [{ DATABASE_URL: "mysql://secret@host/db" }, "DATABASE_URL must begin with postgres:// or postgresql://."],
 ])("%j is refused, and a secret is not repeated", (env: Record<string, string>, sentence) => {
   expect(mistakes(env)).toContain(sentence);

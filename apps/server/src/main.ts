@@ -1,4 +1,4 @@
-import { loadConfig } from "./config.ts";
+import { loadConfig, unknownSettings } from "./config.ts";
 import { createLog } from "./platform/log.ts";
 import { withoutSecrets } from "./platform/log-secrets.ts";
 import { describeFailure } from "./process/failure.ts";
@@ -17,6 +17,7 @@ try {
   const config = loadConfig();
   const forPeople = process.stdout.isTTY || process.argv.includes("--for-people");
   const log = createLog(config, config.role === "all" ? "api" : config.role);
+  for (const sentence of unknownSettings()) log.warn(sentence);
   // A mistake of ours: what is in flight may still finish, and whoever started us starts us again.
   process.on("uncaughtException", (error) => {
     log.fatal({ err: error }, "an unexpected error; Holdfast stops");

@@ -1,7 +1,7 @@
 export { createLocalStore } from "./drivers/local.ts";
 export { createMemoryStore } from "./drivers/memory.ts";
 export { createS3Store, type S3StoreOptions } from "./drivers/s3.ts";
-export { ObjectNotFound, StorageError, type StorageErrorCode } from "./errors.ts";
+export { ObjectNotFound, StorageError, type StorageErrorCode, type StoreSetting } from "./errors.ts";
 export type { ByteRange, ObjectInfo, ObjectStore, ProbeResult, Sink, Spool } from "./object-store.ts";
 export { readObject } from "./read-object.ts";
 export { type RetryOptions, withRetry } from "./wrappers/retry.ts";
