@@ -3,14 +3,27 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { stopWith } from "./common.mjs";
 
-/** Programs that tests hold Holdfast against, by the name of Debian's package. */
-const PROGRAMS = { chromium: "chromium", restic: "restic", nginx: "nginx", strace: "strace" };
+/** Programs that tests hold Holdfast against, with Debian's package of each and how to see that it is there. */
+const PROGRAMS = [
+  ...["chromium", "restic", "nginx", "strace", "python3"].map((name) => ({
+    name,
+    package: name,
+    isThere: () => isInstalled(name),
+  })),
+  // Tests install a program from PyPI into a folder of their own. Debian keeps what makes such a folder in a package by itself.
+  {
+    name: "python3-venv",
+    package: "python3-venv",
+    isThere: () => spawnSync("python3", ["-c", "import ensurepip, venv"], { stdio: "ignore" }).status === 0,
+  },
+];
 
 /** Installs what is missing where that is possible without asking (Debian, as root); otherwise says what to do. */
 export function ensureSystemPrograms() {
-  const missing = Object.keys(PROGRAMS).filter((name) => !isInstalled(name));
-  if (missing.length === 0) return;
-  const packages = missing.map((name) => PROGRAMS[name]);
+  const absent = PROGRAMS.filter(({ isThere }) => !isThere());
+  if (absent.length === 0) return;
+  const missing = absent.map(({ name }) => name);
+  const packages = absent.map((program) => program.package);
   if (process.getuid?.() !== 0 || !isInstalled("apt-get")) {
     stopWith(
       `The tests need ${missing.join(", ")}: install them (on Debian: sudo apt-get install ${packages.join(" ")}), then run the tests again.`,

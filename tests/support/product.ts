@@ -12,6 +12,8 @@ export interface ProductOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** With the pages, which must have been built. */
   readonly web?: boolean;
+  /** As under a service: no lines for people, only the log. */
+  readonly service?: boolean;
   /** An existing data folder, which is then kept. */
   readonly dataDir?: string;
 }
@@ -58,13 +60,14 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
 
 async function run(options: ProductOptions & { dataDir: string }, port: number, ownsFolder: boolean): Promise<Product> {
   const { dataDir } = options;
-  const child = spawnProduct({
+  const settings = {
     PORT: String(port),
     HOST: "127.0.0.1",
     HOLDFAST_DATA: dataDir,
     HOLDFAST_WEB: options.web ? "on" : "off",
     ...options.env,
-  });
+  };
+  const child = spawnProduct(settings, options.service ? { args: [] } : {});
   const output = collect(child);
   await waitUntilReady(child, output);
   const tokenFile = join(dataDir, "keys", "setup-token");
@@ -90,8 +93,11 @@ async function run(options: ProductOptions & { dataDir: string }, port: number, 
 }
 
 /** Starts the first process with these settings and nothing else of this machine's environment. */
-export function spawnProduct(env: Readonly<Record<string, string>>, output: "pipe" | number = "pipe"): ChildProcess {
-  return spawn(process.execPath, [main, "--for-people"], {
+export function spawnProduct(
+  env: Readonly<Record<string, string>>,
+  { args = ["--for-people"], output = "pipe" }: { args?: readonly string[]; output?: "pipe" | number } = {},
+): ChildProcess {
+  return spawn(process.execPath, [main, ...args], {
     env: {
       PATH: process.env.PATH ?? "",
       UV_THREADPOOL_SIZE: "16",

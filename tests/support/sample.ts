@@ -5,7 +5,7 @@ import type { Operation } from "../../packages/contract/src/index.ts";
 type Schema = Record<string, unknown>;
 
 /** The smallest value that a JSON schema lets pass. */
-function sampleOf(schema: Schema): unknown {
+export function sampleOf(schema: Schema): unknown {
   if ("const" in schema) return schema.const;
   if ("default" in schema) return schema.default;
   if (Array.isArray(schema.enum)) return schema.enum[0];

@@ -20,12 +20,12 @@ import { uploadsRoutes } from "./features/uploads/index.ts";
 import { eventsRoutes } from "./platform/events/events.routes.ts";
 import { createApp } from "./platform/http/app.ts";
 import { registerIdempotency } from "./platform/http/idempotency.ts";
-import { notFound } from "./platform/http/problem.ts";
 import { route } from "./platform/http/route.ts";
 import { openTls, type Tls } from "./platform/http/tls.ts";
 import { registerPages } from "./platform/http/web-proxy.ts";
 import { workerSilence } from "./platform/jobs/heartbeat.ts";
 import { createReadiness } from "./platform/monitoring/readiness.ts";
+import { explainStore } from "./platform/storage/explain-store.ts";
 import { type Services, trashDays } from "./services.ts";
 import { version } from "./version.ts";
 
@@ -51,7 +51,10 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   route(app, healthz, () => ({ status: "ok" as const }));
   const readiness = createReadiness({
     database: () => pool.query("select 1"),
-    storage: () => store.probe(),
+    storage: () =>
+      store.probe().catch((error: unknown) => {
+        throw new Error(explainStore(error), { cause: error });
+      }),
     workerSilence: () => workerSilence(db),
     auth: auth.probe,
     room: () => room.state(),
@@ -89,8 +92,8 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
     stillSignedIn: (request) => auth.stillSignedIn(request),
   });
   if (config.webUrl) await registerPages(app, { webUrl: config.webUrl, cdnUrl: config.cdnUrl });
-  app.setNotFoundHandler(() => {
-    throw notFound();
+  app.setNotFoundHandler((request) => {
+    throw app.explainUnanswered(request);
   });
   return app;
 }

@@ -137,7 +137,7 @@ export const settings = z.object({
   HOLDFAST_ADMIN_PASSWORD: setting(z.string().min(8, { error: "must have at least 8 characters" }), people({ values: "text", secret: true, description: "The first admin's password." })),
   SMTP_URL: setting(urlOf(["smtp:", "smtps:"]), people({ values: "`smtp://user:password@host:587`", secret: true, description: "The mail server. Without one no mail is sent, and new accounts need no confirmation." })),
   MAIL_FROM: setting(sender, people({ values: "e-mail address", fallback: "holdfast@ the host of `PUBLIC_URL`", description: "The sender of mails." })),
-  STORAGE_DRIVER: setting(choice(["local", "s3", "supabase"]), storage({ values: "`local`, `s3`, `supabase`", fallback: "local", description: "Where the bytes of files go: the data folder, any S3 service, or Supabase Storage." })),
+  STORAGE_DRIVER: setting(choice(["local", "s3", "supabase"]), storage({ values: "`local`, `s3`", fallback: "local", description: "Where the bytes of files go: the data folder, or any S3 service (Supabase Storage is one, at `SUPABASE_URL` + /storage/v1/s3)." })),
   S3_ENDPOINT: setting(webUrl, storage({ values: "address", fallback: "Amazon's of the region", description: "Address of the S3 service." })),
   S3_REGION: setting(z.string(), storage({ values: "name", fallback: "us-east-1", description: "Region of the bucket." })),
   S3_BUCKET: setting(z.string(), storage({ values: "name", description: "Name of the bucket." })),

@@ -107,7 +107,7 @@ test.each([
   ],
   [
     { STORAGE_DRIVER: "supabase" },
-    "STORAGE_DRIVER=supabase is not served yet: Supabase Storage speaks S3, so set STORAGE_DRIVER=s3 with its S3 endpoint and keys.",
+    "STORAGE_DRIVER=supabase is not offered: Supabase Storage speaks S3, so set STORAGE_DRIVER=s3, S3_ENDPOINT to SUPABASE_URL + /storage/v1/s3, and the S3 keys of its settings.",
   ],
   [{ DATABASE_URL: "mysql://secret@host/db" }, "DATABASE_URL must begin with postgres:// or postgresql://."],
 ])("%j is refused, and a secret is not repeated", (env: Record<string, string>, sentence) => {

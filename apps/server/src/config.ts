@@ -3,6 +3,7 @@ import { networkInterfaces } from "node:os";
 import { resolve } from "node:path";
 import { globalRegistry } from "zod";
 import { type SettingMeta, type Settings, settings } from "./config.schema.ts";
+import { explainUnknown } from "./config.unknown.ts";
 
 export type Role = "all" | "api" | "worker" | "web";
 export type LogLevel = NonNullable<Settings["LOG_LEVEL"]>;
@@ -18,10 +19,7 @@ export interface S3Config {
   readonly pathStyle: boolean;
 }
 
-export type StorageConfig =
-  | { readonly driver: "local" /** Absolute. */; readonly folder: string }
-  | S3Config
-  | { readonly driver: "supabase"; readonly url: string; readonly serviceRoleKey: string; readonly bucket: string };
+export type StorageConfig = { readonly driver: "local" /** Absolute. */; readonly folder: string } | S3Config;
 
 export interface SupabaseConfig {
   readonly url: string;
@@ -127,6 +125,15 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = p
   return arrange(parsed.data, cwd);
 }
 
+/** What is set and read by nobody though it looks like ours, one sentence each, with the setting that was probably meant. */
+export function unknownSettings(env: NodeJS.ProcessEnv = process.env): string[] {
+  const secret = settingNames.filter((name) => metaOf(name).secret).map((name) => `${name}_FILE`);
+  return explainUnknown(
+    Object.keys(env).filter((name) => env[name]?.trim()),
+    [...settingNames, ...secret],
+  );
+}
+
 function readValues(env: NodeJS.ProcessEnv, cwd: string, mistakes: string[]): Partial<Record<keyof Settings, string>> {
   const values: Partial<Record<keyof Settings, string>> = {};
   for (const name of settingNames) {
@@ -166,7 +173,7 @@ function findContradictions(set: Settings, cwd: string): string[] {
   }
   if (set.STORAGE_DRIVER === "supabase") {
     mistakes.push(
-      "STORAGE_DRIVER=supabase is not served yet: Supabase Storage speaks S3, so set STORAGE_DRIVER=s3 with its S3 endpoint and keys.",
+      "STORAGE_DRIVER=supabase is not offered: Supabase Storage speaks S3, so set STORAGE_DRIVER=s3, S3_ENDPOINT to SUPABASE_URL + /storage/v1/s3, and the S3 keys of its settings.",
     );
   }
   if (set.SUPABASE_URL !== undefined) {
@@ -259,27 +266,16 @@ function arrange(set: Settings, cwd: string): Config {
 }
 
 function arrangeStorage(set: Settings, dataDir: string): StorageConfig {
-  switch (set.STORAGE_DRIVER ?? "local") {
-    case "local":
-      return { driver: "local", folder: resolve(dataDir, "objects") };
-    case "s3":
-      return {
-        driver: "s3",
-        endpoint: set.S3_ENDPOINT ?? null,
-        region: set.S3_REGION ?? "us-east-1",
-        bucket: set.S3_BUCKET!,
-        accessKeyId: set.S3_ACCESS_KEY_ID!,
-        secretAccessKey: set.S3_SECRET_ACCESS_KEY!,
-        pathStyle: set.S3_PATH_STYLE ?? set.S3_ENDPOINT !== undefined,
-      };
-    case "supabase":
-      return {
-        driver: "supabase",
-        url: set.SUPABASE_STORAGE_URL ?? `${set.SUPABASE_URL}/storage/v1`,
-        serviceRoleKey: set.SUPABASE_SERVICE_ROLE_KEY!,
-        bucket: set.SUPABASE_STORAGE_BUCKET ?? "holdfast",
-      };
-  }
+  if (set.STORAGE_DRIVER !== "s3") return { driver: "local", folder: resolve(dataDir, "objects") };
+  return {
+    driver: "s3",
+    endpoint: set.S3_ENDPOINT ?? null,
+    region: set.S3_REGION ?? "us-east-1",
+    bucket: set.S3_BUCKET!,
+    accessKeyId: set.S3_ACCESS_KEY_ID!,
+    secretAccessKey: set.S3_SECRET_ACCESS_KEY!,
+    pathStyle: set.S3_PATH_STYLE ?? set.S3_ENDPOINT !== undefined,
+  };
 }
 
 function arrangeSupabase(set: Settings): SupabaseConfig | null {

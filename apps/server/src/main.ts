@@ -1,5 +1,6 @@
-import { loadConfig } from "./config.ts";
+import { loadConfig, unknownSettings } from "./config.ts";
 import { createLog } from "./platform/log.ts";
+import { withoutSecrets } from "./platform/log-secrets.ts";
 import { describeFailure } from "./process/failure.ts";
 import { giveBackMemory } from "./process/give-back-memory.ts";
 import { createProgress } from "./process/progress.ts";
@@ -16,6 +17,7 @@ try {
   const config = loadConfig();
   const forPeople = process.stdout.isTTY || process.argv.includes("--for-people");
   const log = createLog(config, config.role === "all" ? "api" : config.role);
+  for (const sentence of unknownSettings()) log.warn(sentence);
   // A mistake of ours: what is in flight may still finish, and whoever started us starts us again.
   process.on("uncaughtException", (error) => {
     log.fatal({ err: error }, "an unexpected error; Holdfast stops");
@@ -28,7 +30,7 @@ try {
   giveBackMemory();
 } catch (error) {
   if (!stopping.signal.aborted) {
-    for (const sentence of describeFailure(error)) console.error(sentence);
+    for (const sentence of describeFailure(error)) console.error(withoutSecrets(sentence));
     await steps.run();
     process.exit(1);
   }

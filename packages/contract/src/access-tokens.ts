@@ -2,6 +2,7 @@ import { z } from "zod";
 import { idParams, timestamp, uuid } from "./common.ts";
 import { operation } from "./operation.ts";
 import { tokenScopeSchema } from "./scopes.ts";
+import { text } from "./text.ts";
 
 export const accessTokenSchema = z
   .object({
@@ -38,7 +39,7 @@ export const createAccessToken = operation({
     "Make a token for a program; it is shown this once. As a password beside the e-mail address it is an app password",
   access: "signed-in",
   body: z.object({
-    name: z.string().trim().min(1).max(100),
+    name: text().trim().min(1).max(100),
     scopes: z.array(tokenScopeSchema).min(1).max(10),
     expiresAt: timestamp.nullable().default(null),
   }),

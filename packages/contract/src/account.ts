@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { bytes, operation } from "./operation.ts";
+import { text } from "./text.ts";
 
 export const exportAccount = operation({
   id: "exportAccount",
@@ -11,6 +12,7 @@ export const exportAccount = operation({
   access: "signed-in",
   status: 200,
   result: bytes,
+  media: "application/json",
   errors: [],
 });
 
@@ -21,7 +23,7 @@ export const deleteMe = operation({
   tag: "users",
   summary: "Delete my account with everything in it; every session ends at once",
   access: "signed-in",
-  body: z.object({ password: z.string().min(1).max(1024) }),
+  body: z.object({ password: text().min(1).max(1024) }),
   status: 204,
   result: null,
   errors: ["invalid_credentials", "last_admin", "rate_limited"],

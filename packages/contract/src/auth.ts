@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { idParams, pageOf, pageQuery, timestamp, uuid } from "./common.ts";
 import { operation } from "./operation.ts";
+import { text } from "./text.ts";
 import { userSchema } from "./users.ts";
 
 const email = z.email().max(255).trim().toLowerCase();
 /** Length is judged by the server's policy, so that the error can say what it is. */
-const password = z.string().min(1).max(1024);
+const password = text().min(1).max(1024);
 /** Where the tokens of a sign-in go: into cookies that scripts never see, or into the answer. */
 export const transportSchema = z.enum(["cookie", "bearer"]);
 const transport = transportSchema.default("cookie");
@@ -98,7 +99,7 @@ export const refresh = operation({
   tag,
   summary: "Get a new access token for a refresh token (from the cookie, or the body for bearer clients)",
   access: "public",
-  body: z.object({ refreshToken: z.string().max(4096).optional(), transport: transportSchema.optional() }).default({}),
+  body: z.object({ refreshToken: text().max(4096).optional(), transport: transportSchema.optional() }).default({}),
   status: 200,
   result: sessionGrantSchema,
   errors: ["session_ended", "user_disabled", "rate_limited"],
@@ -206,7 +207,7 @@ export const setup = operation({
   tag: "setup",
   summary: "Create the first admin and sign in",
   access: "setup",
-  body: z.object({ token: z.string().min(1).max(200), email, password, transport }),
+  body: z.object({ token: text().min(1).max(200), email, password, transport }),
   status: 201,
   result: sessionGrantSchema,
   errors: ["setup_done", "setup_token_invalid", "weak_password", "rate_limited"],

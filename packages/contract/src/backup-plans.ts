@@ -2,6 +2,7 @@ import { z } from "zod";
 import { backupSchema, backupScopeSchema, withVersionsSchema } from "./backups.ts";
 import { byteCount, idParams, timestamp, uuid } from "./common.ts";
 import { bytes, operation } from "./operation.ts";
+import { text, webAddress } from "./text.ts";
 
 const tag = "backups";
 
@@ -23,8 +24,8 @@ export type Retention = z.infer<typeof retentionSchema>;
 
 export const schedulePresetSchema = z.enum(["hourly", "daily", "weekly", "monthly"]);
 
-const cron = z.string().min(1).max(200).meta({ description: "five fields: minute hour day month weekday" });
-const timeZone = z.string().min(1).max(100).meta({ description: "IANA name, such as Europe/Berlin" });
+const cron = text().min(1).max(200).meta({ description: "five fields: minute hour day month weekday" });
+const timeZone = text().min(1).max(100).meta({ description: "IANA name, such as Europe/Berlin" });
 
 export const backupScheduleSchema = z
   .object({
@@ -161,16 +162,16 @@ export const previewRetention = operation({
 });
 
 const s3Settings = z.object({
-  endpoint: z.url().nullable().default(null).meta({ description: "null: Amazon's own for the region" }),
-  region: z.string().min(1).max(100).default("us-east-1"),
-  bucket: z.string().min(1).max(255),
+  endpoint: webAddress().nullable().default(null).meta({ description: "null: Amazon's own for the region" }),
+  region: text().min(1).max(100).default("us-east-1"),
+  bucket: text().min(1).max(255),
   prefix: z
     .string()
     .regex(/^([a-z0-9_-][a-z0-9._-]*\/)*$/, "must be lower case and end with a slash")
     .max(200)
     .default(""),
-  accessKeyId: z.string().min(1).max(200),
-  secretAccessKey: z.string().min(1).max(1000),
+  accessKeyId: text().min(1).max(200),
+  secretAccessKey: text().min(1).max(1000),
   pathStyle: z.boolean().default(true),
 });
 
@@ -189,7 +190,7 @@ export const backupTargetSchema = z
   .meta({ id: "BackupTarget" });
 export type BackupTarget = z.infer<typeof backupTargetSchema>;
 
-const targetName = z.string().trim().min(1).max(100);
+const targetName = text().trim().min(1).max(100);
 
 export const listBackupTargets = operation({
   id: "listBackupTargets",
@@ -211,7 +212,7 @@ export const createBackupTarget = operation({
   summary: "Add a folder of the server or an S3 bucket; it is tried at once",
   access: "admin",
   body: z.discriminatedUnion("kind", [
-    z.object({ kind: z.literal("local"), name: targetName, folder: z.string().min(1).max(4096) }),
+    z.object({ kind: z.literal("local"), name: targetName, folder: text().min(1).max(4096) }),
     z.object({ kind: z.literal("s3"), name: targetName, ...s3Settings.shape }),
   ]),
   status: 201,
@@ -335,5 +336,6 @@ export const recoveryKit = operation({
   access: "admin",
   status: 200,
   result: bytes,
+  media: "text/plain",
   errors: [],
 });

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { byteCount, idParams, pageOf, pageQuery, timestamp, uuid } from "./common.ts";
 import { orderSchema, sortSchema } from "./files.ts";
 import { bytes, operation } from "./operation.ts";
+import { text } from "./text.ts";
 
 const tag = "backups";
 
@@ -119,7 +120,7 @@ export const verifyBackup = operation({
   errors: ["not_found", "busy"],
 });
 
-const snapshotPath = z.string().max(65_536);
+const snapshotPath = text().max(65_536);
 const part = backupPartSchema.default("files").meta({
   description:
     "versions and trash: of an account's backup made with them. A former version is at its file's path, by the instant at which it was stored",
@@ -161,6 +162,7 @@ export const getBackupContent = operation({
   query: z.object({ part, path: snapshotPath }),
   status: 200,
   result: bytes,
+  ranges: true,
   errors: ["not_found", "not_a_file", "busy", "range_not_satisfiable", "target_unusable", "data_unreadable"],
 });
 
@@ -175,6 +177,7 @@ export const getBackupArchive = operation({
   query: z.object({ part, path: snapshotPath.default("") }),
   status: 200,
   result: bytes,
+  media: "application/zip",
   errors: ["not_found", "not_a_folder", "busy", "too_large", "target_unusable", "data_unreadable"],
 });
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { byteCount, flag, idParams, pageOf, pageQuery, timestamp, uuid } from "./common.ts";
 import { bytes, operation } from "./operation.ts";
+import { text } from "./text.ts";
 
 const tag = "files";
 
@@ -65,7 +66,7 @@ export const listFiles = operation({
     parentId: uuid.optional(),
     sort: sortSchema,
     order: orderSchema,
-    q: z.string().max(255).optional(),
+    q: text().max(255).optional(),
   }),
   status: 200,
   result: pageOf(fileSchema),
@@ -249,7 +250,7 @@ export const searchFiles = operation({
   tag,
   summary: "Files and folders whose name contains the words",
   access: "signed-in",
-  query: pageQuery.extend({ q: z.string().min(1).max(255) }),
+  query: pageQuery.extend({ q: text().min(1).max(255) }),
   status: 200,
   result: z.object({ items: z.array(fileSchema.extend({ filePath: z.string() })), nextCursor: z.string().nullable() }),
   errors: ["invalid_cursor"],
@@ -271,6 +272,7 @@ export const getContent = operation({
   query: contentQuery,
   status: 200,
   result: bytes,
+  ranges: true,
   errors: ["not_found", "not_a_file", "range_not_satisfiable", "content_damaged", "data_unreadable"],
 });
 
@@ -285,10 +287,18 @@ export const getArchive = operation({
   summary: "Files and folders as one ZIP; Range works, so a broken download resumes",
   access: "signed-in",
   query: z.object({
-    ids: z.string().min(36).max(37_000).meta({ description: "comma-separated file ids, at most 1,000" }),
+    ids: text()
+      .min(36)
+      .max(37_000)
+      .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(,[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})*$/, {
+        error: "at most 1000 file ids, separated by commas",
+      })
+      .meta({ description: "comma-separated file ids, at most 1,000" }),
   }),
   status: 200,
   result: bytes,
+  media: "application/zip",
+  ranges: true,
   errors: ["not_found", "too_large", "range_not_satisfiable", "content_damaged", "data_unreadable"],
 });
 
@@ -308,6 +318,8 @@ export const putContent = operation({
   }),
   body: bytes,
   status: 201,
+  also: { 200: "Replaced a file, or was stored already" },
+  sends: { location: "where the file is" },
   result: fileSchema,
   errors: [
     "not_found",

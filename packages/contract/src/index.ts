@@ -20,5 +20,6 @@ export * from "./setup-restore.ts";
 export * from "./sharing.ts";
 export * from "./storage.ts";
 export * from "./system.ts";
+export * from "./text.ts";
 export * from "./uploads.ts";
 export * from "./users.ts";

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { byteCount, idParams, pageOf, pageQuery, timestamp, uuid } from "./common.ts";
 import { operation } from "./operation.ts";
+import { text } from "./text.ts";
 import { roleSchema, userSchema } from "./users.ts";
 
 const tag = "admin";
@@ -40,7 +41,7 @@ export const adminInviteUser = operation({
   body: z.object({
     email: z.email().max(255).trim().toLowerCase(),
     role: roleSchema.default("user"),
-    displayName: z.string().trim().max(100).optional(),
+    displayName: text().trim().max(100).optional(),
     quotaBytes: byteCount.nullable().optional().meta({ description: "absent: the server's default" }),
     asLink,
   }),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { operation } from "./operation.ts";
+import { text } from "./text.ts";
 
 const tag = "auth";
 
@@ -24,9 +25,10 @@ export const startOidc = operation({
   tag,
   summary: "Send the browser to such a service; it comes back signed in, or to the sign-in page with a problem",
   access: "public",
-  params: z.object({ provider: z.string().min(1).max(100) }),
-  query: z.object({ next: z.string().max(2000).optional() }),
+  params: z.object({ provider: text().min(1).max(100) }),
+  query: z.object({ next: text().max(2000).optional() }),
   status: 302,
+  sends: { location: "the service" },
   result: null,
   errors: ["not_found"],
 });
@@ -38,8 +40,9 @@ export const finishOidc = operation({
   tag,
   summary: "Where the browser comes back to",
   access: "public",
-  query: z.object({ code: z.string().max(500).optional(), error_code: z.string().max(200).optional() }),
+  query: z.object({ code: text().max(500).optional(), error_code: text().max(200).optional() }),
   status: 303,
+  sends: { location: "a page of this server" },
   result: null,
   errors: [],
 });

@@ -1,12 +1,11 @@
 import { z } from "zod";
-import { type ErrorCode, errorCodes, problemSchema } from "./errors.ts";
+import { problemSchema } from "./errors.ts";
+import { answersOf, bytesContent } from "./openapi-answers.ts";
 import type { BodySchema, Operation, ResultSchema } from "./operation.ts";
 import { operations } from "./operations.ts";
 import { scopeOf } from "./scopes.ts";
 
 type Json = Record<string, unknown>;
-
-const binary = { "application/octet-stream": { schema: { type: "string", format: "binary" } } };
 
 const idempotencyKey: Json = {
   name: "Idempotency-Key",
@@ -16,7 +15,6 @@ const idempotencyKey: Json = {
     "Chosen by the client, for one thing to be made: sent again within a day, the request is answered as the first time",
   schema: { type: "string", pattern: "^[\\x21-\\x7e]{1,200}$" },
 };
-const idempotencyErrors: readonly ErrorCode[] = ["idempotency_mismatch", "idempotency_in_progress"];
 
 function schemaOf(schema: z.ZodType, io: "input" | "output", components: Json): unknown {
   const {
@@ -29,14 +27,23 @@ function schemaOf(schema: z.ZodType, io: "input" | "output", components: Json): 
     unrepresentable: "any",
     reused: "inline",
   }) as Json;
-  Object.assign(components, $defs);
-  const text = JSON.stringify(rest).replaceAll('"#/$defs/', '"#/components/schemas/');
-  return JSON.parse(text);
+  // A definition may refer to another one: all of them move, not only what refers to them.
+  Object.assign(components, moved($defs ?? {}));
+  return moved(rest);
 }
 
-function content(schema: BodySchema | ResultSchema, io: "input" | "output", components: Json): Json | undefined {
+function moved<T>(schema: T): T {
+  return JSON.parse(JSON.stringify(schema).replaceAll('"#/$defs/', '"#/components/schemas/'));
+}
+
+function content(
+  schema: BodySchema | ResultSchema,
+  media: string | undefined,
+  io: "input" | "output",
+  components: Json,
+) {
   if (schema === null) return undefined;
-  if (schema === "bytes") return binary;
+  if (schema === "bytes") return bytesContent(media);
   if (schema === "events") return { "text/event-stream": { schema: { type: "string" } } };
   return { "application/json": { schema: schemaOf(schema, io, components) } };
 }
@@ -62,13 +69,9 @@ function parameters(operation: Operation, components: Json): Json[] {
 }
 
 function describe(operation: Operation, components: Json): Json {
-  const errors = new Map<number, string[]>();
-  for (const code of [...operation.errors, ...(operation.idempotencyKey ? idempotencyErrors : [])]) {
-    const { status } = errorCodes[code];
-    errors.set(status, [...(errors.get(status) ?? []), code]);
-  }
-  const body = operation.body && content(operation.body, "input", components);
-  const success = content(operation.result, "output", components);
+  const { body: wanted, result } = operation;
+  const body = wanted && content(wanted, operation.bodyMedia ?? "application/octet-stream", "input", components);
+  const required = wanted === "bytes" || (wanted !== undefined && !wanted.safeParse(undefined).success);
   return {
     operationId: operation.id,
     tags: [operation.tag],
@@ -77,20 +80,8 @@ function describe(operation: Operation, components: Json): Json {
     "x-token-scope": scopeOf(operation),
     security: operation.access === "signed-in" || operation.access === "admin" ? [{ bearer: [] }, { cookie: [] }] : [],
     parameters: parameters(operation, components),
-    ...(body ? { requestBody: { content: body } } : {}),
-    responses: {
-      [operation.status]: { description: "Success", ...(success ? { content: success } : {}) },
-      ...Object.fromEntries(
-        [...errors].map(([status, codes]) => [
-          status,
-          {
-            description: codes.join(", "),
-            content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
-          },
-        ]),
-      ),
-      default: { $ref: "#/components/responses/Problem" },
-    },
+    ...(body ? { requestBody: { required, content: body } } : {}),
+    responses: answersOf(operation, content(result, operation.media, "output", components)),
   };
 }
 

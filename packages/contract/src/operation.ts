@@ -30,13 +30,24 @@ export interface Operation {
   readonly beforeSecondFactor?: true;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
+  /** Headers that the request carries besides those of HTTP; described, and judged by whoever reads them. */
   readonly headers?: z.ZodObject;
   readonly body?: BodySchema;
+  /** Media type of a body of bytes where it matters; without it any is taken. */
+  readonly bodyMedia?: string;
   /** Status of a success; `result` is its body, null for none. */
   readonly status: number;
   readonly result: ResultSchema;
   /** Takes the header `Idempotency-Key`: sent again with the same key, it makes nothing a second time and answers the same. */
   readonly idempotencyKey?: true;
+  /** Media type of a result of bytes; without it any, as the file has. */
+  readonly media?: string;
+  /** The bytes can be had in part and under conditions: 206, 304 and 416 are answers too. */
+  readonly ranges?: true;
+  /** Further statuses that are answered with `result`, and when. */
+  readonly also?: Readonly<Record<number, string>>;
+  /** Headers of a success that mean something to clients, by their names. */
+  readonly sends?: Readonly<Record<string, string>>;
   /** Codes beyond those that any operation can answer. */
   readonly errors: readonly ErrorCode[];
 }

@@ -1,15 +1,11 @@
 import { z } from "zod";
 import { operation } from "./operation.ts";
+import { text } from "./text.ts";
 
 const tag = "auth";
 const email = z.email().max(255).trim().toLowerCase();
-const password = z.string().min(1).max(1024);
-const tokenHash = z
-  .string()
-  .trim()
-  .min(8)
-  .max(200)
-  .meta({ description: "from the link in the mail, behind #token_hash=" });
+const password = text().min(1).max(1024);
+const tokenHash = text().trim().min(8).max(200).meta({ description: "from the link in the mail, behind #token_hash=" });
 
 export const recover = operation({
   id: "recover",
@@ -49,7 +45,7 @@ export const confirmRecovery = operation({
   body: z
     .object({
       tokenHash: tokenHash.optional(),
-      accessToken: z.string().max(16_384).optional().meta({
+      accessToken: text().max(16_384).optional().meta({
         description:
           "in place of tokenHash, from a link of Supabase's own making (#access_token=): of a session that a mail opened",
       }),

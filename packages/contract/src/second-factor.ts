@@ -2,9 +2,10 @@ import { z } from "zod";
 import { sessionGrantSchema, transportSchema } from "./auth.ts";
 import { idParams, timestamp, uuid } from "./common.ts";
 import { operation } from "./operation.ts";
+import { text } from "./text.ts";
 
 const tag = "auth";
-const code = z.string().trim().min(6).max(10).meta({ description: "what the authenticator shows" });
+const code = text().trim().min(6).max(10).meta({ description: "what the authenticator shows" });
 
 export const factorSchema = z
   .object({
@@ -42,7 +43,7 @@ export const enrolFactor = operation({
   summary: "Begin to set up an authenticator app (TOTP): its secret, as text and as a QR code",
   access: "signed-in",
   beforeSecondFactor: true,
-  body: z.object({ name: z.string().trim().min(1).max(60) }),
+  body: z.object({ name: text().trim().min(1).max(60) }),
   status: 201,
   result: z.object({
     id: uuid,
@@ -108,9 +109,9 @@ export const verifySecondFactor = operation({
   summary: "Finish a sign-in that was answered with mfa_required: with a code, or with a recovery code",
   access: "public",
   body: z.object({
-    challenge: z.string().min(1).max(16_384),
+    challenge: text().min(1).max(16_384),
     code: code.optional(),
-    recoveryCode: z.string().trim().min(8).max(40).optional(),
+    recoveryCode: text().trim().min(8).max(40).optional(),
     transport: transportSchema.default("cookie"),
   }),
   status: 200,

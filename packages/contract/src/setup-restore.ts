@@ -1,23 +1,23 @@
 import { z } from "zod";
 import { byteCount, timestamp } from "./common.ts";
 import { operation } from "./operation.ts";
+import { text } from "./text.ts";
 
 const tag = "setup";
 
-const token = z.string().min(1).max(200).meta({ description: "the one-time token of set-up" });
+const token = text().min(1).max(200).meta({ description: "the one-time token of set-up" });
 
 /** Where a backup repository lies, and what opens it. */
 const placeSchema = z.object({
   token,
-  place: z
-    .string()
+  place: text()
     .min(1)
     .max(4000)
     .meta({ description: "a folder of the server with its whole path, or s3:https://host/bucket/prefix" }),
-  password: z.string().min(1).max(1000).meta({ description: "of the backups, as in the recovery kit" }),
-  accessKeyId: z.string().max(500).optional().meta({ description: "of an S3 place" }),
-  secretAccessKey: z.string().max(500).optional().meta({ description: "of an S3 place" }),
-  region: z.string().max(100).optional().meta({ description: "of an S3 place; us-east-1 without one" }),
+  password: text().min(1).max(1000).meta({ description: "of the backups, as in the recovery kit" }),
+  accessKeyId: text().max(500).optional().meta({ description: "of an S3 place" }),
+  secretAccessKey: text().max(500).optional().meta({ description: "of an S3 place" }),
+  region: text().max(100).optional().meta({ description: "of an S3 place; us-east-1 without one" }),
 });
 
 export const setupSnapshotSchema = z
@@ -85,7 +85,7 @@ export const setupRestore = operation({
   tag,
   summary: "Restore the whole instance from a backup, in place of making a first account",
   access: "setup",
-  body: placeSchema.extend({ snapshotId: z.string().min(1).max(200) }),
+  body: placeSchema.extend({ snapshotId: text().min(1).max(200) }),
   status: 202,
   result: setupRestoreSchema,
   errors: [...opening, "not_found", "disk_full"],

@@ -2,9 +2,10 @@ import { z } from "zod";
 import { byteCount, idParams, pageOf, pageQuery, timestamp, uuid } from "./common.ts";
 import { orderSchema, sortSchema } from "./files.ts";
 import { bytes, operation } from "./operation.ts";
+import { text } from "./text.ts";
 
 const tag = "sharing";
-const sharePassword = z.string().min(1).max(1024);
+const sharePassword = text().min(1).max(1024);
 
 export const linkTypeSchema = z.enum(["temporary", "permanent"]);
 
@@ -125,7 +126,7 @@ export const listShareAccesses = operation({
   errors: ["not_found", "invalid_cursor"],
 });
 
-const tokenParams = z.object({ token: z.string().min(1).max(200) });
+const tokenParams = z.object({ token: text().min(1).max(200) });
 
 export const publicFileSchema = z
   .object({
@@ -207,6 +208,7 @@ export const getPublicContent = operation({
   query: disposition,
   status: 200,
   result: bytes,
+  ranges: true,
   errors: [
     ...publicErrors,
     "not_a_file",
@@ -236,6 +238,7 @@ export const getPublicArchive = operation({
   id: "getPublicArchive",
   path: "/api/v1/public/shares/{token}/archive",
   summary: "Everything (or one sub-folder) as one ZIP that can resume",
+  media: "application/zip",
   query: z.object({ parentId: uuid.optional() }),
 });
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { events, operation } from "./operation.ts";
+import { text } from "./text.ts";
 
 const tag = "system";
 
@@ -26,6 +27,7 @@ export const readyz = operation({
   summary: "Can requests be served? With reasons",
   access: "public",
   status: 200,
+  also: { 503: "Not ready" },
   result: z.object({
     status: z.enum(["ready", "not_ready"]),
     /** Refused while a disk is almost full; downloads and deleting work, and the answer is 200. */
@@ -93,7 +95,7 @@ export const adminRetryJob = operation({
   tag: "admin",
   summary: "Run a failed job again",
   access: "admin",
-  params: z.object({ name: z.string().max(100), id: z.uuid() }),
+  params: z.object({ name: text().max(100), id: z.uuid() }),
   status: 204,
   result: null,
   errors: ["not_found"],

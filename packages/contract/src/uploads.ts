@@ -12,6 +12,16 @@ import { bytes, operation } from "./operation.ts";
 const tag = "uploads";
 const common = { tag, access: "signed-in", result: null } as const;
 
+const version = z.literal("1.0.0");
+const byteHeader = z.string().regex(/^\d{1,15}$/);
+const checksum = z
+  .string()
+  .regex(/^(sha256|sha1|md5) +[A-Za-z0-9+/]+={0,2}$/)
+  .optional()
+  .meta({ description: "an algorithm, a space, and the Base64 digest of this request's body" });
+const protocol = { "Tus-Resumable": "1.0.0" } as const;
+const expires = { "Upload-Expires": "when an unfinished upload is given up" } as const;
+
 export const tusOptions = operation({
   ...common,
   id: "tusOptions",
@@ -20,6 +30,7 @@ export const tusOptions = operation({
   access: "public",
   summary: "What this tus server can do",
   status: 204,
+  sends: { ...protocol, "Tus-Version": "1.0.0", "Tus-Extension": "what it can do beside the core" },
   errors: [],
 });
 
@@ -29,8 +40,16 @@ export const createUpload = operation({
   method: "POST",
   path: "/api/v1/uploads",
   summary: "Begin an upload, with its first bytes if wanted",
+  headers: z.object({
+    "Tus-Resumable": version,
+    "Upload-Length": byteHeader.optional().meta({ description: "bytes in all; this or Upload-Defer-Length" }),
+    "Upload-Defer-Length": z.literal("1").optional(),
+    "Upload-Metadata": z.string().optional().meta({ description: "pairs of a key and a Base64 value, with commas" }),
+    "Upload-Checksum": checksum,
+  }),
   body: bytes,
   status: 201,
+  sends: { ...protocol, ...expires, Location: "the upload" },
   errors: [
     "not_found",
     "not_a_folder",
@@ -50,7 +69,9 @@ export const headUpload = operation({
   path: "/api/v1/uploads/{id}",
   summary: "How many bytes are durable",
   params: idParams,
+  headers: z.object({ "Tus-Resumable": version }),
   status: 200,
+  sends: { ...protocol, ...expires, "Upload-Offset": "bytes that are durable" },
   errors: ["not_found", "gone"],
 });
 
@@ -61,8 +82,11 @@ export const patchUpload = operation({
   path: "/api/v1/uploads/{id}",
   summary: "Append bytes at Upload-Offset",
   params: idParams,
+  headers: z.object({ "Tus-Resumable": version, "Upload-Offset": byteHeader, "Upload-Checksum": checksum }),
   body: bytes,
+  bodyMedia: "application/offset+octet-stream",
   status: 204,
+  sends: { ...protocol, "Upload-Offset": "bytes that are durable" },
   errors: [
     "not_found",
     "gone",
@@ -86,6 +110,7 @@ export const deleteUpload = operation({
   path: "/api/v1/uploads/{id}",
   summary: "Give up an upload",
   params: idParams,
+  headers: z.object({ "Tus-Resumable": version }),
   status: 204,
   errors: ["not_found", "gone"],
 });

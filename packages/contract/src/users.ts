@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { byteCount, idParams, pageOf, pageQuery, timestamp, uuid } from "./common.ts";
 import { operation } from "./operation.ts";
+import { text } from "./text.ts";
 
 export const roleSchema = z.enum(["admin", "user"]);
 export type Role = z.infer<typeof roleSchema>;
@@ -41,7 +42,7 @@ export const updateMe = operation({
   tag: "users",
   summary: "Change how I am called",
   access: "signed-in",
-  body: z.object({ displayName: z.string().trim().max(100).nullable() }),
+  body: z.object({ displayName: text().trim().max(100).nullable() }),
   status: 200,
   result: userSchema,
   errors: [],
@@ -54,7 +55,7 @@ export const adminListUsers = operation({
   tag: "admin",
   summary: "All users",
   access: "admin",
-  query: pageQuery.extend({ q: z.string().max(255).optional() }),
+  query: pageQuery.extend({ q: text().max(255).optional() }),
   status: 200,
   result: pageOf(userSchema),
   errors: ["invalid_cursor"],
@@ -69,9 +70,9 @@ export const adminCreateUser = operation({
   access: "admin",
   body: z.object({
     email: z.email().max(255).trim().toLowerCase(),
-    password: z.string().min(1).max(1024),
+    password: text().min(1).max(1024),
     role: roleSchema.default("user"),
-    displayName: z.string().trim().max(100).optional(),
+    displayName: text().trim().max(100).optional(),
     quotaBytes: byteCount.nullable().default(null),
   }),
   status: 201,
@@ -92,8 +93,8 @@ export const adminUpdateUser = operation({
     role: roleSchema.optional(),
     status: z.enum(["active", "disabled"]).optional(),
     quotaBytes: byteCount.nullable().optional(),
-    displayName: z.string().trim().max(100).nullable().optional(),
-    password: z.string().min(1).max(1024).optional(),
+    displayName: text().trim().max(100).nullable().optional(),
+    password: text().min(1).max(1024).optional(),
   }),
   status: 200,
   result: userSchema,

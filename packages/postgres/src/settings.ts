@@ -27,6 +27,10 @@ export const defaultSettings: Readonly<Record<string, string>> = {
   huge_pages: "off",
   password_encryption: "scram-sha-256",
   log_checkpoints: "off",
+  // What a refused statement was about (its text, the values of a row) is nobody's business who reads the log.
+  log_error_verbosity: "terse",
+  log_min_error_statement: "panic",
+  log_parameter_max_length: "0",
   log_line_prefix: "",
   log_timezone: "UTC",
   TimeZone: "UTC",

@@ -2,7 +2,7 @@ export { type Digest, digestObject } from "./digest-object.ts";
 export { createLocalStore } from "./drivers/local.ts";
 export { createMemoryStore } from "./drivers/memory.ts";
 export { createS3Store, type S3StoreOptions } from "./drivers/s3.ts";
-export { ObjectNotFound, StorageError, type StorageErrorCode } from "./errors.ts";
+export { ObjectNotFound, StorageError, type StorageErrorCode, type StoreSetting } from "./errors.ts";
 export type {
   ByteRange,
   Leftovers,

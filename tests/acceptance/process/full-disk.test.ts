@@ -285,7 +285,7 @@ test.runIf(existsSync("/dev/full"))("a log that cannot be written ends nothing",
       HOLDFAST_DATA: join(folder, "data"),
       LOG_LEVEL: "trace",
     },
-    full,
+    { output: full },
   );
   const exit = once(child, "exit");
   const ask = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).status;

@@ -1,4 +1,6 @@
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from "pino";
+import { describeError } from "./log-error.ts";
+import { withoutSecrets } from "./log-secrets.ts";
 
 /** One JSON object a line on standard output. What could be a secret is never written. */
 export function createLog(config: { readonly logLevel: string }, part: string): Logger {
@@ -12,6 +14,8 @@ export function createLog(config: { readonly logLevel: string }, part: string): 
       paths: ["password", "token", "authorization", "cookie", "*.password", "*.token", "*.authorization", "*.cookie"],
       censor: "[removed]",
     },
+    // Nobody is meant to log one. Should it happen all the same, or a program of others do it, it is cut out here.
+    hooks: { streamWrite: withoutSecrets },
   };
   return pino(options, output());
 }
@@ -24,10 +28,4 @@ function output(): DestinationStream {
   const stream = pino.destination({ fd: 1, sync: true, maxLength: MAX_WAITING_BYTES });
   stream.on("error", () => {});
   return stream;
-}
-
-/** What went wrong without what it happened to: PostgreSQL's client hangs its whole connection on an error. */
-function describeError(error: Error): object {
-  const { client: _client, ...described } = pino.stdSerializers.err(error) as object & { client?: unknown };
-  return described;
 }

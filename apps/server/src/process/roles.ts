@@ -8,6 +8,7 @@ import { migrateAll, openDatabase } from "./database.ts";
 import { checkPort } from "./ports.ts";
 import { since } from "./progress.ts";
 import type { Run } from "./run.ts";
+import { tryStore } from "./try-store.ts";
 import { requireBuiltPages, startWeb, webEnvironment } from "./web.ts";
 
 export async function runRole(config: Config, run: Run): Promise<void> {
@@ -28,9 +29,10 @@ async function runAll(given: Config, run: Run): Promise<void> {
   const began = performance.now();
   progress.line(`Holdfast ${version()}`);
   if (given.web) requireBuiltPages();
-  const port = await checkPort(given.host, given.port);
+  // Before the port: of a second start it is more to the point that there is a first one than what that one uses.
   const folder = takeDataFolder(given.dataDir);
   steps.add("data folder", () => folder.release());
+  const port = await checkPort(given.host, given.port);
   progress.line(`  data      ${given.dataDir}`);
   const config = await chooseInternalPorts({ ...given, port });
 
@@ -52,7 +54,8 @@ async function runAll(given: Config, run: Run): Promise<void> {
       () => web.kill(),
     );
   const { services, address, workerReady } = await startApiAndWorker(config, database.url, run);
-  await Promise.race([Promise.all([workerReady, web?.ready]), aborted(stopping)]);
+  const allReady = Promise.all([workerReady, web?.ready, tryStore(services.store, run)]);
+  await Promise.race([allReady, aborted(stopping)]);
   if (stopping.aborted) return;
 
   const origin = config.publicUrl ?? address;
@@ -60,11 +63,12 @@ async function runAll(given: Config, run: Run): Promise<void> {
   progress.line(`  ready     ${since(began)}`);
   progress.line(`\nHoldfast is at ${origin}`);
   if (token) {
-    const page = `${origin}/setup#token=${token}`;
-    progress.line(`Make the first account, which is the admin's, at ${page}`);
-    progress.line(`(the token is also in ${join(config.dataDir, "keys", "setup-token")}; it works once)`);
-    // Where nobody sees those lines, the log is the only place to find it. It opens nothing once there is an admin.
-    if (!progress.forPeople) log.info({ page }, "make the first account, which is the admin's, on this page");
+    const tokenFile = join(config.dataDir, "keys", "setup-token");
+    progress.line(`Make the first account, which is the admin's, at ${origin}/setup#token=${token}`);
+    progress.line(`(the token is also in ${tokenFile}; it works once)`);
+    // A log is kept, copied and read by others: it says where the token is, not what it is.
+    const where = { page: `${origin}/setup`, tokenFile };
+    log.info(where, "make the first account, which is the admin's, on this page, with the token in this file");
   }
   progress.line("Stop with Ctrl-C.\n");
   log.info({ address, origin, ms: Math.round(performance.now() - began) }, "ready");
@@ -74,7 +78,8 @@ async function runApi(config: Config, run: Run): Promise<void> {
   await checkPort(config.host, config.port);
   const { url } = await openDatabase(config, run.log);
   await migrateAll(url, config, waiting(run));
-  const { address } = await serve(config, url, run);
+  const { address, services } = await serve(config, url, run);
+  await tryStore(services.store, run);
   run.progress.line(`The API is at ${address}`);
   run.log.info({ address }, "ready");
 }
@@ -87,6 +92,7 @@ async function runWorker(config: Config, run: Run): Promise<void> {
   steps.add("services", () => services.close());
   const jobs = await startJobs(services);
   steps.add("worker", (patience) => jobs.close(patience - 1_000));
+  await tryStore(services.store, run);
   log.info("ready");
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import * as z from "zod";
 import { badRequest } from "../errors.ts";
+import { whyNotStorable } from "./storable.ts";
 
 /** A string that may be missing or null, which the contract takes as empty. */
 export const text = z
@@ -27,14 +28,14 @@ export const metadata = z
  */
 export function readBody<S extends z.ZodType>(request: FastifyRequest, schema: S): z.output<S> {
   const raw = typeof request.body === "string" ? request.body.trim() : "";
-  // PostgreSQL cannot keep U+0000, neither in text nor in jsonb.
-  if (/\\u0000|\0/.test(raw)) throw badJson("the character U+0000 is not allowed");
   let parsed: unknown;
   try {
     parsed = raw === "" ? {} : JSON.parse(raw);
   } catch (error) {
     throw badJson((error as Error).message);
   }
+  const complaint = whyNotStorable(parsed);
+  if (complaint !== null) throw badJson(complaint);
   const checked = schema.safeParse(parsed);
   if (checked.success) return checked.data;
   const issue = checked.error.issues[0];

@@ -12,6 +12,7 @@ import type {
   Sink,
   Spool,
 } from "../object-store.ts";
+import { tryOut } from "../probe.ts";
 import { checkRangeShape } from "../range.ts";
 import { codeOf } from "./file-calls.ts";
 import { fileError } from "./file-errors.ts";
@@ -182,15 +183,7 @@ class LocalStore implements ObjectStore {
   }
 
   async probe(): Promise<ProbeResult> {
-    const key = `probe-${process.pid}-${Date.now().toString(36)}`;
-    await this.put(key, Buffer.from("probe"));
-    let seen = "";
-    await this.get(key, (chunk) => {
-      seen += Buffer.from(chunk).toString();
-    });
-    await this.delete([key]);
-    if (seen !== "probe")
-      throw new StorageError("corrupt", `The folder ${this.#root} does not give back what was stored in it.`);
+    await tryOut(this, `The folder ${this.#root}`);
     const { bavail, bsize } = await fs.promises.statfs(this.#root);
     return { freeBytes: bavail * bsize };
   }

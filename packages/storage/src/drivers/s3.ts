@@ -11,9 +11,10 @@ import type {
   Sink,
   Spool,
 } from "../object-store.ts";
+import { tryOut } from "../probe.ts";
 import { checkRangeShape } from "../range.ts";
 import { MemorySpool } from "./memory-spool.ts";
-import { isMissing, isUnsatisfiable, s3Error } from "./s3-errors.ts";
+import { isMissing, isUnsatisfiable, type S3Place, s3Error } from "./s3-errors.ts";
 
 export interface S3StoreOptions {
   bucket: string;
@@ -54,12 +55,16 @@ class S3Store implements ObjectStore {
   readonly #client: S3Client;
   readonly #bucket: string;
   readonly #prefix: string;
+  readonly #place: S3Place;
 
   constructor(sdk: Sdk, client: S3Client, options: S3StoreOptions) {
     this.#sdk = sdk;
     this.#client = client;
     this.#bucket = options.bucket;
     this.#prefix = options.prefix ?? "";
+    const endpoint =
+      options.endpoint === undefined ? `Amazon S3 in ${options.region}` : new URL(options.endpoint).origin;
+    this.#place = { bucket: options.bucket, endpoint };
   }
 
   async put(key: string, bytes: Uint8Array): Promise<void> {
@@ -68,7 +73,7 @@ class S3Store implements ObjectStore {
     await this.#client
       .send(new this.#sdk.PutObjectCommand({ ...this.#name(key), Body: bytes, ContentLength: length }))
       .catch((error: unknown) => {
-        throw s3Error(error, `store "${key}"`);
+        throw this.#error(error, `store "${key}"`);
       });
   }
 
@@ -91,7 +96,8 @@ class S3Store implements ObjectStore {
       await body.return?.();
       throw error;
     }
-    const reached = await push(body, sink, key, first, range?.start ?? 0, end);
+    const explain = (error: unknown) => this.#error(error, `read "${key}"`);
+    const reached = await push(body, sink, explain, first, range?.start ?? 0, end);
     if (reached < end) {
       throw new StorageError("unavailable", `The connection to the object store broke off in the middle of "${key}".`);
     }
@@ -116,7 +122,7 @@ class S3Store implements ObjectStore {
     } catch (error) {
       if (isMissing(error)) throw new ObjectNotFound(key);
       if (isUnsatisfiable(error)) throw new RangeError(`The range leaves the object "${key}".`);
-      throw s3Error(error, `read "${key}"`);
+      throw this.#error(error, `read "${key}"`);
     }
   }
 
@@ -139,7 +145,7 @@ class S3Store implements ObjectStore {
       return { size: answer.ContentLength ?? 0, version: versionOf(answer), modifiedAt: answer.LastModified };
     } catch (error) {
       if (isMissing(error)) return null;
-      throw s3Error(error, `look at "${key}"`);
+      throw this.#error(error, `look at "${key}"`);
     }
   }
 
@@ -165,7 +171,7 @@ class S3Store implements ObjectStore {
       for (let key = keys[next++]; key !== undefined; key = keys[next++]) {
         const name = key;
         await this.#client.send(new this.#sdk.DeleteObjectCommand(this.#name(name))).catch((error: unknown) => {
-          if (!isMissing(error)) throw s3Error(error, `delete "${name}"`);
+          if (!isMissing(error)) throw this.#error(error, `delete "${name}"`);
         });
       }
     };
@@ -185,7 +191,7 @@ class S3Store implements ObjectStore {
           }),
         )
         .catch((error: unknown) => {
-          throw s3Error(error, `list "${prefix}"`);
+          throw this.#error(error, `list "${prefix}"`);
         });
       for (const { Key, Size, LastModified } of page.Contents ?? []) {
         if (Key === undefined || Key.endsWith("/")) continue;
@@ -201,18 +207,16 @@ class S3Store implements ObjectStore {
   }
 
   async probe(): Promise<ProbeResult> {
-    const key = `probe-${process.pid}-${Date.now().toString(36)}`;
-    await this.put(key, Buffer.from("probe"));
-    const object = await this.head(key);
-    await this.delete([key]);
-    if (object?.size !== 5) {
-      throw new StorageError("corrupt", `The bucket "${this.#bucket}" does not give back what was stored in it.`);
-    }
+    await tryOut(this, `The bucket "${this.#bucket}"`);
     return { freeBytes: null };
   }
 
   async close(): Promise<void> {
     this.#client.destroy();
+  }
+
+  #error(error: unknown, doing: string): Error {
+    return s3Error(error, doing, this.#place);
   }
 
   #name(key: string): { Bucket: string; Key: string } {
@@ -232,14 +236,14 @@ function versionOf({ ETag, LastModified }: { ETag?: string; LastModified?: Date 
 async function push(
   body: AsyncIterator<Uint8Array>,
   sink: Sink,
-  key: string,
+  explain: (error: unknown) => Error,
   first: number,
   start: number,
   end = Number.POSITIVE_INFINITY,
 ): Promise<number> {
   for (let position = first; ; ) {
     const next = await body.next().catch((error: unknown) => {
-      throw s3Error(error, `read "${key}"`);
+      throw explain(error);
     });
     if (next.done) return position;
     const from = Math.max(0, start - position);

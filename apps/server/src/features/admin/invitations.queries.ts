@@ -25,12 +25,12 @@ export async function listInvitations(
   db: Queryable,
   { limit, cursor }: { limit: number; cursor: string | undefined },
 ): Promise<{ items: Invitation[]; nextCursor: string | null }> {
-  const after = decodeCursor(cursor, ["string", "string"]);
+  const after = decodeCursor(cursor, ["time", "id"]);
   const rows = await execute<Row>(
     db,
     `select * from (
        select u.id, u.email, u.display_name, u.role, u.quota_bytes, i.by_mail, i.expires_at,
-         greatest(i.sent_at, a.invited_at) as sent_at, greatest(i.sent_at, a.invited_at)::text as sort_key,
+         greatest(i.sent_at, a.invited_at) as sent_at, to_json(greatest(i.sent_at, a.invited_at))#>>'{}' as sort_key,
          s.id as sender_id, s.email as sender_email, s.display_name as sender_name
        from auth.users a join holdfast.users u on u.id = a.id
          left join holdfast.invitations i on i.user_id = u.id

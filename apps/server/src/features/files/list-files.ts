@@ -1,5 +1,5 @@
 import type { File, FileDetail } from "@holdfast/contract";
-import { decodeCursor, encodeCursor, invalidCursor } from "../../platform/listing/cursor.ts";
+import { decodeCursor, encodeCursor, invalidCursor, isTime } from "../../platform/listing/cursor.ts";
 import { accessFile, accessFolder } from "../access/index.ts";
 import { toFile } from "./file-view.ts";
 import type { FilesDeps } from "./files.deps.ts";
@@ -44,8 +44,6 @@ export async function listFolder(
   forUser: string | null = null,
 ): Promise<Page<File>> {
   const after = positionOf(query);
-  // No name has a NUL, and PostgreSQL takes none.
-  if (query.q?.includes("\0")) return { items: [], nextCursor: null };
   const wanted = { ...query, parentId, after, limit: query.limit + 1, filter: query.q, forUser };
   const rows = await listChildren(deps.pool, wanted);
   const page = rows.slice(0, query.limit);
@@ -85,19 +83,7 @@ export function isId(text: string): boolean {
 function isKey(sort: Sort, key: string): boolean {
   if (sort === "size") return /^\d{1,18}$/.test(key);
   if (sort === "modified") return isTime(key);
-  return !key.includes("\0");
-}
-
-const timePattern =
-  /^([1-9]\d{3}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(?:\.\d{1,6})?(?:[+-](?:0\d|1[0-5]):[0-5]\d|Z)$/;
-
-/** Is this a time that PostgreSQL reads? */
-function isTime(text: string): boolean {
-  const local = timePattern.exec(text)?.[1];
-  if (local === undefined) return false;
-  const date = new Date(`${local}Z`);
-  // The 31st of February is read as a day of March.
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(local);
+  return true;
 }
 
 /** A file or folder with its path. */
@@ -138,7 +124,7 @@ export async function searchFiles(
 ): Promise<Page<File & { filePath: string }>> {
   const keys = decodeCursor(query.cursor, ["string"]);
   if (keys && !isId(keys[0])) throw invalidCursor();
-  const words = query.q.split(/\s+/).filter((word) => word !== "" && !word.includes("\0"));
+  const words = query.q.split(/\s+/).filter((word) => word !== "");
   if (words.length === 0) return { items: [], nextCursor: null };
   const rows = await searchNames(deps.db, userId, words, query.limit + 1, keys?.[0] ?? null);
   const items = rows.slice(0, query.limit);

@@ -1,13 +1,16 @@
 import type { IncomingHttpHeaders } from "node:http";
 import cookie from "@fastify/cookie";
 import { openApiDocument } from "@holdfast/contract";
-import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from "fastify";
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from "fastify";
 import type { Logger } from "pino";
 import { newId } from "../ids.ts";
-import { registerErrorHandling } from "./errors.ts";
+import { limitBodyDepth } from "./body-depth.ts";
+import { answerClientError } from "./client-errors.ts";
+import { answerError, registerErrorHandling } from "./errors.ts";
 import type { Principal } from "./principal.ts";
 import { ProblemError } from "./problem.ts";
 import { securityHeaders } from "./security-headers.ts";
+import { registerUnanswered } from "./unknown-address.ts";
 
 export interface AppOptions {
   log: Logger;
@@ -19,6 +22,8 @@ export interface AppOptions {
   /** Who sends this request? Null for nobody; throws ProblemError where a credential was sent and is no good. */
   authenticate(request: FastifyRequest): Promise<Principal | null>;
 }
+
+const serverOptions = { requireHostHeader: false };
 
 /** JSON bodies are small; file bytes are never parsed and have limits of their own. */
 const jsonBodyLimit = 1024 * 1024;
@@ -58,7 +63,15 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     forceCloseConnections: "idle",
     routerOptions: { maxParamLength: 1024, ignoreTrailingSlash: true },
     rewriteUrl: overrideMethod,
-    ...(options.https ? { https: options.https } : {}),
+    clientErrorHandler: answerClientError,
+    // Before any route is found, so that no hook has run.
+    frameworkErrors(error: unknown, request: FastifyRequest, reply: FastifyReply) {
+      reply.header("x-request-id", request.id);
+      securityHeaders(reply);
+      answerError(error, request, reply);
+    },
+    // Node would answer a request without a host by itself, and without a body.
+    ...(options.https ? { https: { ...options.https, ...serverOptions } } : { http: serverOptions }),
   } as object) as unknown as FastifyInstance;
 
   app.decorateRequest("principal", null);
@@ -68,6 +81,15 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
     securityHeaders(reply);
+    if (request.raw.httpVersion === "1.1" && request.headers.host === undefined) {
+      throw new ProblemError("invalid_request", "The request names no host: send the header Host.", {
+        headers: { connection: "close" },
+      });
+    }
+  });
+  registerUnanswered(app);
+  limitBodyDepth(app);
+  app.addHook("onRequest", async (request) => {
     const operation = request.routeOptions.config.operation;
     if (!operation) return;
     if (operation.access === "signed-in" || operation.access === "admin") {

@@ -1,7 +1,10 @@
 import { StorageError } from "@holdfast/storage";
-import type { FastifyError, FastifyInstance } from "fastify";
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { NoRoomLeft } from "../storage/room.ts";
 import { ProblemError, problemBody } from "./problem.ts";
+
+/** Text that PostgreSQL cannot keep: invalid UTF-8 or U+0000, in a text or in JSON. The contract refuses it first. */
+const pgUnstorableText = new Set(["22021", "22P05"]);
 
 const pgUnavailable = new Set([
   "57P01",
@@ -30,6 +33,10 @@ function fromFastify(error: FastifyError): ProblemError | null {
       return new ProblemError("unsupported_media_type", "Send the body as application/json.");
     case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":
       return new ProblemError("length_mismatch", "The body is not as long as Content-Length says.");
+    case "FST_ERR_BAD_URL":
+      return new ProblemError("invalid_request", "The address holds a percent sign that begins no UTF-8 character.");
+    case "FST_ERR_MAX_PARAM_LENGTH":
+      return new ProblemError("address_too_long", "A part of the address is longer than any that is answered here.");
   }
   const status = error.statusCode ?? 500;
   return status >= 400 && status < 500 ? new ProblemError("invalid_request", error.message) : null;
@@ -47,12 +54,19 @@ export function toProblem(error: unknown): ProblemError {
       headers: { "retry-after": "5" },
     });
   }
-  const { code, message } = (error ?? {}) as { code?: string; message?: string };
+  const { code, message, statusCode } = (error ?? {}) as { code?: string; message?: string; statusCode?: number };
+  // Node's word for a client that went away in the middle of its body.
+  if (code === "ECONNRESET" && statusCode === 400) {
+    return new ProblemError("length_mismatch", "The connection broke before the body was complete.");
+  }
   if (code && pgUnavailable.has(code)) {
     return new ProblemError("unavailable", "The database cannot be reached right now. Try again in a moment.", {
       cause: error,
       headers: { "retry-after": "2" },
     });
+  }
+  if (code && pgUnstorableText.has(code)) {
+    return new ProblemError("invalid_request", "A text holds a character that cannot be stored.", { cause: error });
   }
   if (code === "53100") return new ProblemError("disk_full", fullDisk, { cause: error });
   if (message === "timeout exceeded when trying to connect" || message?.startsWith("Connection terminated")) {
@@ -70,26 +84,29 @@ export function toProblem(error: unknown): ProblemError {
 }
 
 export function registerErrorHandling(app: FastifyInstance): void {
-  app.setErrorHandler((error, request, reply) => {
-    const problem = toProblem(error);
-    // A full quota is the person's own affair, a route that does not exist nobody's, and a disk that fills is logged once, by `room.ts`:
-    // lines of refused uploads would fill it further.
-    if (
-      problem.status >= 500 &&
-      problem.code !== "quota_exceeded" &&
-      problem.code !== "not_implemented" &&
-      !(problem.cause instanceof NoRoomLeft)
-    )
-      request.log.error({ err: problem.cause ?? problem, code: problem.code }, problem.message);
-    if (reply.raw.headersSent) {
-      reply.raw.destroy();
-      return;
-    }
-    reply
-      .code(problem.status)
-      .headers({ ...problem.headers, "cache-control": "no-store" })
-      .type("application/problem+json");
-    // Serialised by hand: Fastify would add a charset to a type that has none.
-    return reply.send(JSON.stringify(problemBody(problem, request.id)));
-  });
+  app.setErrorHandler(answerError);
+}
+
+/** Answers with the problem that an error is, and logs what the administrator has to know of. */
+export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply | undefined {
+  const problem = toProblem(error);
+  if (isNews(problem)) request.log.error({ err: problem.cause ?? problem, code: problem.code }, problem.message);
+  if (reply.raw.headersSent) {
+    reply.raw.destroy();
+    return undefined;
+  }
+  reply
+    .code(problem.status)
+    .headers({ ...problem.headers, "cache-control": "no-store" })
+    .type("application/problem+json");
+  // As bytes: to a text Fastify would add a charset, which the type does not have.
+  return reply.send(Buffer.from(JSON.stringify(problemBody(problem, request.id))));
+}
+
+/**
+ * A full quota is the person's own affair, a route that does not exist nobody's, and a disk that fills is logged once, by `room.ts`:
+ * lines of refused uploads would fill it further.
+ */
+function isNews({ status, code, cause }: ProblemError): boolean {
+  return status >= 500 && code !== "quota_exceeded" && code !== "not_implemented" && !(cause instanceof NoRoomLeft);
 }

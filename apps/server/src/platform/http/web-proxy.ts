@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import httpProxy from "@fastify/http-proxy";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { notFound } from "./problem.ts";
 import { pagePolicy } from "./security-headers.ts";
 
 /** What is never a page: an unknown address below these is answered by the API itself. */
@@ -21,9 +20,11 @@ export async function registerPages(
     upstream: options.webUrl,
     prefix: "/",
     httpMethods: ["GET", "HEAD"],
+    // It would log whole addresses, and that of a shared file is its key.
+    disableRequestLogging: true,
     undici: { connections: 64, pipelining: 1 },
     preHandler: async (request) => {
-      if (ownPrefixes.some((prefix) => request.url.startsWith(prefix))) throw notFound();
+      if (ownPrefixes.some((prefix) => request.url.startsWith(prefix))) throw app.explainUnanswered(request);
       nonces.set(request, randomBytes(16).toString("base64"));
     },
     replyOptions: {

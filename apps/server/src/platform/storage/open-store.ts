@@ -22,10 +22,6 @@ export async function openStore(config: Config["storage"]): Promise<ObjectStore>
           ...(config.endpoint ? { endpoint: config.endpoint } : {}),
         }),
       );
-    case "supabase":
-      throw new Error(
-        "STORAGE_DRIVER=supabase is not served yet. Supabase Storage speaks S3: use STORAGE_DRIVER=s3 with its S3 endpoint and keys.",
-      );
   }
 }
 

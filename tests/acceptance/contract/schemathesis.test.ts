@@ -1,0 +1,70 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { operations } from "../../../packages/contract/src/index.ts";
+import { signIn } from "../../support/person.ts";
+import { type Product, startProduct } from "../../support/product.ts";
+import { installSchemathesis, runSchemathesis } from "../../support/schemathesis.ts";
+
+const seconds = Number(process.env.HOLDFAST_SCHEMATHESIS_SECONDS ?? 75);
+const seed = Number(process.env.HOLDFAST_SEED ?? Math.floor(Math.random() * 2 ** 31));
+
+/** What would end the run, or reach beyond it. */
+const excluded: Record<string, string> = {
+  logout: "ends the session that the run is signed in with",
+  revokeSession: "can end that session",
+  changePassword: "ends every other session where it succeeds",
+  deleteMe: "deletes the administrator where it succeeds",
+  adminUpdateUser: "can take the administrator's role or password, once the run has made a second one",
+  adminDeleteUser: "can delete the administrator, once the run has made a second one",
+  adminUpdateSettings: "can ask the administrator for a second factor, and everything else is refused from then on",
+  createBackupTarget: "makes folders anywhere on this machine",
+  streamEvents: "its answer has no end",
+};
+
+/**
+ * A valid request may be refused all the same (a cursor of another listing, a date that is past, a name that is taken), so acceptance is
+ * no check. An answer that the document does not describe is, and so is what it forbids and is accepted.
+ */
+const checks = [
+  "not_a_server_error",
+  "status_code_conformance",
+  "content_type_conformance",
+  "response_headers_conformance",
+  "response_schema_conformance",
+  "negative_data_rejection",
+  "unsupported_method",
+  "allow_header_conformance",
+];
+
+let product: Product;
+let program: string;
+beforeAll(async () => {
+  program = installSchemathesis();
+  product = await startProduct({
+    env: {
+      HOLDFAST_ADMIN_EMAIL: "admin@example.org",
+      HOLDFAST_ADMIN_PASSWORD: "correct horse battery",
+      HOLDFAST_AUTH_RATE_LIMIT: "0",
+      LOG_LEVEL: "error",
+      SIGNUP: "open",
+    },
+  });
+}, 300_000);
+afterAll(() => product?.stop());
+
+test("every operation answers as openapi.json says, whatever it is asked", async () => {
+  const known = new Set(operations.map(({ id }) => id));
+  expect(Object.keys(excluded).filter((id) => !known.has(id as never))).toEqual([]);
+  const { token } = await signIn(product.url, "admin@example.org");
+  const { code, text } = await runSchemathesis(program, [
+    ...["--config-file", join(import.meta.dirname, "schemathesis.toml")],
+    ...["run", `${product.url}/openapi.json`, "--header", `Authorization: Bearer ${token}`],
+    ...Object.keys(excluded).flatMap((id) => ["--exclude-operation-id", id]),
+    ...["--checks", checks.join(","), "--phases", "examples,coverage,fuzzing", "--max-time", String(seconds)],
+    ...["--workers", "2", "--seed", String(seed), "--request-timeout", "30", "--continue-on-failure"],
+    ...["--warnings", "off", "--no-color", "--generation-database", "none"],
+  ]);
+  expect(text).toContain(`${operations.length - Object.keys(excluded).length} selected / ${operations.length} total`);
+  expect(product.output()).not.toContain('"level":"error"');
+  expect(code, `seed ${seed}\n${text.replaceAll(token, "TOKEN")}`).toBe(0);
+}, 600_000);
