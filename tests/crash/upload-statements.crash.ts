@@ -88,7 +88,7 @@ async function upload(name: string, shape: (typeof shapes)[string], random: Rand
     endpoint: `http://127.0.0.1:${port}/api/v1/uploads`,
     headers: person.headers,
     metadata: { filename: name, lastModified: "2020-02-02T02:02:02.000Z" },
-    retryDelays: Array<number>(60).fill(200),
+    retryDelays: Array<number>(600).fill(200),
     onShouldRetry: (error, attempt) => (error.originalResponse?.getStatus() ?? 503) !== 409 || attempt < 2,
     onError: (error) => resolve({ done: false, error: String(error) }),
     onSuccess: () => resolve({ done: true, error: "" }),
