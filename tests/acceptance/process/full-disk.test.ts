@@ -21,7 +21,16 @@ interface Stored {
   bytes: Buffer;
 }
 
-describe.skipIf(skipped)(`a disk of 300 MB${skipped ? ` (${skipped})` : ""}`, () => {
+/** Some at a time, as several clients would. */
+async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
+  const waiting = [...items];
+  const client = async () => {
+    for (let item = waiting.pop(); item !== undefined; item = waiting.pop()) await work(item);
+  };
+  await Promise.all(Array.from({ length: 6 }, client));
+}
+
+describe.skipIf(skipped)(`a disk of 300 MB${skipped ? ` (${skipped})` : ""}`, { timeout: 180_000 }, () => {
   const disk = mounted as SmallDisk;
   const dataDir = join(disk.path ?? "", "data");
   const stored: Stored[] = [];
@@ -89,9 +98,9 @@ describe.skipIf(skipped)(`a disk of 300 MB${skipped ? ` (${skipped})` : ""}`, ()
   /** Half of the files go to the trash and from there, and the time passes after which their bytes go. */
   async function purgeHalf(): Promise<void> {
     const going = stored.splice(0, Math.floor(stored.length / 2));
-    for (const { id } of going) {
-      expect((await admin.fetch(`/api/v1/files/${id}`, { method: "DELETE" })).status).toBe(204);
-    }
+    await eachOf(going, async ({ id }) =>
+      expect((await admin.fetch(`/api/v1/files/${id}`, { method: "DELETE" })).status).toBe(204),
+    );
     await admin.call(emptyTrash, {});
     await vi.waitFor(
       async () => {
@@ -108,7 +117,7 @@ describe.skipIf(skipped)(`a disk of 300 MB${skipped ? ` (${skipped})` : ""}`, ()
   }
 
   async function allReadable(): Promise<void> {
-    for (const { id, bytes } of stored) expect((await admin.read(id)).equals(bytes)).toBe(true);
+    await eachOf(stored, async ({ id, bytes }) => expect((await admin.read(id)).equals(bytes)).toBe(true));
   }
 
   beforeAll(async () => {
@@ -125,8 +134,8 @@ describe.skipIf(skipped)(`a disk of 300 MB${skipped ? ` (${skipped})` : ""}`, ()
 
   test("small files of several clients are refused before PostgreSQL's last byte is taken", async () => {
     const database = postmaster();
-    const statuses = await fillByUploads([1, 1000, 200_000, 900_000, 900_000, 900_000]);
-    expect([...statuses.keys()].sort()).toEqual([201, 507]);
+    const statuses = await fillByUploads([1, 200_000, 900_000, 900_000, 900_000, 900_000]);
+    expect(new Set(statuses.keys())).toEqual(new Set([201, 507]));
     const answers = await Promise.all(Array.from({ length: 500 }, (_, n) => put(Buffer.from(String(n)))));
     for (const answer of answers) expect([201, 507]).toContain(answer.status);
     expect(postmaster()).toBe(database);

@@ -53,3 +53,24 @@ test("checks every pack once in the shares of a rotation", async () => {
   for (let part = 1; part <= 3; part++) read += (await check(repository, { readData: { part, of: 3 } })).packsRead;
   expect(read).toBe((await listPacks(repository.store)).size);
 });
+
+test("without room for new packs, what holds nothing needed goes, and no pack is written", async () => {
+  const { repository } = await temporaryRepository();
+  const random = new Random(31);
+  const files = randomFiles(random, 30);
+  const snapshots: string[] = [];
+  // The first and the last share bytes; nobody shares with the one between.
+  for (const each of [files, randomFiles(random, 30), changed(random, files, 5)]) {
+    await backup(repository, {}, async (session) => {
+      snapshots.push(await session.saveSnapshot({ tree: await writeFiles(session, each), paths: ["/"] }));
+    });
+  }
+  await forgetSnapshots(repository, snapshots.slice(0, 2));
+  const before = new Set((await listPacks(repository.store)).keys());
+  const report = await prune(repository, { maxUnused: 0, repack: false });
+  const after = [...(await listPacks(repository.store)).keys()];
+  expect(report).toMatchObject({ packsRepacked: 0, packsRemoved: before.size - after.length });
+  expect(report.packsRemoved).toBeGreaterThan(0);
+  expect(after.filter((pack) => !before.has(pack))).toEqual([]);
+  expect(await check(repository, { readData: "all" })).toMatchObject({ errors: [], snapshots: 1 });
+});

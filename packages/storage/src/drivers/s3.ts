@@ -157,7 +157,7 @@ class S3Store implements ObjectStore {
     await this.#client
       .send(new this.#sdk.CopyObjectCommand({ ...this.#name(to), CopySource: source }))
       .catch((error: unknown) => {
-        throw s3Error(error, `copy "${from}"`);
+        throw this.#error(error, `copy "${from}"`);
       });
     const after = await this.#look(from);
     if (after?.version === before.version) await this.delete([from]);
