@@ -10,13 +10,13 @@ const safe = new Set(["GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT"]);
  */
 export function requireOwnOrigin(request: FastifyRequest, publicUrl: string | null): void {
   if (safe.has(request.method) || isOwnOrigin(request, publicUrl)) return;
-  throw badOrigin();
+  throw badOrigin(request);
 }
 
 /** For what sets a cookie without needing one: programs send no Origin, pages of others always do. */
 export function refuseForeignOrigin(request: FastifyRequest, publicUrl: string | null): void {
   if (request.headers.origin === undefined || isOwnOrigin(request, publicUrl)) return;
-  throw badOrigin();
+  throw badOrigin(request);
 }
 
 export function isOwnOrigin(request: FastifyRequest, publicUrl: string | null): boolean {
@@ -30,9 +30,16 @@ export function isOwnOrigin(request: FastifyRequest, publicUrl: string | null): 
   return URL.canParse(own) && new URL(own).host === host;
 }
 
-function badOrigin(): ProblemError {
+function badOrigin(request: FastifyRequest): ProblemError {
+  const { origin } = request.headers;
+  if (origin === undefined) {
+    return new ProblemError(
+      "bad_origin",
+      "This request was not sent by a page of this server. Programs should use a bearer token instead of the cookie.",
+    );
+  }
   return new ProblemError(
     "bad_origin",
-    "This request was not sent by a page of this server. Programs should use a bearer token instead of the cookie.",
+    `This request was sent by a page of ${origin}, and this server knows itself as ${request.host}. If people use that address, set PUBLIC_URL to it, and let a proxy pass the header Host on as it is.`,
   );
 }

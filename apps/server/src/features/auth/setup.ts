@@ -138,7 +138,7 @@ export function equalSecrets(one: string, other: string): boolean {
 export function wrongSetupToken(): ProblemError {
   return new ProblemError(
     "setup_token_invalid",
-    "The set-up token is wrong. It is in the server's log and in the file keys/setup-token of its data folder.",
+    "The set-up token is wrong. It is in the file keys/setup-token of the server's data folder.",
   );
 }
 
