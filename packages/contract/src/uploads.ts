@@ -26,6 +26,7 @@ export const createUpload = operation({
   id: "createUpload",
   method: "POST",
   path: "/api/v1/uploads",
+  repeatable: true,
   summary: "Begin an upload, with its first bytes if wanted",
   body: bytes,
   status: 201,

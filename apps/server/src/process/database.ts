@@ -4,6 +4,7 @@ import { identityMigrations } from "@holdfast/identity";
 import { type Postgres, type StartOptions, startPostgres } from "@holdfast/postgres";
 import type { Logger } from "pino";
 import type { Config } from "../config.ts";
+import { meansAway } from "../platform/database/away.ts";
 import { type Migration, MigrationError, migrate, readMigrations } from "../platform/database/migrate.ts";
 import { StartError } from "./failure.ts";
 
@@ -57,7 +58,7 @@ export async function openDatabase(config: Config, log: Logger, signal?: AbortSi
 
 /** PostgreSQL's own lines: refusals of single statements are the business of whoever sent them. */
 function relay(log: Logger, line: string): void {
-  if (/^(PANIC|FATAL):/.test(line) && !/terminating (connection|background)|shutting down|starting up/.test(line)) {
+  if (/^(PANIC|FATAL):/.test(line) && !/terminating (connection|background)|shutting down|starting up|accepting connections/.test(line)) {
     log.error({ from: "postgres" }, line);
   } else if (/^(WARNING|stopping)/.test(line)) log.warn({ from: "postgres" }, line);
   else log.debug({ from: "postgres" }, line);
@@ -72,8 +73,8 @@ export async function migrateAll(url: string, config: Config): Promise<string[]>
       return await migrate(url, all);
     } catch (error) {
       if (error instanceof MigrationError) throw error;
-      const code = (error as NodeJS.ErrnoException).code ?? "";
-      if (!AWAY.has(code) || performance.now() > end) throw explain(error as Error, url);
+      // In a larger installation the database may come up after us.
+      if (!meansAway(error) || performance.now() > end) throw explain(error as Error, url);
       await sleep(500);
     }
   }
@@ -85,14 +86,12 @@ export function allMigrations(config: Pick<Config, "supabase">): Migration[] {
   return config.supabase ? ours : [...identityMigrations, ...ours];
 }
 
-/** In a larger installation the database may come up after us. */
-const AWAY = new Set(["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EAI_AGAIN", "ETIMEDOUT", "57P03"]);
-
 function explain(error: Error, url: string): Error {
   const { code = "" } = error as NodeJS.ErrnoException;
   const { hostname, port, pathname } = new URL(url);
   const server = `${hostname}:${port || 5432}`;
-  if (AWAY.has(code)) return new StartError(`The database at ${server} does not answer (${code}): check DATABASE_URL.`);
+  if (meansAway(error))
+    return new StartError(`The database at ${server} does not answer (${code || error.message}): check DATABASE_URL.`);
   if (code === "28P01" || code === "28000") {
     return new StartError(`The database at ${server} refuses the user or password of DATABASE_URL.`);
   }

@@ -1,19 +1,9 @@
 import { StorageError } from "@holdfast/storage";
 import type { FastifyError, FastifyInstance } from "fastify";
+import { outageOf } from "../database/away.ts";
+import { sqlState } from "../database/database.ts";
+import { mayRepeat } from "./may-repeat.ts";
 import { ProblemError, problemBody } from "./problem.ts";
-
-const pgUnavailable = new Set([
-  "57P01",
-  "57P02",
-  "57P03",
-  "08000",
-  "08003",
-  "08006",
-  "53300",
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "ENOENT",
-]);
 
 function fromFastify(error: FastifyError): ProblemError | null {
   switch (error.code) {
@@ -31,8 +21,11 @@ function fromFastify(error: FastifyError): ProblemError | null {
   return status >= 400 && status < 500 ? new ProblemError("invalid_request", error.message) : null;
 }
 
-/** Whatever was thrown, as what the client is told. */
-export function toProblem(error: unknown): ProblemError {
+/**
+ * Whatever was thrown, as what the client is told.
+ * @param repeatable whether the same request does no harm when it is carried out twice
+ */
+export function toProblem(error: unknown, repeatable = true): ProblemError {
   if (error instanceof ProblemError) return error;
   if (error instanceof StorageError) {
     if (error.code === "no_space") {
@@ -45,21 +38,10 @@ export function toProblem(error: unknown): ProblemError {
       headers: { "retry-after": "5" },
     });
   }
-  const { code, message } = (error ?? {}) as { code?: string; message?: string };
-  if (code && pgUnavailable.has(code)) {
-    return new ProblemError("unavailable", "The database cannot be reached right now. Try again in a moment.", {
-      cause: error,
-      headers: { "retry-after": "2" },
-    });
-  }
-  if (code === "53100")
+  const outage = outageOf(error);
+  if (outage) return databaseAway(error, outage.outcome === "not_done" || repeatable);
+  if (sqlState(error) === "53100")
     return new ProblemError("disk_full", "The database's disk is full. Tell the administrator.", { cause: error });
-  if (message === "timeout exceeded when trying to connect" || message?.startsWith("Connection terminated")) {
-    return new ProblemError("unavailable", "The database does not answer in time. Try again in a moment.", {
-      cause: error,
-      headers: { "retry-after": "2" },
-    });
-  }
   return (
     fromFastify((error ?? {}) as FastifyError) ??
     new ProblemError("internal", "Something went wrong on the server. Quote the request id when you report it.", {
@@ -68,9 +50,24 @@ export function toProblem(error: unknown): ProblemError {
   );
 }
 
+function databaseAway(cause: unknown, repeatable: boolean): ProblemError {
+  if (!repeatable) {
+    return new ProblemError(
+      "outcome_unknown",
+      "The connection to the database broke while this was being saved: it may have been done or not. Look before you do it again.",
+      { cause },
+    );
+  }
+  return new ProblemError(
+    "unavailable",
+    "The database cannot be reached right now. Send the same request again in a moment.",
+    { cause, headers: { "retry-after": "2" } },
+  );
+}
+
 export function registerErrorHandling(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => {
-    const problem = toProblem(error);
+    const problem = toProblem(error, mayRepeat(request));
     // A full quota is the person's own affair, and a route that does not exist nobody's.
     if (problem.status >= 500 && problem.code !== "quota_exceeded" && problem.code !== "not_implemented")
       request.log.error({ err: problem.cause ?? problem, code: problem.code }, problem.message);

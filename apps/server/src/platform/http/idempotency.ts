@@ -66,7 +66,10 @@ export function registerIdempotency(app: FastifyInstance, db: Database): void {
         [userId, key, payload],
       );
     } else {
-      await execute(db, "delete from holdfast.idempotency_keys where user_id = $1 and key = $2", [userId, key]);
+      // A key that stays behind, because the database is away, is free again after `patience`: the answer is not to wait for that.
+      await execute(db, "delete from holdfast.idempotency_keys where user_id = $1 and key = $2", [userId, key]).catch(
+        (error: unknown) => request.log.warn({ err: error }, "an idempotency key could not be freed"),
+      );
     }
     return payload;
   });
