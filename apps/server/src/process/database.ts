@@ -58,7 +58,10 @@ export async function openDatabase(config: Config, log: Logger, signal?: AbortSi
 
 /** PostgreSQL's own lines: refusals of single statements are the business of whoever sent them. */
 function relay(log: Logger, line: string): void {
-  if (/^(PANIC|FATAL):/.test(line) && !/terminating (connection|background)|shutting down|starting up|accepting connections/.test(line)) {
+  if (
+    /^(PANIC|FATAL):/.test(line) &&
+    !/terminating (connection|background)|shutting down|starting up|accepting connections/.test(line)
+  ) {
     log.error({ from: "postgres" }, line);
   } else if (/^(WARNING|stopping)/.test(line)) log.warn({ from: "postgres" }, line);
   else log.debug({ from: "postgres" }, line);

@@ -115,8 +115,10 @@ export async function createEmbeddedIdentity(deps: EmbeddedIdentityDeps): Promis
           ...(init?.body ? { payload: init.body as string } : {}),
         });
         const hasBody = answer.statusCode !== 204 && answer.statusCode !== 304;
+        // The client throws away what a 503 says; that passwords wait is told on.
+        const status = answer.headers["x-sb-error-code"] === "server_busy" ? 429 : answer.statusCode;
         return new Response(hasBody ? answer.rawPayload : null, {
-          status: answer.statusCode,
+          status,
           headers: answer.headers as Record<string, string>,
         });
       },

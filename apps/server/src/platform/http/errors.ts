@@ -69,7 +69,8 @@ export function registerErrorHandling(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => {
     const problem = toProblem(error, mayRepeat(request));
     // A full quota is the person's own affair, and a route that does not exist nobody's.
-    if (problem.status >= 500 && problem.code !== "quota_exceeded" && problem.code !== "not_implemented")
+    if (problem.code === "server_busy") request.log.warn({ code: problem.code }, problem.message);
+    else if (problem.status >= 500 && problem.code !== "quota_exceeded" && problem.code !== "not_implemented")
       request.log.error({ err: problem.cause ?? problem, code: problem.code }, problem.message);
     if (reply.raw.headersSent) {
       reply.raw.destroy();
