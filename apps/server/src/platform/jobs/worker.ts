@@ -1,6 +1,6 @@
 import type { ConstructorOptions, Job, PgBoss } from "pg-boss";
 import type { Listener } from "../database/listen.ts";
-import { type BossDeps, ensureQueues, startBoss } from "./boss.ts";
+import { type BossDeps, bossSchema, ensureQueues, startBoss } from "./boss.ts";
 import { beatWorker } from "./heartbeat.ts";
 import type { JobHandler } from "./job.ts";
 import { wakeChannel } from "./jobs.ts";
@@ -91,6 +91,17 @@ async function ensureSchedules(boss: PgBoss, handlers: readonly JobHandler[]): P
   for (const name of found.keys()) if (!wanted.has(name)) await boss.unschedule(name);
 }
 
+/** What a run by the clock left undone, the next one has done: an earlier run that was killed or failed asks nobody for anything. */
+async function forgetFailedRuns({ pool, log }: WorkerDeps, name: string, id: string): Promise<void> {
+  await pool
+    .query(
+      `delete from ${bossSchema}.job where name = $1 and state = 'failed'
+         and created_on < (select created_on from ${bossSchema}.job where name = $1 and id = $2)`,
+      [name, id],
+    )
+    .catch((error: unknown) => log.warn({ err: error }, "jobs: failed runs of before could not be removed"));
+}
+
 async function workQueue(
   boss: PgBoss,
   deps: WorkerDeps,
@@ -107,6 +118,7 @@ async function workQueue(
       try {
         const signal = AbortSignal.any([job.signal, stopping]);
         await handler.run(definition.payload.parse(job.data ?? {}), { signal, log });
+        if (definition.cron) await forgetFailedRuns(deps, definition.name, job.id);
       } catch (error) {
         log.error({ err: error, retryCount: job.retryCount }, "job failed");
         throw error;
