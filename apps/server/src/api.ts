@@ -17,6 +17,7 @@ import { sharingRoutes } from "./features/sharing/index.ts";
 import { uploadsRoutes } from "./features/uploads/index.ts";
 import { eventsRoutes } from "./platform/events/events.routes.ts";
 import { createApp } from "./platform/http/app.ts";
+import { holdWhileAway } from "./platform/http/hold-while-away.ts";
 import { registerIdempotency } from "./platform/http/idempotency.ts";
 import { notFound } from "./platform/http/problem.ts";
 import { route } from "./platform/http/route.ts";
@@ -45,13 +46,14 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
     https: tls?.options ?? null,
     authenticate: (request) => auth.authenticate(request),
   });
+  holdWhileAway(app, services.folder);
   if (restoring) holdBack(app, restoring);
   route(app, healthz, () => ({ status: "ok" as const }));
   const readiness = createReadiness({
     database: () => pool.query("select 1"),
     storage: () => store.probe(),
     workerSilence: () => workerSilence(db),
-    dataDir: config.dataDir,
+    folder: services.folder,
     minFreeSpace: config.limits.minFreeSpace,
   });
   route(app, readyz, async ({ reply }) => {

@@ -19,6 +19,7 @@ import {
   uploadsJobs,
 } from "./features/uploads/index.ts";
 import type { Clock } from "./platform/clock.ts";
+import { type DataFolder, watchDataFolder } from "./platform/data-folder.ts";
 import { createDatabase, type Database } from "./platform/database/database.ts";
 import { createListener, type Listener } from "./platform/database/listen.ts";
 import { createPool } from "./platform/database/pool.ts";
@@ -36,6 +37,8 @@ export interface Resources {
   readonly databaseUrl: string;
   readonly log: Logger;
   readonly clock: Clock;
+  /** Of a process that watches over it already. */
+  readonly folder?: DataFolder;
   /** Of a process that can make room for a restore of everything from its set-up page. */
   readonly restoring?: SetupRestoring | null;
 }
@@ -44,6 +47,7 @@ export interface Resources {
 export interface Services extends Resources {
   readonly config: Config;
   readonly db: Database;
+  readonly folder: DataFolder;
   readonly store: ObjectStore;
   readonly listener: Listener;
   readonly events: Events;
@@ -67,7 +71,11 @@ const segmentGraceSeconds = 48 * 3600;
 export async function createServices(config: Config, resources: Resources): Promise<Services> {
   const { pool, databaseUrl, log, clock } = resources;
   const db = createDatabase(pool);
-  const store = await openStore(config.storage);
+  const folder = resources.folder ?? (await watchDataFolder(config.dataDir, log));
+  const store = await openStore(config, async () => {
+    const { rows } = await pool.query("select from holdfast.segments limit 1");
+    return rows.length > 0;
+  });
   const listener = await createListener(databaseUrl, (error) =>
     log.warn({ err: error }, "the connection that listens broke"),
   );
@@ -122,7 +130,7 @@ export async function createServices(config: Config, resources: Resources): Prom
 
   return {
     ...resources,
-    ...{ config, db, store, listener, events, jobs, handlers, auth, files, sharing, backups },
+    ...{ config, db, folder, store, listener, events, jobs, handlers, auth, files, sharing, backups },
     setupToken: async () => auth.setup.token(),
     async close() {
       await sharing.close();
@@ -134,6 +142,7 @@ export async function createServices(config: Config, resources: Resources): Prom
       await relaxed.end();
       await db.destroy();
       await store.close();
+      if (!resources.folder) folder.close();
     },
   };
 }

@@ -75,7 +75,7 @@ export function restoreCommand(
     print(`Restoring ${snapshot.id.slice(0, 8)} of ${snapshot.time.toISOString()}`);
     await withDatabase(config, async (databaseUrl, isRunning) => {
       if (isRunning) throw new StartError("Holdfast is running on this data folder: stop it first.");
-      const store = await openStore(config.storage);
+      const store = await openStore(config, async () => false);
       let told = 0;
       try {
         const restored = await restoreHere({

@@ -1,12 +1,14 @@
 import { type Logger, pino } from "pino";
+import { limitRepeats } from "./log-repeats.ts";
 
-/** One JSON object a line on standard output. What could be a secret is never written. */
+/** One JSON object a line on standard output. What could be a secret is never written, and what repeats itself once a minute. */
 export function createLog(config: { readonly logLevel: string }, part: string): Logger {
   return pino({
     level: config.logLevel,
     base: { part },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
+    hooks: { logMethod: limitRepeats() },
     serializers: { err: describeError },
     redact: {
       paths: ["password", "token", "authorization", "cookie", "*.password", "*.token", "*.authorization", "*.cookie"],

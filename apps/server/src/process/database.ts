@@ -4,52 +4,71 @@ import { identityMigrations } from "@holdfast/identity";
 import { type Postgres, type StartOptions, startPostgres } from "@holdfast/postgres";
 import type { Logger } from "pino";
 import type { Config } from "../config.ts";
+import { type DataFolder, watchDataFolder } from "../platform/data-folder.ts";
 import { meansAway } from "../platform/database/away.ts";
 import { type Migration, MigrationError, migrate, readMigrations } from "../platform/database/migrate.ts";
+import { recordCluster, requireItsCluster } from "./cluster-record.ts";
 import { StartError } from "./failure.ts";
 
 export interface RunningDatabase {
   readonly url: string;
+  /** Watched for an embedded database, which is in it. */
+  readonly folder?: DataFolder;
   stop(patience: number): Promise<void>;
 }
 
 /**
- * The PostgreSQL of the settings, or the embedded one, which is started, and started again should it ever end. The signal ends a start
- * that is under way.
+ * The PostgreSQL of the settings, or the embedded one, which is started, and started again should it ever end. Its cluster is made at the
+ * first start on a new data folder and never again: while the folder is away, so is the database. The signal ends a start that is under way.
+ * @throws StartError, PostgresError
  */
 export async function openDatabase(config: Config, log: Logger, signal?: AbortSignal): Promise<RunningDatabase> {
   if (config.databaseUrl) return { url: config.databaseUrl, stop: async () => {} };
-  const options: StartOptions = { dataDir: join(config.dataDir, "postgres"), log: (line) => relay(log, line) };
+  const dataDir = join(config.dataDir, "postgres");
+  await requireItsCluster(config.dataDir);
+  const options: StartOptions = { dataDir, log: (line) => relay(log, line) };
   let postgres = await startPostgres({ ...options, signal });
-  const isLocalSocket = new URL(postgres.url).searchParams.has("host");
-  const again: StartOptions = isLocalSocket ? options : { ...options, port: postgres.port };
-  let stopping = false;
+  const { url, systemIdentifier: existing } = postgres;
+  await recordCluster(config.dataDir, existing);
+  const folder = await watchDataFolder(config.dataDir, log, { parts: ["keys", "postgres"] });
+  const isLocalSocket = new URL(url).searchParams.has("host");
+  const again: StartOptions = { ...options, existing, ...(isLocalSocket ? {} : { port: postgres.port }) };
+  const stopping = new AbortController();
   let restarting: Promise<void> = Promise.resolve();
 
   const watch = (server: Postgres): void => {
     void server.exited.then((end) => {
-      if (stopping) return;
+      if (stopping.signal.aborted) return;
       log.error(end, "PostgreSQL ended and is started again");
-      restarting = restart();
+      restarting = restart().catch((error: unknown) => {
+        if (!stopping.signal.aborted) log.error({ err: error }, "PostgreSQL is not started again");
+      });
     });
   };
   const restart = async (): Promise<void> => {
-    for (let pause = 100; !stopping; pause = Math.min(pause * 2, 10_000)) {
+    for (let pause = 100; !stopping.signal.aborted; pause = Math.min(pause * 2, 10_000)) {
+      await folder.untilBack(stopping.signal);
       try {
         postgres = await startPostgres(again);
         watch(postgres);
         return;
       } catch (error) {
         log.error({ err: error, pauseMs: pause }, "PostgreSQL does not start; trying again");
-        await sleep(pause);
+        await sleep(pause, undefined, { signal: stopping.signal });
       }
     }
   };
   watch(postgres);
+  // It has stayed in the folder of the former device, whose files are not those that are there now.
+  folder.onBack((moved) => {
+    if (moved) void postgres.stop(0);
+  });
   return {
-    url: postgres.url,
+    url,
+    folder,
     async stop(patience) {
-      stopping = true;
+      stopping.abort();
+      folder.close();
       await restarting;
       await postgres.stop(patience);
     },

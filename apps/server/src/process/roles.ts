@@ -51,7 +51,7 @@ async function runAll(given: Config, run: Run): Promise<void> {
       (patience) => web.stop(Math.min(patience, 1_000)),
       () => web.kill(),
     );
-  const { services, address, workerReady } = await startApiAndWorker(config, database.url, run);
+  const { services, address, workerReady } = await startApiAndWorker(config, database, run);
   await Promise.race([Promise.all([workerReady, web?.ready]), aborted(stopping)]);
   if (stopping.aborted) return;
 

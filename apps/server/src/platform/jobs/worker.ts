@@ -1,4 +1,5 @@
 import type { ConstructorOptions, Job, PgBoss } from "pg-boss";
+import type { DataFolder } from "../data-folder.ts";
 import type { Listener } from "../database/listen.ts";
 import { type BossDeps, bossSchema, ensureQueues, startBoss } from "./boss.ts";
 import { beatWorker } from "./heartbeat.ts";
@@ -10,6 +11,8 @@ export interface WorkerDeps extends BossDeps {
   readonly handlers: readonly JobHandler[];
   /** Wakes the worker as soon as there is something to do; without it jobs start within the polling interval. */
   readonly listener?: Listener;
+  /** No job begins while it is away. */
+  readonly folder?: Pick<DataFolder, "untilBack">;
   /** How often each queue is asked for work when nothing wakes it. Default 2 s. */
   readonly pollSeconds?: number;
   /** How often jobs of dead workers, and the clock of schedules, are looked at. Default 15 s. */
@@ -117,6 +120,7 @@ async function workQueue(
       const log = deps.log.child({ job: definition.name, jobId: job.id });
       try {
         const signal = AbortSignal.any([job.signal, stopping]);
+        await deps.folder?.untilBack(signal);
         await handler.run(definition.payload.parse(job.data ?? {}), { signal, log });
         if (definition.cron) await forgetFailedRuns(deps, definition.name, job.id);
       } catch (error) {

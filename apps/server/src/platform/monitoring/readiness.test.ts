@@ -6,7 +6,7 @@ const healthy: ReadinessSources = {
   database: async () => {},
   storage: async () => ({ freeBytes: null }),
   workerSilence: async () => 1_000,
-  dataDir: tmpdir(),
+  folder: { path: tmpdir(), away: null },
   minFreeSpace: 1,
 };
 const find = (answer: Awaited<ReturnType<ReturnType<typeof createReadiness>>>, name: string) =>

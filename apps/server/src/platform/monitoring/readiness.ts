@@ -1,5 +1,6 @@
 import { statfs } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { DataFolder } from "../data-folder.ts";
 
 export interface ReadinessCheck {
   readonly name: "database" | "storage" | "worker" | "disk";
@@ -21,7 +22,7 @@ export interface ReadinessSources {
   storage(): Promise<{ readonly freeBytes: number | null }>;
   /** How long ago a worker was alive, in ms; null where none ever was. */
   workerSilence(): Promise<number | null>;
-  readonly dataDir: string;
+  readonly folder: Pick<DataFolder, "path" | "away">;
   /** Bytes that should be free. */
   readonly minFreeSpace: number;
 }
@@ -44,6 +45,9 @@ export function createReadiness(sources: ReadinessSources): () => Promise<Readin
 }
 
 async function check(sources: ReadinessSources): Promise<Readiness> {
+  const { away } = sources.folder;
+  // Asking the others would only tell what follows from it.
+  if (away !== null) return { status: "not_ready", checks: [{ name: "disk", ...bad(away) }] };
   const checks = await Promise.all([
     one("database", "The database", async () => {
       await sources.database();
@@ -55,7 +59,7 @@ async function check(sources: ReadinessSources): Promise<Readiness> {
     }),
     one("worker", "The worker's state", async () => judgeWorker(await sources.workerSilence())),
     one("disk", "The disk of the data folder", async () => {
-      const { bavail, bsize } = await statfs(sources.dataDir);
+      const { bavail, bsize } = await statfs(sources.folder.path);
       return judgeDisk(bavail * bsize, sources.minFreeSpace);
     }),
   ]);

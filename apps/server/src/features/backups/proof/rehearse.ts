@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createLocalStore, type ObjectStore } from "@holdfast/storage";
 import pg from "pg";
 import { z } from "zod";
+import { idFile } from "../../../platform/data-folder.ts";
 import { execute } from "../../../platform/database/database.ts";
 import { newId } from "../../../platform/ids.ts";
 import { defineJob, type JobContext } from "../../../platform/jobs/job.ts";
@@ -105,7 +106,7 @@ async function restoreIntoScratch(
   const name = `${DATABASE_PREFIX}${newId().replaceAll("-", "")}`;
   // What a worker that was killed has left: nobody else rehearses, this is under the lock.
   await removeScratch(deps.databaseUrl, folder);
-  const store = await createLocalStore({ root: folder });
+  const store = await createLocalStore({ root: folder, anchor: join(deps.dataDir, idFile) });
   try {
     const { segments } = await readManifest(repository, snapshot.tree);
     const { freeBytes } = await store.probe();

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { createRepository, openRepository, type Repository, RepositoryError } from "@holdfast/repository";
 import { createLocalStore, createS3Store, type ObjectStore, withRetry } from "@holdfast/storage";
+import { idFile } from "../../../platform/data-folder.ts";
 import { type Database, execute } from "../../../platform/database/database.ts";
 import { notFound } from "../../../platform/http/problem.ts";
 import { passwordFile, readOrMakePassword, unseal } from "./password.ts";
@@ -65,7 +66,11 @@ export function createTargets({ db, dataDir }: { db: Database; dataDir: string }
   }
 
   async function openStore(target: TargetRow): Promise<ObjectStore> {
-    if (target.kind === "local") return createLocalStore({ root: folderOf(target, dataDir) });
+    if (target.kind === "local")
+      return createLocalStore({
+        root: folderOf(target, dataDir),
+        ...(target.settings.folder ? {} : { anchor: join(dataDir, idFile) }),
+      });
     const { endpoint, region, bucket, prefix, accessKeyId, pathStyle } = target.settings as S3Settings;
     const secretAccessKey = unseal(await readOrMakePassword(dataDir), target.sealed_secret as Buffer);
     const credentials = { accessKeyId, secretAccessKey };
