@@ -17,7 +17,6 @@ import { sharingRoutes } from "./features/sharing/index.ts";
 import { uploadsRoutes } from "./features/uploads/index.ts";
 import { eventsRoutes } from "./platform/events/events.routes.ts";
 import { createApp } from "./platform/http/app.ts";
-import { holdWhileAway } from "./platform/http/hold-while-away.ts";
 import { registerIdempotency } from "./platform/http/idempotency.ts";
 import { notFound } from "./platform/http/problem.ts";
 import { route } from "./platform/http/route.ts";
@@ -44,9 +43,9 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
     version: version(),
     trustProxy: config.trustProxy,
     https: tls?.options ?? null,
+    folder: services.folder,
     authenticate: (request) => auth.authenticate(request),
   });
-  holdWhileAway(app, services.folder);
   if (restoring) holdBack(app, restoring);
   route(app, healthz, () => ({ status: "ok" as const }));
   const readiness = createReadiness({

@@ -238,7 +238,7 @@ async function refusal(): Promise<string> {
   const output = collect(child);
   const [code] = await once(child, "close");
   expect(code).toBe(1);
-  return output().trim().split("\n").at(-1) ?? "";
+  return output();
 }
 
 test("no new database is made where one is missing, and no start with a store that is not there", {
@@ -251,7 +251,7 @@ test("no new database is made where one is missing, and no start with a store th
 
   await rename(join(dataDir, "postgres"), join(parent, "postgres"));
   expect(await refusal()).toMatch(
-    /^The database of this data folder is missing \(\S+\/postgres; keys\/ and objects\/ are there\), and none is made/,
+    /^The database of this data folder is missing \(\S+\/postgres; keys\/ and objects\/ are there\), and none is made/m,
   );
   await mkdir(join(dataDir, "postgres"));
   expect(await refusal()).toContain("is missing");
@@ -263,7 +263,7 @@ test("no new database is made where one is missing, and no start with a store th
   await rename(join(parent, "postgres"), join(dataDir, "postgres"));
 
   await rename(join(dataDir, "objects"), join(parent, "objects"));
-  expect(await refusal()).toMatch(/^The folder \S+\/objects does not hold the files of this installation/);
+  expect(await refusal()).toMatch(/^The folder \S+\/objects does not hold the files of this installation/m);
   await mkdir(join(dataDir, "objects"));
   expect(await refusal()).toContain("does not hold the files");
   expect(await readdir(join(dataDir, "objects"))).toEqual([]);

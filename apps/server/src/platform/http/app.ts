@@ -3,8 +3,10 @@ import cookie from "@fastify/cookie";
 import { openApiDocument } from "@holdfast/contract";
 import Fastify, { type FastifyInstance, type FastifyRequest, LogController } from "fastify";
 import type { Logger } from "pino";
+import type { DataFolder } from "../data-folder.ts";
 import { newId } from "../ids.ts";
 import { registerErrorHandling } from "./errors.ts";
+import { holdWhileAway } from "./hold-while-away.ts";
 import type { Principal } from "./principal.ts";
 import { ProblemError } from "./problem.ts";
 import { securityHeaders } from "./security-headers.ts";
@@ -16,6 +18,8 @@ export interface AppOptions {
   trustProxy: boolean | number | string[];
   /** For native TLS. */
   https?: import("node:https").ServerOptions | null;
+  /** While it is away nothing else is asked. */
+  folder?: Pick<DataFolder, "away">;
   /** Who sends this request? Null for nobody; throws ProblemError where a credential was sent and is no good. */
   authenticate(request: FastifyRequest): Promise<Principal | null>;
 }
@@ -68,6 +72,10 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
     securityHeaders(reply);
+  });
+  // Before who sends it is asked: that takes the database.
+  if (options.folder) holdWhileAway(app, options.folder);
+  app.addHook("onRequest", async (request) => {
     const operation = request.routeOptions.config.operation;
     if (!operation) return;
     if (operation.access === "signed-in" || operation.access === "admin") {

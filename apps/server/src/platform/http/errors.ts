@@ -1,9 +1,9 @@
 import { StorageError } from "@holdfast/storage";
 import type { FastifyError, FastifyInstance } from "fastify";
-import { outageOf } from "../database/away.ts";
+import { type Outage, outageOf } from "../database/away.ts";
 import { sqlState } from "../database/database.ts";
-import { mayRepeat } from "./may-repeat.ts";
 import { ProblemError, problemBody } from "./problem.ts";
+import { kindOf, type RequestKind } from "./request-kind.ts";
 
 function fromFastify(error: FastifyError): ProblemError | null {
   switch (error.code) {
@@ -23,9 +23,9 @@ function fromFastify(error: FastifyError): ProblemError | null {
 
 /**
  * Whatever was thrown, as what the client is told.
- * @param repeatable whether the same request does no harm when it is carried out twice
+ * @param kind whether the request only reads, and whether it does no harm when it is carried out twice
  */
-export function toProblem(error: unknown, repeatable = true): ProblemError {
+export function toProblem(error: unknown, kind: RequestKind = { reads: false, repeatable: true }): ProblemError {
   if (error instanceof ProblemError) return error;
   if (error instanceof StorageError) {
     if (error.code === "no_space") {
@@ -39,7 +39,7 @@ export function toProblem(error: unknown, repeatable = true): ProblemError {
     });
   }
   const outage = outageOf(error);
-  if (outage) return databaseAway(error, outage.outcome === "not_done" || repeatable);
+  if (outage) return databaseAway(error, outage, kind);
   if (sqlState(error) === "53100")
     return new ProblemError("disk_full", "The database's disk is full. Tell the administrator.", { cause: error });
   return (
@@ -50,24 +50,29 @@ export function toProblem(error: unknown, repeatable = true): ProblemError {
   );
 }
 
-function databaseAway(cause: unknown, repeatable: boolean): ProblemError {
-  if (!repeatable) {
+/** Each sentence is true whatever became of the request: a commit that was not answered may have been carried out. */
+function databaseAway(cause: unknown, { outcome }: Outage, { reads, repeatable }: RequestKind): ProblemError {
+  if (outcome === "unknown" && !repeatable) {
     return new ProblemError(
       "outcome_unknown",
       "The connection to the database broke while this was being saved: it may have been done or not. Look before you do it again.",
       { cause },
     );
   }
-  return new ProblemError(
-    "unavailable",
-    "The database cannot be reached right now. Send the same request again in a moment.",
-    { cause, headers: { "retry-after": "2" } },
-  );
+  const again = { cause, headers: { "retry-after": "2" } };
+  if (reads) {
+    return new ProblemError("unavailable", "The database cannot be reached right now. Try again in a moment.", again);
+  }
+  const sentence =
+    outcome === "unknown"
+      ? "The connection to the database broke while this was being saved. Try again in a moment: nothing is done twice."
+      : "This could not be saved: the database cannot be reached right now. Try again in a moment.";
+  return new ProblemError("unavailable", sentence, again);
 }
 
 export function registerErrorHandling(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => {
-    const problem = toProblem(error, mayRepeat(request));
+    const problem = toProblem(error, kindOf(request));
     // A full quota is the person's own affair, and a route that does not exist nobody's.
     if (problem.code === "server_busy") request.log.warn({ code: problem.code }, problem.message);
     else if (problem.status >= 500 && problem.code !== "quota_exceeded" && problem.code !== "not_implemented")
