@@ -4,9 +4,12 @@ import { join } from "node:path";
 import { loadDotEnv, repository } from "./lib/common.mjs";
 import { ensureInstalled } from "./lib/install.mjs";
 import { become, findNode } from "./lib/node.mjs";
+import { findStarters } from "./lib/starters.mjs";
 import { ensureWebBuilt } from "./lib/web-build.mjs";
 
 process.chdir(repository);
+// At once: later one of them may be gone.
+const starters = findStarters();
 loadDotEnv();
 ensureInstalled();
 const node = findNode();
@@ -23,4 +26,5 @@ const env = {
   MALLOC_ARENA_MAX: "2",
   ...process.env,
 };
-become(node, [join(repository, "apps/server/src/main.ts"), "--for-people"], env);
+const watched = starters.length > 0 ? [`--starters=${starters.join(",")}`] : [];
+become(node, [join(repository, "apps/server/src/main.ts"), "--for-people", ...watched], env);

@@ -45,6 +45,7 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
     version: version(),
     trustProxy: config.trustProxy,
     https: tls?.options ?? null,
+    folder: services.folder,
     authenticate: (request) => auth.authenticate(request),
   });
   if (restoring) holdBack(app, restoring);
@@ -57,6 +58,7 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
       }),
     workerSilence: () => workerSilence(db),
     auth: auth.probe,
+    folder: services.folder,
     room: () => room.state(),
   });
   route(app, readyz, async ({ reply }) => {

@@ -9,10 +9,11 @@ import { stopInOrder } from "./process/stop.ts";
 
 /**
  * The first process: takes the data folder, then starts what the role asks for. `--for-people` (or a terminal) shows
- * plain lines while starting; the log is JSON.
+ * plain lines while starting; the log is JSON. `--starters` names the programs with which it ends.
  */
 const stopping = new AbortController();
-const steps = stopInOrder(stopping);
+const starters = process.argv.find((word) => word.startsWith("--starters="));
+const steps = stopInOrder(stopping, starters?.slice("--starters=".length));
 try {
   const config = loadConfig();
   const forPeople = process.stdout.isTTY || process.argv.includes("--for-people");

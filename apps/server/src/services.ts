@@ -25,6 +25,7 @@ import {
   uploadsJobs,
 } from "./features/uploads/index.ts";
 import type { Clock } from "./platform/clock.ts";
+import { type DataFolder, watchDataFolder } from "./platform/data-folder.ts";
 import { createDatabase, type Database } from "./platform/database/database.ts";
 import { createListener, type Listener } from "./platform/database/listen.ts";
 import { createPool } from "./platform/database/pool.ts";
@@ -44,6 +45,8 @@ export interface Resources {
   readonly databaseUrl: string;
   readonly log: Logger;
   readonly clock: Clock;
+  /** Of a process that watches over it already. */
+  readonly folder?: DataFolder;
   /** Of a process that can make room for a restore of everything from its set-up page. */
   readonly restoring?: SetupRestoring | null;
 }
@@ -52,6 +55,7 @@ export interface Resources {
 export interface Services extends Resources {
   readonly config: Config;
   readonly db: Database;
+  readonly folder: DataFolder;
   readonly store: ObjectStore;
   readonly room: Room;
   readonly listener: Listener;
@@ -78,7 +82,11 @@ const segmentGraceSeconds = 48 * 3600;
 export async function createServices(config: Config, resources: Resources): Promise<Services> {
   const { pool, databaseUrl, log, clock } = resources;
   const db = createDatabase(pool);
-  const opened = await openStore(config.storage);
+  const folder = resources.folder ?? (await watchDataFolder(config.dataDir, log));
+  const opened = await openStore(config, async () => {
+    const { rows } = await pool.query("select from holdfast.segments limit 1");
+    return rows.length > 0;
+  });
   const room = createRoom(roomOptions(config, log));
   const store = room.guard(opened);
   const listener = await createListener(databaseUrl, (error) =>
@@ -141,7 +149,7 @@ export async function createServices(config: Config, resources: Resources): Prom
 
   return {
     ...resources,
-    ...{ config, db, store, room, listener, events, jobs, handlers, auth, files, sharing, backups },
+    ...{ config, db, folder, store, room, listener, events, jobs, handlers, auth, files, sharing, backups },
     answerKey: answerKeyOf(Buffer.from(linkKey, "hex")),
     setupToken: async () => auth.setup.token(),
     async close() {
@@ -155,6 +163,7 @@ export async function createServices(config: Config, resources: Resources): Prom
       await relaxed.end();
       await db.destroy();
       await store.close();
+      if (!resources.folder) folder.close();
     },
   };
 }

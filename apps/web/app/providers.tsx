@@ -6,8 +6,10 @@ import { NextIntlClientProvider } from "next-intl";
 import { type ReactNode, useState } from "react";
 import { Toaster } from "sonner";
 import { ConfirmProvider } from "@/components/confirm";
+import { Reconnecting } from "@/components/reconnecting";
 import { TooltipProvider } from "@/components/tooltip";
 import { ApiError } from "@/lib/api";
+import { isAway } from "@/lib/read-again";
 import type messages from "@/messages/en.json";
 
 function createQueryClient() {
@@ -15,8 +17,8 @@ function createQueryClient() {
     defaultOptions: {
       queries: {
         staleTime: 15_000,
-        // What the client did wrong stays wrong; what the server could not do now may work in a moment.
-        retry: (count, error) => count < 2 && !(error instanceof ApiError && error.status < 500),
+        // What the client did wrong stays wrong; what the server could not do now may work in a moment. One that is away was waited for.
+        retry: (count, error) => count < 2 && !isAway(error) && !(error instanceof ApiError && error.status < 500),
         refetchOnWindowFocus: true,
       },
     },
@@ -34,6 +36,7 @@ export function Providers({ children, nonce, messages }: ProvidersProps) {
           <TooltipProvider delay={500}>
             <ConfirmProvider>{children}</ConfirmProvider>
           </TooltipProvider>
+          <Reconnecting />
           <Toaster
             position="bottom-left"
             duration={5000}

@@ -1,4 +1,5 @@
 import { ApiError, createClient } from "@holdfast/contract/client";
+import { isAway, readAgain } from "./read-again";
 
 export { ApiError, urlOf } from "@holdfast/contract/client";
 
@@ -9,8 +10,10 @@ const ask = createClient();
 
 /** The page's own origin; the session is an HttpOnly cookie that scripts never see. */
 export const call = (async (...request: Parameters<typeof ask>) => {
+  const [operation, , init] = request;
   try {
-    return await ask(...request);
+    // What changes something is never sent again by itself: the person is told, and asked.
+    return await (operation.method === "GET" ? readAgain(() => ask(...request), init?.signal) : ask(...request));
   } catch (error) {
     if (hasCode(error, "unauthenticated", "session_ended", "mfa_required", "mfa_enrolment_required"))
       signedOut.dispatchEvent(new Event("signed-out"));
@@ -22,6 +25,11 @@ export const call = (async (...request: Parameters<typeof ask>) => {
 export function problemOf(error: unknown): { message: string; requestId: string; code: string } {
   if (error instanceof ApiError) return { message: error.message, requestId: error.requestId, code: error.code };
   return { message: error instanceof Error ? error.message : String(error), requestId: "", code: "internal" };
+}
+
+/** Whether the server has said that this may be sent again: it answered, and nothing is done twice by it. */
+export function mayTryAgain(error: unknown): boolean {
+  return isAway(error) && error instanceof ApiError && error.requestId !== "";
 }
 
 export function hasCode(error: unknown, ...codes: string[]): boolean {

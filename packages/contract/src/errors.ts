@@ -65,6 +65,8 @@ export const errorCodes = {
   internal: { status: 500, title: "Something went wrong" },
   not_implemented: { status: 501, title: "Not implemented" },
   unavailable: { status: 503, title: "Not available right now" },
+  server_busy: { status: 503, title: "The server is busy" },
+  outcome_unknown: { status: 503, title: "It is not known whether this was done" },
   data_unreadable: { status: 503, title: "The file's bytes cannot be read right now" },
   quota_exceeded: { status: 507, title: "Out of storage" },
   disk_full: { status: 507, title: "The server's disk is full" },

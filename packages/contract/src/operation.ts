@@ -28,6 +28,8 @@ export interface Operation {
   readonly access: Access;
   /** Open to who still has to set up the second factor that the server asks for. Nothing else is. */
   readonly beforeSecondFactor?: true;
+  /** A POST that does no harm when it is carried out twice: what a client may send again without an Idempotency-Key. */
+  readonly repeatable?: true;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   /** Headers that the request carries besides those of HTTP; described, and judged by whoever reads them. */

@@ -11,6 +11,7 @@ export const recover = operation({
   id: "recover",
   method: "POST",
   path: "/api/v1/auth/recover",
+  repeatable: true,
   tag,
   summary: "Send a link for a new password; the answer is the same whether there is such an account or not",
   access: "public",
@@ -24,6 +25,7 @@ export const resendConfirmation = operation({
   id: "resendConfirmation",
   method: "POST",
   path: "/api/v1/auth/register/resend",
+  repeatable: true,
   tag,
   summary:
     "Send the mail that confirms a new account's address once more; the answer is the same whether anything waits for it or not",

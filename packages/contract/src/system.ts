@@ -92,6 +92,7 @@ export const adminRetryJob = operation({
   id: "adminRetryJob",
   method: "POST",
   path: "/api/v1/admin/jobs/{name}/{id}/retry",
+  repeatable: true,
   tag: "admin",
   summary: "Run a failed job again",
   access: "admin",

@@ -39,6 +39,7 @@ export const createUpload = operation({
   id: "createUpload",
   method: "POST",
   path: "/api/v1/uploads",
+  repeatable: true,
   summary: "Begin an upload, with its first bytes if wanted",
   headers: z.object({
     "Tus-Resumable": version,

@@ -34,6 +34,16 @@ export function tooMany(code: string, message: string, retryAfterSeconds: number
   return new IdentityError(429, code, message, { retryAfterSeconds: Math.max(1, Math.ceil(retryAfterSeconds)) });
 }
 
+/** The server has more to compute than it lets wait: nothing of the request was looked at. */
+export function serverBusy(retryAfterSeconds: number): IdentityError {
+  const message = "The server is checking many passwords at this moment. Try again in a few seconds.";
+  return new IdentityError(503, "server_busy", message, { retryAfterSeconds });
+}
+
+/** Whether an error says something about what was sent, rather than about the state of the server. */
+export const isVerdict = (error: unknown): error is IdentityError =>
+  error instanceof IdentityError && error.status < 500;
+
 /** SQLSTATE 23505; `constraint` narrows it to one index. */
 export function isUniqueViolation(error: unknown, constraint?: string): boolean {
   const pg = error as { code?: unknown; constraint?: unknown } | null;

@@ -13,4 +13,4 @@ export { createSmtpMailer, type Mail, type Mailer, type SmtpOptions } from "./ma
 export { type IdentityMigration, identityMigrations } from "./migrations.ts";
 export { createPasswordHasher, type PasswordHasher, type PasswordHasherOptions } from "./password/hash-password.ts";
 export { type IdentityOptions, identityPlugin } from "./plugin.ts";
-export type { Caller, IdentityHooks, IdentityLog, SignInEvent, SignUpContext } from "./service.ts";
+export type { Caller, IdentityHooks, IdentityLog, OutageOf, SignInEvent, SignUpContext } from "./service.ts";

@@ -16,7 +16,7 @@ import { mfaRoutes } from "./mfa/mfa.routes.ts";
 import { oidcRoutes } from "./oidc/oidc.routes.ts";
 import { createProviderClients } from "./oidc/provider-client.ts";
 import { createPasswordHasher, type PasswordHasher } from "./password/hash-password.ts";
-import type { Identity, IdentityHooks, IdentityLog } from "./service.ts";
+import type { Identity, IdentityHooks, IdentityLog, OutageOf } from "./service.ts";
 import { settingsRoutes } from "./settings/settings.routes.ts";
 import { signupRoutes } from "./signup/signup.routes.ts";
 import { createThrottle } from "./throttle/throttle.ts";
@@ -35,6 +35,7 @@ export interface IdentityOptions {
   mailer: Mailer | null;
   now?: () => Date;
   hooks?: IdentityHooks;
+  outageOf?: OutageOf;
   log: IdentityLog;
   /** The host's own, where it hashes other passwords as well: the bound on concurrency then holds for both. */
   passwords?: PasswordHasher;
@@ -96,6 +97,7 @@ function createIdentity(app: FastifyInstance, options: IdentityOptions): Identit
     mailer: options.mailer,
     now,
     hooks: options.hooks ?? {},
+    outageOf: options.outageOf ?? (() => null),
     log,
     passwords: options.passwords ?? createPasswordHasher(),
     throttle: createThrottle(now),
@@ -134,6 +136,11 @@ function translate(identity: Identity, error: FastifyError): IdentityError {
   if (error.statusCode === 429) return tooMany("over_request_rate_limit", "Request rate limit reached", 1);
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
     return new IdentityError(error.statusCode, "validation_failed", error.message);
+  }
+  const outage = identity.outageOf(error);
+  if (outage) {
+    identity.log.warn({ err: error }, "the database cannot be reached");
+    return new IdentityError(503, "unavailable", outage.message, outage);
   }
   identity.log.error({ err: error }, "a request to the identity service failed");
   const message = "Unexpected failure, please check server logs for more information";

@@ -14,6 +14,7 @@ export interface Identity {
   mailer: Mailer | null;
   now(): Date;
   hooks: IdentityHooks;
+  outageOf: OutageOf;
   log: IdentityLog;
   passwords: PasswordHasher;
   throttle: Throttle;
@@ -50,6 +51,12 @@ export interface SignInEvent {
   ip: string;
   userAgent: string | null;
 }
+
+/**
+ * Whether an error means that the database is away, in the host's words: answered with 503. Without a number of seconds the caller is not
+ * asked to try again.
+ */
+export type OutageOf = (error: unknown) => { message: string; retryAfterSeconds?: number } | null;
 
 export interface IdentityHooks {
   /**

@@ -20,11 +20,12 @@ export async function ensureCluster(
   dataDir: string,
   binaries: Binaries,
   account: Account | null,
-  signal?: AbortSignal,
+  { create, signal }: { create: boolean; signal: AbortSignal | undefined },
 ): Promise<void> {
   const building = `${dataDir}.new`;
-  await rm(building, { recursive: true, force: true });
   const version = await readVersion(dataDir);
+  if (version === null && !create) throw new PostgresError(`The database in ${dataDir} is gone.`);
+  await rm(building, { recursive: true, force: true });
   if (version === null) await createCluster(dataDir, building, binaries, account, signal);
   else if (version !== MAJOR) {
     throw new PostgresError(

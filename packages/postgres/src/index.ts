@@ -2,3 +2,4 @@ export { prepareBinaries } from "./binaries.ts";
 export { PostgresError } from "./errors.ts";
 export { runningPostgresUrl } from "./running.ts";
 export { type Postgres, type StartOptions, startPostgres } from "./start.ts";
+export { readSystemIdentifier } from "./system-identifier.ts";

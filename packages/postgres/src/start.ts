@@ -11,6 +11,7 @@ import { ensureCluster, readPassword, SUPERUSER, writeAccessRules } from "./clus
 import { PostgresError, saysDiskFull } from "./errors.ts";
 import { readPidFile, stopOrphan } from "./orphan.ts";
 import { defaultSettings } from "./settings.ts";
+import { readSystemIdentifier } from "./system-identifier.ts";
 
 export interface StartOptions {
   /** The cluster's folder; created when missing. The caller must make sure that only one start uses it at a time. */
@@ -23,6 +24,8 @@ export interface StartOptions {
   readonly log: (line: string) => void;
   /** Server settings over the defaults of `settings.ts`. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** The cluster that has to be there already, by its system identifier. Nothing is made, and another cluster is not started. */
+  readonly existing?: string | undefined;
   /** Ends a start that is under way: nothing of it runs on, and the next start begins where this one did. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -34,6 +37,8 @@ export interface Postgres {
   readonly adminUrl: string;
   readonly port: number;
   readonly pid: number;
+  /** Tells the cluster from every other. */
+  readonly systemIdentifier: string;
   /**
    * Fast shutdown: sessions are ended, data is written. After `patience` (8 s unless told; milliseconds) an immediate
    * one, after which the next start recovers from the log. Loses nothing either way.
@@ -58,13 +63,18 @@ interface Address {
  * once everything that was started has ended.
  */
 export async function startPostgres(options: StartOptions): Promise<Postgres> {
-  const { signal } = options;
+  const { signal, existing } = options;
+  if (existing !== undefined && (await readSystemIdentifier(options.dataDir)) !== existing) {
+    throw new PostgresError(`The database in ${options.dataDir} is gone, or another one is in its place.`);
+  }
   const dataDir = prepareFolder(options.dataDir);
   const binaries = await prepareBinaries(`${dataDir}.lib`);
   const account = chooseAccount(dataDir);
   await stopOrphan(dataDir, options.log);
   signal?.throwIfAborted();
-  await ensureCluster(dataDir, binaries, account, signal);
+  await ensureCluster(dataDir, binaries, account, { create: existing === undefined, signal });
+  const systemIdentifier = await readSystemIdentifier(dataDir);
+  if (systemIdentifier === null) throw new PostgresError(`${dataDir} is not a PostgreSQL data folder.`);
   const address = await chooseAddress(dataDir, options);
   const isPrivate = address.socketDir !== null && (statSync(address.socketDir).mode & 0o077) === 0;
   await writeAccessRules(dataDir, isPrivate, account);
@@ -84,7 +94,7 @@ export async function startPostgres(options: StartOptions): Promise<Postgres> {
   return {
     url: url(DATABASE),
     adminUrl: url("postgres"),
-    port,
+    ...{ port, systemIdentifier },
     pid: server.pid,
     stop: server.stop,
     exited: server.exited,

@@ -80,7 +80,7 @@ export function restoreCommand(
     print(`Restoring ${snapshot.id.slice(0, 8)} of ${snapshot.time.toISOString()}`);
     await withDatabase(config, async (databaseUrl, isRunning) => {
       if (isRunning) throw new StartError("Holdfast is running on this data folder: stop it first.");
-      const opened = await openStore(config.storage);
+      const opened = await openStore(config, async () => false);
       const store = createRoom(roomOptions(config, createLog({ logLevel: "error" }, "cli"))).guard(opened);
       let told = 0;
       try {

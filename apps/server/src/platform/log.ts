@@ -1,8 +1,9 @@
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from "pino";
 import { describeError } from "./log-error.ts";
+import { limitRepeats } from "./log-repeats.ts";
 import { withoutSecrets } from "./log-secrets.ts";
 
-/** One JSON object a line on standard output. What could be a secret is never written. */
+/** One JSON object a line on standard output. What could be a secret is never written, and what repeats itself once a minute. */
 export function createLog(config: { readonly logLevel: string }, part: string): Logger {
   const options: LoggerOptions = {
     level: config.logLevel,
@@ -14,8 +15,8 @@ export function createLog(config: { readonly logLevel: string }, part: string): 
       paths: ["password", "token", "authorization", "cookie", "*.password", "*.token", "*.authorization", "*.cookie"],
       censor: "[removed]",
     },
-    // Nobody is meant to log one. Should it happen all the same, or a program of others do it, it is cut out here.
-    hooks: { streamWrite: withoutSecrets },
+    // Nobody is meant to log a secret. Should it happen all the same, or a program of others do it, it is cut out here.
+    hooks: { logMethod: limitRepeats(), streamWrite: withoutSecrets },
   };
   return pino(options, output());
 }

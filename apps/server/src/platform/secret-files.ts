@@ -1,14 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
 
 /** Small files with secrets in them: readable by their owner alone, always whole. */
 
-/** The text of a secret, made at first use. */
+/** The text of a secret, made at first use. Its folder is not made: where that is missing, so is the folder that it belongs to. */
 export async function readOrMakeSecret(path: string, make: () => string): Promise<string> {
   const present = await readText(path);
   if (present) return present;
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   return createFile(path, make());
 }
 

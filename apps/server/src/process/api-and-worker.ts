@@ -8,7 +8,7 @@ import { systemClock } from "../platform/clock.ts";
 import { createPool } from "../platform/database/pool.ts";
 import { createServices, type Resources, type Services } from "../services.ts";
 import { type Child, superviseChild } from "./child.ts";
-import { migrateAll } from "./database.ts";
+import { migrateAll, type RunningDatabase } from "./database.ts";
 import { explainListen } from "./ports.ts";
 import type { Run } from "./run.ts";
 
@@ -23,7 +23,11 @@ interface Live {
  * What works with the database in one process tree: the API here, the worker as a child. Both can be ended and begun anew while the
  * process, its database and the pages stay: a restore from the set-up page takes the tables away beneath them, and brings other keys.
  */
-export async function startApiAndWorker(config: Config, databaseUrl: string, run: Run): Promise<Live> {
+export async function startApiAndWorker(
+  config: Config,
+  { url: databaseUrl, folder }: Pick<RunningDatabase, "url" | "folder">,
+  run: Run,
+): Promise<Live> {
   const { log, steps, stopping } = run;
   let worker: Child | null = null;
   let services: Services | null = null;
@@ -46,7 +50,7 @@ export async function startApiAndWorker(config: Config, databaseUrl: string, run
   async function begin(): Promise<Live> {
     worker = startWorkerChild(databaseUrl, log);
     const workerReady = worker.ready;
-    services = await buildServices(config, { databaseUrl, log, restoring });
+    services = await buildServices(config, { databaseUrl, log, restoring, ...(folder ? { folder } : {}) });
     api = await listen(services);
     return { services, address: api.address, workerReady };
   }
@@ -65,7 +69,7 @@ export async function startApiAndWorker(config: Config, databaseUrl: string, run
 
 export async function buildServices(
   config: Config,
-  given: Pick<Resources, "databaseUrl" | "log" | "restoring">,
+  given: Pick<Resources, "databaseUrl" | "log" | "restoring" | "folder">,
 ): Promise<Services> {
   const { databaseUrl, log } = given;
   const pool = createPool(databaseUrl, {

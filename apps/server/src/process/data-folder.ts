@@ -48,7 +48,8 @@ export function takeDataFolder(path: string): DataFolder {
   }
   return {
     release() {
-      rmSync(pidFile, { force: true });
+      // Another folder may be in its place by now.
+      if (existsSync(pidFile) && readFileSync(pidFile, "utf8") === `${process.pid}\n`) rmSync(pidFile, { force: true });
       lock.close();
     },
   };

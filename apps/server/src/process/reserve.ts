@@ -5,6 +5,7 @@ import { existsSync, statfsSync, unlinkSync } from "node:fs";
 import { open, stat, statfs, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Logger } from "pino";
+import type { DataFolder } from "../platform/data-folder.ts";
 import { reserveFile } from "../platform/storage/reserve-file.ts";
 import { criticalBytes, spaceLimits } from "../platform/storage/space-limits.ts";
 
@@ -31,12 +32,14 @@ export function releaseIfFull(dataDir: string): boolean {
  * full. Uploads are refused as long as it is not whole (see `platform/storage/room.ts`).
  * @returns how to stop
  */
-export function keepReserve(dataDir: string, minFreeSpace: number | null, log: Logger): () => void {
-  const file = reserveFile(dataDir);
+export function keepReserve(folder: DataFolder, minFreeSpace: number | null, log: Logger): () => void {
+  const file = reserveFile(folder.path);
   let making: Promise<void> | null = null;
   let notBefore = 0;
   const look = async (): Promise<void> => {
-    if (releaseIfFull(dataDir)) {
+    // Nothing is made in what has taken the folder's place.
+    if (folder.away !== null) return;
+    if (releaseIfFull(folder.path)) {
       log.error("the disk is full: the reserve was given to the database and to clean-up; make room");
       return;
     }
@@ -50,6 +53,7 @@ export function keepReserve(dataDir: string, minFreeSpace: number | null, log: L
     // What is left beside it is well above where it would be given back.
     const beside = Math.min(kept, 2 * criticalBytes);
     if (there >= reserve * 0.99 || bavail * bsize + there < reserve + beside) return;
+    if ((await folder.look()) !== null) return;
     making = makeFile(file, reserve)
       .catch(async (error: unknown) => {
         await unlink(file).catch(() => {});

@@ -53,7 +53,7 @@ async function runAll(given: Config, run: Run): Promise<void> {
       (patience) => web.stop(Math.min(patience, 1_000)),
       () => web.kill(),
     );
-  const { services, address, workerReady } = await startApiAndWorker(config, database.url, run);
+  const { services, address, workerReady } = await startApiAndWorker(config, database, run);
   const allReady = Promise.all([workerReady, web?.ready, tryStore(services.store, run)]);
   await Promise.race([allReady, aborted(stopping)]);
   if (stopping.aborted) return;

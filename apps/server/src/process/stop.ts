@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { watchStarters } from "./starters.ts";
 
 /** What is undone when the process ends, the latest first. */
 export interface StopSteps {
@@ -15,10 +16,10 @@ const DEADLINE_MS = 9_500;
 const SAME_PRESS_MS = 400;
 
 /**
- * Listens for Ctrl-C, SIGTERM and the loss of the parent, then runs the steps in order and ends the process: 0 when all
+ * Listens for Ctrl-C, SIGTERM and the loss of what started it (the parent, or one of `starters`), then runs the steps in order and ends the process: 0 when all
  * went well. A second Ctrl-C ends everything at once.
  */
-export function stopInOrder(stopping: AbortController): StopSteps {
+export function stopInOrder(stopping: AbortController, starters = ""): StopSteps {
   const steps: { name: string; stop: (patience: number) => Promise<void> | void; force?: (() => void) | undefined }[] =
     [];
   let deadline = Number.POSITIVE_INFINITY;
@@ -53,9 +54,11 @@ export function stopInOrder(stopping: AbortController): StopSteps {
 
   process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
   if (process.platform !== "win32") process.on("SIGHUP", onSignal);
-  process.once("disconnect", () => {
+  const onLoss = () => {
     if (!running) onSignal();
-  });
+  };
+  process.once("disconnect", onLoss);
+  watchStarters(starters, onLoss);
   return {
     whileStarting(promise) {
       starting = promise;

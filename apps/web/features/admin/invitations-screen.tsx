@@ -18,8 +18,9 @@ import { LoadMore } from "@/components/load-more";
 import { PageHeader } from "@/components/page-header";
 import { EmptyState, ErrorState, SkeletonRows } from "@/components/state";
 import { useSettings } from "@/features/auth/session";
-import { call, problemOf } from "@/lib/api";
+import { call } from "@/lib/api";
 import { keys } from "@/lib/query";
+import { useFailure } from "@/lib/use-failure";
 import { InvitationRow } from "./invitation-row";
 import { InvitationLink, InviteDialog } from "./invite-user";
 import { PeopleViews } from "./people-views";
@@ -29,6 +30,7 @@ export function InvitationsScreen() {
   const t = useTranslations("invite");
   const users = useTranslations("users");
   const client = useQueryClient();
+  const fail = useFailure();
   const confirm = useConfirm();
   const settings = useSettings();
   const [inviting, setInviting] = useState(false);
@@ -47,7 +49,7 @@ export function InvitationsScreen() {
     try {
       await work();
     } catch (error) {
-      toast.error(problemOf(error).message);
+      fail(error, () => attempt(work));
     }
     await Promise.all([keys.invitations, ["users"]].map((queryKey) => client.invalidateQueries({ queryKey })));
   };

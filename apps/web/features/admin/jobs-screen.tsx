@@ -12,8 +12,9 @@ import { PageHeader } from "@/components/page-header";
 import { Select } from "@/components/select";
 import { EmptyState, ErrorState, SkeletonRows } from "@/components/state";
 import { Time } from "@/components/time";
-import { call, problemOf } from "@/lib/api";
+import { call } from "@/lib/api";
 import { keys } from "@/lib/query";
+import { useFailure } from "@/lib/use-failure";
 
 const states = ["all", "failed", "active", "created", "retry", "completed"] as const;
 type State = (typeof states)[number];
@@ -29,6 +30,7 @@ const tones: Record<string, Tone> = {
 export function JobsScreen() {
   const t = useTranslations("jobs");
   const client = useQueryClient();
+  const fail = useFailure();
   const [state, setState] = useState<State>("all");
   const query = useQuery({
     queryKey: keys.jobs(state),
@@ -40,7 +42,7 @@ export function JobsScreen() {
       await call(adminRetryJob, { params: { name, id } });
       toast.success(t("retried"));
     } catch (error) {
-      toast.error(problemOf(error).message);
+      fail(error, () => retry(name, id));
     }
     await client.invalidateQueries({ queryKey: ["jobs"] });
   };

@@ -5,20 +5,21 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { KeyRound, Plus } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { toast } from "sonner";
 import { Button } from "@/components/button";
 import { useConfirm } from "@/components/confirm";
 import { Dialog } from "@/components/dialog";
 import { ErrorState } from "@/components/state";
 import { Time } from "@/components/time";
-import { call, problemOf } from "@/lib/api";
+import { call } from "@/lib/api";
 import { keys } from "@/lib/query";
+import { useFailure } from "@/lib/use-failure";
 import { NewToken } from "./new-token";
 
 /** Tokens for scripts, and the passwords of programs that mount files. */
 export function AccessTokens() {
   const t = useTranslations("tokens");
   const client = useQueryClient();
+  const fail = useFailure();
   const confirm = useConfirm();
   const query = useQuery({ queryKey: keys.tokens, queryFn: () => call(listAccessTokens) });
   const [adding, setAdding] = useState(false);
@@ -28,7 +29,7 @@ export function AccessTokens() {
     try {
       await call(revokeAccessToken, { params: { id } });
     } catch (error) {
-      toast.error(problemOf(error).message);
+      fail(error);
     }
     await client.invalidateQueries({ queryKey: keys.tokens });
   };

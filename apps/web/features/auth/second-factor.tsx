@@ -5,14 +5,14 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Plus, ShieldCheck } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { toast } from "sonner";
 import { Button } from "@/components/button";
 import { useConfirm } from "@/components/confirm";
 import { Dialog } from "@/components/dialog";
 import { ErrorState } from "@/components/state";
 import { Time } from "@/components/time";
-import { call, problemOf } from "@/lib/api";
+import { call } from "@/lib/api";
 import { keys } from "@/lib/query";
+import { useFailure } from "@/lib/use-failure";
 import { RecoveryCodes } from "./recovery-codes";
 import { SetUpFactor } from "./set-up-factor";
 
@@ -20,6 +20,7 @@ import { SetUpFactor } from "./set-up-factor";
 export function SecondFactor() {
   const t = useTranslations("secondFactor");
   const client = useQueryClient();
+  const fail = useFailure();
   const confirm = useConfirm();
   const query = useQuery({ queryKey: keys.factors, queryFn: () => call(listFactors) });
   const [adding, setAdding] = useState(false);
@@ -29,7 +30,7 @@ export function SecondFactor() {
     try {
       await work();
     } catch (error) {
-      toast.error(problemOf(error).message);
+      fail(error, () => act(work));
     }
     await client.invalidateQueries({ queryKey: keys.factors });
   };

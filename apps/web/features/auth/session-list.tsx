@@ -10,20 +10,22 @@ import { Button } from "@/components/button";
 import { ErrorState } from "@/components/state";
 import { Time } from "@/components/time";
 import { agentName } from "@/lib/agent";
-import { call, problemOf } from "@/lib/api";
+import { call } from "@/lib/api";
 import { keys } from "@/lib/query";
+import { useFailure } from "@/lib/use-failure";
 
 /** Where I am signed in, and the way to end each. */
 export function SessionList() {
   const t = useTranslations("account");
   const client = useQueryClient();
+  const fail = useFailure();
   const query = useQuery({ queryKey: keys.sessions, queryFn: () => call(listSessions) });
   const act = async (work: () => Promise<unknown>) => {
     try {
       await work();
       toast.success(t("sessionEnded"));
     } catch (error) {
-      toast.error(problemOf(error).message);
+      fail(error, () => act(work));
     }
     await client.invalidateQueries({ queryKey: keys.sessions });
   };

@@ -5,25 +5,28 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { toast } from "sonner";
 import { useConfirm } from "@/components/confirm";
-import { call, problemOf } from "@/lib/api";
+import { call } from "@/lib/api";
 import { keys } from "@/lib/query";
+import { useFailure } from "@/lib/use-failure";
 import { formatStamp } from "./when";
 
 /** Does something to the backups, shows why where it fails, and reads again what it changed. Resolves to true when it is done. */
 export function useAct() {
   const client = useQueryClient();
-  return async (work: () => Promise<unknown>, done?: string): Promise<boolean> => {
+  const fail = useFailure();
+  const act = async (work: () => Promise<unknown>, done?: string): Promise<boolean> => {
     try {
       await work();
       if (done) toast.success(done);
       return true;
     } catch (error) {
-      toast.error(problemOf(error).message);
+      fail(error, () => act(work, done));
       return false;
     } finally {
       await client.invalidateQueries({ queryKey: keys.backups });
     }
   };
+  return act;
 }
 
 /** What can be done with a backup that has ended. */

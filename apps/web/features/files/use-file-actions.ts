@@ -5,8 +5,9 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useMemo } from "react";
 import { toast } from "sonner";
-import { call, problemOf } from "@/lib/api";
+import { call } from "@/lib/api";
 import { keys } from "@/lib/query";
+import { useFailure } from "@/lib/use-failure";
 import { archiveLimit, downloadUrl, startDownload } from "./links";
 import { eachListing, folderChanged } from "./listing";
 import { type Effect, unconfirmed } from "./unconfirmed";
@@ -47,11 +48,8 @@ async function shownAtOnce<T>(ids: readonly string[], effect: Effect, work: () =
 export function useFileActions() {
   const t = useTranslations("files");
   const client = useQueryClient();
+  const fail = useFailure();
   return useMemo(() => {
-    const fail = (error: unknown) => {
-      const { message, requestId } = problemOf(error);
-      toast.error(message, { description: requestId ? t("requestId", { id: requestId }) : undefined });
-    };
     const changedEverywhere = () => {
       folderChanged(undefined);
       for (const key of [keys.trash, ["folders"], ["search"], keys.session, ["shares"]]) {
@@ -71,7 +69,7 @@ export function useFileActions() {
         return true;
       } catch (error) {
         eachListing((listing) => listing.apply({ ids: new Set(ids), effect: called(file.name) }));
-        fail(error);
+        fail(error, () => rename(file, name));
         return false;
       } finally {
         folderChanged(file.parentId);
@@ -98,7 +96,7 @@ export function useFileActions() {
           ids.length === 1 && first ? t("trashedOne", { name: first.name }) : t("trashed", { count: result.done });
         if (result.done) toast(message, { duration: 10_000, action: { label: t("undo"), onClick: undo } });
       } catch (error) {
-        fail(error);
+        fail(error, () => trash(files));
       }
       changedEverywhere();
     }
@@ -109,7 +107,7 @@ export function useFileActions() {
         report(result);
         if (result.done) toast.success(t("restored", { count: result.done }));
       } catch (error) {
-        fail(error);
+        fail(error, () => restore(ids));
       }
       changedEverywhere();
     }
@@ -120,7 +118,7 @@ export function useFileActions() {
         report(result);
         if (result.done) toast.success(t("deleted", { count: result.done }));
       } catch (error) {
-        fail(error);
+        fail(error, () => destroy(ids));
       }
       changedEverywhere();
     }
@@ -142,7 +140,7 @@ export function useFileActions() {
           });
         }
       } catch (error) {
-        fail(error);
+        fail(error, () => move(files, parentId, folderName));
       }
       changedEverywhere();
     }
@@ -163,7 +161,7 @@ export function useFileActions() {
     }
 
     return { rename, newFolder, trash, restore, destroy, move, copy, download, fail, changedEverywhere };
-  }, [client, t]);
+  }, [client, fail, t]);
 }
 
 export type FileActions = ReturnType<typeof useFileActions>;

@@ -14,6 +14,7 @@ import { FormProblem } from "@/features/auth/form-problem";
 import { folderChanged } from "@/features/files/listing";
 import { call, problemOf } from "@/lib/api";
 import { keys } from "@/lib/query";
+import { useFailure } from "@/lib/use-failure";
 import { isComplete, type LinkForm, limitsOf, localDateTime } from "./limits";
 import { LinkFormFields } from "./link-form";
 import { QrImage } from "./qr-image";
@@ -24,6 +25,7 @@ export function useRevoke() {
   const t = useTranslations("sharing");
   const confirm = useConfirm();
   const client = useQueryClient();
+  const fail = useFailure();
   return async (share: Share): Promise<boolean> => {
     const yes = await confirm({
       title: t("revokeTitle"),
@@ -38,7 +40,7 @@ export function useRevoke() {
       folderChanged(undefined);
       return true;
     } catch (error) {
-      toast.error(problemOf(error).message);
+      fail(error);
       return false;
     } finally {
       await client.invalidateQueries({ queryKey: keys.shares() });

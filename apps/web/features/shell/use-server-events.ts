@@ -34,24 +34,36 @@ export function useServerEvents(enabled: boolean): void {
       } else if (event.type === "backups.changed") soon(keys.backups);
       else if (event.type === "session.ended" || event.type === "user.changed") soon(keys.session);
     };
-    const source = new EventSource(urlOf(streamEvents, {}));
-    source.onmessage = (message) => {
-      try {
-        handle(JSON.parse(String(message.data)) as ServerEvent);
-      } catch {
-        // A newer server may say what this page does not know.
-      }
-    };
-    source.onerror = () => {
-      broken = true;
-    };
-    source.onopen = () => {
-      if (!broken) return;
-      broken = false;
-      folderChanged(undefined);
-      void client.invalidateQueries();
-    };
+    let reconnecting: ReturnType<typeof setTimeout> | undefined;
+    function connect(): EventSource {
+      const stream = new EventSource(urlOf(streamEvents, {}));
+      stream.onmessage = (message) => {
+        try {
+          handle(JSON.parse(String(message.data)) as ServerEvent);
+        } catch {
+          // A newer server may say what this page does not know.
+        }
+      };
+      stream.onerror = () => {
+        broken = true;
+        // The browser tries again by itself after a break, but not after an answer that is no stream, such as 503.
+        if (stream.readyState !== EventSource.CLOSED) return;
+        clearTimeout(reconnecting);
+        reconnecting = setTimeout(() => {
+          source = connect();
+        }, 3000);
+      };
+      stream.onopen = () => {
+        if (!broken) return;
+        broken = false;
+        folderChanged(undefined);
+        void client.invalidateQueries();
+      };
+      return stream;
+    }
+    let source = connect();
     return () => {
+      clearTimeout(reconnecting);
       source.close();
       for (const timer of timers.values()) clearTimeout(timer);
     };

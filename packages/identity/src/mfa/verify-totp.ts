@@ -1,9 +1,9 @@
 import { writeAudit } from "../admin/audit.queries.ts";
 import { inTransaction } from "../database.ts";
-import { forbidden, IdentityError, unprocessable } from "../errors.ts";
+import { forbidden, isVerdict, unprocessable } from "../errors.ts";
 import type { SignedIn } from "../http/bearer.ts";
 import { type Caller, type Identity, reportSignIn } from "../service.ts";
-import { checkAccount } from "../throttle/check-throttle.ts";
+import { type Attempt, checkAccount } from "../throttle/check-throttle.ts";
 import { type IssuedSession, inet, newRefreshToken, sessionResponse } from "../token/issue-session.ts";
 import { findTokenAndActive, lockSession, swapToken } from "../token/refresh-tokens.queries.ts";
 import { addAuthenticationMethod, findSession } from "../token/sessions.queries.ts";
@@ -44,8 +44,9 @@ export async function verifyTotp(
       outcome,
       ...caller,
     });
+  let attempt: Attempt | undefined;
   try {
-    const succeeded = checkAccount(identity, "mfa", user.id);
+    attempt = checkAccount(identity, "mfa", user.id);
     const issued = await inTransaction(identity.pool, async (db) => {
       const now = identity.now();
       requireOpen(identity, await findChallenge(db, factor.id, given.challengeId), caller);
@@ -77,11 +78,12 @@ export async function verifyTotp(
         sessionId: session.id,
       };
     });
-    succeeded();
+    attempt.succeeded();
     await report("success");
     return issued;
   } catch (error) {
-    if (error instanceof IdentityError) await report(error.code);
+    if (isVerdict(error)) await report(error.code);
+    else attempt?.abandoned();
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { argon2, randomBytes, timingSafeEqual } from "node:crypto";
 import { availableParallelism } from "node:os";
 import bcrypt from "bcryptjs";
-import { tooMany } from "../errors.ts";
+import { serverBusy } from "../errors.ts";
 import { createLimit } from "../limit.ts";
 import { type Argon2Hash, formatArgon2, parseArgon2 } from "./argon2-format.ts";
 import { verifyFirebaseScrypt } from "./firebase-scrypt.ts";
@@ -22,13 +22,13 @@ export interface PasswordHasher {
 export interface PasswordHasherOptions {
   /** Hashes at a time. They run on libuv's pool of four threads, which file access shares. */
   concurrency?: number;
-  /** How many may wait; the next one is refused with 429. */
+  /** How many may wait; the next one is refused with 503 server_busy. */
   queueLimit?: number;
 }
 
 export function createPasswordHasher(options: PasswordHasherOptions = {}): PasswordHasher {
   const limit = createLimit(options.concurrency ?? Math.min(2, availableParallelism()), options.queueLimit ?? 128, () =>
-    tooMany("over_request_rate_limit", "Too many sign-ins at the moment. Try again in a few seconds.", 3),
+    serverBusy(3),
   );
   const dummy: Argon2Hash = { algorithm: "argon2id", ...parameters, salt: randomBytes(16), tag: randomBytes(32) };
 

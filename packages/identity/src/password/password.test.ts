@@ -84,6 +84,6 @@ test("few are hashed at a time, some wait, and the rest is told to come back", a
   const small = createPasswordHasher({ concurrency: 1, queueLimit: 3 });
   const outcomes = await Promise.allSettled(Array.from({ length: 10 }, () => small.hash("password")));
   expect(outcomes.map(({ status }) => status)).toEqual([...Array(4).fill("fulfilled"), ...Array(6).fill("rejected")]);
-  expect((outcomes[9] as PromiseRejectedResult).reason).toMatchObject({ status: 429, retryAfterSeconds: 3 });
+  expect((outcomes[9] as PromiseRejectedResult).reason).toMatchObject({ status: 503, retryAfterSeconds: 3 });
   await expect(small.hash("password")).resolves.toMatch(/^\$argon2id/);
 });

@@ -5,7 +5,7 @@ import { metadata, readBody, readEmail, text } from "../http/body.ts";
 import { redirectTarget } from "../http/redirect.ts";
 import { checkPasswordStrength } from "../password/password-rules.ts";
 import { callerOf, type Identity, reportSignIn } from "../service.ts";
-import { checkAddress } from "../throttle/check-throttle.ts";
+import { checkAddress, judge } from "../throttle/check-throttle.ts";
 import { readChallenge } from "../token/flow-state.queries.ts";
 import { sessionHeaders } from "../token/issue-session.ts";
 import { signUp } from "./sign-up.ts";
@@ -39,7 +39,7 @@ export function signupRoutes(app: FastifyInstance, identity: Identity): void {
       sessionHeaders(reply, issued);
       return issued.response;
     }
-    await checkAddress(identity, "sign_up", caller.ip, body.email.toLowerCase() || null);
+    const attempt = await checkAddress(identity, "sign_up", caller.ip, body.email.toLowerCase() || null);
     if (body.email !== "" && body.phone !== "") {
       throw badRequest("validation_failed", "Only an email address or phone number should be provided on signup.");
     }
@@ -47,17 +47,14 @@ export function signupRoutes(app: FastifyInstance, identity: Identity): void {
     if (body.password === "") throw badRequest("validation_failed", "Signup requires a valid password");
     checkPasswordStrength(identity.config, body.password);
 
-    const result = await signUp(
-      identity,
-      {
-        email: readEmail(body.email),
-        password: body.password,
-        data: body.data ?? {},
-        pkce: readChallenge(body),
-        redirectTo: redirectTarget(identity.config, request),
-      },
-      caller,
-    );
+    const wanted = {
+      email: readEmail(body.email),
+      password: body.password,
+      data: body.data ?? {},
+      pkce: readChallenge(body),
+      redirectTo: redirectTarget(identity.config, request),
+    };
+    const result = await judge([attempt], () => signUp(identity, wanted, caller));
     if ("user" in result) return result.user;
     const { userId, sessionId, response } = result.session;
     const email = body.email.toLowerCase();

@@ -4,6 +4,8 @@ import type { RateLimit } from "../config.ts";
 export interface Throttle {
   /** Takes one. Returns 0 when there was one, else the seconds until there is. */
   take(key: string, limit: RateLimit): number;
+  /** Gives back one that was taken for nothing. */
+  giveBack(key: string, limit: RateLimit): void;
   reset(key: string): void;
 }
 
@@ -28,6 +30,10 @@ export function createThrottle(now: () => Date, capacity = 50_000): Throttle {
       buckets.set(key, { tokens: left, at, fullAt: at + (limit.burst - left) / rate });
       if (buckets.size > capacity) forget(buckets, at);
       return tokens >= 1 ? 0 : (1 - tokens) / rate;
+    },
+    giveBack(key, limit) {
+      const bucket = buckets.get(key);
+      if (bucket) bucket.tokens = Math.min(limit.burst, bucket.tokens + 1);
     },
     reset: (key) => void buckets.delete(key),
   };

@@ -1,15 +1,16 @@
 import { writeAudit } from "../admin/audit.queries.ts";
 import { inTransaction } from "../database.ts";
-import { badRequest, IdentityError } from "../errors.ts";
+import { badRequest, isVerdict } from "../errors.ts";
 import { weakness } from "../password/password-rules.ts";
 import { type Caller, type Identity, reportSignIn } from "../service.ts";
-import { checkAccount } from "../throttle/check-throttle.ts";
+import { checkAccount, judge } from "../throttle/check-throttle.ts";
 import { findUserByEmail, replacePasswordHash } from "../user/users.queries.ts";
 import { isBanned, type UserRecord } from "../user/users.records.ts";
 import { type IssuedSession, issueSession } from "./issue-session.ts";
 
 /**
- * @throws IdentityError 400 (invalid_credentials, email_not_confirmed, user_banned), 429 over_request_rate_limit. What is
+ * @throws IdentityError 400 (invalid_credentials, email_not_confirmed, user_banned), 429 over_request_rate_limit,
+ *   503 server_busy. What is
  *   wrong with an account is only told to who knows its password.
  */
 export async function signInWithPassword(
@@ -18,16 +19,17 @@ export async function signInWithPassword(
   password: string,
   caller: Caller,
 ): Promise<IssuedSession> {
-  const succeeded = checkAccount(identity, "sign_in", email);
-  const user = await findUserByEmail(identity.pool, email);
+  const attempt = checkAccount(identity, "sign_in", email);
+  const user = await judge([attempt], () => findUserByEmail(identity.pool, email));
   try {
     const right = await identity.passwords.verify(password, user?.encrypted_password || null);
     if (user === undefined || !right) throw badRequest("invalid_credentials", "Invalid login credentials");
     if (isBanned(user, identity.now())) throw badRequest("user_banned", "User is banned");
     if (user.email_confirmed_at === null) throw badRequest("email_not_confirmed", "Email not confirmed");
-    succeeded();
+    attempt.succeeded();
   } catch (error) {
-    if (error instanceof IdentityError) {
+    if (!isVerdict(error)) attempt.abandoned();
+    else {
       const failure = { userId: user?.id ?? null, sessionId: null, email, method: "password", outcome: error.code };
       await reportSignIn(identity, { ...failure, ...caller });
     }

@@ -9,7 +9,7 @@ import { redirectTarget } from "../http/redirect.ts";
 import { signInWithIdToken } from "../oidc/id-token.ts";
 import type { ProviderClients } from "../oidc/provider-client.ts";
 import { callerOf, type Identity } from "../service.ts";
-import { checkAddress } from "../throttle/check-throttle.ts";
+import { checkAddress, judge } from "../throttle/check-throttle.ts";
 import { type IssuedSession, sessionHeaders } from "./issue-session.ts";
 import { redeemCode } from "./redeem-code.ts";
 import { refreshSession } from "./refresh-session.ts";
@@ -54,13 +54,13 @@ async function passwordGrant(identity: Identity, request: FastifyRequest): Promi
   const body = readBody(request, z.object({ email: text, phone: text, password: text }));
   const caller = callerOf(request);
   const email = body.email.toLowerCase();
-  await checkAddress(identity, "sign_in", caller.ip, email || null);
+  const attempt = await checkAddress(identity, "sign_in", caller.ip, email || null);
   if (email !== "" && body.phone !== "") {
     throw badRequest("validation_failed", "Only an email address or phone number should be provided on login.");
   }
   if (body.phone !== "") throw new IdentityError(422, "phone_provider_disabled", "Phone logins are disabled");
   if (email === "") throw badRequest("validation_failed", "missing email or phone");
-  return signInWithPassword(identity, email, body.password, caller);
+  return judge([attempt], () => signInWithPassword(identity, email, body.password, caller));
 }
 
 async function refreshGrant(identity: Identity, request: FastifyRequest, reply: FastifyReply): Promise<IssuedSession> {

@@ -4,7 +4,7 @@ import { badRequest, unprocessable } from "../errors.ts";
 import { codeHash } from "../mail/one-time-codes.ts";
 import { clearToken } from "../mail/one-time-tokens.queries.ts";
 import type { Identity } from "../service.ts";
-import { checkAccount } from "../throttle/check-throttle.ts";
+import { checkAccount, judge } from "../throttle/check-throttle.ts";
 import { deleteSessions, type SessionRecord } from "../token/sessions.queries.ts";
 import { emailIdentityData, putIdentity, syncProviders } from "./identities.queries.ts";
 import { setPassword } from "./users.queries.ts";
@@ -41,11 +41,12 @@ export async function preparePasswordChange(
     if (config.passwordChangeNeedsCurrentPassword && !recovering) {
       const required = "Current password required when setting new password.";
       if (change.currentPassword === "") throw badRequest("current_password_required", required);
-      const succeeded = checkAccount(identity, "user", user.id);
-      if (!(await passwords.verify(change.currentPassword, user.encrypted_password))) {
+      const attempt = checkAccount(identity, "user", user.id);
+      const present = user.encrypted_password;
+      if (!(await judge([attempt], () => passwords.verify(change.currentPassword, present)))) {
         throw badRequest("current_password_invalid", required);
       }
-      succeeded();
+      attempt.succeeded();
     }
     if (await passwords.verify(change.password, user.encrypted_password)) {
       throw unprocessable("same_password", "New password should be different from the old password.");
@@ -56,7 +57,7 @@ export async function preparePasswordChange(
 
 function requireNonce(identity: Identity, user: UserRecord, nonce: string): void {
   const invalid = () => unprocessable("reauthentication_not_valid", "Nonce has expired or is invalid");
-  const succeeded = checkAccount(identity, "verify", user.id);
+  const attempt = checkAccount(identity, "verify", user.id);
   const sentAt = user.reauthentication_sent_at?.getTime();
   if (!user.email || user.reauthentication_token === "" || sentAt === undefined) throw invalid();
   if (identity.now().getTime() > sentAt + identity.config.otpExpiry * 1000) throw invalid();
@@ -64,7 +65,7 @@ function requireNonce(identity: Identity, user: UserRecord, nonce: string): void
     Buffer.from(hash),
   );
   if (given?.length !== expected?.length || !timingSafeEqual(given as Buffer, expected as Buffer)) throw invalid();
-  succeeded();
+  attempt.succeeded();
 }
 
 /** Every other session ends: the former password may have been known to somebody else. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
 import * as z from "zod";
-import { badRequest, IdentityError } from "../errors.ts";
+import { badRequest, IdentityError, isVerdict } from "../errors.ts";
 import { queryValue, readBody, readEmail, text } from "../http/body.ts";
 import { redirectTarget, withFragment, withQuery } from "../http/redirect.ts";
 import { codeHash, pkcePrefix } from "../mail/one-time-codes.ts";
@@ -53,7 +53,7 @@ async function verifyTyped(identity: Identity, body: VerifyBody, caller: Caller)
     throw badRequest("validation_failed", "Only an email address or phone number should be provided on verify");
   }
   const email = readEmail(body.email);
-  const succeeded = checkAccount(identity, "verify", email);
+  const attempt = checkAccount(identity, "verify", email);
   const hash = codeHash(identity, email, body.token);
   const verification = {
     type: body.type,
@@ -64,10 +64,11 @@ async function verifyTyped(identity: Identity, body: VerifyBody, caller: Caller)
   };
   try {
     const result = await verifyCode(identity, verification, caller);
-    succeeded();
+    attempt.succeeded();
     return result;
   } catch (error) {
-    if (error instanceof IdentityError) {
+    if (!isVerdict(error)) attempt.abandoned();
+    else {
       const failure = { userId: null, sessionId: null, email, method: "otp", outcome: error.code };
       await reportSignIn(identity, { ...failure, ...caller });
     }

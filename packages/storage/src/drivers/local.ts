@@ -16,16 +16,29 @@ import { tryOut } from "../probe.ts";
 import { checkRangeShape } from "../range.ts";
 import { codeOf } from "./file-calls.ts";
 import { fileError } from "./file-errors.ts";
-import { LocalFolders } from "./local-folders.ts";
+import { LocalFolders, type RootMark } from "./local-folders.ts";
 import { readFile } from "./local-read.ts";
 import { folderOf, LIFETIME_MS, LocalSpool, staleFiles, TEMPORARY_FOLDER, TemporaryFile } from "./local-write.ts";
 
+export interface LocalStoreOptions {
+  root: string;
+  /** By which the root is known when it comes back from somewhere. Its file is the caller's, and begins with a dot. */
+  mark?: RootMark;
+  /** A file that has to be there before a missing root is made: it lies in the folder that the root belongs to. */
+  anchor?: string;
+}
+
 /**
- * Objects as files below `root`, each under its key as path. `root` is made if it is missing. A put is: temporary file in `<root>/.tmp`,
+ * Objects as files below `root`, each under its key as path. `root` is made if it is missing, and never again later: a store whose root is
+ * gone, or has another folder in its place, is unavailable until the same one is back. A put is: temporary file in `<root>/.tmp`,
  * flush, rename, flush of the folder. No symbolic link below the root is ever followed.
  */
-export async function createLocalStore(options: { root: string }): Promise<ObjectStore> {
-  const store = new LocalStore(path.resolve(options.root));
+export async function createLocalStore(options: LocalStoreOptions): Promise<ObjectStore> {
+  const root = path.resolve(options.root);
+  if (options.anchor !== undefined && !fs.existsSync(root) && !fs.existsSync(options.anchor)) {
+    throw new StorageError("unavailable", `The folder ${path.dirname(options.anchor)} is gone: is its disk connected?`);
+  }
+  const store = new LocalStore(root, options.mark ?? null);
   await store.open();
   return store;
 }
@@ -34,9 +47,9 @@ class LocalStore implements ObjectStore {
   readonly #root: string;
   readonly #folders: LocalFolders;
 
-  constructor(root: string) {
+  constructor(root: string, mark: RootMark | null) {
     this.#root = root;
-    this.#folders = new LocalFolders(root);
+    this.#folders = new LocalFolders(root, mark);
   }
 
   async open(): Promise<void> {
@@ -94,6 +107,7 @@ class LocalStore implements ObjectStore {
       await readFile(this.#path(key), guarded, range, opened);
     } catch (error) {
       if (isCallers) throw error;
+      if (codeOf(error) === "ENOENT") await this.#folders.confirmRoot();
       throw codeOf(error) === "ENOENT" ? new ObjectNotFound(key) : fileError(error, `read "${key}"`);
     }
   }
@@ -105,8 +119,9 @@ class LocalStore implements ObjectStore {
       const stat = await fs.promises.lstat(this.#path(key));
       return stat.isFile() ? { key, size: stat.size, modifiedAt: stat.mtime } : null;
     } catch (error) {
-      if (codeOf(error) === "ENOENT") return null;
-      throw fileError(error, `look at "${key}"`);
+      if (codeOf(error) !== "ENOENT") throw fileError(error, `look at "${key}"`);
+      await this.#folders.confirmRoot();
+      return null;
     }
   }
 
@@ -120,6 +135,7 @@ class LocalStore implements ObjectStore {
         changed.add(folderOf(key));
       } catch (error) {
         if (codeOf(error) !== "ENOENT") throw fileError(error, `delete "${key}"`);
+        await this.#folders.confirmRoot();
       }
     }
     // Whoever deletes A and then B relies on A being gone when B is: an index goes before its packs.
@@ -154,6 +170,8 @@ class LocalStore implements ObjectStore {
     } catch (error) {
       if (codeOf(error) !== "ENOENT") throw fileError(error, `list "${prefix}"`);
     }
+    // Whoever concludes from a listing that something is missing must have seen the right folder, up to its end.
+    await this.#folders.confirmRoot();
   }
 
   async *#listFolder(folder: string): AsyncGenerator<ObjectInfo> {

@@ -39,12 +39,22 @@ const known: Record<string, [ErrorCode, string | null]> = {
 
 const busy = new Set(["conflict", "request_timeout"]);
 
+/** Too many passwords wait to be hashed: nobody looked at what was sent, and it counts for nothing. */
+export function serverBusy(cause: unknown): ProblemError {
+  return new ProblemError(
+    "server_busy",
+    "The server is checking many passwords at this moment. Try again in a few seconds.",
+    { cause, headers: { "retry-after": "3" } },
+  );
+}
+
 /** @returns what to tell the client of a failed call to the identity service; anything else as it is */
 export function fromIdentity(error: unknown): unknown {
   if (!isAuthError(error)) return error;
   if (isAuthSessionMissingError(error))
     return new ProblemError("session_ended", "The session has ended. Sign in again.");
   const { code = "", status = 0 } = error;
+  if (code === "server_busy") return serverBusy(error);
   const entry = known[code];
   if (entry) return new ProblemError(entry[0], entry[1] ?? error.message, { cause: error });
   if (status === 429) {

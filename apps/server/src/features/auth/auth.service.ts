@@ -115,9 +115,12 @@ export function createAuthService(deps: AuthServiceDeps) {
       try {
         requireStrongPassword(password, deps.passwordMinLength);
         grant = await identity.signUp(email, password, caller);
-      } finally {
-        await throttle.fail("register", { ip: caller.ip });
+      } catch (error) {
+        await throttle.settle("register", { ip: caller.ip }, error);
+        throw error;
       }
+      // Every account made counts, not only failures.
+      await throttle.fail("register", { ip: caller.ip });
       const actorId = grant?.userId ?? null;
       await audit(db, { ...origin, actorId }, { action: "user.register", targetId: actorId, detail: { email } });
       if (!grant) {

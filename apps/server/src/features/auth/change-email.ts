@@ -28,9 +28,11 @@ export async function changeEmail(
   let now: string;
   try {
     now = await identity.changeEmail(accessToken, email, `${deps.siteUrl.current()}/recover`, caller);
-  } finally {
-    await throttle.fail("email-change", parts);
+  } catch (error) {
+    await throttle.settle("email-change", parts, error);
+    throw error;
   }
+  await throttle.fail("email-change", parts);
   const done = now === email;
   deps.principals.forget(principal.userId);
   const detail = { from: principal.email, to: email, done };

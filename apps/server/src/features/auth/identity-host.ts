@@ -5,6 +5,7 @@ import {
   type IdentityHooks,
   identityPlugin,
   type Mailer,
+  type OutageOf,
   type PasswordHasher,
   type RateLimit,
 } from "@holdfast/identity";
@@ -14,6 +15,8 @@ import type pg from "pg";
 import type { Logger } from "pino";
 import type { Config } from "../../config.ts";
 import type { Clock } from "../../platform/clock.ts";
+import { outageOf as databaseOutageOf } from "../../platform/database/away.ts";
+import { toProblem } from "../../platform/http/errors.ts";
 import type { IdentityTransport } from "./identity-client.ts";
 import { loadIdentityKeys } from "./keys.ts";
 import { mailedLink } from "./mailed-link.ts";
@@ -67,7 +70,7 @@ export async function createEmbeddedIdentity(deps: EmbeddedIdentityDeps): Promis
   const keys = await loadIdentityKeys(config.dataDir, config.auth.jwtKeys);
   const mailer = config.smtpUrl ? createSmtpMailer(smtpOptions(config.smtpUrl, config.mailFrom)) : null;
   const identityConfig = identityConfigOf(config, mailer, policy, siteUrl);
-  const shared = { pool, keys: keys.signing, mailer, now: () => clock.now(), log, passwords: deps.passwords };
+  const shared = { pool, keys: keys.signing, mailer, now: () => clock.now(), log, passwords: deps.passwords, outageOf };
 
   const readProviders = createProviderList(pool, config.auth.oidc);
 
@@ -114,8 +117,10 @@ export async function createEmbeddedIdentity(deps: EmbeddedIdentityDeps): Promis
           ...(init?.body ? { payload: init.body as string } : {}),
         });
         const hasBody = answer.statusCode !== 204 && answer.statusCode !== 304;
+        // The client throws away what a 503 says; that passwords wait is told on.
+        const status = answer.headers["x-sb-error-code"] === "server_busy" ? 429 : answer.statusCode;
         return new Response(hasBody ? answer.rawPayload : null, {
-          status: answer.statusCode,
+          status,
           headers: answer.headers as Record<string, string>,
         });
       },
@@ -127,6 +132,13 @@ export async function createEmbeddedIdentity(deps: EmbeddedIdentityDeps): Promis
     close: () => inner.close(),
   };
 }
+
+/** Whatever this service does may be asked for once more: an account, a session or a code that was made is not made twice. */
+const outageOf: OutageOf = (error) => {
+  if (!databaseOutageOf(error)) return null;
+  const { message, headers } = toProblem(error);
+  return { message, retryAfterSeconds: Number(headers["retry-after"]) };
+};
 
 function identityConfigOf(
   config: EmbeddedIdentityDeps["config"],

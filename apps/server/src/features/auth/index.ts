@@ -1,6 +1,7 @@
 export { adminLockKey } from "./admin-lock.ts";
 export { authJobs } from "./auth.jobs.ts";
 export { approve, deleteSessions, findUser, findUserIdByEmail, toUser, userColumns } from "./auth.queries.ts";
+export { serverBusy } from "./auth-errors.ts";
 export { type Auth, createAuth } from "./create-auth.ts";
 export { describeMove, moveAuth } from "./move/move-auth.ts";
 export { leftBehind as authTablesLeftBehind, movedTables } from "./move/move-plan.ts";

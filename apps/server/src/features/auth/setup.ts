@@ -73,7 +73,10 @@ export function createSetup(deps: SetupDeps): Setup {
   async function verify(token: string, { ip }: Pick<Caller, "ip">): Promise<void> {
     if (await adminExists(db)) throw done();
     await deps.throttle.check("setup", { ip });
-    const expected = await readToken(db);
+    const expected = await readToken(db).catch(async (error: unknown) => {
+      await deps.throttle.abandon("setup", { ip });
+      throw error;
+    });
     if (expected === null || !equalSecrets(token.trim(), expected)) {
       await deps.throttle.fail("setup", { ip });
       if (await adminExists(db)) throw done();

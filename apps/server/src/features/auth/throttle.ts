@@ -54,6 +54,8 @@ interface Bucket extends Window {
 export function createThrottle(db: Database, key: Buffer, clock: Clock, options: ThrottleOptions = {}): Throttle {
   const inFlight = createInFlight();
   const knownLines = createKnownLines(db, key);
+  /** What `check` has counted as under way, so that its end finds the same, also while the database is away. */
+  const begun = new WeakMap<ThrottleParts, { action: ThrottleAction; buckets: Bucket[] }>();
 
   async function bucketsOf(action: ThrottleAction, { account, ip }: ThrottleParts): Promise<Bucket[]> {
     const policy = policyOf(action, options.addressLimit);
@@ -70,6 +72,11 @@ export function createThrottle(db: Database, key: Buffer, clock: Clock, options:
     }
     // Always in one order: two failures that touch the same rows never wait for each other.
     return buckets.sort((a, b) => Buffer.compare(a.key, b.key));
+  }
+
+  async function begunBuckets(action: ThrottleAction, parts: ThrottleParts): Promise<Bucket[]> {
+    const known = begun.get(parts);
+    return known?.action === action ? known.buckets : bucketsOf(action, parts);
   }
 
   /** @returns milliseconds to wait, given how many tries were under way, by bucket, before the database was asked */
@@ -107,6 +114,7 @@ export function createThrottle(db: Database, key: Buffer, clock: Clock, options:
       const now = clock.now();
       // Taken before the database is asked, and given back after a failure is written: no try is ever in neither of the two counts.
       const before = buckets.map((bucket) => inFlight.add(bucket.key, now));
+      begun.set(parts, { action, buckets });
       const leave = () => {
         for (const bucket of buckets) inFlight.remove(bucket.key);
       };
@@ -120,7 +128,7 @@ export function createThrottle(db: Database, key: Buffer, clock: Clock, options:
     },
 
     async fail(action, parts) {
-      const buckets = await bucketsOf(action, parts);
+      const buckets = await begunBuckets(action, parts);
       if (buckets.length === 0) return;
       const now = clock.now();
       await execute(db, countFailures, [
@@ -138,7 +146,7 @@ export function createThrottle(db: Database, key: Buffer, clock: Clock, options:
     },
 
     async succeed(action, parts) {
-      const buckets = await bucketsOf(action, parts);
+      const buckets = await begunBuckets(action, parts);
       for (const bucket of buckets) inFlight.remove(bucket.key);
       const account = buckets.find((bucket) => bucket.isAccount);
       if (account) await execute(db, "delete from holdfast.throttle where key = $1", [account.key]);
@@ -147,7 +155,7 @@ export function createThrottle(db: Database, key: Buffer, clock: Clock, options:
     },
 
     async abandon(action, parts) {
-      for (const bucket of await bucketsOf(action, parts)) inFlight.remove(bucket.key);
+      for (const bucket of await begunBuckets(action, parts)) inFlight.remove(bucket.key);
     },
 
     async settle(action, parts, error) {

@@ -1,22 +1,19 @@
 import { RepositoryError } from "@holdfast/repository";
 import { StorageError } from "@holdfast/storage";
+import { meansAway, outageOf } from "../../platform/database/away.ts";
 import { sqlState } from "../../platform/database/database.ts";
 import { ProblemError } from "../../platform/http/problem.ts";
 import { SegmentUnreadable } from "./snapshot/read-segment.ts";
 
-const passingDatabaseErrors = /^(08...|57P0[1-3]|53300|40001|40P01|ECONNREFUSED|ECONNRESET)$/;
-
-/** What the database client says without a code. */
-const awayMessages = ["Connection terminated", "timeout exceeded when trying to connect"];
+/** Two transactions that got in each other's way. */
+const collisions = new Set(["40001", "40P01"]);
 
 /** Whether the same may succeed later without anybody doing anything. */
 export function isPassing(error: unknown): boolean {
   if (error instanceof StorageError) return error.retryable;
   if (error instanceof RepositoryError) return error.code === "locked" || error.code === "lock_lost";
   if (error instanceof ProblemError) return error.code === "unavailable";
-  const code = sqlState(error) ?? (error as { code?: string } | null)?.code ?? "";
-  const message = (error as Error | null)?.message ?? "";
-  return passingDatabaseErrors.test(code) || awayMessages.some((beginning) => message.startsWith(beginning));
+  return outageOf(error) !== null || meansAway(error) || collisions.has(sqlState(error) ?? "");
 }
 
 /** Somebody uses the repository in a way that does not go together with ours. Waiting for that is no failure. */

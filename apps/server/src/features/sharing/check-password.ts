@@ -1,13 +1,13 @@
 import { isUtf8 } from "node:buffer";
 import { IdentityError } from "@holdfast/identity";
 import type { FastifyRequest } from "fastify";
-import { ProblemError } from "../../platform/http/problem.ts";
+import { serverBusy } from "../auth/index.ts";
 import type { SharingDeps } from "./sharing.deps.ts";
 import type { LinkRow } from "./sharing.queries.ts";
 
 /**
  * Is this the link's password? Throttled per link and per address.
- * @throws ProblemError rate_limited
+ * @throws ProblemError rate_limited, server_busy
  */
 export async function checkPassword(
   deps: SharingDeps,
@@ -17,17 +17,17 @@ export async function checkPassword(
 ): Promise<boolean> {
   const parts = { account: link.id, ip: request.ip };
   await deps.throttle.check("share-password", parts);
-  let right = false;
+  let right: boolean;
   try {
     right = await deps.passwords.verify(password.normalize("NFC"), link.password_hash);
   } catch (error) {
-    if (error instanceof IdentityError && error.status === 429) throw busy(error);
-    throw error;
-  } finally {
-    if (right) await deps.throttle.succeed("share-password", parts);
-    else await deps.throttle.fail("share-password", parts);
+    // It was never looked at.
+    await deps.throttle.abandon("share-password", parts);
+    throw orBusy(error);
   }
-  if (!right) {
+  if (right) await deps.throttle.succeed("share-password", parts);
+  else {
+    await deps.throttle.fail("share-password", parts);
     deps.shareLog.record({
       linkId: link.id,
       occurredAt: deps.clock.now(),
@@ -52,24 +52,16 @@ export function passwordHeader(request: FastifyRequest): string | null {
 
 /**
  * The password as it is kept.
- * @throws ProblemError rate_limited where too many wait for theirs
+ * @throws ProblemError server_busy where too many wait for theirs
  */
 export async function hashSharePassword(deps: Pick<SharingDeps, "passwords">, password: string): Promise<string> {
   try {
     return await deps.passwords.hash(password.normalize("NFC"));
   } catch (error) {
-    if (error instanceof IdentityError && error.status === 429) throw busy(error);
-    throw error;
+    throw orBusy(error);
   }
 }
 
-function busy(error: IdentityError): ProblemError {
-  return new ProblemError(
-    "rate_limited",
-    "Too many passwords are being checked at this moment. Try again in a few seconds.",
-    {
-      cause: error,
-      headers: { "retry-after": String(error.retryAfterSeconds ?? 5) },
-    },
-  );
+function orBusy(error: unknown): unknown {
+  return error instanceof IdentityError && error.code === "server_busy" ? serverBusy(error) : error;
 }

@@ -1,4 +1,5 @@
 import pg from "pg";
+import { watchOutages } from "./watch-outages.ts";
 
 export interface PoolOptions {
   /** The most connections that are open at once. */
@@ -46,5 +47,6 @@ export function createPool(url: string, options: PoolOptions): pg.Pool {
   // The pool listens to idle connections alone. One that breaks between two statements of a transaction must not end the process: the
   // next statement on it fails by itself.
   pool.on("connect", (client) => client.on("error", () => {}));
+  watchOutages(pool);
   return pool;
 }

@@ -3,10 +3,12 @@ import cookie from "@fastify/cookie";
 import { openApiDocument } from "@holdfast/contract";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, LogController } from "fastify";
 import type { Logger } from "pino";
+import type { DataFolder } from "../data-folder.ts";
 import { newId } from "../ids.ts";
 import { limitBodyDepth } from "./body-depth.ts";
 import { answerClientError } from "./client-errors.ts";
 import { answerError, registerErrorHandling } from "./errors.ts";
+import { holdWhileAway } from "./hold-while-away.ts";
 import type { Principal } from "./principal.ts";
 import { ProblemError } from "./problem.ts";
 import { securityHeaders } from "./security-headers.ts";
@@ -19,6 +21,8 @@ export interface AppOptions {
   trustProxy: boolean | number | string[];
   /** For native TLS. */
   https?: import("node:https").ServerOptions | null;
+  /** While it is away nothing else is asked. */
+  folder?: Pick<DataFolder, "away">;
   /** Who sends this request? Null for nobody; throws ProblemError where a credential was sent and is no good. */
   authenticate(request: FastifyRequest): Promise<Principal | null>;
 }
@@ -87,6 +91,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       });
     }
   });
+  // Before who sends it is asked: that takes the database.
+  if (options.folder) holdWhileAway(app, options.folder);
   registerUnanswered(app);
   limitBodyDepth(app);
   app.addHook("onRequest", async (request) => {

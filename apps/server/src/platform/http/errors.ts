@@ -1,23 +1,13 @@
 import { StorageError } from "@holdfast/storage";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { type Outage, outageOf } from "../database/away.ts";
+import { sqlState } from "../database/database.ts";
 import { NoRoomLeft } from "../storage/room.ts";
 import { ProblemError, problemBody } from "./problem.ts";
+import { kindOf, type RequestKind } from "./request-kind.ts";
 
 /** Text that PostgreSQL cannot keep: invalid UTF-8 or U+0000, in a text or in JSON. The contract refuses it first. */
 const pgUnstorableText = new Set(["22021", "22P05"]);
-
-const pgUnavailable = new Set([
-  "57P01",
-  "57P02",
-  "57P03",
-  "08000",
-  "08003",
-  "08006",
-  "53300",
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "ENOENT",
-]);
 
 const fullDisk =
   "The server's disk is almost full, so nothing was stored. Delete files and empty the trash, or ask the administrator to make room.";
@@ -42,8 +32,11 @@ function fromFastify(error: FastifyError): ProblemError | null {
   return status >= 400 && status < 500 ? new ProblemError("invalid_request", error.message) : null;
 }
 
-/** Whatever was thrown, as what the client is told. */
-export function toProblem(error: unknown): ProblemError {
+/**
+ * Whatever was thrown, as what the client is told.
+ * @param kind whether the request only reads, and whether it does no harm when it is carried out twice
+ */
+export function toProblem(error: unknown, kind: RequestKind = { reads: false, repeatable: true }): ProblemError {
   if (error instanceof ProblemError) return error;
   if (error instanceof StorageError) {
     if (error.code === "no_space") {
@@ -54,27 +47,18 @@ export function toProblem(error: unknown): ProblemError {
       headers: { "retry-after": "5" },
     });
   }
-  const { code, message, statusCode } = (error ?? {}) as { code?: string; message?: string; statusCode?: number };
+  const { code, statusCode } = (error ?? {}) as { code?: string; statusCode?: number };
   // Node's word for a client that went away in the middle of its body.
   if (code === "ECONNRESET" && statusCode === 400) {
     return new ProblemError("length_mismatch", "The connection broke before the body was complete.");
   }
-  if (code && pgUnavailable.has(code)) {
-    return new ProblemError("unavailable", "The database cannot be reached right now. Try again in a moment.", {
-      cause: error,
-      headers: { "retry-after": "2" },
-    });
-  }
-  if (code && pgUnstorableText.has(code)) {
+  const outage = outageOf(error);
+  if (outage) return databaseAway(error, outage, kind);
+  const state = sqlState(error);
+  if (state !== null && pgUnstorableText.has(state)) {
     return new ProblemError("invalid_request", "A text holds a character that cannot be stored.", { cause: error });
   }
-  if (code === "53100") return new ProblemError("disk_full", fullDisk, { cause: error });
-  if (message === "timeout exceeded when trying to connect" || message?.startsWith("Connection terminated")) {
-    return new ProblemError("unavailable", "The database does not answer in time. Try again in a moment.", {
-      cause: error,
-      headers: { "retry-after": "2" },
-    });
-  }
+  if (state === "53100") return new ProblemError("disk_full", fullDisk, { cause: error });
   return (
     fromFastify((error ?? {}) as FastifyError) ??
     new ProblemError("internal", "Something went wrong on the server. Quote the request id when you report it.", {
@@ -83,14 +67,35 @@ export function toProblem(error: unknown): ProblemError {
   );
 }
 
+/** Each sentence is true whatever became of the request: a commit that was not answered may have been carried out. */
+function databaseAway(cause: unknown, { outcome }: Outage, { reads, repeatable }: RequestKind): ProblemError {
+  if (outcome === "unknown" && !repeatable) {
+    return new ProblemError(
+      "outcome_unknown",
+      "The connection to the database broke while this was being saved: it may have been done or not. Look before you do it again.",
+      { cause },
+    );
+  }
+  const again = { cause, headers: { "retry-after": "2" } };
+  if (reads) {
+    return new ProblemError("unavailable", "The database cannot be reached right now. Try again in a moment.", again);
+  }
+  const sentence =
+    outcome === "unknown"
+      ? "The connection to the database broke while this was being saved. Try again in a moment: nothing is done twice."
+      : "This could not be saved: the database cannot be reached right now. Try again in a moment.";
+  return new ProblemError("unavailable", sentence, again);
+}
+
 export function registerErrorHandling(app: FastifyInstance): void {
   app.setErrorHandler(answerError);
 }
 
 /** Answers with the problem that an error is, and logs what the administrator has to know of. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply | undefined {
-  const problem = toProblem(error);
-  if (isNews(problem)) request.log.error({ err: problem.cause ?? problem, code: problem.code }, problem.message);
+  const problem = toProblem(error, kindOf(request));
+  if (problem.code === "server_busy") request.log.warn({ code: problem.code }, problem.message);
+  else if (isNews(problem)) request.log.error({ err: problem.cause ?? problem, code: problem.code }, problem.message);
   if (reply.raw.headersSent) {
     reply.raw.destroy();
     return undefined;

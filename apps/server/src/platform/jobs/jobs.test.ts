@@ -170,6 +170,24 @@ test("a schedule runs by itself, and goes when its definition has none any more"
   expect((await pool.query("select name from pgboss.schedule")).rows).toEqual([{ name: "jobs.sweep" }]);
 });
 
+test("a run by the clock that failed is no longer among the failed jobs once a later one has succeeded", async () => {
+  const hourly = defineJob({ ...every, name: "test.hourly", retryLimit: 0 });
+  await jobs.register([hourly]);
+  let broken = true;
+  const run = async () => {
+    if (broken) throw new Error("killed");
+  };
+  await work([handleJob(hourly, run), handleJob(note, () => Promise.reject(new Error("no")))], { pollSeconds: 0.5 });
+  await jobs.enqueue(db, hourly, {});
+  await jobs.enqueue(db, note, { text: "x" });
+  const failed = async () => (await listJobs(db, "failed", 10)).map(({ name }) => name).sort();
+  await vi.waitFor(async () => expect(await failed()).toEqual([hourly.name, note.name]), 10_000);
+  broken = false;
+  await jobs.enqueue(db, hourly, {});
+  // What nobody repeats by itself stays for somebody to look at.
+  await vi.waitFor(async () => expect(await failed()).toEqual([note.name]), 10_000);
+});
+
 test("a worker says that it is alive", async () => {
   await pool.query("delete from holdfast.settings");
   expect(await workerSilence(db)).toBeNull();

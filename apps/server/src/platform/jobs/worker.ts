@@ -1,6 +1,7 @@
 import type { ConstructorOptions, Job, PgBoss } from "pg-boss";
+import type { DataFolder } from "../data-folder.ts";
 import type { Listener } from "../database/listen.ts";
-import { type BossDeps, ensureQueues, startBoss } from "./boss.ts";
+import { type BossDeps, bossSchema, ensureQueues, startBoss } from "./boss.ts";
 import { beatWorker } from "./heartbeat.ts";
 import type { JobHandler } from "./job.ts";
 import { wakeChannel } from "./jobs.ts";
@@ -10,6 +11,8 @@ export interface WorkerDeps extends BossDeps {
   readonly handlers: readonly JobHandler[];
   /** Wakes the worker as soon as there is something to do; without it jobs start within the polling interval. */
   readonly listener?: Listener;
+  /** No job begins while it is away. */
+  readonly folder?: Pick<DataFolder, "untilBack">;
   /** How often each queue is asked for work when nothing wakes it. Default 2 s. */
   readonly pollSeconds?: number;
   /** How often jobs of dead workers, and the clock of schedules, are looked at. Default 15 s. */
@@ -91,6 +94,17 @@ async function ensureSchedules(boss: PgBoss, handlers: readonly JobHandler[]): P
   for (const name of found.keys()) if (!wanted.has(name)) await boss.unschedule(name);
 }
 
+/** What a run by the clock left undone, the next one has done: an earlier run that was killed or failed asks nobody for anything. */
+async function forgetFailedRuns({ pool, log }: WorkerDeps, name: string, id: string): Promise<void> {
+  await pool
+    .query(
+      `delete from ${bossSchema}.job where name = $1 and state = 'failed'
+         and created_on < (select created_on from ${bossSchema}.job where name = $1 and id = $2)`,
+      [name, id],
+    )
+    .catch((error: unknown) => log.warn({ err: error }, "jobs: failed runs of before could not be removed"));
+}
+
 async function workQueue(
   boss: PgBoss,
   deps: WorkerDeps,
@@ -106,7 +120,9 @@ async function workQueue(
       const log = deps.log.child({ job: definition.name, jobId: job.id });
       try {
         const signal = AbortSignal.any([job.signal, stopping]);
+        await deps.folder?.untilBack(signal);
         await handler.run(definition.payload.parse(job.data ?? {}), { signal, log, retryCount: job.retryCount });
+        if (definition.cron) await forgetFailedRuns(deps, definition.name, job.id);
       } catch (error) {
         log.error({ err: error, retryCount: job.retryCount }, "job failed");
         throw error;

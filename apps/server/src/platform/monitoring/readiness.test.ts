@@ -7,6 +7,7 @@ const healthy: ReadinessSources = {
   storage: async () => ({ freeBytes: null }),
   workerSilence: async () => 1_000,
   auth: null,
+  folder: { away: null },
   room: async () => ({ refused: false, detail: "The disk has 20 GiB free." }),
 };
 const find = (answer: Awaited<ReturnType<ReturnType<typeof createReadiness>>>, name: string) =>

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { StorageError } from "@holdfast/storage";
+import type { DataFolder } from "../data-folder.ts";
 import type { RoomState } from "../storage/room.ts";
 
 export interface ReadinessCheck {
@@ -26,6 +27,7 @@ export interface ReadinessSources {
   workerSilence(): Promise<number | null>;
   /** What is wrong with the Supabase that signs people in, a sentence each; null: none is used. */
   readonly auth: (() => Promise<readonly string[]>) | null;
+  readonly folder: Pick<DataFolder, "away">;
   /** What the disks of this node may still take. */
   room(): Promise<Pick<RoomState, "refused" | "detail">>;
 }
@@ -52,6 +54,11 @@ export function createReadiness(sources: ReadinessSources): () => Promise<Readin
 
 async function check(sources: ReadinessSources): Promise<Readiness> {
   const { auth } = sources;
+  const { away } = sources.folder;
+  // Asking the others would only tell what follows from it.
+  if (away !== null) {
+    return { status: "not_ready", uploads: "refused", checks: [{ name: "disk", ...bad(away) }] };
+  }
   let full = false;
   const checks = await Promise.all([
     one("database", "The database", async () => {

@@ -3,15 +3,22 @@ import { join } from "node:path";
 import { createLocalStore, createS3Store, type ObjectStore, withRetry } from "@holdfast/storage";
 import type { Logger } from "pino";
 import type { Config } from "../../config.ts";
+import { markStore } from "./mark-store.ts";
 import { reserveFile } from "./reserve-file.ts";
 import type { RoomOptions } from "./room.ts";
 
-/** The object store of the settings. */
-export async function openStore(config: Config["storage"]): Promise<ObjectStore> {
+/**
+ * The object store of the settings.
+ * @param hasFiles whether the database knows of bytes that must be in it already
+ */
+export async function openStore(
+  { storage: config, dataDir }: Pick<Config, "storage" | "dataDir">,
+  hasFiles: () => Promise<boolean>,
+): Promise<ObjectStore> {
   switch (config.driver) {
     case "local":
       // No retry: what a local disk refuses, it refuses again.
-      return createLocalStore({ root: config.folder });
+      return createLocalStore({ root: config.folder, mark: await markStore(config.folder, dataDir, hasFiles) });
     case "s3":
       return withRetry(
         await createS3Store({

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createLocalStore, type ObjectStore } from "@holdfast/storage";
 import pg from "pg";
 import { z } from "zod";
+import { idFile } from "../../../platform/data-folder.ts";
 import { execute } from "../../../platform/database/database.ts";
 import { missingRight } from "../../../platform/database/missing-right.ts";
 import { newId } from "../../../platform/ids.ts";
@@ -123,7 +124,8 @@ async function restoreIntoScratch(
   const name = `${DATABASE_PREFIX}${newId().replaceAll("-", "")}`;
   // What a worker that was killed has left: nobody else rehearses, this is under the lock.
   await removeScratch(deps.databaseUrl, folder);
-  const store = deps.room.guardFolder(await createLocalStore({ root: folder }), folder, "");
+  const scratch = await createLocalStore({ root: folder, anchor: join(deps.dataDir, idFile) });
+  const store = deps.room.guardFolder(scratch, folder, "");
   try {
     const { segments } = await readManifest(repository, snapshot.tree);
     const { freeBytes } = await store.probe();

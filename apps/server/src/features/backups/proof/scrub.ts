@@ -10,7 +10,8 @@ export const scrubJob = defineJob({
   name: "files.scrub",
   payload: z.object({}),
   cron: "*/15 * * * *",
-  retryLimit: 0,
+  // One that was killed is taken up again; the next one by the clock is never far.
+  retryLimit: 2,
   expireInSeconds: 3600,
 });
 

@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { createRepository, openRepository, type Repository, RepositoryError } from "@holdfast/repository";
 import { createLocalStore, createS3Store, type ObjectStore, withRetry } from "@holdfast/storage";
+import { idFile } from "../../../platform/data-folder.ts";
 import { type Database, execute } from "../../../platform/database/database.ts";
 import { notFound } from "../../../platform/http/problem.ts";
 import type { Room } from "../../../platform/storage/room.ts";
@@ -54,8 +55,9 @@ export function createTargets({ db, dataDir, room }: { db: Database; dataDir: st
     if (target.kind === "local") {
       const root = folderOf(target, dataDir);
       await refuseAway(target, root);
+      const store = await createLocalStore({ root, ...(isBuiltIn(target) ? { anchor: join(dataDir, idFile) } : {}) });
       // Packs alone ask for room: locks, indexes and snapshots are small, and removing old backups needs them.
-      return room.guardFolder(await createLocalStore({ root }), root, "data/");
+      return room.guardFolder(store, root, "data/");
     }
     const { endpoint, region, bucket, prefix, accessKeyId, pathStyle } = target.settings as S3Settings;
     const secretAccessKey = unseal(await readOrMakePassword(dataDir), target.sealed_secret as Buffer);

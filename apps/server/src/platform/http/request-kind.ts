@@ -1,0 +1,21 @@
+import type { FastifyRequest } from "fastify";
+
+export interface RequestKind {
+  readonly reads: boolean;
+  /**
+   * Whether the same request may be sent again by a client that does not know what became of the first: HTTP's idempotent methods, a POST
+   * with a key that we keep, and a POST that the contract calls `repeatable`.
+   */
+  readonly repeatable: boolean;
+}
+
+export function kindOf(request: FastifyRequest): RequestKind {
+  const { method, query, headers } = request;
+  const { operation } = request.routeOptions.config;
+  const reads = method === "GET" || method === "HEAD" || method === "OPTIONS";
+  // Another copy beside the first is what the client has asked for here.
+  if (method === "PUT") return { reads, repeatable: (query as { onConflict?: unknown }).onConflict !== "rename" };
+  const hasKey = operation?.idempotencyKey === true && headers["idempotency-key"] !== undefined;
+  const repeatable = method !== "POST" || hasKey || operation?.repeatable === true;
+  return { reads, repeatable };
+}
