@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, statfsSync, unlinkSync } from "node:fs";
+import { existsSync, statfsSync, statSync, truncateSync, unlinkSync } from "node:fs";
 import { open, stat, statfs, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Logger } from "pino";
@@ -11,19 +11,25 @@ import { criticalBytes, spaceLimits } from "../platform/storage/space-limits.ts"
 
 const LOOK_EVERY_MS = 1_000;
 const MIB = 2 ** 20;
+/** Between two looks; what fills a disk faster is not PostgreSQL, now that uploads are refused. */
+const FALLING_BYTES = 8 * MIB;
+const RELEASE_EVERY_MS = 3_000;
 /** After a failed attempt to make it. */
 const AGAIN_AFTER_MS = 60_000;
 
 /**
- * Gives the reserve back where the disk is full, so that what is started next can write. Before anything is written to the folder.
+ * Gives half of the reserve back where the disk is full, and the rest where it still is when called again: a program that is filling the
+ * disk takes what it is given, and ends. For a start, before anything is written to the folder.
  * @returns whether it did
  */
 export function releaseIfFull(dataDir: string): boolean {
   const file = reserveFile(dataDir);
   if (!existsSync(file)) return false;
-  const { bavail, bsize } = statfsSync(file);
+  const { bavail, bsize, blocks } = statfsSync(file);
   if (bavail * bsize >= criticalBytes) return false;
-  unlinkSync(file);
+  const half = Math.floor(spaceLimits(blocks * bsize, null, true).reserve / 2);
+  if (statSync(file).size > half) truncateSync(file, half);
+  else unlinkSync(file);
   return true;
 }
 
@@ -36,15 +42,22 @@ export function keepReserve(folder: DataFolder, minFreeSpace: number | null, log
   const file = reserveFile(folder.path);
   let making: Promise<void> | null = null;
   let notBefore = 0;
+  let releasedAt = Number.NEGATIVE_INFINITY;
+  let freeBefore = Number.POSITIVE_INFINITY;
   const look = async (): Promise<void> => {
     // Nothing is made in what has taken the folder's place.
     if (folder.away !== null) return;
-    if (releaseIfFull(folder.path)) {
+    const { bavail, bsize, blocks } = await statfs(dirname(file));
+    const falling = freeBefore - bavail * bsize > FALLING_BYTES;
+    freeBefore = bavail * bsize;
+    const now = performance.now();
+    // Not while another program is taking the disk: it would take this as well.
+    if (!falling && now - releasedAt > RELEASE_EVERY_MS && releaseIfFull(folder.path)) {
+      releasedAt = now;
       log.error("the disk is full: the reserve was given to the database and to clean-up; make room");
       return;
     }
-    if (making || performance.now() < notBefore) return;
-    const { bavail, bsize, blocks } = await statfs(dirname(file));
+    if (making || now < notBefore) return;
     const { reserve, kept } = spaceLimits(blocks * bsize, minFreeSpace, true);
     const there = await stat(file).then(
       (found) => found.blocks * 512,
@@ -75,7 +88,6 @@ export function keepReserve(folder: DataFolder, minFreeSpace: number | null, log
 
 /** Bytes that the file system has really set aside. */
 async function makeFile(file: string, size: number): Promise<void> {
-  await unlink(file).catch(() => {});
   if (await allocate(file, size)) return;
   // Not zeros: a file system that compresses would keep none of them.
   const noise = randomBytes(MIB);
@@ -91,7 +103,7 @@ async function makeFile(file: string, size: number): Promise<void> {
 /** By the system's own program, where there is one: it takes no time and writes nothing. */
 async function allocate(file: string, size: number): Promise<boolean> {
   if (process.platform !== "linux") return false;
-  await open(file, "wx", 0o600).then((handle) => handle.close());
+  await open(file, "a", 0o600).then((handle) => handle.close());
   const child = spawn("fallocate", ["-l", String(size), file], { stdio: "ignore" });
   const [code] = await once(child, "exit").catch(() => [1]);
   return code === 0 && (await stat(file)).blocks * 512 >= size;
