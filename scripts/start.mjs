@@ -1,5 +1,7 @@
 // From a fresh clone to a running Holdfast, on any Node from 20 on. When all is installed and built, this only looks and
 // hands over to the server.
+import "./lib/needs-node.cjs";
+import { fstatSync } from "node:fs";
 import { join } from "node:path";
 import { loadDotEnv, repository } from "./lib/common.mjs";
 import { ensureInstalled } from "./lib/install.mjs";
@@ -23,4 +25,11 @@ const env = {
   MALLOC_ARENA_MAX: "2",
   ...process.env,
 };
-become(node, [join(repository, "apps/server/src/main.ts"), "--for-people"], env);
+const forPeople = goesToJournal() ? [] : ["--for-people"];
+become(node, [join(repository, "apps/server/src/main.ts"), ...forPeople], env);
+
+/** Whether what is written becomes lines of systemd's journal, as systemd says: there, only the log belongs. */
+function goesToJournal() {
+  const { dev, ino } = fstatSync(1, { bigint: true });
+  return process.env.JOURNAL_STREAM === `${dev}:${ino}`;
+}
