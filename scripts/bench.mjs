@@ -1,4 +1,5 @@
 // npm run bench -- <name>: runs tests/bench/<name>.bench.ts; without a name, lists them.
+import "./lib/needs-node.cjs";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";

@@ -1,4 +1,5 @@
 // Builds what `npm start` would build on demand, for an image or a machine where the code must not change later.
+import "./lib/needs-node.cjs";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { repository } from "./lib/common.mjs";

@@ -1,5 +1,7 @@
 // Everything about the code that needs no running: types, lints, format, unused code, import directions, generated files.
+import "./lib/needs-node.cjs";
 import { spawn } from "node:child_process";
+
 import { join } from "node:path";
 import { repository } from "./lib/common.mjs";
 import { ensureInstalled } from "./lib/install.mjs";

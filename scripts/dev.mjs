@@ -1,4 +1,5 @@
 // For working on Holdfast: the server starts again at every change, and pages are served by Next's development server.
+import "./lib/needs-node.cjs";
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { loadDotEnv, repository } from "./lib/common.mjs";

@@ -1,4 +1,5 @@
 // Runs a script of this repository with a Node that understands TypeScript: node scripts/run.mjs <script> [arguments]
+import "./lib/needs-node.cjs";
 import { resolve } from "node:path";
 import { loadDotEnv, stopWith } from "./lib/common.mjs";
 import { ensureInstalled } from "./lib/install.mjs";

@@ -1,5 +1,7 @@
 // From a fresh clone to a running Holdfast, on any Node from 20 on. When all is installed and built, this only looks and
 // hands over to the server.
+import "./lib/needs-node.cjs";
+import { fstatSync } from "node:fs";
 import { join } from "node:path";
 import { loadDotEnv, repository } from "./lib/common.mjs";
 import { ensureInstalled } from "./lib/install.mjs";
@@ -27,4 +29,11 @@ const env = {
   ...process.env,
 };
 const watched = starters.length > 0 ? [`--starters=${starters.join(",")}`] : [];
-become(node, [join(repository, "apps/server/src/main.ts"), "--for-people", ...watched], env);
+const forPeople = goesToJournal() ? [] : ["--for-people"];
+become(node, [join(repository, "apps/server/src/main.ts"), ...forPeople, ...watched], env);
+
+/** Whether what is written becomes lines of systemd's journal, as systemd says: there, only the log belongs. */
+function goesToJournal() {
+  const { dev, ino } = fstatSync(1, { bigint: true });
+  return process.env.JOURNAL_STREAM === `${dev}:${ino}`;
+}

@@ -1,5 +1,6 @@
 // All tests: units and acceptance on real parts, then kills at random instants, then a real browser on the built pages.
 // With arguments, only the tests whose path contains one of them.
+import "./lib/needs-node.cjs";
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
