@@ -61,7 +61,9 @@ describe("a server whose disk is away for a while", () => {
     expect((await stage.call(listFiles, {})).items).toHaveLength(2);
     await again.click();
     await row(page, "alpha.txt").waitFor({ state: "detached" });
-    expect((await stage.call(listFiles, {})).items.map(({ name }) => name)).toEqual(["beta.txt"]);
+    await expect
+      .poll(async () => (await stage.call(listFiles, {})).items.map(({ name }) => name))
+      .toEqual(["beta.txt"]);
   });
 
   it("hears of changes again, whose stream the server had refused", async () => {

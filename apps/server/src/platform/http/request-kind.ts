@@ -15,6 +15,6 @@ export function kindOf(request: FastifyRequest): RequestKind {
   const reads = method === "GET" || method === "HEAD" || method === "OPTIONS";
   // Another copy beside the first is what the client has asked for here.
   if (method === "PUT") return { reads, repeatable: (query as { onConflict?: unknown }).onConflict !== "rename" };
-  const repeatable = method !== "POST" || idempotencyKey != null || operation?.repeatable === true;
+  const repeatable = method !== "POST" || (idempotencyKey ?? null) !== null || operation?.repeatable === true;
   return { reads, repeatable };
 }
