@@ -199,7 +199,9 @@ test.runIf(mayMount)("a disk that is unmounted under it and mounted again", { ti
   }
 });
 
-test("a folder for files that is gone or empty takes no upload, and the rest of the product stays", async () => {
+test("a folder for files that is gone or empty takes no upload, and the rest of the product stays", {
+  timeout: 240_000,
+}, async () => {
   const person = await start();
   await person.put("kept.txt", "kept");
   const objects = join(dataDir, "objects");

@@ -41,7 +41,7 @@ function note(error: unknown, outcome: Outage["outcome"]): void {
 
 /** The client had noticed before that its connection is gone. */
 function neverSent(error: unknown): boolean {
-  return /is not queryable$/.test((error as Error).message);
+  return (error as Error).message.endsWith("is not queryable");
 }
 
 /** Any function of ours but those that only look. */

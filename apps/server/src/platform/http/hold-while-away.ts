@@ -6,8 +6,8 @@ import { ProblemError } from "./problem.ts";
 const served = new Set(["healthz", "readyz"]);
 
 /**
- * While the data folder is away every route answers 503 with the reason: nothing that would be said without it is worth saying, and nothing
- * may be stored elsewhere. Of the pages only their scripts and styles are served, for those that are open.
+ * While the data folder is away every route of the API answers 503 with the reason: nothing that would be said without it is worth saying, and
+ * nothing may be stored elsewhere. The pages themselves hold no data: they are served, and wait for the API.
  */
 export function holdWhileAway(app: FastifyInstance, folder: Pick<DataFolder, "away">): void {
   app.addHook("onRequest", async (request, reply) => {
@@ -18,13 +18,5 @@ export function holdWhileAway(app: FastifyInstance, folder: Pick<DataFolder, "aw
       return reply.code(503).headers(error.headers).send({ code: 503, error_code: error.code, msg: error.message });
     }
     if (request.routeOptions.config.operation || /^\/(api|dav)(\/|$)/.test(request.url)) throw error;
-    if (request.url.startsWith("/_next/")) return;
-    return reply.code(503).headers(error.headers).type("text/html; charset=utf-8").send(page(error.message));
   });
-}
-
-function page(sentence: string): string {
-  const text = sentence.replace(/[&<>]/g, (letter) => `&#${letter.charCodeAt(0)};`);
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<meta http-equiv="refresh" content="5"><title>Holdfast</title><body><p>${text}</p></body></html>`;
 }
