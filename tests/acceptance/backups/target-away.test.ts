@@ -186,7 +186,7 @@ test("starting a new repository is a step of its own, which is refused while the
   const done = await holdfastWith(settings, "target", "start-over", "This server");
   expect(done).toMatchObject({ code: 0 });
   expect(await backUpTo(builtIn!.id)).toMatchObject({ status: "completed", error: null });
-});
+}, 180_000);
 
 test("a bucket that was emptied, or another one, is refused as well", async () => {
   const { endpoint, bucket, credentials, close } = await runS3rver();
