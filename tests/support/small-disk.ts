@@ -17,16 +17,26 @@ export interface SmallDisk {
   remove(): void;
 }
 
-/** A file system of so many bytes of its own, or why this machine makes none. */
-export function mountSmallDisk(bytes: number): SmallDisk | { readonly skipped: string } {
-  if (process.platform !== "linux") return { skipped: "small file systems are made on Linux only" };
+/** Why this machine mounts no file systems for us, or null. */
+export function whyNoSmallDisks(): string | null {
+  if (process.platform !== "linux") return "small file systems are made on Linux only";
+  try {
+    mountSmallDisk(2 ** 20).remove();
+    return null;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** A file system of so many bytes of its own. */
+export function mountSmallDisk(bytes: number): SmallDisk {
   const path = mkdtempSync(join(tmpdir(), "holdfast-small-disk-"));
   const made = spawnSync("mount", ["-t", "tmpfs", "-o", `size=${bytes},mode=0755`, "tmpfs", path], {
     encoding: "utf8",
   });
   if (made.status !== 0) {
     rmSync(path, { recursive: true });
-    return { skipped: `this machine mounts no file system for us: ${(made.stderr ?? String(made.error)).trim()}` };
+    throw new Error(`this machine mounts no file system for us: ${(made.stderr ?? String(made.error)).trim()}`);
   }
   const foreign = join(path, "another-program.bin");
   return {

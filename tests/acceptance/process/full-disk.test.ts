@@ -8,14 +8,13 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { createBackup, createShare, emptyTrash, getBackup } from "../../../packages/contract/src/index.ts";
 import { type Person, signIn, testPassword } from "../../support/person.ts";
 import { freePort, type Product, spawnProduct, startProduct } from "../../support/product.ts";
-import { mountSmallDisk, type SmallDisk } from "../../support/small-disk.ts";
+import { mountSmallDisk, type SmallDisk, whyNoSmallDisks } from "../../support/small-disk.ts";
 import { metadataOf, tus } from "../../support/tus.ts";
 
 /** What a client meets on a disk that fills: uploads are refused in time, everything that makes room works, and PostgreSQL never stops. */
 const MIB = 1024 * 1024;
 const reserveBytes = 60 * MIB;
-const mounted = mountSmallDisk(300 * MIB);
-const skipped = "skipped" in mounted ? mounted.skipped : null;
+const skipped = whyNoSmallDisks();
 
 interface Stored {
   id: string;
@@ -32,8 +31,8 @@ async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<unknown
 }
 
 describe.skipIf(skipped)(`a disk of 300 MB${skipped ? ` (${skipped})` : ""}`, { timeout: 180_000 }, () => {
-  const disk = mounted as SmallDisk;
-  const dataDir = join(disk.path ?? "", "data");
+  let disk: SmallDisk;
+  let dataDir: string;
   const stored: Stored[] = [];
   let product: Product;
   let admin: Person;
@@ -122,6 +121,8 @@ describe.skipIf(skipped)(`a disk of 300 MB${skipped ? ` (${skipped})` : ""}`, { 
   }
 
   beforeAll(async () => {
+    disk = mountSmallDisk(300 * MIB);
+    dataDir = join(disk.path, "data");
     product = await startProduct({
       dataDir,
       env: { HOLDFAST_ADMIN_EMAIL: "admin@example.org", HOLDFAST_ADMIN_PASSWORD: testPassword, LOG_LEVEL: "error" },
@@ -130,7 +131,7 @@ describe.skipIf(skipped)(`a disk of 300 MB${skipped ? ` (${skipped})` : ""}`, { 
   });
   afterAll(async () => {
     await product?.stop();
-    disk.remove();
+    disk?.remove();
   });
 
   test("small files of several clients are refused before PostgreSQL's last byte is taken", async () => {

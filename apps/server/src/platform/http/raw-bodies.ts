@@ -6,7 +6,7 @@ const patienceBytes = 32 * 1024 * 1024;
 
 /**
  * Makes a scope of its own one where no body is parsed, whatever its media type says: a JSON file is bytes like any other. Handlers
- * read `request.raw`; what they leave unread of a refused body is thrown away, and the connection ends.
+ * read `request.raw`; what they leave unread of a refused body is thrown away, and where that is much, the connection ends.
  */
 export function takeRawBodies(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
@@ -17,12 +17,14 @@ export function takeRawBodies(scope: FastifyInstance): void {
   });
   scope.addHook("onSend", async (request, reply) => {
     if (request.raw.complete || reply.statusCode < 400) return;
-    reply.header("connection", "close");
+    // Closed at once, with bytes on their way, the connection is reset, and clients see that instead of the answer. What is too much to be
+    // read to its end meets it in any case.
+    if (Number(request.headers["content-length"] ?? 0) > patienceBytes) reply.header("connection", "close");
     discardBody(request.raw);
   });
 }
 
-/** Lets a refused client finish its sentence, within bounds; then the connection is closed. */
+/** Lets a refused client finish its sentence, within bounds. */
 function discardBody(request: IncomingMessage): void {
   if (request.complete || request.destroyed) return;
   let seen = 0;
