@@ -1,4 +1,5 @@
 // Plain enough for every Node there is, and read before anything else: an old one cannot even read the other scripts.
+/* oxlint-disable no-var -- as old as the Nodes that have to read it */
 var major = Number(process.versions.node.split(".")[0]);
 var found = "Holdfast needs Node 20 or newer, and this is " + process.version;
 if (major < 20) {

@@ -35,9 +35,9 @@ test("every reference leads somewhere in it", () => {
   }
 });
 
-/** Judged as names, with `invalid_name` and a sentence of their own. */
+/** Judged as names, with `invalid_name` and a sentence of their own; or as tokens of links, without a database. */
 const judgedByTheServer =
-  /^(createFolder|updateFile|copyFile|putContent|putPublicContent)\/(body|query)\/properties\/name$/;
+  /^(createFolder|updateFile|copyFile|putContent|putPublicContent|finishUpload)\/(body|query)\/properties\/name$|\/params\/properties\/token$/;
 
 /** Whether a schema of a string leaves nothing through that PostgreSQL cannot keep. */
 function refusesOddText(schema: Json): boolean {

@@ -126,7 +126,8 @@ export const listShareAccesses = operation({
   errors: ["not_found", "invalid_cursor"],
 });
 
-const tokenParams = z.object({ token: text().min(1).max(200) });
+/** Not judged here: whatever is no token is answered like a link that is gone, without a look into the database. */
+const tokenParams = z.object({ token: z.string().min(1).max(200) });
 
 export const publicFileSchema = z
   .object({

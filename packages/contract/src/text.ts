@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Built from a string: a control character in a literal would be hard to see. */
+// oxlint-disable-next-line no-control-regex -- it is about that very character
 const withoutNul = new RegExp("^[^\\u0000]*$");
 
 /**

@@ -110,11 +110,11 @@ export async function doADaysWork(product: Product, mailbox: Mailbox, secrets: S
   );
   await admin.call(updateMe, { body: { displayName: secrets.add("a display name", `Ann ${random()}`) } });
 
-  await useLinks();
-  await useMails();
-  await useBackups();
+  await workWithLinks();
+  await workWithMails();
+  await workWithBackups();
 
-  async function useLinks(): Promise<void> {
+  async function workWithLinks(): Promise<void> {
     const sharePassword = secrets.add("a link's password", `link ${random()}`);
     const share = await admin.call(createShare, {
       body: { fileId: file.id, linkType: "permanent", password: sharePassword, maxDownloads: 1 },
@@ -149,7 +149,7 @@ export async function doADaysWork(product: Product, mailbox: Mailbox, secrets: S
     await breakOff(url, `GET ${page} HTTP/1.1\r\nHost: x\r\nX-A: ${"a".repeat(20_000)}\r\n\r\n`);
   }
 
-  async function useMails(): Promise<void> {
+  async function workWithMails(): Promise<void> {
     const ben = await registerPerson(
       url,
       `ben-${random()
@@ -182,7 +182,7 @@ export async function doADaysWork(product: Product, mailbox: Mailbox, secrets: S
     if (ben) secrets.add("a person's token", ben.token);
   }
 
-  async function useBackups(): Promise<void> {
+  async function workWithBackups(): Promise<void> {
     const kit = await (await admin.fetch("/api/v1/admin/backups/recovery-kit")).text();
     secrets.add("the backups' password", /PASSWORD OF THE BACKUPS\s+(\S+)/.exec(kit)?.[1]);
     const settings = { kind: "s3" as const, name: "bucket", endpoint: "http://127.0.0.1:1", bucket: "b" };
