@@ -168,13 +168,13 @@ test("accounts that the project has keep what they have; an address that is some
 }, 300_000);
 
 test("a database user from whom accounts are hidden makes no backup without them", async () => {
-  const { project } = projects[0]!;
+  const { project, standIn } = projects[0]!;
   const { username: user } = new URL(project.url);
-  const admin = await signIn(lost.url, "admin@example.org");
+  const env = { ...standIn.env, DATABASE_URL: project.url, HOLDFAST_DATA: lost.dataDir };
   await project.query(`alter role ${user} nobypassrls`);
-  const { id } = await admin.call(createBackup, { body: { scope: "instance" } });
-  const failed = await backupEnded(admin, id);
+  const failed = await holdfastWith(env, "backup");
   await project.query(`alter role ${user} bypassrls`);
-  expect(failed).toMatchObject({ status: "failed", error: expect.stringContaining("auth.") });
-  expect(failed.error).toContain(`alter role "${user}" bypassrls`);
+  expect(failed).toMatchObject({ code: 1, output: expect.stringContaining("cannot read all of auth.") });
+  expect(failed.output).toContain(`alter role "${user}" bypassrls`);
+  expect(await holdfastWith(env, "backup")).toMatchObject({ code: 0, output: expect.stringContaining("verified") });
 });
