@@ -52,7 +52,7 @@ test("in a process of its own", async () => {
   const port = await freePort();
   const child = spawnProduct(
     { HOLDFAST_ROLE: "web", HOST: "127.0.0.1", PORT: String(port), HOLDFAST_API_URL: product.url, LOG_LEVEL: "trace" },
-    [],
+    { args: [] },
   );
   const output = collect(child);
   const url = `http://127.0.0.1:${port}`;

@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
-import { ObjectNotFound } from "../errors.ts";
+import { ObjectNotFound, StorageError } from "../errors.ts";
 import { checkKey, checkPrefix } from "../object-key.ts";
 import type {
   ByteRange,
