@@ -16,7 +16,8 @@ afterAll(() => product.stop());
 
 test("from the first start: token, first admin, both doors, and a session that outlives a kill", async () => {
   expect(product.setupToken).toBeTruthy();
-  expect(product.output()).toContain(product.setupToken);
+  // Said right after what the start is waited for.
+  await expect.poll(() => product.output()).toContain(product.setupToken);
   const browser = openBrowser(product.url);
   const setup = { token: product.setupToken, email, password };
   expect(await verdict(await browser.request("POST", "/api/v1/setup", setup))).toBe("201");
