@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { createRepository, openRepository, type Repository, RepositoryError } from "@holdfast/repository";
-import { createLocalStore, createS3Store, type ObjectStore, withRetry } from "@holdfast/storage";
+import { createLocalStore, createS3Store, type ObjectStore, StorageError, withRetry } from "@holdfast/storage";
 import { idFile } from "../../../platform/data-folder.ts";
 import { type Database, execute } from "../../../platform/database/database.ts";
 import { notFound } from "../../../platform/http/problem.ts";
@@ -183,11 +183,16 @@ export function createTargets({ db, dataDir, room }: { db: Database; dataDir: st
 
 /**
  * Whether what was opened is what lies there: were the folder emptied meanwhile, a backup into it would have neither config nor key, and
- * nobody could ever read it.
+ * nobody could ever read it. A place that cannot be asked is looked at again from the beginning, which says what is wrong with it.
  */
 async function isStillThere({ store, repository }: OpenTarget): Promise<boolean> {
-  const found = await Promise.all([store.head("config"), store.head(`keys/${repository.keyId}`)]);
-  return found.every((object) => object !== null);
+  try {
+    const found = await Promise.all([store.head("config"), store.head(`keys/${repository.keyId}`)]);
+    return found.every((object) => object !== null);
+  } catch (error) {
+    if (error instanceof StorageError) return false;
+    throw error;
+  }
 }
 
 async function isThere(folder: string): Promise<boolean> {
