@@ -11,10 +11,12 @@ export interface RequestKind {
 
 export function kindOf(request: FastifyRequest): RequestKind {
   const { method, query, headers } = request;
-  const { operation } = request.routeOptions.config;
+  // Nothing of it is there where a request was refused before it had a route.
+  const operation = request.routeOptions?.config?.operation;
   const reads = method === "GET" || method === "HEAD" || method === "OPTIONS";
   // Another copy beside the first is what the client has asked for here.
-  if (method === "PUT") return { reads, repeatable: (query as { onConflict?: unknown }).onConflict !== "rename" };
+  if (method === "PUT")
+    return { reads, repeatable: (query as { onConflict?: unknown } | null)?.onConflict !== "rename" };
   const hasKey = operation?.idempotencyKey === true && headers["idempotency-key"] !== undefined;
   const repeatable = method !== "POST" || hasKey || operation?.repeatable === true;
   return { reads, repeatable };
