@@ -1,10 +1,11 @@
 import { spawn, spawnSync } from "node:child_process";
 import { hash } from "node:crypto";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 const repository = join(import.meta.dirname, "../..");
 const wanted = join(repository, "tests/acceptance/contract/requirements.txt");
+const hooks = "schemathesis_hooks";
 const folder = join(repository, ".cache/schemathesis");
 const stamp = join(folder, "installed");
 
@@ -35,7 +36,11 @@ export function runSchemathesis(
   program: string,
   args: readonly string[],
 ): Promise<{ code: number | null; text: string }> {
-  const child = spawn(program, args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(program, args, {
+    cwd: folder,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, PYTHONPATH: dirname(wanted), PYTHONDONTWRITEBYTECODE: "1", SCHEMATHESIS_HOOKS: hooks },
+  });
   let text = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (chunk: string) => {

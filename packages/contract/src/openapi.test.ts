@@ -77,3 +77,9 @@ test("bytes are described as they are answered", () => {
   expect(Object.keys(answers("/api/v1/events", "get")["200"]?.content ?? {})).toEqual(["text/event-stream"]);
   expect(Object.keys(answers("/readyz", "get"))).toEqual(["200", "503", "default"]);
 });
+
+test("what clients send may hold more than is known", () => {
+  const { schemas } = document.components as { schemas: Record<string, Json> };
+  expect(schemas.Retention).not.toHaveProperty("additionalProperties");
+  expect(schemas.File).toHaveProperty("additionalProperties", false);
+});

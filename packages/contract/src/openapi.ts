@@ -27,8 +27,11 @@ function schemaOf(schema: z.ZodType, io: "input" | "output", components: Json): 
     unrepresentable: "any",
     reused: "inline",
   }) as Json;
-  // A definition may refer to another one: all of them move, not only what refers to them.
-  Object.assign(components, moved($defs ?? {}));
+  // A definition may refer to another one: all of them move, not only what refers to them. One that clients send as well stays as they
+  // may send it: with properties that nobody knows.
+  for (const [name, definition] of Object.entries(moved($defs ?? {}))) {
+    if (io === "input" || !(name in components)) components[name] = definition;
+  }
   return moved(rest);
 }
 

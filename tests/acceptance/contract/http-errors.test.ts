@@ -96,6 +96,8 @@ test.each([
   ["TRACE", "/api/v1/uploads/", 405, "method_not_allowed", "GET, OPTIONS, POST"],
   ["PATCH", "/api/v1/shares/x/accesses?a=b", 405, "method_not_allowed", "GET"],
   ["QUERY", "/api/v1/files", 405, "method_not_allowed", "GET"],
+  ["PATCH", "/api/v1/files/bulk", 405, "method_not_allowed", "POST"],
+  ["GET", "/api/v1/files/content?name=a", 405, "method_not_allowed", "PUT"],
   ["LINK", "/api/v1/folders", 405, "method_not_allowed", "POST"],
 ] as const)("%s %s is %i", async (method, path, status, code, allow) => {
   const headers = expectProblem(

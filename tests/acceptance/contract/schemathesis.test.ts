@@ -61,7 +61,8 @@ test("every operation answers as openapi.json says, whatever it is asked", async
     ...["run", `${product.url}/openapi.json`, "--header", `Authorization: Bearer ${token}`],
     ...Object.keys(excluded).flatMap((id) => ["--exclude-operation-id", id]),
     ...["--checks", checks.join(","), "--phases", "examples,coverage,fuzzing", "--max-time", String(seconds)],
-    ...["--workers", "2", "--seed", String(seed), "--request-timeout", "30", "--continue-on-failure"],
+    // One thread: Python 3.11 cannot parse in two at a time (SystemError: AST constructor recursion depth mismatch).
+    ...["--workers", "1", "--seed", String(seed), "--request-timeout", "30", "--continue-on-failure"],
     ...["--warnings", "off", "--no-color", "--generation-database", "none"],
   ]);
   expect(text).toContain(`${operations.length - Object.keys(excluded).length} selected / ${operations.length} total`);

@@ -57,10 +57,7 @@ export function route<O extends Operation>(app: FastifyInstance, operation: O, h
       const input = {
         params: parse(operation.params, request.params, "path"),
         query: parse(operation.query, request.query, "query"),
-        body:
-          operation.body === "bytes"
-            ? undefined
-            : parse(operation.body as z.ZodType, request.body ?? undefined, "body"),
+        body: operation.body === "bytes" ? undefined : parse(operation.body as z.ZodType, request.body, "body"),
       };
       const run = () => handler({ ...input, principal: request.principal, request, reply } as Context<O>);
       const result =
