@@ -33,7 +33,13 @@ export function CopyButton({ text, label, ...style }: { text: string; label?: st
   }, [copied]);
   const iconOnly = style.size === "icon" || style.size === "icon-sm";
   return (
-    <Button {...style} aria-label={label ?? t("copy")} onClick={async () => setCopied(await copyText(text))}>
+    // Positioned, so that the text for screen readers stays in place: without that it makes the page as long as the list it lies in.
+    <Button
+      {...style}
+      className="relative"
+      aria-label={label ?? t("copy")}
+      onClick={async () => setCopied(await copyText(text))}
+    >
       {copied ? <Check /> : <Copy />}
       {!iconOnly && (copied ? t("copied") : (label ?? t("copy")))}
       <span className="sr-only" aria-live="polite">

@@ -19,7 +19,7 @@ export function Switch({ label, hint, checked, onCheckedChange }: SwitchProps) {
         aria-labelledby={id}
         checked={checked}
         onCheckedChange={(next) => onCheckedChange(next)}
-        className="relative h-6 w-10.5 shrink-0 rounded-full bg-line-strong transition-colors data-checked:bg-accent"
+        className="relative flex h-6 w-10.5 shrink-0 items-center rounded-full bg-line-strong transition-colors data-checked:bg-accent"
       >
         <Base.Thumb className="block size-5 translate-x-0.5 rounded-full bg-surface shadow-sm transition-transform data-checked:translate-x-5" />
       </Base.Root>

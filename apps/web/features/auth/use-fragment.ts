@@ -3,15 +3,20 @@
 import { useEffect, useState } from "react";
 
 /**
- * What stands behind `#` in the address: browsers send it to no server and no log. It leaves the address bar at once. Undefined until the
- * page has looked.
+ * What stands behind `#` in the address, also where it is pasted into a page that is open already: browsers send it to no server and no
+ * log. It leaves the address bar at once. Undefined until the page has looked.
  */
 export function useFragment(): URLSearchParams | undefined {
   const [fragment, setFragment] = useState<URLSearchParams>();
   useEffect(() => {
-    setFragment(new URLSearchParams(window.location.hash.slice(1)));
-    if (!window.location.hash) return;
-    window.history.replaceState(window.history.state, "", window.location.pathname + window.location.search);
+    const take = () => {
+      const { hash, pathname, search } = window.location;
+      if (hash) window.history.replaceState(window.history.state, "", pathname + search);
+      setFragment((known) => (hash || !known ? new URLSearchParams(hash.slice(1)) : known));
+    };
+    take();
+    window.addEventListener("hashchange", take);
+    return () => window.removeEventListener("hashchange", take);
   }, []);
   return fragment;
 }

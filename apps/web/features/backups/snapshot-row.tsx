@@ -4,6 +4,7 @@ import type { BackupEntry } from "@holdfast/contract";
 import { ChevronRight, Download } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { MouseEvent } from "react";
+import { FileName } from "@/components/file-name";
 import { EndButton, SelectBox } from "@/features/files/entry-buttons";
 import { FileIcon } from "@/features/files/file-icon";
 import { FactCells, FactsBelow, rowClass } from "@/features/files/row-parts";
@@ -49,9 +50,7 @@ export function SnapshotRow({ entry, index, selected, active, onClick, onToggle,
           <FileIcon file={{ ...entry, fileType: null }} />
         </span>
         <div className="min-w-0">
-          <span className="block truncate" title={entry.name}>
-            {entry.name}
-          </span>
+          <FileName name={entry.name} />
           <FactsBelow lastModified={entry.lastModified} size={size} />
         </div>
       </div>

@@ -4,6 +4,7 @@ import type { File } from "@holdfast/contract";
 import { Link2, MoreVertical } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { type MouseEvent, type ReactNode, useRef } from "react";
+import { FileName } from "@/components/file-name";
 import { cn } from "@/lib/cn";
 import { useFileDrag, useFolderDrop } from "./drag";
 import { EndButton } from "./entry-buttons";
@@ -77,9 +78,7 @@ export function EntryName({ file, renaming, handlers, small, children }: NamePro
   return (
     <div className="min-w-0 flex-1">
       <div className="flex min-w-0 items-center gap-1.5">
-        <span className={cn("truncate", small && "text-[0.8125rem] leading-5")} title={file.name}>
-          {file.name}
-        </span>
+        <FileName name={file.name} className={cn(small && "text-[0.8125rem] leading-5")} />
         {file.linkCount > 0 && (
           <Link2 role="img" aria-label={t("hasLinks")} className="size-3.5 shrink-0 text-accent-text" />
         )}

@@ -104,7 +104,7 @@ export function FileGrid(props: FileGridProps) {
       toggle: (file) => latest.current.selection.toggle(file.id),
       menu: (file, anchor) => {
         const files = filesFor(file);
-        if (!latest.current.selection.isSelected(file.id)) latest.current.selection.selectOnly(file.id);
+        if (!latest.current.selection.isSelected(file.id)) latest.current.selection.pointAt(file.id);
         openMenu(files, anchor);
       },
       renamed: (file, name) => latest.current.onRenamed(file, name),

@@ -5,7 +5,9 @@ import { ChevronLeft, ChevronRight, Download, Info, Link2, X } from "lucide-reac
 import { useTranslations } from "next-intl";
 import { type KeyboardEvent, useRef } from "react";
 import { buttonClass } from "@/components/button";
+import { FileName } from "@/components/file-name";
 import { Tooltip } from "@/components/tooltip";
+import { useClosedByBack } from "@/lib/use-closed-by-back";
 import { FileIcon } from "./file-icon";
 import { type Previewable, PreviewBody } from "./preview-body";
 
@@ -19,7 +21,7 @@ type PreviewProps<F extends Previewable> = {
   onDetails?: (file: F) => void;
 };
 
-/** One file over everything else; arrow keys go to its neighbours, Escape goes back to where one was. */
+/** One file over everything else; arrow keys go to its neighbours, Escape and the browser's Back close it. */
 export function Preview<F extends Previewable>(props: PreviewProps<F>) {
   const { file: opened, files, onChange, urlOf, onShare, onDetails } = props;
   const t = useTranslations("preview");
@@ -29,6 +31,7 @@ export function Preview<F extends Previewable>(props: PreviewProps<F>) {
   const file = files[index] ?? opened;
   const previous = index > 0 ? files[index - 1] : undefined;
   const next = index >= 0 ? files[index + 1] : undefined;
+  useClosedByBack(opened !== null, () => onChange(null));
   const onKeyDown = (event: KeyboardEvent) => {
     if ((event.target as Element).closest("video, audio, pre, input")) return;
     if (event.key === "ArrowLeft" && previous) onChange(previous);
@@ -47,7 +50,9 @@ export function Preview<F extends Previewable>(props: PreviewProps<F>) {
             <>
               <div className="flex h-14 shrink-0 items-center gap-1 px-3">
                 <FileIcon file={file} className="mr-2 ml-1 text-inherit" />
-                <Base.Title className="min-w-0 flex-1 truncate font-medium">{file.name}</Base.Title>
+                <Base.Title className="min-w-0 flex-1 font-medium">
+                  <FileName name={file.name} />
+                </Base.Title>
                 <Base.Description className="sr-only">{t("hint")}</Base.Description>
                 {onDetails && (
                   <Tooltip label={t("details")}>

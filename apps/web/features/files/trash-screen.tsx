@@ -7,6 +7,7 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Button } from "@/components/button";
 import { useConfirm } from "@/components/confirm";
+import { FileName } from "@/components/file-name";
 import { IconButton } from "@/components/icon-button";
 import { LoadMore } from "@/components/load-more";
 import { PageHeader } from "@/components/page-header";
@@ -128,7 +129,7 @@ export function TrashScreen() {
                   />
                   <FileIcon file={item} />
                   <div className="min-w-0 flex-1">
-                    <p className="truncate">{item.name}</p>
+                    <FileName name={item.name} />
                     <p className="truncate text-ink-muted text-xs">
                       <span className="sm:hidden">{t("daysLeft", { count: left })} · </span>
                       {t("wasIn", { folder: files("root") + folderOf(item.originalPath) })}

@@ -52,6 +52,11 @@ export function useSelection(items: readonly File[]) {
   );
 
   const moveActive = useCallback((id: string) => setState((old) => ({ ...old, activeId: id })), []);
+  /** The entry that something is done with: selected as well, but where fingers point, since a tap would then select instead of opening. */
+  const pointAt = useCallback(
+    (id: string) => (window.matchMedia("(pointer: coarse)").matches ? moveActive(id) : selectOnly(id)),
+    [moveActive, selectOnly],
+  );
   const selectAll = useCallback(
     () => setState((old) => ({ ...old, all: true, ids: new Set(), activeId: old.activeId ?? items[0]?.id ?? null })),
     [items],
@@ -73,6 +78,7 @@ export function useSelection(items: readonly File[]) {
     toggle,
     selectRange,
     moveActive,
+    pointAt,
     selectAll,
     clear,
     reset,

@@ -24,6 +24,7 @@ import { usePathname, useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useDeferredValue, useRef, useState } from "react";
 import { Spinner } from "@/components/button";
+import { FileName } from "@/components/file-name";
 import { setTheme } from "@/components/theme";
 import { useSignOut } from "@/features/auth/session";
 import { FileIcon } from "@/features/files/file-icon";
@@ -180,7 +181,7 @@ function PaletteBody({ input, user, close }: BodyProps) {
               <Command.Item key={file.id} value={file.id} onSelect={() => select(file)} className={item}>
                 <FileIcon file={file} className="size-5" />
                 <span className="min-w-0 flex-1">
-                  <span className="block truncate leading-5">{file.name}</span>
+                  <FileName name={file.name} className="leading-5" />
                   <span className="block truncate text-ink-muted text-xs leading-4">{file.filePath}</span>
                 </span>
                 {file.kind === "file" && (

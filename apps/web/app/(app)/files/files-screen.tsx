@@ -85,18 +85,18 @@ export function FilesScreen() {
     setRenamingId(null);
   }, [folderId, reset]);
 
-  const { selectOnly } = selection;
+  const { pointAt } = selection;
   useEffect(() => {
     // From the search: the file is selected in its folder and shown at once.
     const reveal = () => {
       const file = takeRevealed(folderId);
       if (!file) return;
-      selectOnly(file.id);
+      pointAt(file.id);
       setPreview(file);
     };
     reveal();
     return onReveal(reveal);
-  }, [folderId, selectOnly]);
+  }, [folderId, pointAt]);
 
   useEffect(
     () =>
@@ -237,7 +237,7 @@ export function FilesScreen() {
         files={previewable}
         onChange={(file) => {
           setPreview(file);
-          if (file) selection.selectOnly(file.id);
+          if (file) selection.pointAt(file.id);
         }}
         urlOf={(file, disposition) => contentUrl(file.id, disposition)}
         onShare={setSharing}

@@ -11,6 +11,7 @@ import { Preview } from "@/features/files/preview";
 import { canPreview } from "@/features/files/preview-body";
 import { urlOf } from "@/lib/api";
 import { formatBytes } from "@/lib/format";
+import { visibleName } from "@/lib/safe-name";
 import type { PublicShareInfo } from "./public-share";
 import { RecipientFrame } from "./recipient-frame";
 import { SharedBy } from "./shared-by";
@@ -46,7 +47,7 @@ export function SharedFile({ token, share, file }: SharedFileProps) {
             <FileIcon file={file} className="size-12" />
           </div>
         )}
-        <h1 className="max-w-full break-words font-semibold text-lg leading-6">{file.name}</h1>
+        <h1 className="max-w-full break-words font-semibold text-lg leading-6">{visibleName(file.name)}</h1>
         <p className="mt-1 mb-1 font-medium tabular-nums">{formatBytes(file.fileSize)}</p>
         <SharedBy share={share} />
         {share.downloadsLeft === 0 ? (

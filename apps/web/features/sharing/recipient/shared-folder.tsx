@@ -7,6 +7,7 @@ import { usePathname, useSearchParams } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { Fragment, type MouseEvent, useState } from "react";
 import { buttonClass } from "@/components/button";
+import { FileName } from "@/components/file-name";
 import { LoadMore } from "@/components/load-more";
 import { EmptyState, ErrorState, SkeletonRows } from "@/components/state";
 import { Time } from "@/components/time";
@@ -14,6 +15,7 @@ import { FileIcon } from "@/features/files/file-icon";
 import { Preview } from "@/features/files/preview";
 import { call, urlOf } from "@/lib/api";
 import { formatBytes } from "@/lib/format";
+import { visibleName } from "@/lib/safe-name";
 import type { PublicShareInfo } from "./public-share";
 import { RecipientFrame } from "./recipient-frame";
 import { SharedBy } from "./shared-by";
@@ -50,7 +52,7 @@ export function SharedFolder({ token, share, folder }: SharedFolderProps) {
       <div className="flex flex-wrap items-center gap-4 border-b p-5">
         <FileIcon file={folder} className="size-12" />
         <div className="min-w-0 flex-1">
-          <h1 className="break-words font-semibold text-lg leading-6">{folder.name}</h1>
+          <h1 className="break-words font-semibold text-lg leading-6">{visibleName(folder.name)}</h1>
           <SharedBy share={share} />
         </div>
         {!spent && (
@@ -107,7 +109,7 @@ export function SharedFolder({ token, share, folder }: SharedFolderProps) {
               >
                 <FileIcon file={file} />
                 <span className="min-w-0 flex-1">
-                  <span className="block truncate">{file.name}</span>
+                  <FileName name={file.name} />
                   <span className="block text-ink-muted text-xs">
                     {file.kind === "file" && `${formatBytes(file.fileSize)} · `}
                     <Time at={file.lastModified} />
