@@ -1,7 +1,7 @@
 export { archiveEntries, maxArchiveEntries } from "./archive-entries.ts";
 export { segmentsOf } from "./contents.queries.ts";
 export { createFolder } from "./create-folder.ts";
-export { contentDisposition } from "./disposition.ts";
+export { contentDisposition, mayShowInline } from "./disposition.ts";
 export { toFile } from "./file-view.ts";
 export type { FilesDeps } from "./files.deps.ts";
 export { folderChanged } from "./files.events.ts";
