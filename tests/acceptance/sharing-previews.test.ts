@@ -63,6 +63,25 @@ test("200 strangers who look at once are 13, and whole; 200 downloads beside the
   expect(await stateOf(busy.id)).toMatchObject({ downloadCount: 10 });
 });
 
+test("the decision itself is exact, with nothing before it that asks whether a preview is left", async () => {
+  const fileId = await picture();
+  const { id } = await share(fileId, { maxDownloads: 2 });
+  const decide = async (linkId: string, holder: number) => {
+    const { rows } = await server.pool.query("select holdfast.grant_preview($1, $2, $3, now()) as outcome", [
+      linkId,
+      fileId,
+      Buffer.of(holder),
+    ]);
+    return rows[0].outcome;
+  };
+  const count = (outcomes: string[], wanted: string) => outcomes.filter((outcome) => outcome === wanted).length;
+  const strangers = await Promise.all(Array.from({ length: 100 }, (_, n) => decide(id, n)));
+  expect([count(strangers, "granted"), count(strangers, "used_up")]).toEqual([16, 84]);
+  const other = await share(fileId, { maxDownloads: 2 });
+  const one = await Promise.all(Array.from({ length: 50 }, () => decide(other.id, 1)));
+  expect([count(one, "granted"), count(one, "covered")]).toEqual([1, 49]);
+});
+
 test("ranges of one browser that come at once are one preview", async () => {
   const { at, id } = await share(await picture(), { maxDownloads: 1 });
   const cookie = cookiesOf(await fetch(at));

@@ -175,7 +175,7 @@ it("the dialog ends with Done, warns of an address that is nobody else's, and as
   await dialog.getByLabel("Label").fill("For Aunt Ida");
   await dialog.getByRole("button", { name: "Create link and copy it" }).click();
   await dialog.getByText("The link is in your clipboard").waitFor();
-  await dialog.getByText("Only this computer can open this link").waitFor();
+  await dialog.getByText("Links work only on this computer").waitFor();
   await dialog.getByText("Set PUBLIC_URL to the address that others use").waitFor();
   expect(await dialog.getByLabel("Download limit").count()).toBe(0);
   expect(await findings(page)).toEqual([]);
@@ -230,12 +230,25 @@ it.each([
   }
   const { page, context } = await stage.open(options);
   await stage.signIn(page);
-  for (const path of ["/files", "/shares", "/trash", "/backups", "/account", "/admin/users", "/admin/users/invitations", "/admin/backups", "/admin/jobs", "/admin/settings"]) {
+  for (const path of [
+    "/files",
+    "/shares",
+    "/trash",
+    "/backups",
+    "/account",
+    "/admin/users",
+    "/admin/users/invitations",
+    "/admin/backups",
+    "/admin/jobs",
+    "/admin/settings",
+  ]) {
     await page.goto(path);
     await page.getByRole("heading").first().waitFor();
     await page.waitForLoadState("networkidle").catch(() => {}); // pages with a stream of events never are
     await expect.poll(() => page.locator(".skeleton").count()).toBe(0);
-    const heights = await page.evaluate<[number, number]>("[document.documentElement.scrollHeight, window.innerHeight]");
+    const heights = await page.evaluate<[number, number]>(
+      "[document.documentElement.scrollHeight, window.innerHeight]",
+    );
     expect([path, heights]).toEqual([path, [heights[1], heights[1]]]);
   }
   await context.close();

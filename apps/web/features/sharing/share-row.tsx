@@ -38,9 +38,13 @@ export function ShareRow({ share, onOpen }: { share: ListedShare; onOpen: () => 
         <span className="flex flex-wrap gap-x-1 text-ink-muted text-xs">
           <ShareFacts share={share} />
         </span>
-        <span className="block truncate text-ink-muted text-xs">
-          {t("location", { path: folder ? visibleName(folder) : t("root") })} · {t("created")}{" "}
-          <Time at={share.createdAt} style="full" />
+        <span className="flex flex-wrap gap-x-1 text-ink-muted text-xs">
+          <span className="max-w-full truncate">
+            {t("location", { path: folder ? visibleName(folder) : t("root") })}
+          </span>
+          <span>
+            · {t("created")} <Time at={share.createdAt} style="full" />
+          </span>
         </span>
       </button>
       <div className="hidden w-40 text-right text-ink-muted text-xs leading-5 lg:block">
