@@ -92,7 +92,7 @@ test("ranges of one browser that come at once are one preview", async () => {
   expect(rows).toEqual([{ previews: 1 }]);
 });
 
-test("a used-up link shows nothing to strangers; the browser that downloaded, and the one that is looking, go on", async () => {
+test("a used-up link shows nothing to strangers; the browser that downloaded, and the one that is looking, may continue", async () => {
   const { at } = await share(await picture(), { maxDownloads: 1 });
   const viewer = cookiesOf(await fetch(at));
   expect((await get(`${at}/content?disposition=inline`, { cookie: viewer })).status).toBe(200);
@@ -130,6 +130,8 @@ test("what no browser shows is a download however it is asked for; the start of 
   const start = await get(`${at}/content?disposition=inline`, { range: "bytes=0-524287" });
   expect(start.body.equals(large.subarray(0, 524_288))).toBe(true);
   expect(await stateOf(id)).toMatchObject({ downloadCount: 0 });
+  for (let i = 0; i < 12; i++) await get(`${at}/content?disposition=inline`, { range: "bytes=0-9" });
+  expect((await get(`${at}/content?disposition=inline`, { range: "bytes=0-9" })).status).toBe(410);
   expect((await get(`${at}/content?disposition=inline`, { range: "bytes=500000-" })).status).toBe(206);
   expect(await stateOf(id)).toMatchObject({ downloadCount: 1 });
 });

@@ -69,18 +69,17 @@ interface Charge {
   giveBack(grant: Grant): Promise<void>;
 }
 
-function chargeOf(deps: SharingDeps, shared: SharedRequest, { archive }: Transfer, preview: boolean): Charge {
-  const { request, reply, token, link, item } = shared;
-  const action = preview ? "preview" : archive ? "archive" : "download";
-  const grantOf = (): Grant => ({
-    link,
-    fileId: item.id,
-    subject: action === "download" ? item.id : `${action}:${item.id}`,
-    holder: holderOf(deps.keys, link.id, recipientOf(request, reply, token)),
-  });
+function chargeOf(
+  deps: SharingDeps,
+  { link, item }: SharedRequest,
+  action: "preview" | "archive" | "download",
+  holder: Buffer | null,
+): Charge {
+  const preview = action === "preview";
+  const subject = action === "download" ? item.id : `${action}:${item.id}`;
   return {
     action,
-    grant: link.max_downloads === null ? null : grantOf(),
+    grant: holder && { link, fileId: item.id, subject, holder },
     check: (grant) => (preview ? checkPreview : checkGrant)(deps, grant),
     take: (grant) => (preview ? grantPreview : grantDownload)(deps, grant),
     giveBack: (grant) => (preview ? refundPreview : refundDownload)(deps, grant),
@@ -94,24 +93,26 @@ export async function withGrant(
   transfer: Transfer,
   send: (hooks: TransferHooks) => Promise<void>,
 ): Promise<void> {
-  const { request, reply, link, item } = shared;
+  const { request, reply, token, link, item } = shared;
   const { ip } = request; // once the client has gone, its socket does not know any more
   const startedAt = deps.clock.now();
-  let charge = chargeOf(deps, shared, transfer, transfer.inline);
+  const holder = link.max_downloads === null ? null : holderOf(deps.keys, link.id, recipientOf(request, reply, token));
+  const asked = transfer.inline ? "preview" : transfer.archive ? "archive" : "download";
+  let charge = chargeOf(deps, shared, asked, holder);
   const log = (outcome: ShareOutcome) => record(deps, shared, ip, charge.action, outcome, startedAt);
   /** Notes why somebody was sent away. */
   const refused = (error: unknown): never => {
     if (error instanceof ProblemError && request.method !== "HEAD") log("exhausted");
     throw error;
   };
-  // Before anything is prepared: an archive costs work before its first byte.
-  if (charge.grant) await charge.check(charge.grant).catch(refused);
+  // Before anything is prepared: an archive costs work before its first byte. Whether what is asked for inline is a preview, its ranges say.
+  if (charge.grant && (!transfer.inline || request.method === "HEAD")) await charge.check(charge.grant).catch(refused);
 
   let charged = false;
   let completed = false;
   const hooks: TransferHooks = {
     async onStart(ranges) {
-      if (transfer.inline && !isPreview(item, ranges)) charge = chargeOf(deps, shared, transfer, false);
+      if (transfer.inline && !isPreview(item, ranges)) charge = chargeOf(deps, shared, "download", holder);
       const { grant } = charge;
       if (grant) charged = await charge.take(grant).catch(refused);
       const fromStart = ranges.some((range) => range.start === 0);

@@ -1,5 +1,6 @@
 import type { Share, ShareFilter } from "@holdfast/contract";
 import { execute, type Queryable } from "../../platform/database/database.ts";
+import { escapeLike } from "../files/index.ts";
 import type { SharingDeps } from "./sharing.deps.ts";
 import { encodeToken } from "./token.ts";
 
@@ -49,7 +50,7 @@ export function listShareRows(
     limit: number;
   },
 ): Promise<ListedRow[]> {
-  const patterns = where.words?.map((word) => `%${word.replace(/[\\%_]/g, "\\$&")}%`) ?? [];
+  const patterns = where.words?.map((word) => `%${escapeLike(word)}%`) ?? [];
   return execute<ListedRow>(
     db,
     `select s.*, holdfast.file_path(s.file_id) as file_path from (
