@@ -38,12 +38,12 @@ export function ShareRow({ share, onOpen }: { share: ListedShare; onOpen: () => 
         <span className="flex flex-wrap gap-x-1 text-ink-muted text-xs">
           <ShareFacts share={share} />
         </span>
-        <span className="flex flex-wrap gap-x-1 text-ink-muted text-xs">
+        <span className="flex flex-wrap gap-x-3 text-ink-muted text-xs">
           <span className="max-w-full truncate">
             {t("location", { path: folder ? visibleName(folder) : t("root") })}
           </span>
           <span>
-            · {t("created")} <Time at={share.createdAt} style="full" />
+            {t("created")} <Time at={share.createdAt} style="full" />
           </span>
         </span>
       </button>
