@@ -107,15 +107,14 @@ describe("what people trip over", () => {
     await row(page, "Documents").getByRole("button", { name: "Actions for Documents" }).click();
     await page.getByRole("menuitem", { name: "Share" }).click();
     // Both in one go: the dialog grows when the links that there are have been read.
-    const middles = await page
-      .getByRole("switch")
-      .first()
-      .evaluate((element) =>
-        [element, element.firstElementChild].map((part) => {
-          const { top, height } = (part as Element).getBoundingClientRect();
-          return top + height / 2;
-        }),
-      );
+    await page.getByRole("switch").first().waitFor();
+    const middles: number[] = await page.evaluate(`(() => {
+      const knob = document.querySelector("[role=switch] > *");
+      return [knob.parentElement, knob].map((part) => {
+        const { top, height } = part.getBoundingClientRect();
+        return top + height / 2;
+      });
+    })()`);
     expect(middles[1]).toBeCloseTo(middles[0] ?? 0, 0);
     await context.close();
   });

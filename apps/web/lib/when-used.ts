@@ -98,6 +98,7 @@ export function loadWhenIdle(): () => void {
       if (stopped) return;
       await load();
     }
+    performance.mark("idle-code-there");
   };
   const callOff = whenIdle(() => void run());
   return () => {
