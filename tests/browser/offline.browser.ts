@@ -3,12 +3,12 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { listFiles } from "../../packages/contract/src/index.ts";
 import type { Product } from "../support/product.ts";
 import { row, type Stage, setStage } from "./stage.ts";
 
-const places = ["Links", "Backups", "Trash", "Users", "Jobs", "Settings"];
+const places = ["/shares", "/backups", "/trash", "/admin/users", "/admin/jobs", "/admin/settings"];
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
 describe("without a connection", () => {
@@ -16,17 +16,13 @@ describe("without a connection", () => {
   let product: Product;
   let page: Page;
   let folder: string;
-  let loads = 0;
   const tray = () => page.getByRole("region", { name: "Uploads" });
-  const navLink = (name: string) => page.getByRole("navigation").getByRole("link", { name, exact: true });
+  const navLink = (path: string) => page.locator(`nav a[href="${path}"]:visible`);
   /** Set in this document alone: another document, also the browser's own error page, has none. */
   const mark = () => page.evaluate("window.sameDocument = true");
   const isOurs = () => page.evaluate("window.sameDocument === true && document.body.innerText.includes('Files')");
   const open = async (options = {}) => {
     ({ page } = await stage.open(options));
-    page.on("framenavigated", (frame) => {
-      if (frame === page.mainFrame()) loads++;
-    });
     await stage.signIn(page);
     await mark();
   };
@@ -57,9 +53,6 @@ describe("without a connection", () => {
     folder = await mkdtemp(join(tmpdir(), "holdfast-offline-"));
     await stage.put("alpha.txt", "alpha");
   });
-  beforeEach(() => {
-    loads = 0;
-  });
   afterEach(() => page?.context().close());
   afterAll(async () => {
     await stage?.browser.close();
@@ -75,7 +68,7 @@ describe("without a connection", () => {
       await navLink(name).click();
       await page.getByText("No connection. Pages open when it is back.").waitFor();
       expect(await isOurs()).toBe(true);
-      expect(await row(page, "alpha.txt").count()).toBe(1);
+      expect(await tray().count()).toBe(1);
     }
     await tray().getByText("No connection. Continues when it is back.").waitFor();
     await page.context().setOffline(false);
@@ -90,10 +83,10 @@ describe("without a connection", () => {
 
   it("the same on a phone, where Back works as well", async () => {
     await open(phone);
-    await navLink("Links").tap();
+    await navLink("/shares").tap();
     await page.getByRole("heading", { name: "Links" }).waitFor();
     await page.context().setOffline(true);
-    await navLink("Trash").tap();
+    await navLink("/trash").tap();
     await page.getByText("No connection. Pages open when it is back.").waitFor();
     await page.goBack().catch(() => {});
     await row(page, "alpha.txt").waitFor();
@@ -129,9 +122,8 @@ describe("without a connection", () => {
     await atFullSpeed();
     await tray().getByText("1 upload done").waitFor({ timeout: 60_000 });
     expect(await sizeOf("killed.bin")).toBe(24_000_000);
-    await navLink("Files").click();
+    await navLink("/files").click();
     await row(page, "killed.bin").waitFor();
-    expect(loads).toBeGreaterThan(0);
   });
 });
 
@@ -156,7 +148,7 @@ describe("a server that stands still", () => {
     const limits = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 8_000_000 };
     await session.send("Network.emulateNetworkConditions", limits);
     await page.getByLabel("Upload files", { exact: true }).setInputFiles(files);
-    await tray.getByText(/Uploading \d+ files/).waitFor();
+    await tray.getByRole("heading", { name: /Uploading \d+ files/ }).waitFor();
     // It takes connections and answers nothing, as a machine that hangs does.
     process.kill(stage.product.pid, "SIGSTOP");
     const stopped = performance.now();

@@ -85,16 +85,18 @@ describe("previews", () => {
 
   it("call a PDF by its name", async () => {
     const dialog = await open("paper.pdf");
-    await dialog.getByTitle("paper.pdf").waitFor();
+    const frame = dialog.locator("iframe");
+    await frame.waitFor();
+    expect(await frame.getAttribute("title")).toBe("paper.pdf");
     // The viewer's own bar would call it by what its maker left in it.
-    expect(await dialog.getByTitle("paper.pdf").getAttribute("src")).toContain("toolbar=0");
+    expect(await frame.getAttribute("src")).toContain("toolbar=0");
     expect(await dialog.getByRole("link", { name: "Open in new tab" }).getAttribute("href")).toMatch(/^blob:/);
     await close();
   });
 
   it("say which of how many it is, and zoom pictures by buttons, keys and wheel", async () => {
     const dialog = await open("photo 2.png");
-    await dialog.getByText("8 of 9").waitFor();
+    await dialog.getByText("6 of 9").waitFor();
     const picture = dialog.getByRole("img", { name: "photo 2.png" });
     const width = async () => (await picture.boundingBox())?.width ?? 0;
     await expect.poll(width).toBeGreaterThan(100);
@@ -114,7 +116,7 @@ describe("previews", () => {
     await picture.dblclick();
     await expect.poll(width).toBeCloseTo(fitted, 0);
     await page.keyboard.press("ArrowRight");
-    await preview("photo 3.png").getByText("9 of 9").waitFor();
+    await preview("photo 3.png").getByText("7 of 9").waitFor();
     await close();
     expect(quiet()).toEqual([]);
   });

@@ -43,7 +43,7 @@ describe("the tray of uploads", () => {
     const reason = tray().getByText(/needs 4\.1 MB, and 3\.5 MB of your 3\.5 MB are left\. .*[Ee]mpty the trash/);
     await reason.waitFor();
     expect(await tray().textContent()).not.toMatch(/\d{5,}/);
-    expect(await reason.evaluate("(element) => element.scrollWidth > element.clientWidth")).toBe(false);
+    expect(await reason.evaluate((element) => element.scrollWidth > element.clientWidth)).toBe(false);
     await tray().getByRole("link", { name: "Open trash" }).click();
     await page.getByRole("heading", { name: "Trash" }).waitFor();
     await stage.call(adminUpdateUser, { params: { id: stage.user.id }, body: { quotaBytes: null } });
@@ -62,7 +62,7 @@ describe("the tray of uploads", () => {
     await mkdir(deep, { recursive: true });
     const name = "the lighthouse at the end of the road, at midnight.txt";
     await writeFile(join(deep, name), "light");
-    await page.getByRole("navigation").getByRole("link", { name: "Files", exact: true }).click();
+    await page.getByRole("link", { name: "Files", exact: true }).last().click();
     await page.getByLabel("Upload a folder").setInputFiles(join(folder, "Photographs of the summer"));
     await tray().getByText("1 upload done").waitFor();
     const shown = tray().getByText("at midnight.txt");
@@ -87,14 +87,20 @@ describe("the tray of uploads", () => {
     await session.send("Network.enable");
     const limits = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 1_500_000 };
     await session.send("Network.emulateNetworkConditions", limits);
-    await page.getByRole("navigation").getByRole("link", { name: "Files", exact: true }).click();
+    await page.getByRole("link", { name: "Files", exact: true }).last().click();
     await writeFile(join(folder, "slow.bin"), randomBytes(9_000_000));
     await choose(join(folder, "slow.bin"));
     const bar = tray().getByRole("progressbar", { name: "Uploads" });
     await bar.waitFor();
     for (let n = 0; n < 3; n++) {
-      const seen = await page.waitForFunction(barAndText);
-      const [said = 0, drawn = 1] = (await seen.jsonValue()) as number[];
+      let seen: number[] | null = null;
+      await expect
+        .poll(async () => {
+          seen = (await page.evaluate(barAndText)) as number[] | null;
+          return seen;
+        })
+        .not.toBeNull();
+      const [said = 0, drawn = 1] = seen ?? [];
       expect(Math.abs(said - drawn)).toBeLessThan(0.03);
     }
     await session.send("Network.emulateNetworkConditions", { ...limits, uploadThroughput: -1 });
