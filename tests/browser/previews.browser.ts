@@ -143,6 +143,8 @@ describe("previews", () => {
     await preview("photo 1.png").waitFor();
     await page.getByRole("button", { name: "Zoom in" }).tap();
     const picture = preview("photo 1.png").getByRole("img", { name: "photo 1.png" });
+    // A tap becomes a click a moment later.
+    await page.locator("button:enabled[aria-label='Zoom out']").waitFor();
     const before = await picture.boundingBox();
     await swipe(320, 200);
     await expect.poll(async () => (await picture.boundingBox())?.x ?? 0).toBeLessThan((before?.x ?? 0) - 40);
