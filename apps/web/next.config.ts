@@ -16,6 +16,8 @@ const config: NextConfig = {
   // Text is compressed here; the API passes it on as it is, and static files are cached for good.
   compress: true,
   images: { unoptimized: true },
+  // A page that cannot be fetched is waited for. Without this the router would hand its address to the browser, whose error page ends uploads.
+  experimental: { useOffline: true },
 };
 
 export default config;

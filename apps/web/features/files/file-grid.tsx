@@ -79,6 +79,16 @@ export function FileGrid(props: FileGridProps) {
     if (scroller.current) scroller.current.scrollTop = listing.scrollTop;
   }, [listing]);
 
+  // What something else points at comes into view as soon as it is listed; keys and pointer move among what is in view.
+  const activeRow = useMemo(() => {
+    const at = items.findIndex((item) => item.id === selection.activeId);
+    return at < 0 ? -1 : Math.floor(at / columns);
+  }, [items, selection.activeId, columns]);
+  const { scrollToIndex } = virtualizer;
+  useEffect(() => {
+    if (activeRow >= 0) scrollToIndex(activeRow);
+  }, [activeRow, scrollToIndex]);
+
   const latest = useRef({ items, selection, commands, onRenamed });
   latest.current = { items, selection, commands, onRenamed };
   const openMenu = useCallback((files: readonly File[], anchor: MenuAnchor) => {

@@ -85,12 +85,12 @@ export function FilesScreen() {
 
   const { pointAt } = selection;
   useEffect(() => {
-    // From the search: the file is selected in its folder and shown at once.
+    // From the search: the file is selected in its folder and opened at once. From the uploads: only selected.
     const reveal = () => {
-      const file = takeRevealed(folderId);
-      if (!file) return;
-      pointAt(file.id);
-      setPreview(file);
+      const entry = takeRevealed(folderId);
+      if (!entry) return;
+      pointAt(entry.id);
+      if (entry.file) setPreview(entry.file);
     };
     reveal();
     return onReveal(reveal);
