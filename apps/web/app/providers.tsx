@@ -38,6 +38,8 @@ export function Providers({ children, nonce, messages }: ProvidersProps) {
           </TooltipProvider>
           <Reconnecting />
           <Toaster
+            // Beneath one another, not stacked: each can be read, and its button reached.
+            expand
             position="bottom-left"
             duration={5000}
             toastOptions={{

@@ -3,15 +3,20 @@
 import { useTranslations } from "next-intl";
 import { useCallback } from "react";
 import { toast } from "sonner";
-import { mayTryAgain, problemOf } from "./api";
+import { isUnreached, mayTryAgain, problemOf } from "./api";
+
+type Again = {
+  /** Done twice is the same as done once: it may be sent again even where nobody knows whether it arrived. */
+  repeatable?: boolean;
+};
 
 /** Tells why a change was not made. Where it may be sent again, the person is asked: it never is by itself. */
 export function useFailure() {
   const t = useTranslations("common");
   return useCallback(
-    (error: unknown, again?: () => unknown) => {
+    (error: unknown, again?: () => unknown, { repeatable = false }: Again = {}) => {
       const { message, requestId } = problemOf(error);
-      const offered = again !== undefined && mayTryAgain(error);
+      const offered = again !== undefined && (mayTryAgain(error) || (repeatable && isUnreached(error)));
       toast.error(message, {
         description: requestId && !offered ? `${t("requestId")} ${requestId}` : undefined,
         ...(offered ? { duration: 20_000, action: { label: t("tryAgain"), onClick: () => void again() } } : {}),

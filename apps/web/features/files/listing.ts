@@ -150,11 +150,22 @@ export class FolderListing {
     if (this.ready) this.refreshSoon();
   }
 
-  /** Shows a change at once; where an entry now belongs, the refresh tells. */
-  apply(change: Change): void {
-    if (!this.items.some((item) => change.ids.has(item.id))) return;
+  /**
+   * Shows a change at once; where an entry now belongs, the refresh tells.
+   * @returns what takes it back for the entries that stayed as they were: they stand where they stood
+   */
+  apply(change: Change): (ids: ReadonlySet<string>) => void {
+    const before = this.items.flatMap((file, index) => (change.ids.has(file.id) ? { file, index } : []));
+    if (before.length === 0) return () => {};
     this.items = withChanges(this.items, [change], this.view.folderId);
     this.changed();
+    return (ids) => {
+      this.items = withPlaces(
+        this.items,
+        before.filter(({ file }) => ids.has(file.id)),
+      );
+      this.changed();
+    };
   }
 
   /** Shows a new entry before the server's order is known; the refresh puts it in its place. */
@@ -165,6 +176,14 @@ export class FolderListing {
     this.changed();
     this.refreshSoon();
   }
+}
+
+/** The entries with these at the places where they were, whatever became of them since. */
+export function withPlaces(items: readonly File[], places: readonly { file: File; index: number }[]): File[] {
+  const ids = new Set(places.map(({ file }) => file.id));
+  const shown = items.filter((item) => !ids.has(item.id));
+  for (const { file, index } of places) shown.splice(Math.min(index, shown.length), 0, file);
+  return shown;
 }
 
 const listings = new Map<string, FolderListing>();

@@ -105,7 +105,7 @@ function ShareRow({ share, onOpen }: { share: Share; onOpen: () => void }) {
           <CopyButton text={share.url} variant="ghost" size="icon" label={t("copyLinkTo", { name: share.fileName })} />
           <MenuRoot>
             <MoreMenuButton label={t("actionsFor", { name: share.fileName })} />
-            <MenuPopup align="end">
+            <MenuPopup align="end" label={t("actionsFor", { name: share.fileName })}>
               <MenuItem icon={<Link2 />} onClick={onOpen}>
                 {t("edit")}
               </MenuItem>

@@ -1,4 +1,4 @@
-import { TrashScreen } from "@/features/files/trash-screen";
+import { TrashScreen } from "@/features/files/trash/trash-screen";
 
 export default function Page() {
   return <TrashScreen />;
