@@ -19,7 +19,8 @@ export function useKindName(): (file: { kind: "file" | "folder"; name: string; f
     if (file.kind === "folder") return t("folder");
     const ending = /(?<=.)\.([a-z0-9]{1,8})$/i.exec(file.name)?.[1]?.toLowerCase() ?? "";
     const kind = kindOf(file);
-    if (!ending || (kind === "text" && ending === "txt")) return t(`plain.${kind}`);
+    // What is text by its content only may have any ending.
+    if (!ending || (kind === "text" && !written[ending])) return t(`plain.${kind}`);
     return t(kind, { format: written[ending] ?? ending.toUpperCase() });
   };
 }

@@ -1,6 +1,6 @@
 import { type File, listFiles } from "@holdfast/contract";
 import { call } from "@/lib/api";
-import { type Change, unconfirmed, withChanges } from "./unconfirmed";
+import { type Change, unconfirmed, withChanges, withPlaces } from "./unconfirmed";
 
 export type SortBy = "name" | "size" | "modified";
 export type Order = "asc" | "desc";
@@ -176,14 +176,6 @@ export class FolderListing {
     this.changed();
     this.refreshSoon();
   }
-}
-
-/** The entries with these at the places where they were, whatever became of them since. */
-export function withPlaces(items: readonly File[], places: readonly { file: File; index: number }[]): File[] {
-  const ids = new Set(places.map(({ file }) => file.id));
-  const shown = items.filter((item) => !ids.has(item.id));
-  for (const { file, index } of places) shown.splice(Math.min(index, shown.length), 0, file);
-  return shown;
 }
 
 const listings = new Map<string, FolderListing>();

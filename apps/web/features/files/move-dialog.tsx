@@ -119,7 +119,7 @@ export function MoveDialog({ request, crumbs, onClose, onChoose }: MoveDialogPro
           aria-controls={q ? foundId : undefined}
           aria-activedescendant={q && shown ? optionId(target.id) : undefined}
           placeholder={t("findFolder")}
-          className="h-9 w-full rounded-lg border border-transparent bg-sunken pr-3 pl-8.5 text-sm placeholder:text-ink-muted hover:bg-hover focus:border-accent focus:bg-surface focus:outline-none"
+          className="h-9 w-full rounded-lg border border-transparent bg-sunken pr-3 pl-8.5 text-sm placeholder:text-ink-muted hover:bg-hover focus:border-accent focus:bg-surface focus:outline-none [&::-webkit-search-cancel-button]:grayscale"
         />
       </div>
       {recent.length > 0 && !q && (

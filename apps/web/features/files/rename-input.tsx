@@ -19,10 +19,11 @@ export function RenameInput({ name, folder, renaming, onDone }: RenameInputProps
   useEffect(() => {
     began.current = Date.now();
     finished.current = false;
-    input.current?.focus();
+    const field = input.current;
+    field?.focus();
+    field?.setSelectionRange(0, folder ? field.value.length : stemLength(field.value));
     if (problem) reason.current?.scrollIntoView({ block: "nearest" });
-    else input.current?.setSelectionRange(0, folder ? name.length : stemLength(name));
-  }, [name, folder, problem]);
+  }, [folder, problem]);
   const finish = (result: string | null) => {
     if (finished.current) return;
     finished.current = true;

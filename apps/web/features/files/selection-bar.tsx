@@ -26,7 +26,7 @@ export function SelectionBar({ count, more, bytes, onClear, children, className 
         className,
       )}
     >
-      <p className="mr-auto truncate font-medium text-[0.8125rem] sm:mr-2" aria-live="polite">
+      <p className="mr-auto truncate pr-2 font-medium text-[0.8125rem]" aria-live="polite">
         {t("selected", { count })}
         {more && "+"}
         {bytes > 0 && <span className="font-normal text-ink-muted"> · {formatBytes(bytes)}</span>}

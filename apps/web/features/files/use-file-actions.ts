@@ -28,6 +28,10 @@ export function useFileActions() {
         void client.invalidateQueries({ queryKey: key });
       }
     };
+    const named = (files: readonly Pick<File, "name">[]) => ({
+      count: files.length,
+      name: visibleName(files[0]?.name ?? ""),
+    });
     const refusedOf = (result: BulkResult) => result.refused;
     const report = (result: BulkResult) => {
       if (result.failed) toast.error(t("someFailed", { count: result.failed }), { description: result.reason });
@@ -43,7 +47,10 @@ export function useFileActions() {
         return null;
       } catch (error) {
         if (hasCode(error, "name_taken", "invalid_name", "invalid_request")) return problemOf(error).message;
-        fail(error, () => renameAgain(file, name, undoable), { repeatable: true });
+        fail(error, () => renameAgain(file, name, undoable), {
+          repeatable: true,
+          what: t("notRenamed", { name: visibleName(file.name) }),
+        });
         return null;
       } finally {
         folderChanged(file.parentId);
@@ -76,7 +83,7 @@ export function useFileActions() {
             : t("trashed", { count: result.done });
         if (result.done) offerUndo(message, t("undo"), () => restore(ids.filter((id) => !result.refused.has(id))));
       } catch (error) {
-        fail(error, () => trash(files), { repeatable: true });
+        fail(error, () => trash(files), { repeatable: true, what: t("notTrashed", named(files)) });
       }
       changedEverywhere();
     }
@@ -87,7 +94,7 @@ export function useFileActions() {
         report(result);
         if (result.done) toast.success(t("restored", { count: result.done }));
       } catch (error) {
-        fail(error, () => restore(ids), { repeatable: true });
+        fail(error, () => restore(ids), { repeatable: true, what: t("notRestored", { count: ids.length }) });
       }
       changedEverywhere();
     }
@@ -98,7 +105,7 @@ export function useFileActions() {
         report(result);
         if (result.done) toast.success(t("deleted", { count: result.done }));
       } catch (error) {
-        fail(error, () => destroy(ids), { repeatable: true });
+        fail(error, () => destroy(ids), { repeatable: true, what: t("notDeleted", { count: ids.length }) });
       }
       changedEverywhere();
     }
@@ -117,7 +124,7 @@ export function useFileActions() {
           bulk("move", ids, from).then(changedEverywhere, (error) => fail(error, undo, { repeatable: true }));
         if (result.done) offerUndo(t("moved", { count: result.done, folder }), t("undo"), undo);
       } catch (error) {
-        fail(error, () => move(files, parentId, folderName), { repeatable: true });
+        fail(error, () => move(files, parentId, folderName), { repeatable: true, what: t("notMoved", named(moving)) });
       }
       changedEverywhere();
     }
@@ -127,7 +134,7 @@ export function useFileActions() {
         for (const file of files) await call(copyFile, { params: { id: file.id }, body: { parentId } });
         toast.success(t("copied", { count: files.length, folder: visibleName(folderName) }));
       } catch (error) {
-        fail(error);
+        fail(error, undefined, { what: t("notCopied", named(files)) });
       }
       changedEverywhere();
     }

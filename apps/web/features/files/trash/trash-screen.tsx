@@ -122,7 +122,9 @@ function TrashList() {
           )
         )}
       </PageHeader>
-      {(items.length > 0 || q) && <TrashToolbar view={view} onView={setView} filter={filter} onFilter={setFilter} />}
+      {(items.length > 0 || q) && (
+        <TrashToolbar label={t("filter")} view={view} onView={setView} filter={filter} onFilter={setFilter} />
+      )}
       {query.isPending ? (
         <SkeletonRows />
       ) : query.error ? (

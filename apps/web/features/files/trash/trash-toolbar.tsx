@@ -9,6 +9,7 @@ export type TrashView = { sort: "trashed" | "name" | "size"; order: "asc" | "des
 const views = ["trashed-desc", "trashed-asc", "name-asc", "name-desc", "size-desc", "size-asc"] as const;
 
 type TrashToolbarProps = {
+  label: string;
   filter: string;
   onFilter: (text: string) => void;
   /** Only where the order can be chosen. */
@@ -16,7 +17,7 @@ type TrashToolbarProps = {
   onView?: (view: TrashView) => void;
 };
 
-export function TrashToolbar({ filter, onFilter, view, onView }: TrashToolbarProps) {
+export function TrashToolbar({ label, filter, onFilter, view, onView }: TrashToolbarProps) {
   const t = useTranslations("trash");
   return (
     <div className="flex flex-wrap items-center gap-2 border-b px-4 py-2 sm:px-6">
@@ -27,9 +28,9 @@ export function TrashToolbar({ filter, onFilter, view, onView }: TrashToolbarPro
           value={filter}
           onChange={(event) => onFilter(event.target.value)}
           onKeyDown={(event) => event.key === "Escape" && onFilter("")}
-          aria-label={t("filter")}
-          placeholder={t("filter")}
-          className="h-9 w-full rounded-lg border border-transparent bg-sunken pr-3 pl-8.5 text-sm placeholder:text-ink-muted hover:bg-hover focus:border-accent focus:bg-surface focus:outline-none"
+          aria-label={label}
+          placeholder={label}
+          className="h-9 w-full rounded-lg border border-transparent bg-sunken pr-3 pl-8.5 text-sm placeholder:text-ink-muted hover:bg-hover focus:border-accent focus:bg-surface focus:outline-none [&::-webkit-search-cancel-button]:grayscale"
         />
       </div>
       {view && onView && (

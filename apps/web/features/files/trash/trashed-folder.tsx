@@ -51,7 +51,7 @@ export function TrashedFolder({ folderId }: { folderId: string }) {
   });
   const items = query.data?.pages.flatMap((page) => page.items) ?? [];
   // What was thrown away itself lies in the trash; what is inside of it, in its folder.
-  const thrownAway = folder.data?.trashedAt != null;
+  const thrownAway = folder.data !== undefined && folder.data.trashedAt !== null;
   const parentId = thrownAway ? null : (folder.data?.ancestors.at(-1)?.id ?? null);
   const restore = async () => {
     await actions.restore([folderId]);
@@ -75,7 +75,7 @@ export function TrashedFolder({ folderId }: { folderId: string }) {
           </Button>
         )}
       </PageHeader>
-      <TrashToolbar filter={filter} onFilter={setFilter} />
+      <TrashToolbar label={files("filter")} filter={filter} onFilter={setFilter} />
       {query.isPending ? (
         <SkeletonRows />
       ) : query.error ? (
