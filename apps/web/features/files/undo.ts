@@ -1,34 +1,48 @@
 import { toast } from "sonner";
 
-type Undo = { run: () => unknown; toast?: string | number };
+type Run = () => unknown;
+type Entry = { run: Promise<Run | null>; toast?: string | number };
 
 /** What can be taken back, latest last: by the button of its message as long as that is shown, by Ctrl+Z also later. */
-const done: Undo[] = [];
+const entries: Entry[] = [];
 const kept = 20;
 
-export function noteUndo(run: () => unknown): Undo {
-  const undo: Undo = { run };
-  done.push(undo);
-  if (done.length > kept) done.shift();
-  return undo;
+/**
+ * Begins what can be taken back once it is done; Ctrl+Z before that waits for it, and takes back nothing older. `done` says how, and with
+ * a message also that; `failed` says that there is nothing to take back.
+ */
+export function beginUndo() {
+  const { promise, resolve } = Promise.withResolvers<Run | null>();
+  const entry: Entry = { run: promise };
+  entries.push(entry);
+  if (entries.length > kept) entries.shift();
+  return {
+    done(run: Run, message?: { text: string; label: string }): void {
+      resolve(run);
+      if (!message || !entries.includes(entry)) return;
+      const action = { label: message.label, onClick: () => takeBack(entry) };
+      entry.toast = toast(message.text, { duration: 10_000, action });
+    },
+    failed(): void {
+      forget(entry);
+      resolve(null);
+    },
+  };
 }
 
-/** Says what was done, with a button that takes it back. */
-export function offerUndo(message: string, label: string, run: () => unknown): void {
-  const undo = noteUndo(run);
-  undo.toast = toast(message, { duration: 10_000, action: { label, onClick: () => takeBack(undo) } });
+function forget(entry: Entry): void {
+  const at = entries.indexOf(entry);
+  if (at >= 0) entries.splice(at, 1);
 }
 
-function takeBack(undo: Undo): void {
-  const at = done.indexOf(undo);
-  if (at >= 0) done.splice(at, 1);
-  if (undo.toast !== undefined) toast.dismiss(undo.toast);
-  void undo.run();
+function takeBack(entry: Entry): void {
+  forget(entry);
+  if (entry.toast !== undefined) toast.dismiss(entry.toast);
+  void entry.run.then((run) => run?.());
 }
 
-/** Takes back what was done last. @returns whether there was anything */
-export function undoLast(): boolean {
-  const undo = done.at(-1);
-  if (undo) takeBack(undo);
-  return undo !== undefined;
+/** Takes back what was begun last. */
+export function undoLast(): void {
+  const entry = entries.at(-1);
+  if (entry) takeBack(entry);
 }

@@ -14,7 +14,7 @@ import { archiveLimit, downloadUrl, startDownload } from "./links";
 import { eachListing, folderChanged } from "./listing";
 import { shownAtOnce } from "./shown-at-once";
 import type { Effect } from "./unconfirmed";
-import { noteUndo, offerUndo } from "./undo";
+import { beginUndo } from "./undo";
 
 /** Everything that can be done to files from a page, with its undo and its words. */
 export function useFileActions() {
@@ -40,12 +40,14 @@ export function useFileActions() {
     /** @returns why the name cannot be, in a sentence for the field that asked; null where it is done, or said elsewhere */
     async function rename(file: File, name: string, undoable = true): Promise<string | null> {
       if (name === file.name || !name.trim()) return null;
+      const undo = undoable ? beginUndo() : null;
       const called: Effect = (known) => ({ ...known, name });
       try {
         await shownAtOnce([file.id], called, () => call(updateFile, { params: { id: file.id }, body: { name } }));
-        if (undoable) noteUndo(() => renameAgain({ ...file, name }, file.name));
+        undo?.done(() => renameAgain({ ...file, name }, file.name));
         return null;
       } catch (error) {
+        undo?.failed();
         if (hasCode(error, "name_taken", "invalid_name", "invalid_request")) return problemOf(error).message;
         fail(error, () => renameAgain(file, name, undoable), {
           repeatable: true,
@@ -72,17 +74,17 @@ export function useFileActions() {
 
     async function trash(files: readonly Pick<File, "id" | "name">[]): Promise<void> {
       const ids = files.map((file) => file.id);
+      const undo = beginUndo();
       try {
         const gone = () => null;
         const result = await shownAtOnce(ids, gone, () => bulk("trash", ids), refusedOf);
         report(result);
-        const [first] = files;
-        const message =
-          ids.length === 1 && first
-            ? t("trashedOne", { name: visibleName(first.name) })
-            : t("trashed", { count: result.done });
-        if (result.done) offerUndo(message, t("undo"), () => restore(ids.filter((id) => !result.refused.has(id))));
+        const text = ids.length === 1 ? t("trashedOne", named(files)) : t("trashed", { count: result.done });
+        const done = ids.filter((id) => !result.refused.has(id));
+        if (done.length > 0) undo.done(() => restore(done), { text, label: t("undo") });
+        else undo.failed();
       } catch (error) {
+        undo.failed();
         fail(error, () => trash(files), { repeatable: true, what: t("notTrashed", named(files)) });
       }
       changedEverywhere();
@@ -116,14 +118,19 @@ export function useFileActions() {
       const ids = moving.map((file) => file.id);
       const from = moving[0]?.parentId ?? null;
       const folder = visibleName(folderName);
+      const undo = beginUndo();
       try {
         const moved: Effect = (file, folderId) => (folderId === parentId ? file : null);
         const result = await shownAtOnce(ids, moved, () => bulk("move", ids, parentId), refusedOf);
         report(result);
-        const undo = () =>
-          bulk("move", ids, from).then(changedEverywhere, (error) => fail(error, undo, { repeatable: true }));
-        if (result.done) offerUndo(t("moved", { count: result.done, folder }), t("undo"), undo);
+        const done = ids.filter((id) => !result.refused.has(id));
+        const back = (): Promise<void> =>
+          bulk("move", done, from).then(changedEverywhere, (error) => fail(error, back, { repeatable: true }));
+        const text = t("moved", { count: done.length, folder });
+        if (done.length > 0) undo.done(back, { text, label: t("undo") });
+        else undo.failed();
       } catch (error) {
+        undo.failed();
         fail(error, () => move(files, parentId, folderName), { repeatable: true, what: t("notMoved", named(moving)) });
       }
       changedEverywhere();
