@@ -8,6 +8,7 @@ export const keys = {
   totals: (id: string) => ["folders", "totals", id] as const,
   versions: (id: string) => ["versions", id] as const,
   shares: (fileId?: string) => (fileId ? (["shares", fileId] as const) : (["shares"] as const)),
+  sharesFound: (state: string, q: string) => ["shares", "found", state, q] as const,
   accesses: (shareId: string) => ["accesses", shareId] as const,
   trash: ["trash"] as const,
   trashTotals: ["trash", "totals"] as const,
