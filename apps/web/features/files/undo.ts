@@ -1,11 +1,12 @@
-import { toast } from "sonner";
+import { toast } from "@/lib/toast";
 
 type Run = () => unknown;
-type Entry = { run: Promise<Run | null>; toast?: string | number };
+type Entry = { run: Promise<Run | null>; toast?: string };
 
 /** What can be taken back, latest last: by the button of its message as long as that is shown, by Ctrl+Z also later. */
 const entries: Entry[] = [];
 const kept = 20;
+let messages = 0;
 
 /**
  * Begins what can be taken back once it is done; Ctrl+Z before that waits for it, and takes back nothing older. `done` says how, and with
@@ -21,7 +22,8 @@ export function beginUndo() {
       resolve(run);
       if (!message || !entries.includes(entry)) return;
       const action = { label: message.label, onClick: () => takeBack(entry) };
-      entry.toast = toast(message.text, { duration: 10_000, action });
+      entry.toast = `undo-${messages++}`;
+      toast(message.text, { id: entry.toast, duration: 10_000, action });
     },
     failed(): void {
       forget(entry);

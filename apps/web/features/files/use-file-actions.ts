@@ -4,10 +4,10 @@ import { copyFile, createFolder, type File, updateFile } from "@holdfast/contrac
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useMemo } from "react";
-import { toast } from "sonner";
 import { call, hasCode, problemOf } from "@/lib/api";
 import { keys } from "@/lib/query";
 import { visibleName } from "@/lib/safe-name";
+import { toast } from "@/lib/toast";
 import { useFailure } from "@/lib/use-failure";
 import { type BulkResult, bulk } from "./bulk";
 import { archiveLimit, downloadUrl, startDownload } from "./links";

@@ -7,7 +7,7 @@ import { useState } from "react";
 import { Button, buttonClass } from "@/components/button";
 import { FileIcon } from "@/features/files/file-icon";
 import { kindOf } from "@/features/files/kind";
-import { Preview } from "@/features/files/preview";
+import { Preview } from "@/features/files/lazy";
 import { canPreview } from "@/features/files/preview-body";
 import { urlOf } from "@/lib/api";
 import { formatBytes } from "@/lib/format";

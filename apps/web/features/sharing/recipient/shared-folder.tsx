@@ -16,7 +16,7 @@ import { buttonClass } from "@/components/button";
 import { LoadMore } from "@/components/load-more";
 import { EmptyState, ErrorState, SkeletonRows } from "@/components/state";
 import { FileIcon } from "@/features/files/file-icon";
-import { Preview } from "@/features/files/preview";
+import { Preview } from "@/features/files/lazy";
 import { call, urlOf } from "@/lib/api";
 import { formatBytes } from "@/lib/format";
 import { visibleName } from "@/lib/safe-name";

@@ -1,7 +1,7 @@
 import type { PublicFile } from "@holdfast/contract";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { toast } from "sonner";
+import { toast } from "@/lib/toast";
 import type { Grants } from "./use-grants";
 
 /**
