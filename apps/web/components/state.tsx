@@ -36,10 +36,13 @@ export function EmptyState({ icon, title, body, children, className, level = 2 }
 export function ErrorState({
   error,
   onRetry,
+  title,
   className,
 }: {
   error: unknown;
   onRetry?: () => void;
+  /** What was not done, such as "Folder not loaded". */
+  title?: string;
   className?: string;
 }) {
   const t = useTranslations("common");
@@ -49,7 +52,7 @@ export function ErrorState({
       <div className="mb-4 grid size-16 place-items-center rounded-2xl bg-danger-soft text-danger">
         <CloudAlert className="size-7" />
       </div>
-      <h2 className="font-semibold text-lg">{t("failedTitle")}</h2>
+      <h2 className="font-semibold text-lg">{title ?? t("failedTitle")}</h2>
       <p className="mt-1 max-w-md text-balance text-ink-muted">{problem.message}</p>
       {onRetry && (
         <Button variant="primary" className="mt-5" onClick={onRetry}>

@@ -60,7 +60,7 @@ export function ShareRow({ share, onOpen }: { share: ListedShare; onOpen: () => 
           <CopyButton text={share.url} variant="ghost" size="icon" label={t("copyLinkTo", { name })} />
           <MenuRoot>
             <MoreMenuButton label={t("actionsFor", { name })} />
-            <MenuPopup align="end">
+            <MenuPopup align="end" label={t("actionsFor", { name })}>
               <MenuItem icon={<Link2 />} onClick={onOpen}>
                 {t("edit")}
               </MenuItem>
