@@ -87,6 +87,7 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
     passwordMinLength,
     mail: config.smtpUrl !== null || config.supabase !== null,
     trashDays,
+    publicUrl: config.publicUrl,
     version: version(),
   });
   await eventsRoutes(app, {
