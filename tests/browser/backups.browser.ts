@@ -285,7 +285,7 @@ describe("backups", () => {
   });
 
   it("gives the admin the instance: target tested, backed up, kit downloaded, rehearsed", async () => {
-    await page.getByRole("link", { name: "Instance backups" }).first().click();
+    await page.getByRole("link", { name: "Server backups" }).first().click();
     const test = page.getByRole("button", { name: "Test This server" });
     await test.click();
     await page.getByText(/^It can be used, and its repository opens/).waitFor();
@@ -306,7 +306,7 @@ describe("backups", () => {
     expect(await page.getByText("The recovery kit has not been downloaded").count()).toBe(0);
     await page.getByText("Not yet proven restorable").waitFor();
     await inBothThemes("instance");
-    await page.getByRole("button", { name: "Rehearse now" }).click();
+    await page.getByRole("button", { name: "Test restore now" }).click();
     await page.getByText(/^Last proven restorable/).waitFor({ timeout: 100_000 });
   }, 200_000);
 

@@ -18,6 +18,10 @@ type DialogProps = {
   initialFocus?: RefObject<HTMLElement | null>;
 };
 
+/** The buttons at the end of a form in a dialog: in sight however long the form is. */
+export const dialogButtons =
+  "-mx-5 -mb-5 sticky bottom-0 flex flex-wrap justify-end gap-2 border-t bg-raised px-5 pt-3.5 pb-[max(0.875rem,env(safe-area-inset-bottom))] sm:rounded-b-2xl";
+
 /** A modal dialog: centred on wide screens, a sheet from below on phones. Focus returns to where it came from. */
 export function Dialog(props: DialogProps) {
   const { open, onOpenChange, title, description, children, footer, className, initialFocus } = props;
@@ -50,7 +54,7 @@ export function Dialog(props: DialogProps) {
                 <X />
               </Base.Close>
             </div>
-            <div className="min-h-0 flex-1 overflow-y-auto px-5 pt-2 pb-5">{children}</div>
+            <div className="min-h-0 flex-1 scroll-pb-20 overflow-y-auto px-5 pt-2 pb-5">{children}</div>
             {footer && (
               <div className="flex flex-wrap justify-end gap-2 border-t px-5 py-3.5 pb-[max(0.875rem,env(safe-area-inset-bottom))]">
                 {footer}

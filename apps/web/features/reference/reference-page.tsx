@@ -45,7 +45,11 @@ export function ReferencePage() {
               <p key={paragraph}>{paragraph}</p>
             ))}
           </div>
-          <pre className="mt-4 overflow-x-auto rounded-xl border bg-sunken px-4 py-3 font-mono text-[0.8125rem] leading-6">
+          <pre
+            // Scrolls on a phone, so that keys must reach it.
+            tabIndex={0}
+            className="mt-4 overflow-x-auto rounded-xl border bg-sunken px-4 py-3 font-mono text-[0.8125rem] leading-6"
+          >
             {words.example.join("\n")}
           </pre>
           {groups.map(([tag, entries]) => (

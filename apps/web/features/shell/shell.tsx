@@ -47,7 +47,7 @@ export function Shell({ children }: { children: ReactNode }) {
     return (
       <main className="grid min-h-dvh place-items-center">
         {error && user === undefined ? (
-          <ErrorState error={error} onRetry={() => void refetch()} />
+          <ErrorState title={t("sessionFailed")} error={error} onRetry={() => void refetch()} />
         ) : (
           <div role="status" aria-label={t("loading")}>
             <Logo className="size-12 animate-pulse" />

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { FirstStepsLater } from "@/features/admin/first-steps-later";
 import { FilesScreen } from "./files-screen";
 
 /** The screen is in the layout, so that it stays from folder to folder; the pages only make the addresses exist. */
@@ -6,6 +7,7 @@ export default function FilesLayout({ children }: { children: ReactNode }) {
   return (
     <>
       <FilesScreen />
+      <FirstStepsLater whileEmpty />
       {children}
     </>
   );

@@ -33,7 +33,7 @@ const DATABASE_PREFIX = "holdfast_rehearsal_";
 const MARGIN_BYTES = 256 * 1024 * 1024;
 
 /**
- * Proves that the newest instance backup can be restored, by doing so: into a scratch database and a scratch store, which are removed
+ * Proves that the newest server backup can be restored, by doing so: into a scratch database and a scratch store, which are removed
  * afterwards. Every row is counted, every stored byte read back and hashed. The verdict is a row of `rehearsals`.
  */
 export async function rehearse(deps: BackupsDeps, now: boolean, context: JobContext): Promise<void> {

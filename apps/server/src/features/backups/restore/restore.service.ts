@@ -111,7 +111,7 @@ interface Place {
   userId: string;
 }
 
-/** Where a restore takes from and goes to: one's own account, or, for an admin with an instance backup, anybody's. */
+/** Where a restore takes from and goes to: one's own account, or, for an admin with a server backup, anybody's. */
 async function placeOf(
   deps: BackupsDeps,
   who: Principal,

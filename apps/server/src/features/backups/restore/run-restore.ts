@@ -108,6 +108,22 @@ async function work(deps: BackupsDeps, row: RestoreRow, tracker: Tracker): Promi
   const baseId = row.mode === "in-place" ? row.user_id : await newFolder(deps, row);
   const destination = new Destination(deps, { ...optionsOf(row, backup), baseId, create: true });
   await bringBack(deps, row, snapshot, roots, destination, tracker);
+  if (row.mode === "in-place") await noteFolder(deps, row, roots, destination);
+}
+
+/** Where to look at what came back: the innermost folder that has all of it. */
+async function noteFolder(
+  deps: BackupsDeps,
+  row: RestoreRow,
+  roots: readonly RestoreRoot[],
+  destination: Destination,
+): Promise<void> {
+  const folders = roots.map(({ path, node }) => (node.type === "file" ? path.slice(0, -1) : path));
+  const [first = [], ...rest] = folders;
+  const apart = first.findIndex((part, depth) => rest.some((path) => path[depth] !== part));
+  const folderId = await destination.folder(apart < 0 ? first : first.slice(0, apart));
+  if (folderId === row.user_id) return;
+  await execute(deps.db, "update holdfast.restores set folder_id = $2 where id = $1", [row.id, folderId]);
 }
 
 function optionsOf(row: RestoreRow, backup: BackupViewRow) {
