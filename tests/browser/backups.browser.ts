@@ -172,7 +172,7 @@ describe("backups", () => {
     await dialog().getByRole("listitem").filter({ hasText: "Photos/lost.txt" }).getByText("New").waitFor();
     await dialog().getByRole("listitem").filter({ hasText: "notes.md" }).getByText("Kept").waitFor();
     await inBothThemes("difference");
-    await dialog().getByLabel("Take them back too").check();
+    await dialog().getByLabel("Overwrite with backup").check();
     await expect.poll(difference).toEqual(["1", "1", "17", "0"]);
     await dialog().getByRole("button", { name: "Cancel" }).click();
     await dialog().waitFor({ state: "detached" });

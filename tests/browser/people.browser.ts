@@ -100,7 +100,7 @@ it("sign-up with approval: asked for, confirmed by mail, let in by an administra
 });
 
 it("an invitation: mailed, listed, handed over anew, taken up", async () => {
-  await choose("Sign-up", "Closed");
+  await choose("Sign-up", "By invitation only");
   await admin.goto("/admin/users");
   await press(admin, "Invite");
   const dialog = admin.getByRole("dialog");

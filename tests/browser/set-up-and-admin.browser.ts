@@ -200,6 +200,13 @@ describe("pages of administrators, backups and the account", () => {
     await sound(page);
     await page.goto("/docs");
     await sound(page);
+    const operations = page.locator("summary").filter({ visible: true });
+    const all = await operations.count();
+    await page.getByLabel("Search operations").fill("PUT content");
+    await expect.poll(() => operations.count()).toBeLessThan(5);
+    expect(await operations.first().innerText()).toContain("/api/v1/files/content");
+    await page.getByLabel("Search operations").fill("");
+    await expect.poll(() => operations.count()).toBe(all);
     await context.close();
   });
 });

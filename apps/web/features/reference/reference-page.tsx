@@ -4,10 +4,11 @@ import messages from "@/messages/en.json";
 import { entriesByTag, fieldsOf, schemas, typeText } from "./document";
 import { FieldsTable } from "./fields-table";
 import { OperationEntry } from "./operation-entry";
+import { OperationSearch } from "./operation-search";
 
 const words = messages.reference;
 
-/** The API's reference, written from the contract that serves it. Made on the server: it needs no script. */
+/** The API's reference, written from the contract that serves it. Made on the server: only its search needs a script. */
 export function ReferencePage() {
   const groups = entriesByTag();
   const tagName = (tag: string) => words.tags[tag as keyof typeof words.tags] ?? tag;
@@ -52,8 +53,9 @@ export function ReferencePage() {
           >
             {words.example.join("\n")}
           </pre>
+          <OperationSearch />
           {groups.map(([tag, entries]) => (
-            <section key={tag} id={tag} aria-label={tagName(tag)} className="scroll-mt-4 pt-9">
+            <section key={tag} id={tag} data-operations aria-label={tagName(tag)} className="scroll-mt-4 pt-9">
               <h2 className="pb-3 font-semibold text-lg">{tagName(tag)}</h2>
               <div className="overflow-hidden rounded-xl border bg-surface">
                 {entries.map((entry) => (

@@ -90,7 +90,7 @@ export async function startRehearsal(deps: BackupsDeps, origin: Origin): Promise
        (select count(*)::int from holdfast.rehearsals where status = 'running') as running`,
   );
   if (!state?.backups) throw new ProblemError("not_found", "There is no server backup yet. Make one first.");
-  if (state.running > 0) throw new ProblemError("busy", "A rehearsal is under way.");
+  if (state.running > 0) throw new ProblemError("busy", "A test restore is running.");
   await deps.db.transaction().execute(async (tx) => {
     await deps.jobs.enqueue(tx, rehearseJob, { now: true }, { singletonKey: "now" });
     await audit(tx, origin, { action: "backup.rehearse", targetId: null });
