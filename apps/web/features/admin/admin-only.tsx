@@ -12,7 +12,9 @@ import { useSession } from "@/features/auth/session";
 export function AdminOnly({ children }: { children: ReactNode }) {
   const t = useTranslations("adminOnly");
   const { user } = useSession();
-  if (user?.role === "admin") return children;
+  // Not known yet who it is: the frame is there already.
+  if (!user) return null;
+  if (user.role === "admin") return children;
   return (
     <>
       <title>{`${t("title")} · Holdfast`}</title>

@@ -1,8 +1,13 @@
 "use client";
 
 import dynamic from "next/dynamic";
+import { useSession } from "@/features/auth/session";
 
-/** Its code comes after the page's own: nearly nobody needs it. */
-export const FirstStepsLater = dynamic(() => import("./first-steps").then(({ FirstSteps }) => FirstSteps), {
-  ssr: false,
-});
+const FirstSteps = dynamic(() => import("./first-steps").then((module) => module.FirstSteps), { ssr: false });
+
+/** The next steps of an administrator, whose code nobody else loads. `whileEmpty`: gone with the first file, so that it takes no room from them. */
+export function FirstStepsLater({ whileEmpty = false }: { whileEmpty?: boolean }) {
+  const { user } = useSession();
+  if (user?.role !== "admin" || (whileEmpty && user.usedBytes > 0)) return null;
+  return <FirstSteps named={Boolean(user.displayName)} />;
+}

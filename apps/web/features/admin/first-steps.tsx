@@ -7,7 +7,6 @@ import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { IconButton } from "@/components/icon-button";
-import { useSession } from "@/features/auth/session";
 import { useTargets } from "@/features/backups/queries";
 import { call } from "@/lib/api";
 
@@ -16,17 +15,13 @@ const dismissed = "holdfast-first-steps-done";
 /** Addresses that mean this very machine to whoever opens a link. */
 const onlyHere = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
-/**
- * After set-up, for the administrator: what a server needs before it is relied on. Goes when all is done, or when it is dismissed.
- * `whileEmpty`: also with the first file, so that it takes no room from them.
- */
-export function FirstSteps({ whileEmpty = false }: { whileEmpty?: boolean }) {
-  const { user } = useSession();
+/** After set-up: what a server needs before it is relied on. Goes when all is done, or when it is dismissed. */
+export function FirstSteps({ named }: { named: boolean }) {
   const [hidden, setHidden] = useState(() => window.localStorage.getItem(dismissed) !== null);
-  if (user?.role !== "admin" || hidden || (whileEmpty && user.usedBytes > 0)) return null;
+  if (hidden) return null;
   return (
     <Steps
-      named={Boolean(user.displayName)}
+      named={named}
       onDismiss={() => {
         window.localStorage.setItem(dismissed, "1");
         setHidden(true);

@@ -10,13 +10,13 @@ import {
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useId } from "react";
-import { toast } from "sonner";
 import { useConfirm } from "@/components/confirm";
 import { PageHeader } from "@/components/page-header";
 import { ErrorState, SkeletonRows } from "@/components/state";
 import { useSettings } from "@/features/auth/session";
 import { call } from "@/lib/api";
 import { keys } from "@/lib/query";
+import { toast } from "@/lib/toast";
 import { FirstStepsLater } from "./first-steps-later";
 import { PolicyCards } from "./policy-cards";
 

@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { EarlyRequests } from "@/components/early-requests";
 import { FirstStepsLater } from "@/features/admin/first-steps-later";
 import { FilesScreen } from "./files-screen";
 
@@ -6,6 +7,7 @@ import { FilesScreen } from "./files-screen";
 export default function FilesLayout({ children }: { children: ReactNode }) {
   return (
     <>
+      <EarlyRequests folder />
       <FilesScreen />
       <FirstStepsLater whileEmpty />
       {children}
