@@ -55,7 +55,7 @@ export function DialogFrame(props: DialogProps) {
                 <X />
               </Base.Close>
             </div>
-            <div className="min-h-0 flex-1 overflow-y-auto px-5 pt-2 pb-5">{children}</div>
+            <div className="min-h-0 flex-1 scroll-pb-20 overflow-y-auto px-5 pt-2 pb-5">{children}</div>
             {footer && (
               <div className="flex flex-wrap justify-end gap-2 border-t px-5 py-3.5 pb-[max(0.875rem,env(safe-area-inset-bottom))]">
                 {footer}

@@ -32,13 +32,15 @@ export function EmptyState({ icon, title, body, children, className, level = 2 }
   );
 }
 
-/** A failure, with an id to quote and a retry that works. */
+/** A failure, with an id to quote and a retry that works. `title` names what is not there: "Jobs not loaded". */
 export function ErrorState({
+  title,
   error,
   onRetry,
   title,
   className,
 }: {
+  title?: string;
   error: unknown;
   onRetry?: () => void;
   /** What was not done, such as "Folder not loaded". */

@@ -29,6 +29,7 @@ export function Targets({ query }: { query: UseQueryResult<{ items: BackupTarget
   const [adding, setAdding] = useState(false);
   return (
     <Section
+      anchor="targets"
       title={t("title")}
       body={t("body")}
       action={
@@ -41,7 +42,12 @@ export function Targets({ query }: { query: UseQueryResult<{ items: BackupTarget
       {query.isPending ? (
         <SkeletonRows rows={1} className="rounded-2xl border" />
       ) : query.error ? (
-        <ErrorState error={query.error} onRetry={() => void query.refetch()} className="rounded-2xl border py-8" />
+        <ErrorState
+          title={t("notLoaded")}
+          error={query.error}
+          onRetry={() => void query.refetch()}
+          className="rounded-2xl border py-8"
+        />
       ) : (
         <ul className="divide-y overflow-hidden rounded-2xl border">
           {query.data.items.map((target) => (
