@@ -43,7 +43,7 @@ describe.each(["light", "dark"] as const)("axe finds nothing, %s", (colorScheme)
     await page.getByText("Sign-up is closed").waitFor();
     expect(await findings(page)).toEqual([]);
     await page.goto("/no-such-page");
-    await page.getByText("There is nothing here").waitFor();
+    await page.getByText("Page not found").waitFor();
     expect(await findings(page)).toEqual([]);
   });
 
@@ -102,7 +102,7 @@ describe.each(["light", "dark"] as const)("axe finds nothing, %s", (colorScheme)
       buffer: Buffer.from(colorScheme),
     }));
     await page.getByLabel("Upload files", { exact: true }).setInputFiles(files);
-    await page.getByRole("dialog", { name: /there already/ }).waitFor();
+    await page.getByRole("dialog", { name: /already exists?/ }).waitFor();
     expect(await findings(page)).toEqual([]);
     await page.getByRole("button", { name: /Skip/ }).click();
     await page

@@ -177,7 +177,7 @@ it("the dialog ends with Done, warns of an address that is nobody else's, and as
   await dialog.getByText("Anyone with the link can open it.").waitFor();
   await dialog.getByLabel("Label").fill("For Aunt Ida");
   await dialog.getByRole("button", { name: "Create link and copy it" }).click();
-  await dialog.getByText("The link is in your clipboard").waitFor();
+  await dialog.getByText("Link copied").waitFor();
   await dialog.getByText("Links work only on this computer").waitFor();
   await dialog.getByText("Set PUBLIC_URL to the address that others use").waitFor();
   expect(await dialog.getByLabel("Download limit").count()).toBe(0);
