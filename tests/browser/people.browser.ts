@@ -1,8 +1,8 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { adminListUsers } from "../../packages/contract/src/index.ts";
 import { type Mailbox, startMailbox } from "../../packages/identity/src/testing/mailbox.ts";
+import { axeFindsNothing } from "./axe.ts";
 import { email, password, type Stage, setStage } from "./stage.ts";
 
 let mailbox: Mailbox;
@@ -43,27 +43,10 @@ async function choosePassword(page: Page): Promise<void> {
   await page.getByRole("link", { name: "Sign in" }).waitFor();
 }
 
-/** What axe finds wrong in light and dark, on the phone as well. */
-async function sound(page: Page): Promise<void> {
-  const size = page.viewportSize();
-  for (const width of [1280, 390]) {
-    await page.setViewportSize({ width, height: 800 });
-    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme });
-      await page.waitForTimeout(300);
-      const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag22aa"]).analyze();
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.target}`)).toEqual([]);
-    }
-  }
-  await page.emulateMedia({ colorScheme: null });
-  if (size) await page.setViewportSize(size);
-}
-
 it("sign-up with approval: asked for, confirmed by mail, let in by an administrator", async () => {
   await choose("Sign-up", "With approval");
   await told(admin, "Saved");
-  await sound(admin);
+  await axeFindsNothing(admin);
   const { page, context, quiet: calm } = await stage.open({ reducedMotion: "reduce" });
   await page.clock.install();
   await page.goto("/register");
@@ -74,7 +57,7 @@ it("sign-up with approval: asked for, confirmed by mail, let in by an administra
   // The mail may be sent once more after a minute; the server does not take the page's word for that.
   const resend = page.getByRole("button", { name: /Send the email again/ });
   expect(await resend.isDisabled()).toBe(true);
-  await sound(page);
+  await axeFindsNothing(page);
   await page.clock.fastForward(61_000);
   await press(page, "Send the email again");
   await page.getByRole("alert").filter({ hasText: "Too many attempts" }).waitFor();
@@ -116,7 +99,7 @@ it("an invitation: mailed, listed, handed over anew, taken up", async () => {
   const row = admin.getByRole("listitem").filter({ hasText: "guest@example.org" });
   await row.getByText(`Mailed by ${email}`).waitFor();
   await row.getByText("Expires").waitFor();
-  await sound(admin);
+  await axeFindsNothing(admin);
 
   const link = (await mailbox.next("guest@example.org")).link();
   const { page, context } = await stage.open();
@@ -172,6 +155,6 @@ it("two factors for administrators: who decides it without having one is asked f
   await admin.goto("/files");
   await admin.getByRole("heading", { level: 1 }).waitFor();
   expect(await admin.getByRole("button", { name: "New", exact: true }).count()).toBe(0);
-  await sound(admin);
+  await axeFindsNothing(admin);
   expect(quiet()).toEqual([]);
 });
