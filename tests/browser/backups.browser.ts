@@ -27,7 +27,7 @@ describe("backups", () => {
   let lost: File;
   /** Enough to be cancelled on the way, however fast the disk. */
   const large: File[] = [];
-  const card = () => page.getByRole("region", { name: "State of the backups" });
+  const card = () => page.getByRole("region", { name: "Backup status" });
   const dialog = () => page.getByRole("dialog");
   const backUpNow = () => card().getByRole("button", { name: "Back up now" });
   /** The numbers of the difference: new, changed, same, kept. */
@@ -100,7 +100,7 @@ describe("backups", () => {
     await card()
       .getByText(/Read back and found whole/)
       .waitFor();
-    const entry = page.getByRole("listitem").filter({ hasText: "By hand" });
+    const entry = page.getByRole("listitem").filter({ hasText: "Manual" });
     expect(await entry.textContent()).toMatch(/Verified.*19 files · 480 MB · 4\d\d.* MB new · \d+ (s|min)/);
     await inBothThemes("done");
   });
@@ -167,7 +167,7 @@ describe("backups", () => {
     await stage.call(deleteFile, { params: { id: lost.id } });
     await page.getByRole("button", { name: "Restore all…" }).click();
     expect(await difference()).toEqual(["19", "0", "0", "0"]);
-    await dialog().getByLabel("Where it was").check();
+    await dialog().getByLabel("The original location").check();
     await expect.poll(difference).toEqual(["1", "0", "17", "1"]);
     await dialog().getByRole("listitem").filter({ hasText: "Photos/lost.txt" }).getByText("New").waitFor();
     await dialog().getByRole("listitem").filter({ hasText: "notes.md" }).getByText("Kept").waitFor();
@@ -181,7 +181,7 @@ describe("backups", () => {
   it("restores one file in place, and its newer bytes stay as a version", async () => {
     await row(page, "notes.md").click();
     await page.getByRole("button", { name: "Restore selected…" }).click();
-    await dialog().getByLabel("Where it was").check();
+    await dialog().getByLabel("The original location").check();
     await expect.poll(difference).toEqual(["0", "1", "0", "0"]);
     await dialog().getByRole("button", { name: "Restore 1 file" }).click();
     await dialog().getByText("1 file restored").waitFor({ timeout: 30_000 });
@@ -222,7 +222,7 @@ describe("backups", () => {
     await page.getByText(/^Paused/).waitFor();
     await page.getByRole("button", { name: /^Edit schedule/ }).click();
     await dialog()
-      .getByText(/would stay and/)
+      .getByText(/would be kept and/)
       .waitFor();
     const box = dialog().getByRole("checkbox", { name: "Also earlier versions and the trash" });
     expect(await box.isChecked()).toBe(false);
@@ -237,7 +237,7 @@ describe("backups", () => {
     await backUpNow().click();
     await page
       .getByRole("listitem")
-      .filter({ hasText: "By hand" })
+      .filter({ hasText: "Manual" })
       .filter({ hasText: "with versions and trash" })
       .getByRole("link", { name: /^Open the backup/ })
       .click({ timeout: 50_000 });
@@ -333,7 +333,7 @@ describe("backups", () => {
   it("brings a person's file back from the backup of the instance", async () => {
     await page
       .getByRole("listitem")
-      .filter({ hasText: "By hand" })
+      .filter({ hasText: "Manual" })
       .getByRole("link", { name: /^Open the backup/ })
       .click();
     await row(page, "files").dblclick();
@@ -359,7 +359,7 @@ describe("backups", () => {
       ).toBe(0);
     };
     await phone.page.getByRole("link", { name: "Backups" }).tap();
-    await fits(phone.page.getByText("By hand"));
+    await fits(phone.page.getByText("Manual"));
     await phone.page
       .getByRole("link", { name: /20\d\d, \d\d:\d\d$/ })
       .last()

@@ -32,7 +32,7 @@ async function choose(group: string, option: string): Promise<void> {
 
 async function signInAs(page: Page, address: string): Promise<void> {
   await page.goto("/sign-in");
-  await fill(page, "E-mail", address);
+  await fill(page, "Email", address);
   await fill(page, "Password", password);
   await press(page, "Sign in");
 }
@@ -67,16 +67,16 @@ it("sign-up with approval: asked for, confirmed by mail, let in by an administra
   const { page, context, quiet: calm } = await stage.open({ reducedMotion: "reduce" });
   await page.clock.install();
   await page.goto("/register");
-  await fill(page, "E-mail", "patient@example.org");
+  await fill(page, "Email", "patient@example.org");
   await fill(page, "Password", password);
   await press(page, "Create account");
-  await told(page, "Check your mail");
+  await told(page, "Check your email");
   // The mail may be sent once more after a minute; the server does not take the page's word for that.
-  const resend = page.getByRole("button", { name: /Send the mail again/ });
+  const resend = page.getByRole("button", { name: /Send the email again/ });
   expect(await resend.isDisabled()).toBe(true);
   await sound(page);
   await page.clock.fastForward(61_000);
-  await press(page, "Send the mail again");
+  await press(page, "Send the email again");
   await page.getByRole("alert").filter({ hasText: "Too many attempts" }).waitFor();
   const link = (await mailbox.next("patient@example.org")).link();
   expect(link.origin).toBe(stage.url);
@@ -89,7 +89,7 @@ it("sign-up with approval: asked for, confirmed by mail, let in by an administra
 
   await admin.goto("/admin/users");
   const row = admin.getByRole("button").filter({ hasText: "patient@example.org" });
-  await row.getByText("Waits for approval").waitFor();
+  await row.getByText("Waiting for approval").waitFor();
   await row.click();
   await press(admin, "Approve");
   await told(admin, "They can sign in now");
@@ -104,18 +104,18 @@ it("an invitation: mailed, listed, handed over anew, taken up", async () => {
   await admin.goto("/admin/users");
   await press(admin, "Invite");
   const dialog = admin.getByRole("dialog");
-  await dialog.getByLabel("E-mail").fill("guest@example.org");
+  await dialog.getByLabel("Email").fill("guest@example.org");
   await dialog.getByLabel("Name").fill("Grace Guest");
   await press(admin, "Send invitation");
   await told(admin, "Invitation sent to guest@example.org");
   await admin
-    .getByRole("navigation", { name: "People and invitations" })
+    .getByRole("navigation", { name: "Users and invitations" })
     .getByRole("link", { name: "Invitations" })
     .click();
   await admin.waitForURL("**/admin/users/invitations");
   const row = admin.getByRole("listitem").filter({ hasText: "guest@example.org" });
   await row.getByText(`Mailed by ${email}`).waitFor();
-  await row.getByText("Works until").waitFor();
+  await row.getByText("Expires").waitFor();
   await sound(admin);
 
   const link = (await mailbox.next("guest@example.org")).link();
@@ -126,7 +126,7 @@ it("an invitation: mailed, listed, handed over anew, taken up", async () => {
   await page.waitForURL("**/files");
   await context.close();
   await admin.reload();
-  await told(admin, "Nobody is waiting");
+  await told(admin, "No open invitations");
   expect((await stage.call(adminListUsers, { query: { q: "guest@" } })).items).toMatchObject([
     { displayName: "Grace Guest", status: "active" },
   ]);
@@ -135,21 +135,21 @@ it("an invitation: mailed, listed, handed over anew, taken up", async () => {
 it("a link handed over: shown once, made anew, taken back", async () => {
   await admin.goto("/admin/users/invitations");
   await press(admin, "Invite");
-  await admin.getByRole("dialog").getByLabel("E-mail").fill("other@example.org");
-  await admin.getByLabel("Hand the link over myself, in place of a mail").check();
-  await press(admin, "Make a link");
+  await admin.getByRole("dialog").getByLabel("Email").fill("other@example.org");
+  await admin.getByLabel("Pass the link on myself instead of sending an email").check();
+  await press(admin, "Create link");
   const first = await admin.getByRole("textbox", { name: "Invitation link" }).inputValue();
   expect(new URL(first).origin).toBe(stage.url);
   await press(admin, "Done");
   const row = admin.getByRole("listitem").filter({ hasText: "other@example.org" });
-  await row.getByText(`Link handed over by ${email}`).waitFor();
+  await row.getByText(`Link passed on by ${email}`).waitFor();
   await press(admin, "New link: other@example.org");
   const second = await admin.getByRole("textbox", { name: "Invitation link" }).inputValue();
   expect(second).not.toBe(first);
   await press(admin, "Done");
   await press(admin, "Take back: other@example.org");
-  await admin.getByRole("alertdialog").getByRole("button", { name: "Take back" }).click();
-  await told(admin, "Nobody is waiting");
+  await admin.getByRole("alertdialog").getByRole("button", { name: "Revoke" }).click();
+  await told(admin, "No open invitations");
   for (const link of [first, second]) {
     const { page, context } = await stage.open();
     await page.goto(link);
@@ -164,7 +164,7 @@ it("two factors for administrators: who decides it without having one is asked f
   await choose("Second factor", "Administrators");
   const question = admin.getByRole("alertdialog");
   await question.getByRole("button", { name: "Cancel" }).click();
-  await admin.getByRole("radio", { name: "Nobody has to" }).and(admin.locator(":checked")).waitFor();
+  await admin.getByRole("radio", { name: "No one" }).and(admin.locator(":checked")).waitFor();
   await choose("Second factor", "Administrators");
   const answered = admin.waitForResponse((response) => response.request().method() === "PATCH");
   await question.getByRole("button", { name: "Require it" }).click();

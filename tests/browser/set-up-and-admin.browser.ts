@@ -41,7 +41,7 @@ describe("set-up", () => {
       const { page } = await openPage(browser, product.url);
       page.setDefaultTimeout(60_000);
       await page.goto(`/setup#token=${product.setupToken}`);
-      const address = page.getByLabel("E-mail");
+      const address = page.getByLabel("Email");
       await address.fill("not an address");
       await page.getByLabel("Password", { exact: true }).fill(password);
       await page.getByRole("button", { name: "Create administrator" }).click();
@@ -90,7 +90,7 @@ describe("pages of administrators, backups and the account", () => {
     async (place) => {
       const { page, context } = await stage.open();
       await page.goto("/sign-in");
-      await page.getByLabel("E-mail").fill(user);
+      await page.getByLabel("Email").fill(user);
       await page.getByLabel("Password", { exact: true }).fill(password);
       await page.getByRole("button", { name: "Sign in" }).click();
       await page.waitForURL("**/files");
@@ -147,7 +147,7 @@ describe("pages of administrators, backups and the account", () => {
     for (const height of [900, 600]) {
       await page.setViewportSize({ width: 1440, height });
       await page.getByRole("button", { name: "Add target" }).click();
-      const button = page.getByRole("button", { name: "Try and add" });
+      const button = page.getByRole("button", { name: "Test and add" });
       await button.waitFor();
       const [dialog, box] = [await page.getByRole("dialog").boundingBox(), await button.boundingBox()];
       expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThan((dialog?.y ?? 0) + (dialog?.height ?? 0));
@@ -183,7 +183,7 @@ describe("pages of administrators, backups and the account", () => {
     await row(page, "Documents").dblclick();
     await row(page, "letter.txt").waitFor();
     await page.getByRole("button", { name: "Restore this folder…" }).click();
-    await page.getByRole("radio", { name: "Where it was" }).check();
+    await page.getByRole("radio", { name: "The original location" }).check();
     await page.getByRole("radio", { name: "Overwrite with backup" }).waitFor();
     await sound(page);
     await page.getByRole("button", { name: "Restore 1 file" }).click();
@@ -199,7 +199,7 @@ describe("pages of administrators, backups and the account", () => {
     await stage.signIn(page);
     await page.goto("/account");
     await page.getByText("Export account data (without files)").waitFor();
-    await page.getByText("This one").waitFor();
+    await page.getByText("This session").waitFor();
     await sound(page);
     await context.close();
   });

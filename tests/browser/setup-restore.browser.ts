@@ -80,18 +80,18 @@ describe("restore on the set-up page", () => {
     await page.getByText("This file is not a recovery kit").waitFor();
     await dropOn(page, "label:has-text('Drop the recovery kit here')", [kit]);
     await page.getByText("Recovery kit read").waitFor();
-    expect(await page.getByLabel("Password of the backups").inputValue()).toMatch(/^(\w{4}-){7}\w{4}$/);
-    await page.getByRole("list", { name: "Places in the recovery kit" }).getByText(join(folder, "attic")).click();
-    expect(await page.getByLabel("Where the backups are").inputValue()).toBe(join(folder, "attic"));
+    expect(await page.getByLabel("Backup password").inputValue()).toMatch(/^(\w{4}-){7}\w{4}$/);
+    await page.getByRole("list", { name: "Locations in the recovery kit" }).getByText(join(folder, "attic")).click();
+    expect(await page.getByLabel("Location of the backups").inputValue()).toBe(join(folder, "attic"));
     await inBothThemes("kit read");
   });
 
   it("says what is wrong with a place, a password, a token", async () => {
-    const place = page.getByLabel("Where the backups are");
-    const password = page.getByLabel("Password of the backups");
+    const place = page.getByLabel("Location of the backups");
+    const password = page.getByLabel("Backup password");
     const right = await password.inputValue();
     const refused = async (sentence: RegExp) => {
-      await button("Look for backups").click();
+      await button("Find backups").click();
       await page.getByRole("alert").getByText(sentence).waitFor();
     };
     await place.fill(join(folder, "cellar"));
@@ -111,7 +111,7 @@ describe("restore on the set-up page", () => {
   });
 
   it("shows the backups that are there, restores the newest, and ends where people sign in", async () => {
-    await button("Look for backups").click();
+    await button("Find backups").click();
     const choices = page.getByRole("radio", { name: /Holdfast/ });
     await choices.first().waitFor();
     expect(await choices.count()).toBe(2);
@@ -126,7 +126,7 @@ describe("restore on the set-up page", () => {
     await page.getByText(/ of 400 MB$/).waitFor();
     await page.waitForURL("**/sign-in", { timeout: 60_000 });
     await page.getByText("Everything is back.").waitFor();
-    await page.getByLabel("E-mail").fill("ann@example.org");
+    await page.getByLabel("Email").fill("ann@example.org");
     await page.getByLabel("Password", { exact: true }).fill(testPassword);
     await button("Sign in").click();
     await page.waitForURL("**/files");
@@ -156,9 +156,9 @@ describe("restore on the set-up page of a phone", () => {
     const { page } = await openPage(browser, product.url, phone);
     await page.goto(`/setup#token=${product.setupToken}`);
     await page.getByText("Restore from a backup").tap();
-    await page.getByLabel("Where the backups are").fill("/nowhere/at/all");
-    await page.getByLabel("Password of the backups").fill("anything");
-    await page.getByRole("button", { name: "Look for backups" }).tap();
+    await page.getByLabel("Location of the backups").fill("/nowhere/at/all");
+    await page.getByLabel("Backup password").fill("anything");
+    await page.getByRole("button", { name: "Find backups" }).tap();
     await page.getByText("There is no folder /nowhere/at/all on this server").waitFor();
     const overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
     expect(await page.evaluate(overflow)).toBe(0);

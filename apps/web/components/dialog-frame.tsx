@@ -5,6 +5,8 @@ import { X } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { type ReactNode, type RefObject, useRef } from "react";
 import { cn } from "@/lib/cn";
+import { useClosedByBack } from "@/lib/use-closed-by-back";
+import { phoneWindow, useMedia } from "@/lib/use-media";
 import { buttonClass } from "./button";
 
 export type DialogProps = {
@@ -23,6 +25,9 @@ export function DialogFrame(props: DialogProps) {
   const { open, onOpenChange, title, description, children, footer, className, initialFocus } = props;
   const t = useTranslations("common");
   const popup = useRef<HTMLDivElement>(null);
+  // On phones a dialog is a page of its own, and Back is how one leaves it.
+  const phone = useMedia(phoneWindow);
+  useClosedByBack(open && phone, () => onOpenChange(false));
   return (
     <Base.Root open={open} onOpenChange={(next) => onOpenChange(next)}>
       <Base.Portal>

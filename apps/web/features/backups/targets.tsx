@@ -127,7 +127,7 @@ function TargetRow({ target }: { target: BackupTarget }) {
       {(!target.isDefault || target.lastTestError) && (
         <MenuRoot>
           <MoreMenuButton label={t("actionsFor", { name: target.name })} size="icon-sm" className="-mr-2" />
-          <MenuPopup align="end">
+          <MenuPopup align="end" label={t("actionsFor", { name: target.name })}>
             {target.lastTestError && (
               <MenuItem icon={<RotateCcw />} danger onClick={() => void startOver()}>
                 {t("startOver")}
