@@ -34,7 +34,7 @@ describe("set-up", () => {
       await page.getByLabel("Password", { exact: true }).fill("short");
       await page.getByRole("button", { name: "Create administrator" }).click();
       await expect.poll(() => page.evaluate("document.activeElement.name")).toBe("password");
-      expect(await page.getByRole("alert").filter({ visible: true }).count()).toBe(1);
+      expect(await page.getByRole("main").getByRole("alert").count()).toBe(1);
       await page.getByLabel("Password", { exact: true }).fill(password);
       await page.getByRole("button", { name: "Create administrator" }).click();
       await page.waitForURL("**/files");
