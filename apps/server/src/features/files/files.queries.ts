@@ -5,7 +5,7 @@ import type { FileViewRow } from "./file-view.ts";
 import { asText, fileAsText, linkCount, type TextRow, textToFile } from "./text-rows.ts";
 
 /** The columns of FileViewRow, for a `holdfast.files f`. Only scalar sub-queries: the order of rows stays as it was. */
-const viewColumns = `f.id, f.user_id, f.parent_id, f.name, f.kind, f.file_type, f.file_size, f.revision, f.uploaded_at,
+export const viewColumns = `f.id, f.user_id, f.parent_id, f.name, f.kind, f.file_type, f.file_size, f.revision, f.uploaded_at,
   f.last_modified, f.trashed_at,
   (select c.sha256 from holdfast.contents c where c.id = f.content_id) as sha256, ${linkCount} as link_count`;
 
@@ -108,25 +108,5 @@ export function listTrashed(
        and ($3::timestamptz is null or (f.trashed_at, f.id) < ($3::timestamptz, $4::uuid))
      order by f.trashed_at desc, f.id desc limit $2`,
     [userId, limit, after?.trashedAt ?? null, after?.id ?? null],
-  );
-}
-
-export type FoundRow = FileViewRow & { file_path: string };
-
-/** Live files whose name contains every word, newest id first. */
-export function searchNames(
-  db: Queryable,
-  userId: string,
-  words: readonly string[],
-  limit: number,
-  afterId: string | null,
-): Promise<FoundRow[]> {
-  return execute<FoundRow>(
-    db,
-    `select ${viewColumns}, holdfast.file_path(f.id) as file_path from holdfast.files f
-     where f.user_id = $1 and f.parent_id is not null and f.trashed_at is null and f.purged_at is null
-       and f.name ilike all ($2::text[]) and ($4::uuid is null or f.id < $4::uuid) and holdfast.is_live(f.id)
-     order by f.id desc limit $3`,
-    [userId, words.map((word) => `%${escapeLike(word)}%`), limit, afterId],
   );
 }
