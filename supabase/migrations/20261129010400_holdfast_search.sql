@@ -30,19 +30,18 @@ $$;
 create function holdfast.search_keys(of_user uuid, words text) returns bigint[] language plpgsql immutable strict parallel safe cost 2000 as $$
 declare
   base bigint := uuid_hash(of_user)::bigint << 32;
-  letters text[] := string_to_array(words, null);
   keys bigint[] := '{}';
+  word text;
+  letters int;
 begin
-  for at in 1 .. cardinality(letters) - 2 loop
-    if letters[at] = ' ' then
-      keys := keys || (base | (hashtext((' ' || letters[at + 1]) collate "C")::bigint & 4294967295));
-      if letters[at + 2] <> ' ' and letters[at + 3] <> ' ' then
-        keys := keys || (base | (hashtext(substr(words, at, 4) collate "C")::bigint & 4294967295));
-      end if;
-    end if;
-    if letters[at + 1] <> ' ' then
-      keys := keys || (base | (hashtext((letters[at] || letters[at + 1] || letters[at + 2]) collate "C")::bigint & 4294967295));
-    end if;
+  foreach word in array string_to_array(btrim(words), ' ') loop
+    letters := length(word);
+    keys := keys || (base | (hashtext(' ' || left(word, 1))::bigint & 4294967295));
+    if letters > 2 then keys := keys || (base | (hashtext(' ' || left(word, 3))::bigint & 4294967295)); end if;
+    word := ' ' || word || ' ';
+    for at in 1 .. letters loop
+      keys := keys || (base | (hashtext(substr(word, at, 3))::bigint & 4294967295));
+    end loop;
   end loop;
   return keys;
 end

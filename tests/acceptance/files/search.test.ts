@@ -163,6 +163,6 @@ test("never what is another's, in the trash, or deleted; a cursor belongs to its
   await ann.call(deleteFile, { params: { id: inside.id } });
   expect(await names(ann, "secret")).toEqual(["secret other.txt"]);
   await ann.call(restoreFile, { params: { id: inside.id }, body: {} });
-  await ann.call(deleteFile, { params: { id: top.id }, query: { permanent: true } });
+  await ann.call(deleteFile, { params: { id: top.id }, query: { permanent: "true" } });
   expect(await names(ann, "secret")).toEqual(["secret other.txt"]);
 });

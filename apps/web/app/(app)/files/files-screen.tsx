@@ -10,6 +10,7 @@ import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { buttonClass } from "@/components/button";
 import { FileChooser } from "@/components/file-chooser";
 import { EmptyState, ErrorState } from "@/components/state";
+import { onAsked, takeAsked } from "@/features/files/asked";
 import { DetailsDialog } from "@/features/files/details";
 import { type DropData, isDragData } from "@/features/files/drag";
 import { DropZone } from "@/features/files/drop-zone";
@@ -89,14 +90,24 @@ export function FilesScreen() {
   useEffect(() => {
     // From the search: the file is selected in its folder and shown at once.
     const reveal = () => {
-      const file = takeRevealed(folderId);
-      if (!file) return;
-      pointAt(file.id);
-      setPreview(file);
+      const revealed = takeRevealed(folderId);
+      if (!revealed) return;
+      pointAt(revealed.file.id);
+      if (revealed.preview) setPreview(revealed.file);
     };
     reveal();
     return onReveal(reveal);
   }, [folderId, pointAt]);
+
+  useEffect(() => {
+    const answer = () => {
+      const asked = takeAsked();
+      if (asked === "newFolder") setNaming(true);
+      else if (asked === "upload") fileInput.current?.click();
+    };
+    answer();
+    return onAsked(answer);
+  }, []);
 
   useEffect(
     () =>

@@ -5,14 +5,17 @@ import { toFile } from "../file-view.ts";
 import type { FilesDeps } from "../files.deps.ts";
 import type { Page } from "../list-files.ts";
 import {
+  type Found,
   type FoundRow,
   foldersOf,
   gather,
   gatherBelow,
+  gatherSome,
   type Position,
   readWords,
   scan,
   type Tier,
+  type Wanted,
 } from "./search.queries.ts";
 
 /** Names that are read in order before an index is asked, and after it had too many hits. */
@@ -22,6 +25,8 @@ const manyNames = 10_000;
 const sortable = 5000;
 /** Where so large a part of the names read matches, an index would find too much. */
 const common = 0.02;
+/** After so long a request reads no further: the page ends early. */
+const enoughMilliseconds = 150;
 /** Folders per word below which everything is looked at. */
 const fewFolders = 200;
 
@@ -60,91 +65,120 @@ function positionOf(cursor: string | undefined, mark: string): Position | null {
   const keys = decodeCursor(cursor, ["string", "number", "string", "id"]);
   if (!keys) return null;
   const [of, tier, words, id] = keys;
-  if (of !== mark || ![1, 2, 3, 4].includes(tier)) throw invalidCursor();
+  if (of !== mark || ![1, 2, 3, 4, 5].includes(tier)) throw invalidCursor();
   return { tier: tier as Tier, words, id };
 }
 
-type Wanted = Parameters<typeof scan>[1];
-
-async function collect(deps: Pick<FilesDeps, "db">, wanted: Wanted, begin: Position | null, limit: number) {
-  const rows: FoundRow[] = [];
-  const room = (): number => limit + 1 - rows.length;
-  const full = () => {
-    const page = rows.slice(0, limit);
-    const last = page.at(-1) as FoundRow;
-    return { rows: page, next: { tier: last.tier, words: last.words, id: last.id } };
-  };
-  let after = begin;
-  let gathered: boolean | null = null;
-  const onlyAtStart = wanted.words.every((word) => word.inside === word.atStart);
-  for (let tier: Tier = begin?.tier ?? 1; tier < 4 && !gathered; tier++) {
-    if (tier === 3 && onlyAtStart) continue;
-    const options = { tier: tier as Tier, limit: room(), required: [] };
-    const first = await scan(deps.db, wanted, { ...options, after, budget: fewNames });
-    if (first.rows.length === options.limit) {
-      rows.push(...first.rows);
-      return full();
-    }
-    if (first.last === null) {
-      rows.push(...first.rows);
-      after = null;
-      continue;
-    }
-    const isCommon = first.matching > first.read * common;
-    if (gathered === null && !isCommon) {
-      const whole = await gather(deps.db, wanted, { ...options, tier: null, after: after ?? at(tier), most: sortable });
-      gathered = whole.read <= sortable;
-      if (gathered) rows.push(...whole.rows);
-      if (room() <= 0) return full();
-      if (gathered) break;
-    }
-    const some = tier < 3 ? await gather(deps.db, wanted, { ...options, after, most: sortable }) : null;
-    if (some && some.read <= sortable) {
-      rows.push(...some.rows);
-      if (room() <= 0) return full();
-      after = null;
-      continue;
-    }
-    rows.push(...first.rows);
-    const rest = await scan(deps.db, wanted, {
-      ...{ ...options, limit: room(), budget: manyNames },
-      after: { tier, ...first.last },
-    });
-    rows.push(...rest.rows);
-    if (room() <= 0) return full();
-    if (rest.last) return { rows, next: { tier: tier as Tier, ...rest.last } };
-    after = null;
-  }
-  const above = await fromAbove(deps, wanted, begin?.tier === 4 ? begin : null, room());
-  rows.push(...above.rows);
-  return room() <= 0 ? full() : { rows, next: above.next };
+/** The page as it grows: rows in order, and where to go on where it ends early. */
+interface Growing {
+  rows: FoundRow[];
+  /** How many more are wanted: one more than the page has, to know whether it is the last. */
+  room: () => number;
+  /** Where reading stopped for the time that it took. */
+  stopped: Position | null;
+  until: number;
 }
 
-/** Before all rows of a tier: what was met before belongs to better ones. */
-function at(tier: Tier): Position {
+async function collect({ db }: Pick<FilesDeps, "db">, wanted: Wanted, begin: Position | null, limit: number) {
+  const rows: FoundRow[] = [];
+  const room = () => limit + 1 - rows.length;
+  const page: Growing = { rows, room, stopped: null, until: performance.now() + enoughMilliseconds };
+  if ((begin?.tier ?? 1) < 4) await byName(db, wanted, begin, page);
+  if (room() > 0 && !page.stopped && wanted.words.length > 1) await byFolder(db, wanted, begin, page);
+  if (room() > 0) return { rows, next: page.stopped };
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1) as FoundRow;
+  return { rows: shown, next: { tier: last.tier, words: last.words, id: last.id } };
+}
+
+/** The tiers 1 to 3, each first by a short scan, then by the index, then by long scans, until the page is full. */
+async function byName(db: FilesDeps["db"], wanted: Wanted, begin: Position | null, page: Growing): Promise<void> {
+  const onlyAtStart = wanted.words.every((word) => word.inside === word.atStart);
+  let tooMany = false;
+  for (const tier of [1, 2, 3] as const) {
+    if (tier < (begin?.tier ?? 1) || (tier === 3 && onlyAtStart)) continue;
+    const after = begin?.tier === tier ? begin : null;
+    const first = await scan(db, wanted, { tier, after, limit: page.room(), budget: fewNames, required: [] });
+    if (first.rows.length >= page.room() || first.last === null) {
+      page.rows.push(...first.rows);
+      if (page.room() <= 0) return;
+      continue;
+    }
+    const gathering = { limit: page.room(), most: sortable };
+    if (!tooMany && first.matching <= first.read * common) {
+      // What was met before is of a better tier.
+      const whole = await gather(db, wanted, null, { ...gathering, after: after ?? beginOf(tier) });
+      if (whole.read <= sortable) {
+        page.rows.push(...whole.rows);
+        return;
+      }
+    }
+    tooMany = true;
+    const some = tier < 3 ? await gather(db, wanted, tier as 1 | 2, { ...gathering, after }) : null;
+    if (some && some.read <= sortable) page.rows.push(...some.rows);
+    else await readOn(db, wanted, tier, first, [], page);
+    if (page.room() <= 0 || page.stopped) return;
+  }
+}
+
+/** Goes on from a scan that did not fill the page, as long as there is time. */
+async function readOn(
+  db: FilesDeps["db"],
+  wanted: Wanted,
+  tier: Tier,
+  begun: Found,
+  required: Wanted["words"],
+  page: Growing,
+): Promise<void> {
+  page.rows.push(...begun.rows);
+  for (let at = begun.last; at && page.room() > 0; ) {
+    if (performance.now() > page.until) {
+      page.stopped = { tier, ...at };
+      return;
+    }
+    const after = { tier, ...at };
+    const more = await scan(db, wanted, { tier, after, limit: page.room(), budget: manyNames, required });
+    page.rows.push(...more.rows);
+    at = more.last;
+  }
+}
+
+/** Before all rows of a tier. */
+function beginOf(tier: Tier): Position {
   return { tier, words: "", id: "00000000-0000-0000-0000-000000000000" };
 }
 
-/** Tier 4: a word that is not in the name is in a folder's name above, so one of the folders with that word is above. */
-async function fromAbove(
-  { db }: Pick<FilesDeps, "db">,
-  wanted: Wanted,
-  after: Position | null,
-  limit: number,
-): Promise<{ rows: FoundRow[]; next: Position | null }> {
-  if (wanted.words.length < 2) return { rows: [], next: null };
+/** The tiers 4 and 5: a word that is not in the name is in a folder's name above, so one of the folders with that word is above. */
+async function byFolder(db: FilesDeps["db"], wanted: Wanted, begin: Position | null, page: Growing): Promise<void> {
+  const after = (begin?.tier ?? 0) > 3 ? begin : null;
   const folders = await foldersOf(db, wanted, fewFolders);
   const found = folders.filter((ids) => ids.length > 0);
-  if (found.length === 0) return { rows: [], next: null };
+  if (found.length === 0) return;
   const required = wanted.words.filter((_, i) => folders[i]?.length === 0);
+  const gathering = { after, limit: page.room(), most: sortable };
   if (found.every((ids) => ids.length <= fewFolders)) {
-    const below = await gatherBelow(db, wanted, [...new Set(found.flat())], { after, limit, most: sortable, required });
-    if (below.read <= sortable) return { rows: below.rows, next: null };
+    const below = await gatherBelow(db, wanted, [...new Set(found.flat())], required, gathering);
+    if (below.read <= sortable) {
+      page.rows.push(...below.rows);
+      return;
+    }
   }
-  if (required.length > 0) {
-    const named = await gather(db, wanted, { tier: 4, after, limit, most: sortable, required });
-    if (named.read <= sortable) return { rows: named.rows, next: null };
+  for (const tier of [4, 5] as const) {
+    if (tier < (after?.tier ?? 4)) continue;
+    const options = { tier, after, limit: page.room(), budget: fewNames, required };
+    const first = await scan(db, wanted, options);
+    if (tier === 5 && first.rows.length < page.room() && first.last && required.length > 0) {
+      const named = await gatherSome(db, wanted, required, {
+        ...gathering,
+        after: after ?? beginOf(5),
+        limit: page.room(),
+      });
+      if (named.read <= sortable) {
+        page.rows.push(...named.rows);
+        return;
+      }
+    }
+    await readOn(db, wanted, tier, first, required, page);
+    if (page.room() <= 0 || page.stopped) return;
   }
-  const some = await scan(db, wanted, { tier: 4, after, limit, budget: fewNames, required });
-  return { rows: some.rows, next: some.last && some.rows.length < limit ? { tier: 4, ...some.last } : null };
 }

@@ -3,8 +3,11 @@ import type { FileViewRow } from "../file-view.ts";
 import { viewColumns } from "../files.queries.ts";
 import { rangeOf, type Word, wordOf } from "./words.ts";
 
-/** How good a hit is: 1 the name begins with all that was typed, 2 each word begins a word of the name, 3 each is in the name, 4 some are in a folder's name above. */
-export type Tier = 1 | 2 | 3 | 4;
+/**
+ * How good a hit is: 1 the name begins with all that was typed, 2 each word begins a word of the name, 3 each is in the name. Where a word is
+ * only in the name of a folder above: 4 the name begins with one of the words, 5 it has one of them elsewhere.
+ */
+export type Tier = 1 | 2 | 3 | 4 | 5;
 
 export interface Wanted {
   /** Whose files. All that is searched is chosen here and in `own`. */
@@ -78,16 +81,24 @@ function tierOf(wanted: Wanted, values: Values): string {
   return `case when ${beginning(wanted, values)} then 1 when ${starts} then 2 else 3 end`;
 }
 
-/** Rows of a tier. `required` and `anywhere` split the words of tier 4. */
-function ofTier(wanted: Wanted, tier: Tier, values: Values, required: readonly Word[]): string {
-  if (tier === 1) return beginning(wanted, values);
-  if (tier < 4) return `(${inName(wanted, values)}) and (${tierOf(wanted, values)}) = ${tier}`;
+/** Rows with some of the words in their name, and not all. */
+function someInName(wanted: Wanted, values: Values, required: readonly Word[]): string {
   const needed = all(
     required.map((word) => word.inside),
     values,
   );
   const some = wanted.words.map((word) => `w.words like ${values.add(word.inside)}`).join(" or ");
   return `${needed} and (${some}) and not (${inName(wanted, values)})`;
+}
+
+const beginsWithOne = ({ words }: Wanted, values: Values): string =>
+  `(${words.map((word) => `w.words like ${values.add(word.atStart.slice(1))}`).join(" or ")})`;
+
+/** Rows of a tier. `required`: the words that are in no folder's name. */
+function ofTier(wanted: Wanted, tier: Tier, values: Values, required: readonly Word[]): string {
+  if (tier === 1) return beginning(wanted, values);
+  if (tier < 4) return `(${inName(wanted, values)}) and (${tierOf(wanted, values)}) = ${tier}`;
+  return `${someInName(wanted, values, required)} and ${tier === 5 ? "not" : ""} ${beginsWithOne(wanted, values)}`;
 }
 
 const ofKind = ({ kind }: Wanted, values: Values): string => (kind === null ? "" : `and w.sort = ${values.add(kind)}`);
@@ -115,10 +126,10 @@ async function page(
   db: Queryable,
   wanted: Wanted,
   values: Values,
-  from: { found: string; after: Position | null; limit: number; tier: Tier; end?: string },
+  from: { found: string; after: Position | null; limit: number; above: boolean; end?: string },
 ): Promise<Found> {
-  const { found, after, limit, tier, end = "null" } = from;
-  const judged = tier === 4 ? wordsAbove(wanted, values) : "where holdfast.is_live(f.id) and";
+  const { found, after, limit, end } = from;
+  const judged = from.above ? wordsAbove(wanted, values) : "where holdfast.is_live(f.id) and";
   const later = after
     ? `and (w.tier, w.words ${order}, w.file_id) > (${values.add(after.tier)}::int, ${values.add(after.words)}::text ${order}, ${values.add(after.id)}::uuid)`
     : "";
@@ -130,7 +141,7 @@ async function page(
        limit ${values.add(limit)})
      select e.*, p.words, p.tier, ${viewColumns}, holdfast.file_path(f.id) as file_path
      from (select (select count(*)::int from found) as read, (select count(*)::int from found where every) as matching,
-       l.words as last_words, l.file_id as last_id from (select) one left join lateral (${end === "null" ? "select null::text as words, null::uuid as file_id" : end}) l on true) e
+       l.words as last_words, l.file_id as last_id from (select) one left join lateral (${end ?? "select null::text as words, null::uuid as file_id"}) l on true) e
      left join page p on true left join holdfast.files f on f.id = p.file_id
      order by p.tier, p.words ${order}, p.file_id`,
     values.list,
@@ -153,37 +164,66 @@ export function scan(
   const values = new Values();
   const { tier, budget, required } = options;
   const after = options.after?.tier === tier ? options.after : null;
-  const range = rangeOf(wanted.prefix);
+  const enough = values.add(budget);
   const bounds = [own(wanted, values)];
   if (after) {
     bounds.push(
       `(w.words ${order}, w.file_id) > (${values.add(after.words)}::text ${order}, ${values.add(after.id)}::uuid)`,
     );
-  } else if (tier === 1) bounds.push(`w.words >= ${values.add(range.from)}::text ${order}`);
-  if (tier === 1) bounds.push(`w.words < ${values.add(range.below)}::text ${order}`);
+  }
+  // A name that begins with something stands in its range, and nothing else has to be read.
+  const prefixes = { 1: [wanted.prefix], 4: wanted.words.map((word) => word.atStart.slice(1, -1)) }[tier as 1 | 4];
+  const names = (range: string[]) =>
+    `(select w.words, w.file_id, w.sort from holdfast.file_words w where ${[...bounds, ...range].join(" and ")}
+      order by w.words ${order}, w.file_id limit ${enough})`;
+  const ranges = prefixes
+    ?.map(rangeOf)
+    .map(({ from, below }) =>
+      names([`w.words >= ${values.add(from)}::text ${order}`, `w.words < ${values.add(below)}::text ${order}`]),
+    ) ?? [names([])];
+  const merged =
+    ranges.length === 1
+      ? ranges[0]
+      : `(select u.words, u.file_id, u.sort from (${ranges.join(" union ")}) u order by u.words ${order}, u.file_id limit ${enough})`;
   const found = `select s.*, (${ofTier(wanted, tier, values, required)} ${ofKind(wanted, values)}) as hit, ${tier} as tier,
       (${inName(wanted, values)} ${ofKind(wanted, values)}) as every
-    from (select w.words, w.file_id, w.sort from holdfast.file_words w where ${bounds.join(" and ")}
-      order by w.words ${order}, w.file_id limit ${values.add(budget)}) s, lateral (select s.words, s.sort) w`;
+    from ${merged} s, lateral (select s.words, s.sort) w`;
   const end = `select words, file_id from found offset ${values.add(budget - 1)} limit 1`;
-  return page(db, wanted, values, { found, after, limit: options.limit, tier, end });
+  return page(db, wanted, values, { found, after, limit: options.limit, above: tier > 3, end });
 }
 
-/** All rows that an index finds, where they are at most `most`; otherwise `read` is more, and what came is no page. */
-export function gather(
-  db: Queryable,
-  wanted: Wanted,
-  options: { tier: Tier | null; after: Position | null; limit: number; most: number; required: readonly Word[] },
-): Promise<Found> {
+interface Gathering {
+  after: Position | null;
+  limit: number;
+  most: number;
+}
+
+/** All rows of a tier, or with all words in their names, where an index finds at most `most`; otherwise `read` is more, and what came is no page. */
+export function gather(db: Queryable, wanted: Wanted, tier: 1 | 2 | null, options: Gathering): Promise<Found> {
   const values = new Values();
-  const { tier, required, most, after, limit } = options;
-  const words = tier === 4 ? required : wanted.words;
-  const pieces = words.flatMap((word) => (tier === 1 || tier === 2 ? word.piecesAtStart : word.piecesInside));
-  const rows = tier === null ? inName(wanted, values) : ofTier(wanted, tier, values, required);
+  const { most, after, limit } = options;
+  const pieces = wanted.words.flatMap((word) => (tier === null ? word.piecesInside : word.piecesAtStart));
+  const rows = tier === null ? inName(wanted, values) : ofTier(wanted, tier, values, []);
   const found = `select w.words, w.file_id, true as hit, true as every, ${tier ?? tierOf(wanted, values)} as tier
     from ${byPieces(wanted, pieces, values)} where ${own(wanted, values)} and ${rows} ${ofKind(wanted, values)}
     limit ${values.add(most + 1)}`;
-  return page(db, wanted, values, { found, after, limit, tier: tier ?? 1 });
+  return page(db, wanted, values, { found, after, limit, above: false });
+}
+
+/** The same of rows with some of the words in their names. */
+export function gatherSome(
+  db: Queryable,
+  wanted: Wanted,
+  required: readonly Word[],
+  options: Gathering,
+): Promise<Found> {
+  const values = new Values();
+  const { most, after, limit } = options;
+  const pieces = required.flatMap((word) => word.piecesInside);
+  const found = `select w.words, w.file_id, true as hit, true as every, case when ${beginsWithOne(wanted, values)} then 4 else 5 end as tier
+    from ${byPieces(wanted, pieces, values)} where ${own(wanted, values)} and ${someInName(wanted, values, required)} ${ofKind(wanted, values)}
+    limit ${values.add(most + 1)}`;
+  return page(db, wanted, values, { found, after, limit, above: true });
 }
 
 /** For each word the folders that have it in their names, each at most `most` + 1. */
@@ -200,15 +240,16 @@ export async function foldersOf(db: Queryable, wanted: Wanted, most: number): Pr
   return wanted.words.map((_, at) => rows.filter((row) => row.at === at).map((row) => row.file_id));
 }
 
-/** Rows of tier 4 among all that lies below `folders`; `read` is more than `most` where that is too much to look at. */
+/** Rows of the tiers 4 and 5 among all that lies below `folders`; `read` is more than `most` where that is too much to look at. */
 export function gatherBelow(
   db: Queryable,
   wanted: Wanted,
   folders: readonly string[],
-  options: { after: Position | null; limit: number; most: number; required: readonly Word[] },
+  required: readonly Word[],
+  options: Gathering,
 ): Promise<Found> {
   const values = new Values();
-  const { most, after, limit, required } = options;
+  const { most, after, limit } = options;
   const enough = values.add(most + 1);
   const found = `with recursive below as (
       select unnest(${values.add(folders)}::uuid[]) as id
@@ -220,7 +261,8 @@ export function gatherBelow(
         select f.id from holdfast.files f where f.parent_id = b.id and f.trashed_at is null and f.purged_at is null limit ${enough}
       ) f on true limit ${enough}
     )
-    select w.words, w.file_id, (${ofTier(wanted, 4, values, required)} ${ofKind(wanted, values)}) as hit, true as every, 4 as tier
+    select w.words, w.file_id, (${someInName(wanted, values, required)} ${ofKind(wanted, values)}) as hit, true as every,
+      case when ${beginsWithOne(wanted, values)} then 4 else 5 end as tier
     from within i join holdfast.file_words w on w.file_id = i.id and ${own(wanted, values)}`;
-  return page(db, wanted, values, { found, after, limit, tier: 4 });
+  return page(db, wanted, values, { found, after, limit, above: true });
 }
