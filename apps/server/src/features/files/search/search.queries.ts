@@ -137,7 +137,7 @@ async function page(
     db,
     `with found as materialized (${found}), page as materialized (
        select p.* from (select w.* from found w where w.hit ${later} order by w.tier, w.words ${order}, w.file_id) p,
-       lateral (select from holdfast.files f ${judged} f.id = p.file_id and f.user_id = ${values.add(wanted.userId)} offset 0) live
+       lateral (select from (select * from holdfast.files f where f.id = p.file_id offset 0) f ${judged} f.user_id = ${values.add(wanted.userId)} offset 0) live
        limit ${values.add(limit)})
      select e.*, p.words, p.tier, ${viewColumns}, holdfast.file_path(f.id) as file_path
      from (select (select count(*)::int from found) as read, (select count(*)::int from found where every) as matching,
@@ -263,6 +263,6 @@ export function gatherBelow(
     )
     select w.words, w.file_id, (${someInName(wanted, values, required)} ${ofKind(wanted, values)}) as hit, true as every,
       case when ${beginsWithOne(wanted, values)} then 4 else 5 end as tier
-    from within i join holdfast.file_words w on w.file_id = i.id and ${own(wanted, values)}`;
+    from within i, lateral (select * from holdfast.file_words x where x.file_id = i.id offset 0) w where ${own(wanted, values)}`;
   return page(db, wanted, values, { found, after, limit, above: true });
 }
