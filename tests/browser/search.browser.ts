@@ -42,12 +42,8 @@ describe("search", () => {
     const list = page.getByRole("list", { name: "Results for “img lofoten”" });
     await list.getByRole("listitem").nth(49).waitFor();
     await picture("results");
-    await expect
-      .poll(async () => {
-        await list.getByRole("listitem").last().scrollIntoViewIfNeeded();
-        return list.getByRole("listitem").count();
-      })
-      .toBe(71);
+    await list.getByRole("listitem").last().scrollIntoViewIfNeeded();
+    await expect.poll(() => list.getByRole("listitem").count(), { timeout: 20_000 }).toBe(71);
     await list.getByText("IMG_70.jpg").waitFor();
     await page.getByText("71 results").waitFor();
     const { violations } = await new AxeBuilder({ page }).analyze();

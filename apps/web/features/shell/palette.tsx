@@ -66,8 +66,11 @@ export function Palette({ open, onOpenChange, user }: PaletteProps) {
 const searchOf = (q: string) =>
   queryOptions({
     queryKey: keys.search(q),
-    queryFn: ({ signal }) => searchPage({ q, limit: 20 }, signal),
+    queryFn: ({ signal }) => searchPage({ q, limit: shown }, signal),
   });
+
+/** So many results leave the way to all of them, and the commands, in sight. */
+const shown = 8;
 
 /** The value of the entry that leads to the results page. */
 const allResults = "all-results";

@@ -57,16 +57,16 @@ export async function searchFiles(
   const { rows, next } = await collect(deps, wanted, after, query.limit);
   return {
     items: rows.map((row) => ({ ...toFile(row), filePath: row.file_path })),
-    nextCursor: next ? encodeCursor([mark, next.tier, next.words, next.id]) : null,
+    nextCursor: next ? encodeCursor([mark, next.tier, next.words, next.id, next.tooMany ? 1 : 0]) : null,
   };
 }
 
 function positionOf(cursor: string | undefined, mark: string): Position | null {
-  const keys = decodeCursor(cursor, ["string", "number", "string", "id"]);
+  const keys = decodeCursor(cursor, ["string", "number", "string", "id", "number"]);
   if (!keys) return null;
-  const [of, tier, words, id] = keys;
+  const [of, tier, words, id, tooMany] = keys;
   if (of !== mark || ![1, 2, 3, 4, 5].includes(tier)) throw invalidCursor();
-  return { tier: tier as Tier, words, id };
+  return { tier: tier as Tier, words, id, tooMany: tooMany === 1 };
 }
 
 /** The page as it grows: rows in order, and where to go on where it ends early. */
@@ -94,7 +94,8 @@ async function collect({ db }: Pick<FilesDeps, "db">, wanted: Wanted, begin: Pos
 /** The tiers 1 to 3, each first by a short scan, then by the index, then by long scans, until the page is full. */
 async function byName(db: FilesDeps["db"], wanted: Wanted, begin: Position | null, page: Growing): Promise<void> {
   const onlyAtStart = wanted.words.every((word) => word.inside === word.atStart);
-  let tooMany = false;
+  let tooMany = begin?.tooMany ?? false;
+  let secondToo = tooMany;
   for (const tier of [1, 2, 3] as const) {
     if (tier < (begin?.tier ?? 1) || (tier === 3 && onlyAtStart)) continue;
     const after = begin?.tier === tier ? begin : null;
@@ -112,9 +113,12 @@ async function byName(db: FilesDeps["db"], wanted: Wanted, begin: Position | nul
         page.rows.push(...whole.rows);
         return;
       }
+      // Of some thousand hits so many begin a word that the index would find too many of these as well.
+      secondToo = whole.second > whole.read * common;
     }
     tooMany = true;
-    const some = tier < 3 ? await gather(db, wanted, tier as 1 | 2, { ...gathering, after }) : null;
+    const some =
+      tier === 1 || (tier === 2 && !secondToo) ? await gather(db, wanted, tier, { ...gathering, after }) : null;
     if (some && some.read <= sortable) page.rows.push(...some.rows);
     else await readOn(db, wanted, tier, first, [], page);
     if (page.room() <= 0 || page.stopped) return;
@@ -133,7 +137,7 @@ async function readOn(
   page.rows.push(...begun.rows);
   for (let at = begun.last; at && page.room() > 0; ) {
     if (performance.now() > page.until) {
-      page.stopped = { tier, ...at };
+      page.stopped = { tier, ...at, tooMany: true };
       return;
     }
     const after = { tier, ...at };

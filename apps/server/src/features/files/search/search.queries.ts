@@ -23,6 +23,8 @@ export interface Position {
   tier: Tier;
   words: string;
   id: string;
+  /** The index was asked before and has too many hits: it need not be asked again. */
+  tooMany?: boolean;
 }
 
 export type FoundRow = FileViewRow & { file_path: string; words: string; tier: Tier };
@@ -33,6 +35,8 @@ export interface Found {
   read: number;
   /** Of these, the ones with every word in their name. */
   matching: number;
+  /** Of these, the ones of tier 2. */
+  second: number;
   /** The row that was read last, where more may follow. */
   last: { words: string; id: string } | null;
 }
@@ -133,7 +137,9 @@ async function page(
   const later = after
     ? `and (w.tier, w.words ${order}, w.file_id) > (${values.add(after.tier)}::int, ${values.add(after.words)}::text ${order}, ${values.add(after.id)}::uuid)`
     : "";
-  const rows = await execute<FoundRow & { read: number; matching: number; last_words: string; last_id: string }>(
+  const rows = await execute<
+    FoundRow & { read: number; matching: number; second: number; last_words: string; last_id: string }
+  >(
     db,
     `with found as materialized (${found}), page as materialized (
        select p.* from (select w.* from found w where w.hit ${later} order by w.tier, w.words ${order}, w.file_id) p,
@@ -141,6 +147,7 @@ async function page(
        limit ${values.add(limit)})
      select e.*, p.words, p.tier, ${viewColumns}, holdfast.file_path(f.id) as file_path
      from (select (select count(*)::int from found) as read, (select count(*)::int from found where every) as matching,
+       (select count(*)::int from found where tier = 2) as second,
        l.words as last_words, l.file_id as last_id from (select) one left join lateral (${end ?? "select null::text as words, null::uuid as file_id"}) l on true) e
      left join page p on true left join holdfast.files f on f.id = p.file_id
      order by p.tier, p.words ${order}, p.file_id`,
@@ -151,6 +158,7 @@ async function page(
     rows: rows.filter((row) => row.id !== null),
     read: first?.read ?? 0,
     matching: first?.matching ?? 0,
+    second: first?.second ?? 0,
     last: first?.last_id ? { words: first.last_words, id: first.last_id } : null,
   };
 }
