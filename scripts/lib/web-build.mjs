@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { repository, stopWith } from "./common.mjs";
 
 const web = join(repository, "apps/web");
@@ -16,6 +17,7 @@ export function ensureWebBuilt(node) {
     return;
   console.log("Building the web pages (once after each change; about a minute) …");
   rmSync(stampFile, { force: true });
+  rmSync(join(standalone, ".next/static"), { recursive: true, force: true });
   const next = join(repository, "node_modules/next/dist/bin/next");
   const env = { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" };
   const { status } = spawnSync(node, [next, "build"], { cwd: web, env, stdio: ["ignore", "inherit", "inherit"] });
@@ -23,13 +25,29 @@ export function ensureWebBuilt(node) {
   // What the standalone server serves itself, and Next leaves to whoever deploys it.
   cpSync(join(output, "static"), join(standalone, ".next/static"), { recursive: true });
   if (existsSync(join(web, "public"))) cpSync(join(web, "public"), join(standalone, "public"), { recursive: true });
+  compressTexts(join(standalone, ".next/static"));
   writeFileSync(stampFile, wanted);
+}
+
+/** As small as can be, once: the API sends these as they are (`platform/http/static-files.ts`). */
+function compressTexts(folder) {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || !/\.(css|js|svg)$/.test(entry.name)) continue;
+    const path = join(entry.parentPath, entry.name);
+    const text = readFileSync(path);
+    writeFileSync(
+      `${path}.br`,
+      brotliCompressSync(text, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: text.length } }),
+    );
+    writeFileSync(`${path}.gz`, gzipSync(text, { level: 9 }));
+  }
 }
 
 function hashSources() {
   const hash = createHash("sha256");
   for (const folder of [web, join(repository, "packages/contract")]) addFolder(hash, folder);
   addFile(hash, join(repository, "package-lock.json"));
+  addFile(hash, import.meta.filename);
   hash.update(`CDN_URL=${process.env.CDN_URL ?? ""}`);
   return hash.digest("hex");
 }

@@ -169,11 +169,12 @@ describe("a password", () => {
   const make = async (limits: object = {}) =>
     share(await server.addFile(ada, randomBytes(8).toString("hex"), randomBytes(100)), { password, ...limits });
 
-  test("hides everything until it is given, and a cookie keeps the link open", async () => {
+  test("hides everything but the sender until it is given, and a cookie keeps the link open", async () => {
     const { at, token } = await make();
     expect(await (await fetch(at)).json()).toEqual({
       file: null,
-      sender: null,
+      sender: "ada.lovelace",
+      message: null,
       expiresAt: null,
       needsPassword: true,
       allowUpload: false,

@@ -32,7 +32,7 @@ test("a link is answered as it is listed, with an address to copy, and is noted"
     url: `https://files.example/s/${made.body.token}`,
   });
   const { body } = await server.as(ada, "GET", `/api/v1/shares?fileId=${fileId}`);
-  expect(body).toEqual({ items: [made.body], nextCursor: null });
+  expect(body).toEqual({ items: [{ ...made.body, filePath: "/report.pdf" }], nextCursor: null });
   const { rows } = await server.pool.query("select * from holdfast.audit_log where target_id = $1", [made.body.id]);
   expect(rows).toMatchObject([{ action: "share.create", actor_id: ada, detail: { fileId } }]);
   const secrets = await server.pool.query("select password_hash from holdfast.sharing_links where id = $1", [
@@ -142,4 +142,62 @@ test("the state says why a link does not work", async () => {
   server.clock.aheadMs = 0;
   await server.as(ada, "DELETE", `/api/v1/shares/${body.id}`);
   expect(await state()).toBe("revoked");
+});
+
+test("links on one file are told apart by their labels, and found by words, state and place", async () => {
+  const cleo = await server.addUser();
+  const folder = await server.addFolder(cleo, "Trip 100%");
+  const fileId = await server.addFile(cleo, "Photo_1.jpg", randomBytes(3), { parentId: folder });
+  const other = await server.addFile(cleo, "notes", randomBytes(3));
+  const link = async (body: object) => (await create({ linkType: "permanent", ...body }, cleo)).body;
+  const aunt = await link({ fileId, label: "  For Aunt Ida ", message: "Have a look" });
+  const club = await link({ fileId, label: "Sailing club", maxDownloads: 1 });
+  const plain = await link({ fileId: other, label: "" });
+  expect([aunt.label, aunt.message, plain.label]).toEqual(["For Aunt Ida", "Have a look", null]);
+  const found = async (query: string) => {
+    const { body } = await server.as(cleo, "GET", `/api/v1/shares?${query}`);
+    return body.items.map((item: { id: string }) => item.id);
+  };
+  expect(await found("q=ida")).toEqual([aunt.id]);
+  expect(await found("q=photo%20club")).toEqual([club.id]);
+  expect(await found("q=o_1")).toEqual([club.id, aunt.id]);
+  expect(await found("q=%25")).toEqual([]);
+  await fetch(`${server.url}/api/v1/public/shares/${club.token}/content`);
+  expect(await found("state=exhausted")).toEqual([club.id]);
+  expect(await found("state=active&limit=1")).toEqual([plain.id]);
+  await server.as(cleo, "DELETE", `/api/v1/shares/${plain.id}`);
+  expect(await found("state=active")).toEqual([aunt.id]);
+  expect(await found("state=revoked")).toEqual([plain.id]);
+  const { body } = await server.as(cleo, "GET", `/api/v1/shares?q=ida`);
+  expect(body.items[0].filePath).toBe("/Trip 100%/Photo_1.jpg");
+  const renamed = await server.as(cleo, "PATCH", `/api/v1/shares/${aunt.id}`, { label: null });
+  expect([renamed.body.label, renamed.body.message]).toEqual([null, "Have a look"]);
+});
+
+test("recipients read the sender's message, and the label never", async () => {
+  const folder = await server.addFolder(ada, "spoken");
+  await server.addFile(ada, "a", randomBytes(3), { parentId: folder });
+  await server.addFile(ada, "b", randomBytes(5), { parentId: await server.addFolder(ada, "inner", folder) });
+  const { body } = await create({ fileId: folder, linkType: "permanent", label: "secret plan", message: "Hello" });
+  const at = `${server.url}/api/v1/public/shares/${body.token}`;
+  const told = await (await fetch(at)).text();
+  expect(JSON.parse(told).message).toBe("Hello");
+  expect(told).not.toContain("secret plan");
+  expect(await (await fetch(`${at}/size`)).json()).toEqual({ files: 2, bytes: 8, complete: true });
+});
+
+test("a file request notes who sent what", async () => {
+  const folder = await server.addFolder(ada, "asked");
+  const { body } = await create({ fileId: folder, linkType: "permanent", allowUpload: true });
+  const query = new URLSearchParams({ name: "cv.txt", senderName: " Ann ", senderMessage: "As agreed" });
+  const sent = await fetch(`${server.url}/api/v1/public/shares/${body.token}/files?${query}`, {
+    method: "PUT",
+    body: "x",
+  });
+  expect(sent.status).toBe(201);
+  await server.flush();
+  const log = await server.as(ada, "GET", `/api/v1/shares/${body.id}/accesses`);
+  expect(log.body.items).toMatchObject([
+    { action: "upload", fileName: "cv.txt", senderName: "Ann", senderMessage: "As agreed" },
+  ]);
 });

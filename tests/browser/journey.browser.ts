@@ -147,7 +147,7 @@ describe("from set-up to a revoked link", () => {
   it("lets the recipient in by the password alone, and download as often as allowed", async () => {
     const recipient = await openPage(browser, product.url);
     await recipient.page.goto(new URL(link).pathname);
-    await recipient.page.getByText("This link has a password").waitFor();
+    await recipient.page.getByText("Enter the password").waitFor();
     await recipient.page.getByLabel("Password", { exact: true }).fill("guess");
     await recipient.page.getByRole("button", { name: "Open" }).click();
     await recipient.page.getByRole("alert").waitFor();

@@ -26,6 +26,7 @@ import { registerPages } from "./platform/http/web-proxy.ts";
 import { workerSilence } from "./platform/jobs/heartbeat.ts";
 import { createReadiness } from "./platform/monitoring/readiness.ts";
 import { explainStore } from "./platform/storage/explain-store.ts";
+import { staticFolder } from "./process/web.ts";
 import { type Services, trashDays } from "./services.ts";
 import { version } from "./version.ts";
 
@@ -86,6 +87,7 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
     passwordMinLength,
     mail: config.smtpUrl !== null || config.supabase !== null,
     trashDays,
+    publicUrl: config.publicUrl,
     version: version(),
   });
   await eventsRoutes(app, {
@@ -93,7 +95,7 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
     listener,
     stillSignedIn: (request) => auth.stillSignedIn(request),
   });
-  if (config.webUrl) await registerPages(app, { webUrl: config.webUrl, cdnUrl: config.cdnUrl });
+  if (config.webUrl) await registerPages(app, { webUrl: config.webUrl, cdnUrl: config.cdnUrl, staticFolder });
   app.setNotFoundHandler((request) => {
     throw app.explainUnanswered(request);
   });

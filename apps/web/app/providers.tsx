@@ -3,13 +3,14 @@
 import { CSPProvider } from "@base-ui/react/csp-provider";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { NextIntlClientProvider } from "next-intl";
-import { type ReactNode, useState } from "react";
-import { Toaster } from "sonner";
+import { type ReactNode, useEffect, useState } from "react";
 import { ConfirmProvider } from "@/components/confirm";
 import { Reconnecting } from "@/components/reconnecting";
+import { Toaster } from "@/components/toaster";
 import { TooltipProvider } from "@/components/tooltip";
 import { ApiError } from "@/lib/api";
 import { isAway } from "@/lib/read-again";
+import { loadWhenIdle } from "@/lib/when-used";
 import type messages from "@/messages/en.json";
 
 function createQueryClient() {
@@ -29,29 +30,16 @@ type ProvidersProps = { children: ReactNode; nonce?: string; messages: typeof me
 
 export function Providers({ children, nonce, messages }: ProvidersProps) {
   const [client] = useState(createQueryClient);
+  useEffect(loadWhenIdle, []);
   return (
     <CSPProvider nonce={nonce}>
       <NextIntlClientProvider locale="en" messages={messages} timeZone="UTC">
         <QueryClientProvider client={client}>
-          <TooltipProvider delay={500}>
+          <TooltipProvider>
             <ConfirmProvider>{children}</ConfirmProvider>
           </TooltipProvider>
           <Reconnecting />
-          <Toaster
-            position="bottom-left"
-            duration={5000}
-            toastOptions={{
-              unstyled: true,
-              classNames: {
-                toast:
-                  "flex w-full items-center gap-3 rounded-xl bg-ink px-4 py-3 text-sm text-canvas shadow-float sm:w-(--width)",
-                content: "min-w-0 flex-1",
-                description: "text-xs opacity-80",
-                actionButton:
-                  "-my-1 -mr-1.5 h-8 shrink-0 rounded-md px-2.5 font-semibold hover:bg-canvas/15 focus-visible:outline-canvas",
-              },
-            }}
-          />
+          <Toaster />
         </QueryClientProvider>
       </NextIntlClientProvider>
     </CSPProvider>

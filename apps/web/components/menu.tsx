@@ -1,12 +1,91 @@
 "use client";
 
-import { Menu as Base } from "@base-ui/react/menu";
+import type { Menu as Base } from "@base-ui/react/menu";
 import { Check, MoreVertical } from "lucide-react";
-import type { ComponentProps, ReactElement, ReactNode } from "react";
+import {
+  type ComponentProps,
+  cloneElement,
+  createContext,
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactElement,
+  type ReactNode,
+  type RefObject,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { buttonClass } from "@/components/button";
 import { cn } from "@/lib/cn";
+import { usePart, whenUsed } from "@/lib/when-used";
 
 export type MenuAnchor = Element | { getBoundingClientRect: () => DOMRect } | null;
+
+/** What opens and draws a menu comes with the first one that somebody is about to open; before that there are buttons. */
+const parts = whenUsed(() => import("@base-ui/react/menu").then((module) => module.Menu));
+
+type Shared = {
+  open: boolean;
+  setOpen: (open: boolean) => void;
+  button: RefObject<HTMLButtonElement | null>;
+  /** Opened by a key: the keys go on from the first item. */
+  byKey: RefObject<boolean>;
+};
+
+const Context = createContext<Shared | null>(null);
+
+function useMenu(): Shared {
+  const menu = useContext(Context);
+  if (!menu) throw new Error("a part of a menu outside of its MenuRoot");
+  return menu;
+}
+
+type RootProps = { open?: boolean; onOpenChange?: (open: boolean) => void; children: ReactNode };
+
+/** A button with its menu; with `open`, a menu that something else opens. */
+export function MenuRoot({ open: given, onOpenChange, children }: RootProps) {
+  const [own, setOwn] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const byKey = useRef(false);
+  const open = given ?? own;
+  const shared = useMemo<Shared>(
+    () => ({ open, setOpen: onOpenChange ?? setOwn, button, byKey }),
+    [open, onOpenChange],
+  );
+  return <Context.Provider value={shared}>{children}</Context.Provider>;
+}
+
+type ButtonProps = ComponentProps<"button"> & { render: ReactElement<ComponentProps<"button">> };
+
+export function MenuButton({ render, children, ...rest }: ButtonProps) {
+  const { open, setOpen, button, byKey } = useMenu();
+  const near = () => void parts.load();
+  return cloneElement(
+    render,
+    {
+      ...rest,
+      ref: button,
+      "aria-haspopup": "menu",
+      "aria-expanded": open,
+      "data-popup-open": open ? "" : undefined,
+      onPointerEnter: near,
+      onFocus: near,
+      onClick: (event: MouseEvent) => {
+        byKey.current = event.detail === 0;
+        setOpen(!open);
+      },
+      onKeyDown: (event: KeyboardEvent) => {
+        if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+        event.preventDefault();
+        byKey.current = true;
+        setOpen(true);
+      },
+    } as ComponentProps<"button">,
+    ...(children === undefined ? [] : [children]),
+  );
+}
 
 const itemClass =
   "flex min-h-9 cursor-default select-none items-center gap-2.5 rounded-md px-2.5 text-sm outline-none data-disabled:opacity-50 data-highlighted:bg-hover [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-ink-muted";
@@ -20,24 +99,55 @@ type PopupProps = {
 };
 
 export function MenuPopup({ children, anchor, align = "start", side = "bottom", label }: PopupProps) {
+  const { open, setOpen, button, byKey } = useMenu();
+  const Menu = usePart(parts, open);
+  if (!Menu) return null;
   return (
-    <Base.Portal>
-      <Base.Positioner
-        anchor={anchor ?? undefined}
-        align={align}
-        side={side}
-        sideOffset={anchor ? 2 : 6}
-        className="z-[55] outline-none"
-      >
-        <Base.Popup
-          aria-label={label}
-          className="pop max-h-[min(28rem,var(--available-height))] min-w-52 max-w-72 overflow-y-auto rounded-xl bg-raised p-1.5 shadow-float outline-none"
+    <Menu.Root open={open} onOpenChange={(next) => setOpen(next)}>
+      <Menu.Portal>
+        <Menu.Positioner
+          anchor={anchor ?? button}
+          align={align}
+          side={side}
+          sideOffset={anchor ? 2 : 6}
+          className="z-[55] outline-none"
         >
-          {children}
-        </Base.Popup>
-      </Base.Positioner>
-    </Base.Portal>
+          <Menu.Popup
+            aria-label={label}
+            finalFocus={anchor === undefined ? button : undefined}
+            className="pop max-h-[min(28rem,var(--available-height))] min-w-52 max-w-72 overflow-y-auto rounded-xl bg-raised p-1.5 shadow-float outline-none"
+          >
+            {children}
+            <FirstByKey byKey={byKey} />
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
   );
+}
+
+/** After opening by a key the first item is the active one, as with menus everywhere. */
+function FirstByKey({ byKey }: { byKey: RefObject<boolean> }) {
+  const place = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    if (!byKey.current) return;
+    byKey.current = false;
+    const frame = requestAnimationFrame(() =>
+      place.current
+        ?.closest("[role=menu]")
+        ?.querySelector<HTMLElement>("[role^=menuitem]:not([data-disabled])")
+        ?.focus(),
+    );
+    return () => cancelAnimationFrame(frame);
+  }, [byKey]);
+  return <span ref={place} hidden />;
+}
+
+/** Within a popup, which is not drawn before its parts are there. */
+function drawn(): typeof Base {
+  const menu = parts.now();
+  if (!menu) throw new Error("a menu's item outside of its MenuPopup");
+  return menu;
 }
 
 export function MenuItem({
@@ -47,8 +157,9 @@ export function MenuItem({
   danger,
   ...rest
 }: ComponentProps<typeof Base.Item> & { icon?: ReactNode; shortcut?: string; danger?: boolean }) {
+  const Menu = drawn();
   return (
-    <Base.Item
+    <Menu.Item
       {...rest}
       className={cn(itemClass, danger && "text-danger data-highlighted:bg-danger-soft [&_svg]:text-danger")}
     >
@@ -59,30 +170,30 @@ export function MenuItem({
           {shortcut}
         </kbd>
       )}
-    </Base.Item>
+    </Menu.Item>
   );
 }
 
 export function MenuSeparator() {
-  return <Base.Separator className="mx-1 my-1.5 h-px bg-line" />;
+  const Menu = drawn();
+  return <Menu.Separator className="mx-1 my-1.5 h-px bg-line" />;
 }
 
 export function MenuRadio({ value, children }: { value: string; children: ReactNode }) {
+  const Menu = drawn();
   return (
-    <Base.RadioItem value={value} className={itemClass} closeOnClick>
+    <Menu.RadioItem value={value} className={itemClass} closeOnClick>
       <span className="min-w-0 flex-1 truncate">{children}</span>
-      <Base.RadioItemIndicator>
+      <Menu.RadioItemIndicator>
         <Check />
-      </Base.RadioItemIndicator>
-    </Base.RadioItem>
+      </Menu.RadioItemIndicator>
+    </Menu.RadioItem>
   );
 }
 
-export const MenuRadioGroup = Base.RadioGroup;
-export const MenuRoot = Base.Root;
-
-export function MenuButton({ render, children }: { render: ReactElement; children?: ReactNode }) {
-  return <Base.Trigger render={render as ReactElement<Record<string, unknown>>}>{children}</Base.Trigger>;
+export function MenuRadioGroup(props: ComponentProps<typeof Base.RadioGroup>) {
+  const Menu = drawn();
+  return <Menu.RadioGroup {...props} />;
 }
 
 type MoreProps = { label: string; size?: "icon" | "icon-sm"; className?: string };

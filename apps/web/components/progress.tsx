@@ -1,16 +1,17 @@
-"use client";
-
-import { Progress as Base } from "@base-ui/react/progress";
 import { cn } from "@/lib/cn";
 
 /** `value` from 0 to 1. */
 export function Progress({ value, label, className }: { value: number; label: string; className?: string }) {
+  const percent = Math.round(Math.min(1, Math.max(0, value)) * 1000) / 10;
   return (
-    <Base.Root value={Math.round(Math.min(1, Math.max(0, value)) * 1000) / 10} aria-label={label}>
-      <Base.Track className={cn("h-1.5 overflow-hidden rounded-full bg-hover", className)}>
-        <Base.Indicator className="h-full rounded-full bg-accent transition-[width] duration-200 ease-linear" />
-      </Base.Track>
-    </Base.Root>
+    <div role="progressbar" aria-label={label} aria-valuemin={0} aria-valuemax={100} aria-valuenow={percent}>
+      <div className={cn("h-1.5 overflow-hidden rounded-full bg-hover", className)}>
+        <div
+          className="h-full rounded-full bg-accent transition-[width] duration-200 ease-linear"
+          style={{ width: `${percent}%` }}
+        />
+      </div>
+    </div>
   );
 }
 

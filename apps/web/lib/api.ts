@@ -1,4 +1,5 @@
 import { ApiError, createClient } from "@holdfast/contract/client";
+import { fetchOrEarly } from "./early";
 import { isAway, readAgain } from "./read-again";
 
 export { ApiError, urlOf } from "@holdfast/contract/client";
@@ -6,7 +7,7 @@ export { ApiError, urlOf } from "@holdfast/contract/client";
 /** Told when the server says that nobody is signed in any more, whoever asked it what. */
 export const signedOut = new EventTarget();
 
-const ask = createClient();
+const ask = createClient({ fetch: fetchOrEarly });
 
 /** The page's own origin; the session is an HttpOnly cookie that scripts never see. */
 export const call = (async (...request: Parameters<typeof ask>) => {

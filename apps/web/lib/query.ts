@@ -6,6 +6,7 @@ export const keys = {
   file: (id: string) => ["file", id] as const,
   versions: (id: string) => ["versions", id] as const,
   shares: (fileId?: string) => (fileId ? (["shares", fileId] as const) : (["shares"] as const)),
+  sharesFound: (state: string, q: string) => ["shares", "found", state, q] as const,
   accesses: (shareId: string) => ["accesses", shareId] as const,
   trash: ["trash"] as const,
   uploads: ["uploads"] as const,

@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import { useCallback } from "react";
-import { toast } from "sonner";
+import { toast } from "@/lib/toast";
 import { mayTryAgain, problemOf } from "./api";
 
 /** Tells why a change was not made. Where it may be sent again, the person is asked: it never is by itself. */

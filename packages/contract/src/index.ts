@@ -13,6 +13,7 @@ export * from "./oidc.ts";
 export { openApiDocument } from "./openapi.ts";
 export * from "./operation.ts";
 export { operations } from "./operations.ts";
+export * from "./public-sharing.ts";
 export * from "./recovery.ts";
 export * from "./scopes.ts";
 export * from "./second-factor.ts";

@@ -9,6 +9,7 @@ import * as files from "./files.ts";
 import * as invitations from "./invitations.ts";
 import * as oidc from "./oidc.ts";
 import type { Operation } from "./operation.ts";
+import * as publicSharing from "./public-sharing.ts";
 import * as recovery from "./recovery.ts";
 import * as secondFactor from "./second-factor.ts";
 import * as setupRestore from "./setup-restore.ts";
@@ -40,6 +41,7 @@ export const operations: readonly Operation[] = [
   files,
   uploads,
   sharing,
+  publicSharing,
   backups,
   backupPlans,
   storage,

@@ -1,11 +1,10 @@
 import { z } from "zod";
-import { byteCount, idParams, pageOf, pageQuery, timestamp, uuid } from "./common.ts";
-import { orderSchema, sortSchema } from "./files.ts";
-import { bytes, operation } from "./operation.ts";
+import { idParams, pageOf, pageQuery, timestamp, uuid } from "./common.ts";
+import { operation } from "./operation.ts";
 import { text } from "./text.ts";
 
 const tag = "sharing";
-const sharePassword = text().min(1).max(1024);
+export const sharePassword = text().min(1).max(1024);
 
 export const linkTypeSchema = z.enum(["temporary", "permanent"]);
 
@@ -29,6 +28,8 @@ export const shareSchema = z
     url: z.string(),
     createdAt: timestamp,
     lastAccessAt: timestamp.nullable(),
+    label: z.string().nullable().meta({ description: "what its owner calls it; recipients do not see it" }),
+    message: z.string().nullable().meta({ description: "what recipients read beside it" }),
   })
   .meta({ id: "Share" });
 export type Share = z.infer<typeof shareSchema>;
@@ -41,7 +42,18 @@ const limits = {
     .boolean()
     .optional()
     .meta({ description: "a file request: others may put files into the folder, and see nothing inside" }),
+  label: text().trim().max(100).nullable().optional(),
+  message: text().trim().max(1000).nullable().optional(),
 };
+
+/** `active`: it works now, and something is left of its limit. */
+export const shareFilterSchema = z.enum(["active", "exhausted", "expired", "revoked", "unavailable"]);
+export type ShareFilter = z.infer<typeof shareFilterSchema>;
+
+export const listedShareSchema = shareSchema
+  .extend({ filePath: z.string().meta({ description: "where it is, /-separated, beginning with /" }) })
+  .meta({ id: "ListedShare" });
+export type ListedShare = z.infer<typeof listedShareSchema>;
 
 export const createShare = operation({
   id: "createShare",
@@ -64,9 +76,17 @@ export const listShares = operation({
   tag,
   summary: "My links, newest first",
   access: "signed-in",
-  query: pageQuery.extend({ fileId: uuid.optional() }),
+  query: pageQuery.extend({
+    fileId: uuid.optional(),
+    state: shareFilterSchema.optional(),
+    q: text()
+      .trim()
+      .max(200)
+      .optional()
+      .meta({ description: "words that are all in the label or the name of the file" }),
+  }),
   status: 200,
-  result: pageOf(shareSchema),
+  result: pageOf(listedShareSchema),
   errors: ["invalid_cursor", "not_found"],
 });
 
@@ -103,12 +123,14 @@ export const shareAccessSchema = z
     occurredAt: timestamp,
     address: z.string().nullable().meta({ description: "coarse: /24 or /48" }),
     userAgent: z.string().nullable(),
-    action: z.enum(["view", "unlock", "download", "archive", "upload"]),
+    action: z.enum(["view", "unlock", "preview", "download", "archive", "upload"]),
     outcome: z.enum(["ok", "locked", "wrong_password", "completed", "aborted", "exhausted"]).meta({
       description:
         "`completed` and `aborted` are how a download ended; `locked`: seen, but its password was not given yet; `exhausted`: its downloads were used up",
     }),
     fileName: z.string().nullable(),
+    senderName: z.string().nullable().meta({ description: "how somebody who sent a file called themselves" }),
+    senderMessage: z.string().nullable(),
   })
   .meta({ id: "ShareAccess" });
 
@@ -124,137 +146,4 @@ export const listShareAccesses = operation({
   status: 200,
   result: pageOf(shareAccessSchema),
   errors: ["not_found", "invalid_cursor"],
-});
-
-/** Not judged here: whatever is no token is answered like a link that is gone, without a look into the database. */
-const tokenParams = z.object({ token: z.string().min(1).max(200) });
-
-export const publicFileSchema = z
-  .object({
-    id: uuid,
-    parentId: uuid.nullable().meta({ description: "null: directly inside the shared folder" }),
-    name: z.string(),
-    kind: z.enum(["file", "folder"]),
-    fileType: z.string().nullable(),
-    fileSize: byteCount,
-    lastModified: timestamp,
-  })
-  .meta({ id: "PublicFile" });
-export type PublicFile = z.infer<typeof publicFileSchema>;
-
-export const publicShareSchema = z
-  .object({
-    file: publicFileSchema.nullable().meta({ description: "null until the password is given" }),
-    sender: z.string().nullable().meta({ description: "who shares; null until the password is given" }),
-    expiresAt: timestamp.nullable(),
-    needsPassword: z.boolean(),
-    allowUpload: z.boolean(),
-    downloadsLeft: z.number().int().nullable(),
-  })
-  .meta({ id: "PublicShare" });
-
-const publicErrors = ["not_found", "share_password_required"] as const;
-
-export const getPublicShare = operation({
-  id: "getPublicShare",
-  method: "GET",
-  path: "/api/v1/public/shares/{token}",
-  tag: "public",
-  summary: "What a link leads to. A dead, revoked, expired or forged link is a 404, all alike",
-  access: "public",
-  params: tokenParams,
-  status: 200,
-  result: publicShareSchema,
-  errors: ["not_found"],
-});
-
-export const unlockShare = operation({
-  id: "unlockShare",
-  method: "POST",
-  path: "/api/v1/public/shares/{token}/unlock",
-  repeatable: true,
-  tag: "public",
-  summary: "Give the password; a cookie keeps it open for a while (programs may send it as the header Share-Password)",
-  access: "public",
-  params: tokenParams,
-  body: z.object({ password: sharePassword }),
-  status: 200,
-  result: publicShareSchema,
-  errors: ["not_found", "share_password_wrong", "rate_limited"],
-});
-
-export const listPublicFiles = operation({
-  id: "listPublicFiles",
-  method: "GET",
-  path: "/api/v1/public/shares/{token}/files",
-  tag: "public",
-  summary: "What is inside a shared folder",
-  access: "share",
-  params: tokenParams,
-  query: pageQuery.extend({ parentId: uuid.optional(), sort: sortSchema, order: orderSchema }),
-  status: 200,
-  result: pageOf(publicFileSchema).extend({ ancestors: z.array(z.object({ id: uuid, name: z.string() })) }),
-  errors: [...publicErrors, "not_a_folder", "invalid_cursor"],
-});
-
-const disposition = z.object({ disposition: z.enum(["inline", "attachment"]).default("attachment") });
-
-export const getPublicContent = operation({
-  id: "getPublicContent",
-  method: "GET",
-  path: "/api/v1/public/shares/{token}/content",
-  tag: "public",
-  summary: "The shared file's bytes. A download is granted once; its own retries and ranges are not charged again",
-  access: "share",
-  params: tokenParams,
-  query: disposition,
-  status: 200,
-  result: bytes,
-  ranges: true,
-  errors: [
-    ...publicErrors,
-    "not_a_file",
-    "share_exhausted",
-    "range_not_satisfiable",
-    "content_damaged",
-    "data_unreadable",
-  ],
-});
-export const headPublicContent = operation({ ...getPublicContent, id: "headPublicContent", method: "HEAD" });
-
-export const getPublicFileContent = operation({
-  ...getPublicContent,
-  id: "getPublicFileContent",
-  path: "/api/v1/public/shares/{token}/files/{id}/content",
-  summary: "The bytes of a file inside a shared folder",
-  params: tokenParams.extend({ id: uuid }),
-});
-export const headPublicFileContent = operation({
-  ...getPublicFileContent,
-  id: "headPublicFileContent",
-  method: "HEAD",
-});
-
-export const getPublicArchive = operation({
-  ...getPublicContent,
-  id: "getPublicArchive",
-  path: "/api/v1/public/shares/{token}/archive",
-  summary: "Everything (or one sub-folder) as one ZIP that can resume",
-  media: "application/zip",
-  query: z.object({ parentId: uuid.optional() }),
-});
-
-export const putPublicContent = operation({
-  id: "putPublicContent",
-  method: "PUT",
-  path: "/api/v1/public/shares/{token}/files",
-  tag: "public",
-  summary: "Put a file into a folder whose link allows it; a taken name gets a number",
-  access: "share",
-  params: tokenParams,
-  query: z.object({ name: z.string().max(1024) }),
-  body: bytes,
-  status: 201,
-  result: z.object({ name: z.string(), fileSize: byteCount }),
-  errors: [...publicErrors, "forbidden", "invalid_name", "too_large", "quota_exceeded", "disk_full", "length_mismatch"],
 });

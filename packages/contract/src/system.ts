@@ -116,6 +116,7 @@ export const publicSettings = operation({
     passwordMinLength: z.number().int(),
     mail: z.boolean(),
     trashDays: z.number().int(),
+    publicUrl: z.string().nullable().meta({ description: "where links lead; null: to the address of the request" }),
     version: z.string(),
   }),
   errors: [],

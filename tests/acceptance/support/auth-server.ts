@@ -96,6 +96,7 @@ export async function startAuthServer(
     passwordMinLength: config.auth.passwordMinLength,
     mail: config.smtpUrl !== null || config.supabase !== null,
     trashDays: 30,
+    publicUrl: null,
     version: "0",
   });
   await auth.prepare();

@@ -9,6 +9,9 @@ const repository = join(import.meta.dirname, "../../../..");
 /** Where `next build` with `output: "standalone"` puts the server of a workspace. */
 const standalone = join(repository, "apps/web/.next/standalone/apps/web/server.js");
 
+/** Code and styles of the built pages; absent where the pages are served by another machine. */
+export const staticFolder = join(standalone, "../.next/static");
+
 export interface WebOptions {
   readonly host: string;
   readonly port: number;

@@ -1,11 +1,17 @@
+import { currentSession } from "@holdfast/contract";
+import { urlOf } from "@holdfast/contract/client";
 import type { ReactNode } from "react";
+import { EarlyRequests } from "@/components/early-requests";
 import { SecondFactorGate } from "@/features/auth/second-factor-gate";
 import { Shell } from "@/features/shell/shell";
 
 export default function AppLayout({ children }: { children: ReactNode }) {
   return (
-    <SecondFactorGate>
-      <Shell>{children}</Shell>
-    </SecondFactorGate>
+    <>
+      <EarlyRequests urls={[urlOf(currentSession, {})]} />
+      <SecondFactorGate>
+        <Shell>{children}</Shell>
+      </SecondFactorGate>
+    </>
   );
 }

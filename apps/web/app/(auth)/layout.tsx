@@ -1,6 +1,14 @@
+import { publicSettings } from "@holdfast/contract";
+import { urlOf } from "@holdfast/contract/client";
 import type { ReactNode } from "react";
+import { EarlyRequests } from "@/components/early-requests";
 import { AuthFrame } from "@/features/auth/auth-frame";
 
 export default function AuthLayout({ children }: { children: ReactNode }) {
-  return <AuthFrame>{children}</AuthFrame>;
+  return (
+    <AuthFrame>
+      <EarlyRequests urls={[urlOf(publicSettings, {})]} />
+      {children}
+    </AuthFrame>
+  );
 }

@@ -4,13 +4,13 @@ import { adminCreateUser, type Role } from "@holdfast/contract";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { toast } from "sonner";
 import { Button } from "@/components/button";
 import { Dialog } from "@/components/dialog";
 import { Field } from "@/components/field";
 import { FormProblem } from "@/features/auth/form-problem";
 import { useSubmit } from "@/features/auth/use-submit";
 import { call } from "@/lib/api";
+import { toast } from "@/lib/toast";
 import { quotaBytes } from "./quota";
 import { RoleSelect } from "./role-select";
 

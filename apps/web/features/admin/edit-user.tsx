@@ -4,7 +4,6 @@ import { adminDeleteUser, adminResetFactors, adminUpdateUser, type Role, type Us
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { toast } from "sonner";
 import { Button } from "@/components/button";
 import { useConfirm } from "@/components/confirm";
 import { Dialog } from "@/components/dialog";
@@ -12,6 +11,7 @@ import { Field } from "@/components/field";
 import { FormProblem } from "@/features/auth/form-problem";
 import { useSubmit } from "@/features/auth/use-submit";
 import { call, problemOf } from "@/lib/api";
+import { toast } from "@/lib/toast";
 import { quotaBytes, quotaText } from "./quota";
 import { RoleSelect } from "./role-select";
 

@@ -4,7 +4,6 @@ import { adminInviteUser, type Role } from "@holdfast/contract";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { toast } from "sonner";
 import { Button } from "@/components/button";
 import { CopyButton } from "@/components/copy-button";
 import { Dialog } from "@/components/dialog";
@@ -14,6 +13,7 @@ import { useSettings } from "@/features/auth/session";
 import { useSubmit } from "@/features/auth/use-submit";
 import { call } from "@/lib/api";
 import { keys } from "@/lib/query";
+import { toast } from "@/lib/toast";
 import { quotaBytes } from "./quota";
 import { RoleSelect } from "./role-select";
 

@@ -5,7 +5,6 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Activity, RotateCw } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { toast } from "sonner";
 import { Badge, type Tone } from "@/components/badge";
 import { Button } from "@/components/button";
 import { PageHeader } from "@/components/page-header";
@@ -14,6 +13,7 @@ import { EmptyState, ErrorState, SkeletonRows } from "@/components/state";
 import { Time } from "@/components/time";
 import { call } from "@/lib/api";
 import { keys } from "@/lib/query";
+import { toast } from "@/lib/toast";
 import { useFailure } from "@/lib/use-failure";
 
 const states = ["all", "failed", "active", "created", "retry", "completed"] as const;

@@ -9,12 +9,12 @@ import {
 } from "@holdfast/contract";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import { toast } from "sonner";
 import { useConfirm } from "@/components/confirm";
 import { PageHeader } from "@/components/page-header";
 import { ErrorState, SkeletonRows } from "@/components/state";
 import { call } from "@/lib/api";
 import { keys } from "@/lib/query";
+import { toast } from "@/lib/toast";
 import { PolicyCards } from "./policy-cards";
 
 const signupPolicies: readonly SignupPolicy[] = ["closed", "invite", "approval", "open"];

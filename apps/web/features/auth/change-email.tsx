@@ -4,11 +4,11 @@ import { changeEmail, type User } from "@holdfast/contract";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { toast } from "sonner";
 import { Button } from "@/components/button";
 import { Field } from "@/components/field";
 import { call } from "@/lib/api";
 import { keys } from "@/lib/query";
+import { toast } from "@/lib/toast";
 import { FormProblem } from "./form-problem";
 import { useSubmit } from "./use-submit";
 

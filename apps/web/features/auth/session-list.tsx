@@ -4,7 +4,6 @@ import { listSessions, logout, revokeSession } from "@holdfast/contract";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { MonitorSmartphone } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { toast } from "sonner";
 import { Badge } from "@/components/badge";
 import { Button } from "@/components/button";
 import { ErrorState } from "@/components/state";
@@ -12,6 +11,7 @@ import { Time } from "@/components/time";
 import { agentName } from "@/lib/agent";
 import { call } from "@/lib/api";
 import { keys } from "@/lib/query";
+import { toast } from "@/lib/toast";
 import { useFailure } from "@/lib/use-failure";
 
 /** Where I am signed in, and the way to end each. */

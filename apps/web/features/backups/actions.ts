@@ -3,10 +3,10 @@
 import { type Backup, deleteBackup, verifyBackup } from "@holdfast/contract";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import { toast } from "sonner";
 import { useConfirm } from "@/components/confirm";
 import { call } from "@/lib/api";
 import { keys } from "@/lib/query";
+import { toast } from "@/lib/toast";
 import { useFailure } from "@/lib/use-failure";
 import { formatStamp } from "./when";
 

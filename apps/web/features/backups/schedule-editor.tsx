@@ -10,7 +10,6 @@ import {
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useId, useState } from "react";
-import { toast } from "sonner";
 import { Button } from "@/components/button";
 import { ChoiceCards } from "@/components/choice-cards";
 import { Dialog } from "@/components/dialog";
@@ -20,6 +19,7 @@ import { FormProblem } from "@/features/auth/form-problem";
 import { useSubmit } from "@/features/auth/use-submit";
 import { call } from "@/lib/api";
 import { keys } from "@/lib/query";
+import { toast } from "@/lib/toast";
 import { type CronForm, cronOf, formOf, freshForm, type Repeat } from "./cron-form";
 import { NextRuns } from "./next-runs";
 import type { Scope } from "./queries";

@@ -4,7 +4,6 @@ import { type BackupTarget, createBackupTarget } from "@holdfast/contract";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { toast } from "sonner";
 import { Button } from "@/components/button";
 import { ChoiceCards } from "@/components/choice-cards";
 import { Dialog } from "@/components/dialog";
@@ -14,6 +13,7 @@ import { FormProblem } from "@/features/auth/form-problem";
 import { useSubmit } from "@/features/auth/use-submit";
 import { call } from "@/lib/api";
 import { keys } from "@/lib/query";
+import { toast } from "@/lib/toast";
 
 type Kind = BackupTarget["kind"];
 const kinds: readonly Kind[] = ["s3", "local"];

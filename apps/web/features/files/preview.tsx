@@ -19,11 +19,14 @@ type PreviewProps<F extends Previewable> = {
   urlOf: (file: F, disposition: "inline" | "attachment") => string;
   onShare?: (file: F) => void;
   onDetails?: (file: F) => void;
+  /** False: it may be looked at, and not saved. */
+  mayDownload?: boolean;
+  onDownload?: () => void;
 };
 
 /** One file over everything else; arrow keys go to its neighbours, Escape and the browser's Back close it. */
 export function Preview<F extends Previewable>(props: PreviewProps<F>) {
-  const { file: opened, files, onChange, urlOf, onShare, onDetails } = props;
+  const { file: opened, files, onChange, urlOf, onShare, onDetails, mayDownload = true, onDownload } = props;
   const t = useTranslations("preview");
   const popup = useRef<HTMLDivElement>(null);
   const index = opened ? files.findIndex((other) => other.id === opened.id) : -1;
@@ -68,11 +71,19 @@ export function Preview<F extends Previewable>(props: PreviewProps<F>) {
                     </button>
                   </Tooltip>
                 )}
-                <Tooltip label={t("download")}>
-                  <a href={urlOf(file, "attachment")} download aria-label={t("download")} className={tool}>
-                    <Download />
-                  </a>
-                </Tooltip>
+                {mayDownload && (
+                  <Tooltip label={t("download")}>
+                    <a
+                      href={urlOf(file, "attachment")}
+                      download
+                      onClick={onDownload}
+                      aria-label={t("download")}
+                      className={tool}
+                    >
+                      <Download />
+                    </a>
+                  </Tooltip>
+                )}
                 <Base.Close aria-label={t("close")} className={tool}>
                   <X />
                 </Base.Close>

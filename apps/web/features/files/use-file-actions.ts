@@ -4,9 +4,9 @@ import { bulkFiles, copyFile, createFolder, type File, updateFile } from "@holdf
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useMemo } from "react";
-import { toast } from "sonner";
 import { call } from "@/lib/api";
 import { keys } from "@/lib/query";
+import { toast } from "@/lib/toast";
 import { useFailure } from "@/lib/use-failure";
 import { archiveLimit, downloadUrl, startDownload } from "./links";
 import { eachListing, folderChanged } from "./listing";

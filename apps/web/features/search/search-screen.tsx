@@ -8,7 +8,7 @@ import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { LoadMore } from "@/components/load-more";
 import { EmptyState, ErrorState, SkeletonRows } from "@/components/state";
 import { contentUrl, folderPath } from "@/features/files/links";
-import { Preview } from "@/features/files/preview";
+import { Preview } from "@/features/files/lazy";
 import { revealFile } from "@/features/files/reveal";
 import { searchKinds, searchPath } from "./links";
 import { SearchField } from "./search-field";

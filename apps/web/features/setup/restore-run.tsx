@@ -5,12 +5,12 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useEffect } from "react";
-import { toast } from "sonner";
 import { Button } from "@/components/button";
 import { FormProblem } from "@/features/auth/form-problem";
 import { formatStamp } from "@/features/backups/when";
 import { WorkProgress } from "@/features/backups/work-progress";
 import { call, hasCode } from "@/lib/api";
+import { toast } from "@/lib/toast";
 import { holdToken } from "./held-token";
 
 const EVERY_MS = 700;

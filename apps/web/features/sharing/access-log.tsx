@@ -10,8 +10,13 @@ import { agentName } from "@/lib/agent";
 import { call } from "@/lib/api";
 import { cn } from "@/lib/cn";
 import { keys } from "@/lib/query";
+import { visibleName } from "@/lib/safe-name";
 
 const refused: ReadonlySet<string> = new Set(["wrong_password", "exhausted"]);
+
+/** A video is looked at in parts, and a closed preview breaks off: neither says more than that it was looked at. */
+const looked = (access: { action: string; outcome: string }) =>
+  access.action === "preview" && access.outcome === "aborted";
 
 /** Who used a link, newest first: time, what, from roughly where, with which program. */
 export function AccessLog({ shareId }: { shareId: string }) {
@@ -35,11 +40,18 @@ export function AccessLog({ shareId }: { shareId: string }) {
           <li key={access.id} className="flex items-baseline justify-between gap-3 py-2">
             <div className="min-w-0">
               <p className={cn("break-words", refused.has(access.outcome) && "text-danger")}>
-                {access.outcome === "ok" || access.outcome === "completed"
+                {access.outcome === "ok" || access.outcome === "completed" || looked(access)
                   ? t(`action.${access.action}`)
                   : t(`outcome.${access.outcome}`)}
-                {access.fileName && <span className="text-ink-muted"> · {access.fileName}</span>}
+                {access.fileName && <span className="text-ink-muted"> · {visibleName(access.fileName)}</span>}
               </p>
+              {(access.senderName || access.senderMessage) && (
+                <p className="break-words text-sm">
+                  {[access.senderName && t("from", { name: visibleName(access.senderName) }), access.senderMessage]
+                    .filter(Boolean)
+                    .join(" · ")}
+                </p>
+              )}
               <p className="truncate text-ink-muted text-xs">
                 {[access.address, agentName(access.userAgent)].filter(Boolean).join(" · ")}
               </p>

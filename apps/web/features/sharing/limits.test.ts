@@ -32,4 +32,13 @@ describe("a link's limits", () => {
       maxDownloads: 3,
     });
   });
+  it("has no limit of downloads where it takes files", () => {
+    expect(limitsOf({ ...newForm, maxDownloads: "3", allowUpload: true }, now).maxDownloads).toBeNull();
+  });
+  it("has no empty label or message", () => {
+    expect(limitsOf({ ...newForm, label: " ", message: " Hello " }, now)).toMatchObject({
+      label: null,
+      message: "Hello",
+    });
+  });
 });

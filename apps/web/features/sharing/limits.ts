@@ -12,9 +12,14 @@ export type LinkForm = {
   password: string | null;
   maxDownloads: string;
   allowUpload: boolean;
+  label: string;
+  message: string;
 };
 
-export const newForm: LinkForm = { expiry: "7d", date: "", password: "", maxDownloads: "", allowUpload: false };
+export const newForm: LinkForm = {
+  ...{ expiry: "7d", date: "", password: "", maxDownloads: "", allowUpload: false },
+  ...{ label: "", message: "" },
+};
 
 export function localDateTime(iso: string): string {
   const date = new Date(iso);
@@ -39,7 +44,10 @@ export function limitsOf(form: LinkForm, now = Date.now()) {
     linkType: expiresAt ? ("temporary" as const) : ("permanent" as const),
     expiresAt,
     password: form.password === null ? undefined : form.password || null,
-    maxDownloads: form.maxDownloads ? Number(form.maxDownloads) : null,
+    // A file request offers no downloads: there is nothing to limit.
+    maxDownloads: form.maxDownloads && !form.allowUpload ? Number(form.maxDownloads) : null,
     allowUpload: form.allowUpload,
+    label: form.label.trim() || null,
+    message: form.message.trim() || null,
   };
 }

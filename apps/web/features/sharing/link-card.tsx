@@ -5,7 +5,6 @@ import { useQueryClient } from "@tanstack/react-query";
 import { PencilLine, QrCode, Unlink } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { toast } from "sonner";
 import { Button } from "@/components/button";
 import { useConfirm } from "@/components/confirm";
 import { CopyButton } from "@/components/copy-button";
@@ -14,6 +13,8 @@ import { FormProblem } from "@/features/auth/form-problem";
 import { folderChanged } from "@/features/files/listing";
 import { call, problemOf } from "@/lib/api";
 import { keys } from "@/lib/query";
+import { visibleName } from "@/lib/safe-name";
+import { toast } from "@/lib/toast";
 import { useFailure } from "@/lib/use-failure";
 import { isComplete, type LinkForm, limitsOf, localDateTime } from "./limits";
 import { LinkFormFields } from "./link-form";
@@ -29,7 +30,7 @@ export function useRevoke() {
   return async (share: Share): Promise<boolean> => {
     const yes = await confirm({
       title: t("revokeTitle"),
-      body: t("revokeBody", { name: share.fileName }),
+      body: t("revokeBody", { name: visibleName(share.fileName) }),
       action: t("revoke"),
       danger: true,
     });
@@ -56,6 +57,7 @@ export function LinkCard({ share, onGone }: { share: Share; onGone?: () => void 
   const [editing, setEditing] = useState(false);
   return (
     <div className="rounded-xl border bg-surface p-3">
+      {share.label && <p className="mb-2 truncate px-1 font-medium">{visibleName(share.label)}</p>}
       <div className="flex items-center gap-2">
         <input
           readOnly
@@ -104,6 +106,8 @@ export function EditLink({ share, onDone }: { share: Share; onDone: () => void }
     password: share.hasPassword ? null : "",
     maxDownloads: share.maxDownloads ? String(share.maxDownloads) : "",
     allowUpload: share.allowUpload,
+    label: share.label ?? "",
+    message: share.message ?? "",
   });
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<{ message: string }>();

@@ -70,14 +70,34 @@ export function LinkFormFields({ form, onChange, folder, hasPassword }: LinkForm
             onChange={(event) => onChange({ password: event.target.value })}
           />
         )}
+        {!form.allowUpload && (
+          <Field
+            label={t("maxDownloads")}
+            hint={t("maxDownloadsHint")}
+            inputMode="numeric"
+            placeholder={t("unlimited")}
+            value={form.maxDownloads}
+            onChange={(event) =>
+              onChange({ maxDownloads: event.target.value.replace(/\D/g, "").replace(/^0+/, "").slice(0, 9) })
+            }
+          />
+        )}
         <Field
-          label={t("maxDownloads")}
-          inputMode="numeric"
-          placeholder={t("unlimited")}
-          value={form.maxDownloads}
-          onChange={(event) =>
-            onChange({ maxDownloads: event.target.value.replace(/\D/g, "").replace(/^0+/, "").slice(0, 9) })
-          }
+          label={t("label")}
+          hint={t("labelHint")}
+          maxLength={100}
+          placeholder={t("none")}
+          value={form.label}
+          onChange={(event) => onChange({ label: event.target.value })}
+        />
+        <Field
+          label={t("message")}
+          hint={t("messageHint")}
+          className={cn(form.allowUpload && "sm:col-span-2")}
+          maxLength={1000}
+          placeholder={t("none")}
+          value={form.message}
+          onChange={(event) => onChange({ message: event.target.value })}
         />
       </div>
       {folder && (

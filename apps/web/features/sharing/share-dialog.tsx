@@ -13,33 +13,46 @@ import { FormProblem } from "@/features/auth/form-problem";
 import { folderChanged } from "@/features/files/listing";
 import { call, problemOf } from "@/lib/api";
 import { keys } from "@/lib/query";
+import { visibleName } from "@/lib/safe-name";
 import { isComplete, type LinkForm, limitsOf, newForm } from "./limits";
 import { LinkCard } from "./link-card";
 import { LinkFormFields } from "./link-form";
+import { ReachWarning } from "./reach-warning";
 
 type ShareDialogProps = { file: Pick<File, "id" | "name" | "kind" | "parentId"> | null; onClose: () => void };
 
 export function ShareDialog({ file, onClose }: ShareDialogProps) {
   const t = useTranslations("sharing");
   const button = useRef<HTMLButtonElement>(null);
+  const [request, setRequest] = useState(false);
+  const close = () => {
+    setRequest(false);
+    onClose();
+  };
   return (
     <Dialog
       open={file !== null}
-      onOpenChange={(open) => !open && onClose()}
-      title={file ? t("shareTitle", { name: file.name }) : ""}
-      description={t("shareBody")}
+      onOpenChange={(open) => !open && close()}
+      title={file ? t("shareTitle", { name: visibleName(file.name) }) : ""}
+      description={t(request ? "requestBody" : "shareBody")}
       className="sm:max-w-xl"
       initialFocus={button}
     >
-      {file && <ShareBody key={file.id} file={file} button={button} />}
+      {file && <ShareBody key={file.id} file={file} button={button} onRequest={setRequest} onClose={close} />}
     </Dialog>
   );
 }
 
-type ShareBodyProps = { file: NonNullable<ShareDialogProps["file"]>; button: RefObject<HTMLButtonElement | null> };
+type ShareBodyProps = {
+  file: NonNullable<ShareDialogProps["file"]>;
+  button: RefObject<HTMLButtonElement | null>;
+  /** Whether the form now asks for files. */
+  onRequest: (request: boolean) => void;
+  onClose: () => void;
+};
 
 /** One press: the link is made with what is set here, and is in the clipboard. */
-function ShareBody({ file, button }: ShareBodyProps) {
+function ShareBody({ file, button, onRequest, onClose }: ShareBodyProps) {
   const t = useTranslations("sharing");
   const client = useQueryClient();
   const [form, setForm] = useState<LinkForm>(newForm);
@@ -66,37 +79,57 @@ function ShareBody({ file, button }: ShareBodyProps) {
       setBusy(false);
     }
   };
+  const change = (part: Partial<LinkForm>) => {
+    setForm({ ...form, ...part });
+    if (part.allowUpload !== undefined) onRequest(part.allowUpload);
+  };
   const others = shares.data?.items.filter((share) => share.id !== made?.share.id && share.state !== "revoked") ?? [];
   return (
     <div className="flex flex-col gap-5">
-      {made && (
-        <div className="rounded-xl bg-success-soft p-3">
-          <p className="mb-2 px-1 font-medium text-success" role="status">
-            {t(made.copied ? "copiedNow" : "ready")}
-          </p>
-          <LinkCard
-            share={shares.data?.items.find((share) => share.id === made.share.id) ?? made.share}
-            onGone={() => setMade(null)}
-          />
-        </div>
+      {made ? (
+        <>
+          <div className="rounded-xl bg-success-soft p-3">
+            <p className="mb-2 px-1 font-medium text-success" role="status">
+              {t(made.copied ? "copiedNow" : "ready")}
+            </p>
+            <LinkCard
+              share={shares.data?.items.find((share) => share.id === made.share.id) ?? made.share}
+              onGone={() => setMade(null)}
+            />
+          </div>
+          <ReachWarning url={made.share.url} />
+          <div className="flex flex-wrap justify-end gap-2">
+            <Button
+              onClick={() => {
+                setMade(null);
+                onRequest(form.allowUpload);
+              }}
+            >
+              <Link2 />
+              {t("createAnother")}
+            </Button>
+            <Button variant="primary" autoFocus onClick={onClose}>
+              {t("done")}
+            </Button>
+          </div>
+        </>
+      ) : (
+        <>
+          <LinkFormFields form={form} onChange={change} folder={file.kind === "folder"} />
+          <FormProblem problem={problem} />
+          <Button
+            ref={button}
+            variant="primary"
+            size="lg"
+            busy={busy}
+            disabled={!isComplete(form)}
+            onClick={() => void create()}
+          >
+            <Link2 />
+            {t("createAndCopy")}
+          </Button>
+        </>
       )}
-      <LinkFormFields
-        form={form}
-        onChange={(change) => setForm({ ...form, ...change })}
-        folder={file.kind === "folder"}
-      />
-      <FormProblem problem={problem} />
-      <Button
-        ref={button}
-        variant={made ? "secondary" : "primary"}
-        size="lg"
-        busy={busy}
-        disabled={!isComplete(form)}
-        onClick={() => void create()}
-      >
-        <Link2 />
-        {t(made ? "createAnother" : "createAndCopy")}
-      </Button>
       {shares.error && <ErrorState error={shares.error} onRetry={() => void shares.refetch()} className="py-4" />}
       {others.length > 0 && (
         <section>

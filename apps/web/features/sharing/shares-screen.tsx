@@ -1,45 +1,91 @@
 "use client";
 
-import { listShares, type Share } from "@holdfast/contract";
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { Link2, Unlink } from "lucide-react";
+import { type ListedShare, listShares, type ShareFilter } from "@holdfast/contract";
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { Link2, Search } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
-import { buttonClass } from "@/components/button";
-import { CopyButton } from "@/components/copy-button";
+import { useDeferredValue, useState } from "react";
+import { Button, buttonClass } from "@/components/button";
 import { Dialog } from "@/components/dialog";
 import { LoadMore } from "@/components/load-more";
-import { MenuItem, MenuPopup, MenuRoot, MoreMenuButton } from "@/components/menu";
 import { PageHeader } from "@/components/page-header";
+import { Select } from "@/components/select";
 import { EmptyState, ErrorState, SkeletonRows } from "@/components/state";
-import { Time } from "@/components/time";
-import { FileIcon } from "@/features/files/file-icon";
 import { call } from "@/lib/api";
 import { keys } from "@/lib/query";
+import { visibleName } from "@/lib/safe-name";
 import { AccessLog } from "./access-log";
-import { LinkCard, useRevoke } from "./link-card";
-import { ShareFacts, StateBadge } from "./share-facts";
+import { LinkCard } from "./link-card";
+import { ReachWarning } from "./reach-warning";
+import { ShareRow } from "./share-row";
+
+const filters = ["all", "active", "exhausted", "expired", "revoked"] as const satisfies readonly (
+  | ShareFilter
+  | "all"
+)[];
+type Filter = (typeof filters)[number];
 
 /** All my links on one page: what each allows, how often it was used, and the way to end it. */
 export function SharesScreen() {
   const t = useTranslations("sharing");
-  const [open, setOpen] = useState<Share | null>(null);
+  const [open, setOpen] = useState<ListedShare | null>(null);
+  const [text, setText] = useState("");
+  const [filter, setFilter] = useState<Filter>("all");
+  const q = useDeferredValue(text.trim());
   const query = useInfiniteQuery({
-    queryKey: keys.shares(),
-    queryFn: ({ pageParam }) => call(listShares, { query: { cursor: pageParam, limit: 100 } }),
+    queryKey: keys.sharesFound(filter, q),
+    queryFn: ({ pageParam }) =>
+      call(listShares, {
+        query: { q: q || undefined, state: filter === "all" ? undefined : filter, cursor: pageParam, limit: 100 },
+      }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
+    placeholderData: keepPreviousData,
   });
   const shares = query.data?.pages.flatMap((page) => page.items) ?? [];
   const shown = open && (shares.find((share) => share.id === open.id) ?? open);
+  const first = shares[0];
+  const narrowed = q !== "" || filter !== "all";
   return (
     <>
-      <PageHeader title={t("title")} body={t("body")} />
+      <PageHeader title={t("title")} body={t("body")}>
+        <div className="relative min-w-0 flex-1">
+          <Search aria-hidden="true" className="pointer-events-none absolute top-3 left-2.5 size-4 text-ink-muted" />
+          <input
+            type="search"
+            value={text}
+            maxLength={200}
+            onChange={(event) => setText(event.target.value)}
+            aria-label={t("search")}
+            placeholder={t("search")}
+            className="h-10 w-full min-w-40 rounded-lg bg-sunken pr-3 pl-8.5 text-sm placeholder:text-ink-muted hover:bg-hover sm:w-60"
+          />
+        </div>
+        <Select
+          label={t("filter")}
+          value={filter}
+          onValueChange={setFilter}
+          items={filters.map((value) => ({ value, label: t(`filters.${value}`) }))}
+          className="w-36 text-sm"
+        />
+      </PageHeader>
+      {first && <ReachWarning url={first.url} className="mx-4 my-3 sm:mx-6" />}
       {query.isPending ? (
         <SkeletonRows />
       ) : query.error ? (
         <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+      ) : shares.length === 0 && narrowed ? (
+        <EmptyState icon={<Search />} title={t("foundNothing")}>
+          <Button
+            onClick={() => {
+              setText("");
+              setFilter("all");
+            }}
+          >
+            {t("showAll")}
+          </Button>
+        </EmptyState>
       ) : shares.length === 0 ? (
         <EmptyState icon={<Link2 />} title={t("emptyTitle")} body={t("emptyBody")}>
           <Link href="/files" className={buttonClass({ variant: "primary" })}>
@@ -59,7 +105,8 @@ export function SharesScreen() {
       <Dialog
         open={open !== null}
         onOpenChange={(next) => !next && setOpen(null)}
-        title={shown?.fileName ?? ""}
+        title={shown ? visibleName(shown.fileName) : ""}
+        description={shown ? t("location", { path: visibleName(shown.filePath) }) : undefined}
         className="sm:max-w-xl"
       >
         {shown && (
@@ -70,52 +117,5 @@ export function SharesScreen() {
         )}
       </Dialog>
     </>
-  );
-}
-
-function ShareRow({ share, onOpen }: { share: Share; onOpen: () => void }) {
-  const t = useTranslations("sharing");
-  const revoke = useRevoke();
-  const dead = share.state === "revoked" || share.state === "expired";
-  return (
-    <li className="flex items-center gap-3 px-4 py-2.5 hover:bg-hover/60 sm:px-6">
-      <FileIcon
-        file={{ name: share.fileName, kind: share.fileKind, fileType: null }}
-        className={dead ? "opacity-50" : ""}
-      />
-      <button type="button" onClick={onOpen} className="min-w-0 flex-1 rounded-md text-left">
-        <span className="flex items-center gap-2">
-          <span className="truncate font-medium">{share.fileName}</span>
-          <StateBadge state={share.state} />
-        </span>
-        <span className="flex flex-wrap gap-x-1 text-ink-muted text-xs">
-          <ShareFacts share={share} />
-        </span>
-      </button>
-      <div className="hidden w-40 text-right text-ink-muted text-xs leading-5 lg:block">
-        <p>{t("opened", { count: share.accessCount })}</p>
-        {share.lastAccessAt && (
-          <p>
-            {t("lastAccess")} <Time at={share.lastAccessAt} />
-          </p>
-        )}
-      </div>
-      {share.state !== "revoked" && (
-        <>
-          <CopyButton text={share.url} variant="ghost" size="icon" label={t("copyLinkTo", { name: share.fileName })} />
-          <MenuRoot>
-            <MoreMenuButton label={t("actionsFor", { name: share.fileName })} />
-            <MenuPopup align="end">
-              <MenuItem icon={<Link2 />} onClick={onOpen}>
-                {t("edit")}
-              </MenuItem>
-              <MenuItem icon={<Unlink />} danger onClick={() => void revoke(share)}>
-                {t("revoke")}
-              </MenuItem>
-            </MenuPopup>
-          </MenuRoot>
-        </>
-      )}
-    </li>
   );
 }

@@ -65,7 +65,7 @@ function PlaceLink({ place }: { place: Place }) {
 }
 
 /** The places, and how full it is. */
-export function Sidebar({ user }: { user: User }) {
+export function Sidebar({ user }: { user: User | undefined }) {
   const t = useTranslations("nav");
   return (
     <aside aria-label={t("sidebar")} className="hidden w-60 shrink-0 flex-col px-3 pb-4 md:flex">
@@ -76,7 +76,7 @@ export function Sidebar({ user }: { user: User }) {
         {places.map((place) => (
           <PlaceLink key={place.href} place={place} />
         ))}
-        {user.role === "admin" && (
+        {user?.role === "admin" && (
           <>
             <p className="mt-6 mb-1 px-3 font-medium text-ink-muted text-xs">{t("admin")}</p>
             {adminPlaces.map((place) => (
@@ -85,26 +85,33 @@ export function Sidebar({ user }: { user: User }) {
           </>
         )}
       </nav>
-      <div className="px-3">
-        <p className="mb-1.5 text-[0.8125rem] text-ink-muted tabular-nums">
-          {user.quotaBytes === null
-            ? t("used", { used: formatBytes(user.usedBytes) })
-            : t("usedOf", { used: formatBytes(user.usedBytes), quota: formatBytes(user.quotaBytes) })}
-        </p>
-        {user.quotaBytes !== null && (
-          <Meter label={t("storage")} value={user.usedBytes / Math.max(1, user.quotaBytes)} />
-        )}
-      </div>
+      {user && <Usage user={user} />}
     </aside>
   );
 }
 
+function Usage({ user }: { user: User }) {
+  const t = useTranslations("nav");
+  return (
+    <div className="px-3">
+      <p className="mb-1.5 text-[0.8125rem] text-ink-muted tabular-nums">
+        {user.quotaBytes === null
+          ? t("used", { used: formatBytes(user.usedBytes) })
+          : t("usedOf", { used: formatBytes(user.usedBytes), quota: formatBytes(user.quotaBytes) })}
+      </p>
+      {user.quotaBytes !== null && <Meter label={t("storage")} value={user.usedBytes / Math.max(1, user.quotaBytes)} />}
+    </div>
+  );
+}
+
 /** The places on a phone, in reach of the thumb. */
-export function BottomBar({ user }: { user: User }) {
+export function BottomBar({ user }: { user: User | undefined }) {
   const t = useTranslations("nav");
   const pathname = usePathname();
   const shown: readonly Place[] =
-    user.role === "admin" ? [...places, ...adminPlaces.filter(({ key }) => key === "users" || key === "jobs")] : places;
+    user?.role === "admin"
+      ? [...places, ...adminPlaces.filter(({ key }) => key === "users" || key === "jobs")]
+      : places;
   return (
     <nav aria-label={t("main")} className="flex shrink-0 border-t bg-canvas pb-[env(safe-area-inset-bottom)] md:hidden">
       {shown.map((place) => {

@@ -4,16 +4,19 @@ import { usePathname, useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { type ReactNode, useEffect, useState } from "react";
 import { Logo } from "@/components/logo";
-import { ErrorState } from "@/components/state";
+import { ErrorState, SkeletonRows } from "@/components/state";
 import { useSession } from "@/features/auth/session";
 import { UploadsProvider } from "@/features/uploads/uploads-provider";
 import { signedOut } from "@/lib/api";
+import { Palette } from "./lazy";
 import { BottomBar, Sidebar } from "./navigation";
-import { Palette } from "./palette";
 import { TopBar } from "./top-bar";
 import { useServerEvents } from "./use-server-events";
 
-/** Everything behind sign-in. Who is nobody is sent to sign in, and back to here afterwards. */
+/** Pages that draw themselves before it is known who is there, and read by themselves what they show. */
+const ownSkeleton = /^\/files(\/|$)/;
+
+/** Everything behind sign-in, drawn by the page server as far as it is the same for everybody. Who is nobody is sent to sign in, and back to here afterwards. */
 export function Shell({ children }: { children: ReactNode }) {
   const t = useTranslations("common");
   const router = useRouter();
@@ -43,21 +46,21 @@ export function Shell({ children }: { children: ReactNode }) {
     return () => window.removeEventListener("keydown", onKey);
   }, []);
 
-  if (!user) {
+  if (user === null || (error && !user)) {
     return (
       <main className="grid min-h-dvh place-items-center">
-        {error && user === undefined ? (
-          <ErrorState error={error} onRetry={() => void refetch()} />
-        ) : (
+        {user === null ? (
           <div role="status" aria-label={t("loading")}>
             <Logo className="size-12 animate-pulse" />
           </div>
+        ) : (
+          <ErrorState error={error} onRetry={() => void refetch()} />
         )}
       </main>
     );
   }
   return (
-    <UploadsProvider userId={user.id}>
+    <UploadsProvider userId={user?.id}>
       <a
         href="#content"
         className="sr-only z-50 rounded-lg bg-accent px-4 py-2 text-accent-ink focus:not-sr-only focus:absolute focus:top-2 focus:left-2"
@@ -72,12 +75,23 @@ export function Shell({ children }: { children: ReactNode }) {
             id="content"
             className="flex min-h-0 flex-1 flex-col overflow-y-auto bg-surface md:mr-3 md:mb-3 md:rounded-2xl md:border"
           >
-            {children}
+            {user || ownSkeleton.test(pathname) ? children : <Waiting label={t("loading")} />}
           </main>
           <BottomBar user={user} />
         </div>
       </div>
-      <Palette open={searching} onOpenChange={setSearching} user={user} />
+      {user && <Palette open={searching} onOpenChange={setSearching} user={user} />}
     </UploadsProvider>
+  );
+}
+
+function Waiting({ label }: { label: string }) {
+  return (
+    <div role="status" aria-label={label}>
+      <div className="flex h-14 items-center px-4">
+        <div className="skeleton h-5 w-36" />
+      </div>
+      <SkeletonRows />
+    </div>
   );
 }

@@ -9,7 +9,7 @@ import { MenuButton, MenuItem, MenuPopup, MenuRadio, MenuRadioGroup, MenuRoot, M
 import { setTheme, type Theme, useTheme } from "@/components/theme";
 import { useSignOut } from "@/features/auth/session";
 
-export function TopBar({ user, onSearch }: { user: User; onSearch: () => void }) {
+export function TopBar({ user, onSearch }: { user: User | undefined; onSearch: () => void }) {
   const t = useTranslations("nav");
   return (
     <header className="flex h-14 shrink-0 items-center gap-3 px-3 md:pr-3 md:pl-0">
@@ -27,7 +27,7 @@ export function TopBar({ user, onSearch }: { user: User; onSearch: () => void })
         </kbd>
       </button>
       <div className="md:ml-auto">
-        <AccountMenu user={user} />
+        {user ? <AccountMenu user={user} /> : <span className="skeleton block size-9 rounded-full" />}
       </div>
     </header>
   );

@@ -2,9 +2,9 @@
 
 import { useTranslations } from "next-intl";
 import { useRef, useState } from "react";
-import { toast } from "sonner";
 import { Button } from "@/components/button";
 import { FileChooser } from "@/components/file-chooser";
+import { toast } from "@/lib/toast";
 import type { UploadEngine } from "./engine";
 import { useUploads } from "./uploads-context";
 

@@ -2,10 +2,10 @@
 
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { toast } from "sonner";
 import { Button } from "@/components/button";
 import { problemOf } from "@/lib/api";
 import { formatBytes } from "@/lib/format";
+import { toast } from "@/lib/toast";
 import { choicesFor, type RefusedChoice, type RefusedUpload, useSettleRefused } from "./use-refused";
 
 /** Offers what can be done with uploads that came whole and could not become files. */

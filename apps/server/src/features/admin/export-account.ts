@@ -29,7 +29,7 @@ const parts: readonly Part[] = [
     name: "shares",
     sql: `select id, jsonb_build_object('id', id, 'fileId', file_id, 'linkType', link_type, 'createdAt', created_at,
             'expiresAt', expires_at, 'revokedAt', revoked_at, 'maxDownloads', max_downloads, 'downloadCount', download_count,
-            'accessCount', access_count, 'allowUpload', allow_upload) as row
+            'accessCount', access_count, 'allowUpload', allow_upload, 'label', label, 'message', message) as row
           from holdfast.sharing_links where user_id = $1 and id > $2`,
   },
   {

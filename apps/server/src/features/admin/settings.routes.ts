@@ -13,6 +13,8 @@ export interface SettingsRoutesDeps {
   /** Whether mail can be sent. */
   mail: boolean;
   trashDays: number;
+  /** Where links lead; null: to the address of the request. */
+  publicUrl: string | null;
   version: string;
 }
 

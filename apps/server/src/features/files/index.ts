@@ -1,12 +1,12 @@
 export { archiveEntries, maxArchiveEntries } from "./archive-entries.ts";
 export { segmentsOf } from "./contents.queries.ts";
 export { createFolder } from "./create-folder.ts";
-export { contentDisposition } from "./disposition.ts";
+export { contentDisposition, mayShowInline } from "./disposition.ts";
 export { toFile } from "./file-view.ts";
 export type { FilesDeps } from "./files.deps.ts";
 export { folderChanged } from "./files.events.ts";
 export { filesJobs } from "./files.jobs.ts";
-export { findView } from "./files.queries.ts";
+export { escapeLike, findView } from "./files.queries.ts";
 export { filesRoutes } from "./files.routes.ts";
 export { hashJob } from "./hash-content.ts";
 export { listFolder } from "./list-files.ts";

@@ -17,6 +17,8 @@ export interface ShareWish {
   password?: string | null | undefined;
   maxDownloads?: number | null | undefined;
   allowUpload?: boolean | undefined;
+  label?: string | null | undefined;
+  message?: string | null | undefined;
 }
 
 /**
@@ -28,8 +30,9 @@ const statement = `
     select f.id, f.name, f.kind from holdfast.files f
     where f.id = $2 and f.user_id = $3 and f.parent_id is not null and holdfast.is_live(f.id)
   ), made as (
-    insert into holdfast.sharing_links (id, file_id, user_id, link_type, expires_at, password_hash, max_downloads, allow_upload, created_at)
-    select $1, w.id, $3, $4, $5, $6, $7, $8, $9 from wanted w where w.kind = 'folder' or not $8
+    insert into holdfast.sharing_links (id, file_id, user_id, link_type, expires_at, password_hash, max_downloads, allow_upload, created_at,
+      label, message)
+    select $1, w.id, $3, $4, $5, $6, $7, $8, $9, $13, $14 from wanted w where w.kind = 'folder' or not $8
     returning id, file_id
   ), noted as (
     insert into holdfast.audit_log (id, actor_id, action, target_id, ip, request_id, detail)
@@ -45,6 +48,7 @@ export async function createShare(deps: SharingDeps, origin: Origin, wish: Share
   const id = newId(now.getTime());
   const maxDownloads = wish.maxDownloads ?? null;
   const allowUpload = wish.allowUpload ?? false;
+  const [label, message] = [wish.label || null, wish.message || null];
   const values = [
     id,
     wish.fileId,
@@ -58,6 +62,8 @@ export async function createShare(deps: SharingDeps, origin: Origin, wish: Share
     newId(),
     origin.ip?.split("%")[0] ?? null,
     origin.requestId,
+    label,
+    message,
   ];
   const made = ([file]: MadeRow[]): Share => {
     if (!file) throw notFound();
@@ -74,6 +80,8 @@ export async function createShare(deps: SharingDeps, origin: Origin, wish: Share
       allow_upload: allowUpload,
       created_at: now,
       last_access_at: null,
+      label,
+      message,
       file_name: file.name,
       file_kind: file.kind,
       state: "live" as const,

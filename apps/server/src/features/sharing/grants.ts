@@ -5,13 +5,15 @@ import type { LinkRow } from "./sharing.queries.ts";
 /** Rules: docs/design/sharing-links.md. */
 export interface Grant {
   link: LinkRow;
-  /** A file's id, or `archive:<folder's id>`. */
+  /** What is fetched: a file, or a folder as an archive. */
+  fileId: string;
+  /** The file's id, `archive:<folder's id>`, or `preview:<file's id>`. */
   subject: string;
   /** Keyed hash of the recipient's cookie. */
   holder: Buffer;
 }
 
-type Pooled = Pick<SharingDeps, "pool" | "clock">;
+export type Pooled = Pick<SharingDeps, "pool" | "clock">;
 
 /**
  * Charges the link for one download, unless a grant covers it.
@@ -61,10 +63,7 @@ export function downloadsLeft(link: LinkRow): number | null {
   return link.max_downloads === null ? null : Math.max(0, link.max_downloads - link.download_count);
 }
 
-function exhausted(link: LinkRow): ProblemError {
-  const times = link.max_downloads === 1 ? "once" : `${link.max_downloads} times`;
-  return new ProblemError(
-    "share_exhausted",
-    `This link could be used ${times}, and has been. Ask the sender for a new one.`,
-  );
+export function exhausted(link: LinkRow): ProblemError {
+  const times = link.max_downloads === 1 ? "one download" : `${link.max_downloads} downloads`;
+  return new ProblemError("share_exhausted", `This link was for ${times}. Ask the sender for a new link.`);
 }

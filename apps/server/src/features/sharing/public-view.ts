@@ -10,7 +10,8 @@ export type PublicShare = z.infer<typeof publicShareSchema>;
 export function toPublicShare({ link, locked }: SeenShare): PublicShare {
   return {
     file: locked ? null : toPublicItem(link.item),
-    sender: locked ? null : senderOf(link),
+    sender: senderOf(link),
+    message: locked ? null : link.message,
     expiresAt: link.expires_at?.toISOString() ?? null,
     needsPassword: locked,
     allowUpload: link.allow_upload,

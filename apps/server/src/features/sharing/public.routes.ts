@@ -5,14 +5,16 @@ import { takeRawBodies } from "../../platform/http/raw-bodies.ts";
 import { answered, type Context, route } from "../../platform/http/route.ts";
 import { listFolder } from "../files/index.ts";
 import { checkPassword, passwordHeader } from "./check-password.ts";
+import { downloadsLeft } from "./grants.ts";
 import { openInside, openShare, type SeenShare, seeShare } from "./open-share.ts";
+import { listGrants } from "./preview-grants.ts";
 import { toPublicFile, toPublicShare } from "./public-view.ts";
 import { sendSharedArchive } from "./send-archive.ts";
 import { sendSharedFile } from "./send-shared.ts";
-import { makeUnlockCookie, recipientOf, setUnlockCookie } from "./share-cookies.ts";
+import { holderOf, makeUnlockCookie, recipientOf, setUnlockCookie } from "./share-cookies.ts";
 import type { ShareAction, ShareOutcome } from "./share-log.ts";
 import type { SharingDeps } from "./sharing.deps.ts";
-import { pathInside } from "./sharing.queries.ts";
+import { pathInside, sizeInside } from "./sharing.queries.ts";
 import { takeRequestedFile } from "./take-file.ts";
 
 /** What recipients use: no account, a link's token instead. */
@@ -54,6 +56,23 @@ export function publicShareRoutes(app: FastifyInstance, deps: SharingDeps): void
     return { items: items.map((file) => toPublicFile(file, link.item.id)), nextCursor, ancestors };
   });
 
+  route(app, contract.getPublicGrants, async ({ params, request, reply }) => {
+    keepPrivate(reply);
+    const link = await openShare(deps, params.token, request);
+    const none = { downloads: [], archives: [], previews: [], downloadsLeft: downloadsLeft(link) };
+    if (link.max_downloads === null) return none;
+    const holder = holderOf(deps.keys, link.id, recipientOf(request, reply, params.token));
+    return { ...none, ...(await listGrants(deps, link.id, holder)) };
+  });
+
+  route(app, contract.getPublicSize, async ({ params, query, request, reply }) => {
+    keepPrivate(reply);
+    const link = await openShare(deps, params.token, request);
+    const folder = await openInside(deps, link, query.parentId ?? link.item.id);
+    if (folder.kind !== "folder") throw new ProblemError("not_a_folder", "This is a file; there is nothing inside.");
+    return sizeInside(deps.pool, folder.id);
+  });
+
   type ContentContext = Context<typeof contract.getPublicContent> | Context<typeof contract.getPublicFileContent>;
   const content = async ({ params, query, request, reply }: ContentContext): Promise<typeof answered> => {
     keepPrivate(reply);
@@ -82,7 +101,7 @@ export function publicShareRoutes(app: FastifyInstance, deps: SharingDeps): void
     route(scope, contract.putPublicContent, async ({ params, query, request, reply }) => {
       keepPrivate(reply);
       const link = await openShare(deps, params.token, request);
-      return takeRequestedFile(deps, link, query.name, request);
+      return takeRequestedFile(deps, link, query, request);
     });
   });
 }

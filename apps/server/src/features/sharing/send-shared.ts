@@ -3,8 +3,9 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { ProblemError } from "../../platform/http/problem.ts";
 import { sendContent } from "../files/index.ts";
 import { checkGrant, endTransfer, type Grant, grantDownload, refundDownload } from "./grants.ts";
+import { checkPreview, grantPreview, isPreview, refundPreview } from "./preview-grants.ts";
 import { holderOf, recipientOf } from "./share-cookies.ts";
-import type { ShareOutcome } from "./share-log.ts";
+import type { ShareAction, ShareOutcome } from "./share-log.ts";
 import type { SharingDeps } from "./sharing.deps.ts";
 import { type LinkRow, type SharedItem, toSendable } from "./sharing.queries.ts";
 
@@ -26,7 +27,7 @@ export interface TransferHooks {
 /** A transfer that takes longer than this keeps its grant alive from its end on. */
 const LONG_TRANSFER_MS = 10 * 60_000;
 
-/** Sends a shared file. Throws not_a_file, share_exhausted, range_not_satisfiable, data_unreadable. */
+/** Sends a shared file. Throws not_a_file, share_exhausted, share_previews_exhausted, range_not_satisfiable, data_unreadable. */
 export async function sendSharedFile(
   deps: SharingDeps,
   shared: SharedRequest,
@@ -34,11 +35,7 @@ export async function sendSharedFile(
 ): Promise<void> {
   const { request, reply, link, item } = shared;
   if (item.kind !== "file") throw new ProblemError("not_a_file", "This is a folder; ask for an archive of it.");
-  const transfer = {
-    subject: item.id,
-    action: "download" as const,
-    counted: disposition === "attachment",
-  };
+  const transfer = { inline: disposition === "inline", archive: false };
   await withGrant(deps, shared, transfer, (hooks) =>
     sendContent(deps, {
       request,
@@ -58,10 +55,35 @@ export function cacheControlOf(link: LinkRow, cdn: boolean): string {
 }
 
 export interface Transfer {
-  subject: string;
-  action: "download" | "archive";
-  /** Whether a link without a limit counts it. */
-  counted: boolean;
+  /** Asked for to look at it: a preview, where these bytes can be one. */
+  inline: boolean;
+  archive: boolean;
+}
+
+/** What a transfer is under the link's limit, and how that is decided. */
+interface Charge {
+  action: ShareAction;
+  grant: Grant | null;
+  check(grant: Grant): Promise<void>;
+  take(grant: Grant): Promise<boolean>;
+  giveBack(grant: Grant): Promise<void>;
+}
+
+function chargeOf(
+  deps: SharingDeps,
+  { link, item }: SharedRequest,
+  action: "preview" | "archive" | "download",
+  holder: Buffer | null,
+): Charge {
+  const preview = action === "preview";
+  const subject = action === "download" ? item.id : `${action}:${item.id}`;
+  return {
+    action,
+    grant: holder && { link, fileId: item.id, subject, holder },
+    check: (grant) => (preview ? checkPreview : checkGrant)(deps, grant),
+    take: (grant) => (preview ? grantPreview : grantDownload)(deps, grant),
+    giveBack: (grant) => (preview ? refundPreview : refundDownload)(deps, grant),
+  };
 }
 
 /** Runs a transfer under the link's limit: charged before its first byte, refunded where none went out, counted and logged. */
@@ -71,29 +93,34 @@ export async function withGrant(
   transfer: Transfer,
   send: (hooks: TransferHooks) => Promise<void>,
 ): Promise<void> {
-  const { request, reply, link } = shared;
+  const { request, reply, token, link, item } = shared;
   const { ip } = request; // once the client has gone, its socket does not know any more
   const startedAt = deps.clock.now();
-  const grant = link.max_downloads === null ? null : grantOf(deps, shared, transfer);
+  const holder = link.max_downloads === null ? null : holderOf(deps.keys, link.id, recipientOf(request, reply, token));
+  const asked = transfer.inline ? "preview" : transfer.archive ? "archive" : "download";
+  let charge = chargeOf(deps, shared, asked, holder);
+  const log = (outcome: ShareOutcome) => record(deps, shared, ip, charge.action, outcome, startedAt);
   /** Notes why somebody was sent away. */
   const refused = (error: unknown): never => {
-    if (error instanceof ProblemError) record(deps, shared, ip, transfer, "exhausted", startedAt);
+    if (error instanceof ProblemError && request.method !== "HEAD") log("exhausted");
     throw error;
   };
-  // Before anything is prepared: an archive costs work before its first byte.
-  if (grant) await checkGrant(deps, grant).catch(refused);
+  // Before anything is prepared: an archive costs work before its first byte. Whether what is asked for inline is a preview, its ranges say.
+  if (charge.grant && (!transfer.inline || request.method === "HEAD")) await charge.check(charge.grant).catch(refused);
 
   let charged = false;
   let completed = false;
   const hooks: TransferHooks = {
     async onStart(ranges) {
-      if (grant) charged = await grantDownload(deps, grant).catch(refused);
+      if (transfer.inline && !isPreview(item, ranges)) charge = chargeOf(deps, shared, "download", holder);
+      const { grant } = charge;
+      if (grant) charged = await charge.take(grant).catch(refused);
       const fromStart = ranges.some((range) => range.start === 0);
-      if (!grant && transfer.counted && fromStart) deps.shareLog.downloaded(link.id, startedAt);
+      if (!grant && !transfer.inline && fromStart) deps.shareLog.downloaded(link.id, startedAt);
       const toEnd = /^(bytes=\d+-)?$/.test(request.headers.range ?? "");
       reply.raw.once("close", () => {
         const took = deps.clock.now().getTime() - startedAt.getTime();
-        if (charged || fromStart) record(deps, shared, ip, transfer, completed ? "completed" : "aborted", startedAt);
+        if (charged || fromStart) log(completed ? "completed" : "aborted");
         if (grant && ((completed && toEnd) || took > LONG_TRANSFER_MS)) {
           endTransfer(deps, grant, completed && toEnd).catch((error) =>
             deps.log.warn({ err: error }, "sharing: the end of a download was not noted"),
@@ -109,20 +136,16 @@ export async function withGrant(
     await send(hooks);
   } catch (error) {
     // Nothing has gone out when `send` throws.
-    if (grant && charged) await refundDownload(deps, grant);
+    if (charge.grant && charged) await charge.giveBack(charge.grant);
     throw error;
   }
-}
-
-function grantOf(deps: SharingDeps, { request, reply, token, link }: SharedRequest, transfer: Transfer): Grant {
-  return { link, subject: transfer.subject, holder: holderOf(deps.keys, link.id, recipientOf(request, reply, token)) };
 }
 
 function record(
   deps: SharingDeps,
   { request, link, item }: SharedRequest,
   ip: string,
-  { action }: Transfer,
+  action: ShareAction,
   outcome: ShareOutcome,
   occurredAt: Date,
 ): void {

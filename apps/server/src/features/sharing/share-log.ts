@@ -20,6 +20,9 @@ export interface ShareAccess {
   outcome: ShareOutcome;
   fileId: string | null;
   fileName: string | null;
+  /** What somebody who sent a file said of themselves. */
+  senderName?: string | undefined;
+  senderMessage?: string | undefined;
 }
 
 /** Counts and the access log of links: gathered in memory and written once a second, so that a popular link is no hot row. */
@@ -140,9 +143,10 @@ async function writeRows(pool: pg.Pool, rows: readonly ShareAccess[]): Promise<v
   if (rows.length === 0) return;
   const column = <T>(of: (row: ShareAccess) => T) => rows.map(of);
   await pool.query(
-    `insert into holdfast.share_accesses (id, link_id, occurred_at, address, user_agent, action, outcome, file_id, file_name)
-     select r.* from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[], $8::uuid[], $9::text[])
-       as r (id, link_id, occurred_at, address, user_agent, action, outcome, file_id, file_name)
+    `insert into holdfast.share_accesses (id, link_id, occurred_at, address, user_agent, action, outcome, file_id, file_name, sender_name, sender_message)
+     select r.* from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[], $8::uuid[], $9::text[],
+       $10::text[], $11::text[])
+       as r (id, link_id, occurred_at, address, user_agent, action, outcome, file_id, file_name, sender_name, sender_message)
      where exists (select from holdfast.sharing_links l where l.id = r.link_id)`,
     [
       column((row) => newId(row.occurredAt.getTime())),
@@ -154,6 +158,8 @@ async function writeRows(pool: pg.Pool, rows: readonly ShareAccess[]): Promise<v
       column((row) => row.outcome),
       column((row) => row.fileId),
       column((row) => row.fileName),
+      column((row) => row.senderName || null),
+      column((row) => row.senderMessage || null),
     ],
   );
 }

@@ -26,6 +26,7 @@ export interface LinkRow {
   max_downloads: number | null;
   download_count: number;
   allow_upload: boolean;
+  message: string | null;
   display_name: string | null;
   email: string;
   item: SharedItem;
@@ -41,7 +42,7 @@ export async function findLiveLink(pool: pg.Pool, linkId: string, now: Date): Pr
   const { rows } = await pool.query<Omit<LinkRow, "item"> & SharedItem & { link_id: string }>({
     name: "live-link",
     text: `select l.id as link_id, l.user_id, l.link_type, l.expires_at, l.password_hash, l.password_version, l.max_downloads, l.download_count,
-        l.allow_upload, u.display_name, u.email, ${itemColumns}
+        l.allow_upload, l.message, u.display_name, u.email, ${itemColumns}
       from holdfast.sharing_links l
       join holdfast.users u on u.id = l.user_id
       join holdfast.files f on f.id = l.file_id
@@ -82,6 +83,30 @@ export async function pathInside(
     [folderId, link.item.id],
   );
   return rows;
+}
+
+/** Past this many files and folders the counting of `sizeInside` stops. */
+const COUNTED = 20_000;
+
+/** How many files lie in a folder and below, and their bytes. */
+export async function sizeInside(
+  pool: pg.Pool,
+  folderId: string,
+): Promise<{ files: number; bytes: number; complete: boolean }> {
+  // A recursive query is run only as far as its LIMIT asks for rows.
+  const { rows } = await pool.query<{ files: number; bytes: number; seen: number }>(
+    `with recursive tree as (
+       select f.id, f.kind, f.file_size from holdfast.files f where f.parent_id = $1 and f.trashed_at is null and f.purged_at is null
+       union all
+       select c.id, c.kind, c.file_size
+       from holdfast.files c join tree on c.parent_id = tree.id where c.trashed_at is null and c.purged_at is null
+     ), counted as (select * from tree limit ${COUNTED + 1})
+     select (count(*) filter (where kind = 'file'))::int as files, coalesce(sum(file_size) filter (where kind = 'file'), 0)::bigint as bytes,
+       count(*)::int as seen from counted`,
+    [folderId],
+  );
+  const { files, bytes, seen } = rows[0] ?? { files: 0, bytes: 0, seen: 0 };
+  return { files, bytes, complete: seen <= COUNTED };
 }
 
 export function toSendable(item: SharedItem): SendableContent {

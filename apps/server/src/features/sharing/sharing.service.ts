@@ -1,4 +1,4 @@
-import type { Share, shareAccessSchema } from "@holdfast/contract";
+import type { ListedShare, ShareFilter, shareAccessSchema } from "@holdfast/contract";
 import type { z } from "zod";
 import { audit } from "../../platform/audit/audit.ts";
 import { execute } from "../../platform/database/database.ts";
@@ -18,23 +18,28 @@ interface Page<T> {
   nextCursor: string | null;
 }
 
-/** A person's links, or those on one file, newest first. Throws not_found, invalid_cursor. */
+/** A user's links, newest first: those on one file, in one state, or with words in their label or file name. Throws not_found, invalid_cursor. */
 export async function listShares(
   deps: SharingDeps,
   userId: string,
-  query: PageQuery & { fileId?: string | undefined },
+  query: PageQuery & { fileId?: string | undefined; state?: ShareFilter | undefined; q?: string | undefined },
   baseUrl: string,
-): Promise<Page<Share>> {
+): Promise<Page<ListedShare>> {
   if (query.fileId) await accessFile(deps.db, userId, query.fileId, "see");
   const rows = await listShareRows(deps.db, {
     userId,
     now: deps.clock.now(),
     fileId: query.fileId,
+    state: query.state,
+    words: query.q?.split(/\s+/u).filter(Boolean),
     beforeId: positionOf(query.cursor),
     limit: query.limit + 1,
   });
   const page = cut(rows, query.limit);
-  return { items: page.items.map((row) => toShare(deps, row, baseUrl)), nextCursor: page.nextCursor };
+  return {
+    items: page.items.map((row) => ({ ...toShare(deps, row, baseUrl), filePath: row.file_path })),
+    nextCursor: page.nextCursor,
+  };
 }
 
 /** Revokes a link for good; once more does nothing. Throws not_found. */
@@ -75,7 +80,8 @@ export async function listAccesses(
   if (!link) throw notFound();
   const rows = await execute<AccessRow>(
     deps.db,
-    `select id, occurred_at as "occurredAt", address, user_agent as "userAgent", action, outcome, file_name as "fileName"
+    `select id, occurred_at as "occurredAt", address, user_agent as "userAgent", action, outcome, file_name as "fileName",
+       sender_name as "senderName", sender_message as "senderMessage"
      from holdfast.share_accesses where link_id = $1 and ($2::uuid is null or id < $2) order by id desc limit $3`,
     [linkId, before, query.limit + 1],
   );

@@ -1,3 +1,4 @@
+import type { putPublicContent, QueryOf } from "@holdfast/contract";
 import type { FastifyRequest } from "fastify";
 import { originOf } from "../../platform/http/principal.ts";
 import { ProblemError } from "../../platform/http/problem.ts";
@@ -12,7 +13,7 @@ import type { LinkRow } from "./sharing.queries.ts";
 export async function takeRequestedFile(
   deps: SharingDeps,
   link: LinkRow,
-  name: string,
+  { name, senderName, senderMessage }: QueryOf<typeof putPublicContent>,
   request: FastifyRequest,
 ): Promise<{ name: string; fileSize: number }> {
   if (!link.allow_upload || link.item.kind !== "folder") {
@@ -36,6 +37,8 @@ export async function takeRequestedFile(
     outcome: "ok",
     fileId: null,
     fileName: stored.name,
+    senderName,
+    senderMessage,
   });
   return { name: stored.name, fileSize: stored.fileSize };
 }

@@ -9,7 +9,7 @@ import { listShareRows, toShare } from "./share-view.ts";
 import type { SharingDeps } from "./sharing.deps.ts";
 
 export type ShareChange = Partial<
-  Pick<ShareWish, "linkType" | "expiresAt" | "password" | "maxDownloads" | "allowUpload">
+  Pick<ShareWish, "linkType" | "expiresAt" | "password" | "maxDownloads" | "allowUpload" | "label" | "message">
 >;
 
 /**
@@ -49,6 +49,8 @@ export async function updateShare(
         expires_at: nextExpiry(linkType, change.expiresAt, link.expires_at, now),
         max_downloads: maxDownloads,
         allow_upload: allowUpload,
+        ...(change.label === undefined ? {} : { label: change.label || null }),
+        ...(change.message === undefined ? {} : { message: change.message || null }),
         ...(change.password === undefined
           ? {}
           : { password_hash: passwordHash, password_version: row("password_version", "+", 1) }),

@@ -148,6 +148,14 @@ export interface SharingLinksTable {
   revoked_at: Defaulted<Date | null>;
   created_at: Defaulted<Date>;
   last_access_at: Defaulted<Date | null>;
+  label: Defaulted<string | null>;
+  message: Defaulted<string | null>;
+}
+
+export interface SharePreviewsTable {
+  link_id: string;
+  file_id: string;
+  previews: number;
 }
 
 export interface ShareGrantsTable {
@@ -166,10 +174,12 @@ export interface ShareAccessesTable {
   occurred_at: Defaulted<Date>;
   address: string | null;
   user_agent: string | null;
-  action: "view" | "unlock" | "download" | "archive" | "upload";
+  action: "view" | "unlock" | "preview" | "download" | "archive" | "upload";
   outcome: string;
   file_id: string | null;
   file_name: string | null;
+  sender_name: Defaulted<string | null>;
+  sender_message: Defaulted<string | null>;
 }
 
 export interface AuditLogTable {
@@ -354,6 +364,7 @@ export interface Tables {
   "holdfast.upload_segments": UploadSegmentsTable;
   "holdfast.sharing_links": SharingLinksTable;
   "holdfast.share_grants": ShareGrantsTable;
+  "holdfast.share_previews": SharePreviewsTable;
   "holdfast.share_accesses": ShareAccessesTable;
   "holdfast.audit_log": AuditLogTable;
   "holdfast.backup_targets": BackupTargetsTable;

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import httpProxy from "@fastify/http-proxy";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { pagePolicy } from "./security-headers.ts";
+import { staticFiles } from "./static-files.ts";
 
 /** What is never a page: an unknown address below these is answered by the API itself. */
 const ownPrefixes = ["/api/", "/auth/v1", "/dav", "/openapi.json", "/healthz", "/readyz", "/metrics"];
@@ -10,12 +11,13 @@ const nonces = new WeakMap<FastifyRequest, string>();
 
 /**
  * Pages come from the web server, through here: one port, one set of headers. Each page gets a policy with a nonce of its own; the web
- * server learns it from the request and puts it on its scripts.
+ * server learns it from the request and puts it on its scripts. Their code and styles are sent from here where they have been built.
  */
 export async function registerPages(
   app: FastifyInstance,
-  options: { webUrl: string; cdnUrl: string | null },
+  options: { webUrl: string; cdnUrl: string | null; staticFolder: string },
 ): Promise<void> {
+  const sendStatic = staticFiles(options.staticFolder);
   await app.register(httpProxy, {
     upstream: options.webUrl,
     prefix: "/",
@@ -23,8 +25,9 @@ export async function registerPages(
     // It would log whole addresses, and that of a shared file is its key.
     disableRequestLogging: true,
     undici: { connections: 64, pipelining: 1 },
-    preHandler: async (request) => {
+    preHandler: async (request, reply) => {
       if (ownPrefixes.some((prefix) => request.url.startsWith(prefix))) throw app.explainUnanswered(request);
+      if (await sendStatic(request as FastifyRequest, reply as FastifyReply)) return reply;
       nonces.set(request, randomBytes(16).toString("base64"));
     },
     replyOptions: {

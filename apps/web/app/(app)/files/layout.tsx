@@ -1,10 +1,12 @@
 import type { ReactNode } from "react";
+import { EarlyRequests } from "@/components/early-requests";
 import { FilesScreen } from "./files-screen";
 
 /** The screen is in the layout, so that it stays from folder to folder; the pages only make the addresses exist. */
 export default function FilesLayout({ children }: { children: ReactNode }) {
   return (
     <>
+      <EarlyRequests folder />
       <FilesScreen />
       {children}
     </>

@@ -1,5 +1,13 @@
+import { listShares } from "@holdfast/contract";
+import { urlOf } from "@holdfast/contract/client";
+import { EarlyRequests } from "@/components/early-requests";
 import { SharesScreen } from "@/features/sharing/shares-screen";
 
 export default function Page() {
-  return <SharesScreen />;
+  return (
+    <>
+      <EarlyRequests urls={[urlOf(listShares, { query: { limit: 100 } })]} />
+      <SharesScreen />
+    </>
+  );
 }

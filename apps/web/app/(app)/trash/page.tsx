@@ -1,5 +1,13 @@
+import { listTrash } from "@holdfast/contract";
+import { urlOf } from "@holdfast/contract/client";
+import { EarlyRequests } from "@/components/early-requests";
 import { TrashScreen } from "@/features/files/trash-screen";
 
 export default function Page() {
-  return <TrashScreen />;
+  return (
+    <>
+      <EarlyRequests urls={[urlOf(listTrash, { query: { limit: 200 } })]} />
+      <TrashScreen />
+    </>
+  );
 }

@@ -1,9 +1,17 @@
+import { currentSession } from "@holdfast/contract";
+import { urlOf } from "@holdfast/contract/client";
 import type { Metadata } from "next";
+import { EarlyRequests } from "@/components/early-requests";
 import { SignInForm } from "@/features/auth/sign-in-form";
 import messages from "@/messages/en.json";
 
 export const metadata: Metadata = { title: messages.auth.signInTitle };
 
 export default function SignInPage() {
-  return <SignInForm />;
+  return (
+    <>
+      <EarlyRequests urls={[urlOf(currentSession, {})]} />
+      <SignInForm />
+    </>
+  );
 }

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { RecipientPage } from "@/features/sharing/recipient/recipient-page";
 import { formatBytes } from "@/lib/format";
+import { visibleName } from "@/lib/safe-name";
 import { publicShareOf } from "@/lib/server-api";
 import messages from "@/messages/en.json";
 
@@ -15,13 +16,14 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const from = share.sender
     ? messages.recipient.metaFrom.replace("{sender}", share.sender)
     : messages.recipient.metaShared;
+  const title = visibleName(file.name);
   const description = file.kind === "file" ? `${formatBytes(file.fileSize)} · ${from}` : from;
   return {
-    title: file.name,
+    title,
     description,
     robots: { index: false },
-    openGraph: { title: file.name, description, siteName: "Holdfast", type: "website" },
-    twitter: { card: "summary", title: file.name, description },
+    openGraph: { title, description, siteName: "Holdfast", type: "website" },
+    twitter: { card: "summary", title, description },
   };
 }
 

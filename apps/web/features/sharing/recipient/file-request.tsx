@@ -5,25 +5,43 @@ import { CircleAlert, CircleCheck, RotateCw, UploadCloud } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useRef, useState } from "react";
 import { Button, Spinner } from "@/components/button";
+import { Field } from "@/components/field";
 import { FileChooser } from "@/components/file-chooser";
+import { FileName } from "@/components/file-name";
 import { Progress } from "@/components/progress";
 import { DropZone } from "@/features/files/drop-zone";
 import { FileIcon } from "@/features/files/file-icon";
 import { urlOf } from "@/lib/api";
 import { formatBytes } from "@/lib/format";
+import { visibleName } from "@/lib/safe-name";
 import type { PublicShareInfo } from "./public-share";
 import { RecipientFrame } from "./recipient-frame";
 import { SharedBy } from "./shared-by";
 
-type Sent = { key: number; file: File; state: "waiting" | "sending" | "done" | "failed"; sent: number; error?: string };
+/** What the sender says of themselves; both may be empty. */
+type SaidBySender = { senderName: string; senderMessage: string };
+
+type Sent = {
+  key: number;
+  file: File;
+  state: "waiting" | "sending" | "done" | "failed";
+  sent: number;
+  error?: string;
+  said: SaidBySender;
+};
 
 const atOnce = 2;
 
 /** Sends one file with its progress (`fetch` tells none for what it sends). */
-function send(token: string, file: File, onProgress: (sent: number) => void): Promise<void> {
+function send(token: string, { file, said }: Sent, onProgress: (sent: number) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open("PUT", urlOf(putPublicContent, { params: { token }, query: { name: file.name } }));
+    const query = {
+      name: file.name,
+      senderName: said.senderName || undefined,
+      senderMessage: said.senderMessage || undefined,
+    };
+    request.open("PUT", urlOf(putPublicContent, { params: { token }, query }));
     request.upload.onprogress = (event) => onProgress(event.loaded);
     request.onerror = () => reject(new Error());
     request.onload = () => {
@@ -42,6 +60,7 @@ function send(token: string, file: File, onProgress: (sent: number) => void): Pr
 export function FileRequest({ token, share }: { token: string; share: PublicShareInfo }) {
   const t = useTranslations("recipient");
   const [items, setItems] = useState<Sent[]>([]);
+  const [said, setSaid] = useState<SaidBySender>({ senderName: "", senderMessage: "" });
   const input = useRef<HTMLInputElement>(null);
   const queue = useRef<Sent[]>([]);
   const active = useRef(0);
@@ -55,7 +74,7 @@ export function FileRequest({ token, share }: { token: string; share: PublicShar
       if (!item) return;
       active.current++;
       update(item.key, { state: "sending", sent: 0, error: undefined });
-      send(token, item.file, (sent) => update(item.key, { sent }))
+      send(token, item, (sent) => update(item.key, { sent }))
         .then(() => update(item.key, { state: "done", sent: item.file.size }))
         .catch((error: Error) => update(item.key, { state: "failed", error: error.message || t("sendFailed") }))
         .finally(() => {
@@ -65,13 +84,13 @@ export function FileRequest({ token, share }: { token: string; share: PublicShar
     }
   };
   const add = (files: Iterable<File>) => {
-    const added = [...files].map((file): Sent => ({ key: nextKey.current++, file, state: "waiting", sent: 0 }));
+    const added = [...files].map((file): Sent => ({ key: nextKey.current++, file, state: "waiting", sent: 0, said }));
     setItems((old) => [...old, ...added]);
     queue.current.push(...added);
     pump();
   };
   const done = items.filter((item) => item.state === "done").length;
-  const name = share.file?.name;
+  const name = share.file ? visibleName(share.file.name) : undefined;
   return (
     <RecipientFrame>
       <DropZone folder={name ?? t("hereFolder")} onDrop={(data) => add(data.files)}>
@@ -83,7 +102,23 @@ export function FileRequest({ token, share }: { token: string; share: PublicShar
             {name ? t("requestTitle", { folder: name }) : t("requestTitleBare")}
           </h1>
           <p className="mt-1 mb-1 text-balance text-ink-muted">{t("requestBody")}</p>
-          <SharedBy share={share} />
+          <SharedBy share={share} left={null} />
+          <div className="mt-5 grid w-full gap-3 text-left">
+            <Field
+              label={t("senderName")}
+              hint={t("senderHint")}
+              autoComplete="name"
+              maxLength={100}
+              value={said.senderName}
+              onChange={(event) => setSaid({ ...said, senderName: event.target.value })}
+            />
+            <Field
+              label={t("senderMessage")}
+              maxLength={500}
+              value={said.senderMessage}
+              onChange={(event) => setSaid({ ...said, senderMessage: event.target.value })}
+            />
+          </div>
           <Button variant="primary" size="lg" className="mt-6 w-full" onClick={() => input.current?.click()}>
             {t("chooseFiles")}
           </Button>
@@ -95,11 +130,11 @@ export function FileRequest({ token, share }: { token: string; share: PublicShar
               <li key={item.key} className="flex items-center gap-3 px-3 py-2">
                 <FileIcon file={{ name: item.file.name, kind: "file", fileType: item.file.type }} className="size-5" />
                 <div className="min-w-0 flex-1">
-                  <p className="truncate text-sm">{item.file.name}</p>
+                  <FileName name={item.file.name} className="text-sm" />
                   {item.state === "sending" ? (
                     <Progress
                       className="my-1.5 h-1"
-                      label={item.file.name}
+                      label={visibleName(item.file.name)}
                       value={item.file.size ? item.sent / item.file.size : 0}
                     />
                   ) : (
@@ -118,7 +153,7 @@ export function FileRequest({ token, share }: { token: string; share: PublicShar
                     <Button
                       variant="ghost"
                       size="icon-sm"
-                      aria-label={t("retry", { name: item.file.name })}
+                      aria-label={t("retry", { name: visibleName(item.file.name) })}
                       onClick={() => {
                         queue.current.push(item);
                         pump();

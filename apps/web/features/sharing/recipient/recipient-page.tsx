@@ -41,8 +41,9 @@ export function RecipientPage({ token, initial }: { token: string; initial: Publ
       </RecipientFrame>
     );
   }
-  if (share.needsPassword && !share.file && !share.allowUpload) return <Unlock token={token} />;
-  if (!share.file) return share.needsPassword ? <Unlock token={token} /> : <FileRequest token={token} share={share} />;
+  if (share.needsPassword && !share.file && !share.allowUpload) return <Unlock token={token} share={share} />;
+  if (!share.file)
+    return share.needsPassword ? <Unlock token={token} share={share} /> : <FileRequest token={token} share={share} />;
   if (share.allowUpload) return <FileRequest token={token} share={share} />;
   if (share.file.kind === "folder") return <SharedFolder token={token} share={share} folder={share.file} />;
   return <SharedFile token={token} share={share} file={share.file} />;

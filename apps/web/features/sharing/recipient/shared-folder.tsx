@@ -1,24 +1,32 @@
 "use client";
 
-import { getPublicArchive, getPublicFileContent, listPublicFiles, type PublicFile } from "@holdfast/contract";
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { ChevronRight, Download, FolderArchive, FolderOpen } from "lucide-react";
+import {
+  getPublicArchive,
+  getPublicFileContent,
+  getPublicSize,
+  listPublicFiles,
+  type PublicFile,
+} from "@holdfast/contract";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { ChevronRight, FolderArchive, FolderOpen } from "lucide-react";
 import { usePathname, useSearchParams } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { Fragment, type MouseEvent, useState } from "react";
+import { Fragment, type MouseEvent } from "react";
 import { buttonClass } from "@/components/button";
-import { FileName } from "@/components/file-name";
 import { LoadMore } from "@/components/load-more";
 import { EmptyState, ErrorState, SkeletonRows } from "@/components/state";
-import { Time } from "@/components/time";
 import { FileIcon } from "@/features/files/file-icon";
-import { Preview } from "@/features/files/preview";
+import { Preview } from "@/features/files/lazy";
 import { call, urlOf } from "@/lib/api";
 import { formatBytes } from "@/lib/format";
 import { visibleName } from "@/lib/safe-name";
+import { LimitReached } from "./limit-reached";
 import type { PublicShareInfo } from "./public-share";
 import { RecipientFrame } from "./recipient-frame";
 import { SharedBy } from "./shared-by";
+import { SharedRow } from "./shared-row";
+import { useGrants } from "./use-grants";
+import { usePreview } from "./use-preview";
 
 type SharedFolderProps = { token: string; share: PublicShareInfo; folder: PublicFile };
 
@@ -27,7 +35,11 @@ export function SharedFolder({ token, share, folder }: SharedFolderProps) {
   const t = useTranslations("recipient");
   const pathname = usePathname();
   const parentId = useSearchParams().get("folder") ?? undefined;
-  const [preview, setPreview] = useState<PublicFile | null>(null);
+  const grants = useGrants(token, share);
+  const size = useQuery({
+    queryKey: ["public-size", token, parentId ?? ""],
+    queryFn: () => call(getPublicSize, { params: { token }, query: { parentId } }),
+  });
   const query = useInfiniteQuery({
     queryKey: ["public-files", token, parentId ?? ""],
     queryFn: ({ pageParam }) =>
@@ -46,30 +58,44 @@ export function SharedFolder({ token, share, folder }: SharedFolderProps) {
   };
   const contentOf = (file: PublicFile, disposition: "inline" | "attachment") =>
     urlOf(getPublicFileContent, { params: { token, id: file.id }, query: { disposition } });
-  const spent = share.downloadsLeft === 0;
+  const archiveOf = (id: string | undefined) => urlOf(getPublicArchive, { params: { token }, query: { parentId: id } });
+  const [preview, setPreview] = usePreview(grants, (file) => contentOf(file, "inline"));
+  const mayArchive = grants.mayArchive(parentId ?? folder.id);
+  const again = items.some((item) =>
+    item.kind === "folder" ? grants.mayArchive(item.id) : grants.mayDownload(item.id),
+  );
   return (
     <RecipientFrame wide>
       <div className="flex flex-wrap items-center gap-4 border-b p-5">
         <FileIcon file={folder} className="size-12" />
         <div className="min-w-0 flex-1">
           <h1 className="break-words font-semibold text-lg leading-6">{visibleName(folder.name)}</h1>
-          <SharedBy share={share} />
+          <SharedBy share={share} left={grants.left} />
         </div>
-        {!spent && (
-          <a
-            href={urlOf(getPublicArchive, { params: { token }, query: { parentId } })}
-            download
-            className={buttonClass({ variant: "primary", size: "lg", className: "max-sm:w-full" })}
-          >
-            <FolderArchive />
-            {t(parentId ? "downloadFolder" : "downloadAll")}
-          </a>
+        {mayArchive && (
+          <div className="flex flex-col items-center gap-1 max-sm:w-full">
+            <a
+              href={archiveOf(parentId)}
+              download
+              onClick={grants.refresh}
+              aria-describedby={size.data && "archive-size"}
+              className={buttonClass({ variant: "primary", size: "lg", className: "max-sm:w-full" })}
+            >
+              <FolderArchive />
+              {t(parentId ? "downloadFolder" : "downloadAll")}
+            </a>
+            <p id="archive-size" className="min-h-4 text-ink-muted text-xs tabular-nums">
+              {size.data &&
+                t(size.data.complete ? "inside" : "insideMore", {
+                  count: size.data.files,
+                  size: formatBytes(size.data.bytes),
+                })}
+            </p>
+          </div>
         )}
       </div>
-      {spent && (
-        <p role="status" className="border-b bg-warning-soft px-5 py-3 text-warning">
-          {t("exhausted")}
-        </p>
+      {grants.ready && grants.left === 0 && (
+        <LimitReached sender={share.sender} again={mayArchive || again} className="m-5" />
       )}
       {crumbs.length > 1 && (
         <nav aria-label={t("path")} className="flex min-w-0 flex-wrap items-center border-b px-3.5 py-1.5">
@@ -82,7 +108,7 @@ export function SharedFolder({ token, share, folder }: SharedFolderProps) {
                 aria-current={index === crumbs.length - 1 ? "page" : undefined}
                 className="max-w-60 truncate rounded-md px-1.5 py-1 text-ink-muted hover:bg-hover aria-[current]:font-medium aria-[current]:text-ink"
               >
-                {crumb.name}
+                {visibleName(crumb.name)}
               </a>
             </Fragment>
           ))}
@@ -96,50 +122,35 @@ export function SharedFolder({ token, share, folder }: SharedFolderProps) {
         <EmptyState icon={<FolderOpen />} title={t("emptyTitle")} />
       ) : (
         <ul className="divide-y">
-          {items.map((file) => (
-            <li key={file.id} className="flex items-center gap-2 pr-2 hover:bg-hover/60">
-              <a
-                href={file.kind === "folder" ? hrefOf(file.id) : contentOf(file, "attachment")}
-                onClick={(event) => {
-                  if (file.kind === "folder") return go(event, file.id);
+          {items.map((file) => {
+            const isFolder = file.kind === "folder";
+            return (
+              <SharedRow
+                key={file.id}
+                file={file}
+                href={isFolder ? hrefOf(file.id) : contentOf(file, "attachment")}
+                onOpen={(event) => {
+                  if (isFolder) return go(event, file.id);
                   event.preventDefault();
-                  setPreview(file);
+                  void setPreview(file);
                 }}
-                className="flex min-w-0 flex-1 items-center gap-3.5 rounded-md py-2.5 pl-5 focus-visible:-outline-offset-2"
-              >
-                <FileIcon file={file} />
-                <span className="min-w-0 flex-1">
-                  <FileName name={file.name} />
-                  <span className="block text-ink-muted text-xs">
-                    {file.kind === "file" && `${formatBytes(file.fileSize)} · `}
-                    <Time at={file.lastModified} />
-                  </span>
-                </span>
-              </a>
-              {!spent && (
-                <a
-                  href={
-                    file.kind === "folder"
-                      ? urlOf(getPublicArchive, { params: { token }, query: { parentId: file.id } })
-                      : contentOf(file, "attachment")
-                  }
-                  download
-                  aria-label={t("downloadName", { name: file.name })}
-                  className={buttonClass({ variant: "ghost", size: "icon", className: "text-ink-muted" })}
-                >
-                  <Download />
-                </a>
-              )}
-            </li>
-          ))}
+                mayOpen={isFolder || grants.mayPreview(file.id)}
+                download={isFolder ? archiveOf(file.id) : contentOf(file, "attachment")}
+                mayDownload={isFolder ? grants.mayArchive(file.id) : grants.mayDownload(file.id)}
+                onDownload={grants.refresh}
+              />
+            );
+          })}
         </ul>
       )}
       <LoadMore query={query} className="border-t" />
       <Preview
         file={preview}
-        files={items.filter((item) => item.kind === "file")}
-        onChange={setPreview}
+        files={items.filter((item) => item.kind === "file" && grants.mayPreview(item.id))}
+        onChange={(next) => void setPreview(next)}
         urlOf={contentOf}
+        mayDownload={preview !== null && grants.mayDownload(preview.id)}
+        onDownload={grants.refresh}
       />
     </RecipientFrame>
   );

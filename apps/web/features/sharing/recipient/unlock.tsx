@@ -8,10 +8,10 @@ import { Button } from "@/components/button";
 import { Field } from "@/components/field";
 import { useSubmit } from "@/features/auth/use-submit";
 import { call } from "@/lib/api";
-import { publicShareKey } from "./public-share";
+import { type PublicShareInfo, publicShareKey } from "./public-share";
 import { RecipientFrame } from "./recipient-frame";
 
-export function Unlock({ token }: { token: string }) {
+export function Unlock({ token, share }: { token: string; share: PublicShareInfo }) {
   const t = useTranslations("recipient");
   const client = useQueryClient();
   const { busy, problem, onSubmit } = useSubmit(async (data) => {
@@ -26,7 +26,11 @@ export function Unlock({ token }: { token: string }) {
             <LockKeyhole className="size-7" />
           </div>
           <h1 className="font-semibold text-lg">{t("lockedTitle")}</h1>
-          <p className="mt-1 text-ink-muted">{t("lockedBody")}</p>
+          <p className="mt-1 text-ink-muted">
+            {share.sender
+              ? t(share.allowUpload ? "lockedAsked" : "lockedBody", { sender: share.sender })
+              : t("lockedBodyBare")}
+          </p>
         </div>
         <Field
           label={t("password")}

@@ -1,0 +1,23 @@
+import { shownWhenUsed } from "@/components/when-used";
+
+/* What the files page shows only when it is asked for. */
+
+export const Preview = shownWhenUsed(
+  () => import("./preview").then((module) => module.Preview),
+  ({ file }) => file !== null,
+);
+
+export const DetailsDialog = shownWhenUsed(
+  () => import("./details").then((module) => module.DetailsDialog),
+  ({ file }) => file !== null,
+);
+
+export const MoveDialog = shownWhenUsed(
+  () => import("./move-dialog").then((module) => module.MoveDialog),
+  ({ request }) => request !== null,
+);
+
+export const NameDialog = shownWhenUsed(
+  () => import("./name-dialog").then((module) => module.NameDialog),
+  ({ open }) => open,
+);

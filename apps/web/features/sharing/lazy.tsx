@@ -1,0 +1,6 @@
+import { shownWhenUsed } from "@/components/when-used";
+
+export const ShareDialog = shownWhenUsed(
+  () => import("./share-dialog").then((module) => module.ShareDialog),
+  ({ file }) => file !== null,
+);

@@ -1,0 +1,6 @@
+import { shownWhenUsed } from "@/components/when-used";
+
+export const Palette = shownWhenUsed(
+  () => import("./palette").then((module) => module.Palette),
+  ({ open }) => open,
+);
