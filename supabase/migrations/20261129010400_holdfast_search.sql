@@ -138,3 +138,20 @@ end
 $$;
 create trigger files_no_words after delete on holdfast.files
   referencing old table as removed for each statement execute function holdfast.forget_words();
+
+-- The path that people see: /folder/name. As a loop whose statements are planned once a session: every page of results asks it for each row.
+create or replace function holdfast.file_path(of_file uuid) returns text language plpgsql stable as $$
+declare
+  at uuid := of_file;
+  path text := '';
+  row record;
+begin
+  loop
+    select parent_id, name into row from holdfast.files where id = at;
+    if not found then return null; end if;
+    if row.parent_id is null then return case path when '' then '/' else path end; end if;
+    path := '/' || row.name || path;
+    at := row.parent_id;
+  end loop;
+end
+$$;

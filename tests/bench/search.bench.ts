@@ -11,7 +11,8 @@ import { fillFiles, one } from "./search/fill-files.ts";
 
 /**
  * Search as the server does it, in a real PostgreSQL, beside a bare trigram query (`like` by pg_trgm, no order, one page) in the same run.
- * HOLDFAST_BENCH_FILES: how many files there are in all; a tenth of them are one person's, whose files are searched.
+ * HOLDFAST_BENCH_FILES: how many files there are in all; HOLDFAST_BENCH_OWN: how many of them are
+ * one person's, whose files are searched; a tenth unless it is set.
  */
 export async function run(): Promise<void> {
   const total = Number(process.env.HOLDFAST_BENCH_FILES ?? 200_000);
@@ -24,7 +25,7 @@ export async function run(): Promise<void> {
       ...identityMigrations,
       ...readMigrations(join(import.meta.dirname, "../../supabase/migrations")),
     ]);
-    await fillFiles(pool, total);
+    await fillFiles(pool, total, Number(process.env.HOLDFAST_BENCH_OWN ?? total / 10));
     await measure(pool);
   } finally {
     await pool.end();

@@ -90,7 +90,6 @@ const leftOut = new Set([
   "holdfast.idempotency_keys",
   "holdfast.segment_chunks",
   "holdfast.folder_trees",
-  "holdfast.file_words",
   "holdfast.storage_reports",
   "holdfast.storage_orphans",
   "auth.schema_migrations",

@@ -5,9 +5,8 @@ export const one = "01890000-0000-7000-8000-000000000001";
 
 const perOther = 1000;
 
-/** A tenth of `total` files is one person's, in a thousand folders and one with half of them; the rest is others', a thousand each. */
-export async function fillFiles(pool: pg.Pool, total: number): Promise<void> {
-  const mine = Math.round(total / 10);
+/** `mine` of `total` files are one person's, in a thousand folders and one with half of them; the rest is others', a thousand each. */
+export async function fillFiles(pool: pg.Pool, total: number, mine: number): Promise<void> {
   const step = async (name: string, ...statements: string[]) => {
     const begin = performance.now();
     const client = await pool.connect();
