@@ -6,6 +6,7 @@ import { Tooltip } from "@/components/tooltip";
 import { FileIcon } from "@/features/files/file-icon";
 import { kindOf } from "@/features/files/kind";
 import { formatBytes } from "@/lib/format";
+import { pathAbove } from "./links";
 import type { SearchHit } from "./use-search";
 
 type RowProps = { file: SearchHit; onOpen: () => void; onShowInFolder: () => void };
@@ -13,14 +14,13 @@ type RowProps = { file: SearchHit; onOpen: () => void; onShowInFolder: () => voi
 /** What was found: its name opens it, and beside it is the way to the folder that it is in. */
 export function SearchRow({ file, onOpen, onShowInFolder }: RowProps) {
   const t = useTranslations("search");
-  const above = file.filePath.slice(0, file.filePath.lastIndexOf("/")) || "/";
   return (
     <li className="flex items-center gap-3 px-4 py-1.5 [contain-intrinsic-size:auto_3.25rem] [content-visibility:auto] hover:bg-hover/60 sm:px-6">
       <FileIcon file={file} />
       <button type="button" onClick={onOpen} className="min-w-0 flex-1 rounded-md py-0.5 text-left">
         <FileName name={file.name} className="font-medium leading-5" />
         <span className="block truncate text-ink-muted text-xs leading-4">
-          <bdi>{above}</bdi>
+          <bdi>{pathAbove(file.filePath)}</bdi>
         </span>
       </button>
       <span className="hidden w-28 truncate text-ink-muted text-sm lg:block">

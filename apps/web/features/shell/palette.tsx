@@ -34,7 +34,7 @@ import { FileIcon } from "@/features/files/file-icon";
 import { folderPath } from "@/features/files/links";
 import { openFolder } from "@/features/files/navigation";
 import { revealFile } from "@/features/files/reveal";
-import { searchPath } from "@/features/search/links";
+import { pathAbove, searchPath } from "@/features/search/links";
 import { searchPage } from "@/features/search/use-search";
 import { problemOf } from "@/lib/api";
 import { formatBytes } from "@/lib/format";
@@ -202,7 +202,9 @@ function PaletteBody({ input, user, close }: BodyProps) {
                 <FileIcon file={file} className="size-5" />
                 <span className="min-w-0 flex-1">
                   <FileName name={file.name} className="leading-5" />
-                  <span className="block truncate text-ink-muted text-xs leading-4">{file.filePath}</span>
+                  <span className="block truncate text-ink-muted text-xs leading-4">
+                    <bdi>{pathAbove(file.filePath)}</bdi>
+                  </span>
                 </span>
                 {file.kind === "file" && (
                   <span className="text-ink-muted text-xs tabular-nums">{formatBytes(file.fileSize)}</span>
