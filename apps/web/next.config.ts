@@ -16,6 +16,8 @@ const config: NextConfig = {
   // Pages are compressed here, and passed on by the API as they are. Static files were compressed when they were built.
   compress: true,
   images: { unoptimized: true },
+  // A page that cannot be fetched is waited for. Without this the router would hand its address to the browser, whose error page ends uploads.
+  experimental: { useOffline: true },
 };
 
 export default config;

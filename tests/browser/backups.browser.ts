@@ -172,7 +172,7 @@ describe("backups", () => {
     await dialog().getByRole("listitem").filter({ hasText: "Photos/lost.txt" }).getByText("New").waitFor();
     await dialog().getByRole("listitem").filter({ hasText: "notes.md" }).getByText("Kept").waitFor();
     await inBothThemes("difference");
-    await dialog().getByLabel("Take them back too").check();
+    await dialog().getByLabel("Overwrite with backup").check();
     await expect.poll(difference).toEqual(["1", "1", "17", "0"]);
     await dialog().getByRole("button", { name: "Cancel" }).click();
     await dialog().waitFor({ state: "detached" });
@@ -285,7 +285,7 @@ describe("backups", () => {
   });
 
   it("gives the admin the instance: target tested, backed up, kit downloaded, rehearsed", async () => {
-    await page.getByRole("link", { name: "Instance backups" }).first().click();
+    await page.getByRole("link", { name: "Server backups" }).first().click();
     const test = page.getByRole("button", { name: "Test This server" });
     await test.click();
     await page.getByText(/^It can be used, and its repository opens/).waitFor();
@@ -306,7 +306,7 @@ describe("backups", () => {
     expect(await page.getByText("The recovery kit has not been downloaded").count()).toBe(0);
     await page.getByText("Not yet proven restorable").waitFor();
     await inBothThemes("instance");
-    await page.getByRole("button", { name: "Rehearse now" }).click();
+    await page.getByRole("button", { name: "Test restore now" }).click();
     await page.getByText(/^Last proven restorable/).waitFor({ timeout: 100_000 });
   }, 200_000);
 

@@ -1,6 +1,6 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { createFolder, createShare, type Share } from "../../packages/contract/src/index.ts";
 import { type Stage, setStage } from "./stage.ts";
 
@@ -10,6 +10,9 @@ const pixel = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
   "base64",
 );
+// Each of these opens several pages, and on a busy machine a page takes seconds.
+vi.setConfig({ testTimeout: 180_000 });
+
 let stage: Stage;
 let folderId: string;
 let pictureId: string;

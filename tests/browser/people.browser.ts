@@ -77,7 +77,7 @@ it("sign-up with approval: asked for, confirmed by mail, let in by an administra
   await sound(page);
   await page.clock.fastForward(61_000);
   await press(page, "Send the mail again");
-  await page.getByRole("alert").filter({ hasText: "Too many tries" }).waitFor();
+  await page.getByRole("alert").filter({ hasText: "Too many attempts" }).waitFor();
   const link = (await mailbox.next("patient@example.org")).link();
   expect(link.origin).toBe(stage.url);
   await page.goto(link.href);
@@ -91,7 +91,7 @@ it("sign-up with approval: asked for, confirmed by mail, let in by an administra
   const row = admin.getByRole("button").filter({ hasText: "patient@example.org" });
   await row.getByText("Waits for approval").waitFor();
   await row.click();
-  await press(admin, "Let in");
+  await press(admin, "Approve");
   await told(admin, "They can sign in now");
   await signInAs(page, "patient@example.org");
   await page.waitForURL("**/files");
@@ -100,7 +100,7 @@ it("sign-up with approval: asked for, confirmed by mail, let in by an administra
 });
 
 it("an invitation: mailed, listed, handed over anew, taken up", async () => {
-  await choose("Sign-up", "Closed");
+  await choose("Sign-up", "By invitation only");
   await admin.goto("/admin/users");
   await press(admin, "Invite");
   const dialog = admin.getByRole("dialog");

@@ -5,7 +5,7 @@ import type { FileViewRow } from "./file-view.ts";
 import { asText, fileAsText, linkCount, type TextRow, textToFile } from "./text-rows.ts";
 
 /** The columns of FileViewRow, for a `holdfast.files f`. Only scalar sub-queries: the order of rows stays as it was. */
-const viewColumns = `f.id, f.user_id, f.parent_id, f.name, f.kind, f.file_type, f.file_size, f.revision, f.uploaded_at,
+export const viewColumns = `f.id, f.user_id, f.parent_id, f.name, f.kind, f.file_type, f.file_size, f.revision, f.uploaded_at,
   f.last_modified, f.trashed_at,
   (select c.sha256 from holdfast.contents c where c.id = f.content_id) as sha256, ${linkCount} as link_count`;
 
@@ -90,25 +90,6 @@ export interface Ancestor {
 /** The folders above, outermost first, without the root. */
 export function ancestorsOf(db: Queryable, id: string): Promise<Ancestor[]> {
   return execute<Ancestor>(db, "select id, name from holdfast.ancestors($1) order by depth desc", [id]);
-}
-
-export type TrashRow = FileViewRow & { original_path: string; trash_key: string };
-
-export function listTrashed(
-  db: Queryable,
-  userId: string,
-  limit: number,
-  after: { trashedAt: string; id: string } | null,
-): Promise<TrashRow[]> {
-  return execute<TrashRow>(
-    db,
-    `select ${viewColumns}, holdfast.file_path(f.id) as original_path, to_json(f.trashed_at) #>> '{}' as trash_key
-     from holdfast.files f
-     where f.user_id = $1 and f.trashed_at is not null and f.purged_at is null
-       and ($3::timestamptz is null or (f.trashed_at, f.id) < ($3::timestamptz, $4::uuid))
-     order by f.trashed_at desc, f.id desc limit $2`,
-    [userId, limit, after?.trashedAt ?? null, after?.id ?? null],
-  );
 }
 
 export type FoundRow = FileViewRow & { file_path: string };

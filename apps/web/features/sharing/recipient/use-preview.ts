@@ -16,7 +16,7 @@ export function usePreview(grants: Grants, inlineUrl: (file: PublicFile) => stri
       const answer = await fetch(inlineUrl(next), { method: "HEAD" }).catch(() => null);
       if (answer?.status === 410) {
         grants.refresh();
-        toast.info(t(grants.mayDownload(next.id) ? "previewsUsed" : "limitReached"));
+        toast(t(grants.mayDownload(next.id) ? "previewsUsed" : "limitReached"));
         return;
       }
     }
