@@ -37,14 +37,11 @@ export function ErrorState({
   title,
   error,
   onRetry,
-  title,
   className,
 }: {
   title?: string;
   error: unknown;
   onRetry?: () => void;
-  /** What was not done, such as "Folder not loaded". */
-  title?: string;
   className?: string;
 }) {
   const t = useTranslations("common");
