@@ -13,9 +13,11 @@ const config: NextConfig = {
   assetPrefix: process.env.CDN_URL || undefined,
   reactStrictMode: true,
   poweredByHeader: false,
-  // Text is compressed here; the API passes it on as it is, and static files are cached for good.
+  // Pages are compressed here, and passed on by the API as they are. Static files were compressed when they were built.
   compress: true,
   images: { unoptimized: true },
+  // A page that cannot be fetched is waited for. Without this the router would hand its address to the browser, whose error page ends uploads.
+  experimental: { useOffline: true },
 };
 
 export default config;

@@ -2,7 +2,14 @@ import { randomUUID } from "node:crypto";
 import { channel } from "node:diagnostics_channel";
 import type { FastifyInstance, RouteOptions } from "fastify";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { adminUpdateUser, createShare, logout, type Operation, operations } from "../../packages/contract/src/index.ts";
+import {
+  adminUpdateUser,
+  createFolder,
+  createShare,
+  logout,
+  type Operation,
+  operations,
+} from "../../packages/contract/src/index.ts";
 import { type Person, signIn } from "../support/person.ts";
 import { requestOf } from "../support/sample.ts";
 import { startServer, type TestServer } from "../support/server.ts";
@@ -69,6 +76,9 @@ async function thingsOf(operation: Operation): Promise<Record<string, string>> {
   if (path.startsWith("/api/v1/admin/users/")) return { id: owner.id };
   const file = await owner.put(`${randomUUID()}.txt`, "the owner's");
   if (path === "/api/v1/files/{id}/restore") await owner.fetch(`/api/v1/files/${file.id}`, { method: "DELETE" });
+  if (path.endsWith("/totals") || path.startsWith("/api/v1/trash/")) {
+    return { id: (await owner.call(createFolder, { body: { name: randomUUID() } })).id };
+  }
   if (path.startsWith("/api/v1/files/")) {
     const { items } = (await (await owner.fetch(`/api/v1/files/${file.id}/versions`)).json()) as {
       items: { id: string }[];

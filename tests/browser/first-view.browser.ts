@@ -98,7 +98,7 @@ describe("the first view of the files page", () => {
       (await Promise.all(urls.map(async (url) => (await page.request.get(url)).text()))).join("\n");
     const [now, then] = [await textOf(first), await textOf(later)];
     // Words by which the parts are known: share dialog, upload engine, palette, preview, messages.
-    for (const word of ["createAndCopy", "Tus-Resumable", "cmdk-", "ArrowLeft", "data-sonner-toast"]) {
+    for (const word of ["createAndCopy", "Tus-Resumable", "cmdk-", "oklch(0.16_0.012_215)", "data-sonner-toast"]) {
       expect(then.includes(word), `${word} comes when the page is idle`).toBe(true);
       expect(now.includes(word), `${word} is not in the first view`).toBe(false);
     }

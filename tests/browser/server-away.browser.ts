@@ -37,7 +37,7 @@ describe("a server whose disk is away for a while", () => {
     await leave();
     await page.getByRole("link", { name: "Trash" }).first().click();
     await notice().waitFor();
-    expect(await page.getByText("That did not work").count()).toBe(0);
+    expect(await page.getByText("This did not load").count()).toBe(0);
     await comeBack();
     await notice().waitFor({ state: "detached" });
     await page.getByText("The trash is empty").waitFor();

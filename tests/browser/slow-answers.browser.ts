@@ -78,6 +78,12 @@ describe("a server that takes its time", () => {
     await row(page, "a/b.txt").waitFor();
     await readAgain("fourth.txt");
     answers.come();
+    // In the field again, with the reason.
+    const field = page.getByLabel("New name");
+    await field.waitFor();
+    expect(await field.inputValue()).toBe("a/b.txt");
+    await page.getByRole("alert").filter({ hasText: "/" }).waitFor();
+    await page.keyboard.press("Escape");
     await row(page, "third.txt").waitFor();
     expect(await row(page, "a/b.txt").count()).toBe(0);
   });

@@ -1,4 +1,11 @@
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Locator,
+  type Page,
+} from "playwright-core";
 import { createClient, urlOf } from "../../packages/contract/src/client.ts";
 import { type File, login, putContent, setup, type User } from "../../packages/contract/src/index.ts";
 import { type Product, startProduct } from "../support/product.ts";
@@ -64,7 +71,7 @@ export async function setStage(env: Record<string, string> = {}): Promise<Stage>
     open: (options) => openPage(browser, url, options),
     async signIn(page) {
       await page.goto("/sign-in");
-      await page.getByLabel("E-mail").fill(email);
+      await page.getByLabel("Email").fill(email);
       await page.getByLabel("Password", { exact: true }).fill(password);
       await page.getByRole("button", { name: "Sign in" }).click();
       await page.waitForURL("**/files");
@@ -98,15 +105,26 @@ export async function openPage(browser: Browser, url: string, options: BrowserCo
 
 /** Drops files and folders of this machine onto a place, as somebody with a mouse does. */
 export async function dropOn(page: Page, selector: string, paths: string[]): Promise<void> {
-  const box = await page.locator(selector).boundingBox();
-  if (!box) throw new Error(`${selector} is not on the page`);
+  await (await dragOver(page, page.locator(selector), paths)).drop();
+}
+
+/** Drags files of this machine over a place. @returns what lets them fall there */
+export async function dragOver(page: Page, place: Locator, paths: string[]) {
+  const box = await place.boundingBox();
+  if (!box) throw new Error("The place is not on the page");
   const session = await page.context().newCDPSession(page);
   const at = { x: Math.round(box.x + box.width / 2), y: Math.round(box.y + box.height / 2) };
   const data = { items: [], files: paths, dragOperationsMask: 1 };
-  for (const type of ["dragEnter", "dragOver", "drop"] as const) {
-    await session.send("Input.dispatchDragEvent", { type, ...at, data });
-  }
-  await session.detach();
+  const send = (type: "dragEnter" | "dragOver" | "drop") =>
+    session.send("Input.dispatchDragEvent", { type, ...at, data });
+  await send("dragEnter");
+  await send("dragOver");
+  return {
+    async drop() {
+      await send("drop");
+      await session.detach();
+    },
+  };
 }
 
 export function row(page: Page, name: string) {

@@ -42,7 +42,7 @@ describe("uploads", () => {
     const paths = ["one.txt", "two.txt"].map((name) => join(folder, name));
     await input.setInputFiles(paths);
     await page
-      .getByRole("dialog", { name: "2 files are there already" })
+      .getByRole("dialog", { name: "2 files already exist" })
       .getByRole("button", { name: /Keep both/ })
       .click();
     await tray().getByText("2 uploads done").waitFor();
@@ -101,7 +101,7 @@ describe("uploads", () => {
     await writeFile(join(folder, "later.txt"), "later");
     await page.context().setOffline(true);
     await page.getByLabel("Upload files", { exact: true }).setInputFiles([join(folder, "later.txt")]);
-    await tray().getByText("No connection. Goes on when it is back.").waitFor();
+    await tray().getByText("No connection. Continues when it is back.").waitFor();
     await page.context().setOffline(false);
     await row(page, "later.txt").waitFor();
     expect(await names()).toContain("later.txt");
@@ -176,7 +176,7 @@ describe("uploads", () => {
     await stage.call(adminUpdateUser, { params: { id: stage.user.id }, body: { quotaBytes: usedBytes + 1000 } });
     await writeFile(join(folder, "too much.bin"), randomBytes(500_000));
     await page.getByLabel("Upload files", { exact: true }).setInputFiles(join(folder, "too much.bin"));
-    await tray().getByText("Paused, 1 file to go").waitFor();
+    await tray().getByText("Storage full, 1 file to go").waitFor();
     await stage.call(adminUpdateUser, { params: { id: stage.user.id }, body: { quotaBytes: null } });
     await tray().getByRole("button", { name: "Resume all uploads" }).click();
     await row(page, "too much.bin").waitFor();

@@ -14,7 +14,14 @@ import {
   healSegment,
   type SetupRestoring,
 } from "./features/backups/index.ts";
-import { createFolder, createSegmentReader, createVerifiedNotes, filesJobs } from "./features/files/index.ts";
+import {
+  createFolder,
+  createSegmentReader,
+  createVerifiedNotes,
+  filesJobs,
+  takeFileFromTrash,
+  takeFolderFromTrash,
+} from "./features/files/index.ts";
 import { createSharing, type SharingDeps, sharingJobs } from "./features/sharing/index.ts";
 import {
   createInsertFile,
@@ -108,6 +115,7 @@ export async function createServices(config: Config, resources: Resources): Prom
     insertFile: createInsertFile(pool),
     maxFileSize: config.limits.maxFileSize,
   };
+  const restoring = (actorId: string) => ({ actorId, ip: null, requestId: null });
   const backups = createBackups({
     ...{ db, pool, store, events, jobs, clock, log, databaseUrl, room },
     dataDir: config.dataDir,
@@ -115,8 +123,9 @@ export async function createServices(config: Config, resources: Resources): Prom
     schema: knownSchema,
     signIn: config.supabase ? "supabase" : "embedded",
     receiveFile: () => receiveFile(files),
-    makeFolder: ({ userId, ...folder }) =>
-      createFolder(files, { actorId: userId, ip: null, requestId: null }, { userId, ...folder }),
+    makeFolder: ({ userId, ...folder }) => createFolder(files, restoring(userId), { userId, ...folder }),
+    takeFileFromTrash: (file) => takeFileFromTrash(files, restoring(file.userId), file),
+    takeFolderFromTrash: (folder) => takeFolderFromTrash(files, restoring(folder.userId), folder),
   });
   const handlers = [
     ...filesJobs(files),

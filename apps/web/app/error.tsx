@@ -1,15 +1,17 @@
 "use client";
 
+import { useTranslations } from "next-intl";
 import { Wordmark } from "@/components/logo";
 import { ErrorState, RequestId } from "@/components/state";
 
 type ErrorPageProps = { error: Error & { digest?: string }; reset: () => void };
 
 export default function ErrorPage({ error, reset }: ErrorPageProps) {
+  const t = useTranslations("common");
   return (
     <main className="flex min-h-dvh flex-col items-center justify-center gap-2 p-6">
       <Wordmark />
-      <ErrorState className="py-10" error={error} onRetry={reset} />
+      <ErrorState title={t("pageFailed")} className="py-10" error={error} onRetry={reset} />
       {error.digest && <RequestId id={error.digest} />}
     </main>
   );

@@ -5,6 +5,8 @@ import { X } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { type ReactNode, type RefObject, useRef } from "react";
 import { cn } from "@/lib/cn";
+import { useClosedByBack } from "@/lib/use-closed-by-back";
+import { phoneWindow, useMedia } from "@/lib/use-media";
 import { buttonClass } from "./button";
 
 export type DialogProps = {
@@ -23,6 +25,9 @@ export function DialogFrame(props: DialogProps) {
   const { open, onOpenChange, title, description, children, footer, className, initialFocus } = props;
   const t = useTranslations("common");
   const popup = useRef<HTMLDivElement>(null);
+  // On phones a dialog is a page of its own, and Back is how one leaves it.
+  const phone = useMedia(phoneWindow);
+  useClosedByBack(open && phone, () => onOpenChange(false));
   return (
     <Base.Root open={open} onOpenChange={(next) => onOpenChange(next)}>
       <Base.Portal>
@@ -50,7 +55,7 @@ export function DialogFrame(props: DialogProps) {
                 <X />
               </Base.Close>
             </div>
-            <div className="min-h-0 flex-1 overflow-y-auto px-5 pt-2 pb-5">{children}</div>
+            <div className="min-h-0 flex-1 scroll-pb-20 overflow-y-auto px-5 pt-2 pb-5">{children}</div>
             {footer && (
               <div className="flex flex-wrap justify-end gap-2 border-t px-5 py-3.5 pb-[max(0.875rem,env(safe-area-inset-bottom))]">
                 {footer}

@@ -2,8 +2,9 @@
 
 import { Eye, EyeOff } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { type ComponentProps, type ReactNode, useId, useState } from "react";
+import { type ComponentProps, type InputEvent, type InvalidEvent, type ReactNode, useId, useState } from "react";
 import { cn } from "@/lib/cn";
+import { sentenceFor } from "@/lib/field-problems";
 
 export const inputClass =
   "h-10 w-full rounded-lg border border-line-strong/60 bg-surface px-3 text-[0.9375rem] text-ink placeholder:text-ink-muted focus-visible:border-accent focus-visible:outline-offset-0 aria-invalid:border-danger disabled:opacity-60";
@@ -14,12 +15,27 @@ type FieldProps = Omit<ComponentProps<"input">, "id"> & {
   error?: ReactNode;
 };
 
-/** A labelled input; the hint or the error is read out with it. Passwords can be shown. */
-export function Field({ label, hint, error, className, type = "text", ...rest }: FieldProps) {
+/**
+ * A labelled input; the hint or the error is read out with it. Passwords can be shown. What the browser or the server (`tellFields`) does
+ * not take of it is told in words of ours, until it is changed.
+ */
+export function Field({ label, hint, error, className, type = "text", onInput, ...rest }: FieldProps) {
   const id = useId();
   const t = useTranslations("common");
+  const words = useTranslations("fields");
   const [shown, setShown] = useState(false);
-  const note = error ?? hint;
+  const [refused, setRefused] = useState<string>();
+  const problem = error ?? refused;
+  const note = problem ?? hint;
+  const onInvalid = (event: InvalidEvent<HTMLInputElement>) => {
+    event.preventDefault();
+    setRefused(sentenceFor(event.currentTarget, words));
+  };
+  const onChanged = (event: InputEvent<HTMLInputElement>) => {
+    event.currentTarget.setCustomValidity("");
+    setRefused(undefined);
+    onInput?.(event);
+  };
   return (
     <div className={cn("flex flex-col gap-1.5", className)}>
       <label htmlFor={id} className="font-medium text-sm">
@@ -30,7 +46,9 @@ export function Field({ label, hint, error, className, type = "text", ...rest }:
           {...rest}
           id={id}
           type={type === "password" && shown ? "text" : type}
-          aria-invalid={error ? true : undefined}
+          onInvalid={onInvalid}
+          onInput={onChanged}
+          aria-invalid={problem ? true : undefined}
           aria-describedby={note ? `${id}-note` : undefined}
           className={cn(inputClass, type === "password" && "pr-11")}
         />
@@ -49,8 +67,8 @@ export function Field({ label, hint, error, className, type = "text", ...rest }:
       {note && (
         <p
           id={`${id}-note`}
-          role={error ? "alert" : undefined}
-          className={cn("text-[0.8125rem] leading-snug", error ? "text-danger" : "text-ink-muted")}
+          role={problem ? "alert" : undefined}
+          className={cn("text-[0.8125rem] leading-snug", problem ? "text-danger" : "text-ink-muted")}
         >
           {note}
         </p>

@@ -95,7 +95,7 @@ type PopupProps = {
   anchor?: MenuAnchor;
   align?: "start" | "center" | "end";
   side?: "top" | "bottom" | "left" | "right";
-  label?: string;
+  label: string;
 };
 
 export function MenuPopup({ children, anchor, align = "start", side = "bottom", label }: PopupProps) {
@@ -110,6 +110,9 @@ export function MenuPopup({ children, anchor, align = "start", side = "bottom", 
           align={align}
           side={side}
           sideOffset={anchor ? 2 : 6}
+          // A menu lies over the page, outside of its landmarks: it is one itself.
+          role="region"
+          aria-label={label}
           className="z-[55] outline-none"
         >
           <Menu.Popup
@@ -166,7 +169,7 @@ export function MenuItem({
       {icon}
       <span className="min-w-0 flex-1 truncate">{children}</span>
       {shortcut && (
-        <kbd aria-hidden="true" className="ml-4 font-sans text-ink-muted text-xs">
+        <kbd aria-hidden="true" className="ml-4 font-sans text-ink-muted text-xs pointer-coarse:hidden">
           {shortcut}
         </kbd>
       )}

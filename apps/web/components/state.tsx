@@ -32,12 +32,14 @@ export function EmptyState({ icon, title, body, children, className, level = 2 }
   );
 }
 
-/** A failure, with an id to quote and a retry that works. */
+/** A failure, with an id to quote and a retry that works. `title` names what is not there: "Jobs not loaded". */
 export function ErrorState({
+  title,
   error,
   onRetry,
   className,
 }: {
+  title?: string;
   error: unknown;
   onRetry?: () => void;
   className?: string;
@@ -49,7 +51,7 @@ export function ErrorState({
       <div className="mb-4 grid size-16 place-items-center rounded-2xl bg-danger-soft text-danger">
         <CloudAlert className="size-7" />
       </div>
-      <h2 className="font-semibold text-lg">{t("failedTitle")}</h2>
+      <h2 className="font-semibold text-lg">{title ?? t("failedTitle")}</h2>
       <p className="mt-1 max-w-md text-balance text-ink-muted">{problem.message}</p>
       {onRetry && (
         <Button variant="primary" className="mt-5" onClick={onRetry}>

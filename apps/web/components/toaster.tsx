@@ -14,6 +14,8 @@ export function Toaster() {
   if (!module) return null;
   return (
     <module.Toaster
+      // Beneath one another, not stacked: each can be read, and its button reached.
+      expand
       position="bottom-left"
       duration={5000}
       toastOptions={{

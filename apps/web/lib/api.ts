@@ -22,15 +22,22 @@ export const call = (async (...request: Parameters<typeof ask>) => {
   }
 }) as typeof ask;
 
-/** What to tell a person about a failure: a sentence, and an id to quote where the server gave one. */
+/** What to tell a person about a failure: a sentence, and an id to quote where it was the server's. What was asked wrong needs none. */
 export function problemOf(error: unknown): { message: string; requestId: string; code: string } {
-  if (error instanceof ApiError) return { message: error.message, requestId: error.requestId, code: error.code };
+  if (error instanceof ApiError) {
+    return { message: error.message, requestId: error.status < 500 ? "" : error.requestId, code: error.code };
+  }
   return { message: error instanceof Error ? error.message : String(error), requestId: "", code: "internal" };
 }
 
 /** Whether the server has said that this may be sent again: it answered, and nothing is done twice by it. */
 export function mayTryAgain(error: unknown): boolean {
   return isAway(error) && error instanceof ApiError && error.requestId !== "";
+}
+
+/** Whether the server was not there: what is the same when done twice may then be sent again. */
+export function isUnreached(error: unknown): boolean {
+  return isAway(error);
 }
 
 export function hasCode(error: unknown, ...codes: string[]): boolean {

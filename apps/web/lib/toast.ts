@@ -36,6 +36,8 @@ export const toast = Object.assign(
   (message: Message, options?: ExternalToast) => void say((toast) => toast(message, options)),
   {
     success: (message: Message, options?: ExternalToast) => void say((toast) => toast.success(message, options)),
+    info: (message: Message, options?: ExternalToast) => void say((toast) => toast.info(message, options)),
+    dismiss: (id: string | number) => void say((toast) => toast.dismiss(id)),
     error: (message: Message, options?: ExternalToast) => void say((toast) => toast.error(message, options)),
   },
 );

@@ -323,7 +323,7 @@ export const rehearseNow = operation({
   method: "POST",
   path: "/api/v1/admin/backups/rehearse",
   tag,
-  summary: "Restore the newest instance backup into a scratch database and store, and compare",
+  summary: "Restore the newest server backup into a scratch database and store, and compare",
   access: "admin",
   status: 202,
   result: null,

@@ -214,7 +214,9 @@ export const restoreSchema = z
     filesSame: z.number().int().meta({ description: "were there already, byte for byte" }),
     filesKept: z.number().int().meta({ description: "changed since the backup, and kept as they are" }),
     kept: z.array(z.string()).meta({ description: "paths of the first of them" }),
-    folderId: uuid.nullable().meta({ description: "the new folder" }),
+    folderId: uuid.nullable().meta({
+      description: "the new folder; in place, the folder that was restored or has what was restored; null: the root",
+    }),
     folderName: z.string().nullable(),
     createdAt: timestamp,
     startedAt: timestamp.nullable(),

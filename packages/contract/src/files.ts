@@ -220,17 +220,75 @@ export const restoreVersion = operation({
   errors: ["not_found", "not_a_file", "quota_exceeded"],
 });
 
+export const trashedFileSchema = fileSchema
+  .extend({ originalPath: z.string(), deletesAt: timestamp })
+  .meta({ id: "TrashedFile" });
+export type TrashedFile = z.infer<typeof trashedFileSchema>;
+
 export const listTrash = operation({
   id: "listTrash",
   method: "GET",
   path: "/api/v1/trash",
   tag,
-  summary: "What is in the trash, newest first",
+  summary: "What is in the trash, newest first; not what is inside of its folders",
   access: "signed-in",
-  query: pageQuery,
+  query: pageQuery.extend({
+    sort: z.enum(["trashed", "name", "size"]).default("trashed"),
+    order: z.enum(["asc", "desc"]).default("desc"),
+    q: text().max(255).optional(),
+  }),
   status: 200,
-  result: pageOf(fileSchema.extend({ originalPath: z.string(), deletesAt: timestamp })),
+  result: pageOf(trashedFileSchema),
   errors: ["invalid_cursor"],
+});
+
+export const listTrashedFolder = operation({
+  id: "listTrashedFolder",
+  method: "GET",
+  path: "/api/v1/trash/{id}",
+  tag,
+  summary: "What a folder in the trash holds, folders first",
+  access: "signed-in",
+  params: idParams,
+  query: pageQuery.extend({ sort: sortSchema, order: orderSchema, q: text().max(255).optional() }),
+  status: 200,
+  result: pageOf(fileSchema),
+  errors: ["not_found", "not_a_folder", "invalid_cursor"],
+});
+
+export const totalsSchema = z
+  .object({
+    files: z.number().int(),
+    folders: z.number().int(),
+    bytes: byteCount.meta({ description: "of the current versions" }),
+    complete: z.boolean().meta({ description: "false: there is more than the 100,000 entries that were counted" }),
+  })
+  .meta({ id: "Totals" });
+export type Totals = z.infer<typeof totalsSchema>;
+
+export const getFolderTotals = operation({
+  id: "getFolderTotals",
+  method: "GET",
+  path: "/api/v1/files/{id}/totals",
+  tag,
+  summary: "How many files and folders a folder holds in all its depth, and their bytes",
+  access: "signed-in",
+  params: idParams,
+  status: 200,
+  result: totalsSchema,
+  errors: ["not_found", "not_a_folder"],
+});
+
+export const getTrashTotals = operation({
+  id: "getTrashTotals",
+  method: "GET",
+  path: "/api/v1/trash/totals",
+  tag,
+  summary: "How many files and folders the trash holds in all its depth, and their bytes",
+  access: "signed-in",
+  status: 200,
+  result: totalsSchema,
+  errors: [],
 });
 
 export const emptyTrash = operation({

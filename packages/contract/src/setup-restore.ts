@@ -71,7 +71,7 @@ export const setupRestoreSnapshots = operation({
   path: "/api/v1/setup/restore/snapshots",
   repeatable: true,
   tag,
-  summary: "Instance backups that an empty installation could be restored from, newest first",
+  summary: "Server backups that an empty installation could be restored from, newest first",
   access: "setup",
   body: placeSchema,
   status: 200,

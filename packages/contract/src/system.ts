@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { flag } from "./common.ts";
 import { events, operation } from "./operation.ts";
 import { text } from "./text.ts";
 
@@ -81,6 +82,7 @@ export const adminListJobs = operation({
   access: "admin",
   query: z.object({
     state: z.enum(["failed", "active", "created", "retry", "completed"]).optional(),
+    routine: flag.meta({ description: "also those that run every few minutes and did not fail" }),
     limit: z.coerce.number().int().min(1).max(500).default(100),
   }),
   status: 200,

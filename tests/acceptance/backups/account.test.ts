@@ -52,7 +52,7 @@ async function hashLive(person: Person, parentId?: string, prefix = ""): Promise
 }
 
 describe("an account's backup", () => {
-  test("is read by restic, byte for byte, below /files/<e-mail>; the second reads nothing anew", async () => {
+  test("is read by restic, byte for byte, below /files/<email>; the second reads nothing anew", async () => {
     planted = assortment();
     const { tree } = await plant(ann, planted);
     const first = await backUp(ann);

@@ -34,13 +34,13 @@ async function ended<T extends { status: string }>(ask: () => Promise<T>): Promi
   throw new Error(`It did not end in time: ${JSON.stringify(await ask())}`);
 }
 
-export function backupEnded(person: Person, id: string): Promise<Backup> {
+export function backupEnded(person: Pick<Person, "call">, id: string): Promise<Backup> {
   return ended(() => person.call(getBackup, { params: { id } }));
 }
 
 /** Backs up and expects success. */
 export async function backUp(
-  person: Person,
+  person: Pick<Person, "call">,
   scope: "account" | "instance" = "account",
   withVersions = false,
 ): Promise<Backup> {

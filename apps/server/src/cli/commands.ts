@@ -76,7 +76,7 @@ export function restoreCommand(
       options.snapshot === "latest"
         ? instances[0]
         : instances.find(({ id }) => options.snapshot.length >= 4 && id.startsWith(options.snapshot));
-    if (!snapshot) throw new StartError(`There is no instance backup "${options.snapshot}" at this target.`);
+    if (!snapshot) throw new StartError(`There is no server backup "${options.snapshot}" at this target.`);
     print(`Restoring ${snapshot.id.slice(0, 8)} of ${snapshot.time.toISOString()}`);
     await withDatabase(config, async (databaseUrl, isRunning) => {
       if (isRunning) throw new StartError("Holdfast is running on this data folder: stop it first.");

@@ -80,7 +80,7 @@ export function InvitationsScreen() {
       {query.isPending ? (
         <SkeletonRows />
       ) : query.error ? (
-        <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+        <ErrorState title={t("notLoaded")} error={query.error} onRetry={() => void query.refetch()} />
       ) : invitations.length === 0 ? (
         <EmptyState icon={<MailPlus />} title={t("none")} body={t("noneBody")} />
       ) : (

@@ -32,11 +32,19 @@ export function JobsScreen() {
   const client = useQueryClient();
   const fail = useFailure();
   const [state, setState] = useState<State>("all");
+  const [routine, setRoutine] = useState(false);
   const query = useQuery({
-    queryKey: keys.jobs(state),
-    queryFn: () => call(adminListJobs, { query: { state: state === "all" ? undefined : state } }),
+    queryKey: [...keys.jobs(state), routine],
+    queryFn: () =>
+      call(adminListJobs, {
+        query: { state: state === "all" ? undefined : state, routine: routine ? "yes" : undefined },
+      }),
     refetchInterval: 5000,
   });
+  const nameOf = (name: string) => {
+    const key = `names.${name.replaceAll(/[.-]/g, "_")}`;
+    return t.has(key) ? t(key) : name;
+  };
   const retry = async (name: string, id: string) => {
     try {
       await call(adminRetryJob, { params: { name, id } });
@@ -49,6 +57,15 @@ export function JobsScreen() {
   return (
     <>
       <PageHeader title={t("title")} body={t("body")}>
+        <label className="flex h-9 items-center gap-2 text-sm">
+          <input
+            type="checkbox"
+            checked={routine}
+            onChange={({ target }) => setRoutine(target.checked)}
+            className="size-4 accent-accent"
+          />
+          {t("routine")}
+        </label>
         <Select
           label={t("filter")}
           value={state}
@@ -60,7 +77,7 @@ export function JobsScreen() {
       {query.isPending ? (
         <SkeletonRows />
       ) : query.error ? (
-        <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+        <ErrorState title={t("notLoaded")} error={query.error} onRetry={() => void query.refetch()} />
       ) : query.data.items.length === 0 ? (
         <EmptyState icon={<Activity />} title={t("emptyTitle")} body={t("emptyBody")} />
       ) : (
@@ -71,15 +88,15 @@ export function JobsScreen() {
                 {t(`state.${job.state}`)}
               </Badge>
               <div className="min-w-0 flex-1">
-                <p className="truncate font-medium">{job.name}</p>
+                <p className="truncate font-medium" title={job.name}>
+                  {nameOf(job.name)}
+                </p>
                 {job.error ? (
                   <p className="truncate text-danger text-xs" title={job.error}>
                     {job.error}
                   </p>
                 ) : (
-                  <p className="truncate text-ink-muted text-xs">
-                    {t("tries", { count: job.retryCount + 1, max: job.retryLimit + 1 })}
-                  </p>
+                  <p className="truncate text-ink-muted text-xs">{t("attempt", { count: job.retryCount + 1 })}</p>
                 )}
               </div>
               <span className="hidden shrink-0 text-ink-muted text-xs sm:block">

@@ -9,15 +9,18 @@ import {
 } from "@holdfast/contract";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
+import { useId } from "react";
 import { useConfirm } from "@/components/confirm";
 import { PageHeader } from "@/components/page-header";
 import { ErrorState, SkeletonRows } from "@/components/state";
+import { useSettings } from "@/features/auth/session";
 import { call } from "@/lib/api";
 import { keys } from "@/lib/query";
 import { toast } from "@/lib/toast";
+import { FirstStepsLater } from "./first-steps-later";
 import { PolicyCards } from "./policy-cards";
 
-const signupPolicies: readonly SignupPolicy[] = ["closed", "invite", "approval", "open"];
+const signupPolicies: readonly SignupPolicy[] = ["invite", "approval", "open"];
 const secondFactorPolicies: readonly SecondFactorPolicy[] = ["nobody", "admins", "everybody"];
 
 /** Who may make an account, and who needs a second factor. */
@@ -25,6 +28,8 @@ export function SettingsScreen() {
   const t = useTranslations("adminSettings");
   const client = useQueryClient();
   const confirm = useConfirm();
+  const about = useId();
+  const settings = useSettings();
   const query = useQuery({ queryKey: keys.adminSettings, queryFn: () => call(adminGetSettings) });
   const save = async (body: { signup?: SignupPolicy; secondFactor?: SecondFactorPolicy }) => {
     client.setQueryData(keys.adminSettings, await call(adminUpdateSettings, { body }));
@@ -43,6 +48,7 @@ export function SettingsScreen() {
   return (
     <>
       <PageHeader title={t("title")} body={t("body")} />
+      <FirstStepsLater />
       {query.data ? (
         <div className="flex w-full max-w-3xl flex-col gap-9 px-4 pt-6 pb-12 sm:px-6">
           <PolicyCards
@@ -53,7 +59,8 @@ export function SettingsScreen() {
               label: t(`signup.${value}`),
               hint: t(`signup.${value}Body`),
             }))}
-            value={query.data.signup}
+            // Closed, administrators add and invite people all the same.
+            value={query.data.signup === "closed" ? "invite" : query.data.signup}
             save={(signup) => save({ signup })}
           />
           <PolicyCards
@@ -67,9 +74,17 @@ export function SettingsScreen() {
             value={query.data.secondFactor}
             save={saveSecondFactor}
           />
+          {settings.data && (
+            <section aria-labelledby={about}>
+              <h2 id={about} className="px-1 font-semibold text-[0.9375rem]">
+                {t("about")}
+              </h2>
+              <p className="px-1 text-ink-muted">{t("version", { version: settings.data.version })}</p>
+            </section>
+          )}
         </div>
       ) : query.error ? (
-        <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+        <ErrorState title={t("notLoaded")} error={query.error} onRetry={() => void query.refetch()} />
       ) : (
         <SkeletonRows />
       )}

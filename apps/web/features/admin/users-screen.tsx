@@ -64,7 +64,7 @@ export function UsersScreen() {
       {query.isPending ? (
         <SkeletonRows />
       ) : query.error ? (
-        <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+        <ErrorState title={t("notLoaded")} error={query.error} onRetry={() => void query.refetch()} />
       ) : users.length === 0 ? (
         <EmptyState icon={<Users />} title={t("nobody", { query: q })} />
       ) : (

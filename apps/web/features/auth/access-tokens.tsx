@@ -34,7 +34,10 @@ export function AccessTokens() {
     await client.invalidateQueries({ queryKey: keys.tokens });
   };
   if (query.isPending) return <div className="skeleton h-24" />;
-  if (query.error) return <ErrorState error={query.error} onRetry={() => void query.refetch()} className="py-4" />;
+  if (query.error)
+    return (
+      <ErrorState title={t("notLoaded")} error={query.error} onRetry={() => void query.refetch()} className="py-4" />
+    );
   return (
     <div className="flex flex-col items-start gap-3">
       {query.data.items.length === 0 ? (

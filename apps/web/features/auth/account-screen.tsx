@@ -87,7 +87,7 @@ function NameForm({ user }: { user: User }) {
     toast.success(t("saved"));
   });
   return (
-    <form onSubmit={onSubmit} className="flex flex-col items-start gap-4">
+    <form onSubmit={onSubmit} className="flex flex-col items-start gap-4" noValidate>
       <Field
         className="w-full"
         label={t("name")}
@@ -137,7 +137,7 @@ function PasswordForm() {
     await client.invalidateQueries({ queryKey: keys.sessions });
   });
   return (
-    <form id="password-form" onSubmit={onSubmit} className="flex flex-col items-start gap-4">
+    <form id="password-form" onSubmit={onSubmit} className="flex flex-col items-start gap-4" noValidate>
       <Field
         className="w-full"
         label={t("currentPassword")}

@@ -12,7 +12,7 @@ import { call } from "@/lib/api";
 import { FormProblem } from "./form-problem";
 import { useSubmit } from "./use-submit";
 
-/** Take everything along that is known of me, or leave for good. */
+/** The account's data as a file, or its end. */
 export function Leave() {
   const t = useTranslations("leave");
   const account = useTranslations("account");

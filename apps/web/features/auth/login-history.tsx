@@ -19,7 +19,15 @@ export function LoginHistory() {
     getNextPageParam: (page) => page.nextCursor ?? undefined,
   });
   if (query.isPending) return <div className="skeleton h-32" />;
-  if (query.error) return <ErrorState error={query.error} onRetry={() => void query.refetch()} className="py-4" />;
+  if (query.error)
+    return (
+      <ErrorState
+        title={t("historyNotLoaded")}
+        error={query.error}
+        onRetry={() => void query.refetch()}
+        className="py-4"
+      />
+    );
   const logins = query.data.pages.flatMap((page) => page.items);
   return (
     <>

@@ -23,10 +23,11 @@ export function RecoverScreen() {
   // What Supabase's own mails bring, where their texts were not changed.
   const accessToken = fragment.get("access_token");
   if (accessToken && (type === "recovery" || type === "invite"))
-    return <NewPassword proof={{ accessToken }} type={type} />;
+    return <NewPassword key={accessToken} proof={{ accessToken }} type={type} />;
   if (!tokenHash) return <AskForLink />;
-  if (type === "signup" || type === "email_change") return <ConfirmAddress tokenHash={tokenHash} type={type} />;
-  return <NewPassword proof={{ tokenHash }} type={type === "invite" ? "invite" : "recovery"} />;
+  if (type === "signup" || type === "email_change")
+    return <ConfirmAddress key={tokenHash} tokenHash={tokenHash} type={type} />;
+  return <NewPassword key={tokenHash} proof={{ tokenHash }} type={type === "invite" ? "invite" : "recovery"} />;
 }
 
 function AskForLink() {
@@ -111,7 +112,7 @@ function ConfirmAddress({ tokenHash, type }: { tokenHash: string; type: "signup"
   if (outcome === "half") return <Told icon={<MailCheck />} title={t("halfTitle")} body={t("halfBody")} />;
   if (outcome) return <Told icon={<CircleCheck />} title={t("confirmedTitle")} body={t("confirmedBody")} signIn />;
   return (
-    <form onSubmit={onSubmit} className="flex flex-col gap-4">
+    <form onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
       <div>
         <h1 className="font-semibold text-lg">{t("confirmTitle")}</h1>
         <p className="mt-1 text-ink-muted">{t(type === "signup" ? "confirmBody" : "confirmChangeBody")}</p>

@@ -49,7 +49,10 @@ export function SecondFactor() {
   };
 
   if (query.isPending) return <div className="skeleton h-24" />;
-  if (query.error) return <ErrorState error={query.error} onRetry={() => void query.refetch()} className="py-4" />;
+  if (query.error)
+    return (
+      <ErrorState title={t("notLoaded")} error={query.error} onRetry={() => void query.refetch()} className="py-4" />
+    );
   const { items, recoveryCodesLeft, required } = query.data;
   return (
     <div className="flex flex-col items-start gap-3">

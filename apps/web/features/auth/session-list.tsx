@@ -30,7 +30,15 @@ export function SessionList() {
     await client.invalidateQueries({ queryKey: keys.sessions });
   };
   if (query.isPending) return <div className="skeleton h-24" />;
-  if (query.error) return <ErrorState error={query.error} onRetry={() => void query.refetch()} className="py-4" />;
+  if (query.error)
+    return (
+      <ErrorState
+        title={t("sessionsNotLoaded")}
+        error={query.error}
+        onRetry={() => void query.refetch()}
+        className="py-4"
+      />
+    );
   const others = query.data.items.filter((session) => !session.current).length;
   return (
     <>
@@ -52,7 +60,11 @@ export function SessionList() {
               </p>
             </div>
             {!session.current && (
-              <Button size="sm" onClick={() => void act(() => call(revokeSession, { params: { id: session.id } }))}>
+              <Button
+                size="sm"
+                aria-label={t("signOutName", { name: agentName(session.userAgent) || t("unknownDevice") })}
+                onClick={() => void act(() => call(revokeSession, { params: { id: session.id } }))}
+              >
                 {t("endSession")}
               </Button>
             )}

@@ -35,6 +35,7 @@ export function SetupForm({ token, onToken, titled }: SetupFormProps) {
       </div>
       <Field
         label={t("setupToken")}
+        name="token"
         hint={t("setupTokenHint")}
         value={token}
         onChange={(event) => onToken(event.target.value)}

@@ -2,11 +2,13 @@
 
 import { type Backup, type BackupTarget, createBackup, deleteBackup } from "@holdfast/contract";
 import { CircleAlert, HardDrive, ShieldAlert, ShieldCheck, ShieldQuestion } from "lucide-react";
+import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { type ReactNode, useState } from "react";
 import { Button, Spinner } from "@/components/button";
 import { ErrorState } from "@/components/state";
 import { Time } from "@/components/time";
+import { useSession } from "@/features/auth/session";
 import { call } from "@/lib/api";
 import { cn } from "@/lib/cn";
 import { useAct, useBackupActions } from "./actions";
@@ -45,7 +47,14 @@ export function BackupCard({ scope, target }: { scope: Scope; target: BackupTarg
 
   if (query.isPending) return <div aria-hidden="true" className="skeleton h-40 rounded-2xl" />;
   if (query.error && backups.length === 0) {
-    return <ErrorState error={query.error} onRetry={() => void query.refetch()} className="rounded-2xl border py-8" />;
+    return (
+      <ErrorState
+        title={t("failed.backups")}
+        error={query.error}
+        onRetry={() => void query.refetch()}
+        className="rounded-2xl border py-8"
+      />
+    );
   }
   const newest = backups[0];
   const look = lookOf(newest);
@@ -158,12 +167,23 @@ function CardBody({ look, scope, newest, proven }: BodyProps) {
   );
 }
 
+/** An administrator can do something about it at once; everybody else knows whom to ask. */
 function SameDisk({ scope }: { scope: Scope }) {
   const t = useTranslations("backups");
+  const { user } = useSession();
   return (
     <p className="mt-4 flex gap-2.5 rounded-lg bg-warning-soft px-3 py-2.5 text-[0.8125rem] leading-5">
       <HardDrive aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-warning" />
-      <span className="min-w-0">{t(`sameDisk.${scope}`)}</span>
+      <span className="min-w-0">
+        {t(`sameDisk.${scope}`)}{" "}
+        {user?.role !== "admin" ? (
+          t("sameDisk.ask")
+        ) : (
+          <Link href="/admin/backups#targets" className="font-medium text-accent-text underline underline-offset-2">
+            {t("sameDisk.add")}
+          </Link>
+        )}
+      </span>
     </p>
   );
 }

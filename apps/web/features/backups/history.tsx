@@ -83,7 +83,7 @@ function HistoryRow({ backup, onRestore }: { backup: Backup; onRestore?: (backup
       )}
       <MenuRoot>
         <MoreMenuButton label={t("actionsFor", { when: stamp })} className="-mr-2" />
-        <MenuPopup align="end">
+        <MenuPopup align="end" label={t("actionsFor", { when: stamp })}>
           {completed && (
             <MenuItem icon={<FolderOpen />} render={<Link href={snapshotPath(backup.id)} />}>
               {t("browse")}

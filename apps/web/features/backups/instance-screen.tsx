@@ -1,11 +1,8 @@
 "use client";
 
-import { Lock } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { PageHeader } from "@/components/page-header";
-import { EmptyState } from "@/components/state";
 import { AlertsNotice } from "@/features/admin/alerts-notice";
-import { useSession } from "@/features/auth/session";
 import { BackupCard } from "./backup-card";
 import { History } from "./history";
 import { KitReminder } from "./kit-reminder";
@@ -18,12 +15,8 @@ import { Targets } from "./targets";
 /** The instance's backups, for admins: made, proven by a rehearsal, kept elsewhere, and restorable when all else is gone. */
 export function InstanceBackupsScreen() {
   const t = useTranslations("backups");
-  const { user } = useSession();
   const targets = useTargets();
   const standard = targets.data?.items.find((target) => target.isDefault);
-  if (user?.role !== "admin") {
-    return <EmptyState level={1} icon={<Lock />} title={t("adminOnly")} body={t("adminOnlyBody")} className="m-auto" />;
-  }
   return (
     <>
       <PageHeader title={t("instanceTitle")} body={t("instanceBody")} />

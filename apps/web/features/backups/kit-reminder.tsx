@@ -1,6 +1,6 @@
 "use client";
 
-import { recoveryKit } from "@holdfast/contract";
+import { type backupHealth, type ResultOf, recoveryKit } from "@holdfast/contract";
 import { useQueryClient } from "@tanstack/react-query";
 import { KeyRound } from "lucide-react";
 import { useTranslations } from "next-intl";
@@ -18,8 +18,7 @@ type KitReminderProps = {
 export function KitReminder({ afterBackup = false }: KitReminderProps) {
   const t = useTranslations("backups.proof");
   const { data: health } = useHealth();
-  if (!health || health.recoveryKitDownloadedAt) return null;
-  if (afterBackup && health.lastInstanceBackup?.status !== "completed") return null;
+  if (!health || !isReminded(health, afterBackup)) return null;
   return (
     <section
       aria-label={t("kitMissing")}
@@ -33,6 +32,11 @@ export function KitReminder({ afterBackup = false }: KitReminderProps) {
       <KitDownload primary />
     </section>
   );
+}
+
+export function isReminded(health: ResultOf<typeof backupHealth>, afterBackup: boolean): boolean {
+  if (health.recoveryKitDownloadedAt) return false;
+  return !afterBackup || health.lastInstanceBackup?.status === "completed";
 }
 
 export function KitDownload({ primary }: { primary: boolean }) {

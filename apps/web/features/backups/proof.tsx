@@ -11,7 +11,7 @@ import { call, hasCode } from "@/lib/api";
 import { cn } from "@/lib/cn";
 import { formatBytes, formatDuration } from "@/lib/format";
 import { useAct } from "./actions";
-import { KitDownload } from "./kit-reminder";
+import { isReminded, KitDownload } from "./kit-reminder";
 import { useHealth } from "./queries";
 import { Section } from "./section";
 import { secondsBetween } from "./when";
@@ -35,7 +35,12 @@ export function Proof() {
         {hasCode(query.error, "not_implemented", "not_found") ? (
           <p className="px-1 text-ink-muted">{t("unavailable")}</p>
         ) : (
-          <ErrorState error={query.error} onRetry={() => void query.refetch()} className="rounded-2xl border py-8" />
+          <ErrorState
+            title={t("notLoaded")}
+            error={query.error}
+            onRetry={() => void query.refetch()}
+            className="rounded-2xl border py-8"
+          />
         )}
       </Section>
     );
@@ -83,7 +88,7 @@ export function Proof() {
           )}
           body={
             <>
-              {t("scrub", { count: scrub.segments, never: scrub.neverRead })}{" "}
+              {t("scrub", { count: scrub.segments, read: scrub.segments - scrub.neverRead })}{" "}
               {scrub.oldestReadAt &&
                 t.rich("scrubOldest", { when: () => <Time at={scrub.oldestReadAt ?? ""} style="day" /> })}
             </>
@@ -99,7 +104,8 @@ export function Proof() {
           }
           body={t("kitBody")}
         >
-          <KitDownload primary={!health.recoveryKitDownloadedAt} />
+          {/* The reminder at the top of the page has the button until then. */}
+          {!isReminded(health, true) && <KitDownload primary={!health.recoveryKitDownloadedAt} />}
         </Item>
       </ul>
     </Section>

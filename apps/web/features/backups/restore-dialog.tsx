@@ -6,7 +6,7 @@ import { useTranslations } from "next-intl";
 import { useEffect, useId, useState } from "react";
 import { Button } from "@/components/button";
 import { ChoiceCards } from "@/components/choice-cards";
-import { Dialog } from "@/components/dialog";
+import { Dialog, dialogButtons } from "@/components/dialog";
 import { FormProblem } from "@/features/auth/form-problem";
 import { call, problemOf } from "@/lib/api";
 import { keys } from "@/lib/query";
@@ -140,7 +140,7 @@ function RestoreForm({
       )}
       <RestoreDifference query={difference} />
       <FormProblem problem={problem} />
-      <div className="flex justify-end gap-2">
+      <div className={dialogButtons}>
         <Button variant="ghost" onClick={onClose}>
           {common("cancel")}
         </Button>

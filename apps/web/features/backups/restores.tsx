@@ -81,10 +81,7 @@ export function RestoreStatus({ restore, own = true }: { restore: Restore; own?:
         ) : (
           restore.status === "completed" &&
           own && (
-            <Link
-              href={folderPath(restore.mode === "in-place" ? null : restore.folderId)}
-              className={buttonClass({ size: "sm" })}
-            >
+            <Link href={folderPath(restore.folderId)} className={buttonClass({ size: "sm" })}>
               <FolderOpen />
               {t("restore.show")}
             </Link>

@@ -12,7 +12,7 @@ import { useTranslations } from "next-intl";
 import { useId, useState } from "react";
 import { Button } from "@/components/button";
 import { ChoiceCards } from "@/components/choice-cards";
-import { Dialog } from "@/components/dialog";
+import { Dialog, dialogButtons } from "@/components/dialog";
 import { Field } from "@/components/field";
 import { LabelledSelect } from "@/components/select";
 import { FormProblem } from "@/features/auth/form-problem";
@@ -166,7 +166,7 @@ function ScheduleForm({
         />
       )}
       <FormProblem problem={problem} />
-      <div className="flex justify-end gap-2">
+      <div className={dialogButtons}>
         <Button variant="ghost" onClick={onDone}>
           {common("cancel")}
         </Button>

@@ -15,7 +15,7 @@ export function partOf(text: string | null): BackupPart {
 }
 
 /**
- * Whose files paths of an instance backup are: the name below `/files`. Null where they are nobody's, or those of several people:
+ * Whose files paths of a server backup are: the name below `/files`. Null where they are nobody's, or those of several people:
  * such a restore there is not.
  */
 export function personOf(paths: readonly string[]): string | null {

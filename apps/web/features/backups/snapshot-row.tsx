@@ -7,6 +7,7 @@ import type { MouseEvent } from "react";
 import { FileName } from "@/components/file-name";
 import { EndButton, SelectBox } from "@/features/files/entry-buttons";
 import { FileIcon } from "@/features/files/file-icon";
+import { useKindName } from "@/features/files/kind-name";
 import { FactCells, FactsBelow, rowClass } from "@/features/files/row-parts";
 import { formatBytes } from "@/lib/format";
 
@@ -28,6 +29,7 @@ type RowProps = {
 /** An entry of a backup, looking as its file does among the files. */
 export function SnapshotRow({ entry, index, selected, active, onClick, onToggle, onOpen, onDownload }: RowProps) {
   const t = useTranslations("backups.snapshot");
+  const kindName = useKindName();
   const folder = entry.kind === "folder";
   const size = folder ? "" : formatBytes(entry.fileSize);
   return (
@@ -54,7 +56,7 @@ export function SnapshotRow({ entry, index, selected, active, onClick, onToggle,
           <FactsBelow lastModified={entry.lastModified} size={size} />
         </div>
       </div>
-      <FactCells lastModified={entry.lastModified} size={size} />
+      <FactCells lastModified={entry.lastModified} size={size} kind={kindName({ ...entry, fileType: null })} />
       <div role="gridcell">
         <EndButton
           aria-label={t(folder ? "openName" : "downloadName", { name: entry.name })}

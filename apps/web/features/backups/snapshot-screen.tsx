@@ -93,7 +93,12 @@ export function SnapshotScreen() {
         </Link>
       </EmptyState>
     ) : (
-      <ErrorState error={backup.error} onRetry={() => void backup.refetch()} className="m-auto" />
+      <ErrorState
+        title={t("failed.snapshot")}
+        error={backup.error}
+        onRetry={() => void backup.refetch()}
+        className="m-auto"
+      />
     );
   }
   const chosen = selection.selected.length;
@@ -135,7 +140,7 @@ export function SnapshotScreen() {
       {listing.isPending ? (
         <SkeletonRows />
       ) : listing.error && items.length === 0 ? (
-        <ErrorState error={listing.error} onRetry={() => void listing.refetch()} />
+        <ErrorState title={t("failed.snapshot")} error={listing.error} onRetry={() => void listing.refetch()} />
       ) : items.length === 0 ? (
         <SnapshotEmpty part={path ? "files" : part} />
       ) : (

@@ -6,7 +6,7 @@ import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Button } from "@/components/button";
 import { ChoiceCards } from "@/components/choice-cards";
-import { Dialog } from "@/components/dialog";
+import { Dialog, dialogButtons } from "@/components/dialog";
 import { Field } from "@/components/field";
 import { Switch } from "@/components/switch";
 import { FormProblem } from "@/features/auth/form-problem";
@@ -58,7 +58,7 @@ function TargetForm({ onDone }: { onDone: () => void }) {
     onDone();
   });
   return (
-    <form onSubmit={onSubmit} className="flex flex-col gap-4">
+    <form onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
       <ChoiceCards
         aria-label={t("kind")}
         value={kind}
@@ -105,7 +105,7 @@ function TargetForm({ onDone }: { onDone: () => void }) {
         </>
       )}
       <FormProblem problem={problem} />
-      <div className="flex justify-end gap-2">
+      <div className={dialogButtons}>
         <Button variant="ghost" onClick={onDone}>
           {common("cancel")}
         </Button>

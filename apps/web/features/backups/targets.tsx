@@ -29,6 +29,7 @@ export function Targets({ query }: { query: UseQueryResult<{ items: BackupTarget
   const [adding, setAdding] = useState(false);
   return (
     <Section
+      anchor="targets"
       title={t("title")}
       body={t("body")}
       action={
@@ -41,7 +42,12 @@ export function Targets({ query }: { query: UseQueryResult<{ items: BackupTarget
       {query.isPending ? (
         <SkeletonRows rows={1} className="rounded-2xl border" />
       ) : query.error ? (
-        <ErrorState error={query.error} onRetry={() => void query.refetch()} className="rounded-2xl border py-8" />
+        <ErrorState
+          title={t("notLoaded")}
+          error={query.error}
+          onRetry={() => void query.refetch()}
+          className="rounded-2xl border py-8"
+        />
       ) : (
         <ul className="divide-y overflow-hidden rounded-2xl border">
           {query.data.items.map((target) => (
@@ -121,7 +127,7 @@ function TargetRow({ target }: { target: BackupTarget }) {
       {(!target.isDefault || target.lastTestError) && (
         <MenuRoot>
           <MoreMenuButton label={t("actionsFor", { name: target.name })} size="icon-sm" className="-mr-2" />
-          <MenuPopup align="end">
+          <MenuPopup align="end" label={t("actionsFor", { name: target.name })}>
             {target.lastTestError && (
               <MenuItem icon={<RotateCcw />} danger onClick={() => void startOver()}>
                 {t("startOver")}

@@ -4,11 +4,14 @@ import { ChevronRight, Ellipsis } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { type MouseEvent, useRef } from "react";
 import { buttonClass } from "@/components/button";
+import { FileName } from "@/components/file-name";
 import { MenuButton, MenuItem, MenuPopup, MenuRoot } from "@/components/menu";
 import { cn } from "@/lib/cn";
+import { visibleName } from "@/lib/safe-name";
 import { useFolderDrop } from "./drag";
 import { folderPath } from "./links";
 import { openFolder } from "./navigation";
+import { outsideTarget, overClass } from "./outside-drop";
 
 export type Crumb = { id: string | null; name: string };
 
@@ -26,14 +29,16 @@ function CrumbLink({ crumb, last }: { crumb: Crumb; last: boolean }) {
       href={folderPath(crumb.id)}
       onClick={onClick}
       draggable={false}
+      {...outsideTarget(crumb.id, crumb.name)}
       aria-current={last ? "page" : undefined}
       className={cn(
         "min-w-6 truncate rounded-md px-1.5 py-1 leading-6 hover:bg-hover",
         last ? "font-semibold text-base" : "text-[0.9375rem] text-ink-muted",
+        overClass,
         over && "bg-accent-soft outline-2 outline-accent",
       )}
     >
-      {crumb.name}
+      <FileName name={crumb.name} />
     </a>
   );
 }
@@ -99,7 +104,7 @@ function CrumbMenu({ crumbs }: { crumbs: readonly Crumb[] }) {
       <MenuPopup label={t("morePath")}>
         {crumbs.map((crumb) => (
           <MenuItem key={crumb.id ?? "root"} onClick={() => openFolder(crumb.id)}>
-            {crumb.name}
+            {visibleName(crumb.name)}
           </MenuItem>
         ))}
       </MenuPopup>

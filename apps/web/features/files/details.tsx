@@ -1,6 +1,14 @@
 "use client";
 
-import { type File, type FileVersion, getFile, listVersions, restoreVersion } from "@holdfast/contract";
+import {
+  type File,
+  type FileDetail,
+  type FileVersion,
+  getFile,
+  getFolderTotals,
+  listVersions,
+  restoreVersion,
+} from "@holdfast/contract";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Download, Eye, History } from "lucide-react";
 import { useTranslations } from "next-intl";
@@ -11,12 +19,15 @@ import { IconButton } from "@/components/icon-button";
 import { ErrorState } from "@/components/state";
 import { Time } from "@/components/time";
 import { Tooltip } from "@/components/tooltip";
-import { call } from "@/lib/api";
+import { call, problemOf } from "@/lib/api";
 import { formatBytes } from "@/lib/format";
 import { keys } from "@/lib/query";
+import { visibleName } from "@/lib/safe-name";
 import { toast } from "@/lib/toast";
 import { FileIcon } from "./file-icon";
-import { contentUrl } from "./links";
+import { useKindName } from "./kind-name";
+import { contentUrl, folderPath } from "./links";
+import { openFolder } from "./navigation";
 import { Preview } from "./preview";
 import { canPreview, type Previewable } from "./preview-body";
 import type { FileActions } from "./use-file-actions";
@@ -32,40 +43,59 @@ export function DetailsDialog({ file, onClose, actions }: DetailsProps) {
       title={t("details")}
       className="sm:max-w-lg"
     >
-      {file && <Details file={file} actions={actions} />}
+      {file && <Details file={file} actions={actions} onClose={onClose} />}
     </Dialog>
   );
 }
 
-function Details({ file, actions }: { file: File; actions: FileActions }) {
+function Details({ file, actions, onClose }: { file: File; actions: FileActions; onClose: () => void }) {
   const t = useTranslations("files");
+  const kindName = useKindName();
   const detail = useQuery({
     queryKey: keys.file(file.id),
     queryFn: () => call(getFile, { params: { id: file.id } }),
   });
-  if (detail.error) return <ErrorState error={detail.error} onRetry={() => void detail.refetch()} className="py-6" />;
+  if (detail.error) {
+    return (
+      <ErrorState
+        title={t("detailsNotLoaded")}
+        error={detail.error}
+        onRetry={() => void detail.refetch()}
+        className="py-6"
+      />
+    );
+  }
   const shown = detail.data ?? file;
   return (
     <>
       <div className="mb-4 flex items-center gap-3">
         <FileIcon file={shown} className="size-10" />
-        <p className="min-w-0 break-words font-medium">{shown.name}</p>
+        <p className="min-w-0 break-words font-medium">
+          <bdi>{visibleName(shown.name)}</bdi>
+        </p>
       </div>
       <dl className="grid grid-cols-[6.5rem_minmax(0,1fr)] gap-x-4 gap-y-2 text-sm">
-        <Fact label={t("where")}>{detail.data?.filePath ?? <span className="skeleton inline-block h-3 w-40" />}</Fact>
+        <Fact label={t("location")}>
+          <Location file={detail.data} onClose={onClose} />
+        </Fact>
+        <Fact label={t("type")}>{kindName(shown)}</Fact>
         {shown.kind === "file" && (
           <>
             <Fact label={t("sort.size")}>
               {formatBytes(shown.fileSize)}{" "}
               <span className="text-ink-muted">({t("bytes", { count: shown.fileSize })})</span>
             </Fact>
-            <Fact label={t("type")}>{shown.fileType}</Fact>
           </>
+        )}
+        {shown.kind === "folder" && (
+          <Fact label={t("contains")}>
+            <Contents folderId={file.id} />
+          </Fact>
         )}
         <Fact label={t("sort.modified")}>
           <Time at={shown.lastModified} style="full" />
         </Fact>
-        <Fact label={t("uploaded")}>
+        <Fact label={t(shown.kind === "folder" ? "created" : "uploaded")}>
           <Time at={shown.uploadedAt} style="full" />
         </Fact>
         {shown.sha256 && (
@@ -77,6 +107,42 @@ function Details({ file, actions }: { file: File; actions: FileActions }) {
       {shown.kind === "file" && <Versions file={file} actions={actions} />}
     </>
   );
+}
+
+/** The folder that it lies in; its own path is in the hint. */
+function Location({ file, onClose }: { file: FileDetail | undefined; onClose: () => void }) {
+  const t = useTranslations("files");
+  if (!file) return <span className="skeleton inline-block h-3 w-40" />;
+  const parent = file.ancestors.at(-1);
+  const path = visibleName(file.filePath.slice(0, file.filePath.lastIndexOf("/")) || "/");
+  return (
+    <a
+      href={folderPath(parent?.id ?? null)}
+      title={path}
+      onClick={(event) => {
+        if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+        event.preventDefault();
+        onClose();
+        openFolder(parent?.id ?? null);
+      }}
+      className="text-accent-text underline underline-offset-2 hover:no-underline"
+    >
+      {parent ? visibleName(parent.name) : t("root")}
+    </a>
+  );
+}
+
+function Contents({ folderId }: { folderId: string }) {
+  const t = useTranslations("files");
+  const totals = useQuery({
+    queryKey: keys.totals(folderId),
+    queryFn: () => call(getFolderTotals, { params: { id: folderId } }),
+  });
+  if (totals.error) return problemOf(totals.error).message;
+  if (!totals.data) return <span className="skeleton inline-block h-3 w-40" />;
+  const { files, folders, bytes, complete } = totals.data;
+  const what = `${t("filesAndFolders", { files, folders })} · ${formatBytes(bytes)}`;
+  return complete ? what : t("atLeast", { what });
 }
 
 function Fact({ label, children }: { label: string; children: ReactNode }) {
@@ -114,7 +180,14 @@ function Versions({ file, actions }: { file: File; actions: FileActions }) {
     <section className="mt-6">
       <h3 className="mb-2 font-semibold">{t("versions")}</h3>
       {versions.isPending && <div className="skeleton h-12" />}
-      {versions.error && <ErrorState error={versions.error} onRetry={() => void versions.refetch()} className="py-4" />}
+      {versions.error && (
+        <ErrorState
+          title={t("versionsNotLoaded")}
+          error={versions.error}
+          onRetry={() => void versions.refetch()}
+          className="py-4"
+        />
+      )}
       <ul className="divide-y rounded-lg border">
         {items.map((version) => (
           <li key={version.id} className="flex items-center gap-1 py-1.5 pr-1.5 pl-3">

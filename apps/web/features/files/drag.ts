@@ -5,6 +5,7 @@ import { pointerOutsideOfPreview } from "@atlaskit/pragmatic-drag-and-drop/eleme
 import { setCustomNativeDragPreview } from "@atlaskit/pragmatic-drag-and-drop/element/set-custom-native-drag-preview";
 import type { File } from "@holdfast/contract";
 import { type RefObject, useEffect, useRef, useState } from "react";
+import { visibleName } from "@/lib/safe-name";
 
 export type DragData = { type: "files"; files: readonly File[] };
 export type DropData = { type: "folder"; folderId: string | null; name: string };
@@ -14,12 +15,12 @@ export function isDragData(data: Record<string | symbol, unknown>): data is Drag
 }
 
 /** How long one hovers over a folder with something in hand until it opens. */
-const springMs = 850;
+export const springMs = 850;
 
 function previewElement(container: HTMLElement, files: readonly File[]): void {
   const label = document.createElement("div");
   label.className = "max-w-72 truncate rounded-lg bg-accent px-3 py-1.5 font-medium text-accent-ink text-sm";
-  label.textContent = files.length === 1 ? (files[0]?.name ?? "") : String(files.length);
+  label.textContent = files.length === 1 ? visibleName(files[0]?.name ?? "") : String(files.length);
   container.append(label);
 }
 

@@ -24,7 +24,16 @@ export function EmptyFolder({ onUpload, onNewFolder, goUp }: EmptyFolderProps) {
       }}
       className="outline-none grid min-h-0 flex-1 place-items-center overflow-y-auto"
     >
-      <EmptyState icon={<Upload />} title={t("emptyTitle")} body={t("emptyBody")}>
+      <EmptyState
+        icon={<Upload />}
+        title={t("emptyTitle")}
+        body={
+          <>
+            <span className="pointer-coarse:hidden">{t("emptyBody")}</span>
+            <span className="pointer-fine:hidden">{t("emptyBodyTouch")}</span>
+          </>
+        }
+      >
         <Button variant="primary" onClick={onUpload}>
           <Upload />
           {t("uploadFiles")}

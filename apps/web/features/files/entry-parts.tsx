@@ -9,7 +9,9 @@ import { cn } from "@/lib/cn";
 import { useFileDrag, useFolderDrop } from "./drag";
 import { EndButton } from "./entry-buttons";
 import { openFolder } from "./navigation";
+import { outsideTarget } from "./outside-drop";
 import { RenameInput } from "./rename-input";
+import type { Renaming } from "./use-renaming";
 
 /** What entries tell their grid; stable, so that a row draws again only when it itself changes. */
 export type EntryHandlers = {
@@ -26,7 +28,8 @@ export type EntryProps = {
   index: number;
   selected: boolean;
   active: boolean;
-  renaming: boolean;
+  /** Its name is being changed. */
+  renaming: Renaming | null;
   handlers: EntryHandlers;
 };
 
@@ -43,7 +46,8 @@ export function useEntryDrag(file: File, renaming: boolean, handlers: EntryHandl
     enabled: file.kind === "folder",
     onSpring: () => openFolder(file.id),
   });
-  return { ref, dragging, over };
+  const outside = file.kind === "folder" ? outsideTarget(file.id, file.name) : {};
+  return { ref, dragging, over, outside };
 }
 
 export function MoreButton({ file, handlers }: Pick<EntryProps, "file" | "handlers">) {
@@ -72,7 +76,12 @@ export function EntryName({ file, renaming, handlers, small, children }: NamePro
   const t = useTranslations("files");
   if (renaming) {
     return (
-      <RenameInput name={file.name} folder={file.kind === "folder"} onDone={(name) => handlers.renamed(file, name)} />
+      <RenameInput
+        name={file.name}
+        folder={file.kind === "folder"}
+        renaming={renaming}
+        onDone={(name) => handlers.renamed(file, name)}
+      />
     );
   }
   return (

@@ -6,6 +6,7 @@ import { useTranslations } from "next-intl";
 import { type MouseEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { MenuAnchor } from "@/components/menu";
 import { cn } from "@/lib/cn";
+import { shortWindow, useMedia } from "@/lib/use-media";
 import { type EntryHandlers, entryId } from "./entry-parts";
 import { type FileCommands, FileMenu } from "./file-menu";
 import { FileRow } from "./file-row";
@@ -15,6 +16,7 @@ import { GridHeader } from "./grid-header";
 import type { FolderListing, Order, SortBy } from "./listing";
 import { useElementWidth } from "./use-element-width";
 import { useGridKeys } from "./use-grid-keys";
+import type { Renaming } from "./use-renaming";
 import type { Selection } from "./use-selection";
 
 export type Layout = "list" | "tiles";
@@ -29,7 +31,7 @@ type FileGridProps = {
   sort: SortBy;
   order: Order;
   onSort: (by: SortBy) => void;
-  renamingId: string | null;
+  renaming: Renaming | null;
   onRenamed: (file: File, name: string | null) => void;
   goUp: () => void;
   label: string;
@@ -46,7 +48,7 @@ const waiting = 12;
  * the active entry. Rows in the list, rows of cells among tiles.
  */
 export function FileGrid(props: FileGridProps) {
-  const { listing, items, done, selection, commands, layout, renamingId, onRenamed, label } = props;
+  const { listing, items, done, selection, commands, layout, renaming, onRenamed, label } = props;
   const t = useTranslations("files");
   const scroller = useRef<HTMLDivElement>(null);
   const width = useElementWidth(scroller);
@@ -56,7 +58,8 @@ export function FileGrid(props: FileGridProps) {
   const tiles = layout === "tiles";
   const inner = width - 24;
   const columns = tiles ? Math.max(2, Math.floor((inner + gap) / ((inner < 560 ? 144 : 176) + gap))) : 1;
-  const rowHeight = tiles ? tileHeight + gap : width < 768 ? 60 : 46;
+  const short = useMedia(shortWindow);
+  const rowHeight = tiles ? tileHeight + gap : width < 768 && !short ? 60 : 46;
   const rowCount = Math.ceil((items.length + (done ? 0 : waiting)) / columns);
   const top = tiles ? gap : headerHeight;
 
@@ -78,6 +81,16 @@ export function FileGrid(props: FileGridProps) {
   useLayoutEffect(() => {
     if (scroller.current) scroller.current.scrollTop = listing.scrollTop;
   }, [listing]);
+
+  // What something else points at comes into view as soon as it is listed; keys and pointer move among what is in view.
+  const activeRow = useMemo(() => {
+    const at = items.findIndex((item) => item.id === selection.activeId);
+    return at < 0 ? -1 : Math.floor(at / columns);
+  }, [items, selection.activeId, columns]);
+  const { scrollToIndex } = virtualizer;
+  useEffect(() => {
+    if (activeRow >= 0) scrollToIndex(activeRow);
+  }, [activeRow, scrollToIndex]);
 
   const latest = useRef({ items, selection, commands, onRenamed });
   latest.current = { items, selection, commands, onRenamed };
@@ -147,7 +160,7 @@ export function FileGrid(props: FileGridProps) {
         index={index}
         selected={selection.isSelected(file.id)}
         active={selection.activeId === file.id}
-        renaming={renamingId === file.id}
+        renaming={renaming?.id === file.id ? renaming : null}
         handlers={handlers}
       />
     );
@@ -198,7 +211,7 @@ export function FileGrid(props: FileGridProps) {
         <div role="rowgroup" className="relative" style={{ height: virtualizer.getTotalSize() + (tiles ? gap : 0) }}>
           {rows.map((row) => {
             const style = { height: row.size, transform: `translateY(${row.start - (tiles ? 0 : top)}px)` };
-            const className = "absolute inset-x-0 top-0 will-change-transform";
+            const className = "absolute inset-x-0 top-0 will-change-transform has-aria-invalid:z-20";
             if (!tiles) {
               return (
                 <div key={row.key} role="presentation" className={className} style={style}>

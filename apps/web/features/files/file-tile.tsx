@@ -6,14 +6,16 @@ import { cn } from "@/lib/cn";
 import { formatBytes } from "@/lib/format";
 import { SelectBox } from "./entry-buttons";
 import { EntryName, type EntryProps, entryId, MoreButton, useEntryDrag } from "./entry-parts";
+import { overClass } from "./outside-drop";
 import { Thumbnail } from "./thumbnail";
 
 export const FileTile = memo(function FileTile({ file, index, selected, active, renaming, handlers }: EntryProps) {
-  const { ref, dragging, over } = useEntryDrag(file, renaming, handlers);
+  const { ref, dragging, over, outside } = useEntryDrag(file, renaming !== null, handlers);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid takes the keys for its active cell
     <div
       ref={ref}
+      {...outside}
       id={entryId(file.id)}
       role="gridcell"
       aria-selected={selected}
@@ -24,6 +26,8 @@ export const FileTile = memo(function FileTile({ file, index, selected, active, 
       className={cn(
         "group/entry relative flex min-w-0 select-none flex-col overflow-hidden rounded-xl border bg-surface group-focus-visible/grid:data-active:outline-2 group-focus-visible/grid:data-active:outline-accent",
         selected ? "border-accent bg-selected" : "hover:border-line-strong/70",
+        overClass,
+        "has-aria-invalid:overflow-visible",
         over && "border-accent bg-accent-soft outline-2 outline-accent",
         dragging && "opacity-45",
       )}

@@ -62,6 +62,9 @@ export function GridHeader({ selection, count, sort, order, onSort }: GridHeader
           </button>
         </div>
         {column("name", "pl-0.5")}
+        <div role="columnheader" className="hidden font-medium text-[0.8125rem] text-ink-muted xl:block">
+          {t("type")}
+        </div>
         {column("modified", "hidden md:block")}
         {column("size", "hidden pr-4 text-right md:block")}
         <div role="columnheader">

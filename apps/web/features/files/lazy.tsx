@@ -21,3 +21,8 @@ export const NameDialog = shownWhenUsed(
   () => import("./name-dialog").then((module) => module.NameDialog),
   ({ open }) => open,
 );
+
+export const ShortcutsDialog = shownWhenUsed(
+  () => import("./shortcuts-dialog").then((module) => module.ShortcutsDialog),
+  ({ open }) => open,
+);

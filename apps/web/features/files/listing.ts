@@ -1,6 +1,6 @@
 import { type File, listFiles } from "@holdfast/contract";
 import { call } from "@/lib/api";
-import { type Change, unconfirmed, withChanges } from "./unconfirmed";
+import { type Change, unconfirmed, withChanges, withPlaces } from "./unconfirmed";
 
 export type SortBy = "name" | "size" | "modified";
 export type Order = "asc" | "desc";
@@ -150,11 +150,22 @@ export class FolderListing {
     if (this.ready) this.refreshSoon();
   }
 
-  /** Shows a change at once; where an entry now belongs, the refresh tells. */
-  apply(change: Change): void {
-    if (!this.items.some((item) => change.ids.has(item.id))) return;
+  /**
+   * Shows a change at once; where an entry now belongs, the refresh tells.
+   * @returns what takes it back for the entries that stayed as they were: they stand where they stood
+   */
+  apply(change: Change): (ids: ReadonlySet<string>) => void {
+    const before = this.items.flatMap((file, index) => (change.ids.has(file.id) ? { file, index } : []));
+    if (before.length === 0) return () => {};
     this.items = withChanges(this.items, [change], this.view.folderId);
     this.changed();
+    return (ids) => {
+      this.items = withPlaces(
+        this.items,
+        before.filter(({ file }) => ids.has(file.id)),
+      );
+      this.changed();
+    };
   }
 
   /** Shows a new entry before the server's order is known; the refresh puts it in its place. */

@@ -1,50 +1,58 @@
 "use client";
 
-import { createFolder, type File, listFiles } from "@holdfast/contract";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { ChevronRight, FolderPlus, House } from "lucide-react";
+import { createFolder, type File } from "@holdfast/contract";
+import { useQueryClient } from "@tanstack/react-query";
+import { FolderPlus, Search } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
-import { Button, Spinner } from "@/components/button";
+import { type KeyboardEvent, useDeferredValue, useState } from "react";
+import { Button } from "@/components/button";
 import { Dialog } from "@/components/dialog";
 import { call, problemOf } from "@/lib/api";
 import { cn } from "@/lib/cn";
 import { keys } from "@/lib/query";
-import { FolderGlyph } from "./file-icon";
+import { visibleName } from "@/lib/safe-name";
+import type { Crumb } from "./breadcrumbs";
 import { folderChanged } from "./listing";
+import { FolderTree } from "./move/folder-tree";
+import { FoundFolders, foundId, optionId, useFoundFolders } from "./move/found-folders";
+import { type FoundFolder, noteTarget, recentTargets, type Target } from "./move/targets";
 
-type Target = { id: string | null; name: string };
 export type MoveRequest = { mode: "move" | "copy"; files: readonly File[] };
 
 type MoveDialogProps = {
   request: MoveRequest | null;
+  /** The way from the root to where the entries are: the dialog opens there. */
+  crumbs: readonly Crumb[];
   onClose: () => void;
   onChoose: (request: MoveRequest, target: Target) => void;
 };
 
-/** Folders of a folder: they come first in every order, so reading stops at the first file. */
-async function foldersIn(parentId: string | null): Promise<File[]> {
-  const folders: File[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await call(listFiles, { query: { parentId: parentId ?? undefined, limit: 500, cursor } });
-    folders.push(...page.items.filter((item) => item.kind === "folder"));
-    if (page.items.some((item) => item.kind === "file")) break;
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor);
-  return folders;
-}
-
-/** Chooses a folder from a tree, for those who do not drag. */
-export function MoveDialog({ request, onClose, onChoose }: MoveDialogProps) {
+/** Chooses a folder from a tree or by its name, for those who do not drag. */
+export function MoveDialog({ request, crumbs, onClose, onChoose }: MoveDialogProps) {
   const t = useTranslations("files");
   const common = useTranslations("common");
   const client = useQueryClient();
-  const [target, setTarget] = useState<Target>({ id: null, name: t("root") });
+  const here: Target = crumbs.at(-1) ?? { id: null, name: t("root") };
+  const [target, setTarget] = useState<Target>(here);
+  const [text, setText] = useState("");
+  const q = useDeferredValue(text.trim());
+  const found = useFoundFolders(q);
   const [adding, setAdding] = useState(false);
   const [problem, setProblem] = useState("");
-  const moving = new Set(request?.mode === "move" ? request.files.map((file) => file.id) : []);
-
+  const moves = request?.mode === "move";
+  const moving = new Set(moves ? request.files.map((file) => file.id) : []);
+  const recent = recentTargets().filter(({ id }) => id !== here.id && !(id && moving.has(id)));
+  // By its path: what lies inside of a folder that is being moved begins with that folder's.
+  const movingPaths = (request?.files ?? []).map((file) =>
+    ["", ...crumbs.slice(1).map(({ name }) => name), file.name].join("/"),
+  );
+  const isDisabled = (folder: FoundFolder) =>
+    moves && movingPaths.some((path) => folder.path === path || folder.path.startsWith(`${path}/`));
+  const choose = () => {
+    if (request) onChoose(request, target);
+    noteTarget(target);
+    onClose();
+  };
   const addFolder = async (name: string) => {
     setAdding(false);
     if (!name.trim()) return;
@@ -55,19 +63,35 @@ export function MoveDialog({ request, onClose, onChoose }: MoveDialogProps) {
       await client.invalidateQueries({ queryKey: keys.folders(target.id) });
       folderChanged(target.id);
       setTarget({ id: folder.id, name: folder.name });
+      setText("");
       setProblem("");
     } catch (error) {
       setProblem(problemOf(error).message);
     }
   };
+  const onSearchKey = (event: KeyboardEvent) => {
+    const folders = (found.data ?? []).filter((folder) => !isDisabled(folder));
+    const at = folders.findIndex(({ id }) => id === target.id);
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const next = step && folders[Math.max(0, Math.min(folders.length - 1, at + step))];
+    if (event.key === "Escape" && text) {
+      event.stopPropagation();
+      setText("");
+    } else if (next) {
+      setTarget(next);
+      document.getElementById(optionId(next.id))?.scrollIntoView({ block: "nearest" });
+    } else return;
+    event.preventDefault();
+  };
   const count = request?.files.length ?? 0;
   const [first] = request?.files ?? [];
-  const what = count === 1 && first ? first.name : t("items", { count });
+  const what = count === 1 && first ? visibleName(first.name) : t("items", { count });
+  const shown = (found.data ?? []).some(({ id }) => id === target.id);
   return (
     <Dialog
       open={request !== null}
       onOpenChange={(open) => !open && onClose()}
-      title={t(request?.mode === "copy" ? "copyTitle" : "moveTitle", { what })}
+      title={t(moves ? "moveTitle" : "copyTitle", { what })}
       className="sm:max-w-lg"
       footer={
         <>
@@ -78,34 +102,63 @@ export function MoveDialog({ request, onClose, onChoose }: MoveDialogProps) {
           <Button variant="ghost" onClick={onClose}>
             {common("cancel")}
           </Button>
-          <Button
-            variant="primary"
-            onClick={() => {
-              if (request) onChoose(request, target);
-              onClose();
-            }}
-          >
-            {t(request?.mode === "copy" ? "copyHere" : "moveHere")}
+          <Button variant="primary" disabled={moves && target.id === here.id} onClick={choose}>
+            {t(moves ? "moveHere" : "copyHere")}
           </Button>
         </>
       }
     >
-      <ul role="tree" aria-label={t("folders")} className="h-[min(22rem,50dvh)] overflow-y-auto rounded-lg border p-1">
-        <TreeItem
-          node={{ id: null, name: t("root") }}
-          level={1}
-          target={target}
-          onTarget={setTarget}
-          hidden={moving}
-          startOpen
+      <div className="relative mb-2">
+        <Search aria-hidden="true" className="pointer-events-none absolute top-2.5 left-2.5 size-4 text-ink-muted" />
+        <input
+          type="search"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          onKeyDown={onSearchKey}
+          aria-label={t("findFolder")}
+          aria-controls={q ? foundId : undefined}
+          aria-activedescendant={q && shown ? optionId(target.id) : undefined}
+          placeholder={t("findFolder")}
+          className="h-9 w-full rounded-lg border border-transparent bg-sunken pr-3 pl-8.5 text-sm placeholder:text-ink-muted hover:bg-hover focus:border-accent focus:bg-surface focus:outline-none [&::-webkit-search-cancel-button]:grayscale"
         />
-      </ul>
+      </div>
+      {recent.length > 0 && !q && (
+        <div className="mb-2 flex flex-wrap items-center gap-1.5 text-sm">
+          <span className="text-ink-muted">{t("recentFolders")}</span>
+          {recent.map((folder) => (
+            <button
+              key={folder.id}
+              type="button"
+              aria-pressed={folder.id === target.id}
+              onClick={() => setTarget(folder)}
+              className={cn(
+                "h-7 max-w-40 truncate rounded-full border px-2.5",
+                folder.id === target.id ? "border-accent bg-selected" : "hover:bg-hover",
+              )}
+            >
+              {visibleName(folder.name)}
+            </button>
+          ))}
+        </div>
+      )}
+      <div className="h-[min(22rem,46dvh)] overflow-hidden rounded-lg border">
+        {q ? (
+          <FoundFolders q={q} found={found} target={target} onTarget={setTarget} isDisabled={isDisabled} />
+        ) : (
+          <FolderTree
+            target={target}
+            onTarget={setTarget}
+            moving={moving}
+            open={new Set(crumbs.map(({ id }) => id)).add(null)}
+          />
+        )}
+      </div>
       {adding && (
         <input
           // biome-ignore lint/a11y/noAutofocus: it appears because somebody asked for it
           autoFocus
           aria-label={t("folderName")}
-          placeholder={t("newFolderIn", { folder: target.name })}
+          placeholder={t("newFolderIn", { folder: visibleName(target.name) })}
           onBlur={(event) => void addFolder(event.target.value)}
           onKeyDown={(event) => {
             if (event.key === "Enter") event.currentTarget.blur();
@@ -123,102 +176,5 @@ export function MoveDialog({ request, onClose, onChoose }: MoveDialogProps) {
         </p>
       )}
     </Dialog>
-  );
-}
-
-type TreeItemProps = {
-  node: Target;
-  level: number;
-  target: Target;
-  onTarget: (target: Target) => void;
-  hidden: ReadonlySet<string>;
-  startOpen?: boolean;
-};
-
-function TreeItem({ node, level, target, onTarget, hidden, startOpen = false }: TreeItemProps) {
-  const t = useTranslations("files");
-  const [open, setOpen] = useState(startOpen);
-  const query = useQuery({ queryKey: keys.folders(node.id), queryFn: () => foldersIn(node.id), enabled: open });
-  const chosen = target.id === node.id;
-  const focusBy = (element: HTMLElement, step: number) => {
-    const all = [...(element.closest("[role=tree]")?.querySelectorAll<HTMLElement>("[data-node]") ?? [])];
-    all[all.indexOf(element) + step]?.focus();
-  };
-  return (
-    <li
-      role="treeitem"
-      data-node=""
-      aria-expanded={open}
-      aria-selected={chosen}
-      aria-level={level}
-      aria-label={node.name}
-      tabIndex={chosen ? 0 : -1}
-      onFocus={(event) => {
-        event.stopPropagation();
-        onTarget(node);
-      }}
-      onKeyDown={(event) => {
-        event.stopPropagation();
-        if (event.key === "ArrowRight" && open) focusBy(event.currentTarget, 1);
-        else if (event.key === "ArrowRight") setOpen(true);
-        else if (event.key === "ArrowLeft") setOpen(false);
-        else if (event.key === "ArrowDown") focusBy(event.currentTarget, 1);
-        else if (event.key === "ArrowUp") focusBy(event.currentTarget, -1);
-        else return;
-        event.preventDefault();
-      }}
-      className="list-none outline-none focus-visible:[&>div]:outline-2 focus-visible:[&>div]:outline-accent"
-    >
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the item around it takes the keys */}
-      <div
-        onClick={(event) => {
-          onTarget(node);
-          event.currentTarget.parentElement?.focus();
-        }}
-        onDoubleClick={() => setOpen(!open)}
-        style={{ paddingLeft: (level - 1) * 18 + 2 }}
-        className={cn(
-          "flex h-9 cursor-default select-none items-center gap-1.5 rounded-md pr-2 -outline-offset-2",
-          chosen ? "bg-selected" : "hover:bg-hover",
-        )}
-      >
-        <span
-          aria-hidden="true"
-          onClick={(event) => {
-            event.stopPropagation();
-            setOpen(!open);
-          }}
-          className="grid size-7 place-items-center rounded-md hover:bg-line"
-        >
-          {query.isFetching && !query.data ? (
-            <Spinner className="size-3.5" />
-          ) : (
-            <ChevronRight className={cn("size-4 text-ink-muted transition-transform", open && "rotate-90")} />
-          )}
-        </span>
-        {node.id === null ? <House className="size-4.5 text-ink-muted" /> : <FolderGlyph className="size-5" />}
-        <span className="truncate">{node.name}</span>
-      </div>
-      {open && (
-        <ul role="group">
-          {query.error && <li className="py-1 pl-9 text-danger text-sm">{problemOf(query.error).message}</li>}
-          {query.data
-            ?.filter((folder) => !hidden.has(folder.id))
-            .map((folder) => (
-              <TreeItem
-                key={folder.id}
-                node={folder}
-                level={level + 1}
-                target={target}
-                onTarget={onTarget}
-                hidden={hidden}
-              />
-            ))}
-          {level === 1 && query.data?.length === 0 && (
-            <li className="py-1 pl-9 text-ink-muted text-sm">{t("noFolders")}</li>
-          )}
-        </ul>
-      )}
-    </li>
   );
 }

@@ -35,10 +35,14 @@ export function Preview<F extends Previewable>(props: PreviewProps<F>) {
   const previous = index > 0 ? files[index - 1] : undefined;
   const next = index >= 0 ? files[index + 1] : undefined;
   useClosedByBack(opened !== null, () => onChange(null));
+  const step = (by: -1 | 1) => {
+    const to = by < 0 ? previous : next;
+    if (to) onChange(to);
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     if ((event.target as Element).closest("video, audio, pre, input")) return;
-    if (event.key === "ArrowLeft" && previous) onChange(previous);
-    if (event.key === "ArrowRight" && next) onChange(next);
+    if (event.key === "ArrowLeft") step(-1);
+    if (event.key === "ArrowRight") step(1);
   };
   return (
     <Base.Root open={file !== null} onOpenChange={(open) => !open && onChange(null)}>
@@ -56,6 +60,11 @@ export function Preview<F extends Previewable>(props: PreviewProps<F>) {
                 <Base.Title className="min-w-0 flex-1 font-medium">
                   <FileName name={file.name} />
                 </Base.Title>
+                {files.length > 1 && index >= 0 && (
+                  <p className="shrink-0 px-2 text-sm tabular-nums opacity-80">
+                    {t("position", { at: index + 1, all: files.length })}
+                  </p>
+                )}
                 <Base.Description className="sr-only">{t("hint")}</Base.Description>
                 {onDetails && (
                   <Tooltip label={t("details")}>
@@ -89,13 +98,18 @@ export function Preview<F extends Previewable>(props: PreviewProps<F>) {
                 </Base.Close>
               </div>
               <div className="relative flex min-h-0 flex-1 items-center justify-center px-3 pb-4 sm:px-16">
-                <PreviewBody file={file} inlineUrl={urlOf(file, "inline")} downloadUrl={urlOf(file, "attachment")} />
+                <PreviewBody
+                  file={file}
+                  inlineUrl={urlOf(file, "inline")}
+                  downloadUrl={urlOf(file, "attachment")}
+                  onStep={step}
+                />
                 {previous && (
                   <button
                     type="button"
                     aria-label={t("previous")}
                     onClick={() => onChange(previous)}
-                    className={`${step} left-2`}
+                    className={`${arrow} left-2`}
                   >
                     <ChevronLeft />
                   </button>
@@ -105,7 +119,7 @@ export function Preview<F extends Previewable>(props: PreviewProps<F>) {
                     type="button"
                     aria-label={t("next")}
                     onClick={() => onChange(next)}
-                    className={`${step} right-2`}
+                    className={`${arrow} right-2`}
                   >
                     <ChevronRight />
                   </button>
@@ -124,5 +138,5 @@ const tool = buttonClass({
   size: "icon",
   className: "text-inherit hover:bg-white/15 focus-visible:outline-white",
 });
-const step =
+const arrow =
   "absolute top-1/2 grid size-11 -translate-y-1/2 place-items-center rounded-full bg-black/45 text-white hover:bg-black/70 focus-visible:outline-white [&_svg]:size-6";

@@ -1,26 +1,27 @@
 import type { File } from "@holdfast/contract";
 
-interface Revealed {
-  file: File;
-  /** Opened as well, not only selected. */
-  preview: boolean;
-}
+/** An entry to show in its folder; with `file`, it is opened as well. */
+export type Revealed = { id: string; folderId: string | null; file?: File };
 
 let wanted: Revealed | null = null;
 const listeners = new Set<() => void>();
 
-/** Asks the files page to show this file, in its folder, as soon as it is there. */
-export function revealFile(file: File, { preview = true } = {}): void {
-  wanted = { file, preview };
+/** Asks the files page to show this entry, in its folder, as soon as it is there. */
+export function reveal(entry: Revealed): void {
+  wanted = entry;
   for (const listener of listeners) listener();
 }
 
-/** Takes the wish, once, if it is for this folder. */
+export function revealFile(file: File): void {
+  reveal({ id: file.id, folderId: file.parentId, file });
+}
+
+/** Takes what is wanted, once, if it is for this folder. */
 export function takeRevealed(folderId: string | null): Revealed | null {
-  if (wanted?.file.parentId !== folderId) return null;
-  const revealed = wanted;
+  if (wanted?.folderId !== folderId) return null;
+  const entry = wanted;
   wanted = null;
-  return revealed;
+  return entry;
 }
 
 export function onReveal(listener: () => void): () => void {

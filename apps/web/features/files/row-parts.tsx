@@ -1,9 +1,9 @@
 import { Time } from "@/components/time";
 import { cn } from "@/lib/cn";
 
-/** Box, name, time, size, and what can be done; on a phone without time and size. */
+/** Box, name, kind, time, size, and what can be done; on a phone without time and size, and the kind only where it is wide. */
 export const columns =
-  "grid-cols-[2.75rem_minmax(0,1fr)_2.75rem] md:grid-cols-[2.75rem_minmax(0,1fr)_9rem_6.5rem_2.75rem]";
+  "grid-cols-[2.75rem_minmax(0,1fr)_2.75rem] md:grid-cols-[2.75rem_minmax(0,1fr)_9rem_6.5rem_2.75rem] xl:grid-cols-[2.75rem_minmax(0,1fr)_10rem_9rem_6.5rem_2.75rem]";
 
 export function rowClass(selected: boolean): string {
   return cn(
@@ -26,9 +26,12 @@ export function FactsBelow({ lastModified, size }: Facts) {
   );
 }
 
-export function FactCells({ lastModified, size }: Facts) {
+export function FactCells({ lastModified, size, kind }: Facts & { kind: string }) {
   return (
     <>
+      <div role="gridcell" className="hidden truncate pr-2 text-ink-muted xl:block">
+        {kind}
+      </div>
       <div role="gridcell" className="hidden truncate text-ink-muted tabular-nums md:block">
         <Time at={lastModified} />
       </div>

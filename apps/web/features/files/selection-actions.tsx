@@ -8,13 +8,19 @@ import { SelectionAction, SelectionBar } from "./selection-bar";
 
 type SelectionActionsProps = { files: readonly File[]; more: boolean; commands: FileCommands; onClear: () => void };
 
-/** What can be done with the selection, and how much it is. */
+/** What can be done with the selection, and how much it is: beside the filter, or where there is no room for both, at the foot of the list. */
 export function SelectionActions({ files, more, commands, onClear }: SelectionActionsProps) {
   const t = useTranslations("files");
   const bytes = files.reduce((sum, file) => sum + file.fileSize, 0);
   const [first] = files;
   return (
-    <SelectionBar count={files.length} more={more} bytes={bytes} onClear={onClear}>
+    <SelectionBar
+      count={files.length}
+      more={more}
+      bytes={bytes}
+      onClear={onClear}
+      className="max-lg:absolute max-lg:inset-x-0 max-lg:bottom-0 max-lg:z-10 max-lg:h-11 max-lg:w-full max-lg:rounded-none max-lg:border-t md:max-lg:rounded-b-2xl"
+    >
       {files.length === 1 && first && (
         <SelectionAction label={t("share")} onClick={() => commands.share(first)} icon={<Link2 />} />
       )}

@@ -24,7 +24,7 @@ type ToolbarProps = {
   onNewFolder: () => void;
   onUploadFiles: () => void;
   onUploadFolder: () => void;
-  /** What stands in the filter's place, exactly as high, while something is selected. */
+  /** What stands beside the filter while something is selected. */
   selectionActions: ReactNode;
 };
 
@@ -32,9 +32,10 @@ export function Toolbar(props: ToolbarProps) {
   const t = useTranslations("files");
   const { layout, onLayout, filter, onFilter } = props;
   return (
-    <div className="flex min-h-14 flex-wrap items-center gap-x-2 gap-y-2 border-b px-3 py-2 sm:px-4">
+    <div className="flex min-h-14 flex-wrap items-center gap-x-2 gap-y-2 border-b px-3 py-2 short:min-h-11 short:py-1 sm:px-4">
       <Breadcrumbs crumbs={props.crumbs} />
-      {props.selectionActions || <Filter filter={filter} onFilter={onFilter} />}
+      {props.selectionActions}
+      <Filter filter={filter} onFilter={onFilter} />
       <SortMenu sort={props.sort} order={props.order} onSort={props.onSort} />
       <IconButton
         label={t(layout === "list" ? "showTiles" : "showList")}

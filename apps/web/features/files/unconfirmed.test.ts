@@ -1,6 +1,6 @@
 import type { File } from "@holdfast/contract";
 import { describe, expect, it } from "vitest";
-import { Unconfirmed } from "./unconfirmed.ts";
+import { Unconfirmed, withPlaces } from "./unconfirmed.ts";
 
 const entry = (id: string, name = id) => ({ id, name }) as File;
 const renamed = (name: string) => (file: File) => ({ ...file, name });
@@ -47,5 +47,23 @@ describe("what the server has not confirmed yet", () => {
     unconfirmed.begin(["a"], renamed("second"));
     unconfirmed.begin(["b"], (file, folderId) => (folderId === null ? null : file));
     expect(await slowRead(unconfirmed, entry("a"), entry("b"), entry("c"))()).toEqual(["second", "c"]);
+  });
+});
+
+describe("what did not happen", () => {
+  const names = (files: readonly File[]) => files.map(({ name }) => name);
+
+  it("is back at its place, under its name", () => {
+    const left = [entry("b"), entry("d", "new name")];
+    const places = [
+      { file: entry("a"), index: 0 },
+      { file: entry("c"), index: 2 },
+      { file: entry("d"), index: 3 },
+    ];
+    expect(names(withPlaces(left, places))).toEqual(["a", "b", "c", "d"]);
+  });
+
+  it("is at the end where the folder has become shorter meanwhile", () => {
+    expect(names(withPlaces([entry("a")], [{ file: entry("z"), index: 9 }]))).toEqual(["a", "z"]);
   });
 });

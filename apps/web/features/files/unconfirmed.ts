@@ -52,4 +52,12 @@ export function withChanges(files: readonly File[], changes: Iterable<Change>, f
   return shown;
 }
 
+/** The entries with these at the places where they were, whatever became of them since. */
+export function withPlaces(items: readonly File[], places: readonly { file: File; index: number }[]): File[] {
+  const ids = new Set(places.map(({ file }) => file.id));
+  const shown = items.filter((item) => !ids.has(item.id));
+  for (const { file, index } of places) shown.splice(Math.min(index, shown.length), 0, file);
+  return shown;
+}
+
 export const unconfirmed = new Unconfirmed();

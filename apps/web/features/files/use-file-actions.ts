@@ -1,48 +1,20 @@
 "use client";
 
-import { bulkFiles, copyFile, createFolder, type File, updateFile } from "@holdfast/contract";
+import { copyFile, createFolder, type File, updateFile } from "@holdfast/contract";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useMemo } from "react";
-import { call } from "@/lib/api";
+import { call, hasCode, problemOf } from "@/lib/api";
 import { keys } from "@/lib/query";
+import { visibleName } from "@/lib/safe-name";
 import { toast } from "@/lib/toast";
 import { useFailure } from "@/lib/use-failure";
+import { type BulkResult, bulk } from "./bulk";
 import { archiveLimit, downloadUrl, startDownload } from "./links";
 import { eachListing, folderChanged } from "./listing";
-import { type Effect, unconfirmed } from "./unconfirmed";
-
-type BulkAction = "trash" | "restore" | "delete" | "move";
-const batch = 1000;
-
-/** Many at once, in batches; what could not be done is counted, with the first reason. */
-export async function bulk(action: BulkAction, ids: readonly string[], parentId?: string | null) {
-  let failed = 0;
-  let reason = "";
-  for (let start = 0; start < ids.length; start += batch) {
-    const result = await call(bulkFiles, { body: { action, ids: ids.slice(start, start + batch), parentId } });
-    for (const item of result.items) {
-      if (item.ok) continue;
-      failed++;
-      reason ||= item.detail ?? item.code ?? "";
-    }
-  }
-  return { done: ids.length - failed, failed, reason };
-}
-
-/** Shows what becomes of these entries while the server makes it so; what fails is taken back by whoever asked. */
-async function shownAtOnce<T>(ids: readonly string[], effect: Effect, work: () => Promise<T>): Promise<T> {
-  const change = unconfirmed.begin(ids, effect);
-  eachListing((listing) => listing.apply(change));
-  try {
-    const result = await work();
-    unconfirmed.confirmed(change);
-    return result;
-  } catch (error) {
-    unconfirmed.refused(change);
-    throw error;
-  }
-}
+import { shownAtOnce } from "./shown-at-once";
+import type { Effect } from "./unconfirmed";
+import { beginUndo } from "./undo";
 
 /** Everything that can be done to files from a page, with its undo and its words. */
 export function useFileActions() {
@@ -56,25 +28,41 @@ export function useFileActions() {
         void client.invalidateQueries({ queryKey: key });
       }
     };
-    const report = (result: { failed: number; reason: string }) => {
+    const named = (files: readonly Pick<File, "name">[]) => ({
+      count: files.length,
+      name: visibleName(files[0]?.name ?? ""),
+    });
+    const refusedOf = (result: BulkResult) => result.refused;
+    const report = (result: BulkResult) => {
       if (result.failed) toast.error(t("someFailed", { count: result.failed }), { description: result.reason });
     };
 
-    async function rename(file: File, name: string): Promise<boolean> {
-      if (name === file.name || !name.trim()) return true;
-      const ids = [file.id];
-      const called = (name: string) => (known: File) => ({ ...known, name });
+    /** @returns why the name cannot be, in a sentence for the field that asked; null where it is done, or said elsewhere */
+    async function rename(file: File, name: string, undoable = true): Promise<string | null> {
+      if (name === file.name || !name.trim()) return null;
+      const undo = undoable ? beginUndo() : null;
+      const called: Effect = (known) => ({ ...known, name });
       try {
-        await shownAtOnce(ids, called(name), () => call(updateFile, { params: { id: file.id }, body: { name } }));
-        return true;
+        await shownAtOnce([file.id], called, () => call(updateFile, { params: { id: file.id }, body: { name } }));
+        undo?.done(() => renameAgain({ ...file, name }, file.name));
+        return null;
       } catch (error) {
-        eachListing((listing) => listing.apply({ ids: new Set(ids), effect: called(file.name) }));
-        fail(error, () => rename(file, name));
-        return false;
+        undo?.failed();
+        if (hasCode(error, "name_taken", "invalid_name", "invalid_request")) return problemOf(error).message;
+        fail(error, () => renameAgain(file, name, undoable), {
+          repeatable: true,
+          what: t("notRenamed", { name: visibleName(file.name) }),
+        });
+        return null;
       } finally {
         folderChanged(file.parentId);
         void client.invalidateQueries({ queryKey: keys.file(file.id) });
       }
+    }
+
+    async function renameAgain(file: File, name: string, undoable = false): Promise<void> {
+      const problem = await rename(file, name, undoable);
+      if (problem) toast.error(problem);
     }
 
     async function newFolder(name: string, parentId: string | null): Promise<File> {
@@ -86,17 +74,18 @@ export function useFileActions() {
 
     async function trash(files: readonly Pick<File, "id" | "name">[]): Promise<void> {
       const ids = files.map((file) => file.id);
+      const undo = beginUndo();
       try {
         const gone = () => null;
-        const result = await shownAtOnce(ids, gone, () => bulk("trash", ids));
+        const result = await shownAtOnce(ids, gone, () => bulk("trash", ids), refusedOf);
         report(result);
-        const undo = () => void restore(ids);
-        const [first] = files;
-        const message =
-          ids.length === 1 && first ? t("trashedOne", { name: first.name }) : t("trashed", { count: result.done });
-        if (result.done) toast(message, { duration: 10_000, action: { label: t("undo"), onClick: undo } });
+        const text = ids.length === 1 ? t("trashedOne", named(files)) : t("trashed", { count: result.done });
+        const done = ids.filter((id) => !result.refused.has(id));
+        if (done.length > 0) undo.done(() => restore(done), { text, label: t("undo") });
+        else undo.failed();
       } catch (error) {
-        fail(error, () => trash(files));
+        undo.failed();
+        fail(error, () => trash(files), { repeatable: true, what: t("notTrashed", named(files)) });
       }
       changedEverywhere();
     }
@@ -107,7 +96,7 @@ export function useFileActions() {
         report(result);
         if (result.done) toast.success(t("restored", { count: result.done }));
       } catch (error) {
-        fail(error, () => restore(ids));
+        fail(error, () => restore(ids), { repeatable: true, what: t("notRestored", { count: ids.length }) });
       }
       changedEverywhere();
     }
@@ -118,7 +107,7 @@ export function useFileActions() {
         report(result);
         if (result.done) toast.success(t("deleted", { count: result.done }));
       } catch (error) {
-        fail(error, () => destroy(ids));
+        fail(error, () => destroy(ids), { repeatable: true, what: t("notDeleted", { count: ids.length }) });
       }
       changedEverywhere();
     }
@@ -128,19 +117,21 @@ export function useFileActions() {
       if (moving.length === 0) return;
       const ids = moving.map((file) => file.id);
       const from = moving[0]?.parentId ?? null;
+      const folder = visibleName(folderName);
+      const undo = beginUndo();
       try {
         const moved: Effect = (file, folderId) => (folderId === parentId ? file : null);
-        const result = await shownAtOnce(ids, moved, () => bulk("move", ids, parentId));
+        const result = await shownAtOnce(ids, moved, () => bulk("move", ids, parentId), refusedOf);
         report(result);
-        const undo = () => void bulk("move", ids, from).then(changedEverywhere, fail);
-        if (result.done) {
-          toast(t("moved", { count: result.done, folder: folderName }), {
-            duration: 10_000,
-            action: { label: t("undo"), onClick: undo },
-          });
-        }
+        const done = ids.filter((id) => !result.refused.has(id));
+        const back = (): Promise<void> =>
+          bulk("move", done, from).then(changedEverywhere, (error) => fail(error, back, { repeatable: true }));
+        const text = t("moved", { count: done.length, folder });
+        if (done.length > 0) undo.done(back, { text, label: t("undo") });
+        else undo.failed();
       } catch (error) {
-        fail(error, () => move(files, parentId, folderName));
+        undo.failed();
+        fail(error, () => move(files, parentId, folderName), { repeatable: true, what: t("notMoved", named(moving)) });
       }
       changedEverywhere();
     }
@@ -148,9 +139,9 @@ export function useFileActions() {
     async function copy(files: readonly File[], parentId: string | null, folderName: string): Promise<void> {
       try {
         for (const file of files) await call(copyFile, { params: { id: file.id }, body: { parentId } });
-        toast.success(t("copied", { count: files.length, folder: folderName }));
+        toast.success(t("copied", { count: files.length, folder: visibleName(folderName) }));
       } catch (error) {
-        fail(error);
+        fail(error, undefined, { what: t("notCopied", named(files)) });
       }
       changedEverywhere();
     }
@@ -160,7 +151,7 @@ export function useFileActions() {
       else if (files.length > 0) startDownload(downloadUrl(files));
     }
 
-    return { rename, newFolder, trash, restore, destroy, move, copy, download, fail, changedEverywhere };
+    return { rename, renameAgain, newFolder, trash, restore, destroy, move, copy, download, fail, changedEverywhere };
   }, [client, fail, t]);
 }
 

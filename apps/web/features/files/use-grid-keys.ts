@@ -88,7 +88,7 @@ export function useGridKeys(grid: GridKeys) {
     else if (key === "Escape") selection.clear();
     else if (key === "ContextMenu" || (key === "F10" && event.shiftKey)) {
       grid.openMenu(targets, current ? document.getElementById(`entry-${current.id}`) : null);
-    } else if (key.length === 1 && !command && !event.altKey) typeAhead(event, active);
+    } else if (key.length === 1 && key !== "?" && !command && !event.altKey) typeAhead(event, active);
     else return;
     event.preventDefault();
   };

@@ -4,10 +4,11 @@ import messages from "@/messages/en.json";
 import { entriesByTag, fieldsOf, schemas, typeText } from "./document";
 import { FieldsTable } from "./fields-table";
 import { OperationEntry } from "./operation-entry";
+import { OperationSearch } from "./operation-search";
 
 const words = messages.reference;
 
-/** The API's reference, written from the contract that serves it. Made on the server: it needs no script. */
+/** The API's reference, written from the contract that serves it. Made on the server: only its search needs a script. */
 export function ReferencePage() {
   const groups = entriesByTag();
   const tagName = (tag: string) => words.tags[tag as keyof typeof words.tags] ?? tag;
@@ -45,11 +46,16 @@ export function ReferencePage() {
               <p key={paragraph}>{paragraph}</p>
             ))}
           </div>
-          <pre className="mt-4 overflow-x-auto rounded-xl border bg-sunken px-4 py-3 font-mono text-[0.8125rem] leading-6">
+          <pre
+            // Scrolls on a phone, so that keys must reach it.
+            tabIndex={0}
+            className="mt-4 overflow-x-auto rounded-xl border bg-sunken px-4 py-3 font-mono text-[0.8125rem] leading-6"
+          >
             {words.example.join("\n")}
           </pre>
+          <OperationSearch />
           {groups.map(([tag, entries]) => (
-            <section key={tag} id={tag} aria-label={tagName(tag)} className="scroll-mt-4 pt-9">
+            <section key={tag} id={tag} data-operations aria-label={tagName(tag)} className="scroll-mt-4 pt-9">
               <h2 className="pb-3 font-semibold text-lg">{tagName(tag)}</h2>
               <div className="overflow-hidden rounded-xl border bg-surface">
                 {entries.map((entry) => (

@@ -57,7 +57,7 @@ export function RestoreForm({ token, onToken, onBegun }: RestoreFormProps) {
 
   if (found) {
     return (
-      <form onSubmit={begin.onSubmit} className="flex flex-col gap-4">
+      <form onSubmit={begin.onSubmit} className="flex flex-col gap-4" noValidate>
         <SnapshotChoice items={found.items} place={found.place.place} />
         <FormProblem problem={begin.problem} />
         <div className="grid grid-cols-[auto_1fr] gap-2">
@@ -82,6 +82,7 @@ export function RestoreForm({ token, onToken, onBegun }: RestoreFormProps) {
       <p className="text-ink-muted">{t("body")}</p>
       <Field
         label={auth("setupToken")}
+        name="token"
         hint={auth("setupTokenHint")}
         value={token}
         onChange={(event) => onToken(event.target.value)}
@@ -100,6 +101,7 @@ export function RestoreForm({ token, onToken, onBegun }: RestoreFormProps) {
       <div className="flex flex-col gap-2">
         <Field
           label={t("place")}
+          name="place"
           hint={t("placeHint")}
           value={place}
           onChange={(event) => setPlace(event.target.value)}
@@ -119,6 +121,7 @@ export function RestoreForm({ token, onToken, onBegun }: RestoreFormProps) {
       )}
       <Field
         label={t("password")}
+        name="password"
         hint={t("passwordHint")}
         value={password}
         onChange={(event) => setPassword(event.target.value)}

@@ -38,12 +38,12 @@ export function ShareRow({ share, onOpen }: { share: ListedShare; onOpen: () => 
         <span className="flex flex-wrap gap-x-1 text-ink-muted text-xs">
           <ShareFacts share={share} />
         </span>
-        <span className="flex flex-wrap gap-x-1 text-ink-muted text-xs">
+        <span className="flex flex-wrap gap-x-3 text-ink-muted text-xs">
           <span className="max-w-full truncate">
             {t("location", { path: folder ? visibleName(folder) : t("root") })}
           </span>
           <span>
-            · {t("created")} <Time at={share.createdAt} style="full" />
+            {t("created")} <Time at={share.createdAt} style="full" />
           </span>
         </span>
       </button>
@@ -60,7 +60,7 @@ export function ShareRow({ share, onOpen }: { share: ListedShare; onOpen: () => 
           <CopyButton text={share.url} variant="ghost" size="icon" label={t("copyLinkTo", { name })} />
           <MenuRoot>
             <MoreMenuButton label={t("actionsFor", { name })} />
-            <MenuPopup align="end">
+            <MenuPopup align="end" label={t("actionsFor", { name })}>
               <MenuItem icon={<Link2 />} onClick={onOpen}>
                 {t("edit")}
               </MenuItem>

@@ -10,6 +10,7 @@ import { Wordmark } from "@/components/logo";
 import { Meter } from "@/components/progress";
 import { useFolderDrop } from "@/features/files/drag";
 import { openFolder } from "@/features/files/navigation";
+import { outsideTarget, overClass } from "@/features/files/outside-drop";
 import { cn } from "@/lib/cn";
 import { formatBytes } from "@/lib/format";
 
@@ -51,10 +52,12 @@ function PlaceLink({ place }: { place: Place }) {
       href={place.href}
       onClick={onClick}
       draggable={false}
+      {...(place.href === "/files" ? outsideTarget(null, t("files")) : {})}
       aria-current={here ? "page" : undefined}
       className={cn(
         "flex h-9 items-center gap-3 rounded-lg px-3 font-medium",
         here ? "bg-selected text-ink" : "text-ink-muted hover:bg-hover hover:text-ink",
+        overClass,
         over && "bg-accent-soft outline-2 outline-accent",
       )}
     >
@@ -127,12 +130,12 @@ export function BottomBar({ user }: { user: User | undefined }) {
               openFolder(null);
             }}
             className={cn(
-              "flex h-14 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 font-medium text-[0.6875rem] leading-4 focus-visible:-outline-offset-2",
+              "flex h-14 min-w-0 flex-1 flex-col short:h-10 items-center justify-center gap-0.5 font-medium text-[0.6875rem] leading-4 focus-visible:-outline-offset-2",
               here ? "text-accent-text" : "text-ink-muted",
             )}
           >
             <place.icon aria-hidden="true" className="size-5" />
-            {t(place.key)}
+            <span className="short:sr-only">{t(place.key)}</span>
           </Link>
         );
       })}

@@ -54,7 +54,7 @@ export function Shell({ children }: { children: ReactNode }) {
             <Logo className="size-12 animate-pulse" />
           </div>
         ) : (
-          <ErrorState error={error} onRetry={() => void refetch()} />
+          <ErrorState title={t("sessionFailed")} error={error} onRetry={() => void refetch()} />
         )}
       </main>
     );

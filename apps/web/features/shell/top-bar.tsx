@@ -12,13 +12,13 @@ import { useSignOut } from "@/features/auth/session";
 export function TopBar({ user, onSearch }: { user: User | undefined; onSearch: () => void }) {
   const t = useTranslations("nav");
   return (
-    <header className="flex h-14 shrink-0 items-center gap-3 px-3 md:pr-3 md:pl-0">
+    <header className="flex h-14 shrink-0 items-center gap-3 px-3 short:h-11 md:pr-3 md:pl-0">
       <Logo className="size-7 md:hidden" />
       <button
         type="button"
         onClick={onSearch}
         aria-keyshortcuts="Control+K Meta+K"
-        className="flex h-10 min-w-0 flex-1 items-center gap-2.5 rounded-xl border bg-surface px-3.5 text-ink-muted hover:border-line-strong/60 md:max-w-xl"
+        className="flex h-10 min-w-0 flex-1 items-center gap-2.5 short:h-9 rounded-xl border bg-surface px-3.5 text-ink-muted hover:border-line-strong/60 md:max-w-xl"
       >
         <Search aria-hidden="true" className="size-4.5 shrink-0" />
         <span className="flex-1 truncate text-left">{t("search")}</span>
@@ -66,7 +66,7 @@ function AccountMenu({ user }: { user: User }) {
           </button>
         }
       />
-      <MenuPopup align="end">
+      <MenuPopup align="end" label={t("account")}>
         <div className="px-2.5 py-2">
           {user.displayName && <p className="truncate font-medium">{user.displayName}</p>}
           <p className="truncate text-ink-muted text-sm">{user.email}</p>

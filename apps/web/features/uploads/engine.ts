@@ -6,100 +6,68 @@ import { discardAtServer, uploadIdOf } from "./kept";
 import { matchLost } from "./match-lost";
 import { OtherTabs } from "./other-tabs";
 import { largeAtOnce, pauses, slots } from "./pace";
+import { Queue } from "./queue";
 import { Rate } from "./rate";
-import { Tally, type UploadTotals } from "./tally";
-import { Stopped, startTransfer } from "./transfer";
-import { type Batch, type ConflictChoice, newId, smallFile, type UploadItem, type UploadStatus } from "./types";
+import { Reach } from "./reach";
+import { isUnanswered, Stopped, startTransfer } from "./transfer";
+import { type Batch, type ConflictChoice, newId, type PauseReason, smallFile, type UploadItem } from "./types";
+import { UploadList } from "./upload-list";
 
-const drawEvery = 250;
+/** After an outage of this length what was on its way may wait for an answer that is lost: it is sent again from where it stands. */
+const longOutageMs = 15_000;
 
-/** All uploads of the page. Lives as long as the page, not as long as a view; tells its listeners four times a second. */
-export class UploadEngine {
-  readonly items = new Map<string, UploadItem>();
+/** All uploads of the page. Lives as long as the page, not as long as a view. */
+export class UploadEngine extends UploadList {
   readonly batches = new Map<string, Batch>();
   paused = false;
-  /** Why everything stands still, for people. */
-  pauseReason = "";
-  /** Folders still being read. */
-  reading = 0;
-  unreadable: string[] = [];
-  version = 0;
-  private readonly small: UploadItem[] = [];
-  private readonly large: UploadItem[] = [];
+  /** Why everything stands still, where nobody has paused it. */
+  pauseReason: PauseReason | null = null;
+  private readonly queue = new Queue();
   private readonly active = new Set<UploadItem>();
-  private readonly tally = new Tally();
   private readonly folders = new FolderMaker();
   private readonly journal: Journal;
   private readonly otherTabs: OtherTabs;
-  private readonly listeners = new Set<() => void>();
-  private drawTimer: ReturnType<typeof setTimeout> | undefined;
+  private readonly reach = new Reach((away) => this.reachChanged(away));
   private readonly onStored: (folderId: string | null) => void;
 
   constructor(owner: string, onStored: (folderId: string | null) => void) {
+    super();
     this.journal = new Journal(owner);
     this.otherTabs = new OtherTabs(owner, () => this.batches.keys());
     this.onStored = onStored;
-    window.addEventListener("online", this.pump);
+    window.addEventListener("online", this.cameOnline);
   }
 
   /** Stops and lets go; what is unfinished stays in the journal. */
   close(): void {
     this.pause();
+    this.reach.close();
     this.otherTabs.close();
-    window.removeEventListener("online", this.pump);
+    window.removeEventListener("online", this.cameOnline);
   }
 
-  subscribe = (listener: () => void): (() => void) => {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+  /** The server does not answer: what waits continues by itself when it does. */
+  get serverAway(): boolean {
+    return this.reach.away;
+  }
+
+  private readonly cameOnline = (): void => {
+    if (this.reach.away) void this.reach.ask();
+    else this.pump();
   };
-  getVersion = (): number => this.version;
 
-  draw(): void {
-    this.drawTimer ??= setTimeout(() => {
-      this.drawTimer = undefined;
-      this.version++;
-      for (const listener of this.listeners) listener();
-    }, drawEvery);
-  }
-
-  totals(): UploadTotals {
-    return this.tally.totals();
-  }
-
-  private setStatus(item: UploadItem, status: UploadStatus): void {
-    this.tally.setStatus(item, status);
+  private reachChanged(away: boolean): void {
+    this.tally.restart();
+    if (!away && this.reach.outageMs > longOutageMs) {
+      for (const item of this.active) {
+        if (item.status !== "sending") continue;
+        item.stop?.(false);
+        this.setStatus(item, "waiting");
+        this.queue.putFirst(item);
+      }
+    }
     this.draw();
-  }
-
-  private setSent(item: UploadItem, sent: number): void {
-    this.tally.setSent(item, sent);
-    this.draw();
-  }
-
-  private track(item: UploadItem): void {
-    this.items.set(item.id, item);
-    this.tally.add(item);
-  }
-
-  private untrack(item: UploadItem): void {
-    this.items.delete(item.id);
-    this.tally.remove(item);
-  }
-
-  beginReading(): void {
-    this.reading++;
-    this.draw();
-  }
-
-  endReading(): void {
-    this.reading--;
-    this.draw();
-  }
-
-  couldNotRead(path: string): void {
-    this.unreadable.push(path);
-    this.draw();
+    this.pump();
   }
 
   addBatch(targetId: string | null, targetName: string): Batch {
@@ -136,7 +104,7 @@ export class UploadEngine {
         tries: 0,
       };
       this.track(item);
-      this.enqueue(item);
+      this.queue.put(item);
       this.journal.put(item);
     }
     this.draw();
@@ -150,28 +118,22 @@ export class UploadEngine {
     );
   }
 
-  private enqueue(item: UploadItem): void {
-    (item.size <= smallFile ? this.small : this.large).push(item);
-  }
-
   private next(): UploadItem | undefined {
-    const largeActive = [...this.active].filter((item) => item.size > smallFile).length;
-    const take = (queue: UploadItem[]) => {
-      while (queue.length > 0) {
-        const item = queue.shift();
-        if (item?.status === "waiting") return item;
-      }
-      return undefined;
-    };
-    return (largeActive < largeAtOnce ? take(this.large) : undefined) ?? take(this.small);
+    const large = [...this.active].filter((item) => item.size > smallFile).length;
+    return this.queue.next({ large: large < largeAtOnce });
   }
 
   private readonly pump = (): void => {
-    while (!this.paused && navigator.onLine && this.active.size < slots()) {
+    while (!this.paused && !this.reach.away && navigator.onLine && this.active.size < slots()) {
       const item = this.next();
       if (!item) return;
       this.active.add(item);
       this.setStatus(item, "sending");
+      this.reach.watch(() => {
+        // A speed of seconds ago is no speed.
+        this.draw();
+        return this.active.size > 0;
+      });
       void this.send(item).finally(() => {
         this.active.delete(item);
         item.stop = undefined;
@@ -195,6 +157,7 @@ export class UploadEngine {
         {
           onProgress: (sent) => {
             if (item.status !== "sending") return;
+            if (sent > item.sent) this.reach.heard();
             this.setSent(item, sent);
             rate.add(sent);
             item.rate = rate.perSecond();
@@ -206,7 +169,9 @@ export class UploadEngine {
         },
       );
       item.stop = transfer.stop;
-      await transfer.done;
+      item.fileId = (await transfer.done) ?? undefined;
+      item.folderId = parentId;
+      this.reach.heard();
       this.end(item, "done");
       this.onStored(parentId);
       if (item.dir) this.onStored(batch.targetId);
@@ -226,6 +191,8 @@ export class UploadEngine {
 
   private failed(item: UploadItem, batch: Batch, error: unknown): void {
     if (error instanceof Stopped || item.status !== "sending") return;
+    if (isUnanswered(error)) return void this.unanswered(item, error);
+    this.reach.heard();
     if (item.kept && hasCode(error, "not_found", "gone")) {
       // Somebody has discarded what had arrived.
       item.kept = false;
@@ -238,27 +205,43 @@ export class UploadEngine {
       if (batch.conflict === "skip") return this.skip(item);
       if (batch.conflict) {
         this.setStatus(item, "waiting");
-        return this.enqueue(item);
+        return this.queue.put(item);
       }
       return this.setStatus(item, "conflict");
     }
     if (hasCode(error, "unauthenticated", "session_ended", "quota_exceeded", "disk_full")) {
       // The same will meet every other file: stand still with the reason instead of failing thousands.
       this.setStatus(item, "waiting");
-      this.enqueue(item);
-      return this.pause(problemOf(error).message);
+      this.queue.put(item);
+      return this.pause(problemOf(error));
     }
-    const pause = pauses[item.tries++];
-    if (hasCode(error, "unavailable", "rate_limited", "busy", "upload_busy") && pause !== undefined) {
-      this.setStatus(item, "waiting");
-      setTimeout(() => {
-        this.enqueue(item);
-        this.pump();
-      }, pause);
-      return;
-    }
+    if (hasCode(error, "unavailable", "rate_limited", "busy", "upload_busy")) return this.later(item, error);
     item.error = problemOf(error).message;
     this.setStatus(item, "failed");
+  }
+
+  /** Where the server is away, no number of attempts is too many; where it is there, something else is wrong with this one. */
+  private async unanswered(item: UploadItem, error: unknown): Promise<void> {
+    this.setStatus(item, "waiting");
+    const answers = await this.reach.ask();
+    if (item.status !== "waiting") return;
+    if (answers) return this.later(item, error);
+    item.tries = 0;
+    this.queue.putFirst(item);
+    this.pump();
+  }
+
+  private later(item: UploadItem, error: unknown): void {
+    const pause = pauses[item.tries++];
+    if (pause === undefined) {
+      item.error = problemOf(error).message;
+      return this.setStatus(item, "failed");
+    }
+    this.setStatus(item, "waiting");
+    setTimeout(() => {
+      this.queue.put(item);
+      this.pump();
+    }, pause);
   }
 
   private skip(item: UploadItem): void {
@@ -289,10 +272,10 @@ export class UploadEngine {
     item.error = undefined;
     item.tries = 0;
     this.setStatus(item, item.file ? "waiting" : "lost");
-    if (item.file) this.enqueue(item);
+    if (item.file) this.queue.put(item);
   }
 
-  pause(reason = ""): void {
+  pause(reason: PauseReason | null = null): void {
     this.paused = true;
     this.pauseReason = reason;
     for (const item of [...this.active]) {
@@ -300,7 +283,7 @@ export class UploadEngine {
       if (item.size <= smallFile) continue;
       item.stop?.(false);
       this.setStatus(item, "waiting");
-      this.large.unshift(item);
+      this.queue.putFirst(item);
     }
     this.tally.restart();
     this.draw();
@@ -308,7 +291,7 @@ export class UploadEngine {
 
   resume(): void {
     this.paused = false;
-    this.pauseReason = "";
+    this.pauseReason = null;
     this.draw();
     this.pump();
   }
@@ -351,7 +334,7 @@ export class UploadEngine {
   cancelAll(): void {
     for (const item of [...this.items.values()]) if (item.status !== "done") this.cancelItem(item);
     this.paused = false;
-    this.pauseReason = "";
+    this.pauseReason = null;
     this.clearFinished();
   }
 
@@ -369,18 +352,11 @@ export class UploadEngine {
 
   /** What a reload left behind comes back as `lost`: known by name, waiting for its file. */
   async restore(): Promise<void> {
-    const [{ batches, items }, elsewhere] = await Promise.all([this.journal.load(), this.otherTabs.batches()]);
-    const known = new Map(batches.map((batch) => [batch.id, batch]));
-    for (const item of items) {
-      const batch = known.get(item.batchId);
-      if (!batch || elsewhere.has(batch.id) || this.items.has(item.id)) continue;
-      this.batches.set(batch.id, batch);
-      this.track({ ...item, status: "lost", sent: 0, tries: 0 });
-    }
-    const used = new Set(items.map((item) => item.batchId));
-    for (const { id } of batches) {
-      if (!used.has(id) && !elsewhere.has(id) && !this.batches.has(id)) void this.journal.deleteBatch(id);
-    }
+    const { batches, items } = await this.journal.leftBehind(
+      new Set([...(await this.otherTabs.batches()), ...this.batches.keys()]),
+    );
+    for (const batch of batches) this.batches.set(batch.id, batch);
+    for (const item of items) if (!this.items.has(item.id)) this.track({ ...item, status: "lost", sent: 0, tries: 0 });
     this.draw();
   }
 

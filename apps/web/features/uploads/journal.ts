@@ -26,7 +26,7 @@ export class Journal {
     });
   }
 
-  async load(): Promise<{ batches: Batch[]; items: StoredItem[] }> {
+  private async load(): Promise<{ batches: Batch[]; items: StoredItem[] }> {
     const database = await this.database;
     if (!database) return { batches: [], items: [] };
     const all = <T>(store: string) =>
@@ -37,6 +37,19 @@ export class Journal {
       });
     const [batches, items] = await Promise.all([all<Batch>("batches"), all<StoredItem>("items")]);
     return { batches, items };
+  }
+
+  /** What no tab is working on. Batches of which nothing is left go. */
+  async leftBehind(elsewhere: ReadonlySet<string>): Promise<{ batches: Batch[]; items: StoredItem[] }> {
+    const { batches, items } = await this.load();
+    const used = new Set(items.map((item) => item.batchId));
+    const ours = batches.filter(({ id }) => !elsewhere.has(id));
+    for (const { id } of ours) if (!used.has(id)) void this.deleteBatch(id);
+    const known = new Set(ours.map(({ id }) => id).filter((id) => used.has(id)));
+    return {
+      batches: ours.filter(({ id }) => known.has(id)),
+      items: items.filter(({ batchId }) => known.has(batchId)),
+    };
   }
 
   async putBatch(batch: Batch): Promise<void> {

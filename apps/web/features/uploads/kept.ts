@@ -8,9 +8,10 @@ export function uploadIdOf(item: Pick<UploadItem, "tusUrl">): string | undefined
 }
 
 /** Makes a file of an upload whose bytes are all at the server: nothing is sent again. */
-export async function finishKept(item: UploadItem, choice: ConflictChoice | undefined): Promise<void> {
+export async function finishKept(item: UploadItem, choice: ConflictChoice | undefined): Promise<string> {
   const body = choice === "rename" || choice === "replace" ? { onConflict: choice } : {};
-  await call(finishUpload, { params: { id: uploadIdOf(item) ?? "" }, body });
+  const file = await call(finishUpload, { params: { id: uploadIdOf(item) ?? "" }, body });
+  return file.id;
 }
 
 /** What the server holds of an upload goes. */

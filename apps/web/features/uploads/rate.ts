@@ -1,4 +1,5 @@
 const windowMs = 6000;
+const silenceMs = 5000;
 
 /** How fast a growing number grows, over the last seconds. */
 export class Rate {
@@ -11,11 +12,13 @@ export class Rate {
     while (this.samples.length > 2 && at - (this.samples[1]?.at ?? at) > windowMs) this.samples.shift();
   }
 
-  perSecond(): number {
+  /** Nothing new for a while is slower, and in the end nothing. */
+  perSecond(now = performance.now()): number {
     const first = this.samples[0];
     const last = this.samples.at(-1);
-    if (!first || !last || last.at - first.at < 200) return 0;
-    return Math.max(0, ((last.value - first.value) * 1000) / (last.at - first.at));
+    if (!first || !last || last.at - first.at < 200 || now - last.at > silenceMs) return 0;
+    const until = now - last.at > 1000 ? now : last.at;
+    return Math.max(0, ((last.value - first.value) * 1000) / (until - first.at));
   }
 
   reset(): void {

@@ -40,9 +40,16 @@ describe("a rate", () => {
   it("is what came in the last seconds, not since the beginning", () => {
     const rate = new Rate();
     for (let second = 0; second <= 20; second++) rate.add(second * 1000, second * 1000);
-    expect(rate.perSecond()).toBeCloseTo(1000, 0);
+    expect(rate.perSecond(20_000)).toBeCloseTo(1000, 0);
     for (let second = 21; second <= 40; second++) rate.add(20_000 + (second - 20) * 10, second * 1000);
-    expect(rate.perSecond()).toBeCloseTo(10, 0);
+    expect(rate.perSecond(40_000)).toBeCloseTo(10, 0);
+  });
+  it("falls while nothing comes, and is nothing in the end", () => {
+    const rate = new Rate();
+    for (let second = 0; second <= 5; second++) rate.add(second * 1000, second * 1000);
+    expect(rate.perSecond(5_500)).toBeCloseTo(1000, 0);
+    expect(rate.perSecond(8_000)).toBeCloseTo(625, 0);
+    expect(rate.perSecond(11_000)).toBe(0);
   });
   it("is nothing before there is anything to compare", () => {
     const rate = new Rate();

@@ -4,7 +4,8 @@ import { ApiError, urlOf } from "@/lib/api";
 import { finishKept } from "./kept";
 import { type ConflictChoice, smallFile, type UploadItem } from "./types";
 
-export type Transfer = { done: Promise<void>; stop: (forGood: boolean) => void };
+/** `done` gives the id of the file that came to be, where the server told it. */
+export type Transfer = { done: Promise<string | null>; stop: (forGood: boolean) => void };
 export class Stopped extends Error {}
 
 type Destination = { parentId: string | null; conflict: ConflictChoice | undefined };
@@ -49,6 +50,7 @@ function put(item: UploadItem, file: File, to: Destination): Transfer {
       throw problemError(0, "", String(error));
     }
     if (!response.ok) throw problemError(response.status, await response.text());
+    return ((await response.json()) as { id: string }).id;
   };
   return { done: send(), stop: () => abort.abort() };
 }
@@ -56,7 +58,7 @@ function put(item: UploadItem, file: File, to: Destination): Transfer {
 function tus(item: UploadItem, file: File, to: Destination, hooks: Hooks): Transfer {
   let upload: Upload;
   let stop: (forGood: boolean) => void = () => {};
-  const done = new Promise<void>((resolve, reject) => {
+  const done = new Promise<string | null>((resolve, reject) => {
     const metadata: Record<string, string> = {
       filename: item.name,
       filetype: file.type || "application/octet-stream",
@@ -73,18 +75,13 @@ function tus(item: UploadItem, file: File, to: Destination, hooks: Hooks): Trans
       onProgress: (sent) => hooks.onProgress(sent),
       onUploadUrlAvailable: () => upload.url && hooks.onTusUrl(upload.url),
       onShouldRetry: (error) => {
-        const { code, status } = tusError(error);
-        return (
-          code === "upload_busy" ||
-          code === "offset_mismatch" ||
-          status === 0 ||
-          status === 429 ||
-          status === 502 ||
-          status === 503
-        );
+        const problem = tusError(error);
+        // Whether it is worth asking a server that gave no answer, the engine knows for all transfers together.
+        if (isUnanswered(problem)) return false;
+        return ["upload_busy", "offset_mismatch"].includes(problem.code) || [429, 503].includes(problem.status);
       },
       onError: (error) => reject(tusError(error)),
-      onSuccess: () => resolve(),
+      onSuccess: ({ lastResponse }) => resolve(lastResponse.getHeader("upload-file-id") ?? null),
     });
     stop = (forGood) => {
       reject(new Stopped());
@@ -93,6 +90,11 @@ function tus(item: UploadItem, file: File, to: Destination, hooks: Hooks): Trans
     upload.start();
   });
   return { done, stop: (forGood) => stop(forGood) };
+}
+
+/** Nobody answered, or only a proxy that does not reach the server either. */
+export function isUnanswered(error: unknown): boolean {
+  return error instanceof ApiError && error.code === "unavailable" && error.requestId === "";
 }
 
 function tusError(error: Error): ApiError {

@@ -1,10 +1,12 @@
 "use client";
 
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { CircleAlert, CircleCheck, Pause, Play, RotateCw, X } from "lucide-react";
+import { CircleAlert, CircleCheck, FolderOpen, Pause, Play, RotateCw, X } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useRef } from "react";
 import { Button } from "@/components/button";
+import { FileName } from "@/components/file-name";
+import { IconButton } from "@/components/icon-button";
 import { Progress } from "@/components/progress";
 import { FileIcon } from "@/features/files/file-icon";
 import { formatBytes } from "@/lib/format";
@@ -20,10 +22,11 @@ type TrayListProps = {
   /** Entries of all tabs: they all have the same height, so that nothing moves when an upload is done. */
   total: number;
   empty: string;
+  onShow: (item: UploadItem) => void;
 };
 
 /** The entries of the tray, of which only those in view exist. */
-export function TrayList({ engine, items, total, empty }: TrayListProps) {
+export function TrayList({ engine, items, total, empty, onShow }: TrayListProps) {
   const height = Math.min(mostRows, Math.max(2, total)) * rowHeight;
   const scroller = useRef<HTMLDivElement>(null);
   const virtualizer = useVirtualizer({
@@ -61,7 +64,7 @@ export function TrayList({ engine, items, total, empty }: TrayListProps) {
                 className="absolute inset-x-0 top-0"
                 style={{ height: row.size, transform: `translateY(${row.start}px)` }}
               >
-                <Row engine={engine} item={item} />
+                <Row engine={engine} item={item} onShow={onShow} />
               </li>
             )
           );
@@ -71,8 +74,10 @@ export function TrayList({ engine, items, total, empty }: TrayListProps) {
   );
 }
 
+type RowProps = { engine: UploadEngine; item: UploadItem; onShow: (item: UploadItem) => void };
+
 /** Drawn with the list, four times a second: items change in place. */
-function Row({ engine, item }: { engine: UploadEngine; item: UploadItem }) {
+function Row({ engine, item, onShow }: RowProps) {
   const t = useTranslations("uploads");
   const share = item.size > 0 ? item.sent / item.size : 0;
   const large = item.status === "sending" && item.stop && item.sent > 0 && item.sent < item.size;
@@ -88,9 +93,15 @@ function Row({ engine, item }: { engine: UploadEngine; item: UploadItem }) {
     <div className="flex h-full items-center gap-3 pr-2 pl-4">
       <FileIcon file={{ name: item.name, kind: "file", fileType: item.file?.type ?? null }} className="size-5" />
       <div className="min-w-0 flex-1">
-        <p className="truncate text-[0.8125rem] leading-5" title={item.dir ? `${item.dir}/${item.name}` : item.name}>
-          {item.dir && <span className="text-ink-muted">{item.dir}/</span>}
-          {item.name}
+        <p className="flex text-[0.8125rem] leading-5" title={item.dir ? `${item.dir}/${item.name}` : item.name}>
+          {/* The name is what people look for: of a long path, the folders give way first. */}
+          {item.dir && (
+            <>
+              <span className="min-w-6 shrink-[1000] truncate text-ink-muted">{item.dir}</span>
+              <span className="shrink-0 text-ink-muted">/</span>
+            </>
+          )}
+          <FileName name={item.name} className="min-w-0" />
         </p>
         {large && <Progress className="my-0.5 h-1" label={item.name} value={share} />}
         <p
@@ -101,7 +112,19 @@ function Row({ engine, item }: { engine: UploadEngine; item: UploadItem }) {
         </p>
       </div>
       {item.status === "done" && (
-        <CircleCheck role="img" aria-label={t("status.done")} className="mr-2 size-5 text-success" />
+        <>
+          {item.fileId && (
+            <IconButton
+              label={t("showInFolder")}
+              spoken={t("showInFolderName", { name: item.name })}
+              size="icon-sm"
+              onClick={() => onShow(item)}
+            >
+              <FolderOpen />
+            </IconButton>
+          )}
+          <CircleCheck role="img" aria-label={t("status.done")} className="mr-2 size-5 text-success" />
+        </>
       )}
       {item.status === "failed" && (
         <>

@@ -1,13 +1,18 @@
 "use client";
 
 import { ChevronDown, Pause, Play, RotateCw, X } from "lucide-react";
+import Link from "next/link";
+import { usePathname, useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
-import { Button } from "@/components/button";
+import { Button, buttonClass } from "@/components/button";
 import { useConfirm } from "@/components/confirm";
 import { IconButton } from "@/components/icon-button";
 import { Progress } from "@/components/progress";
 import { Tabs } from "@/components/tabs";
+import { folderPath } from "@/features/files/links";
+import { openFolder } from "@/features/files/navigation";
+import { reveal } from "@/features/files/reveal";
 import { cn } from "@/lib/cn";
 import { formatBytes, formatDuration } from "@/lib/format";
 import { useOnline } from "@/lib/use-online";
@@ -16,7 +21,7 @@ import { LostUploads } from "./lost-uploads";
 import { RefusedUploads } from "./refused-uploads";
 import type { UploadTotals } from "./tally";
 import { TrayList } from "./tray-list";
-import type { UploadStatus } from "./types";
+import type { PauseReason, UploadItem, UploadStatus } from "./types";
 import { useRefused } from "./use-refused";
 
 type Tab = "active" | "done" | "failed";
@@ -35,6 +40,8 @@ const tabOf: Record<UploadStatus, Tab> = {
 /** What is being uploaded: over every page, until somebody closes it. */
 export function UploadTray({ engine }: { engine: UploadEngine }) {
   const t = useTranslations("uploads");
+  const router = useRouter();
+  const pathname = usePathname();
   const confirm = useConfirm();
   const version = useSyncExternalStore(engine.subscribe, engine.getVersion, () => 0);
   const [open, setOpen] = useState(true);
@@ -83,13 +90,27 @@ export function UploadTray({ engine }: { engine: UploadEngine }) {
     engine.cancelAll();
     setDismissed(refused.length);
   };
+  const show = ({ fileId, folderId }: UploadItem) => {
+    if (!fileId || folderId === undefined) return;
+    reveal({ id: fileId, folderId });
+    if (pathname.startsWith("/files")) openFolder(folderId);
+    else router.push(folderPath(folderId));
+  };
+  const reason = engine.pauseReason;
+  const activeTitle = reason
+    ? reason.code === "quota_exceeded" || reason.code === "disk_full"
+      ? `${reason.code}Title`
+      : "pausedTitle"
+    : engine.paused
+      ? "pausedTitle"
+      : engine.serverAway
+        ? "awayTitle"
+        : "activeTitle";
   const title =
     engine.reading > 0
       ? t("readingFolders", { count: all })
       : active > 0
-        ? engine.paused
-          ? t("pausedTitle", { count: active })
-          : t("activeTitle", { count: active })
+        ? t(activeTitle, { count: active })
         : failed + waiting > 0
           ? t("failedTitle", { count: failed + waiting })
           : t("doneTitle", { count: finished });
@@ -102,13 +123,11 @@ export function UploadTray({ engine }: { engine: UploadEngine }) {
       <div className="flex items-center gap-1 py-2 pr-2 pl-4">
         <div className="min-w-0 flex-1">
           <h2 className="truncate font-semibold text-sm">{title}</h2>
-          <p className="truncate text-ink-muted text-xs tabular-nums">
-            {all === 0 ? (
-              t("refusedBody")
-            ) : (
-              <Summary totals={totals} paused={engine.paused} reason={engine.pauseReason} active={active} />
-            )}
-          </p>
+          {!reason && (
+            <p className="truncate text-ink-muted text-xs tabular-nums">
+              {all === 0 ? t("refusedBody") : <Summary totals={totals} engine={engine} active={active} />}
+            </p>
+          )}
         </div>
         {active > 0 && (
           <IconButton
@@ -132,6 +151,7 @@ export function UploadTray({ engine }: { engine: UploadEngine }) {
           <X />
         </IconButton>
       </div>
+      {reason && <WhyPaused reason={reason} />}
       {active > 0 && (
         <Progress
           className="h-1 rounded-none"
@@ -154,7 +174,7 @@ export function UploadTray({ engine }: { engine: UploadEngine }) {
                 { value: "failed", label: t("tabFailed", { count: failed }) },
               ]}
             >
-              <TrayList engine={engine} items={items} total={all} empty={t(`empty.${tab}`)} />
+              <TrayList engine={engine} items={items} total={all} empty={t(`empty.${tab}`)} onShow={show} />
             </Tabs>
           )}
           {counts.failed > 0 && tab === "failed" && (
@@ -177,21 +197,29 @@ export function UploadTray({ engine }: { engine: UploadEngine }) {
   );
 }
 
-function Summary({
-  totals,
-  paused,
-  reason,
-  active,
-}: {
-  totals: UploadTotals;
-  paused: boolean;
-  reason: string;
-  active: number;
-}) {
+/** In whole: half a sentence helps nobody out of it. */
+function WhyPaused({ reason }: { reason: PauseReason }) {
+  const t = useTranslations("uploads");
+  return (
+    <div className="px-4 pb-2.5">
+      <p role="alert" className="text-[0.8125rem] text-danger leading-5">
+        {reason.message}
+      </p>
+      {reason.code === "quota_exceeded" && (
+        <Link href="/trash" className={buttonClass({ size: "sm", className: "mt-2" })}>
+          {t("openTrash")}
+        </Link>
+      )}
+    </div>
+  );
+}
+
+function Summary({ totals, engine, active }: { totals: UploadTotals; engine: UploadEngine; active: number }) {
   const t = useTranslations("uploads");
   const online = useOnline();
-  if (reason) return <span className="text-danger">{reason}</span>;
+  const { paused } = engine;
   if (active > 0 && !paused && !online) return t("offline");
+  if (active > 0 && !paused && engine.serverAway) return t("away");
   const parts = [
     active > 0
       ? t("ofBytes", { sent: formatBytes(totals.sent), all: formatBytes(totals.bytes) })

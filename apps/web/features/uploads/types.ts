@@ -24,6 +24,9 @@ export type UploadStatus =
   /** Left over from before a reload; the file itself must be found again. */
   | "lost";
 
+/** Why nothing is sent, where nobody has paused it: the code of the server's answer, and its words. */
+export type PauseReason = { code: string; message: string };
+
 export type UploadItem = {
   readonly id: string;
   readonly batchId: string;
@@ -41,6 +44,9 @@ export type UploadItem = {
   /** Bytes per second, of large files. */
   rate?: number;
   error?: string;
+  /** What it became, and where: known once it is done. */
+  fileId?: string;
+  folderId?: string | null;
   tries: number;
   stop?: (forGood: boolean) => void;
 };

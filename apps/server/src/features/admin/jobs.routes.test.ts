@@ -44,6 +44,25 @@ afterAll(async () => {
   await testDatabase?.drop();
 });
 
+test("what runs every few minutes is left out until it is asked for, or has failed", async () => {
+  const often = defineJob({ name: "test.often", payload: z.object({}), cron: "* * * * *", retryLimit: 0 });
+  await jobs.register([often]);
+  await jobs.enqueue(db, often, {});
+  const names = async (query: string) =>
+    (await app.inject(`/api/v1/admin/jobs${query}`)).json().items.map(({ name }: { name: string }) => name);
+  expect(await names("")).toEqual([]);
+  expect(await names("?routine=true")).toEqual(["test.often"]);
+  const worker = await startWorker({
+    pool,
+    log,
+    handlers: [handleJob(often, () => Promise.reject(new Error("broken")))],
+    pollSeconds: 0.5,
+  });
+  await vi.waitFor(async () => expect(await names("")).toEqual(["test.often"]), 5000);
+  await worker.stop(1000);
+  await pool.query("delete from pgboss.job where name = 'test.often'");
+});
+
 test("an administrator sees what has failed, and runs it again; nobody else does", async () => {
   const run = vi.fn(async () => {
     if (run.mock.calls.length === 1) throw new Error("no such bucket");

@@ -15,7 +15,11 @@ export interface JobsRoutesDeps {
 
 export function jobsRoutes(app: FastifyInstance, { db, jobs }: JobsRoutesDeps): void {
   route(app, adminListJobs, async ({ query }) => {
-    const found = await listJobs(db, query.state ?? null, query.limit);
+    const found = await listJobs(db, {
+      state: query.state ?? null,
+      hidden: query.routine ? [] : jobs.routine(),
+      limit: query.limit,
+    });
     return {
       items: found.map((job) => ({
         ...job,

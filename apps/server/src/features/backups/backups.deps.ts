@@ -36,6 +36,8 @@ export interface IncomingWish {
   parentId: string;
   name: string;
   onConflict: "rename" | "replace";
+  /** A file in the trash that this becomes the newest version of, so that it keeps its id and its links. Of `replace` alone. */
+  trashedId?: string;
   lastModified: Date;
 }
 
@@ -64,6 +66,10 @@ export interface BackupsOptions {
     name: string;
     onConflict: "rename" | "reuse";
   }): Promise<{ id: string; name: string }>;
+  /** Brings a file back as it is. False where it is in the trash no more. */
+  takeFileFromTrash(file: { userId: string; fileId: string }): Promise<boolean>;
+  /** Brings a folder back by itself: what is in it stays in the trash. False where it is in the trash no more. */
+  takeFolderFromTrash(folder: { userId: string; folderId: string }): Promise<boolean>;
 }
 
 export interface BackupsDeps extends BackupsOptions {

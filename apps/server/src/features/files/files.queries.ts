@@ -91,22 +91,3 @@ export interface Ancestor {
 export function ancestorsOf(db: Queryable, id: string): Promise<Ancestor[]> {
   return execute<Ancestor>(db, "select id, name from holdfast.ancestors($1) order by depth desc", [id]);
 }
-
-export type TrashRow = FileViewRow & { original_path: string; trash_key: string };
-
-export function listTrashed(
-  db: Queryable,
-  userId: string,
-  limit: number,
-  after: { trashedAt: string; id: string } | null,
-): Promise<TrashRow[]> {
-  return execute<TrashRow>(
-    db,
-    `select ${viewColumns}, holdfast.file_path(f.id) as original_path, to_json(f.trashed_at) #>> '{}' as trash_key
-     from holdfast.files f
-     where f.user_id = $1 and f.trashed_at is not null and f.purged_at is null
-       and ($3::timestamptz is null or (f.trashed_at, f.id) < ($3::timestamptz, $4::uuid))
-     order by f.trashed_at desc, f.id desc limit $2`,
-    [userId, limit, after?.trashedAt ?? null, after?.id ?? null],
-  );
-}

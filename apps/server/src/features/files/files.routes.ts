@@ -11,11 +11,13 @@ import { copyFile } from "./copy-file.ts";
 import { createFolder } from "./create-folder.ts";
 import { emptyTrash, purgeFile, trashFile } from "./delete-file.ts";
 import type { FilesDeps } from "./files.deps.ts";
-import { getFile, isId, listFiles, listTrash } from "./list-files.ts";
+import { getFile, isId, listFiles } from "./list-files.ts";
+import { listTrash, listTrashedFolder } from "./list-trash.ts";
 import { restoreFile } from "./restore-file.ts";
 import { searchFiles } from "./search/search-files.ts";
 import { sendArchive } from "./send-archive.ts";
 import { sendContent } from "./send-content.ts";
+import { folderTotals, trashTotals } from "./tree-totals.ts";
 import { updateFile } from "./update-file.ts";
 import { listVersions, restoreVersion } from "./versions.ts";
 
@@ -24,6 +26,11 @@ export function filesRoutes(app: FastifyInstance, deps: FilesDeps): void {
   route(app, contract.getFile, ({ principal, params }) => getFile(deps, principal.userId, params.id));
   route(app, contract.searchFiles, ({ principal, query }) => searchFiles(deps, principal.userId, query));
   route(app, contract.listTrash, ({ principal, query }) => listTrash(deps, principal.userId, query));
+  route(app, contract.listTrashedFolder, ({ principal, params, query }) =>
+    listTrashedFolder(deps, principal.userId, params.id, query),
+  );
+  route(app, contract.getFolderTotals, ({ principal, params }) => folderTotals(deps, principal.userId, params.id));
+  route(app, contract.getTrashTotals, ({ principal }) => trashTotals(deps, principal.userId));
 
   route(app, contract.createFolder, ({ principal, body, request }) =>
     createFolder(deps, originOf(request), { ...body, userId: principal.userId, parentId: body.parentId ?? null }),

@@ -22,6 +22,7 @@ export { createSegmentReader, type SegmentReader } from "./segments/segment-read
 export { sendArchive } from "./send-archive.ts";
 export { sendBytes } from "./send-bytes.ts";
 export { type SendableContent, sendContent } from "./send-content.ts";
+export { takeFileFromTrash, takeFolderFromTrash } from "./take-from-trash.ts";
 export { chargeUsage, checkQuota } from "./usage.ts";
 export { replaceVersion } from "./versions.ts";
 export { centralHeader, endOfArchive, localHeader, localHeaderLength, type ZipEntry } from "./zip-format.ts";

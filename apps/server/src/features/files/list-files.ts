@@ -3,7 +3,7 @@ import { decodeCursor, encodeCursor, invalidCursor, isTime } from "../../platfor
 import { accessFile, accessFolder } from "../access/index.ts";
 import { toFile } from "./file-view.ts";
 import type { FilesDeps } from "./files.deps.ts";
-import { ancestorsOf, findView, type ListPosition, listChildren, listTrashed, type Sort } from "./files.queries.ts";
+import { ancestorsOf, findView, type ListPosition, listChildren, type Sort } from "./files.queries.ts";
 import type { TextRow } from "./text-rows.ts";
 
 export interface Page<T> {
@@ -84,26 +84,4 @@ export async function getFile(deps: FilesDeps, userId: string, fileId: string): 
   const [view, ancestors] = await Promise.all([findView(deps.db, row.id), ancestorsOf(deps.db, row.id)]);
   const path = [...ancestors.map((ancestor) => ancestor.name), row.name].join("/");
   return { ...toFile(view!), filePath: `/${path}`, ancestors };
-}
-
-/** A page of the trash, newest first. */
-export async function listTrash(
-  deps: FilesDeps,
-  userId: string,
-  query: { limit: number; cursor?: string | undefined },
-): Promise<Page<File & { originalPath: string; deletesAt: string }>> {
-  const keys = decodeCursor(query.cursor, ["string", "string"]);
-  if (keys && !(isTime(keys[0]) && isId(keys[1]))) throw invalidCursor();
-  const after = keys ? { trashedAt: keys[0], id: keys[1] } : null;
-  const rows = await listTrashed(deps.db, userId, query.limit + 1, after);
-  const items = rows.slice(0, query.limit);
-  const last = rows.length > query.limit ? items.at(-1) : undefined;
-  return {
-    items: items.map((row) => ({
-      ...toFile(row),
-      originalPath: row.original_path,
-      deletesAt: new Date((row.trashed_at as Date).getTime() + deps.trashDays * 86_400_000).toISOString(),
-    })),
-    nextCursor: last ? encodeCursor([last.trash_key, last.id]) : null,
-  };
 }

@@ -1,4 +1,5 @@
 import { execute, type Queryable } from "../../platform/database/database.ts";
+import { humanBytes } from "../../platform/http/human-bytes.ts";
 import { ProblemError } from "../../platform/http/problem.ts";
 
 /**
@@ -36,7 +37,7 @@ export async function checkQuota(tx: Queryable, userId: string, bytes: number): 
   const left = Math.max(0, quota - used - reserved);
   throw new ProblemError(
     "quota_exceeded",
-    `This needs ${bytes} bytes, and ${left} of your ${quota} are left. Empty the trash or ask for more.`,
+    `This needs ${humanBytes(bytes)}, and ${humanBytes(left)} of your ${humanBytes(quota)} are left. Delete files and empty the trash, or ask an administrator for more.`,
   );
 }
 

@@ -27,6 +27,8 @@ export interface NewFile {
   parentId: string | null;
   name: string;
   onConflict: "fail" | "rename" | "replace";
+  /** With `replace`, where nothing live has the name: the file in the trash that this becomes the newest version of. */
+  trashedId?: string;
   fileType: string;
   lastModified: Date | null;
   content: Pick<WrittenContent, "size" | "sha256" | "crc32" | "segments">;
@@ -91,7 +93,7 @@ async function tryFastLane(
 ): Promise<CommittedFile | null> {
   const { content } = wanted;
   // What needs a job or ends an upload goes the slow way: it happens once per many megabytes.
-  if (wanted.uploadId || content.sha256 === null) return null;
+  if (wanted.uploadId || wanted.trashedId || content.sha256 === null) return null;
   // A replacement is none of the lane's: it would take its place in a statement, and then have its own.
   if (wanted.onConflict === "replace" && (await isThere(deps, wanted))) return null;
   const id = newId();
@@ -163,7 +165,8 @@ async function commitCarefully(
     for (let tries = 0; tries < 5; tries++) {
       try {
         return await deps.db.transaction().execute(async (tx) => {
-          const existing = await lockNamesake(tx, parentId, wanted.name);
+          const existing =
+            (await lockNamesake(tx, parentId, wanted.name)) ?? (await takeFromTrash(tx, parentId, wanted));
           if (existing?.kind === "folder") throw nameTaken(wanted.name);
           if (!existing) return insertFile(deps, tx, origin, wanted, parentId, wanted.name);
           const contentId = await insertContent(deps, tx, wanted);
@@ -193,6 +196,22 @@ function lockNamesake(tx: Tx, parentId: string, name: string) {
     .where("trashed_at", "is", null)
     .where("purged_at", "is", null)
     .forUpdate()
+    .executeTakeFirst();
+}
+
+/** The file that is brought back by this, live again. Only one of this folder and name. */
+async function takeFromTrash(tx: Tx, parentId: string, { trashedId, name }: NewFile) {
+  if (!trashedId) return undefined;
+  return tx
+    .updateTable("holdfast.files")
+    .set({ trashed_at: null })
+    .where("id", "=", trashedId)
+    .where("parent_id", "=", parentId)
+    .where("kind", "=", "file")
+    .where(sql<boolean>`name collate "C" = ${name}`)
+    .where("trashed_at", "is not", null)
+    .where("purged_at", "is", null)
+    .returningAll()
     .executeTakeFirst();
 }
 

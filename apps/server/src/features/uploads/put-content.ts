@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { humanBytes } from "../../platform/http/human-bytes.ts";
 import type { Origin } from "../../platform/http/principal.ts";
 import { ProblemError } from "../../platform/http/problem.ts";
 import { accessFolder } from "../access/index.ts";
@@ -97,7 +98,7 @@ async function compareContent(
 }
 
 function tooLarge(limit: number): ProblemError {
-  return new ProblemError("too_large", `The largest file that fits here is ${limit} bytes.`);
+  return new ProblemError("too_large", `The largest file that fits here is ${humanBytes(limit)}.`);
 }
 
 function lengthMismatch(announced: number | null, received: number): ProblemError {

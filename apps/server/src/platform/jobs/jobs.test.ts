@@ -56,7 +56,8 @@ async function work(handlers: JobHandler[], options: { pollSeconds?: number; sup
   workers.push(worker);
   return worker;
 }
-const waiting = async (name: string) => (await listJobs(db, null, 500)).filter((job) => job.name === name);
+const waiting = async (name: string) =>
+  (await listJobs(db, { state: null, hidden: [], limit: 500 })).filter((job) => job.name === name);
 
 test("several processes may start at once on a database that has never seen jobs", async () => {
   const fresh = await createMigratedDatabase();
@@ -69,7 +70,9 @@ test("several processes may start at once on a database that has never seen jobs
     }),
   );
   await all[0]?.enqueue(createDatabase(pools[1] as pg.Pool), note, { text: "x" });
-  expect(await listJobs(createDatabase(pools[2] as pg.Pool), "created", 10)).toHaveLength(1);
+  expect(await listJobs(createDatabase(pools[2] as pg.Pool), { state: "created", hidden: [], limit: 10 })).toHaveLength(
+    1,
+  );
   await Promise.all(all.map((queue) => queue.close()));
   await Promise.all(pools.map((each) => each.end()));
   await fresh.drop();
@@ -115,7 +118,7 @@ test("a job that fails for good stays visible, with its reason, and can be run a
   await work([handleJob(note, run)], { pollSeconds: 0.5 });
   await jobs.enqueue(db, note, { text: "x" });
   const failed = await vi.waitFor(async () => {
-    const [job] = await listJobs(db, "failed", 10);
+    const [job] = await listJobs(db, { state: "failed", hidden: [], limit: 10 });
     expect(job).toMatchObject({ name: note.name, state: "failed", retryCount: 1, error: "the disk is on fire" });
     return job as NonNullable<typeof job>;
   }, 10_000);
@@ -180,7 +183,8 @@ test("a run by the clock that failed is no longer among the failed jobs once a l
   await work([handleJob(hourly, run), handleJob(note, () => Promise.reject(new Error("no")))], { pollSeconds: 0.5 });
   await jobs.enqueue(db, hourly, {});
   await jobs.enqueue(db, note, { text: "x" });
-  const failed = async () => (await listJobs(db, "failed", 10)).map(({ name }) => name).sort();
+  const failed = async () =>
+    (await listJobs(db, { state: "failed", hidden: [], limit: 10 })).map(({ name }) => name).sort();
   await vi.waitFor(async () => expect(await failed()).toEqual([hourly.name, note.name]), 10_000);
   broken = false;
   await jobs.enqueue(db, hourly, {});

@@ -14,6 +14,8 @@ const WAKE_AFTER_MS = 100;
 export interface JobQueue extends Jobs {
   /** Makes known what can be enqueued: every job of this installation, whether or not this process runs any. */
   register(definitions: readonly JobDefinition[]): Promise<void>;
+  /** Names of those that run every few minutes by themselves: there are thousands of them a week. */
+  routine(): string[];
   /**
    * Puts a job that has failed for good back into its queue, in the transaction `db`.
    * @returns false where there is no such failed job
@@ -26,16 +28,22 @@ export interface JobQueue extends Jobs {
 export async function createJobs(deps: BossDeps): Promise<JobQueue> {
   const boss = await startBoss(deps, { supervise: false, schedule: false });
   const names = new Set<string>();
+  const routine = new Set<string>();
   const wake = createWaker(deps);
 
   async function register(definitions: readonly JobDefinition[]): Promise<void> {
     await ensureQueues(boss, definitions);
-    for (const { name } of definitions) names.add(name);
+    for (const { name, cron } of definitions) {
+      names.add(name);
+      // Not at one minute of the hour, but at many.
+      if (cron?.startsWith("*")) routine.add(name);
+    }
   }
   await register([sweepJobsDefinition]);
 
   return {
     register,
+    routine: () => [...routine],
     async enqueue(db, job, payload, options = {}) {
       if (!names.has(job.name)) throw new Error(`The job ${job.name} was never registered.`);
       job.payload.parse(payload);

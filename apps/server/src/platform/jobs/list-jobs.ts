@@ -17,8 +17,11 @@ export interface JobRecord {
   error: string | null;
 }
 
-/** Jobs, newest first, without pg-boss's own. */
-export async function listJobs(db: Queryable, state: JobState | null, limit: number): Promise<JobRecord[]> {
+/** Jobs, newest first, without pg-boss's own; those named in `hidden` only where they failed. */
+export async function listJobs(
+  db: Queryable,
+  { state, hidden, limit }: { state: JobState | null; hidden: readonly string[]; limit: number },
+): Promise<JobRecord[]> {
   return execute<JobRecord>(
     db,
     `select id, name, state::text as state, retry_count as "retryCount", retry_limit as "retryLimit",
@@ -26,7 +29,8 @@ export async function listJobs(db: Queryable, state: JobState | null, limit: num
        coalesce(output ->> 'message', output ->> 'value') as error
      from ${bossSchema}.job
      where left(name, 2) <> '__' and ($1::text is null or state::text = $1)
+       and (name <> all($3::text[]) or state in ('failed', 'retry'))
      order by created_on desc, id desc limit $2`,
-    [state, limit],
+    [state, limit, hidden],
   );
 }

@@ -6,17 +6,18 @@ import { useQuery } from "@tanstack/react-query";
 import { FolderSearch } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
+import { useDeferredValue, useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 import { buttonClass } from "@/components/button";
 import { FileChooser } from "@/components/file-chooser";
 import { EmptyState, ErrorState } from "@/components/state";
 import { onAsked, takeAsked } from "@/features/files/asked";
+import { hold, takeHeld } from "@/features/files/clipboard";
 import { type DropData, isDragData } from "@/features/files/drag";
 import { DropZone } from "@/features/files/drop-zone";
 import { EmptyFolder, GridSkeleton, NothingFound } from "@/features/files/empty-folder";
 import { FileGrid } from "@/features/files/file-grid";
 import { focusGrid } from "@/features/files/grid-focus";
-import { DetailsDialog, MoveDialog, NameDialog, Preview } from "@/features/files/lazy";
+import { DetailsDialog, MoveDialog, NameDialog, Preview, ShortcutsDialog } from "@/features/files/lazy";
 import { contentUrl } from "@/features/files/links";
 import type { MoveRequest } from "@/features/files/move-dialog";
 import { openFolder, useFolderId } from "@/features/files/navigation";
@@ -24,15 +25,20 @@ import { onReveal, takeRevealed } from "@/features/files/reveal";
 import { SelectionActions } from "@/features/files/selection-actions";
 import { StatusBar } from "@/features/files/status-bar";
 import { Toolbar } from "@/features/files/toolbar";
+import { undoLast } from "@/features/files/undo";
 import { useFileActions } from "@/features/files/use-file-actions";
 import { useFileCommands } from "@/features/files/use-file-commands";
 import { useListing } from "@/features/files/use-listing";
+import { usePageKeys } from "@/features/files/use-page-keys";
+import { useRenaming } from "@/features/files/use-renaming";
 import { useSelection } from "@/features/files/use-selection";
 import { useViewSettings } from "@/features/files/use-view-settings";
 import { ShareDialog } from "@/features/sharing/lazy";
 import { useUploads } from "@/features/uploads/uploads-context";
 import { call, hasCode } from "@/lib/api";
 import { keys } from "@/lib/query";
+import { visibleName } from "@/lib/safe-name";
+import { toast } from "@/lib/toast";
 
 /** A folder: the address says which. Stays mounted from folder to folder. */
 export function FilesScreen() {
@@ -51,7 +57,8 @@ export function FilesScreen() {
   const [details, setDetails] = useState<File | null>(null);
   const [sharing, setSharing] = useState<File | null>(null);
   const [moving, setMoving] = useState<MoveRequest | null>(null);
-  const [renamingId, setRenamingId] = useState<string | null>(null);
+  const renaming = useRenaming(items, actions);
+  const [helping, setHelping] = useState(false);
   const [naming, setNaming] = useState(false);
   const fileInput = useRef<HTMLInputElement>(null);
   const folderInput = useRef<HTMLInputElement>(null);
@@ -75,23 +82,24 @@ export function FilesScreen() {
   };
 
   const { reset } = selection;
+  const stopRenaming = useEffectEvent(renaming.reset);
   const before = useRef<string | null>(null);
   useEffect(() => {
     // Another folder begins with nothing selected; coming up, the keys stand on the folder one was in.
     reset(before.current);
     before.current = folderId;
     setFilter("");
-    setRenamingId(null);
+    stopRenaming();
   }, [folderId, reset]);
 
   const { pointAt } = selection;
   useEffect(() => {
-    // From the search: the file is selected in its folder and shown at once.
+    // From the search: the file is selected in its folder and opened at once. From the uploads: only selected.
     const reveal = () => {
-      const revealed = takeRevealed(folderId);
-      if (!revealed) return;
-      pointAt(revealed.file.id);
-      if (revealed.preview) setPreview(revealed.file);
+      const entry = takeRevealed(folderId);
+      if (!entry) return;
+      pointAt(entry.id);
+      if (entry.file) setPreview(entry.file);
     };
     reveal();
     return onReveal(reveal);
@@ -127,7 +135,23 @@ export function FilesScreen() {
     onDetails: setDetails,
     onShare: setSharing,
     onMove: setMoving,
-    onRename: (file) => setRenamingId(file.id),
+    onRename: renaming.begin,
+  });
+  const takeUp = (mode: MoveRequest["mode"]) => {
+    const files = selection.selected;
+    if (files.length === 0) return;
+    hold({ mode, files });
+    toast(t(mode === "move" ? "cut" : "copyHeld", { count: files.length }));
+  };
+  usePageKeys({
+    undo: undoLast,
+    cut: () => takeUp("move"),
+    copy: () => takeUp("copy"),
+    paste: () => {
+      const held = takeHeld();
+      if (held) void actions[held.mode](held.files, folderId, here);
+    },
+    help: () => setHelping(true),
   });
 
   const missing =
@@ -136,7 +160,14 @@ export function FilesScreen() {
 
   if (missing) {
     return (
-      <EmptyState className="m-auto" icon={<FolderSearch />} title={t("folderGone")} body={t("folderGoneBody")}>
+      <EmptyState
+        level={1}
+        className="m-auto"
+        icon={<FolderSearch />}
+        title={t("folderGone")}
+        body={t("folderGoneBody")}
+      >
+        <title>{`${t("folderGone")} · Holdfast`}</title>
         <Link href="/files" className={buttonClass({ variant: "primary" })}>
           {t("toRoot")}
         </Link>
@@ -145,9 +176,12 @@ export function FilesScreen() {
   }
 
   return (
-    <DropZone folder={here} onDrop={(data) => uploads.addDrop(data, folderId, here)}>
-      <title>{`${folderId ? here : t("title")} · Holdfast`}</title>
-      <h1 className="sr-only">{folderId ? here : t("title")}</h1>
+    <DropZone
+      folder={{ id: folderId, name: here }}
+      onDrop={(data, target) => uploads.addDrop(data, target.id, target.name)}
+    >
+      <title>{`${folderId ? visibleName(here) : t("title")} · Holdfast`}</title>
+      <h1 className="sr-only">{folderId ? visibleName(here) : t("title")}</h1>
       <Toolbar
         crumbs={crumbs}
         layout={view.layout}
@@ -175,7 +209,12 @@ export function FilesScreen() {
         }
       />
       {state.error && items.length === 0 ? (
-        <ErrorState className="m-auto" error={state.error} onRetry={() => listing.retry()} />
+        <ErrorState
+          title={t("folderNotLoaded")}
+          className="m-auto"
+          error={state.error}
+          onRetry={() => listing.retry()}
+        />
       ) : !state.ready ? (
         <GridSkeleton layout={view.layout} />
       ) : empty && q ? (
@@ -200,14 +239,10 @@ export function FilesScreen() {
                 : { sort: by, order: by === "name" ? "asc" : "desc" },
             )
           }
-          renamingId={renamingId}
-          onRenamed={(file, name) => {
-            setRenamingId(null);
-            focusGrid();
-            if (name !== null) void actions.rename(file, name);
-          }}
+          renaming={renaming.renaming}
+          onRenamed={renaming.finish}
           goUp={goUp}
-          label={here}
+          label={visibleName(here)}
         />
       )}
       <StatusBar
@@ -216,6 +251,8 @@ export function FilesScreen() {
         ready={state.ready}
         error={state.error}
         onRetry={() => listing.retry()}
+        onHelp={() => setHelping(true)}
+        picking={selection.selected.length > 0}
       />
       <FileChooser
         ref={fileInput}
@@ -232,6 +269,7 @@ export function FilesScreen() {
       <MoveDialog
         key={moving ? "open" : "closed"}
         request={moving}
+        crumbs={crumbs}
         onClose={() => setMoving(null)}
         onChoose={(request, target) => {
           if (request.mode === "move") void actions.move(request.files, target.id, target.name);
@@ -240,6 +278,7 @@ export function FilesScreen() {
         }}
       />
       <DetailsDialog file={details} onClose={() => setDetails(null)} actions={actions} />
+      <ShortcutsDialog open={helping} onOpenChange={setHelping} />
       <ShareDialog file={sharing} onClose={() => setSharing(null)} />
       <Preview
         file={preview}

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { EarlyRequests } from "@/components/early-requests";
+import { FirstStepsLater } from "@/features/admin/first-steps-later";
 import { FilesScreen } from "./files-screen";
 
 /** The screen is in the layout, so that it stays from folder to folder; the pages only make the addresses exist. */
@@ -8,6 +9,7 @@ export default function FilesLayout({ children }: { children: ReactNode }) {
     <>
       <EarlyRequests folder />
       <FilesScreen />
+      <FirstStepsLater whileEmpty />
       {children}
     </>
   );

@@ -1,12 +1,12 @@
 import { listTrash } from "@holdfast/contract";
 import { urlOf } from "@holdfast/contract/client";
 import { EarlyRequests } from "@/components/early-requests";
-import { TrashScreen } from "@/features/files/trash-screen";
+import { TrashScreen } from "@/features/files/trash/trash-screen";
 
 export default function Page() {
   return (
     <>
-      <EarlyRequests urls={[urlOf(listTrash, { query: { limit: 200 } })]} />
+      <EarlyRequests urls={[urlOf(listTrash, { query: { sort: "trashed", order: "desc", limit: 200 } })]} />
       <TrashScreen />
     </>
   );

@@ -93,7 +93,7 @@ export function FileRequest({ token, share }: { token: string; share: PublicShar
   const name = share.file ? visibleName(share.file.name) : undefined;
   return (
     <RecipientFrame>
-      <DropZone folder={name ?? t("hereFolder")} onDrop={(data) => add(data.files)}>
+      <DropZone folder={{ id: null, name: name ?? t("hereFolder") }} onDrop={(data) => add(data.files)}>
         <div className="flex flex-col items-center text-center">
           <div className="mb-4 grid size-16 place-items-center rounded-2xl bg-accent-soft text-accent-text">
             <UploadCloud className="size-7" />

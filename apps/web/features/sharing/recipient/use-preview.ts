@@ -1,7 +1,7 @@
 import type { PublicFile } from "@holdfast/contract";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { toast } from "sonner";
+import { toast } from "@/lib/toast";
 import type { Grants } from "./use-grants";
 
 /**
@@ -16,7 +16,7 @@ export function usePreview(grants: Grants, inlineUrl: (file: PublicFile) => stri
       const answer = await fetch(inlineUrl(next), { method: "HEAD" }).catch(() => null);
       if (answer?.status === 410) {
         grants.refresh();
-        toast.info(t(grants.mayDownload(next.id) ? "previewsUsed" : "limitReached"));
+        toast(t(grants.mayDownload(next.id) ? "previewsUsed" : "limitReached"));
         return;
       }
     }

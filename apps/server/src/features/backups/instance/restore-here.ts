@@ -8,7 +8,7 @@ import { RestoreRefused } from "./restore-refused.ts";
 /** For the database. */
 const MARGIN_BYTES = 256 * 1024 * 1024;
 
-/** The instance backups of a repository, newest first. */
+/** The server backups of a repository, newest first. */
 export async function instanceSnapshots(repository: Repository): Promise<Snapshot[]> {
   const all = await repository.snapshots();
   return all.filter(({ tags }) => tags?.includes("instance")).sort((a, b) => b.time.getTime() - a.time.getTime());

@@ -82,7 +82,7 @@ export async function restoreInstance(options: InstanceRestore): Promise<Restore
 export async function readManifest(repository: Repository, tree: string): Promise<Manifest> {
   const node = await lookUp(repository, tree, "catalog/manifest.json").catch(() => null);
   if (node === null) {
-    throw new RestoreRefused("This is the backup of one account. An instance is restored from an instance backup.");
+    throw new RestoreRefused("This is the backup of one account. A server is restored from a server backup.");
   }
   const parsed = manifestSchema.safeParse(JSON.parse((await readWhole(repository, node)).toString()));
   if (!parsed.success)

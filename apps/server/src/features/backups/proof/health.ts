@@ -82,15 +82,15 @@ function toRehearsal(row: RehearsalRow): Rehearsal {
   };
 }
 
-/** Throws not_found without an instance backup, busy while one is under way. */
+/** Throws not_found without a server backup, busy while one is under way. */
 export async function startRehearsal(deps: BackupsDeps, origin: Origin): Promise<void> {
   const [state] = await execute<{ backups: number; running: number }>(
     deps.db,
     `select (select count(*)::int from holdfast.backups where scope = 'instance' and status = 'completed' and deleted_at is null) as backups,
        (select count(*)::int from holdfast.rehearsals where status = 'running') as running`,
   );
-  if (!state?.backups) throw new ProblemError("not_found", "There is no instance backup yet. Make one first.");
-  if (state.running > 0) throw new ProblemError("busy", "A rehearsal is under way.");
+  if (!state?.backups) throw new ProblemError("not_found", "There is no server backup yet. Make one first.");
+  if (state.running > 0) throw new ProblemError("busy", "A test restore is running.");
   await deps.db.transaction().execute(async (tx) => {
     await deps.jobs.enqueue(tx, rehearseJob, { now: true }, { singletonKey: "now" });
     await audit(tx, origin, { action: "backup.rehearse", targetId: null });

@@ -33,7 +33,7 @@ const DATABASE_PREFIX = "holdfast_rehearsal_";
 const MARGIN_BYTES = 256 * 1024 * 1024;
 
 /**
- * Proves that the newest instance backup can be restored, by doing so: into a scratch database and a scratch store, which are removed
+ * Proves that the newest server backup can be restored, by doing so: into a scratch database and a scratch store, which are removed
  * afterwards. Every row is counted, every stored byte read back and hashed. The verdict is a row of `rehearsals`.
  */
 export async function rehearse(deps: BackupsDeps, now: boolean, context: JobContext): Promise<void> {
@@ -132,7 +132,7 @@ async function restoreIntoScratch(
     await deps.room.check(segments.bytes + MARGIN_BYTES);
     if (freeBytes !== null && freeBytes < segments.bytes + MARGIN_BYTES) {
       throw new NoRoom(
-        `A rehearsal needs ${Math.ceil(segments.bytes / 1e6)} MB beside the data, and ${Math.floor(freeBytes / 1e6)} MB are free. Make room on the disk of the data folder.`,
+        `A test restore needs ${Math.ceil(segments.bytes / 1e6)} MB beside the data, and ${Math.floor(freeBytes / 1e6)} MB are free. Make room on the disk of the data folder.`,
       );
     }
     await onServer(deps.databaseUrl, (client) => createScratch(client, name));
@@ -156,7 +156,7 @@ async function createScratch(client: pg.Client, name: string): Promise<void> {
   await client.query(`create database ${quoted(name)}`).catch((error: unknown) => {
     const remedy = missingRight(error, client);
     if (remedy === null) throw error;
-    throw new Error(`A rehearsal needs a database of its own, and the database's user may not make one. ${remedy}`, {
+    throw new Error(`A test restore needs a database of its own, and the database's user may not make one. ${remedy}`, {
       cause: error,
     });
   });

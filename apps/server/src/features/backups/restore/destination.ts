@@ -12,6 +12,20 @@ export interface Existing {
   last_modified: Date;
   /** The chunks of its segments in the target's repository, where all are known there. */
   chunks: Buffer | null;
+  trashed: boolean;
+}
+
+/** What a folder has now: what is live by name, and the newest in the trash of each name that is not. */
+interface Children {
+  live: Map<string, Existing>;
+  trashed: Map<string, Existing>;
+}
+
+/** What happens to a file, and the one in the trash that it comes back as: links and ids are kept. */
+export interface Verdict {
+  decision: Decision;
+  /** In the trash. `same`: its bytes are those of the snapshot, so that nothing is written. */
+  fromTrash?: { id: string; same: boolean };
 }
 
 /** What happens to a file of the snapshot: it is not there, it is there byte for byte, it becomes a new version, or a newer one stays. */
@@ -30,23 +44,28 @@ export interface DestinationOptions {
 
 const FOLDERS_KEPT = 64;
 
+/** Of a folder that is in the trash itself, everything is. */
 const childrenQuery = `
-  select f.name, f.kind, f.id, f.file_size, f.last_modified, s.chunks from holdfast.files f
+  select f.name, f.kind, f.id, f.file_size, f.last_modified, s.chunks, f.trashed_at is not null or $3 as trashed from holdfast.files f
   left join lateral (
     select case when count(*) = count(k.chunks) then string_agg(k.chunks, ''::bytea order by cs.start_at) end as chunks
     from holdfast.content_segments cs left join holdfast.segment_chunks k on k.target_id = $2 and k.sha256 = cs.sha256
     where cs.content_id = f.content_id
   ) s on f.kind = 'file'
-  where f.parent_id = $1 and f.trashed_at is null and f.purged_at is null`;
+  where f.parent_id = $1 and f.purged_at is null and ($4 or f.trashed_at is null) order by f.trashed_at nulls last, f.id`;
+
+type DestinationDeps = Pick<BackupsDeps, "db" | "makeFolder" | "takeFolderFromTrash">;
 
 /** Where restored files go, and what is there already. Paths are parts from the base on. */
 export class Destination {
-  readonly #deps: Pick<BackupsDeps, "db" | "makeFolder">;
+  readonly #deps: DestinationDeps;
   readonly #options: DestinationOptions;
   readonly #folders = new Map<string, Promise<string | null>>();
-  readonly #children = new Map<string, Promise<Map<string, Existing>>>();
+  readonly #children = new Map<string, Promise<Children>>();
+  /** Where folders are only looked at: those that would come back from the trash. */
+  readonly #inTrash = new Set<string>();
 
-  constructor(deps: Pick<BackupsDeps, "db" | "makeFolder">, options: DestinationOptions) {
+  constructor(deps: DestinationDeps, options: DestinationOptions) {
     this.#deps = deps;
     this.#options = options;
   }
@@ -63,22 +82,26 @@ export class Destination {
   }
 
   /** What to do with a file. `named`: a person has named this very file, so that it is restored whatever is there. */
-  async decide(path: readonly string[], node: TreeNode, named: boolean): Promise<Decision> {
+  async decide(path: readonly string[], node: TreeNode, named: boolean): Promise<Verdict> {
     const parent = await this.folder(path.slice(0, -1));
-    if (parent === null) return "new";
-    const existing = (await this.#childrenOf(parent)).get(path.at(-1) as string);
-    if (existing?.kind !== "file") return "new";
-    if (isSame(existing, node)) return "same";
+    if (parent === null) return { decision: "new" };
+    const name = path.at(-1) as string;
+    const { live, trashed } = await this.#childrenOf(parent);
+    const existing = live.get(name);
+    const former = existing ? undefined : trashed.get(name);
+    if (former?.kind === "file") return { decision: "new", fromTrash: { id: former.id, same: isSame(former, node) } };
+    if (existing?.kind !== "file") return { decision: "new" };
+    if (isSame(existing, node)) return { decision: "same" };
     // In a new folder, it can only be somebody else's doing: both stay.
-    if (this.#options.mode === "new-folder") return "new";
-    if (named || this.#options.newer === "replace") return "changed";
-    return existing.last_modified > node.mtime ? "kept" : "changed";
+    if (this.#options.mode === "new-folder") return { decision: "new" };
+    if (named || this.#options.newer === "replace") return { decision: "changed" };
+    return { decision: existing.last_modified > node.mtime ? "kept" : "changed" };
   }
 
   /** The file at a path now, or null. */
   async fileAt(path: readonly string[]): Promise<string | null> {
     const parent = await this.folder(path.slice(0, -1));
-    const existing = parent === null ? undefined : (await this.#childrenOf(parent)).get(path.at(-1) as string);
+    const existing = parent === null ? undefined : (await this.#childrenOf(parent)).live.get(path.at(-1) as string);
     return existing?.kind === "file" ? existing.id : null;
   }
 
@@ -86,10 +109,19 @@ export class Destination {
     const name = path.at(-1) as string;
     const parent = await this.folder(path.slice(0, -1));
     if (parent === null) return null;
-    const existing = (await this.#childrenOf(parent)).get(name);
+    const { live, trashed } = await this.#childrenOf(parent);
+    const existing = live.get(name);
     if (existing?.kind === "folder") return existing.id;
-    if (!this.#options.create) return null;
-    const { userId } = this.#options;
+    const former = existing ? undefined : trashed.get(name);
+    const { userId, create } = this.#options;
+    if (former?.kind === "folder") {
+      if (!create) {
+        this.#inTrash.add(former.id);
+        return former.id;
+      }
+      if (await this.#deps.takeFolderFromTrash({ userId, folderId: former.id })) return former.id;
+    }
+    if (!create) return null;
     const wanted = { userId, parentId: parent === userId ? null : parent, name };
     try {
       return (await this.#deps.makeFolder({ ...wanted, onConflict: "reuse" })).id;
@@ -100,12 +132,16 @@ export class Destination {
     }
   }
 
-  #childrenOf(folderId: string): Promise<Map<string, Existing>> {
+  #childrenOf(folderId: string): Promise<Children> {
     const known = this.#children.get(folderId);
     if (known) return known;
-    const found = execute<Existing>(this.#deps.db, childrenQuery, [folderId, this.#options.targetId]).then(
-      (rows) => new Map(rows.map((row) => [row.name, row])),
-    );
+    const { targetId, mode } = this.#options;
+    const values = [folderId, targetId, this.#inTrash.has(folderId), mode === "in-place"];
+    const found = execute<Existing>(this.#deps.db, childrenQuery, values).then((rows) => {
+      const named = (trashed: boolean) =>
+        new Map(rows.filter((row) => row.trashed === trashed).map((row) => [row.name, row]));
+      return { live: named(false), trashed: named(true) };
+    });
     found.catch(() => this.#children.delete(folderId));
     this.#children.set(folderId, found);
     if (this.#children.size > FOLDERS_KEPT) this.#children.delete(this.#children.keys().next().value as string);

@@ -1,7 +1,7 @@
 import { find, lookUp, type TreeNode } from "@holdfast/repository";
 import { asProblem, type OpenSnapshot } from "../access-backup.ts";
 import { inSnapshot, partsOf } from "../browse-backup.ts";
-import type { Decision, Destination } from "./destination.ts";
+import type { Destination, Verdict } from "./destination.ts";
 
 /** One of the paths that a person wants back. */
 export interface RestoreRoot {
@@ -37,7 +37,9 @@ function contains(outer: string, inner: string): boolean {
 export interface PlannedFile {
   path: string[];
   node: TreeNode;
-  decision: Decision;
+  decision: Verdict["decision"];
+  /** What has to be written: nothing of what is in the trash as it was. */
+  bytes: number;
 }
 
 /** What a restore would do, file by file. Reads trees and the catalogue, no file data. */
@@ -49,7 +51,7 @@ export async function* planRestore(
 ): AsyncGenerator<PlannedFile> {
   for (const { source, path, node } of roots) {
     if (node.type === "file") {
-      yield { path, node, decision: await destination.decide(path, node, true) };
+      yield planned(path, node, await destination.decide(path, node, true));
       continue;
     }
     const depth = partsOf(source).length;
@@ -59,7 +61,12 @@ export async function* planRestore(
     })) {
       if (found.node.type !== "file") continue;
       const to = [...path, ...partsOf(found.path).slice(depth)];
-      yield { path: to, node: found.node, decision: await destination.decide(to, found.node, false) };
+      yield planned(to, found.node, await destination.decide(to, found.node, false));
     }
   }
+}
+
+function planned(path: string[], node: TreeNode, { decision, fromTrash }: Verdict): PlannedFile {
+  const isWritten = (decision === "new" || decision === "changed") && !fromTrash?.same;
+  return { path, node, decision, bytes: isWritten ? (node.size ?? 0) : 0 };
 }

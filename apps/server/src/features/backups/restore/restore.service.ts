@@ -90,10 +90,10 @@ export async function previewRestore(
   });
   const preview: RestorePreview = { new: 0, changed: 0, same: 0, kept: 0, bytes: 0, items: [] };
   try {
-    for await (const { path, node, decision } of planRestore(snapshot, roots, destination)) {
+    for await (const { path, node, decision, bytes } of planRestore(snapshot, roots, destination)) {
       preview[decision]++;
       const fileSize = node.size ?? 0;
-      if (decision === "new" || decision === "changed") preview.bytes += fileSize;
+      preview.bytes += bytes;
       if (decision !== "same" && preview.items.length < SHOWN) {
         preview.items.push({ path: path.join("/"), what: decision, fileSize });
       }
@@ -111,7 +111,7 @@ interface Place {
   userId: string;
 }
 
-/** Where a restore takes from and goes to: one's own account, or, for an admin with an instance backup, anybody's. */
+/** Where a restore takes from and goes to: one's own account, or, for an admin with a server backup, anybody's. */
 async function placeOf(
   deps: BackupsDeps,
   who: Principal,

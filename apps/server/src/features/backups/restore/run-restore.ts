@@ -11,7 +11,7 @@ import { maxAttempts } from "../run-backup.ts";
 import { withLock } from "../scope-lock.ts";
 import { Cancelled, type Tracker, trackWork } from "../track-work.ts";
 import { explainFailure, isLocked, isPassing } from "../work-errors.ts";
-import { Destination } from "./destination.ts";
+import { Destination, type Verdict } from "./destination.ts";
 import { findRoots, planRestore, type RestoreRoot } from "./plan-restore.ts";
 import { restoreSource } from "./restore-source.ts";
 
@@ -92,14 +92,14 @@ async function work(deps: BackupsDeps, row: RestoreRow, tracker: Tracker): Promi
   });
   const kept: string[] = [];
   const counts = { files_total: 0, bytes_total: 0, files_same: 0, files_kept: 0 };
-  for await (const { path, node, decision } of planRestore(snapshot, roots, before, tracker.signal)) {
+  for await (const { path, decision, bytes } of planRestore(snapshot, roots, before, tracker.signal)) {
     if (decision === "same") counts.files_same++;
     else if (decision === "kept") {
       counts.files_kept++;
       if (kept.length < NAMED) kept.push(path.join("/"));
     } else {
       counts.files_total++;
-      counts.bytes_total += node.size ?? 0;
+      counts.bytes_total += bytes;
     }
     tracker.set(counts);
   }
@@ -108,6 +108,22 @@ async function work(deps: BackupsDeps, row: RestoreRow, tracker: Tracker): Promi
   const baseId = row.mode === "in-place" ? row.user_id : await newFolder(deps, row);
   const destination = new Destination(deps, { ...optionsOf(row, backup), baseId, create: true });
   await bringBack(deps, row, snapshot, roots, destination, tracker);
+  if (row.mode === "in-place") await noteFolder(deps, row, roots, destination);
+}
+
+/** Where to look at what came back: the innermost folder that has all of it. */
+async function noteFolder(
+  deps: BackupsDeps,
+  row: RestoreRow,
+  roots: readonly RestoreRoot[],
+  destination: Destination,
+): Promise<void> {
+  const folders = roots.map(({ path, node }) => (node.type === "file" ? path.slice(0, -1) : path));
+  const [first = [], ...rest] = folders;
+  const apart = first.findIndex((part, depth) => rest.some((path) => path[depth] !== part));
+  const folderId = await destination.folder(apart < 0 ? first : first.slice(0, apart));
+  if (folderId === row.user_id) return;
+  await execute(deps.db, "update holdfast.restores set folder_id = $2 where id = $1", [row.id, folderId]);
 }
 
 function optionsOf(row: RestoreRow, backup: BackupViewRow) {
@@ -155,11 +171,16 @@ async function bringBack(
         },
         async file(inside, fileNode) {
           const to = [...parent, ...partsOf(inside)];
-          const decision = await destination.decide(to, fileNode, isFile);
+          const verdict = await destination.decide(to, fileNode, isFile);
+          const { decision, fromTrash } = verdict;
           // Somebody who names a file that is there already may have seen that its bytes are not what they were.
           if (decision === "same" && isFile) await healFile(deps, await destination.fileAt(to));
           if (decision === "same" || decision === "kept") return null;
-          return fileSink(deps, row, fileNode, decision, to, destination, finished);
+          if (fromTrash?.same && (await deps.takeFileFromTrash({ userId: row.user_id, fileId: fromTrash.id }))) {
+            finished(0);
+            return null;
+          }
+          return fileSink(deps, row, fileNode, verdict, to, destination, finished);
         },
       },
       { path: source, signal: tracker.signal },
@@ -171,7 +192,7 @@ function fileSink(
   deps: BackupsDeps,
   row: RestoreRow,
   node: TreeNode,
-  decision: "new" | "changed",
+  { decision, fromTrash }: Verdict,
   to: string[],
   destination: Destination,
   finished: (size: number) => void,
@@ -192,7 +213,8 @@ function fileSink(
         userId: row.user_id,
         parentId,
         name: node.name,
-        onConflict: decision === "changed" ? "replace" : "rename",
+        onConflict: decision === "changed" || fromTrash ? "replace" : "rename",
+        ...(fromTrash ? { trashedId: fromTrash.id } : {}),
         lastModified: node.mtime,
       });
       finished(incoming.size);

@@ -1,5 +1,6 @@
 import { createHash, type Hash } from "node:crypto";
 import type { FastifyRequest } from "fastify";
+import { humanBytes } from "../../../platform/http/human-bytes.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import type { Hold } from "../../../platform/storage/room.ts";
 import { checkQuota } from "../../files/index.ts";
@@ -79,7 +80,7 @@ async function receiveHeld(
         throw new ProblemError("too_large", `The upload was announced with ${upload.size} bytes, and this is more.`);
       }
       if (upload.size === null && deps.maxFileSize !== null && offset > deps.maxFileSize) {
-        throw new ProblemError("too_large", `The largest file this server takes is ${deps.maxFileSize} bytes.`);
+        throw new ProblemError("too_large", `The largest file this server takes is ${humanBytes(deps.maxFileSize)}.`);
       }
       hold.took(chunk.length);
       hash?.update(chunk);

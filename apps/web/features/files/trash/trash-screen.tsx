@@ -1,44 +1,53 @@
 "use client";
 
-import { emptyTrash, listTrash } from "@holdfast/contract";
-import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
-import { RotateCcw, Trash2 } from "lucide-react";
+import { emptyTrash, getTrashTotals, listTrash, type TrashedFile } from "@holdfast/contract";
+import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { RotateCcw, SearchX, Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useState } from "react";
+import { useDeferredValue, useState } from "react";
 import { Button } from "@/components/button";
 import { useConfirm } from "@/components/confirm";
-import { FileName } from "@/components/file-name";
-import { IconButton } from "@/components/icon-button";
 import { LoadMore } from "@/components/load-more";
 import { PageHeader } from "@/components/page-header";
 import { EmptyState, ErrorState, SkeletonRows } from "@/components/state";
 import { useSettings } from "@/features/auth/session";
 import { call } from "@/lib/api";
-import { cn } from "@/lib/cn";
 import { formatBytes } from "@/lib/format";
 import { keys } from "@/lib/query";
-import { FileIcon } from "./file-icon";
-import { useFileActions } from "./use-file-actions";
-
-const dayMs = 86_400_000;
-/** A path without its last name; empty for what was in the root folder. */
-const folderOf = (path: string) => path.slice(0, path.lastIndexOf("/"));
+import { Preview } from "../lazy";
+import { contentUrl } from "../links";
+import { useFileActions } from "../use-file-actions";
+import { openTrashedFolder, useTrashedFolderId } from "./address";
+import { TrashRow } from "./trash-row";
+import { TrashToolbar, type TrashView } from "./trash-toolbar";
+import { TrashedFolder } from "./trashed-folder";
 
 /** What was thrown away: where it was, how long it stays, and the way back. */
 export function TrashScreen() {
+  const folderId = useTrashedFolderId();
+  return folderId === null ? <TrashList /> : <TrashedFolder key={folderId} folderId={folderId} />;
+}
+
+function TrashList() {
   const t = useTranslations("trash");
-  const files = useTranslations("files");
   const client = useQueryClient();
   const confirm = useConfirm();
   const actions = useFileActions();
   const settings = useSettings();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [view, setView] = useState<TrashView>({ sort: "trashed", order: "desc" });
+  const [filter, setFilter] = useState("");
+  const q = useDeferredValue(filter.trim());
+  const [preview, setPreview] = useState<TrashedFile | null>(null);
   const query = useInfiniteQuery({
-    queryKey: keys.trash,
-    queryFn: ({ pageParam }) => call(listTrash, { query: { cursor: pageParam, limit: 200 } }),
+    queryKey: keys.trashIn(null, view.sort, view.order, q),
+    queryFn: ({ pageParam }) =>
+      call(listTrash, { query: { ...view, q: q || undefined, cursor: pageParam, limit: 200 } }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
+    placeholderData: keepPreviousData,
   });
+  const totals = useQuery({ queryKey: keys.trashTotals, queryFn: () => call(getTrashTotals) });
   // When the list was read: days are precise enough.
   const now = query.dataUpdatedAt;
   const items = query.data?.pages.flatMap((page) => page.items) ?? [];
@@ -74,14 +83,26 @@ export function TrashScreen() {
     try {
       await call(emptyTrash);
     } catch (error) {
-      actions.fail(error);
+      actions.fail(error, empty, { repeatable: true });
     }
     await client.invalidateQueries({ queryKey: keys.trash });
     actions.changedEverywhere();
   };
+  const { files = 0, bytes = 0, complete = true } = totals.data ?? {};
+  const size = files > 0 && t(complete ? "holds" : "holdsMore", { files, size: formatBytes(bytes) });
   return (
     <>
-      <PageHeader title={t("title")} body={settings.data && t("body", { count: settings.data.trashDays })}>
+      <PageHeader
+        title={t("title")}
+        body={
+          settings.data && (
+            <>
+              {t("body", { count: settings.data.trashDays })}
+              {size && ` ${size}`}
+            </>
+          )
+        }
+      >
         {ids.length > 0 ? (
           <>
             <Button variant="primary" onClick={() => void restore(ids)}>
@@ -101,68 +122,42 @@ export function TrashScreen() {
           )
         )}
       </PageHeader>
+      {(items.length > 0 || q) && (
+        <TrashToolbar label={t("filter")} view={view} onView={setView} filter={filter} onFilter={setFilter} />
+      )}
       {query.isPending ? (
         <SkeletonRows />
       ) : query.error ? (
-        <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+        <ErrorState title={t("notLoaded")} error={query.error} onRetry={() => void query.refetch()} />
+      ) : items.length === 0 && q ? (
+        <EmptyState icon={<SearchX />} title={t("nothingFound", { query: q })} />
       ) : items.length === 0 ? (
         <EmptyState icon={<Trash2 />} title={t("nothingTitle")} body={t("nothingBody")} />
       ) : (
         <>
           <ul className="divide-y border-b">
-            {items.map((item) => {
-              const left = Math.max(0, Math.ceil((Date.parse(item.deletesAt) - now) / dayMs));
-              return (
-                <li
-                  key={item.id}
-                  className={cn(
-                    "flex items-center gap-3 px-4 py-2 sm:px-6",
-                    chosen.has(item.id) ? "bg-selected" : "hover:bg-hover/60",
-                  )}
-                >
-                  <input
-                    type="checkbox"
-                    checked={chosen.has(item.id)}
-                    onChange={() => toggle(item.id)}
-                    aria-label={t("choose", { name: item.name })}
-                    className="size-4.5 shrink-0 accent-(--accent)"
-                  />
-                  <FileIcon file={item} />
-                  <div className="min-w-0 flex-1">
-                    <FileName name={item.name} />
-                    <p className="truncate text-ink-muted text-xs">
-                      <span className="sm:hidden">{t("daysLeft", { count: left })} · </span>
-                      {t("wasIn", { folder: files("root") + folderOf(item.originalPath) })}
-                      {item.kind === "file" && ` · ${formatBytes(item.fileSize)}`}
-                    </p>
-                  </div>
-                  <span
-                    className={cn("hidden shrink-0 text-xs sm:block", left <= 3 ? "text-danger" : "text-ink-muted")}
-                  >
-                    {t("daysLeft", { count: left })}
-                  </span>
-                  <IconButton
-                    label={t("restore")}
-                    spoken={t("restoreName", { name: item.name })}
-                    onClick={() => void restore([item.id])}
-                  >
-                    <RotateCcw />
-                  </IconButton>
-                  <IconButton
-                    label={t("destroy")}
-                    spoken={t("destroyName", { name: item.name })}
-                    variant="danger-ghost"
-                    onClick={() => void destroy([item.id])}
-                  >
-                    <Trash2 />
-                  </IconButton>
-                </li>
-              );
-            })}
+            {items.map((item) => (
+              <TrashRow
+                key={item.id}
+                item={item}
+                now={now}
+                chosen={chosen.has(item.id)}
+                onToggle={() => toggle(item.id)}
+                onOpen={() => (item.kind === "folder" ? openTrashedFolder(item.id) : setPreview(item))}
+                onRestore={() => void restore([item.id])}
+                onDestroy={() => void destroy([item.id])}
+              />
+            ))}
           </ul>
           <LoadMore query={query} />
         </>
       )}
+      <Preview
+        file={preview}
+        files={items.filter((item) => item.kind === "file")}
+        onChange={setPreview}
+        urlOf={(file, disposition) => contentUrl(file.id, disposition)}
+      />
     </>
   );
 }

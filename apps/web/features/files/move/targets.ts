@@ -1,0 +1,48 @@
+import { type File, listFiles, searchFiles } from "@holdfast/contract";
+import { call } from "@/lib/api";
+
+export type Target = { id: string | null; name: string };
+
+const recentKept = 3;
+let recent: readonly Target[] = [];
+
+/** Where entries went lately, latest first, as long as the page lives. */
+export function recentTargets(): readonly Target[] {
+  return recent;
+}
+
+export function noteTarget(target: Target): void {
+  recent = [target, ...recent.filter(({ id }) => id !== target.id)].slice(0, recentKept);
+}
+
+/** Folders of a folder: they come first in every order, so reading stops at the first file. */
+export async function foldersIn(parentId: string | null): Promise<File[]> {
+  const folders: File[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await call(listFiles, { query: { parentId: parentId ?? undefined, limit: 500, cursor } });
+    folders.push(...page.items.filter((item) => item.kind === "folder"));
+    if (page.items.some((item) => item.kind === "file")) break;
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor);
+  return folders;
+}
+
+export type FoundFolder = Target & { path: string };
+const foundAtMost = 30;
+/** Names of files fit as well: so many pages are looked through for folders. */
+const pagesAtMost = 5;
+
+export async function findFolders(q: string, signal?: AbortSignal): Promise<FoundFolder[]> {
+  const found: FoundFolder[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < pagesAtMost; page++) {
+    const { items, nextCursor } = await call(searchFiles, { query: { q, limit: 200, cursor } }, { signal });
+    for (const { kind, id, name, filePath } of items) {
+      if (kind === "folder") found.push({ id, name, path: filePath });
+    }
+    cursor = nextCursor ?? undefined;
+    if (!cursor || found.length >= foundAtMost) break;
+  }
+  return found.slice(0, foundAtMost);
+}
