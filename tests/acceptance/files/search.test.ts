@@ -58,7 +58,7 @@ describe("order", () => {
       ...["Report", "report", "Report 2.txt", "report 10.txt", "annual report.txt", "my subreport.txt"],
     ]);
     expect(await names(ann, "txt report")).toEqual([
-      ...["annual report.txt", "Report 2.txt", "report 10.txt", "my subreport.txt", "x.txt"],
+      ...["Report 2.txt", "report 10.txt", "annual report.txt", "my subreport.txt", "x.txt"],
     ]);
   });
 

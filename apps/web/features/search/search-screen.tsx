@@ -7,9 +7,9 @@ import { useTranslations } from "next-intl";
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { LoadMore } from "@/components/load-more";
 import { EmptyState, ErrorState, SkeletonRows } from "@/components/state";
-import { contentUrl, folderPath } from "@/features/files/links";
 import { Preview } from "@/features/files/lazy";
-import { revealFile } from "@/features/files/reveal";
+import { contentUrl, folderPath } from "@/features/files/links";
+import { reveal } from "@/features/files/reveal";
 import { searchKinds, searchPath } from "./links";
 import { SearchField } from "./search-field";
 import { SearchRow } from "./search-row";
@@ -39,7 +39,7 @@ export function SearchScreen() {
   };
   const open = (file: SearchHit) => (file.kind === "folder" ? router.push(folderPath(file.id)) : setPreview(file));
   const showInFolder = (file: SearchHit) => {
-    revealFile(file, { preview: false });
+    reveal({ id: file.id, folderId: file.parentId });
     router.push(folderPath(file.parentId));
   };
   const done = !query.hasNextPage;

@@ -4,10 +4,11 @@ import { viewColumns } from "../files.queries.ts";
 import { rangeOf, type Word, wordOf } from "./words.ts";
 
 /**
- * How good a hit is: 1 the name begins with all that was typed, 2 each word begins a word of the name, 3 each is in the name. Where a word is
- * only in the name of a folder above: 4 the name begins with one of the words, 5 it has one of them elsewhere.
+ * How good a hit is: 1 the name begins with all that was typed, 2 each word begins a word of the name, and one of them the name, 3 each word
+ * begins a word of the name, 4 each is in the name. Where a word is only in the name of a folder above: 5 the name begins with one of the words,
+ * 6 it has one of them elsewhere.
  */
-export type Tier = 1 | 2 | 3 | 4 | 5;
+export type Tier = 1 | 2 | 3 | 4 | 5 | 6;
 
 export interface Wanted {
   /** Whose files. All that is searched is chosen here and in `own`. */
@@ -35,8 +36,8 @@ export interface Found {
   read: number;
   /** Of these, the ones with every word in their name. */
   matching: number;
-  /** Of these, the ones of tier 2. */
-  second: number;
+  /** Of these, the ones of the tiers 1 to 3. */
+  starting: number;
   /** The row that was read last, where more may follow. */
   last: { words: string; id: string } | null;
 }
@@ -82,7 +83,7 @@ function tierOf(wanted: Wanted, values: Values): string {
     wanted.words.map((word) => word.atStart),
     values,
   );
-  return `case when ${beginning(wanted, values)} then 1 when ${starts} then 2 else 3 end`;
+  return `case when ${beginning(wanted, values)} then 1 when ${starts} and ${beginsWithOne(wanted, values)} then 2 when ${starts} then 3 else 4 end`;
 }
 
 /** Rows with some of the words in their name, and not all. */
@@ -101,8 +102,8 @@ const beginsWithOne = ({ words }: Wanted, values: Values): string =>
 /** Rows of a tier. `required`: the words that are in no folder's name. */
 function ofTier(wanted: Wanted, tier: Tier, values: Values, required: readonly Word[]): string {
   if (tier === 1) return beginning(wanted, values);
-  if (tier < 4) return `(${inName(wanted, values)}) and (${tierOf(wanted, values)}) = ${tier}`;
-  return `${someInName(wanted, values, required)} and ${tier === 5 ? "not" : ""} ${beginsWithOne(wanted, values)}`;
+  if (tier < 5) return `(${inName(wanted, values)}) and (${tierOf(wanted, values)}) = ${tier}`;
+  return `${someInName(wanted, values, required)} and ${tier === 6 ? "not" : ""} ${beginsWithOne(wanted, values)}`;
 }
 
 const ofKind = ({ kind }: Wanted, values: Values): string => (kind === null ? "" : `and w.sort = ${values.add(kind)}`);
@@ -138,7 +139,7 @@ async function page(
     ? `and (w.tier, w.words ${order}, w.file_id) > (${values.add(after.tier)}::int, ${values.add(after.words)}::text ${order}, ${values.add(after.id)}::uuid)`
     : "";
   const rows = await execute<
-    FoundRow & { read: number; matching: number; second: number; last_words: string; last_id: string }
+    FoundRow & { read: number; matching: number; starting: number; last_words: string; last_id: string }
   >(
     db,
     `with found as materialized (${found}), page as materialized (
@@ -147,7 +148,7 @@ async function page(
        limit ${values.add(limit)})
      select e.*, p.words, p.tier, ${viewColumns}, holdfast.file_path(f.id) as file_path
      from (select (select count(*)::int from found) as read, (select count(*)::int from found where every) as matching,
-       (select count(*)::int from found where tier = 2) as second,
+       (select count(*)::int from found where tier < 4) as starting,
        l.words as last_words, l.file_id as last_id from (select) one left join lateral (${end ?? "select null::text as words, null::uuid as file_id"}) l on true) e
      left join page p on true left join holdfast.files f on f.id = p.file_id
      order by p.tier, p.words ${order}, p.file_id`,
@@ -158,7 +159,7 @@ async function page(
     rows: rows.filter((row) => row.id !== null),
     read: first?.read ?? 0,
     matching: first?.matching ?? 0,
-    second: first?.second ?? 0,
+    starting: first?.starting ?? 0,
     last: first?.last_id ? { words: first.last_words, id: first.last_id } : null,
   };
 }
@@ -180,7 +181,8 @@ export function scan(
     );
   }
   // A name that begins with something stands in its range, and nothing else has to be read.
-  const prefixes = { 1: [wanted.prefix], 4: wanted.words.map((word) => word.atStart.slice(1, -1)) }[tier as 1 | 4];
+  const begins = wanted.words.map((word) => word.atStart.slice(1, -1));
+  const prefixes = { 1: [wanted.prefix], 2: begins, 5: begins }[tier as 1 | 2 | 5];
   const names = (range: string[]) =>
     `(select w.words, w.file_id, w.sort from holdfast.file_words w where ${[...bounds, ...range].join(" and ")}
       order by w.words ${order}, w.file_id limit ${enough})`;
@@ -197,7 +199,7 @@ export function scan(
       (${inName(wanted, values)} ${ofKind(wanted, values)}) as every
     from ${merged} s, lateral (select s.words, s.sort) w`;
   const end = `select words, file_id from found offset ${values.add(budget - 1)} limit 1`;
-  return page(db, wanted, values, { found, after, limit: options.limit, above: tier > 3, end });
+  return page(db, wanted, values, { found, after, limit: options.limit, above: tier > 4, end });
 }
 
 interface Gathering {
@@ -207,7 +209,7 @@ interface Gathering {
 }
 
 /** All rows of a tier, or with all words in their names, where an index finds at most `most`; otherwise `read` is more, and what came is no page. */
-export function gather(db: Queryable, wanted: Wanted, tier: 1 | 2 | null, options: Gathering): Promise<Found> {
+export function gather(db: Queryable, wanted: Wanted, tier: 1 | 2 | 3 | null, options: Gathering): Promise<Found> {
   const values = new Values();
   const { most, after, limit } = options;
   const pieces = wanted.words.flatMap((word) => (tier === null ? word.piecesInside : word.piecesAtStart));
@@ -228,7 +230,7 @@ export function gatherSome(
   const values = new Values();
   const { most, after, limit } = options;
   const pieces = required.flatMap((word) => word.piecesInside);
-  const found = `select w.words, w.file_id, true as hit, true as every, case when ${beginsWithOne(wanted, values)} then 4 else 5 end as tier
+  const found = `select w.words, w.file_id, true as hit, true as every, case when ${beginsWithOne(wanted, values)} then 5 else 6 end as tier
     from ${byPieces(wanted, pieces, values)} where ${own(wanted, values)} and ${someInName(wanted, values, required)} ${ofKind(wanted, values)}
     limit ${values.add(most + 1)}`;
   return page(db, wanted, values, { found, after, limit, above: true });
@@ -248,7 +250,7 @@ export async function foldersOf(db: Queryable, wanted: Wanted, most: number): Pr
   return wanted.words.map((_, at) => rows.filter((row) => row.at === at).map((row) => row.file_id));
 }
 
-/** Rows of the tiers 4 and 5 among all that lies below `folders`; `read` is more than `most` where that is too much to look at. */
+/** Rows of the tiers 5 and 6 among all that lies below `folders`; `read` is more than `most` where that is too much to look at. */
 export function gatherBelow(
   db: Queryable,
   wanted: Wanted,
@@ -270,7 +272,7 @@ export function gatherBelow(
       ) f on true limit ${enough}
     )
     select w.words, w.file_id, (${someInName(wanted, values, required)} ${ofKind(wanted, values)}) as hit, true as every,
-      case when ${beginsWithOne(wanted, values)} then 4 else 5 end as tier
+      case when ${beginsWithOne(wanted, values)} then 5 else 6 end as tier
     from within i, lateral (select * from holdfast.file_words x where x.file_id = i.id offset 0) w where ${own(wanted, values)}`;
   return page(db, wanted, values, { found, after, limit, above: true });
 }
