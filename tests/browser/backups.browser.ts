@@ -82,7 +82,7 @@ describe("backups", () => {
       .waitFor();
     await card().getByText("Your files are backed up").waitFor({ timeout: 50_000 });
     await card()
-      .getByText(/Read back and found whole/)
+      .getByText(/Read back and verified/)
       .waitFor();
     const entry = page.getByRole("listitem").filter({ hasText: "Manual" });
     expect(await entry.textContent()).toMatch(/Verified.*19 files · 480 MB · 4\d\d.* MB new · \d+ (s|min)/);
@@ -227,7 +227,7 @@ describe("backups", () => {
       .click({ timeout: 50_000 });
     const part = (name: string) => page.getByRole("navigation", { name: "Parts of the backup" }).getByText(name);
     await part("Earlier versions").click();
-    await page.getByText("Each file is a folder here").waitFor();
+    await page.getByText("Each file is shown as a folder").waitFor();
     await row(page, "Photos").waitFor({ state: "detached" });
     await axeFindsNothing(page, "versions");
     await row(page, "notes.md").dblclick();

@@ -87,7 +87,7 @@ it("an invitation: mailed, listed, handed over anew, taken up", async () => {
   await admin.goto("/admin/users");
   await press(admin, "Invite");
   const dialog = admin.getByRole("dialog");
-  await dialog.getByLabel("Email").fill("guest@example.org");
+  await dialog.getByLabel("Email", { exact: true }).fill("guest@example.org");
   await dialog.getByLabel("Name").fill("Grace Guest");
   await press(admin, "Send invitation");
   await told(admin, "Invitation sent to guest@example.org");
@@ -118,7 +118,7 @@ it("an invitation: mailed, listed, handed over anew, taken up", async () => {
 it("a link handed over: shown once, made anew, taken back", async () => {
   await admin.goto("/admin/users/invitations");
   await press(admin, "Invite");
-  await admin.getByRole("dialog").getByLabel("Email").fill("other@example.org");
+  await admin.getByRole("dialog").getByLabel("Email", { exact: true }).fill("other@example.org");
   await admin.getByLabel("Pass the link on myself instead of sending an email").check();
   await press(admin, "Create link");
   const first = await admin.getByRole("textbox", { name: "Invitation link" }).inputValue();
@@ -153,7 +153,8 @@ it("two factors for administrators: who decides it without having one is asked f
   await question.getByRole("button", { name: "Require it" }).click();
   expect((await answered).status()).toBe(200);
   await admin.goto("/files");
-  await admin.getByRole("heading", { level: 1 }).waitFor();
+  // The frame is there before it is known who looks; then only this.
+  await admin.getByRole("heading", { level: 1, name: "Set up a second factor" }).waitFor();
   expect(await admin.getByRole("button", { name: "New", exact: true }).count()).toBe(0);
   await axeFindsNothing(admin);
   expect(quiet()).toEqual([]);
