@@ -18,6 +18,7 @@ export * from "./recovery.ts";
 export * from "./scopes.ts";
 export * from "./second-factor.ts";
 export * from "./setup-restore.ts";
+export * from "./search.ts";
 export * from "./sharing.ts";
 export * from "./storage.ts";
 export * from "./system.ts";
