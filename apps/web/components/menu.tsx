@@ -31,7 +31,9 @@ type Shared = {
   setOpen: (open: boolean) => void;
   button: RefObject<HTMLButtonElement | null>;
   /** Opened by a key: the keys go on from the first item. */
-  byKey: RefObject<boolean>;
+  opens: (byKey: boolean) => void;
+  /** Whether a key opened it; once. */
+  takeByKey: () => boolean;
 };
 
 const Context = createContext<Shared | null>(null);
@@ -51,7 +53,19 @@ export function MenuRoot({ open: given, onOpenChange, children }: RootProps) {
   const byKey = useRef(false);
   const open = given ?? own;
   const shared = useMemo<Shared>(
-    () => ({ open, setOpen: onOpenChange ?? setOwn, button, byKey }),
+    () => ({
+      open,
+      setOpen: onOpenChange ?? setOwn,
+      button,
+      opens: (key) => {
+        byKey.current = key;
+      },
+      takeByKey: () => {
+        const taken = byKey.current;
+        byKey.current = false;
+        return taken;
+      },
+    }),
     [open, onOpenChange],
   );
   return <Context.Provider value={shared}>{children}</Context.Provider>;
@@ -60,7 +74,7 @@ export function MenuRoot({ open: given, onOpenChange, children }: RootProps) {
 type ButtonProps = ComponentProps<"button"> & { render: ReactElement<ComponentProps<"button">> };
 
 export function MenuButton({ render, children, ...rest }: ButtonProps) {
-  const { open, setOpen, button, byKey } = useMenu();
+  const { open, setOpen, button, opens } = useMenu();
   const near = () => void parts.load();
   return cloneElement(
     render,
@@ -73,13 +87,13 @@ export function MenuButton({ render, children, ...rest }: ButtonProps) {
       onPointerEnter: near,
       onFocus: near,
       onClick: (event: MouseEvent) => {
-        byKey.current = event.detail === 0;
+        opens(event.detail === 0);
         setOpen(!open);
       },
       onKeyDown: (event: KeyboardEvent) => {
         if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
         event.preventDefault();
-        byKey.current = true;
+        opens(true);
         setOpen(true);
       },
     } as ComponentProps<"button">,
@@ -99,7 +113,7 @@ type PopupProps = {
 };
 
 export function MenuPopup({ children, anchor, align = "start", side = "bottom", label }: PopupProps) {
-  const { open, setOpen, button, byKey } = useMenu();
+  const { open, setOpen, button } = useMenu();
   const Menu = usePart(parts, open);
   if (!Menu) return null;
   return (
@@ -121,7 +135,7 @@ export function MenuPopup({ children, anchor, align = "start", side = "bottom", 
             className="pop max-h-[min(28rem,var(--available-height))] min-w-52 max-w-72 overflow-y-auto rounded-xl bg-raised p-1.5 shadow-float outline-none"
           >
             {children}
-            <FirstByKey byKey={byKey} />
+            <FirstByKey />
           </Menu.Popup>
         </Menu.Positioner>
       </Menu.Portal>
@@ -130,11 +144,11 @@ export function MenuPopup({ children, anchor, align = "start", side = "bottom", 
 }
 
 /** After opening by a key the first item is the active one, as with menus everywhere. */
-function FirstByKey({ byKey }: { byKey: RefObject<boolean> }) {
+function FirstByKey() {
+  const { takeByKey } = useMenu();
   const place = useRef<HTMLSpanElement>(null);
   useEffect(() => {
-    if (!byKey.current) return;
-    byKey.current = false;
+    if (!takeByKey()) return;
     const frame = requestAnimationFrame(() =>
       place.current
         ?.closest("[role=menu]")
@@ -142,7 +156,7 @@ function FirstByKey({ byKey }: { byKey: RefObject<boolean> }) {
         ?.focus(),
     );
     return () => cancelAnimationFrame(frame);
-  }, [byKey]);
+  }, [takeByKey]);
   return <span ref={place} hidden />;
 }
 
