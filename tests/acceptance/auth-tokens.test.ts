@@ -178,7 +178,7 @@ describe.each(modes)("%s", (mode) => {
     });
   });
 
-  test("as an app password it goes with the e-mail address, and never with another site's page", async () => {
+  test("as an app password it goes with the email address, and never with another site's page", async () => {
     const ada = await server.person();
     const { token } = await tokenOf(ada, ["files:read"]);
     const ask = (name: string, password: string, headers: Record<string, string> = {}) =>

@@ -65,7 +65,7 @@ async function byBrowser(product: Product, source: string, count: number, restar
   const browser = await launch();
   const page = await browser.newPage();
   await page.goto(`${product.url}/sign-in`);
-  await page.getByLabel("E-mail").fill(account.email);
+  await page.getByLabel("Email").fill(account.email);
   await page.getByLabel("Password", { exact: true }).fill(account.password);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.getByText("Nothing here yet").waitFor();

@@ -25,10 +25,15 @@ beforeAll(async () => {
 });
 afterAll(() => stage?.end());
 
-describe.each(["light", "dark"] as const)("axe finds nothing, %s", (colorScheme) => {
+describe.each([
+  ["light", 1280],
+  ["dark", 1280],
+  ["light", 390],
+  ["dark", 390],
+] as const)("axe finds nothing, %s, %d wide", (colorScheme, width) => {
   let page: Page;
   beforeAll(async () => {
-    ({ page } = await stage.open({ colorScheme, reducedMotion: "reduce" }));
+    ({ page } = await stage.open({ colorScheme, reducedMotion: "reduce", viewport: { width, height: 800 } }));
   });
   afterAll(() => page?.context().close());
 
@@ -43,7 +48,7 @@ describe.each(["light", "dark"] as const)("axe finds nothing, %s", (colorScheme)
     await page.getByText("Sign-up is closed").waitFor();
     expect(await findings(page)).toEqual([]);
     await page.goto("/no-such-page");
-    await page.getByText("There is nothing here").waitFor();
+    await page.getByText("Page not found").waitFor();
     expect(await findings(page)).toEqual([]);
   });
 
@@ -99,10 +104,10 @@ describe.each(["light", "dark"] as const)("axe finds nothing, %s", (colorScheme)
     const files = ["report.txt", "new one.txt"].map((name) => ({
       name,
       mimeType: "text/plain",
-      buffer: Buffer.from(colorScheme),
+      buffer: Buffer.from(`${colorScheme} ${width}`),
     }));
     await page.getByLabel("Upload files", { exact: true }).setInputFiles(files);
-    await page.getByRole("dialog", { name: /there already/ }).waitFor();
+    await page.getByRole("dialog", { name: /already exists?/ }).waitFor();
     expect(await findings(page)).toEqual([]);
     await page.getByRole("button", { name: /Skip/ }).click();
     await page
@@ -111,6 +116,30 @@ describe.each(["light", "dark"] as const)("axe finds nothing, %s", (colorScheme)
       .waitFor();
     expect(await findings(page)).toEqual([]);
     await page.getByRole("region", { name: "Uploads" }).getByRole("button", { name: "Close" }).click();
+  });
+
+  it.each(["New", "Account"])("in the menu %s", async (name) => {
+    await page.getByRole("button", { name, exact: true }).click();
+    await page.getByRole("menu").waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.getByRole("menu").waitFor({ state: "detached" });
+  });
+
+  it("without a connection, and when the list fails", async () => {
+    await page.context().setOffline(true);
+    await page.getByRole("link", { name: "Trash" }).locator("visible=true").first().click();
+    await page.getByText("No connection.").first().waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.context().setOffline(false);
+    await page.getByText("The trash is empty").waitFor();
+    await page.route("**/api/v1/shares?*", (route) => route.fulfill({ status: 500, body: "" }));
+    await page.goto("/shares");
+    await page.getByText("Links not loaded").waitFor();
+    expect(await findings(page)).toEqual([]);
+    await page.unrouteAll();
+    await page.goto("/files");
+    await row(page, "report.txt").waitFor();
   });
 
   it("in the palette", async () => {
@@ -127,6 +156,10 @@ describe.each(["light", "dark"] as const)("axe finds nothing, %s", (colorScheme)
     ["/account", "Sign-in history"],
     ["/admin/users", "(you)"],
     ["/admin/jobs", "Jobs"],
+    ["/admin/settings", "Second factor"],
+    ["/admin/backups", "Server backups"],
+    ["/backups", "Backups"],
+    ["/search?q=report", "report.txt"],
     ["/docs", "API reference"],
   ])("on %s", async (path, shown) => {
     await page.goto(path);

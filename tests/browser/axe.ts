@@ -1,13 +1,33 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
+import { expect } from "vitest";
 
-/** What axe finds wrong, one line each: WCAG 2.2 AA with its best practices. */
+const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+/** What axe finds wrong, one line each: WCAG 2.2 AA with its best practices. Waits until nothing fades: colours in the middle are nobody's. */
 export async function axeFindings(page: Page): Promise<string[]> {
-  // Colours in the middle of a fade are nobody's colours.
   await page.waitForTimeout(300);
-  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+  await page.evaluate("Promise.allSettled(document.getAnimations().map((each) => each.finished))");
   const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
   return violations.flatMap(({ id, nodes }) =>
     nodes.map((node) => `${id}: ${node.target.join(" ")} ${node.failureSummary?.split("\n")[1] ?? ""}`),
   );
+}
+
+/** Asserts that axe finds nothing in light and dark, at the width of a desktop and of a phone, and that nothing is wider than the window. */
+export async function axeFindsNothing(page: Page, where = ""): Promise<void> {
+  const before = page.viewportSize();
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 800 });
+    expect(await page.evaluate("document.documentElement.scrollWidth"), where).toBeLessThanOrEqual(width);
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      // On a busy machine the colours of the other theme arrive one after another.
+      await expect
+        .poll(() => axeFindings(page), { timeout: 5_000, message: `${where} ${width} ${colorScheme}` })
+        .toEqual([]);
+    }
+  }
+  await page.emulateMedia({ colorScheme: null });
+  if (before) await page.setViewportSize(before);
 }

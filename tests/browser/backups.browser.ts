@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { urlOf } from "../../packages/contract/src/client.ts";
@@ -15,6 +14,7 @@ import {
   getContent,
   putContent,
 } from "../../packages/contract/src/index.ts";
+import { axeFindsNothing } from "./axe.ts";
 import { email, row, type Stage, setStage } from "./stage.ts";
 
 /** From the one button to a file that is back. The tests follow one another. */
@@ -27,7 +27,7 @@ describe("backups", () => {
   let lost: File;
   /** Enough to be cancelled on the way, however fast the disk. */
   const large: File[] = [];
-  const card = () => page.getByRole("region", { name: "State of the backups" });
+  const card = () => page.getByRole("region", { name: "Backup status" });
   const dialog = () => page.getByRole("dialog");
   const backUpNow = () => card().getByRole("button", { name: "Back up now" });
   /** The numbers of the difference: new, changed, same, kept. */
@@ -41,22 +41,6 @@ describe("backups", () => {
     const url = urlOf(putContent, { query: { name, onConflict: "replace" } });
     const answer = await page.request.put(url, { data, headers: { origin: stage.url } });
     expect(answer.ok()).toBe(true);
-  };
-  const findings = async () => {
-    await page.waitForTimeout(300);
-    const { violations } = await new AxeBuilder({ page })
-      .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
-      .analyze();
-    return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(" ")}`));
-  };
-  const inBothThemes = async (where: string) => {
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      let found = await findings();
-      // On a busy machine the colours of the other theme arrive one after another.
-      for (let again = 0; again < 3 && found.length > 0; again++) found = await findings();
-      expect(found, `${where}, ${colorScheme}`).toEqual([]);
-    }
   };
 
   beforeAll(async () => {
@@ -84,7 +68,7 @@ describe("backups", () => {
       .waitFor();
     const reminder = page.getByRole("region", { name: "The recovery kit has not been downloaded" });
     await reminder.getByRole("link", { name: "Download recovery kit" }).waitFor();
-    await inBothThemes("empty");
+    await axeFindsNothing(page, "empty");
   });
 
   it("makes a backup by one click, shows how far it is, and proves it", async () => {
@@ -100,9 +84,9 @@ describe("backups", () => {
     await card()
       .getByText(/Read back and found whole/)
       .waitFor();
-    const entry = page.getByRole("listitem").filter({ hasText: "By hand" });
+    const entry = page.getByRole("listitem").filter({ hasText: "Manual" });
     expect(await entry.textContent()).toMatch(/Verified.*19 files · 480 MB · 4\d\d.* MB new · \d+ (s|min)/);
-    await inBothThemes("done");
+    await axeFindsNothing(page, "done");
   });
 
   it("shows the work of another page as it happens, and cancels it", async () => {
@@ -128,13 +112,13 @@ describe("backups", () => {
       .click();
     await row(page, "notes.md").waitFor();
     await row(page, "more 1.bin").waitFor({ state: "detached" });
-    await inBothThemes("snapshot");
+    await axeFindsNothing(page, "snapshot");
     const download = page.waitForEvent("download");
     await row(page, "notes.md").getByRole("button", { name: "Download notes.md" }).click();
     expect(await readFile(await (await download).path(), "utf8")).toBe("first");
     await row(page, "notes.md").dblclick();
     await dialog().getByText("first", { exact: true }).waitFor();
-    await inBothThemes("preview");
+    await axeFindsNothing(page, "preview");
     await page.keyboard.press("Escape");
     await dialog().waitFor({ state: "detached" });
     await row(page, "Photos").dblclick();
@@ -167,11 +151,11 @@ describe("backups", () => {
     await stage.call(deleteFile, { params: { id: lost.id } });
     await page.getByRole("button", { name: "Restore all…" }).click();
     expect(await difference()).toEqual(["19", "0", "0", "0"]);
-    await dialog().getByLabel("Where it was").check();
+    await dialog().getByLabel("The original location").check();
     await expect.poll(difference).toEqual(["1", "0", "17", "1"]);
     await dialog().getByRole("listitem").filter({ hasText: "Photos/lost.txt" }).getByText("New").waitFor();
     await dialog().getByRole("listitem").filter({ hasText: "notes.md" }).getByText("Kept").waitFor();
-    await inBothThemes("difference");
+    await axeFindsNothing(page, "difference");
     await dialog().getByLabel("Overwrite with backup").check();
     await expect.poll(difference).toEqual(["1", "1", "17", "0"]);
     await dialog().getByRole("button", { name: "Cancel" }).click();
@@ -181,11 +165,11 @@ describe("backups", () => {
   it("restores one file in place, and its newer bytes stay as a version", async () => {
     await row(page, "notes.md").click();
     await page.getByRole("button", { name: "Restore selected…" }).click();
-    await dialog().getByLabel("Where it was").check();
+    await dialog().getByLabel("The original location").check();
     await expect.poll(difference).toEqual(["0", "1", "0", "0"]);
     await dialog().getByRole("button", { name: "Restore 1 file" }).click();
     await dialog().getByText("1 file restored").waitFor({ timeout: 30_000 });
-    await inBothThemes("restored");
+    await axeFindsNothing(page, "restored");
     const content = await page.request.get(urlOf(getContent, { params: { id: notes.id }, query: {} }));
     expect(await content.text()).toBe("first");
     await dialog().getByRole("button", { name: "Done" }).click();
@@ -211,7 +195,7 @@ describe("backups", () => {
     await dialog()
       .getByText(/has five fields/)
       .waitFor();
-    await inBothThemes("schedule");
+    await axeFindsNothing(page, "schedule");
     await dialog().getByText("Weekly", { exact: true }).click();
     await dialog()
       .getByText(/only on Monday/)
@@ -222,7 +206,7 @@ describe("backups", () => {
     await page.getByText(/^Paused/).waitFor();
     await page.getByRole("button", { name: /^Edit schedule/ }).click();
     await dialog()
-      .getByText(/would stay and/)
+      .getByText(/would be kept and/)
       .waitFor();
     const box = dialog().getByRole("checkbox", { name: "Also earlier versions and the trash" });
     expect(await box.isChecked()).toBe(false);
@@ -237,7 +221,7 @@ describe("backups", () => {
     await backUpNow().click();
     await page
       .getByRole("listitem")
-      .filter({ hasText: "By hand" })
+      .filter({ hasText: "Manual" })
       .filter({ hasText: "with versions and trash" })
       .getByRole("link", { name: /^Open the backup/ })
       .click({ timeout: 50_000 });
@@ -245,7 +229,7 @@ describe("backups", () => {
     await part("Earlier versions").click();
     await page.getByText("Each file is a folder here").waitFor();
     await row(page, "Photos").waitFor({ state: "detached" });
-    await inBothThemes("versions");
+    await axeFindsNothing(page, "versions");
     await row(page, "notes.md").dblclick();
     // The order of the names is that of time: "first", then what was newer than the first backup.
     const former = page.getByRole("grid").getByRole("row").filter({ hasText: "Z.md" });
@@ -260,7 +244,7 @@ describe("backups", () => {
     expect(await difference()).toEqual(["1", "0", "0", "0"]);
     await dialog().getByText("They come into a new folder").waitFor();
     expect(await dialog().getByRole("radio").count()).toBe(0);
-    await inBothThemes("trash");
+    await axeFindsNothing(page, "trash");
     await dialog().getByRole("button", { name: "Restore 1 file" }).click();
     await dialog().getByText("1 file restored").waitFor({ timeout: 30_000 });
     await dialog().getByRole("link", { name: "Show files" }).click();
@@ -281,7 +265,7 @@ describe("backups", () => {
       .waitFor();
     // The focus came back to a button whose tooltip lies over the page.
     await page.getByRole("heading", { name: "History" }).click();
-    await inBothThemes("failed");
+    await axeFindsNothing(page, "failed");
   });
 
   it("gives the admin the instance: target tested, backed up, kit downloaded, rehearsed", async () => {
@@ -305,7 +289,7 @@ describe("backups", () => {
     // Downloaded before, it is asked for nowhere any more.
     expect(await page.getByText("The recovery kit has not been downloaded").count()).toBe(0);
     await page.getByText("Not yet proven restorable").waitFor();
-    await inBothThemes("instance");
+    await axeFindsNothing(page, "instance");
     await page.getByRole("button", { name: "Test restore now" }).click();
     await page.getByText(/^Last proven restorable/).waitFor({ timeout: 100_000 });
   }, 200_000);
@@ -333,7 +317,7 @@ describe("backups", () => {
   it("brings a person's file back from the backup of the instance", async () => {
     await page
       .getByRole("listitem")
-      .filter({ hasText: "By hand" })
+      .filter({ hasText: "Manual" })
       .getByRole("link", { name: /^Open the backup/ })
       .click();
     await row(page, "files").dblclick();
@@ -359,7 +343,7 @@ describe("backups", () => {
       ).toBe(0);
     };
     await phone.page.getByRole("link", { name: "Backups" }).tap();
-    await fits(phone.page.getByText("By hand"));
+    await fits(phone.page.getByText("Manual"));
     await phone.page
       .getByRole("link", { name: /20\d\d, \d\d:\d\d$/ })
       .last()

@@ -229,7 +229,7 @@ describe("among files", () => {
     await mobile.getByText("Nothing here yet").waitFor();
     expect(await mobile.getByText(/Drop files/).isVisible()).toBe(false);
     await mobile.goto("/files/00000000-0000-7000-8000-000000000000");
-    await mobile.getByText("This folder is not there").waitFor();
+    await mobile.getByText("Folder not found").waitFor();
     expect(await axeFindings(mobile)).toEqual([]);
     await context.close();
   });

@@ -36,7 +36,7 @@ describe("from set-up to a revoked link", () => {
     await page.goto(`/setup#token=${product.setupToken}`);
     await expect.poll(() => page.getByLabel("Set-up token").inputValue()).toBe(product.setupToken);
     expect(page.url()).not.toContain("token");
-    await page.getByLabel("E-mail").fill(email);
+    await page.getByLabel("Email").fill(email);
     await page.getByLabel("Password", { exact: true }).fill(password);
     await page.getByRole("button", { name: "Create administrator" }).click();
     await page.getByText("Nothing here yet").waitFor();
@@ -51,7 +51,7 @@ describe("from set-up to a revoked link", () => {
     await page.waitForURL("**/sign-in");
     await page.goto("/trash");
     await page.waitForURL("**/sign-in?next=%2Ftrash");
-    await page.getByLabel("E-mail").fill(email);
+    await page.getByLabel("Email").fill(email);
     await page.getByLabel("Password", { exact: true }).fill("wrong password");
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.getByRole("alert").filter({ hasText: /wrong/i }).waitFor();
@@ -136,7 +136,7 @@ describe("from set-up to a revoked link", () => {
     await dialog.getByLabel("Password", { exact: true }).fill("sesame");
     await dialog.getByLabel("Download limit").fill("1");
     await dialog.getByRole("button", { name: "Create link and copy it" }).click();
-    await dialog.getByText("The link is in your clipboard").waitFor();
+    await dialog.getByText("Link copied").waitFor();
     link = await page.evaluate("navigator.clipboard.readText()");
     expect(link).toMatch(/\/s\/[0-9A-Za-z]+$/);
     await dialog.getByRole("button", { name: "QR code" }).click();

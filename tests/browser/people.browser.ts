@@ -1,8 +1,8 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { adminListUsers } from "../../packages/contract/src/index.ts";
 import { type Mailbox, startMailbox } from "../../packages/identity/src/testing/mailbox.ts";
+import { axeFindsNothing } from "./axe.ts";
 import { email, password, type Stage, setStage } from "./stage.ts";
 
 let mailbox: Mailbox;
@@ -32,7 +32,7 @@ async function choose(group: string, option: string): Promise<void> {
 
 async function signInAs(page: Page, address: string): Promise<void> {
   await page.goto("/sign-in");
-  await fill(page, "E-mail", address);
+  await fill(page, "Email", address);
   await fill(page, "Password", password);
   await press(page, "Sign in");
 }
@@ -43,40 +43,23 @@ async function choosePassword(page: Page): Promise<void> {
   await page.getByRole("link", { name: "Sign in" }).waitFor();
 }
 
-/** What axe finds wrong in light and dark, on the phone as well. */
-async function sound(page: Page): Promise<void> {
-  const size = page.viewportSize();
-  for (const width of [1280, 390]) {
-    await page.setViewportSize({ width, height: 800 });
-    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme });
-      await page.waitForTimeout(300);
-      const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag22aa"]).analyze();
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.target}`)).toEqual([]);
-    }
-  }
-  await page.emulateMedia({ colorScheme: null });
-  if (size) await page.setViewportSize(size);
-}
-
 it("sign-up with approval: asked for, confirmed by mail, let in by an administrator", async () => {
   await choose("Sign-up", "With approval");
   await told(admin, "Saved");
-  await sound(admin);
+  await axeFindsNothing(admin);
   const { page, context, quiet: calm } = await stage.open({ reducedMotion: "reduce" });
   await page.clock.install();
   await page.goto("/register");
-  await fill(page, "E-mail", "patient@example.org");
+  await fill(page, "Email", "patient@example.org");
   await fill(page, "Password", password);
   await press(page, "Create account");
-  await told(page, "Check your mail");
+  await told(page, "Check your email");
   // The mail may be sent once more after a minute; the server does not take the page's word for that.
-  const resend = page.getByRole("button", { name: /Send the mail again/ });
+  const resend = page.getByRole("button", { name: /Send the email again/ });
   expect(await resend.isDisabled()).toBe(true);
-  await sound(page);
+  await axeFindsNothing(page);
   await page.clock.fastForward(61_000);
-  await press(page, "Send the mail again");
+  await press(page, "Send the email again");
   await page.getByRole("alert").filter({ hasText: "Too many attempts" }).waitFor();
   const link = (await mailbox.next("patient@example.org")).link();
   expect(link.origin).toBe(stage.url);
@@ -89,7 +72,7 @@ it("sign-up with approval: asked for, confirmed by mail, let in by an administra
 
   await admin.goto("/admin/users");
   const row = admin.getByRole("button").filter({ hasText: "patient@example.org" });
-  await row.getByText("Waits for approval").waitFor();
+  await row.getByText("Waiting for approval").waitFor();
   await row.click();
   await press(admin, "Approve");
   await told(admin, "They can sign in now");
@@ -104,19 +87,19 @@ it("an invitation: mailed, listed, handed over anew, taken up", async () => {
   await admin.goto("/admin/users");
   await press(admin, "Invite");
   const dialog = admin.getByRole("dialog");
-  await dialog.getByLabel("E-mail").fill("guest@example.org");
+  await dialog.getByLabel("Email").fill("guest@example.org");
   await dialog.getByLabel("Name").fill("Grace Guest");
   await press(admin, "Send invitation");
   await told(admin, "Invitation sent to guest@example.org");
   await admin
-    .getByRole("navigation", { name: "People and invitations" })
+    .getByRole("navigation", { name: "Users and invitations" })
     .getByRole("link", { name: "Invitations" })
     .click();
   await admin.waitForURL("**/admin/users/invitations");
   const row = admin.getByRole("listitem").filter({ hasText: "guest@example.org" });
   await row.getByText(`Mailed by ${email}`).waitFor();
-  await row.getByText("Works until").waitFor();
-  await sound(admin);
+  await row.getByText("Expires").waitFor();
+  await axeFindsNothing(admin);
 
   const link = (await mailbox.next("guest@example.org")).link();
   const { page, context } = await stage.open();
@@ -126,7 +109,7 @@ it("an invitation: mailed, listed, handed over anew, taken up", async () => {
   await page.waitForURL("**/files");
   await context.close();
   await admin.reload();
-  await told(admin, "Nobody is waiting");
+  await told(admin, "No open invitations");
   expect((await stage.call(adminListUsers, { query: { q: "guest@" } })).items).toMatchObject([
     { displayName: "Grace Guest", status: "active" },
   ]);
@@ -135,21 +118,21 @@ it("an invitation: mailed, listed, handed over anew, taken up", async () => {
 it("a link handed over: shown once, made anew, taken back", async () => {
   await admin.goto("/admin/users/invitations");
   await press(admin, "Invite");
-  await admin.getByRole("dialog").getByLabel("E-mail").fill("other@example.org");
-  await admin.getByLabel("Hand the link over myself, in place of a mail").check();
-  await press(admin, "Make a link");
+  await admin.getByRole("dialog").getByLabel("Email").fill("other@example.org");
+  await admin.getByLabel("Pass the link on myself instead of sending an email").check();
+  await press(admin, "Create link");
   const first = await admin.getByRole("textbox", { name: "Invitation link" }).inputValue();
   expect(new URL(first).origin).toBe(stage.url);
   await press(admin, "Done");
   const row = admin.getByRole("listitem").filter({ hasText: "other@example.org" });
-  await row.getByText(`Link handed over by ${email}`).waitFor();
+  await row.getByText(`Link passed on by ${email}`).waitFor();
   await press(admin, "New link: other@example.org");
   const second = await admin.getByRole("textbox", { name: "Invitation link" }).inputValue();
   expect(second).not.toBe(first);
   await press(admin, "Done");
   await press(admin, "Take back: other@example.org");
-  await admin.getByRole("alertdialog").getByRole("button", { name: "Take back" }).click();
-  await told(admin, "Nobody is waiting");
+  await admin.getByRole("alertdialog").getByRole("button", { name: "Revoke" }).click();
+  await told(admin, "No open invitations");
   for (const link of [first, second]) {
     const { page, context } = await stage.open();
     await page.goto(link);
@@ -164,7 +147,7 @@ it("two factors for administrators: who decides it without having one is asked f
   await choose("Second factor", "Administrators");
   const question = admin.getByRole("alertdialog");
   await question.getByRole("button", { name: "Cancel" }).click();
-  await admin.getByRole("radio", { name: "Nobody has to" }).and(admin.locator(":checked")).waitFor();
+  await admin.getByRole("radio", { name: "No one" }).and(admin.locator(":checked")).waitFor();
   await choose("Second factor", "Administrators");
   const answered = admin.waitForResponse((response) => response.request().method() === "PATCH");
   await question.getByRole("button", { name: "Require it" }).click();
@@ -172,6 +155,6 @@ it("two factors for administrators: who decides it without having one is asked f
   await admin.goto("/files");
   await admin.getByRole("heading", { level: 1 }).waitFor();
   expect(await admin.getByRole("button", { name: "New", exact: true }).count()).toBe(0);
-  await sound(admin);
+  await axeFindsNothing(admin);
   expect(quiet()).toEqual([]);
 });

@@ -36,7 +36,7 @@ describe("on a phone", () => {
     await row(page, "report.txt").getByRole("button", { name: "Actions for report.txt" }).tap();
     await page.getByRole("menuitem", { name: "Share" }).tap();
     await page.getByRole("button", { name: "Create link and copy it" }).tap();
-    await page.getByText("The link is in your clipboard").waitFor();
+    await page.getByText("Link copied").waitFor();
     expect(await widest()).toBe(0);
     await page.getByRole("dialog").getByRole("button", { name: "Close" }).tap();
   });

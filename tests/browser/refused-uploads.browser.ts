@@ -17,7 +17,7 @@ describe("uploads that came whole and could not become files", () => {
     await writeFile(join(folder, name), bytes);
     await page.getByLabel("Upload files", { exact: true }).setInputFiles(join(folder, name));
   };
-  const question = () => page.getByRole("dialog", { name: /is there already/ });
+  const question = () => page.getByRole("dialog", { name: /already exists/ });
 
   beforeAll(async () => {
     stage = await setStage();

@@ -30,10 +30,10 @@ test("set up an authenticator, keep the codes, and sign in with two steps or a r
   const secret = await page.getByRole("dialog").locator("code").innerText();
   await page.getByLabel("Code", { exact: true }).fill(totp(secret, 0));
   await page.getByRole("button", { name: "Turn on" }).click();
-  await page.getByRole("button", { name: "I have kept them" }).waitFor();
+  await page.getByRole("button", { name: "I have saved them" }).waitFor();
   const codes = await page.getByRole("dialog").getByRole("listitem").allInnerTexts();
   expect(codes).toHaveLength(10);
-  await page.getByRole("button", { name: "I have kept them" }).click();
+  await page.getByRole("button", { name: "I have saved them" }).click();
   await page.getByText("10 recovery codes left").waitFor();
   expect(quiet()).toEqual([]);
   await context.close();
@@ -41,7 +41,7 @@ test("set up an authenticator, keep the codes, and sign in with two steps or a r
   const phone = await stage.open({ viewport: { width: 390, height: 844 } });
   const firstStep = async () => {
     await phone.page.goto(`${stage.url}/sign-in`);
-    await phone.page.getByLabel("E-mail").fill(email);
+    await phone.page.getByLabel("Email").fill(email);
     await phone.page.getByLabel("Password", { exact: true }).fill(password);
     await phone.page.getByRole("button", { name: "Sign in", exact: true }).click();
     await phone.page.getByLabel("Code", { exact: true }).waitFor();

@@ -2,13 +2,13 @@ import { randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createBackup, createBackupTarget } from "../../packages/contract/src/index.ts";
 import { backupEnded } from "../acceptance/backups/support.ts";
 import { registerPerson, signIn, testPassword } from "../support/person.ts";
 import { type Product, startProduct } from "../support/product.ts";
+import { axeFindsNothing } from "./axe.ts";
 import { dropOn, launch, openPage, row } from "./stage.ts";
 
 /** A server is lost; on an empty one, the set-up page brings everything back. The tests follow one another. */
@@ -21,18 +21,6 @@ describe("restore on the set-up page", () => {
   let page: Page;
   let quiet: () => string[];
   const button = (name: string) => page.getByRole("button", { name });
-  const findings = async () => {
-    const { violations } = await new AxeBuilder({ page })
-      .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
-      .analyze();
-    return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(" ")}`));
-  };
-  const inBothThemes = async (where: string) => {
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      await expect.poll(findings, { timeout: 5_000, message: `${where}, ${colorScheme}` }).toEqual([]);
-    }
-  };
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "holdfast-lost-"));
@@ -70,28 +58,28 @@ describe("restore on the set-up page", () => {
     await page.goto(`/setup#token=${product.setupToken}`);
     await page.getByText("Create the first account", { exact: true }).waitFor();
     expect(await button("Create administrator").isVisible()).toBe(true);
-    await inBothThemes("first account");
+    await axeFindsNothing(page, "first account");
     await page.getByText("Restore from a backup").click();
     await expect.poll(() => page.getByLabel("Set-up token").inputValue()).toBe(product.setupToken);
-    await inBothThemes("place");
+    await axeFindsNothing(page, "place");
     const other = join(folder, "other.txt");
     await writeFile(other, "no kit at all");
     await dropOn(page, "label:has-text('Drop the recovery kit here')", [other]);
     await page.getByText("This file is not a recovery kit").waitFor();
     await dropOn(page, "label:has-text('Drop the recovery kit here')", [kit]);
     await page.getByText("Recovery kit read").waitFor();
-    expect(await page.getByLabel("Password of the backups").inputValue()).toMatch(/^(\w{4}-){7}\w{4}$/);
-    await page.getByRole("list", { name: "Places in the recovery kit" }).getByText(join(folder, "attic")).click();
-    expect(await page.getByLabel("Where the backups are").inputValue()).toBe(join(folder, "attic"));
-    await inBothThemes("kit read");
+    expect(await page.getByLabel("Backup password").inputValue()).toMatch(/^(\w{4}-){7}\w{4}$/);
+    await page.getByRole("list", { name: "Locations in the recovery kit" }).getByText(join(folder, "attic")).click();
+    expect(await page.getByLabel("Location of the backups").inputValue()).toBe(join(folder, "attic"));
+    await axeFindsNothing(page, "kit read");
   });
 
   it("says what is wrong with a place, a password, a token", async () => {
-    const place = page.getByLabel("Where the backups are");
-    const password = page.getByLabel("Password of the backups");
+    const place = page.getByLabel("Location of the backups");
+    const password = page.getByLabel("Backup password");
     const right = await password.inputValue();
     const refused = async (sentence: RegExp) => {
-      await button("Look for backups").click();
+      await button("Find backups").click();
       await page.getByRole("alert").getByText(sentence).waitFor();
     };
     await place.fill(join(folder, "cellar"));
@@ -103,7 +91,7 @@ describe("restore on the set-up page", () => {
     await place.fill(join(folder, "attic"));
     await password.fill("not the password");
     await refused(/The password does not open these backups/);
-    await inBothThemes("refused");
+    await axeFindsNothing(page, "refused");
     await password.fill(right);
     await page.getByLabel("Set-up token").fill("wrong");
     await refused(/The set-up token is wrong/);
@@ -111,14 +99,14 @@ describe("restore on the set-up page", () => {
   });
 
   it("shows the backups that are there, restores the newest, and ends where people sign in", async () => {
-    await button("Look for backups").click();
+    await button("Find backups").click();
     const choices = page.getByRole("radio", { name: /Holdfast/ });
     await choices.first().waitFor();
     expect(await choices.count()).toBe(2);
     expect(await choices.first().isChecked()).toBe(true);
     await page.getByText(/^2 accounts · 12 files · 400 MB · Holdfast/).waitFor();
     await page.getByText(/^2 accounts · 11 files/).waitFor();
-    await inBothThemes("choice");
+    await axeFindsNothing(page, "choice");
     await button("Restore this backup").click();
     await page.getByRole("progressbar", { name: "Restoring…" }).waitFor();
     // Loaded again, it goes on showing how far it is.
@@ -126,7 +114,7 @@ describe("restore on the set-up page", () => {
     await page.getByText(/ of 400 MB$/).waitFor();
     await page.waitForURL("**/sign-in", { timeout: 60_000 });
     await page.getByText("Everything is back.").waitFor();
-    await page.getByLabel("E-mail").fill("ann@example.org");
+    await page.getByLabel("Email").fill("ann@example.org");
     await page.getByLabel("Password", { exact: true }).fill(testPassword);
     await button("Sign in").click();
     await page.waitForURL("**/files");
@@ -156,9 +144,9 @@ describe("restore on the set-up page of a phone", () => {
     const { page } = await openPage(browser, product.url, phone);
     await page.goto(`/setup#token=${product.setupToken}`);
     await page.getByText("Restore from a backup").tap();
-    await page.getByLabel("Where the backups are").fill("/nowhere/at/all");
-    await page.getByLabel("Password of the backups").fill("anything");
-    await page.getByRole("button", { name: "Look for backups" }).tap();
+    await page.getByLabel("Location of the backups").fill("/nowhere/at/all");
+    await page.getByLabel("Backup password").fill("anything");
+    await page.getByRole("button", { name: "Find backups" }).tap();
     await page.getByText("There is no folder /nowhere/at/all on this server").waitFor();
     const overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
     expect(await page.evaluate(overflow)).toBe(0);

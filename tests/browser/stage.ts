@@ -71,7 +71,7 @@ export async function setStage(env: Record<string, string> = {}): Promise<Stage>
     open: (options) => openPage(browser, url, options),
     async signIn(page) {
       await page.goto("/sign-in");
-      await page.getByLabel("E-mail").fill(email);
+      await page.getByLabel("Email").fill(email);
       await page.getByLabel("Password", { exact: true }).fill(password);
       await page.getByRole("button", { name: "Sign in" }).click();
       await page.waitForURL("**/files");

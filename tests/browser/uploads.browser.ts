@@ -42,7 +42,7 @@ describe("uploads", () => {
     const paths = ["one.txt", "two.txt"].map((name) => join(folder, name));
     await input.setInputFiles(paths);
     await page
-      .getByRole("dialog", { name: "2 files are there already" })
+      .getByRole("dialog", { name: "2 files already exist" })
       .getByRole("button", { name: /Keep both/ })
       .click();
     await tray().getByText("2 uploads done").waitFor();

@@ -36,7 +36,7 @@ function onRepository(command: Command, otherwise = "the target that is marked a
 program
   .command("backup")
   .description("back up the whole instance, or one account, and wait for its end")
-  .option("--account <e-mail>", "only this account")
+  .option("--account <email>", "only this account")
   .option("--with-versions", "of an account, earlier versions and the trash too")
   .action((options: BackupOptions) => backupCommand(loadConfig(), options, print));
 onRepository(program.command("snapshots"))
@@ -68,7 +68,7 @@ program
   .command("user")
   .description("accounts")
   .command("reset-password")
-  .argument("<e-mail>")
+  .argument("<email>")
   .option("--password <text>", "the new password (default: a random one, which is printed)")
   .description("give an account a new password; its sessions end")
   .action((email: string, options: { password?: string }) => resetPasswordCommand(loadConfig(), email, options, print));

@@ -71,10 +71,10 @@ const verifyEvery = z
     return Number.parseInt(text, 10) * SECONDS[text.slice(-1).toLowerCase() as keyof typeof SECONDS];
   });
 
-const email = z.email({ error: "must be an e-mail address" });
+const email = z.email({ error: "must be an email address" });
 
 const sender = z.string().refine((text) => /^(?:[^<>\r\n]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/.test(text), {
-  error: "must be an e-mail address, or a name with one: Holdfast <files@example.org>",
+  error: "must be an email address, or a name with one: Holdfast <files@example.org>",
 });
 
 const proxies = z
@@ -133,10 +133,10 @@ export const settings = z.object({
   HOLDFAST_MAX_FILE_SIZE: setting(bytes, server({ values: "size", description: "The largest file that may be uploaded; unlimited without it." })),
   HOLDFAST_MIN_FREE_SPACE: setting(bytes, server({ values: "size", fallback: "500M, at most a twentieth of the disk", description: "What stays free on the disks of the data folder for the database and for clean-up, besides the reserve: with less, uploads, copies and backups are refused (507) and `/readyz` says so; downloads and deleting work." })),
   SIGNUP: setting(choice(["closed", "invite", "open"]), people({ values: "`closed`, `invite`, `open`", fallback: "closed", description: "Who may make an account. An admin can change it later in the settings." })),
-  HOLDFAST_ADMIN_EMAIL: setting(email, people({ values: "e-mail address", description: "Makes the first admin at the first start, instead of the set-up page." })),
+  HOLDFAST_ADMIN_EMAIL: setting(email, people({ values: "email address", description: "Makes the first admin at the first start, instead of the set-up page." })),
   HOLDFAST_ADMIN_PASSWORD: setting(z.string().min(8, { error: "must have at least 8 characters" }), people({ values: "text", secret: true, description: "The first admin's password." })),
   SMTP_URL: setting(urlOf(["smtp:", "smtps:"]), people({ values: "`smtp://user:password@host:587`", secret: true, description: "The mail server. Without one no mail is sent, and new accounts need no confirmation." })),
-  MAIL_FROM: setting(sender, people({ values: "e-mail address", fallback: "holdfast@ the host of `PUBLIC_URL`", description: "The sender of mails." })),
+  MAIL_FROM: setting(sender, people({ values: "email address", fallback: "holdfast@ the host of `PUBLIC_URL`", description: "The sender of mails." })),
   STORAGE_DRIVER: setting(choice(["local", "s3", "supabase"]), storage({ values: "`local`, `s3`", fallback: "local", description: "Where the bytes of files go: the data folder, or any S3 service (Supabase Storage is one, at `SUPABASE_URL` + /storage/v1/s3)." })),
   S3_ENDPOINT: setting(webUrl, storage({ values: "address", fallback: "Amazon's of the region", description: "Address of the S3 service." })),
   S3_REGION: setting(z.string(), storage({ values: "name", fallback: "us-east-1", description: "Region of the bucket." })),
@@ -152,7 +152,7 @@ export const settings = z.object({
   SUPABASE_ANON_KEY: setting(z.string(), supabase({ values: "text", secret: true, description: "The project's anon (publishable) key." })),
   SUPABASE_SERVICE_ROLE_KEY: setting(z.string(), supabase({ values: "text", secret: true, description: "The project's service role (secret) key." })),
   SUPABASE_JWT_SECRET: setting(z.string().min(32, { error: "must have at least 32 characters" }), supabase({ values: "text", secret: true, description: "The secret that signs its access tokens, where it signs with HS256; keys of its JWKS are found without it." })),
-  HOLDFAST_AUTH_AUTOCONFIRM: setting(flag, auth({ values: "on, off", fallback: "on without `SMTP_URL`", description: "Whether new e-mail addresses count as confirmed at once." })),
+  HOLDFAST_AUTH_AUTOCONFIRM: setting(flag, auth({ values: "on, off", fallback: "on without `SMTP_URL`", description: "Whether new email addresses count as confirmed at once." })),
   HOLDFAST_AUTH_ANONYMOUS: setting(flag, auth({ values: "on, off", fallback: "off", description: "Whether anonymous sign-in is offered." })),
   HOLDFAST_AUTH_PASSWORD_MIN_LENGTH: setting(whole(6, 72), auth({ values: "number", fallback: "8", description: "The shortest password that is taken." })),
   HOLDFAST_AUTH_REUSE_INTERVAL: setting(whole(0, 3600), auth({ values: "seconds", fallback: "10", description: "How long a refresh token that has been used answers with its successor, so that two tabs do not sign each other out." })),
@@ -161,7 +161,7 @@ export const settings = z.object({
   HOLDFAST_AUTH_OIDC_CLIENT_ID: setting(z.string(), auth({ values: "text", description: "The client id that it knows Holdfast by." })),
   HOLDFAST_AUTH_OIDC_CLIENT_SECRET: setting(z.string(), auth({ values: "text", secret: true, description: "The secret of that client." })),
   HOLDFAST_AUTH_OIDC_NAME: setting(z.string(), auth({ values: "text", fallback: "the host of the issuer", description: "What the sign-in page calls it." })),
-  HOLDFAST_AUTH_OIDC_TRUST_EMAIL: setting(flag, auth({ values: "on, off", fallback: "off", description: "Whether its e-mail addresses are believed where it does not say that they were verified." })),
+  HOLDFAST_AUTH_OIDC_TRUST_EMAIL: setting(flag, auth({ values: "on, off", fallback: "off", description: "Whether its email addresses are believed where it does not say that they were verified." })),
   HOLDFAST_AUTH_RATE_LIMIT: setting(whole(0, 1_000_000), auth({ values: "number", fallback: "30", description: "Attempts at a secret (sign-in, sign-up, recovery, link password) per address in five minutes. 0 turns the limit off." })),
 });
 

@@ -36,7 +36,7 @@ export const createAccessToken = operation({
   path: "/api/v1/auth/tokens",
   tag,
   summary:
-    "Make a token for a program; it is shown this once. As a password beside the e-mail address it is an app password",
+    "Make a token for a program; it is shown this once. As a password beside the email address it is an app password",
   access: "signed-in",
   body: z.object({
     name: text().trim().min(1).max(100),

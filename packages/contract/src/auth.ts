@@ -61,7 +61,7 @@ export const register = operation({
   repeatable: true,
   tag,
   summary:
-    "Create an account and sign in, or be told to confirm the e-mail address, or to wait for an administrator's approval",
+    "Create an account and sign in, or be told to confirm the email address, or to wait for an administrator's approval",
   access: "public",
   body: credentials,
   status: 201,
@@ -79,7 +79,7 @@ export const login = operation({
   path: "/api/v1/auth/login",
   repeatable: true,
   tag,
-  summary: "Sign in with e-mail and password; mfa_required brings a challenge for the second step",
+  summary: "Sign in with email and password; mfa_required brings a challenge for the second step",
   access: "public",
   body: credentials,
   status: 200,

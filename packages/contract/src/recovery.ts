@@ -68,7 +68,7 @@ export const confirmEmail = operation({
   path: "/api/v1/auth/email/confirm",
   tag,
   summary:
-    "Confirm an e-mail address by a mailed link; half: the other mailbox has to confirm as well. Signs nobody in",
+    "Confirm an email address by a mailed link; half: the other mailbox has to confirm as well. Signs nobody in",
   access: "public",
   body: z.object({ tokenHash, type: z.enum(["signup", "email_change"]) }),
   status: 200,
@@ -81,7 +81,7 @@ export const changeEmail = operation({
   method: "POST",
   path: "/api/v1/auth/email",
   tag,
-  summary: "Change my e-mail address; where mail can be sent, both mailboxes confirm it first",
+  summary: "Change my email address; where mail can be sent, both mailboxes confirm it first",
   access: "signed-in",
   body: z.object({ email, currentPassword: password }),
   status: 200,

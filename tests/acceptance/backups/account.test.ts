@@ -52,7 +52,7 @@ async function hashLive(person: Person, parentId?: string, prefix = ""): Promise
 }
 
 describe("an account's backup", () => {
-  test("is read by restic, byte for byte, below /files/<e-mail>; the second reads nothing anew", async () => {
+  test("is read by restic, byte for byte, below /files/<email>; the second reads nothing anew", async () => {
     planted = assortment();
     const { tree } = await plant(ann, planted);
     const first = await backUp(ann);
@@ -211,7 +211,7 @@ describe("a restore", () => {
     await server.services.pool.query("update holdfast.users set quota_bytes = 60000 where id = $1", [dora.id]);
     const refused = await restoreAndWait(dora, backup.id);
     expect(refused).toMatchObject({ status: "failed", filesDone: 0 });
-    expect(refused.error).toContain("of your 60000 are left");
+    expect(refused.error).toContain("10 KB of your 60 KB");
     const missing = await dora.fetch(`/api/v1/backups/${backup.id}/restore`, {
       method: "POST",
       body: '{"paths":["b.bin"]}',

@@ -12,8 +12,8 @@ export function reveal(entry: Revealed): void {
   for (const listener of listeners) listener();
 }
 
-export function revealFile(file: File): void {
-  reveal({ id: file.id, folderId: file.parentId, file });
+export function revealFile(file: File, { preview = true } = {}): void {
+  reveal({ id: file.id, folderId: file.parentId, ...(preview && { file }) });
 }
 
 /** Takes what is wanted, once, if it is for this folder. */

@@ -74,7 +74,7 @@ export function SharesScreen() {
       {query.isPending ? (
         <SkeletonRows />
       ) : query.error ? (
-        <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+        <ErrorState title={t("notLoaded")} error={query.error} onRetry={() => void query.refetch()} />
       ) : shares.length === 0 && narrowed ? (
         <EmptyState icon={<Search />} title={t("foundNothing")}>
           <Button

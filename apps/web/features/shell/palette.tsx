@@ -1,13 +1,14 @@
 "use client";
 
 import { Dialog } from "@base-ui/react/dialog";
-import { searchFiles, type User } from "@holdfast/contract";
+import type { User } from "@holdfast/contract";
 import { keepPreviousData, queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Command } from "cmdk";
 import {
   Activity,
   Archive,
   Files,
+  FolderPlus,
   Link2,
   LogOut,
   Monitor,
@@ -17,6 +18,7 @@ import {
   ShieldCheck,
   Sun,
   Trash2,
+  Upload,
   UserRound,
   Users,
 } from "lucide-react";
@@ -27,11 +29,14 @@ import { Spinner } from "@/components/button";
 import { FileName } from "@/components/file-name";
 import { setTheme } from "@/components/theme";
 import { useSignOut } from "@/features/auth/session";
+import { askFor } from "@/features/files/asked";
 import { FileIcon } from "@/features/files/file-icon";
 import { folderPath } from "@/features/files/links";
 import { openFolder } from "@/features/files/navigation";
 import { revealFile } from "@/features/files/reveal";
-import { call, problemOf } from "@/lib/api";
+import { pathAbove, searchPath } from "@/features/search/links";
+import { searchPage } from "@/features/search/use-search";
+import { problemOf } from "@/lib/api";
 import { formatBytes } from "@/lib/format";
 import { keys } from "@/lib/query";
 import { usePick } from "./use-pick";
@@ -61,8 +66,14 @@ export function Palette({ open, onOpenChange, user }: PaletteProps) {
 const searchOf = (q: string) =>
   queryOptions({
     queryKey: keys.search(q),
-    queryFn: ({ signal }) => call(searchFiles, { query: { q, limit: 20 } }, { signal }),
+    queryFn: ({ signal }) => searchPage({ q, limit: shown }, signal),
   });
+
+/** So many results leave the way to all of them, and the commands, in sight. */
+const shown = 8;
+
+/** The value of the entry that leads to the results page. */
+const allResults = "all-results";
 
 type BodyProps = { input: React.RefObject<HTMLInputElement | null>; user: User; close: () => void };
 
@@ -85,7 +96,15 @@ function PaletteBody({ input, user, close }: BodyProps) {
     if (pathname.startsWith("/files")) openFolder(id);
     else router.push(folderPath(id));
   };
+  /** In the folder that is open, or else in the first of all. */
+  const inFiles = (what: "newFolder" | "upload") => {
+    close();
+    if (!pathname.startsWith("/files")) router.push("/files");
+    askFor(what);
+  };
   const allCommands = [
+    { key: "newFolder", icon: <FolderPlus />, run: () => inFiles("newFolder") },
+    { key: "upload", icon: <Upload />, run: () => inFiles("upload") },
     { key: "files", icon: <Files />, run: () => toFolder(null) },
     { key: "shares", icon: <Link2 />, run: () => go("/shares") },
     { key: "backups", icon: <ShieldCheck />, run: () => go("/backups") },
@@ -120,6 +139,7 @@ function PaletteBody({ input, user, close }: BodyProps) {
   const settled = !q || (q === text.trim() && !query.isFetching);
   const { picked, moved, ...picking } = usePick([
     ...results.map(({ id }) => id),
+    ...(results.length > 0 ? [allResults] : []),
     ...commands.map(({ key }) => `command:${key}`),
   ]);
   const selectFirst = async () => {
@@ -182,13 +202,19 @@ function PaletteBody({ input, user, close }: BodyProps) {
                 <FileIcon file={file} className="size-5" />
                 <span className="min-w-0 flex-1">
                   <FileName name={file.name} className="leading-5" />
-                  <span className="block truncate text-ink-muted text-xs leading-4">{file.filePath}</span>
+                  <span className="block truncate text-ink-muted text-xs leading-4">
+                    <bdi>{pathAbove(file.filePath)}</bdi>
+                  </span>
                 </span>
                 {file.kind === "file" && (
                   <span className="text-ink-muted text-xs tabular-nums">{formatBytes(file.fileSize)}</span>
                 )}
               </Command.Item>
             ))}
+            <Command.Item value={allResults} onSelect={() => go(searchPath(q))} className={item}>
+              <Search />
+              <span className="min-w-0 truncate">{t("allResults", { query: q })}</span>
+            </Command.Item>
           </Command.Group>
         )}
         {commands.length > 0 && (

@@ -9,7 +9,7 @@ export interface NewIdentity {
   now: Date;
 }
 
-/** Adds the identity, or refreshes what is known of it. The e-mail column is generated from the data. */
+/** Adds the identity, or refreshes what is known of it. The email column is generated from the data. */
 export async function putIdentity(db: Database, identity: NewIdentity): Promise<void> {
   await db.query(
     `INSERT INTO auth.identities (provider_id, user_id, identity_data, provider, last_sign_in_at, created_at, updated_at)

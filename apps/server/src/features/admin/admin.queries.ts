@@ -10,7 +10,7 @@ export interface UserPage {
 
 type Row = Parameters<typeof toUser>[0] & { sort_key: string };
 
-/** Users by e-mail address, from behind the cursor; `search` is a part of address or display name. */
+/** Users by email address, from behind the cursor; `search` is a part of address or display name. */
 export async function listUsers(
   db: Queryable,
   { limit, cursor, search }: { limit: number; cursor: string | undefined; search: string | undefined },

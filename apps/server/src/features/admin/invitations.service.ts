@@ -54,7 +54,7 @@ export function createInvitationsService({ db, clock, auth, deleteUser }: Invita
     ): Promise<{ user: User; link: string | null }> {
       const present = await findUserIdByEmail(db, email);
       if (present !== null && !(await isHalfMade(db, present))) {
-        throw new ProblemError("email_taken", "There is an account with this e-mail address already.");
+        throw new ProblemError("email_taken", "There is an account with this email address already.");
       }
       const { userId: id, link } = await auth.invite(email, asLink);
       if (role === "admin") await identity.updateAccount(id, { role });

@@ -4,12 +4,12 @@ import { ProblemError } from "../../platform/http/problem.ts";
 
 /** What Supabase Auth says, in our words. A null sentence keeps the service's own. */
 const known: Record<string, [ErrorCode, string | null]> = {
-  invalid_credentials: ["invalid_credentials", "The e-mail address or the password is wrong."],
+  invalid_credentials: ["invalid_credentials", "The email address or the password is wrong."],
   email_not_confirmed: ["email_not_confirmed", "Open the link in the mail that was sent to you, then sign in."],
   user_banned: ["user_disabled", "This account is disabled. Ask an administrator."],
   signup_disabled: ["signup_closed", "New accounts are made by an administrator here."],
-  user_already_exists: ["email_taken", "There is an account with this e-mail address already."],
-  email_exists: ["email_taken", "There is an account with this e-mail address already."],
+  user_already_exists: ["email_taken", "There is an account with this email address already."],
+  email_exists: ["email_taken", "There is an account with this email address already."],
   weak_password: ["weak_password", null],
   same_password: ["weak_password", "The new password must be another one than the present one."],
   refresh_token_not_found: ["session_ended", "The session has ended. Sign in again."],
@@ -31,7 +31,7 @@ const known: Record<string, [ErrorCode, string | null]> = {
   flow_state_expired: ["link_expired", "This sign-in was finished or took too long. Start again."],
   bad_code_verifier: ["link_expired", "This sign-in was begun in another browser. Start again."],
   otp_expired: ["link_expired", "This link has expired or was used before. Ask for a new one."],
-  reauthentication_needed: ["forbidden", "Sign in anew, then change the password."],
+  reauthentication_needed: ["forbidden", "Sign in again, then change the password."],
   email_address_invalid: ["invalid_request", null],
   email_address_not_authorized: ["invalid_request", null],
   validation_failed: ["invalid_request", null],
@@ -58,7 +58,7 @@ export function fromIdentity(error: unknown): unknown {
   const entry = known[code];
   if (entry) return new ProblemError(entry[0], entry[1] ?? error.message, { cause: error });
   if (status === 429) {
-    return new ProblemError("rate_limited", "Too many tries. Wait a minute, then try again.", {
+    return new ProblemError("rate_limited", "Too many attempts. Wait a minute, then try again.", {
       headers: { "retry-after": "60" },
       cause: error,
     });

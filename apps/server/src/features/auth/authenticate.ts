@@ -82,7 +82,7 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
     return requireSecondFactor({ ...principal, ...missingFactor(state) }, request);
   }
 
-  /** An app password: the e-mail address and a personal access token, as programs send them that know nothing else. */
+  /** An app password: the email address and a personal access token, as programs send them that know nothing else. */
   async function admitBasic(request: FastifyRequest, encoded: string, scope: RequiredScope): Promise<Principal | null> {
     const [, name = "", password = ""] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded, "base64").toString("utf8")) ?? [];
     if (!isPersonalToken(password)) return null;
@@ -90,7 +90,7 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
     refuseForeignOrigin(request, publicUrl);
     const principal = await admitToken(request, password, scope);
     if (principal.email.toLowerCase() === name.trim().toLowerCase()) return principal;
-    throw new ProblemError("unauthenticated", "The app password belongs to another e-mail address.");
+    throw new ProblemError("unauthenticated", "The app password belongs to another email address.");
   }
 
   return {

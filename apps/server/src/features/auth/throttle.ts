@@ -9,7 +9,7 @@ import { policyOf, type ThrottleAction, type Window } from "./throttle-policy.ts
 
 /** Whose try it is. Either part may be left out where it is not known. */
 export interface ThrottleParts {
-  /** What is being tried: an e-mail address, a user's id, a link's id. */
+  /** What is being tried: an email address, a user's id, a link's id. */
   account?: string;
   /** The client's address. */
   ip?: string;
@@ -183,7 +183,7 @@ const countFailures = `
 export function tooMany(waitMs: number): ProblemError {
   const seconds = Math.max(1, Math.ceil(waitMs / 1000));
   const wait = seconds < 120 ? `${seconds} second${seconds === 1 ? "" : "s"}` : `${Math.ceil(seconds / 60)} minutes`;
-  return new ProblemError("rate_limited", `Too many tries. Wait ${wait}, then try again.`, {
+  return new ProblemError("rate_limited", `Too many attempts. Wait ${wait}, then try again.`, {
     headers: { "retry-after": String(seconds) },
   });
 }

@@ -42,7 +42,7 @@ export interface OpenSnapshot {
   repository: Repository;
   /** The root tree. */
   tree: string;
-  /** What a path of the API is below in the snapshot: empty, or `<part>/<e-mail>`. */
+  /** What a path of the API is below in the snapshot: empty, or `<part>/<email>`. */
   rootPath: string;
 }
 
@@ -65,7 +65,7 @@ export async function openSnapshot(
   return { row, repository, tree: row.tree_id, rootPath: rootOfPart(row, part) };
 }
 
-/** A part's folder in the snapshot: the account's, whose files are `files/<e-mail>`; an instance has nothing but its root. */
+/** A part's folder in the snapshot: the account's, whose files are `files/<email>`; an instance has nothing but its root. */
 export function rootOfPart({ root_path: files }: Pick<BackupViewRow, "root_path">, part: BackupPart): string {
   return part === "files" || !files ? (files ?? "") : files.replace(/^files/, part);
 }

@@ -52,7 +52,7 @@ RESTORE WITHOUT HOLDFAST
     export RESTIC_PASSWORD=${quoted(password)}
 ${section(resticCommands)}
   "--tag instance" chooses the newest backup of everything. Without it, restic takes the newest of all backups, which may be that of one account.
-  Then restored/files/<e-mail>/ holds the files as people saw them, restored/catalog/ every row of the database,
+  Then restored/files/<email>/ holds the files as people saw them, restored/catalog/ every row of the database,
   one JSON object a line, and restored/segments/ what only former versions and the trash contained.
 `;
 }

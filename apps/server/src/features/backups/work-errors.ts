@@ -33,7 +33,7 @@ export function explainFailure(error: unknown): string {
     if (error.code === "damaged")
       return `The backup repository is damaged: ${error.message} Verify it, and back up anew.`;
     if (error.code === "no_repository")
-      return "There is no backup repository at the target: was its folder emptied? Back up anew.";
+      return "There is no backup repository at the target: was its folder emptied? Make a new backup.";
     return error.message;
   }
   if (error instanceof SegmentUnreadable) {

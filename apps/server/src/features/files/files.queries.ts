@@ -91,23 +91,3 @@ export interface Ancestor {
 export function ancestorsOf(db: Queryable, id: string): Promise<Ancestor[]> {
   return execute<Ancestor>(db, "select id, name from holdfast.ancestors($1) order by depth desc", [id]);
 }
-
-export type FoundRow = FileViewRow & { file_path: string };
-
-/** Live files whose name contains every word, newest id first. */
-export function searchNames(
-  db: Queryable,
-  userId: string,
-  words: readonly string[],
-  limit: number,
-  afterId: string | null,
-): Promise<FoundRow[]> {
-  return execute<FoundRow>(
-    db,
-    `select ${viewColumns}, holdfast.file_path(f.id) as file_path from holdfast.files f
-     where f.user_id = $1 and f.parent_id is not null and f.trashed_at is null and f.purged_at is null
-       and f.name ilike all ($2::text[]) and ($4::uuid is null or f.id < $4::uuid) and holdfast.is_live(f.id)
-     order by f.id desc limit $3`,
-    [userId, words.map((word) => `%${escapeLike(word)}%`), limit, afterId],
-  );
-}

@@ -3,7 +3,7 @@ import { decodeCursor, encodeCursor, invalidCursor, isTime } from "../../platfor
 import { accessFile, accessFolder } from "../access/index.ts";
 import { toFile } from "./file-view.ts";
 import type { FilesDeps } from "./files.deps.ts";
-import { ancestorsOf, findView, type ListPosition, listChildren, type Sort, searchNames } from "./files.queries.ts";
+import { ancestorsOf, findView, type ListPosition, listChildren, type Sort } from "./files.queries.ts";
 import type { TextRow } from "./text-rows.ts";
 
 export interface Page<T> {
@@ -84,23 +84,4 @@ export async function getFile(deps: FilesDeps, userId: string, fileId: string): 
   const [view, ancestors] = await Promise.all([findView(deps.db, row.id), ancestorsOf(deps.db, row.id)]);
   const path = [...ancestors.map((ancestor) => ancestor.name), row.name].join("/");
   return { ...toFile(view!), filePath: `/${path}`, ancestors };
-}
-
-/** Files and folders whose name contains every word of `q`. */
-export async function searchFiles(
-  deps: FilesDeps,
-  userId: string,
-  query: { q: string; limit: number; cursor?: string | undefined },
-): Promise<Page<File & { filePath: string }>> {
-  const keys = decodeCursor(query.cursor, ["string"]);
-  if (keys && !isId(keys[0])) throw invalidCursor();
-  const words = query.q.split(/\s+/).filter((word) => word !== "");
-  if (words.length === 0) return { items: [], nextCursor: null };
-  const rows = await searchNames(deps.db, userId, words, query.limit + 1, keys?.[0] ?? null);
-  const items = rows.slice(0, query.limit);
-  const last = rows.length > query.limit ? items.at(-1) : undefined;
-  return {
-    items: items.map((row) => ({ ...toFile(row), filePath: row.file_path })),
-    nextCursor: last ? encodeCursor([last.id]) : null,
-  };
 }

@@ -9,6 +9,7 @@ import { useDeferredValue, useEffect, useEffectEvent, useMemo, useRef, useState 
 import { buttonClass } from "@/components/button";
 import { FileChooser } from "@/components/file-chooser";
 import { EmptyState, ErrorState } from "@/components/state";
+import { onAsked, takeAsked } from "@/features/files/asked";
 import { hold, takeHeld } from "@/features/files/clipboard";
 import { type DropData, isDragData, onceDraggable } from "@/features/files/drag";
 import { DropZone } from "@/features/files/drop-zone";
@@ -102,6 +103,16 @@ export function FilesScreen() {
     reveal();
     return onReveal(reveal);
   }, [folderId, pointAt]);
+
+  useEffect(() => {
+    const answer = () => {
+      const asked = takeAsked();
+      if (asked === "newFolder") setNaming(true);
+      else if (asked === "upload") fileInput.current?.click();
+    };
+    answer();
+    return onAsked(answer);
+  }, []);
 
   useEffect(
     () =>

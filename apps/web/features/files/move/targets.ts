@@ -1,4 +1,5 @@
-import { type File, listFiles, searchFiles } from "@holdfast/contract";
+import { type File, listFiles } from "@holdfast/contract";
+import { searchPage } from "@/features/search/use-search";
 import { call } from "@/lib/api";
 
 export type Target = { id: string | null; name: string };
@@ -30,19 +31,8 @@ export async function foldersIn(parentId: string | null): Promise<File[]> {
 
 export type FoundFolder = Target & { path: string };
 const foundAtMost = 30;
-/** Names of files fit as well: so many pages are looked through for folders. */
-const pagesAtMost = 5;
 
-export async function findFolders(q: string, signal?: AbortSignal): Promise<FoundFolder[]> {
-  const found: FoundFolder[] = [];
-  let cursor: string | undefined;
-  for (let page = 0; page < pagesAtMost; page++) {
-    const { items, nextCursor } = await call(searchFiles, { query: { q, limit: 200, cursor } }, { signal });
-    for (const { kind, id, name, filePath } of items) {
-      if (kind === "folder") found.push({ id, name, path: filePath });
-    }
-    cursor = nextCursor ?? undefined;
-    if (!cursor || found.length >= foundAtMost) break;
-  }
-  return found.slice(0, foundAtMost);
+export async function findFolders(q: string, signal: AbortSignal): Promise<FoundFolder[]> {
+  const { items } = await searchPage({ q, kind: "folder", limit: foundAtMost }, signal);
+  return items.map(({ id, name, filePath }) => ({ id, name, path: filePath }));
 }

@@ -2,6 +2,7 @@
 
 import { getPublicShare } from "@holdfast/contract";
 import { useQuery } from "@tanstack/react-query";
+import { useTranslations } from "next-intl";
 import { Spinner } from "@/components/button";
 import { ErrorState } from "@/components/state";
 import { call, hasCode } from "@/lib/api";
@@ -15,6 +16,7 @@ import { Unlock } from "./unlock";
 
 /** What somebody without an account sees of a link. */
 export function RecipientPage({ token, initial }: { token: string; initial: PublicShareInfo | undefined }) {
+  const t = useTranslations("recipient");
   const query = useQuery({
     queryKey: publicShareKey(token),
     queryFn: () => call(getPublicShare, { params: { token } }),
@@ -28,7 +30,7 @@ export function RecipientPage({ token, initial }: { token: string; initial: Publ
   if (query.error && !share) {
     return (
       <RecipientFrame>
-        <ErrorState className="py-6" error={query.error} onRetry={() => void query.refetch()} />
+        <ErrorState title={t("notLoaded")} className="py-6" error={query.error} onRetry={() => void query.refetch()} />
       </RecipientFrame>
     );
   }

@@ -117,7 +117,7 @@ export function SharedFolder({ token, share, folder }: SharedFolderProps) {
       {query.isPending ? (
         <SkeletonRows rows={5} />
       ) : query.error ? (
-        <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+        <ErrorState title={t("folderNotLoaded")} error={query.error} onRetry={() => void query.refetch()} />
       ) : items.length === 0 ? (
         <EmptyState icon={<FolderOpen />} title={t("emptyTitle")} />
       ) : (

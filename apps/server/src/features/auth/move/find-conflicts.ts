@@ -20,7 +20,7 @@ const uniques: readonly Unique[] = [
     owner: "id::text",
     where: "email is not null and not is_sso_user",
     say: (count, example) =>
-      `${count} e-mail addresses belong to other accounts on the other side (such as ${example}). Delete the account on one side first.`,
+      `${count} email addresses belong to other accounts on the other side (such as ${example}). Delete the account on one side first.`,
   },
   {
     table: "identities",

@@ -72,6 +72,8 @@ async function emptyTables(client: pg.ClientBase, schemas: readonly string[]) {
       for (const { table, name, definition } of keys) {
         await client.query(`alter table ${table} add constraint ${quoted(name)} ${definition}`);
       }
+      // What triggers would have written.
+      await client.query("select holdfast.fill_file_words()");
     },
   };
 }

@@ -13,7 +13,7 @@ export interface RestoreSource {
 }
 
 /**
- * Of an account's backup, a part's one folder. Of an instance's, the folder that the paths begin with: `files/<e-mail>` or something below it, of
+ * Of an account's backup, a part's one folder. Of an instance's, the folder that the paths begin with: `files/<email>` or something below it, of
  * one person at a time. Throws invalid_request.
  */
 export function restoreSource(
@@ -30,7 +30,7 @@ export function restoreSource(
   if (person === undefined || !wanted.every((parts) => parts[0] === "files" && parts[1] === person)) {
     throw new ProblemError(
       "invalid_request",
-      "Of a server backup, one person's files can be restored here: give paths below files/<e-mail>. The whole server is restored on an empty installation, from its set-up page or with `holdfast restore`.",
+      "Of a server backup, one person's files can be restored here: give paths below files/<email>. The whole server is restored on an empty installation, from its set-up page or with `holdfast restore`.",
     );
   }
   const below = wanted.map((parts) => parts.slice(2).join("/"));

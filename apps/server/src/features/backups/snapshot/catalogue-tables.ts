@@ -19,6 +19,7 @@ const leftOut = new Set([
   "holdfast.folder_trees",
   "holdfast.storage_reports",
   "holdfast.storage_orphans",
+  "holdfast.file_words",
   "auth.schema_migrations",
 ]);
 

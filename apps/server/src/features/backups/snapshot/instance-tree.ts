@@ -25,7 +25,7 @@ interface Totals {
 }
 
 /**
- * Stores everything as of one instant: `/files/<e-mail>/…` as people see it, `/segments/<two digits>/<SHA-256>` with what former versions and
+ * Stores everything as of one instant: `/files/<email>/…` as people see it, `/segments/<two digits>/<SHA-256>` with what former versions and
  * the trash need besides, `/catalog/<schema>.<table>.ndjson` with every row, and `/keys`. Returns the tree's id.
  */
 export async function writeInstanceTree(deps: BackupsDeps, writer: SnapshotWriter, totals: Totals): Promise<string> {

@@ -1,5 +1,5 @@
 /**
- * Names of the people's folders below `/files` of a snapshot: their e-mail addresses, or their ids where an address is missing, cannot be
+ * Names of the people's folders below `/files` of a snapshot: their email addresses, or their ids where an address is missing, cannot be
  * a name, or is somebody else's too.
  */
 export function folderNames(users: readonly { id: string; email: string }[]): Map<string, string> {
