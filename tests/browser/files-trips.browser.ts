@@ -48,6 +48,8 @@ describe("among files", () => {
     const { page: tab, context } = await stage.open();
     await stage.signIn(tab);
     await row(tab, name).getByText(name).click();
+    // What draws messages comes when the page has stood for a moment.
+    await expect.poll(() => tab.evaluate(`performance.getEntriesByName("idle-code-there").length`)).toBe(1);
     await context.setOffline(true);
     await act(tab);
     await tab

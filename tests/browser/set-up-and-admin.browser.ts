@@ -1,4 +1,3 @@
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { adminCreateUser, createFolder } from "../../packages/contract/src/index.ts";
 import { backUp } from "../acceptance/backups/support.ts";

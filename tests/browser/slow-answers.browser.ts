@@ -82,7 +82,7 @@ describe("a server that takes its time", () => {
     const field = page.getByLabel("New name");
     await field.waitFor();
     expect(await field.inputValue()).toBe("a/b.txt");
-    await page.getByRole("alert").filter({ hasText: "/" }).waitFor();
+    await page.getByRole("alert").filter({ hasText: "slash" }).waitFor();
     await page.keyboard.press("Escape");
     await row(page, "third.txt").waitFor();
     expect(await row(page, "a/b.txt").count()).toBe(0);

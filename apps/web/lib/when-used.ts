@@ -10,6 +10,8 @@ export interface Part<M> {
   load(): Promise<M>;
   /** What has been loaded; undefined before. */
   now(): M | undefined;
+  /** Calls once it is there, at once where it is. Loads nothing by itself. @returns a function that calls it off */
+  whenThere(work: (module: M) => void): () => void;
 }
 
 const waiting = new Set<() => Promise<unknown>>();
@@ -21,15 +23,23 @@ const waiting = new Set<() => Promise<unknown>>();
 export function whenUsed<M>(load: () => Promise<M>): Part<M> {
   let module: M | undefined;
   let running: Promise<M> | undefined;
+  const works = new Set<(module: M) => void>();
   const part: Part<M> = {
     now: () => module,
     load() {
       waiting.delete(part.load);
       running ??= untilThere(load).then((loaded) => {
         module = loaded;
+        for (const work of works) work(loaded);
+        works.clear();
         return loaded;
       });
       return running;
+    },
+    whenThere(work) {
+      if (module) work(module);
+      else works.add(work);
+      return () => works.delete(work);
     },
   };
   if (typeof window !== "undefined") waiting.add(part.load);

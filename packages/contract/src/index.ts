@@ -16,6 +16,8 @@ export { operations } from "./operations.ts";
 export * from "./public-sharing.ts";
 export * from "./recovery.ts";
 export * from "./scopes.ts";
+export * from "./search.ts";
+export * from "./search.ts";
 export * from "./second-factor.ts";
 export * from "./setup-restore.ts";
 export * from "./sharing.ts";

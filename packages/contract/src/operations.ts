@@ -11,6 +11,7 @@ import * as oidc from "./oidc.ts";
 import type { Operation } from "./operation.ts";
 import * as publicSharing from "./public-sharing.ts";
 import * as recovery from "./recovery.ts";
+import * as search from "./search.ts";
 import * as secondFactor from "./second-factor.ts";
 import * as setupRestore from "./setup-restore.ts";
 import * as sharing from "./sharing.ts";
@@ -39,6 +40,7 @@ export const operations: readonly Operation[] = [
   account,
   alerts,
   files,
+  search,
   uploads,
   sharing,
   publicSharing,

@@ -67,8 +67,7 @@ export const confirmEmail = operation({
   method: "POST",
   path: "/api/v1/auth/email/confirm",
   tag,
-  summary:
-    "Confirm an email address by a mailed link; half: the other mailbox has to confirm as well. Signs nobody in",
+  summary: "Confirm an email address by a mailed link; half: the other mailbox has to confirm as well. Signs nobody in",
   access: "public",
   body: z.object({ tokenHash, type: z.enum(["signup", "email_change"]) }),
   status: 200,

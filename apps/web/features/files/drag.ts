@@ -1,11 +1,27 @@
 "use client";
 
-import { draggable, dropTargetForElements } from "@atlaskit/pragmatic-drag-and-drop/element/adapter";
-import { pointerOutsideOfPreview } from "@atlaskit/pragmatic-drag-and-drop/element/pointer-outside-of-preview";
-import { setCustomNativeDragPreview } from "@atlaskit/pragmatic-drag-and-drop/element/set-custom-native-drag-preview";
 import type { File } from "@holdfast/contract";
 import { type RefObject, useEffect, useRef, useState } from "react";
 import { visibleName } from "@/lib/safe-name";
+import { whenUsed } from "@/lib/when-used";
+
+/** What moves entries by the pointer comes when there is a pointer over the page. */
+const parts = whenUsed(() => import("./drag-parts"));
+type Parts = typeof import("./drag-parts");
+
+if (typeof window !== "undefined") window.addEventListener("pointerover", () => void parts.load(), { once: true });
+
+/** Sets something up as soon as entries can be dragged. @returns a function that takes it down */
+export function onceDraggable(setUp: (parts: Parts) => () => void): () => void {
+  let stop: (() => void) | undefined;
+  const callOff = parts.whenThere((there) => {
+    stop = setUp(there);
+  });
+  return () => {
+    callOff();
+    stop?.();
+  };
+}
 
 export type DragData = { type: "files"; files: readonly File[] };
 export type DropData = { type: "folder"; folderId: string | null; name: string };
@@ -30,20 +46,23 @@ export function useFileDrag(element: RefObject<HTMLElement | null>, enabled: boo
   latest.current = filesOf;
   const [dragging, setDragging] = useState(false);
   useEffect(() => {
-    if (!element.current || !enabled) return;
-    return draggable({
-      element: element.current,
-      getInitialData: () => ({ type: "files", files: latest.current() }) satisfies DragData,
-      onGenerateDragPreview: ({ nativeSetDragImage, source }) => {
-        setCustomNativeDragPreview({
-          nativeSetDragImage,
-          getOffset: pointerOutsideOfPreview({ x: "14px", y: "10px" }),
-          render: ({ container }) => previewElement(container, (source.data as DragData).files),
-        });
-      },
-      onDragStart: () => setDragging(true),
-      onDrop: () => setDragging(false),
-    });
+    const dragged = element.current;
+    if (!dragged || !enabled) return;
+    return onceDraggable(({ draggable, pointerOutsideOfPreview, setCustomNativeDragPreview }) =>
+      draggable({
+        element: dragged,
+        getInitialData: () => ({ type: "files", files: latest.current() }) satisfies DragData,
+        onGenerateDragPreview: ({ nativeSetDragImage, source }) => {
+          setCustomNativeDragPreview({
+            nativeSetDragImage,
+            getOffset: pointerOutsideOfPreview({ x: "14px", y: "10px" }),
+            render: ({ container }) => previewElement(container, (source.data as DragData).files),
+          });
+        },
+        onDragStart: () => setDragging(true),
+        onDrop: () => setDragging(false),
+      }),
+    );
   }, [element, enabled]);
   return dragging;
 }
@@ -57,23 +76,26 @@ export function useFolderDrop(element: RefObject<HTMLElement | null>, drop: Fold
   spring.current = drop.onSpring;
   const [over, setOver] = useState(false);
   useEffect(() => {
-    if (!element.current || !enabled) return;
+    const place = element.current;
+    if (!place || !enabled) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const leave = () => {
       clearTimeout(timer);
       setOver(false);
     };
-    const stop = dropTargetForElements({
-      element: element.current,
-      canDrop: ({ source }) => isDragData(source.data) && !source.data.files.some((file) => file.id === folderId),
-      getData: () => ({ type: "folder", folderId, name }) satisfies DropData,
-      onDragEnter: () => {
-        setOver(true);
-        if (spring.current) timer = setTimeout(() => spring.current?.(), springMs);
-      },
-      onDragLeave: leave,
-      onDrop: leave,
-    });
+    const stop = onceDraggable(({ dropTargetForElements }) =>
+      dropTargetForElements({
+        element: place,
+        canDrop: ({ source }) => isDragData(source.data) && !source.data.files.some((file) => file.id === folderId),
+        getData: () => ({ type: "folder", folderId, name }) satisfies DropData,
+        onDragEnter: () => {
+          setOver(true);
+          if (spring.current) timer = setTimeout(() => spring.current?.(), springMs);
+        },
+        onDragLeave: leave,
+        onDrop: leave,
+      }),
+    );
     return () => {
       leave();
       stop();

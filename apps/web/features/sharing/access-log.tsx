@@ -33,7 +33,14 @@ export function AccessLog({ shareId }: { shareId: string }) {
     <section className="mt-5">
       <h3 className="mb-2 font-semibold">{t("log")}</h3>
       {query.isPending && <div className="skeleton h-24" />}
-      {query.error && <ErrorState title={t("logNotLoaded")} error={query.error} onRetry={() => void query.refetch()} className="py-4" />}
+      {query.error && (
+        <ErrorState
+          title={t("logNotLoaded")}
+          error={query.error}
+          onRetry={() => void query.refetch()}
+          className="py-4"
+        />
+      )}
       {query.data && accesses.length === 0 && <p className="text-ink-muted">{t("logEmpty")}</p>}
       <ul className="divide-y">
         {accesses.map((access) => (

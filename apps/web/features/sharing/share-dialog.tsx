@@ -130,7 +130,14 @@ function ShareBody({ file, button, onRequest, onClose }: ShareBodyProps) {
           </Button>
         </>
       )}
-      {shares.error && <ErrorState title={t("notLoaded")} error={shares.error} onRetry={() => void shares.refetch()} className="py-4" />}
+      {shares.error && (
+        <ErrorState
+          title={t("notLoaded")}
+          error={shares.error}
+          onRetry={() => void shares.refetch()}
+          className="py-4"
+        />
+      )}
       {others.length > 0 && (
         <section>
           <h3 className="mb-2 font-semibold">{t(made ? "moreLinks" : "existing", { count: others.length })}</h3>

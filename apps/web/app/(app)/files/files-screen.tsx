@@ -1,6 +1,5 @@
 "use client";
 
-import { monitorForElements } from "@atlaskit/pragmatic-drag-and-drop/element/adapter";
 import { type File, getFile } from "@holdfast/contract";
 import { useQuery } from "@tanstack/react-query";
 import { FolderSearch } from "lucide-react";
@@ -12,7 +11,7 @@ import { FileChooser } from "@/components/file-chooser";
 import { EmptyState, ErrorState } from "@/components/state";
 import { onAsked, takeAsked } from "@/features/files/asked";
 import { hold, takeHeld } from "@/features/files/clipboard";
-import { type DropData, isDragData } from "@/features/files/drag";
+import { type DropData, isDragData, onceDraggable } from "@/features/files/drag";
 import { DropZone } from "@/features/files/drop-zone";
 import { EmptyFolder, GridSkeleton, NothingFound } from "@/features/files/empty-folder";
 import { FileGrid } from "@/features/files/file-grid";
@@ -117,13 +116,15 @@ export function FilesScreen() {
 
   useEffect(
     () =>
-      monitorForElements({
-        onDrop: ({ source, location }) => {
-          const target = location.current.dropTargets[0]?.data as DropData | undefined;
-          if (target?.type !== "folder" || !isDragData(source.data)) return;
-          void actions.move(source.data.files, target.folderId, target.name);
-        },
-      }),
+      onceDraggable(({ monitorForElements }) =>
+        monitorForElements({
+          onDrop: ({ source, location }) => {
+            const target = location.current.dropTargets[0]?.data as DropData | undefined;
+            if (target?.type !== "folder" || !isDragData(source.data)) return;
+            void actions.move(source.data.files, target.folderId, target.name);
+          },
+        }),
+      ),
     [actions],
   );
 
