@@ -75,6 +75,13 @@ describe("order", () => {
     expect(new Set(all.map(({ id }) => id)).size).toBe(3000);
     expect((await names(ann, "lient", { limit: 200 })).at(-1)).toBe("Client 02999");
     expect(await names(ann, "02999")).toEqual(["Client 02999"]);
+    await ann.put("client 19 b.txt", "x");
+    const by19 = await names(ann, "client 19", { limit: 2 });
+    expect(by19).toEqual(["client 19 b.txt"]);
+    await fill(ann, clients.id, 2500, "'unit ' || n");
+    const units = await names(ann, "unit 19", { limit: 40 });
+    expect(units).toHaveLength(1 + 10 + 100);
+    expect(units.slice(0, 3)).toEqual(["unit 19", "unit 190", "unit 191"]);
     expect(await names(ann, "client nowhere")).toEqual([]);
   });
 

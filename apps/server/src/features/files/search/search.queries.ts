@@ -1,7 +1,7 @@
 import { execute, type Queryable } from "../../../platform/database/database.ts";
 import type { FileViewRow } from "../file-view.ts";
 import { viewColumns } from "../files.queries.ts";
-import { rangeOf, type Word, wordOf } from "./words.ts";
+import { rangesOf, type Word, wordOf } from "./words.ts";
 
 /**
  * How good a hit is: 1 the name begins with all that was typed, 2 each word begins a word of the name, and one of them the name, 3 each word
@@ -187,7 +187,7 @@ export function scan(
     `(select w.words, w.file_id, w.sort from holdfast.file_words w where ${[...bounds, ...range].join(" and ")}
       order by w.words ${order}, w.file_id limit ${enough})`;
   const ranges = prefixes
-    ?.map(rangeOf)
+    ?.flatMap(rangesOf)
     .map(({ from, below }) =>
       names([`w.words >= ${values.add(from)}::text ${order}`, `w.words < ${values.add(below)}::text ${order}`]),
     ) ?? [names([])];
