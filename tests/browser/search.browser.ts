@@ -1,10 +1,8 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createFolder } from "../../packages/contract/src/index.ts";
-import { row, type Stage, setStage } from "./stage.ts";
+import { axeFindings } from "./axe.ts";
+import { email, password, row, type Stage, setStage } from "./stage.ts";
 
 /** From the palette to the page of all results, and from there to a file. */
 describe("search", () => {
@@ -14,12 +12,6 @@ describe("search", () => {
   const search = async (text: string) => {
     await page.keyboard.press("Control+k");
     await page.getByRole("combobox").fill(text);
-  };
-  const picture = async (name: string) => {
-    const folder = process.env.HOLDFAST_TEST_PICTURES;
-    if (!folder) return;
-    mkdirSync(folder, { recursive: true });
-    await page.screenshot({ path: join(folder, `${name}.png`) });
   };
 
   beforeAll(async () => {
@@ -36,18 +28,15 @@ describe("search", () => {
   it("leads from the palette to all results, each with its folder, read on as one scrolls", async () => {
     await search("img lofoten");
     await page.getByRole("option", { name: /IMG_1\.jpg.*Lofoten/ }).waitFor();
-    await picture("palette");
     await page.getByRole("option", { name: "All results for “img lofoten”" }).click();
     await page.waitForURL("**/search?q=img+lofoten");
     const list = page.getByRole("list", { name: "Results for “img lofoten”" });
     await list.getByRole("listitem").nth(49).waitFor();
-    await picture("results");
     await list.getByRole("listitem").last().scrollIntoViewIfNeeded();
     await expect.poll(() => list.getByRole("listitem").count(), { timeout: 20_000 }).toBe(71);
     await list.getByText("IMG_70.jpg").waitFor();
     await page.getByText("71 results").waitFor();
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+    expect(await axeFindings(page)).toEqual([]);
   });
 
   it("shows one kind, opens a file, keeps the search over a reload, and shows a file in its folder", async () => {
@@ -74,7 +63,6 @@ describe("search", () => {
     await page.getByText("2 results").waitFor();
     await page.getByRole("searchbox").fill("nowhere at all");
     await page.getByRole("heading", { name: "Nothing matches “nowhere at all”" }).waitFor();
-    await picture("nothing");
   });
 
   it("makes a folder and uploads from the palette, from any page", async () => {
@@ -90,14 +78,23 @@ describe("search", () => {
     expect(quiet()).toEqual([]);
   });
 
+  it("is there again after signing in", async () => {
+    const { page: other, context } = await stage.open();
+    await other.goto("/search?q=img+lofoten");
+    await other.getByLabel("Email").fill(email);
+    await other.getByLabel("Password", { exact: true }).fill(password);
+    await other.getByRole("button", { name: "Sign in" }).click();
+    await other.waitForURL("**/search?q=img+lofoten");
+    await other.getByText("IMG_1.jpg").waitFor();
+    await context.close();
+  });
+
   it("fits a phone, in the dark as well", async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     await page.emulateMedia({ colorScheme: "dark" });
     await page.goto("/search?q=img");
     await page.getByRole("listitem").nth(20).waitFor();
-    await picture("phone-dark");
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(390);
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+    expect(await axeFindings(page)).toEqual([]);
   });
 });

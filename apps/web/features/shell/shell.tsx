@@ -26,7 +26,7 @@ export function Shell({ children }: { children: ReactNode }) {
   useServerEvents(Boolean(user));
 
   useEffect(() => {
-    if (user === null) router.replace(`/sign-in?next=${encodeURIComponent(pathname)}`);
+    if (user === null) router.replace(`/sign-in?next=${encodeURIComponent(pathname + window.location.search)}`);
   }, [user, pathname, router]);
 
   useEffect(() => {
