@@ -21,6 +21,11 @@ create function holdfast.words_of(name text) returns text language sql immutable
   select ' ' || btrim(holdfast.fold(name)) || ' '
 $$;
 
+-- The last word of a name: of most files their ending.
+create function holdfast.last_word(words text) returns text language sql immutable strict parallel safe as $$
+  select split_part(btrim(words), ' ', -1)
+$$;
+
 -- A user's piece of a word as the number that the index knows it by: one user's pieces stand together, and no other user's are read.
 create function holdfast.search_key(of_user uuid, piece text) returns bigint language sql immutable strict parallel safe as $$
   select (uuid_hash(of_user)::bigint << 32) | (hashtext(piece collate "C")::bigint & 4294967295)
@@ -100,6 +105,7 @@ select holdfast.fill_file_words();
 
 alter table holdfast.file_words add primary key (file_id);
 create index file_words_in_order on holdfast.file_words (user_id, words collate holdfast.natural, file_id) include (sort);
+create index file_words_by_ending on holdfast.file_words (user_id, holdfast.last_word(words), words collate holdfast.natural, file_id) include (sort);
 create index file_words_pieces on holdfast.file_words using gin (holdfast.search_keys(user_id, words)) with (gin_pending_list_limit = 256);
 create index file_words_folders on holdfast.file_words using gin (holdfast.search_keys(user_id, words)) where sort = 'folder';
 analyze holdfast.file_words;

@@ -56,6 +56,8 @@ describe("search", () => {
     await page.getByRole("button", { name: /^img list\.txt/ }).click();
     await page.getByRole("dialog", { name: "img list.txt" }).waitFor();
     await page.keyboard.press("Escape");
+    // The preview's entry of the history is given back a moment after it has closed.
+    await expect.poll(() => page.evaluate("history.state?.overlay ?? null")).toBeNull();
     await page.reload();
     await page.getByText("1 result", { exact: true }).waitFor();
     expect(await page.getByRole("searchbox").inputValue()).toBe("img lofoten");

@@ -65,7 +65,7 @@ describe("restore on the set-up page", () => {
     const other = join(folder, "other.txt");
     await writeFile(other, "no kit at all");
     await dropOn(page, "label:has-text('Drop the recovery kit here')", [other]);
-    await page.getByText("This file is not a recovery kit").waitFor();
+    await page.getByText("This file is not a Holdfast recovery kit").waitFor();
     await dropOn(page, "label:has-text('Drop the recovery kit here')", [kit]);
     await page.getByText("Recovery kit read").waitFor();
     expect(await page.getByLabel("Backup password").inputValue()).toMatch(/^(\w{4}-){7}\w{4}$/);
@@ -113,7 +113,7 @@ describe("restore on the set-up page", () => {
     await page.reload();
     await page.getByText(/ of 400 MB$/).waitFor();
     await page.waitForURL("**/sign-in", { timeout: 60_000 });
-    await page.getByText("Everything is back.").waitFor();
+    await page.getByText("Everything is restored.").waitFor();
     await page.getByLabel("Email").fill("ann@example.org");
     await page.getByLabel("Password", { exact: true }).fill(testPassword);
     await button("Sign in").click();

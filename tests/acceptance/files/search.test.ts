@@ -75,7 +75,30 @@ describe("order", () => {
     expect(new Set(all.map(({ id }) => id)).size).toBe(3000);
     expect((await names(ann, "lient", { limit: 200 })).at(-1)).toBe("Client 02999");
     expect(await names(ann, "02999")).toEqual(["Client 02999"]);
+    await ann.put("client 19 b.txt", "x");
+    const by19 = await names(ann, "client 19", { limit: 2 });
+    expect(by19).toEqual(["client 19 b.txt"]);
+    await fill(ann, clients.id, 2500, "'unit ' || n");
+    const units = await names(ann, "unit 19", { limit: 40 });
+    expect(units).toHaveLength(1 + 10 + 100);
+    expect(units.slice(0, 3)).toEqual(["unit 19", "unit 190", "unit 191"]);
     expect(await names(ann, "client nowhere")).toEqual([]);
+  });
+
+  test("a common ending fills the first page, however many names stand before, and every result is reached", async () => {
+    const ann = await server.person();
+    const album = await folder(ann, "Album");
+    await fill(ann, album.id, 30_000, "'a ' || n || '.bin'");
+    await fill(ann, album.id, 6000, "'Zoo ' || n || '.jpg'");
+    await ann.put("jpg or png.txt", "x");
+    await ann.put("a jpg to keep.txt", "x");
+    const { items } = await ann.call(searchFiles, { query: { q: "JPG", limit: 4 } });
+    expect(items.map(({ name }) => name)).toEqual(["jpg or png.txt", "Zoo 0.jpg", "Zoo 1.jpg", "Zoo 2.jpg"]);
+    const all = await find(ann, "jpg", { limit: 200 });
+    expect(new Set(all.map(({ id }) => id)).size).toBe(6002);
+    expect(all).toHaveLength(6002);
+    expect(all.at(-1)?.name).toBe("a jpg to keep.txt");
+    expect(await names(ann, "zoo jpg", { limit: 100 })).toHaveLength(6000);
   });
 
   test("the same from page to page where many and few hits, names and folders are mixed", async () => {

@@ -19,7 +19,7 @@ export async function fillFiles(pool: pg.Pool, total: number, mine: number): Pro
     "preparing",
     "alter table holdfast.files disable trigger user",
     "drop index holdfast.files_by_name, holdfast.files_by_size, holdfast.files_by_modified, holdfast.files_trash, holdfast.files_trash_age, holdfast.files_purged, holdfast.files_content, holdfast.files_live_name",
-    "drop index holdfast.file_words_in_order, holdfast.file_words_pieces, holdfast.file_words_folders",
+    "drop index holdfast.file_words_in_order, holdfast.file_words_by_ending, holdfast.file_words_pieces, holdfast.file_words_folders",
     "insert into holdfast.contents (id, size) values ('01890000-0000-7000-8000-00000000c0de', 0)",
     "set session_replication_role = replica",
   );
@@ -64,6 +64,10 @@ export async function fillFiles(pool: pg.Pool, total: number, mine: number): Pro
   await step(
     "index in order",
     "create index file_words_in_order on holdfast.file_words (user_id, words collate holdfast.natural, file_id) include (sort)",
+  );
+  await step(
+    "index by ending",
+    "create index file_words_by_ending on holdfast.file_words (user_id, holdfast.last_word(words), words collate holdfast.natural, file_id) include (sort)",
   );
   await step(
     "index of pieces",

@@ -65,7 +65,7 @@ function positionOf(cursor: string | undefined, mark: string): Position | null {
   const keys = decodeCursor(cursor, ["string", "number", "string", "id", "number"]);
   if (!keys) return null;
   const [of, tier, words, id, tooMany] = keys;
-  if (of !== mark || ![1, 2, 3, 4, 5, 6].includes(tier)) throw invalidCursor();
+  if (of !== mark || ![1, 2, 3, 4, 5, 6, 7].includes(tier)) throw invalidCursor();
   return { tier: tier as Tier, words, id, tooMany: tooMany === 1 };
 }
 
@@ -83,7 +83,7 @@ async function collect({ db }: Pick<FilesDeps, "db">, wanted: Wanted, begin: Pos
   const rows: FoundRow[] = [];
   const room = () => limit + 1 - rows.length;
   const page: Growing = { rows, room, stopped: null, until: performance.now() + enoughMilliseconds };
-  if ((begin?.tier ?? 1) < 5) await byName(db, wanted, begin, page);
+  if ((begin?.tier ?? 1) < 6) await byName(db, wanted, begin, page);
   if (room() > 0 && !page.stopped && wanted.words.length > 1) await byFolder(db, wanted, begin, page);
   if (room() > 0) return { rows, next: page.stopped };
   const shown = rows.slice(0, limit);
@@ -91,13 +91,13 @@ async function collect({ db }: Pick<FilesDeps, "db">, wanted: Wanted, begin: Pos
   return { rows: shown, next: { tier: last.tier, words: last.words, id: last.id } };
 }
 
-/** The tiers 1 to 4, each first by a short scan, then by the index, then by long scans, until the page is full. */
+/** The tiers 1 to 5, each first by a short scan, then by the index, then by long scans, until the page is full. */
 async function byName(db: FilesDeps["db"], wanted: Wanted, begin: Position | null, page: Growing): Promise<void> {
   const onlyAtStart = wanted.words.every((word) => word.inside === word.atStart);
   let tooMany = begin?.tooMany ?? false;
   let startingToo = tooMany;
-  for (const tier of [1, 2, 3, 4] as const) {
-    if (tier < (begin?.tier ?? 1) || (tier === 4 && onlyAtStart)) continue;
+  for (const tier of [1, 2, 3, 4, 5] as const) {
+    if (tier < (begin?.tier ?? 1) || (tier === 5 && onlyAtStart)) continue;
     // What begins with the only word begins with all that was typed.
     if (tier === 2 && wanted.words.length === 1) continue;
     const after = begin?.tier === tier ? begin : null;
@@ -120,8 +120,8 @@ async function byName(db: FilesDeps["db"], wanted: Wanted, begin: Position | nul
     }
     tooMany = true;
     const some =
-      tier === 1 || (tier < 4 && !startingToo)
-        ? await gather(db, wanted, tier as 1 | 2 | 3, { ...gathering, after })
+      tier === 1 || (tier < 5 && !startingToo)
+        ? await gather(db, wanted, tier as 1 | 2 | 3 | 4, { ...gathering, after })
         : null;
     if (some && some.read <= sortable) page.rows.push(...some.rows);
     else await readOn(db, wanted, tier, first, [], page);
@@ -156,9 +156,9 @@ function beginOf(tier: Tier): Position {
   return { tier, words: "", id: "00000000-0000-0000-0000-000000000000" };
 }
 
-/** The tiers 5 and 6: a word that is not in the name is in a folder's name above, so one of the folders with that word is above. */
+/** The tiers 6 and 7: a word that is not in the name is in a folder's name above, so one of the folders with that word is above. */
 async function byFolder(db: FilesDeps["db"], wanted: Wanted, begin: Position | null, page: Growing): Promise<void> {
-  const after = (begin?.tier ?? 0) > 4 ? begin : null;
+  const after = (begin?.tier ?? 0) > 5 ? begin : null;
   const folders = await foldersOf(db, wanted, fewFolders);
   const found = folders.filter((ids) => ids.length > 0);
   if (found.length === 0) return;
@@ -171,14 +171,14 @@ async function byFolder(db: FilesDeps["db"], wanted: Wanted, begin: Position | n
       return;
     }
   }
-  for (const tier of [5, 6] as const) {
-    if (tier < (after?.tier ?? 5)) continue;
+  for (const tier of [6, 7] as const) {
+    if (tier < (after?.tier ?? 6)) continue;
     const options = { tier, after, limit: page.room(), budget: fewNames, required };
     const first = await scan(db, wanted, options);
-    if (tier === 6 && first.rows.length < page.room() && first.last && required.length > 0) {
+    if (tier === 7 && first.rows.length < page.room() && first.last && required.length > 0) {
       const named = await gatherSome(db, wanted, required, {
         ...gathering,
-        after: after ?? beginOf(6),
+        after: after ?? beginOf(7),
         limit: page.room(),
       });
       if (named.read <= sortable) {

@@ -1,14 +1,14 @@
 import { execute, type Queryable } from "../../../platform/database/database.ts";
 import type { FileViewRow } from "../file-view.ts";
 import { viewColumns } from "../files.queries.ts";
-import { rangeOf, type Word, wordOf } from "./words.ts";
+import { rangesOf, type Word, wordOf } from "./words.ts";
 
 /**
  * How good a hit is: 1 the name begins with all that was typed, 2 each word begins a word of the name, and one of them the name, 3 each word
- * begins a word of the name, 4 each is in the name. Where a word is only in the name of a folder above: 5 the name begins with one of the words,
- * 6 it has one of them elsewhere.
+ * begins a word of the name, and the last one typed is its last word (such as its ending), 4 each begins a word of the name, 5 each is in the
+ * name. Where a word is only in the name of a folder above: 6 the name begins with one of the words, 7 it has one of them elsewhere.
  */
-export type Tier = 1 | 2 | 3 | 4 | 5 | 6;
+export type Tier = 1 | 2 | 3 | 4 | 5 | 6 | 7;
 
 export interface Wanted {
   /** Whose files. All that is searched is chosen here and in `own`. */
@@ -36,7 +36,7 @@ export interface Found {
   read: number;
   /** Of these, the ones with every word in their name. */
   matching: number;
-  /** Of these, the ones of the tiers 1 to 3. */
+  /** Of these, the ones of the tiers 1 to 4. */
   starting: number;
   /** The row that was read last, where more may follow. */
   last: { words: string; id: string } | null;
@@ -77,13 +77,17 @@ const inName = ({ words }: Wanted, values: Values): string =>
 
 const beginning = ({ prefix }: Wanted, values: Values): string => `w.words like ${values.add(`${prefix}%`)}`;
 
+const ending = ({ prefix }: Wanted, values: Values): string =>
+  `holdfast.last_word(w.words) = ${values.add(prefix.trim().split(" ").at(-1))}`;
+
 /** The tier of a row that has every word in its name. */
 function tierOf(wanted: Wanted, values: Values): string {
   const starts = all(
     wanted.words.map((word) => word.atStart),
     values,
   );
-  return `case when ${beginning(wanted, values)} then 1 when ${starts} and ${beginsWithOne(wanted, values)} then 2 when ${starts} then 3 else 4 end`;
+  return `case when ${beginning(wanted, values)} then 1 when ${starts} and ${beginsWithOne(wanted, values)} then 2
+    when ${starts} and ${ending(wanted, values)} then 3 when ${starts} then 4 else 5 end`;
 }
 
 /** Rows with some of the words in their name, and not all. */
@@ -102,8 +106,8 @@ const beginsWithOne = ({ words }: Wanted, values: Values): string =>
 /** Rows of a tier. `required`: the words that are in no folder's name. */
 function ofTier(wanted: Wanted, tier: Tier, values: Values, required: readonly Word[]): string {
   if (tier === 1) return beginning(wanted, values);
-  if (tier < 5) return `(${inName(wanted, values)}) and (${tierOf(wanted, values)}) = ${tier}`;
-  return `${someInName(wanted, values, required)} and ${tier === 6 ? "not" : ""} ${beginsWithOne(wanted, values)}`;
+  if (tier < 6) return `(${inName(wanted, values)}) and (${tierOf(wanted, values)}) = ${tier}`;
+  return `${someInName(wanted, values, required)} and ${tier === 7 ? "not" : ""} ${beginsWithOne(wanted, values)}`;
 }
 
 const ofKind = ({ kind }: Wanted, values: Values): string => (kind === null ? "" : `and w.sort = ${values.add(kind)}`);
@@ -148,7 +152,7 @@ async function page(
        limit ${values.add(limit)})
      select e.*, p.words, p.tier, ${viewColumns}, holdfast.file_path(f.id) as file_path
      from (select (select count(*)::int from found) as read, (select count(*)::int from found where every) as matching,
-       (select count(*)::int from found where tier < 4) as starting,
+       (select count(*)::int from found where tier < 5) as starting,
        l.words as last_words, l.file_id as last_id from (select) one left join lateral (${end ?? "select null::text as words, null::uuid as file_id"}) l on true) e
      left join page p on true left join holdfast.files f on f.id = p.file_id
      order by p.tier, p.words ${order}, p.file_id`,
@@ -182,15 +186,15 @@ export function scan(
   }
   // A name that begins with something stands in its range, and nothing else has to be read.
   const begins = wanted.words.map((word) => word.atStart.slice(1, -1));
-  const prefixes = { 1: [wanted.prefix], 2: begins, 5: begins }[tier as 1 | 2 | 5];
+  const prefixes = { 1: [wanted.prefix], 2: begins, 6: begins }[tier as 1 | 2 | 6];
   const names = (range: string[]) =>
     `(select w.words, w.file_id, w.sort from holdfast.file_words w where ${[...bounds, ...range].join(" and ")}
       order by w.words ${order}, w.file_id limit ${enough})`;
   const ranges = prefixes
-    ?.map(rangeOf)
+    ?.flatMap(rangesOf)
     .map(({ from, below }) =>
       names([`w.words >= ${values.add(from)}::text ${order}`, `w.words < ${values.add(below)}::text ${order}`]),
-    ) ?? [names([])];
+    ) ?? [names(tier === 3 ? [ending(wanted, values)] : [])];
   const merged =
     ranges.length === 1
       ? ranges[0]
@@ -199,7 +203,7 @@ export function scan(
       (${inName(wanted, values)} ${ofKind(wanted, values)}) as every
     from ${merged} s, lateral (select s.words, s.sort) w`;
   const end = `select words, file_id from found offset ${values.add(budget - 1)} limit 1`;
-  return page(db, wanted, values, { found, after, limit: options.limit, above: tier > 4, end });
+  return page(db, wanted, values, { found, after, limit: options.limit, above: tier > 5, end });
 }
 
 interface Gathering {
@@ -209,7 +213,7 @@ interface Gathering {
 }
 
 /** All rows of a tier, or with all words in their names, where an index finds at most `most`; otherwise `read` is more, and what came is no page. */
-export function gather(db: Queryable, wanted: Wanted, tier: 1 | 2 | 3 | null, options: Gathering): Promise<Found> {
+export function gather(db: Queryable, wanted: Wanted, tier: 1 | 2 | 3 | 4 | null, options: Gathering): Promise<Found> {
   const values = new Values();
   const { most, after, limit } = options;
   const pieces = wanted.words.flatMap((word) => (tier === null ? word.piecesInside : word.piecesAtStart));
@@ -230,7 +234,7 @@ export function gatherSome(
   const values = new Values();
   const { most, after, limit } = options;
   const pieces = required.flatMap((word) => word.piecesInside);
-  const found = `select w.words, w.file_id, true as hit, true as every, case when ${beginsWithOne(wanted, values)} then 5 else 6 end as tier
+  const found = `select w.words, w.file_id, true as hit, true as every, case when ${beginsWithOne(wanted, values)} then 6 else 7 end as tier
     from ${byPieces(wanted, pieces, values)} where ${own(wanted, values)} and ${someInName(wanted, values, required)} ${ofKind(wanted, values)}
     limit ${values.add(most + 1)}`;
   return page(db, wanted, values, { found, after, limit, above: true });
@@ -250,7 +254,7 @@ export async function foldersOf(db: Queryable, wanted: Wanted, most: number): Pr
   return wanted.words.map((_, at) => rows.filter((row) => row.at === at).map((row) => row.file_id));
 }
 
-/** Rows of the tiers 5 and 6 among all that lies below `folders`; `read` is more than `most` where that is too much to look at. */
+/** Rows of the tiers 6 and 7 among all that lies below `folders`; `read` is more than `most` where that is too much to look at. */
 export function gatherBelow(
   db: Queryable,
   wanted: Wanted,
@@ -272,7 +276,7 @@ export function gatherBelow(
       ) f on true limit ${enough}
     )
     select w.words, w.file_id, (${someInName(wanted, values, required)} ${ofKind(wanted, values)}) as hit, true as every,
-      case when ${beginsWithOne(wanted, values)} then 5 else 6 end as tier
+      case when ${beginsWithOne(wanted, values)} then 6 else 7 end as tier
     from within i, lateral (select * from holdfast.file_words x where x.file_id = i.id offset 0) w where ${own(wanted, values)}`;
   return page(db, wanted, values, { found, after, limit, above: true });
 }

@@ -37,8 +37,23 @@ export function piecesOf(text: string): string[] {
   return [...pieces];
 }
 
-/** Where names that begin with `prefix` stand in natural order; names of others may stand between them. */
-export function rangeOf(prefix: string): { from: string; below: string } {
-  // Numbers stand by their value: "client 19" is far from "client 1900", and what both have in common ends before the number.
-  return { from: prefix, below: `${prefix.replace(/\p{Nd}+$/u, "")}\uffff` };
+/** The longest numbers that are looked for by their value. */
+const longestNumber = 15;
+
+/**
+ * Where names that begin with `prefix` stand in natural order; names of others may stand between them. Numbers stand by their value: what
+ * begins with "client 19" is at 19, from 190 to 199, from 1900 to 1999, and so on.
+ */
+export function rangesOf(prefix: string): { from: string; below: string }[] {
+  const [digits = ""] = /\p{Nd}+$/u.exec(prefix) ?? [];
+  const before = prefix.slice(0, prefix.length - digits.length);
+  if (digits === "") return [{ from: prefix, below: `${prefix}\uffff` }];
+  // After zeros alone any number may follow.
+  if (!/^0*[1-9]\d*$/.test(digits) || digits.length > longestNumber)
+    return [{ from: prefix, below: `${before}\uffff` }];
+  const value = BigInt(digits);
+  return Array.from({ length: longestNumber + 1 - digits.length }, (_, more) => {
+    const scale = 10n ** BigInt(more);
+    return { from: `${before}${value * scale}`, below: `${before}${(value + 1n) * scale}` };
+  });
 }
