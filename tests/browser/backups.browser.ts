@@ -242,7 +242,7 @@ describe("backups", () => {
     await row(page, "lost.txt").click();
     await page.getByRole("button", { name: "Restore selected…" }).click();
     expect(await difference()).toEqual(["1", "0", "0", "0"]);
-    await dialog().getByText("They come into a new folder").waitFor();
+    await dialog().getByText("They are restored to a new folder").waitFor();
     expect(await dialog().getByRole("radio").count()).toBe(0);
     await axeFindsNothing(page, "trash");
     await dialog().getByRole("button", { name: "Restore 1 file" }).click();

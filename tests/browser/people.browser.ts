@@ -97,7 +97,7 @@ it("an invitation: mailed, listed, handed over anew, taken up", async () => {
     .click();
   await admin.waitForURL("**/admin/users/invitations");
   const row = admin.getByRole("listitem").filter({ hasText: "guest@example.org" });
-  await row.getByText(`Mailed by ${email}`).waitFor();
+  await row.getByText(`Sent by email by ${email}`).waitFor();
   await row.getByText("Expires").waitFor();
   await axeFindsNothing(admin);
 
@@ -130,7 +130,7 @@ it("a link handed over: shown once, made anew, taken back", async () => {
   const second = await admin.getByRole("textbox", { name: "Invitation link" }).inputValue();
   expect(second).not.toBe(first);
   await press(admin, "Done");
-  await press(admin, "Take back: other@example.org");
+  await press(admin, "Revoke: other@example.org");
   await admin.getByRole("alertdialog").getByRole("button", { name: "Revoke" }).click();
   await told(admin, "No open invitations");
   for (const link of [first, second]) {

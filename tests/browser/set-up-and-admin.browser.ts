@@ -39,7 +39,7 @@ describe("set-up", () => {
       await page.waitForURL("**/files");
 
       const steps = page.getByRole("region", { name: "Next steps for your server" });
-      await steps.getByRole("link", { name: "Add a place for backups on another disk" }).waitFor();
+      await steps.getByRole("link", { name: "Add a backup target on another disk" }).waitFor();
       await steps.getByText("Give the server an address that others can open").waitFor();
       await axeFindsNothing(page);
       await steps.getByRole("button", { name: "Dismiss" }).click();
@@ -96,7 +96,7 @@ describe("pages of administrators, backups and the account", () => {
       }),
     );
     await page.goto("/admin/users");
-    await page.getByRole("heading", { name: "People not loaded" }).waitFor();
+    await page.getByRole("heading", { name: "Users not loaded" }).waitFor();
     expect(await page.getByText("That did not work").count()).toBe(0);
     await context.close();
   });
