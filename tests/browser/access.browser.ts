@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createFolder, createShare } from "../../packages/contract/src/index.ts";
 import { axeFindings as findings } from "./axe.ts";
-import { row, type Stage, setStage } from "./stage.ts";
+import { email, row, type Stage, setStage } from "./stage.ts";
 
 let stage: Stage;
 let tokens: Record<"file" | "folder" | "locked" | "request", string>;
@@ -133,7 +133,13 @@ describe.each([
     expect(await findings(page)).toEqual([]);
     await page.context().setOffline(false);
     await page.getByText("The trash is empty").waitFor();
-    await page.route("**/api/v1/shares?*", (route) => route.fulfill({ status: 500, body: "" }));
+    await page.route("**/api/v1/shares*", (route) =>
+      route.fulfill({
+        status: 500,
+        contentType: "application/problem+json",
+        json: { status: 500, code: "internal", title: "", detail: "This was made to fail.", requestId: "r" },
+      }),
+    );
     await page.goto("/shares");
     await page.getByText("Links not loaded").waitFor();
     expect(await findings(page)).toEqual([]);
@@ -154,7 +160,7 @@ describe.each([
     ["/shares", "Photos"],
     ["/trash", "The trash is empty"],
     ["/account", "Sign-in history"],
-    ["/admin/users", "(you)"],
+    ["/admin/users", email],
     ["/admin/jobs", "Jobs"],
     ["/admin/settings", "Second factor"],
     ["/admin/backups", "Server backups"],

@@ -70,7 +70,7 @@ describe("without a connection", () => {
       expect(await isOurs()).toBe(true);
       expect(await tray().count()).toBe(1);
     }
-    await tray().getByText("No connection. Continues when it is back.").waitFor();
+    await tray().getByText("No connection. Uploads continue when it is back.").waitFor();
     await page.context().setOffline(false);
     // The last place that was asked for.
     await page.getByRole("heading", { name: "Settings" }).waitFor({ timeout: 20_000 });

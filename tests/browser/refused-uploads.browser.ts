@@ -84,7 +84,7 @@ describe("uploads that came whole and could not become files", () => {
       await route.continue();
     });
     await upload("late.bin", randomBytes(2_000_000));
-    await tray().getByText("Paused, 1 file to go").waitFor();
+    await tray().getByText("Paused, 1 file left").waitFor();
     await page.unroute("**/api/v1/uploads/*");
     page.once("dialog", (dialog) => void dialog.accept());
     await page.reload();

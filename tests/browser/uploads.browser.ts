@@ -78,10 +78,10 @@ describe("uploads", () => {
       .first()
       .waitFor();
     await tray().getByRole("button", { name: "Pause all uploads" }).click();
-    await tray().getByText("Paused, 1 file to go").waitFor();
+    await tray().getByText("Paused, 1 file left").waitFor();
     await page.getByRole("link", { name: "Links" }).click();
     await page.getByRole("heading", { name: "Links" }).waitFor();
-    await tray().getByText("Paused, 1 file to go").waitFor();
+    await tray().getByText("Paused, 1 file left").waitFor();
     await tray().getByRole("button", { name: "Resume all uploads" }).click();
     await tray().getByText("1 upload done").waitFor({ timeout: 30_000 });
     await session.send("Network.emulateNetworkConditions", {
@@ -101,7 +101,7 @@ describe("uploads", () => {
     await writeFile(join(folder, "later.txt"), "later");
     await page.context().setOffline(true);
     await page.getByLabel("Upload files", { exact: true }).setInputFiles([join(folder, "later.txt")]);
-    await tray().getByText("No connection. Continues when it is back.").waitFor();
+    await tray().getByText("No connection. Uploads continue when it is back.").waitFor();
     await page.context().setOffline(false);
     await row(page, "later.txt").waitFor();
     expect(await names()).toContain("later.txt");
@@ -176,7 +176,7 @@ describe("uploads", () => {
     await stage.call(adminUpdateUser, { params: { id: stage.user.id }, body: { quotaBytes: usedBytes + 1000 } });
     await writeFile(join(folder, "too much.bin"), randomBytes(500_000));
     await page.getByLabel("Upload files", { exact: true }).setInputFiles(join(folder, "too much.bin"));
-    await tray().getByText("Storage full, 1 file to go").waitFor();
+    await tray().getByText("Storage full, 1 file left").waitFor();
     await stage.call(adminUpdateUser, { params: { id: stage.user.id }, body: { quotaBytes: null } });
     await tray().getByRole("button", { name: "Resume all uploads" }).click();
     await row(page, "too much.bin").waitFor();
