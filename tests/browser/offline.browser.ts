@@ -108,7 +108,7 @@ describe("without a connection", () => {
     // Neither a speed nor a time of what no longer moves.
     expect(
       await tray()
-        .getByText(/\/s\b| left$/)
+        .getByText(/\/s\b|· .* left$/)
         .count(),
     ).toBe(0);
     for (const name of places) {
