@@ -1,5 +1,6 @@
 import { statfsSync, statSync } from "node:fs";
 import { stat, statfs } from "node:fs/promises";
+import { StorageError } from "@holdfast/storage";
 import { type SpaceLimits, spaceLimits } from "./space-limits.ts";
 
 /** How long a look at the disk serves. What this process writes meanwhile is counted. */
@@ -55,7 +56,10 @@ export class Disk {
   async #read(): Promise<void> {
     // What is written while the system answers may be in its answer or not: it is counted.
     const before = this.#written;
-    const { bavail, bsize } = await statfs(this.#folder);
+    const { bavail, bsize } = await statfs(this.#folder).catch((cause: unknown) => {
+      // Its disk came loose, and the watch over the data folder has not seen it yet.
+      throw new StorageError("unavailable", `The disk of ${this.#folder} cannot be looked at.`, { cause });
+    });
     if (this.#reserveFile !== null) {
       const there = await stat(this.#reserveFile).then(
         ({ blocks }) => blocks * 512,

@@ -1,4 +1,5 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLocalStore, type ObjectStore } from "@holdfast/storage";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -19,6 +20,13 @@ test("what is kept back is never less than what the database's log may take", ()
       expect(limits.kept).toBeGreaterThanOrEqual(wanted ?? 0);
     }
   }
+});
+
+test("a folder that has vanished is a store that is away, not a fault of ours", async () => {
+  const objects = await mkdtemp(join(tmpdir(), "holdfast-room-"));
+  const room = createRoom({ database: null, objects, minFreeSpace: null, reserveFile: null });
+  await rm(objects, { recursive: true });
+  await expect(room.check(1)).rejects.toMatchObject({ name: "StorageError", code: "unavailable" });
 });
 
 describe.skipIf(skipped)(`a disk of 64 MB${skipped ? ` (${skipped})` : ""}`, () => {
