@@ -301,7 +301,7 @@ describe("backups", () => {
     await stage.call(createBackup, { body: { scope: "account", targetId: target.id } });
     await expect.poll(() => stat(join(disk, "config")).catch(() => null), { timeout: 30_000 }).not.toBeNull();
     await expect.poll(async () => (await readdir(join(disk, "snapshots"))).length, { timeout: 60_000 }).toBe(1);
-    await rm(disk, { recursive: true });
+    await rm(disk, { recursive: true, maxRetries: 5 });
     await mkdir(disk);
     await page.reload();
     await page.getByRole("button", { name: "Test Spare disk" }).click();
