@@ -84,11 +84,11 @@ describe("uploads that came whole and could not become files", () => {
       await route.continue();
     });
     await upload("late.bin", randomBytes(2_000_000));
-    await tray().getByText("Paused, 1 file left").waitFor();
+    await tray().getByText("Storage full, 1 file left").waitFor();
     await page.unroute("**/api/v1/uploads/*");
     page.once("dialog", (dialog) => void dialog.accept());
     await page.reload();
-    await tray().getByText("Empty the trash or ask for more", { exact: false }).waitFor();
+    await tray().getByText("empty the trash, or ask", { exact: false }).waitFor();
     await quota(null);
     await tray().getByRole("button", { name: "Try again to store late.bin" }).click();
     await row(page, "late.bin").waitFor();
