@@ -106,7 +106,8 @@ select holdfast.fill_file_words();
 alter table holdfast.file_words add primary key (file_id);
 create index file_words_in_order on holdfast.file_words (user_id, words collate holdfast.natural, file_id) include (sort);
 create index file_words_by_ending on holdfast.file_words (user_id, holdfast.last_word(words), words collate holdfast.natural, file_id) include (sort);
-create index file_words_pieces on holdfast.file_words using gin (holdfast.search_keys(user_id, words)) with (gin_pending_list_limit = 256);
+-- New rows wait in a list until it has a megabyte: a smaller one is worked off so often that simultaneous uploads wait for it.
+create index file_words_pieces on holdfast.file_words using gin (holdfast.search_keys(user_id, words)) with (gin_pending_list_limit = 1024);
 create index file_words_folders on holdfast.file_words using gin (holdfast.search_keys(user_id, words)) where sort = 'folder';
 analyze holdfast.file_words;
 

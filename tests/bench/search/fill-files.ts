@@ -71,7 +71,7 @@ export async function fillFiles(pool: pg.Pool, total: number, mine: number): Pro
   );
   await step(
     "index of pieces",
-    "create index file_words_pieces on holdfast.file_words using gin (holdfast.search_keys(user_id, words)) with (gin_pending_list_limit = 256)",
+    "create index file_words_pieces on holdfast.file_words using gin (holdfast.search_keys(user_id, words)) with (gin_pending_list_limit = 1024)",
   );
   await step(
     "index of folders",
