@@ -39,6 +39,8 @@ describe("on a phone", () => {
     await page.getByText("Link copied").waitFor();
     expect(await widest()).toBe(0);
     await page.getByRole("dialog").getByRole("button", { name: "Close" }).tap();
+    // The dialog gives its entry of the history back a moment after it has closed; a navigation before that would be given up for it.
+    await page.waitForFunction("!history.state?.overlay");
   });
 
   it.each(["/shares", "/trash", "/account", "/admin/users", "/admin/jobs"])(

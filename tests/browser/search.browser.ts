@@ -78,6 +78,20 @@ describe("search", () => {
     expect(quiet()).toEqual([]);
   });
 
+  it("means what was typed by Enter, before the list has followed", async () => {
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox").waitFor();
+    // Typed and entered within one turn of the page: the input has its text by then, and the list could not follow.
+    await page.getByRole("combobox").evaluate(async (input: HTMLInputElement) => {
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")?.set?.call(input, "links");
+      input.dispatchEvent(new InputEvent("input", { bubbles: true }));
+      for (let n = 0; n < 5; n++) await Promise.resolve();
+      input.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+    });
+    await page.waitForURL("**/shares");
+    await expect.poll(() => page.getByRole("dialog").count()).toBe(0);
+  });
+
   it("is there again after signing in", async () => {
     const { page: other, context } = await stage.open();
     await other.goto("/search?q=img+lofoten");

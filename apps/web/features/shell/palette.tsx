@@ -135,8 +135,8 @@ function PaletteBody({ input, user, close }: BodyProps) {
     command.run();
     close();
   };
-  // What is listed may still belong to fewer letters than were typed: Enter then means the first of what is coming.
-  const settled = !q || (q === text.trim() && !query.isFetching);
+  // What is listed may still belong to fewer letters than were typed, or to none: Enter then means the first of what is coming.
+  const settled = q === text.trim() && !(q && query.isFetching);
   const { picked, moved, ...picking } = usePick([
     ...results.map(({ id }) => id),
     ...(results.length > 0 ? [allResults] : []),
