@@ -25,6 +25,7 @@ const ALLOWED_IN_TESTS: Record<string, readonly string[]> = { identity: ["postgr
 const FEATURES: readonly (readonly string[])[] = [
   ["auth"],
   ["access"],
+  ["content"],
   ["files"],
   ["uploads", "sharing", "backups"],
   ["admin"],

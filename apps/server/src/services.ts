@@ -14,23 +14,10 @@ import {
   healSegment,
   type SetupRestoring,
 } from "./features/backups/index.ts";
-import {
-  createFolder,
-  createSegmentReader,
-  createVerifiedNotes,
-  filesJobs,
-  takeFileFromTrash,
-  takeFolderFromTrash,
-} from "./features/files/index.ts";
+import { contentJobs, createSegmentReader, createTouch, createVerifiedNotes } from "./features/content/index.ts";
+import { createFolder, filesJobs, takeFileFromTrash, takeFolderFromTrash } from "./features/files/index.ts";
 import { createSharing, type SharingDeps, sharingJobs } from "./features/sharing/index.ts";
-import {
-  createInsertFile,
-  createTouch,
-  putContent,
-  receiveFile,
-  type UploadsDeps,
-  uploadsJobs,
-} from "./features/uploads/index.ts";
+import { createInsertFile, putContent, receiveFile, type UploadsDeps, uploadsJobs } from "./features/uploads/index.ts";
 import type { Clock } from "./platform/clock.ts";
 import { type DataFolder, watchDataFolder } from "./platform/data-folder.ts";
 import { createDatabase, type Database } from "./platform/database/database.ts";
@@ -128,6 +115,7 @@ export async function createServices(config: Config, resources: Resources): Prom
     takeFolderFromTrash: (folder) => takeFolderFromTrash(files, restoring(folder.userId), folder),
   });
   const handlers = [
+    ...contentJobs(files),
     ...filesJobs(files),
     ...uploadsJobs(files),
     ...sharingJobs({ pool }),

@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { scrub } from "../../../apps/server/src/features/backups/index.ts";
-import { segmentKey } from "../../../apps/server/src/features/files/index.ts";
+import { segmentKey } from "../../../apps/server/src/features/content/index.ts";
 import { createBackup } from "../../../packages/contract/src/index.ts";
 import { Random } from "../../crash/support/random.ts";
 import type { Person } from "../../support/person.ts";

@@ -6,7 +6,7 @@ import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { crc32 } from "node:zlib";
-import { segmentKey } from "../../../apps/server/src/features/files/index.ts";
+import { segmentKey } from "../../../apps/server/src/features/content/index.ts";
 import {
   type Backup,
   createBackup,

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { readdir, rm, stat, truncate, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { reconcile, type StorageReport, segmentKey } from "../../../apps/server/src/features/files/index.ts";
+import { reconcile, type StorageReport, segmentKey } from "../../../apps/server/src/features/content/index.ts";
 import { adminStorageReport } from "../../../packages/contract/src/index.ts";
 import { runS3rver } from "../../../packages/storage/src/testing/run-s3rver.ts";
 import type { Person } from "../../support/person.ts";

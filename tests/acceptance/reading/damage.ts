@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { open, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
-import { segmentKey } from "../../../apps/server/src/features/files/index.ts";
+import { segmentKey } from "../../../apps/server/src/features/content/index.ts";
 import type { Random } from "../../crash/support/random.ts";
 import type { Person } from "../../support/person.ts";
 

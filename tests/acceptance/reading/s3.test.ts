@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { segmentKey } from "../../../apps/server/src/features/files/index.ts";
+import { segmentKey } from "../../../apps/server/src/features/content/index.ts";
 import { runS3rver, type TestS3 } from "../../../packages/storage/src/testing/run-s3rver.ts";
 import { Random } from "../../crash/support/random.ts";
 import type { Person } from "../../support/person.ts";

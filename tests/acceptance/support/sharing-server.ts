@@ -6,7 +6,11 @@ import { join } from "node:path";
 import type pg from "pg";
 import pino from "pino";
 import { createThrottle } from "../../../apps/server/src/features/auth/index.ts";
-import { createSegmentReader, createVerifiedNotes, segmentKey } from "../../../apps/server/src/features/files/index.ts";
+import {
+  createSegmentReader,
+  createVerifiedNotes,
+  segmentKey,
+} from "../../../apps/server/src/features/content/index.ts";
 import { createSharing, type RequestedFile, sharingRoutes } from "../../../apps/server/src/features/sharing/index.ts";
 import { createDatabase } from "../../../apps/server/src/platform/database/database.ts";
 import { createListener } from "../../../apps/server/src/platform/database/listen.ts";

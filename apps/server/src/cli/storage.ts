@@ -1,5 +1,5 @@
 import type { Config } from "../config.ts";
-import { reconcile, type StorageReport } from "../features/files/index.ts";
+import { reconcile, type StorageReport } from "../features/content/index.ts";
 import { StartError } from "../process/failure.ts";
 import { withInstallation } from "./installation.ts";
 

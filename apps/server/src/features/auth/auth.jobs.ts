@@ -5,8 +5,8 @@ import type { Clock } from "../../platform/clock.ts";
 import { type Database, execute } from "../../platform/database/database.ts";
 import { defineJob, handleJob, type JobHandler } from "../../platform/jobs/job.ts";
 import { halfSignedIn } from "./auth.queries.ts";
-import { knownLineDays } from "./known-lines.ts";
 import { reconcileUsers } from "./reconcile-users.ts";
+import { knownLineDays } from "./throttle/known-lines.ts";
 
 export interface AuthJobsDeps {
   pool: pg.Pool;

@@ -3,13 +3,13 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { originOf } from "../../platform/http/principal.ts";
 import { ProblemError } from "../../platform/http/problem.ts";
 import { route } from "../../platform/http/route.ts";
-import type { SessionAnswers } from "./answer-session.ts";
 import type { AuthService, AuthServiceDeps } from "./auth.service.ts";
-import { type Authenticator, callerOf } from "./authenticate.ts";
-import { changePassword } from "./change-password.ts";
-import { clearCookies, readCookies } from "./cookies.ts";
-import { requireOwnOrigin } from "./origin-check.ts";
-import type { Setup } from "./setup.ts";
+import { changePassword } from "./password/change-password.ts";
+import type { SessionAnswers } from "./session/answer-session.ts";
+import { type Authenticator, callerOf } from "./session/authenticate.ts";
+import { clearCookies, readCookies } from "./session/cookies.ts";
+import { requireOwnOrigin } from "./session/origin-check.ts";
+import type { Setup } from "./setup/setup.ts";
 
 export interface AuthRoutesDeps {
   service: AuthService;

@@ -6,19 +6,19 @@ import type { Database } from "../../platform/database/database.ts";
 import type { Events } from "../../platform/events/events.ts";
 import type { Origin, Principal } from "../../platform/http/principal.ts";
 import { notFound, ProblemError } from "../../platform/http/problem.ts";
-import type { TokenVerifier } from "./access-token.ts";
 import { deleteSession, findUser, listLoginRows, listSessionRows, setDisplayName } from "./auth.queries.ts";
-import type { Authenticator } from "./authenticate.ts";
-import type { Caller, Grant, IdentityClient } from "./identity-client.ts";
+import type { Caller, Grant, IdentityClient } from "./identity/identity-client.ts";
 import type { LoginHistory } from "./login-history.ts";
-import { requireStrongPassword } from "./password-policy.ts";
-import type { Principals } from "./principals.ts";
-import type { Renewals } from "./renewals.ts";
-import { mailAccount } from "./request-mail.ts";
-import type { SignInChallenges } from "./sign-in-challenge.ts";
+import { requireStrongPassword } from "./password/password-policy.ts";
+import { mailAccount } from "./recovery/request-mail.ts";
+import type { SignInChallenges } from "./second-factor/sign-in-challenge.ts";
+import type { TokenVerifier } from "./session/access-token.ts";
+import type { Authenticator } from "./session/authenticate.ts";
+import type { Principals } from "./session/principals.ts";
+import type { Renewals } from "./session/renewals.ts";
 import { openness, type SignInPolicy } from "./sign-in-policy.ts";
 import type { SiteUrl } from "./site-url.ts";
-import type { Throttle } from "./throttle.ts";
+import type { Throttle } from "./throttle/throttle.ts";
 
 export interface AuthServiceDeps {
   db: Database;

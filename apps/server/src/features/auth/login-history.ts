@@ -3,7 +3,7 @@ import type { Clock } from "../../platform/clock.ts";
 import type { Database } from "../../platform/database/database.ts";
 import { ProblemError } from "../../platform/http/problem.ts";
 import { insertLogin, type LoginOutcome } from "./auth.queries.ts";
-import type { Caller } from "./identity-client.ts";
+import type { Caller } from "./identity/identity-client.ts";
 
 export interface LoginHistory {
   record(

@@ -3,11 +3,11 @@ import type { BackupsDeps } from "./backups.deps.ts";
 import { rehearse, rehearseJob } from "./proof/rehearse.ts";
 import { scrub, scrubJob } from "./proof/scrub.ts";
 import { runRestore, runRestoreJob } from "./restore/run-restore.ts";
-import { retain, retainJob } from "./retain.ts";
-import { runBackup, runBackupJob } from "./run-backup.ts";
+import { retain, retainJob } from "./retention/retain.ts";
+import { runBackup, runBackupJob } from "./run/run-backup.ts";
+import { verifyBackup, verifyJob } from "./run/verify-backup.ts";
 import { tick, tickJob } from "./schedules/tick.ts";
 import { tidyJob, tidyTargets } from "./targets/tidy-targets.ts";
-import { verifyBackup, verifyJob } from "./verify-backup.ts";
 
 export function backupsJobs(deps: BackupsDeps): JobHandler[] {
   return [

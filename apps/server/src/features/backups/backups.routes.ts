@@ -2,8 +2,6 @@ import * as contract from "@holdfast/contract";
 import type { FastifyInstance } from "fastify";
 import { originOf } from "../../platform/http/principal.ts";
 import { answered, route } from "../../platform/http/route.ts";
-import { accessBackup } from "./access-backup.ts";
-import { toBackup } from "./backup-view.ts";
 import type { BackupsDeps } from "./backups.deps.ts";
 import {
   cancelRestore,
@@ -14,11 +12,13 @@ import {
   listRestores,
   startVerify,
 } from "./backups.service.ts";
-import { listBackupFiles, sendBackupContent } from "./browse-backup.ts";
+import { accessBackup } from "./browse/access-backup.ts";
+import { toBackup } from "./browse/backup-view.ts";
+import { listBackupFiles, sendBackupContent } from "./browse/browse-backup.ts";
+import { sendBackupArchive } from "./browse/snapshot-archive.ts";
 import { proofRoutes } from "./proof/proof.routes.ts";
 import { previewRestore, startRestore } from "./restore/restore.service.ts";
 import { schedulesRoutes } from "./schedules/schedules.routes.ts";
-import { sendBackupArchive } from "./snapshot-archive.ts";
 import { targetsRoutes } from "./targets/targets.routes.ts";
 
 /** Backups: making, watching, looking into and bringing back. */

@@ -6,8 +6,6 @@ import type { Origin, Principal } from "../../platform/http/principal.ts";
 import { notFound, ProblemError } from "../../platform/http/problem.ts";
 import { newId } from "../../platform/ids.ts";
 import { decodeCursor, encodeCursor, invalidCursor } from "../../platform/listing/cursor.ts";
-import { accessBackup, checkWithVersions, scopeOwner } from "./access-backup.ts";
-import { toBackup, toRestore } from "./backup-view.ts";
 import type { BackupsDeps } from "./backups.deps.ts";
 import {
   type BackupViewRow,
@@ -18,11 +16,13 @@ import {
   listRestoreRows,
   type RestoreRow,
 } from "./backups.queries.ts";
-import { retainJob } from "./retain.ts";
-import { runBackupJob } from "./run-backup.ts";
+import { accessBackup, checkWithVersions, scopeOwner } from "./browse/access-backup.ts";
+import { toBackup, toRestore } from "./browse/backup-view.ts";
+import { retainJob } from "./retention/retain.ts";
+import { runBackupJob } from "./run/run-backup.ts";
+import { tellAbout } from "./run/tell.ts";
+import { verifyJob } from "./run/verify-backup.ts";
 import { locationOf } from "./targets/target-row.ts";
-import { tellAbout } from "./tell.ts";
-import { verifyJob } from "./verify-backup.ts";
 
 export interface NewBackup {
   scope: "account" | "instance";

@@ -5,7 +5,7 @@ import type { BackupsDeps } from "./backups.deps.ts";
 import type { BackupRow } from "./backups.queries.ts";
 import { enterBackup } from "./backups.service.ts";
 import { finishRestore } from "./instance/after-restore.ts";
-import { runBackup } from "./run-backup.ts";
+import { runBackup } from "./run/run-backup.ts";
 
 /**
  * Begins a backup of an account, or (null, and never with versions) of the instance, for the command line. With a context it is run here, where no worker does.

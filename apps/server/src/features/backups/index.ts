@@ -11,13 +11,13 @@ export { RestoreRefused } from "./instance/restore-refused.ts";
 export { healSegment } from "./proof/heal-segment.ts";
 export { scrub } from "./proof/scrub.ts";
 export { recoveryKit } from "./recovery-kit.ts";
+export { explainFailure } from "./run/work-errors.ts";
 export { enterDue, resumeBackups } from "./schedules/tick.ts";
 export { createSetupRestoring, holdBack, type SetupRestoring } from "./setup/restoring.ts";
 export { setupRestoreRoutes } from "./setup/setup.routes.ts";
 export { withPlace } from "./targets/open-place.ts";
 export { passwordFile } from "./targets/password.ts";
 export { startOver } from "./targets/start-over.ts";
-export { explainFailure } from "./work-errors.ts";
 
 /** What the backups feature works with. Call `close` before the pool ends. */
 export function createBackups(options: BackupsOptions): BackupsDeps & { close(): Promise<void> } {

@@ -1,16 +1,11 @@
 import { execute } from "../../platform/database/database.ts";
 import { ProblemError } from "../../platform/http/problem.ts";
+import { type ArchiveEntry, hashContent } from "../content/index.ts";
 import type { FilesDeps } from "./files.deps.ts";
-import { hashContent } from "./hash-content.ts";
 import { numberedName } from "./names.ts";
-import type { ZipEntry } from "./zip-format.ts";
 
 /** More than this is asked for in parts: the list of an archive is held in memory while it is sent. */
 export const maxArchiveEntries = 200_000;
-
-export interface ArchiveEntry extends ZipEntry {
-  contentId: string | null;
-}
 
 interface Row {
   top: string;

@@ -1,9 +1,9 @@
 import type { Origin } from "../../platform/http/principal.ts";
 import { ProblemError } from "../../platform/http/problem.ts";
 import { accessFolder } from "../access/index.ts";
-import { purgeFile, trashFile, trashFiles } from "./delete-file.ts";
 import type { FilesDeps } from "./files.deps.ts";
-import { restoreFile } from "./restore-file.ts";
+import { purgeFile, trashFile, trashFiles } from "./trash/delete-file.ts";
+import { restoreFile } from "./trash/restore-file.ts";
 import { updateFile } from "./update-file.ts";
 
 export interface BulkWish {

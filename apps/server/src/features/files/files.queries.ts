@@ -2,7 +2,7 @@ import type pg from "pg";
 import { execute, type Queryable } from "../../platform/database/database.ts";
 import { liveFolder } from "../access/index.ts";
 import type { FileViewRow } from "./file-view.ts";
-import { asText, fileAsText, linkCount, type TextRow, textToFile } from "./text-rows.ts";
+import { asText, fileAsText, linkCount, type TextRow, textToFile } from "./listing/text-rows.ts";
 
 /** The columns of FileViewRow, for a `holdfast.files f`. Only scalar sub-queries: the order of rows stays as it was. */
 export const viewColumns = `f.id, f.user_id, f.parent_id, f.name, f.kind, f.file_type, f.file_size, f.revision, f.uploaded_at,

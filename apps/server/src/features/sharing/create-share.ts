@@ -4,8 +4,8 @@ import { keepAnswer, keepsAnswer } from "../../platform/http/idempotency.ts";
 import type { Origin } from "../../platform/http/principal.ts";
 import { notFound, ProblemError } from "../../platform/http/problem.ts";
 import { newId } from "../../platform/ids.ts";
-import { hashSharePassword } from "./check-password.ts";
 import { checkExpiry } from "./expiry.ts";
+import { hashSharePassword } from "./recipient/check-password.ts";
 import { toShare } from "./share-view.ts";
 import type { SharingDeps } from "./sharing.deps.ts";
 

@@ -1,4 +1,4 @@
-import { createShareLog } from "./share-log.ts";
+import { createShareLog } from "./log/share-log.ts";
 import type { SharingDeps, SharingOptions } from "./sharing.deps.ts";
 import { deriveLinkKeys } from "./token.ts";
 

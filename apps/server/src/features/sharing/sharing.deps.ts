@@ -7,8 +7,8 @@ import type { Database } from "../../platform/database/database.ts";
 import type { Events } from "../../platform/events/events.ts";
 import type { Origin } from "../../platform/http/principal.ts";
 import type { Throttle } from "../auth/index.ts";
-import type { SegmentReader } from "../files/index.ts";
-import type { ShareLog } from "./share-log.ts";
+import type { SegmentReader } from "../content/index.ts";
+import type { ShareLog } from "./log/share-log.ts";
 import type { LinkKeys } from "./token.ts";
 
 /** A file that somebody puts into a folder by a link. */

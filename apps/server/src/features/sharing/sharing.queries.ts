@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { SendableContent } from "../files/index.ts";
+import type { SendableContent } from "../content/index.ts";
 
 /** A file or folder that a link leads to. */
 export interface SharedItem {

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { originOf } from "../../platform/http/principal.ts";
 import { route } from "../../platform/http/route.ts";
 import { createShare } from "./create-share.ts";
-import { publicShareRoutes } from "./public.routes.ts";
+import { publicShareRoutes } from "./recipient/public.routes.ts";
 import type { SharingDeps } from "./sharing.deps.ts";
 import { listAccesses, listShares, revokeShare } from "./sharing.service.ts";
 import { updateShare } from "./update-share.ts";

@@ -2,9 +2,9 @@ import type { Share } from "@holdfast/contract";
 import { audit } from "../../platform/audit/audit.ts";
 import type { Origin } from "../../platform/http/principal.ts";
 import { notFound, ProblemError } from "../../platform/http/problem.ts";
-import { hashSharePassword } from "./check-password.ts";
 import { notAFolder, type ShareWish } from "./create-share.ts";
 import { checkExpiry } from "./expiry.ts";
+import { hashSharePassword } from "./recipient/check-password.ts";
 import { listShareRows, toShare } from "./share-view.ts";
 import type { SharingDeps } from "./sharing.deps.ts";
 

@@ -6,18 +6,18 @@ import type { Origin } from "../../platform/http/principal.ts";
 import { ProblemError } from "../../platform/http/problem.ts";
 import { newId } from "../../platform/ids.ts";
 import { accessFolder } from "../access/index.ts";
+import type { WrittenContent } from "../content/index.ts";
+import { hashJob } from "../content/index.ts";
 import {
   chargeUsage,
   findView,
   folderChanged,
-  hashJob,
   isNameTaken,
   nameTaken,
   replaceVersion,
   toFile,
   withFreeName,
 } from "../files/index.ts";
-import type { WrittenContent } from "./content-writer.ts";
 import { findSame } from "./same-file.ts";
 import type { UploadsDeps } from "./uploads.deps.ts";
 

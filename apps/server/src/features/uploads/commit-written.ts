@@ -1,6 +1,6 @@
 import type { Origin } from "../../platform/http/principal.ts";
+import type { ContentWriter } from "../content/index.ts";
 import { type CommittedFile, commitFile, type NewFile } from "./commit-file.ts";
-import type { ContentWriter } from "./content-writer.ts";
 import { mediaTypeOf } from "./media-type.ts";
 import type { UploadsDeps } from "./uploads.deps.ts";
 

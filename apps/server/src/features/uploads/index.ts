@@ -1,7 +1,6 @@
 export { createInsertFile } from "./insert-files.ts";
 export { putContent } from "./put-content.ts";
 export { receiveFile } from "./receive-file.ts";
-export { createTouch } from "./touch-segments.ts";
 export type { UploadsDeps } from "./uploads.deps.ts";
 export { uploadsJobs } from "./uploads.jobs.ts";
 export { uploadsRoutes } from "./uploads.routes.ts";

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { inGroups } from "./in-groups.ts";
+import { inGroups } from "../../platform/in-groups.ts";
 import { insertNewFiles } from "./uploads.queries.ts";
 
 /** A new file, its content of at most one segment, and the entry of the audit log: one column of `insertNewFiles` each. */

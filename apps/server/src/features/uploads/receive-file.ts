@@ -1,5 +1,5 @@
+import { ContentWriter } from "../content/index.ts";
 import { commitWritten, type FileWish } from "./commit-written.ts";
-import { ContentWriter } from "./content-writer.ts";
 import type { UploadsDeps } from "./uploads.deps.ts";
 
 /**

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { File } from "@holdfast/contract";
 import { readObject } from "@holdfast/storage";
-import { findView, nameTaken, segmentKey, segmentsOf, toFile } from "../files/index.ts";
+import { segmentKey, segmentsOf } from "../content/index.ts";
+import { findView, nameTaken, toFile } from "../files/index.ts";
 import type { NewFile } from "./commit-file.ts";
 import type { UploadsDeps } from "./uploads.deps.ts";
 

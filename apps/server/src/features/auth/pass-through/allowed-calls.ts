@@ -1,4 +1,4 @@
-import type { ThrottleAction } from "../throttle-policy.ts";
+import type { ThrottleAction } from "../throttle/throttle-policy.ts";
 
 /** One call of Supabase Auth's contract that may be passed on. What is not in the list is answered 404 and reaches nobody. */
 export interface AllowedCall {

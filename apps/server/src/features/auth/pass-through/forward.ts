@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { FastifyRequest } from "fastify";
 import { ProblemError } from "../../../platform/http/problem.ts";
-import type { Caller } from "../identity-client.ts";
+import type { Caller } from "../identity/identity-client.ts";
 import type { Fields } from "./read-body.ts";
 
 /** What of a client's headers means something to Supabase Auth. What a client claims of its own address counts for nothing. */

@@ -1,5 +1,5 @@
-import { mailAccount } from "../request-mail.ts";
-import type { ThrottleAction } from "../throttle-policy.ts";
+import { mailAccount } from "../recovery/request-mail.ts";
+import type { ThrottleAction } from "../throttle/throttle-policy.ts";
 import type { AllowedCall } from "./allowed-calls.ts";
 import type { Fields } from "./read-body.ts";
 import type { Call } from "./read-call.ts";

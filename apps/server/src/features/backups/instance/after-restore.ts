@@ -1,5 +1,5 @@
 import { execute } from "../../../platform/database/database.ts";
-import { hashJob, installationSetting } from "../../files/index.ts";
+import { hashJob, installationSetting } from "../../content/index.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
 import { forgetRepository } from "../targets/start-over.ts";
 import { TargetAway } from "../targets/target-away.ts";

@@ -1,7 +1,7 @@
 import { type Repository, restore } from "@holdfast/repository";
 import type { ObjectStore } from "@holdfast/storage";
 import type pg from "pg";
-import { segmentKey } from "../../files/index.ts";
+import { segmentKey } from "../../content/index.ts";
 import { isWhole } from "../proof/heal-segment.ts";
 import { folderNames } from "../snapshot/names.ts";
 import { StoredSegments, segmentSink, type WantedSegment } from "./segment-sink.ts";

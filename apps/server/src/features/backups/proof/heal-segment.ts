@@ -2,7 +2,7 @@ import { digestObject, type ObjectStore } from "@holdfast/storage";
 import { audit } from "../../../platform/audit/audit.ts";
 import { execute } from "../../../platform/database/database.ts";
 import { raiseAlert, resolveAlerts } from "../../../platform/monitoring/alerts.ts";
-import { damagedAlert, isDamage, segmentKey } from "../../files/index.ts";
+import { damagedAlert, isDamage, segmentKey } from "../../content/index.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
 import { filesOf } from "./files-of-segment.ts";
 import { findBytes } from "./find-bytes.ts";

@@ -3,9 +3,9 @@ import { audit } from "../../../platform/audit/audit.ts";
 import { execute } from "../../../platform/database/database.ts";
 import type { Origin } from "../../../platform/http/principal.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
-import { toBackup } from "../backup-view.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
 import { listBackupRows } from "../backups.queries.ts";
+import { toBackup } from "../browse/backup-view.ts";
 import { rehearseJob } from "./rehearse.ts";
 
 const OVERDUE_DAYS = 8;

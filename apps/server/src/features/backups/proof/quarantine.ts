@@ -1,5 +1,5 @@
 import { digestObject, ObjectNotFound, type ObjectStore } from "@holdfast/storage";
-import { isDamage, segmentKey } from "../../files/index.ts";
+import { isDamage, segmentKey } from "../../content/index.ts";
 
 /** Where the bytes that were found under a segment's name are kept, should somebody need them. */
 export function quarantineKey(sha256: Buffer): string {

@@ -12,11 +12,11 @@ import { defineJob, type JobContext } from "../../../platform/jobs/job.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
 import type { BackupRow } from "../backups.queries.ts";
 import { type RestoredInstance, readManifest, restoreInstance } from "../instance/restore-instance.ts";
-import { withLock } from "../scope-lock.ts";
+import { withLock } from "../run/scope-lock.ts";
+import { tellAbout } from "../run/tell.ts";
+import { explainFailure } from "../run/work-errors.ts";
 import { quoted } from "../snapshot/catalogue-tables.ts";
 import { NoRoom } from "../snapshot/free-space.ts";
-import { tellAbout } from "../tell.ts";
-import { explainFailure } from "../work-errors.ts";
 
 export const rehearseJob = defineJob({
   name: "backups.rehearse",

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { execute } from "../../../platform/database/database.ts";
 import { defineJob, type JobContext } from "../../../platform/jobs/job.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
-import { withLock } from "../scope-lock.ts";
+import { withLock } from "../run/scope-lock.ts";
 import { healSegment, isWhole, noteWhole } from "./heal-segment.ts";
 
 export const scrubJob = defineJob({

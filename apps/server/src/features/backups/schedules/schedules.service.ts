@@ -7,10 +7,10 @@ import { keepAnswer } from "../../../platform/http/idempotency.ts";
 import type { Origin, Principal } from "../../../platform/http/principal.ts";
 import { notFound } from "../../../platform/http/problem.ts";
 import { newId } from "../../../platform/ids.ts";
-import { checkWithVersions, scopeOwner } from "../access-backup.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
-import { retainJob } from "../retain.ts";
-import { planRetention } from "../retention.ts";
+import { checkWithVersions, scopeOwner } from "../browse/access-backup.ts";
+import { retainJob } from "../retention/retain.ts";
+import { planRetention } from "../retention/retention.ts";
 import { describeCron, judgeWhen, nextRun, nextRuns, type When } from "./cron.ts";
 
 export type ScheduleRow = Selectable<BackupSchedulesTable>;

@@ -5,9 +5,9 @@ import type { BackupsDeps } from "../backups.deps.ts";
 import { enterBackup } from "../backups.service.ts";
 import { finishRestore } from "../instance/after-restore.ts";
 import { runRestoreJob } from "../restore/run-restore.ts";
-import { retainJob } from "../retain.ts";
-import { runBackupJob } from "../run-backup.ts";
-import { verifyJob } from "../verify-backup.ts";
+import { retainJob } from "../retention/retain.ts";
+import { runBackupJob } from "../run/run-backup.ts";
+import { verifyJob } from "../run/verify-backup.ts";
 import { nextRun } from "./cron.ts";
 import type { ScheduleRow } from "./schedules.service.ts";
 

@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Catalogue, openCatalogue } from "./catalogue.ts";
-import { childrenFirst, type Folder, readForest, totalOf } from "./folders.ts";
 import { checkFreeSpace, NoRoom } from "./free-space.ts";
 import { type PersonRows, startPersonRows } from "./testing/person-rows.ts";
-import { trashSource } from "./trash-tree.ts";
-import type { TreeSource } from "./tree-source.ts";
-import { versionsSource } from "./versions-tree.ts";
-import { type Reading, type SnapshotWriter, writeTrees } from "./write-trees.ts";
+import { childrenFirst, type Folder, readForest, totalOf } from "./trees/folders.ts";
+import { trashSource } from "./trees/trash-tree.ts";
+import type { TreeSource } from "./trees/tree-source.ts";
+import { versionsSource } from "./trees/versions-tree.ts";
+import { type Reading, type SnapshotWriter, writeTrees } from "./trees/write-trees.ts";
 
 const MARGIN = 64 * 1024 * 1024;
 const [docs, empty, old] = [randomUUID(), randomUUID(), randomUUID()];

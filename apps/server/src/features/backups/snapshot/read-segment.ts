@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Part } from "@holdfast/repository";
 import type { ObjectStore } from "@holdfast/storage";
-import { segmentKey } from "../../files/index.ts";
+import { segmentKey } from "../../content/index.ts";
 
 /** The bytes of a segment in the primary store are missing or not what they were: nothing is backed up as if it were right. */
 export class SegmentUnreadable extends Error {

@@ -2,14 +2,14 @@ import { backup } from "@holdfast/repository";
 import type { BackupsDeps } from "../backups.deps.ts";
 import type { BackupRow } from "../backups.queries.ts";
 import type { OpenTarget } from "../targets/open-target.ts";
-import { writeAccount } from "./account-tree.ts";
 import { openCatalogue } from "./catalogue.ts";
 import { createChunkCache } from "./chunk-cache.ts";
 import { checkFreeSpace } from "./free-space.ts";
-import { writeInstanceTree } from "./instance-tree.ts";
 import { Room } from "./room.ts";
-import { createTreeCache } from "./tree-cache.ts";
-import type { Reading } from "./write-trees.ts";
+import { writeAccount } from "./trees/account-tree.ts";
+import { writeInstanceTree } from "./trees/instance-tree.ts";
+import { createTreeCache } from "./trees/tree-cache.ts";
+import type { Reading } from "./trees/write-trees.ts";
 
 export interface TakenSnapshot {
   snapshotId: string;

@@ -4,7 +4,7 @@ import { execute, type Queryable } from "../../../platform/database/database.ts"
 import type { Origin, Principal } from "../../../platform/http/principal.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
-import { explainFailure } from "../work-errors.ts";
+import { explainFailure } from "../run/work-errors.ts";
 import { TargetAway } from "./target-away.ts";
 import { toTarget } from "./targets.service.ts";
 

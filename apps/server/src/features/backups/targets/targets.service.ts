@@ -8,8 +8,8 @@ import type { Origin, Principal } from "../../../platform/http/principal.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import { newId } from "../../../platform/ids.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
-import { withoutPaths } from "../without-paths.ts";
-import { explainFailure } from "../work-errors.ts";
+import { withoutPaths } from "../browse/without-paths.ts";
+import { explainFailure } from "../run/work-errors.ts";
 import { seal } from "./password.ts";
 import { folderOf, locationOf, type S3Settings, type TargetRow } from "./target-row.ts";
 

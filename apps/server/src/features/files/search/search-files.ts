@@ -3,7 +3,7 @@ import type { File, SearchKind } from "@holdfast/contract";
 import { decodeCursor, encodeCursor, invalidCursor } from "../../../platform/listing/cursor.ts";
 import { toFile } from "../file-view.ts";
 import type { FilesDeps } from "../files.deps.ts";
-import type { Page } from "../list-files.ts";
+import type { Page } from "../listing/list-files.ts";
 import {
   type Found,
   type FoundRow,

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readObject } from "@holdfast/storage";
 import type { FastifyRequest } from "fastify";
 import { ProblemError } from "../../../platform/http/problem.ts";
-import { segmentKey } from "../../files/index.ts";
+import { segmentKey } from "../../content/index.ts";
 import { chunksOf } from "../receive-body.ts";
 import type { UploadsDeps } from "../uploads.deps.ts";
 import type { Checksum } from "./protocol.ts";

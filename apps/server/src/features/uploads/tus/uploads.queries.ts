@@ -2,7 +2,7 @@ import type { Selectable } from "kysely";
 import { execute, type Queryable } from "../../../platform/database/database.ts";
 import type { UploadsTable } from "../../../platform/database/tables.ts";
 import { notFound, ProblemError } from "../../../platform/http/problem.ts";
-import type { StoredSegment } from "../segment-writer.ts";
+import type { StoredSegment } from "../../content/index.ts";
 
 export type UploadRow = Selectable<UploadsTable>;
 

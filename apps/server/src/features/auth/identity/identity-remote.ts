@@ -1,0 +1,61 @@
+import { createRemoteJWKSet } from "jose";
+import { z } from "zod";
+import type { SupabaseConfig } from "../../../config.ts";
+import { setAddress } from "../pass-through/forward.ts";
+import { mountPassThrough, type PassThroughDeps } from "../pass-through/pass-on.ts";
+import type { IdentityHost } from "./identity-host.ts";
+import { createIdentityProbe } from "./identity-probe.ts";
+
+export interface RemoteIdentityDeps extends PassThroughDeps {
+  supabase: SupabaseConfig;
+  /** Whether the database has this account. */
+  hasAccount: (id: string) => Promise<boolean>;
+}
+
+const remoteSettings = z.object({ external: z.record(z.string(), z.unknown()) });
+/** Of Supabase's `external`: what is no other service. */
+const ownWays = new Set(["email", "phone", "anonymous_users"]);
+
+const TIMEOUT_MS = 15_000;
+
+/** A real Supabase answers: `/auth/v1` is passed through on our origin, with the client's address and our throttle. */
+export function createRemoteIdentity(deps: RemoteIdentityDeps): IdentityHost {
+  const { authUrl, anonKey, serviceRoleKey, jwtSecret } = deps.supabase;
+  // Some gateways ask for a key here as well.
+  const jwks = createRemoteJWKSet(new URL(`${authUrl}/.well-known/jwks.json`), {
+    timeoutDuration: 5000,
+    headers: { apikey: anonKey },
+  });
+  const secret = jwtSecret === null ? null : new TextEncoder().encode(jwtSecret);
+
+  return {
+    secret: serviceRoleKey,
+    invitationSeconds: null,
+    keyFor: (header, token) => {
+      if (header.alg !== "HS256") return jwks(header, token);
+      if (secret === null) throw new Error("SUPABASE_JWT_SECRET is needed for tokens that are signed with it.");
+      return secret;
+    },
+    transport: {
+      url: authUrl,
+      anonKey,
+      serviceRoleKey,
+      fetch(url, init, caller) {
+        const headers = new Headers(init?.headers);
+        setAddress(headers, caller.ip);
+        if (caller.userAgent !== null) headers.set("user-agent", caller.userAgent);
+        return fetch(url, { ...init, headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
+      },
+    },
+    async providers() {
+      const headers = { apikey: anonKey };
+      const answer = await fetch(`${authUrl}/settings`, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
+      const { external } = remoteSettings.parse(await answer.json());
+      const offered = Object.keys(external).filter((id) => external[id] === true && !ownWays.has(id));
+      return offered.map((id) => ({ id, name: id.charAt(0).toUpperCase() + id.slice(1) }));
+    },
+    probe: createIdentityProbe(deps.supabase, deps.hasAccount),
+    mount: (app) => mountPassThrough(app, deps),
+    close: async () => {},
+  };
+}

@@ -1,0 +1,52 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { createSigningKeys, importSigningKeys, mintApiKey, type SigningKeys } from "@holdfast/identity";
+import { decodeProtectedHeader } from "jose";
+import { createFile, readText, replaceFile } from "../../../platform/secret-files.ts";
+
+export interface IdentityKeys {
+  readonly signing: SigningKeys;
+  /** What Supabase client libraries send as `apikey`; opens nothing by itself. */
+  readonly anonKey: string;
+  /** Opens the admin endpoints of `/auth/v1`. */
+  readonly serviceRoleKey: string;
+}
+
+/**
+ * The embedded service's keys: those of the settings, else those in `<dataDir>/keys/jwt-keys.json`, made at the first start. The two API
+ * keys lie beside them for operators' own scripts, and are minted anew when their signing key is gone. Files are 0600, written whole;
+ * of two processes that start at once both end with the keys of the first.
+ */
+export async function loadIdentityKeys(dataDir: string, configured: string | null): Promise<IdentityKeys> {
+  const folder = join(dataDir, "keys");
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const signing = await importSigningKeys(configured ?? (await readOrMakeSigningKeys(join(folder, "jwt-keys.json"))));
+  const apiKey = async (file: string, role: "anon" | "service_role") => {
+    const path = join(folder, file);
+    const present = await readText(path);
+    if (present && signing.verifying.has(kidOf(present) ?? "")) return present;
+    const minted = await mintApiKey(signing, role);
+    await replaceFile(path, minted);
+    return minted;
+  };
+  return {
+    signing,
+    anonKey: await apiKey("anon-key", "anon"),
+    serviceRoleKey: await apiKey("service-role-key", "service_role"),
+  };
+}
+
+async function readOrMakeSigningKeys(path: string): Promise<string> {
+  const present = await readText(path);
+  if (present) return present;
+  const made = JSON.stringify((await createSigningKeys()).privateJwks, null, 2);
+  return createFile(path, made);
+}
+
+function kidOf(token: string): string | null {
+  try {
+    return decodeProtectedHeader(token).kid ?? null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,143 @@
+import { createHash, randomBytes } from "node:crypto";
+import * as contract from "@holdfast/contract";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { z } from "zod";
+import { notFound, ProblemError } from "../../../platform/http/problem.ts";
+import { answered, route } from "../../../platform/http/route.ts";
+import type { AuthServiceDeps, SignedIn } from "../auth.service.ts";
+import type { Caller, Grant } from "../identity/identity-client.ts";
+import type { OidcChoice } from "../identity/identity-host.ts";
+import { callerOf } from "../session/authenticate.ts";
+import { isSecure, setCookies } from "../session/cookies.ts";
+
+export interface OidcRoutesDeps extends AuthServiceDeps {
+  providers(): Promise<OidcChoice[]>;
+  signedIn(grant: Grant): Promise<SignedIn>;
+  publicUrl: string | null;
+}
+
+const base = "/api/v1/auth/oidc";
+const cookie = "holdfast_oidc";
+const MAX_AGE_SECONDS = 600;
+const startedSchema = z.object({ verifier: z.string(), next: z.string() });
+
+/**
+ * Sign-in with another service, for browsers: `/auth/v1/authorize` with PKCE, whose verifier stays in a cookie of the browser that began.
+ * So nobody can finish in one browser what was begun in another. It ends in the cookies of a session, or on the sign-in page.
+ */
+export function oidcRoutes(app: FastifyInstance, deps: OidcRoutesDeps): void {
+  const choices = () =>
+    deps.providers().catch((cause: unknown) => {
+      throw new ProblemError("unavailable", "Sign-in cannot be reached right now. Try again in a moment.", { cause });
+    });
+
+  route(app, contract.listOidcProviders, async () => {
+    const items = await choices();
+    return { items: items.map((each) => ({ ...each, startUrl: `${base}/${encodeURIComponent(each.id)}/start` })) };
+  });
+
+  route(app, contract.startOidc, async ({ params, query, request, reply }) => {
+    if (!(await choices()).some(({ id }) => id === params.provider)) throw notFound();
+    // Back to where the cookie is. Whether the place is allowed is for the identity service to say.
+    const site = deps.publicUrl ?? `${request.protocol}://${request.host}`;
+    const verifier = randomBytes(48).toString("base64url");
+    const next = ownPath(query.next, site);
+    keep(request, reply, JSON.stringify({ verifier, next }), MAX_AGE_SECONDS, deps.publicUrl);
+    const asked = new URLSearchParams({
+      provider: params.provider,
+      redirect_to: `${site}${base}/callback`,
+      code_challenge: createHash("sha256").update(verifier).digest("base64url"),
+      code_challenge_method: "s256",
+    });
+    reply.redirect(`/auth/v1/authorize?${asked}`, 302);
+    return answered;
+  });
+
+  route(app, contract.finishOidc, async ({ query, request, reply }) => {
+    const started = startedOf(request);
+    keep(request, reply, "", 0, deps.publicUrl);
+    const caller = callerOf(request);
+    const target = await finish(query, started, caller, (grant) => setCookies(request, reply, grant, deps.publicUrl));
+    reply.redirect(target, 303);
+    return answered;
+  });
+
+  async function finish(
+    { code, error_code }: { code?: string | undefined; error_code?: string | undefined },
+    started: z.infer<typeof startedSchema> | null,
+    caller: Caller,
+    accept: (grant: Grant) => void,
+  ): Promise<string> {
+    if (error_code !== undefined) return withProblem(refusals[error_code] ?? "forbidden");
+    if (!started || !code) return withProblem("link_expired");
+    const parts = { ip: caller.ip };
+    let email = "";
+    let grant = null as Grant | null;
+    try {
+      await deps.throttle.check("verify", parts);
+      try {
+        ({ grant, email } = await deps.identity.redeemCode(code, started.verifier, caller));
+        await deps.throttle.succeed("verify", parts);
+      } catch (error) {
+        await deps.throttle.settle("verify", parts, error);
+        throw error;
+      }
+      await deps.signedIn(grant);
+      await deps.history.record({ userId: grant.userId, email, method: "oauth", outcome: "success" }, caller);
+      accept(grant);
+      return started.next;
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      await deps.history.recordFailure(email, "oauth", error, caller);
+      if (grant && error.code === "mfa_required") {
+        // Behind "#": the page takes it from there, and no log sees it.
+        const challenge = deps.challenges.seal({ ...grant, email });
+        return `/sign-in?${new URLSearchParams({ next: started.next })}#${new URLSearchParams({ challenge })}`;
+      }
+      if (grant) await deps.identity.signOut(grant.accessToken, "local", caller).catch(() => {});
+      return withProblem(error.code);
+    }
+  }
+}
+
+/** What the identity service puts into the address, in our words. */
+const refusals: Record<string, contract.ErrorCode> = {
+  signup_disabled: "signup_closed",
+  user_banned: "user_disabled",
+  provider_email_needs_verification: "email_not_confirmed",
+  over_request_rate_limit: "rate_limited",
+  bad_oauth_state: "link_expired",
+};
+
+const withProblem = (code: contract.ErrorCode) => `/sign-in?${new URLSearchParams({ problem: code })}`;
+
+/** A path of ours, whatever was asked for: never another site. */
+function ownPath(next: string | undefined, siteUrl: string): string {
+  const site = new URL(siteUrl);
+  if (!next || !URL.canParse(next, site)) return "/files";
+  const target = new URL(next, site);
+  return target.origin === site.origin ? target.pathname + target.search : "/files";
+}
+
+function startedOf(request: FastifyRequest): z.infer<typeof startedSchema> | null {
+  try {
+    return startedSchema.parse(JSON.parse(request.cookies[cookie] ?? ""));
+  } catch {
+    return null;
+  }
+}
+
+function keep(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  value: string,
+  maxAge: number,
+  publicUrl: string | null,
+): void {
+  const secure = isSecure(request, publicUrl);
+  reply.header(
+    "set-cookie",
+    reply.server.serializeCookie(cookie, value, { path: base, httpOnly: true, sameSite: "lax", secure, maxAge }),
+  );
+  reply.header("cache-control", "no-store");
+}

@@ -1,0 +1,26 @@
+import { audit } from "../../../platform/audit/audit.ts";
+import type { Database } from "../../../platform/database/database.ts";
+import { ProblemError } from "../../../platform/http/problem.ts";
+import { deleteSessions, findUserIdByEmail } from "../auth.queries.ts";
+import type { IdentityClient } from "../identity/identity-client.ts";
+import { requireStrongPassword } from "./password-policy.ts";
+
+/**
+ * For the operator at the machine itself, who needs to prove nothing more: sets the password, enables the account, and ends its sessions.
+ * @throws ProblemError not_found, weak_password
+ */
+export async function resetPassword(
+  { db, identity, passwordMinLength }: { db: Database; identity: IdentityClient; passwordMinLength: number },
+  email: string,
+  password: string,
+): Promise<void> {
+  requireStrongPassword(password, passwordMinLength);
+  const id = await findUserIdByEmail(db, email);
+  if (!id) throw new ProblemError("not_found", `There is no account with the address ${email}.`);
+  await identity.updateAccount(id, { password, disabled: false });
+  await db.transaction().execute(async (tx) => {
+    await deleteSessions(tx, id);
+    const operator = { actorId: null, ip: null, requestId: null };
+    await audit(tx, operator, { action: "user.update", targetId: id, detail: { password: "changed", by: "operator" } });
+  });
+}

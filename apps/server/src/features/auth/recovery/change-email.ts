@@ -1,0 +1,65 @@
+import { audit } from "../../../platform/audit/audit.ts";
+import type { Origin, Principal } from "../../../platform/http/principal.ts";
+import { findUser } from "../auth.queries.ts";
+import type { AuthServiceDeps } from "../auth.service.ts";
+import type { Caller } from "../identity/identity-client.ts";
+import { provePassword } from "../password/change-password.ts";
+import { redeem } from "./redeem-link.ts";
+import { forgetMails } from "./request-mail.ts";
+
+/**
+ * Begins a change of address for who knows the password. Where mail can be sent, the address changes once both mailboxes have confirmed;
+ * else at once.
+ * @throws ProblemError invalid_credentials, email_taken, mfa_required, rate_limited
+ */
+export async function changeEmail(
+  deps: AuthServiceDeps,
+  principal: Principal,
+  accessToken: string,
+  { email, currentPassword }: { email: string; currentPassword: string },
+  caller: Caller,
+  origin: Origin,
+): Promise<{ email: string; pendingEmail: string | null }> {
+  const { identity, throttle } = deps;
+  const proof = await provePassword(deps, principal, currentPassword, "email-change", caller);
+  await identity.signOut(proof.accessToken, "local", caller).catch(() => {});
+  const parts = { account: principal.userId, ip: caller.ip };
+  await throttle.check("email-change", parts);
+  let now: string;
+  try {
+    now = await identity.changeEmail(accessToken, email, `${deps.siteUrl.current()}/recover`, caller);
+  } catch (error) {
+    await throttle.settle("email-change", parts, error);
+    throw error;
+  }
+  await throttle.fail("email-change", parts);
+  const done = now === email;
+  deps.principals.forget(principal.userId);
+  const detail = { from: principal.email, to: email, done };
+  await audit(deps.db, origin, { action: "user.email", targetId: principal.userId, detail });
+  if (done) deps.events.publish(principal.userId, { type: "user.changed" });
+  return { email: now, pendingEmail: done ? null : email };
+}
+
+/** @returns `half` while the other mailbox is still to confirm @throws ProblemError link_expired, email_taken, user_disabled, rate_limited */
+export async function confirmEmail(
+  deps: AuthServiceDeps,
+  { tokenHash, type }: { tokenHash: string; type: "signup" | "email_change" },
+  caller: Caller,
+  origin: Origin,
+): Promise<"confirmed" | "half"> {
+  const grant = await redeem(deps, tokenHash, type, caller);
+  if (!grant) return "half";
+  // A link in a mail confirms an address; it is no way to sign somebody in.
+  await deps.identity.signOut(grant.accessToken, "local", caller).catch(() => {});
+  deps.principals.forget(grant.userId);
+  await audit(
+    deps.db,
+    { ...origin, actorId: grant.userId },
+    { action: "user.confirm", targetId: grant.userId, detail: { type } },
+  );
+  deps.events.publish(grant.userId, { type: "user.changed" });
+  const user = await findUser(deps.db, grant.userId);
+  if (user) await forgetMails(deps, user.email);
+  return "confirmed";
+}

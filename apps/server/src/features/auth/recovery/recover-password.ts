@@ -1,0 +1,84 @@
+import { decodeJwt } from "jose";
+import { z } from "zod";
+import { audit } from "../../../platform/audit/audit.ts";
+import type { Origin } from "../../../platform/http/principal.ts";
+import { ProblemError } from "../../../platform/http/problem.ts";
+import { deleteSessions, findUser } from "../auth.queries.ts";
+import type { AuthServiceDeps } from "../auth.service.ts";
+import type { Caller } from "../identity/identity-client.ts";
+import { requireStrongPassword } from "../password/password-policy.ts";
+import { redeem } from "./redeem-link.ts";
+import { forgetMails } from "./request-mail.ts";
+
+export interface NewPassword {
+  tokenHash?: string | undefined;
+  accessToken?: string | undefined;
+  password: string;
+  type: "recovery" | "invite";
+}
+
+/**
+ * A new password for who holds the link, and the end of every session. Nobody is signed in by it: who has a second factor still needs it
+ * at the next sign-in.
+ * @throws ProblemError link_expired, weak_password, user_disabled, rate_limited
+ */
+export async function confirmRecovery(
+  deps: AuthServiceDeps,
+  { tokenHash, accessToken, password, type }: NewPassword,
+  caller: Caller,
+  origin: Origin,
+): Promise<void> {
+  // First, so that a password that will not do does not use the link up.
+  requireStrongPassword(password, deps.passwordMinLength);
+  const userId =
+    tokenHash === undefined
+      ? await mailedSession(deps, accessToken ?? "", caller)
+      : (await redeem(deps, tokenHash, type, caller))?.userId;
+  if (!userId) throw new ProblemError("link_expired", "This link is for something else. Ask for a new one.");
+  await deps.identity.updateAccount(userId, { password });
+  await deps.db.transaction().execute(async (tx) => {
+    await deleteSessions(tx, userId);
+    const action = type === "invite" ? "user.accept_invitation" : "user.recovered";
+    await audit(tx, { ...origin, actorId: userId }, { action, targetId: userId });
+  });
+  deps.principals.forget(userId);
+  deps.events.publish(userId, { type: "session.ended" });
+  const user = await findUser(deps.db, userId);
+  if (user) {
+    await forgetMails(deps, user.email);
+    // Who reads the mailbox is no guesser: however many guess elsewhere, from this line one can sign in now.
+    await deps.throttle.succeed("sign-in", { account: user.email, ip: caller.ip });
+  }
+  await deps.history.record({ userId, email: user?.email ?? "", method: type, outcome: "success" }, caller);
+}
+
+/** How the contract notes in `amr` that a session came from a mail. */
+const byMail = new Set(["otp", "recovery", "invite", "magiclink", "email/signup"]);
+const amrSchema = z.object({ amr: z.array(z.object({ method: z.string(), timestamp: z.number() })) });
+const MAILED_SECONDS = 3600;
+
+/**
+ * A real Supabase's own mails lead to a session, whose token is in the address. It stands for the link while it is an hour old at most and
+ * no password or factor has been shown in it: a token taken from an ordinary session sets no password. It ends with all the others.
+ * @returns the person; null where the token is no such one
+ */
+async function mailedSession(deps: AuthServiceDeps, accessToken: string, caller: Caller): Promise<string | null> {
+  const parts = { ip: caller.ip };
+  await deps.throttle.check("verify", parts);
+  try {
+    const { userId, sessionId } = await deps.verifier.verify(accessToken);
+    const { amr } = amrSchema.parse(decodeJwt(accessToken));
+    const oldest = deps.clock.now().getTime() / 1000 - MAILED_SECONDS;
+    const mailed = amr.length > 0 && amr.every(({ method, timestamp }) => byMail.has(method) && timestamp > oldest);
+    const state = mailed ? await deps.principals.stateOf(sessionId, userId) : null;
+    if (!state || state.userId !== userId)
+      throw new ProblemError("link_expired", "This link has expired or was used before.");
+    if (state.disabled) throw new ProblemError("user_disabled", "This account is disabled. Ask an administrator.");
+    await deps.throttle.succeed("verify", parts);
+    return userId;
+  } catch (error) {
+    await deps.throttle.settle("verify", parts, error);
+    if (error instanceof ProblemError && error.code === "unauthenticated") return null;
+    throw error;
+  }
+}

@@ -1,0 +1,22 @@
+import type { AuthServiceDeps } from "../auth.service.ts";
+import type { Caller, Grant } from "../identity/identity-client.ts";
+import type { LinkType } from "../identity/identity-mail-calls.ts";
+
+/** Uses a mailed link up. @returns null for the first half of a change of address @throws ProblemError link_expired, user_disabled, rate_limited */
+export async function redeem(
+  { throttle, identity }: Pick<AuthServiceDeps, "throttle" | "identity">,
+  tokenHash: string,
+  type: LinkType,
+  caller: Caller,
+): Promise<Grant | null> {
+  const parts = { ip: caller.ip };
+  await throttle.check("verify", parts);
+  try {
+    const grant = await identity.redeemLink(tokenHash, type, caller);
+    await throttle.succeed("verify", parts);
+    return grant;
+  } catch (error) {
+    await throttle.settle("verify", parts, error);
+    throw error;
+  }
+}

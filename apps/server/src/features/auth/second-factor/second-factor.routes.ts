@@ -1,0 +1,56 @@
+import * as contract from "@holdfast/contract";
+import type { FastifyInstance } from "fastify";
+import { originOf } from "../../../platform/http/principal.ts";
+import { route } from "../../../platform/http/route.ts";
+import type { SignedIn } from "../auth.service.ts";
+import type { Caller } from "../identity/identity-client.ts";
+import type { SessionAnswers } from "../session/answer-session.ts";
+import { type Authenticator, callerOf } from "../session/authenticate.ts";
+import type { SecondFactorService } from "./second-factor.service.ts";
+import type { SecondStep } from "./second-step.ts";
+
+export interface SecondFactorRoutesDeps {
+  service: SecondFactorService;
+  finishSignIn(step: SecondStep, caller: Caller): Promise<SignedIn>;
+  authenticator: Authenticator;
+  answers: SessionAnswers;
+}
+
+export function secondFactorRoutes(
+  app: FastifyInstance,
+  { service, finishSignIn, authenticator, answers }: SecondFactorRoutesDeps,
+): void {
+  route(app, contract.verifySecondFactor, async ({ body, request, reply }) => {
+    answers.requireOwnPage(request, body.transport);
+    return answers.answer(request, reply, await finishSignIn(body, callerOf(request)), body.transport);
+  });
+
+  route(app, contract.listFactors, ({ principal }) => service.list(principal));
+
+  route(app, contract.enrolFactor, ({ body, request, reply }) => {
+    reply.header("cache-control", "no-store");
+    return service.enrol(authenticator.accessTokenOf(request) as string, body.name, callerOf(request));
+  });
+
+  route(app, contract.confirmFactor, async ({ params, body, principal, request, reply }) => {
+    const token = authenticator.accessTokenOf(request) as string;
+    const { recoveryCodes, ...session } = await service.confirm(
+      principal,
+      token,
+      params.id,
+      body.code,
+      callerOf(request),
+      originOf(request),
+    );
+    return { ...(await answers.answer(request, reply, session, body.transport)), recoveryCodes };
+  });
+
+  route(app, contract.removeFactor, ({ params, principal, request }) =>
+    service.remove(principal, params.id, originOf(request)),
+  );
+
+  route(app, contract.renewRecoveryCodes, async ({ principal, request, reply }) => {
+    reply.header("cache-control", "no-store");
+    return { recoveryCodes: await service.renewRecoveryCodes(principal, originOf(request)) };
+  });
+}

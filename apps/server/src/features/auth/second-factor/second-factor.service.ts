@@ -1,0 +1,102 @@
+import type { Factor } from "@holdfast/contract";
+import { audit } from "../../../platform/audit/audit.ts";
+import type { Origin, Principal } from "../../../platform/http/principal.ts";
+import { notFound, ProblemError } from "../../../platform/http/problem.ts";
+import type { AuthServiceDeps, SignedIn } from "../auth.service.ts";
+import type { Caller } from "../identity/identity-client.ts";
+import { countRecoveryCodes, deleteRecoveryCodes, replaceRecoveryCodes } from "./recovery-codes.ts";
+import { type FactorRow, factorExists, isFactorRequired, listFactorRows } from "./second-factor.queries.ts";
+
+export type SecondFactorService = ReturnType<typeof createSecondFactorService>;
+
+/**
+ * The second factors of who is signed in. A session of somebody with a factor opens no door before it has shown it (`authenticate.ts`), so
+ * whoever gets here has shown one, or has none.
+ */
+export function createSecondFactorService(
+  deps: Pick<AuthServiceDeps, "db" | "clock" | "identity" | "throttle" | "principals" | "events" | "history">,
+  signedIn: (grant: SignedIn["grant"]) => Promise<SignedIn>,
+) {
+  const { db, clock, identity, throttle, principals, events } = deps;
+
+  return {
+    async list({
+      userId,
+      role,
+    }: Principal): Promise<{ items: Factor[]; recoveryCodesLeft: number; required: boolean }> {
+      const rows = await listFactorRows(db, userId);
+      return {
+        items: rows.map(toFactor),
+        recoveryCodesLeft: await countRecoveryCodes(db, userId),
+        required: await isFactorRequired(db, role),
+      };
+    },
+
+    /** @throws ProblemError conflict, rate_limited */
+    async enrol(accessToken: string, name: string, caller: Caller) {
+      try {
+        return await identity.enrolTotp(accessToken, name, caller);
+      } catch (error) {
+        if (!(error instanceof ProblemError) || error.code !== "mfa_required") throw error;
+        // To the contract, who came in by a recovery code has shown nothing.
+        throw new ProblemError(
+          "conflict",
+          "You signed in with a recovery code. Remove the authenticator that you lost, then set up the new one.",
+          { cause: error },
+        );
+      }
+    },
+
+    /** @throws ProblemError not_found, mfa_code_wrong, rate_limited */
+    async confirm(principal: Principal, accessToken: string, id: string, code: string, caller: Caller, origin: Origin) {
+      const { userId, email } = principal;
+      if (!(await factorExists(db, userId, id))) throw notFound();
+      const parts = { account: userId, ip: caller.ip };
+      await throttle.check("mfa", parts);
+      const grant = await identity.verifyTotp(accessToken, id, code, caller).catch(async (error: unknown) => {
+        await throttle.settle("mfa", parts, error);
+        throw error;
+      });
+      await throttle.succeed("mfa", parts);
+      principals.forget(userId);
+      const recoveryCodes = await db.transaction().execute(async (tx) => {
+        await audit(tx, origin, { action: "factor.add", targetId: id, detail: { email } });
+        const present = await countRecoveryCodes(tx, userId);
+        return present > 0 ? null : replaceRecoveryCodes(tx, userId, clock.now());
+      });
+      events.publish(userId, { type: "session.ended" });
+      return { ...(await signedIn(grant)), recoveryCodes };
+    },
+
+    /** @throws ProblemError not_found */
+    async remove({ userId }: Principal, id: string, origin: Origin): Promise<void> {
+      if (!(await factorExists(db, userId, id))) throw notFound();
+      await identity.deleteFactor(userId, id);
+      await db.transaction().execute(async (tx) => {
+        if ((await listFactorRows(tx, userId)).length === 0) await deleteRecoveryCodes(tx, userId);
+        await audit(tx, origin, { action: "factor.remove", targetId: id });
+      });
+      principals.forget(userId);
+    },
+
+    /** @throws ProblemError conflict */
+    async renewRecoveryCodes({ userId }: Principal, origin: Origin): Promise<string[]> {
+      return db.transaction().execute(async (tx) => {
+        if ((await listFactorRows(tx, userId)).length === 0) {
+          throw new ProblemError("conflict", "Recovery codes stand in for a second factor. Set one up first.");
+        }
+        await audit(tx, origin, { action: "factor.recovery_codes", targetId: userId });
+        return replaceRecoveryCodes(tx, userId, clock.now());
+      });
+    },
+  };
+}
+
+function toFactor(row: FactorRow): Factor {
+  return {
+    id: row.id,
+    name: row.friendly_name || "Authenticator",
+    createdAt: row.created_at.toISOString(),
+    lastUsedAt: row.last_challenged_at?.toISOString() ?? null,
+  };
+}

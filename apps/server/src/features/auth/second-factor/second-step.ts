@@ -1,0 +1,83 @@
+import { audit } from "../../../platform/audit/audit.ts";
+import { ProblemError } from "../../../platform/http/problem.ts";
+import type { AuthServiceDeps, SignedIn } from "../auth.service.ts";
+import type { Caller, Grant } from "../identity/identity-client.ts";
+import { spendRecoveryCode } from "./recovery-codes.ts";
+import { listFactorRows, markRecovered } from "./second-factor.queries.ts";
+import type { HalfSession } from "./sign-in-challenge.ts";
+
+export interface SecondStep {
+  challenge: string;
+  code?: string | undefined;
+  recoveryCode?: string | undefined;
+}
+
+/**
+ * The second step of a sign-in. An authenticator's code makes the session a full one by the contract; a recovery code, which the contract
+ * does not know, is used up and noted for the session by us.
+ *
+ * @throws ProblemError mfa_challenge_expired, mfa_code_wrong, invalid_request, session_ended, user_disabled, rate_limited
+ */
+export async function finishSignIn(
+  deps: AuthServiceDeps,
+  signedIn: (grant: Grant) => Promise<SignedIn>,
+  { challenge, code, recoveryCode }: SecondStep,
+  caller: Caller,
+): Promise<SignedIn> {
+  const { throttle, history } = deps;
+  if ((code === undefined) === (recoveryCode === undefined)) {
+    throw new ProblemError("invalid_request", "Send either code or recoveryCode.");
+  }
+  const half = deps.challenges.open(challenge);
+  const { userId, email } = half;
+  const method = code === undefined ? "recovery-code" : "totp";
+  const parts = { account: userId, ip: caller.ip };
+  const note = { userId, email, method };
+  try {
+    await throttle.check("mfa", parts);
+  } catch (error) {
+    await history.recordFailure(email, method, error, caller);
+    throw error;
+  }
+  let grant: Grant;
+  try {
+    grant =
+      code === undefined ? await recover(deps, half, recoveryCode as string) : await verify(deps, half, code, caller);
+  } catch (error) {
+    await throttle.settle("mfa", parts, error);
+    await history.recordFailure(email, method, error, caller);
+    throw error;
+  }
+  await throttle.succeed("mfa", parts);
+  deps.principals.forget(userId);
+  const result = await signedIn(grant);
+  await history.record({ ...note, outcome: "success" }, caller);
+  return result;
+}
+
+/** Each authenticator has its own code, and people do not say which one they hold. */
+async function verify(deps: AuthServiceDeps, half: HalfSession, code: string, caller: Caller): Promise<Grant> {
+  let refusal: unknown = new ProblemError("session_ended", "The second factor is gone. Sign in again.");
+  for (const { id } of await listFactorRows(deps.db, half.userId, "totp")) {
+    try {
+      return await deps.identity.verifyTotp(half.accessToken, id, code, caller);
+    } catch (error) {
+      if (!(error instanceof ProblemError) || error.code !== "mfa_code_wrong") throw error;
+      refusal = error;
+    }
+  }
+  throw refusal;
+}
+
+async function recover(deps: AuthServiceDeps, half: HalfSession, recoveryCode: string): Promise<Grant> {
+  const { db, clock, verifier } = deps;
+  const { sessionId, userId } = await verifier.verify(half.accessToken);
+  await db.transaction().execute(async (tx) => {
+    const left = await spendRecoveryCode(tx, userId, recoveryCode, clock.now());
+    if (left === null) throw new ProblemError("mfa_code_wrong", "The recovery code is wrong, or was used before.");
+    await markRecovered(tx, sessionId, userId, clock.now());
+    const origin = { actorId: userId, ip: null, requestId: null };
+    await audit(tx, origin, { action: "factor.recovery_code_used", targetId: userId, detail: { left } });
+  });
+  return half;
+}

@@ -1,0 +1,135 @@
+import { randomBytes } from "node:crypto";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { createMigratedDatabase, type TestDatabase } from "../../../../../../tests/support/database.ts";
+import { createDatabase, type Database } from "../../../platform/database/database.ts";
+import { createPool } from "../../../platform/database/pool.ts";
+import type { ProblemError } from "../../../platform/http/problem.ts";
+import { createThrottle, type Throttle, type ThrottleParts } from "./throttle.ts";
+
+let database: TestDatabase;
+let db: Database;
+beforeAll(async () => {
+  database = await createMigratedDatabase();
+  db = createDatabase(createPool(database.url, { max: 10, name: "test", onError: () => {} }));
+});
+afterAll(async () => {
+  await db.destroy();
+  await database.drop();
+});
+
+const key = randomBytes(32);
+let now = new Date("2026-01-01T00:00:00Z");
+const clock = { now: () => now };
+const later = (seconds: number) => {
+  now = new Date(now.getTime() + seconds * 1000);
+};
+let throttle: Throttle;
+let parts: ThrottleParts;
+let tests = 0;
+beforeEach(() => {
+  throttle = createThrottle(db, key, clock);
+  tests += 1;
+  parts = { account: `person${tests}@example.org`, ip: `192.0.2.${tests}` };
+});
+
+/** Seconds to wait; 0 when the try was let through, and then it failed. */
+async function wrongTry(of: ThrottleParts = parts, by = throttle): Promise<number> {
+  try {
+    await by.check("sign-in", of);
+  } catch (error) {
+    if ((error as ProblemError).code !== "rate_limited") throw error;
+    return Number((error as ProblemError).headers["retry-after"]);
+  }
+  await by.fail("sign-in", of);
+  return 0;
+}
+
+/** Fails as often as it is let, waiting whenever it must. @returns the waits */
+async function waitsOf(tries: number, of: ThrottleParts = parts): Promise<number[]> {
+  const waits: number[] = [];
+  while (waits.length < tries) {
+    const wait = await wrongTry(of);
+    if (wait === 0) waits.push(0);
+    else {
+      waits[waits.length - 1] = wait;
+      later(wait);
+    }
+  }
+  return waits;
+}
+
+test("ten wrong tries are free, then each doubles the wait, up to five minutes", async () => {
+  const account = { account: parts.account as string };
+  const waits = await waitsOf(20, account);
+  expect(waits.slice(0, 9)).toEqual(Array(9).fill(0));
+  expect(waits.slice(9, 19)).toEqual([2, 4, 8, 16, 32, 64, 128, 256, 300, 300]);
+});
+
+test("the right password starts the account anew, but not the address", async () => {
+  for (let i = 0; i < 10; i++) await wrongTry();
+  expect(await wrongTry()).toBe(2);
+  later(2);
+  await throttle.check("sign-in", parts);
+  await throttle.succeed("sign-in", parts);
+  for (let i = 0; i < 9; i++) expect(await wrongTry()).toBe(0);
+  // Twenty failures of this address by now; after ten more it waits, whatever accounts it tries.
+  for (let i = 0; i < 11; i++)
+    expect(await wrongTry({ ip: parts.ip as string, account: `other${tests}-${i}@example.org` })).toBe(0);
+  expect(await wrongTry({ ip: parts.ip as string, account: "yet@example.org" })).toBe(5);
+});
+
+test("everything is forgotten a quarter of an hour after the wait", async () => {
+  for (let i = 0; i < 10; i++) await wrongTry();
+  later(2 + 901);
+  for (let i = 0; i < 9; i++) expect(await wrongTry()).toBe(0);
+});
+
+test("all nodes count together, and what they keep tells nobody's address", async () => {
+  const other = createThrottle(db, key, clock);
+  for (let i = 0; i < 5; i++) {
+    expect(await wrongTry(parts, throttle)).toBe(0);
+    expect(await wrongTry(parts, other)).toBe(0);
+  }
+  expect(await wrongTry(parts, throttle)).toBeGreaterThan(0);
+  const stranger = createThrottle(db, randomBytes(32), clock);
+  expect(await wrongTry(parts, stranger)).toBe(0);
+  const rows = await db.selectFrom("holdfast.throttle").selectAll().execute();
+  expect(Buffer.concat(rows.map((row) => row.key)).includes("example")).toBe(false);
+});
+
+test("200 tries at once get no further than a page that opens many requests, then they wait like others", async () => {
+  let checked = 0;
+  await Promise.all(
+    Array.from({ length: 200 }, async () => {
+      try {
+        await throttle.check("sign-in", { account: parts.account as string });
+      } catch {
+        return;
+      }
+      checked += 1;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      await throttle.fail("sign-in", { account: parts.account as string });
+    }),
+  );
+  // Fewer where the first have failed before the last ask.
+  expect(checked).toBeLessThanOrEqual(32);
+  expect(checked).toBeGreaterThanOrEqual(10);
+  expect(await wrongTry({ account: parts.account as string })).toBeGreaterThan(0);
+});
+
+test("an IPv6 line is its /64, and IPv4 is IPv4 however it is written", async () => {
+  const prefix = `2001:db8:0:${tests}`;
+  for (let i = 0; i < 30; i++) await wrongTry({ ip: `${prefix}::${i.toString(16)}` });
+  expect(await wrongTry({ ip: `${prefix}:ffff:0:0:1` })).toBe(5);
+  expect(await wrongTry({ ip: `2001:db8:1:${tests}::1` })).toBe(0);
+  for (let i = 0; i < 30; i++) await wrongTry({ ip: "198.51.100.7" });
+  expect(await wrongTry({ ip: "::ffff:198.51.100.7" })).toBe(5);
+});
+
+test("the limit by address can be set, and turned off", async () => {
+  const strict = createThrottle(db, randomBytes(32), clock, { addressLimit: 3 });
+  for (let i = 0; i < 3; i++) expect(await wrongTry({ ip: "203.0.113.1" }, strict)).toBe(0);
+  expect(await wrongTry({ ip: "203.0.113.1" }, strict)).toBe(5);
+  const off = createThrottle(db, randomBytes(32), clock, { addressLimit: 0 });
+  for (let i = 0; i < 50; i++) expect(await wrongTry({ ip: "203.0.113.1" }, off)).toBe(0);
+});

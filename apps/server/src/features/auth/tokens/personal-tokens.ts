@@ -1,0 +1,91 @@
+import { hash, randomBytes } from "node:crypto";
+import type { TokenScope } from "@holdfast/contract";
+import type { Clock } from "../../../platform/clock.ts";
+import { type Database, execute } from "../../../platform/database/database.ts";
+import { ProblemError } from "../../../platform/http/problem.ts";
+import type { Throttle } from "../throttle/throttle.ts";
+
+/** What never changes of a token. Whether it still stands, `principals.ts` says under `tokenKey`. */
+export interface PersonalToken {
+  readonly id: string;
+  readonly userId: string;
+  readonly scopes: readonly TokenScope[];
+  readonly expiresAt: Date | null;
+}
+
+export interface PersonalTokens {
+  /** @throws ProblemError unauthenticated, rate_limited */
+  find(token: string, ip: string): Promise<PersonalToken>;
+}
+
+const prefix = "hf_";
+const BYTES = 32;
+/** 62^43 > 2^256. */
+const LENGTH = 43;
+const digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const shape = new RegExp(`^${prefix}[0-9A-Za-z]{${LENGTH}}$`);
+const CAPACITY = 20_000;
+
+export const isPersonalToken = (text: string) => text.startsWith(prefix);
+export const tokenKey = (id: string) => `token:${id}`;
+
+/** 32 random bytes in base 62, and the SHA-256 that is kept of the whole text. */
+export function newPersonalToken(): { token: string; hash: Buffer } {
+  let rest = BigInt(`0x${randomBytes(BYTES).toString("hex")}`);
+  let text = "";
+  for (let i = 0; i < LENGTH; i++) {
+    text = digits[Number(rest % 62n)] + text;
+    rest /= 62n;
+  }
+  const token = prefix + text;
+  return { token, hash: hash("sha256", token, "buffer") };
+}
+
+/**
+ * Tokens by their text. Those that were found are remembered, so that a busy one costs a SHA-256 a request; those that are wrong count
+ * against the address. A right one is never kept waiting by them: 256 random bits are not found by trying.
+ */
+export function createPersonalTokens(db: Database, clock: Clock, throttle: Throttle): PersonalTokens {
+  const known = new Map<string, PersonalToken>();
+
+  return {
+    async find(token, ip) {
+      const digest = hash("sha256", token, "buffer");
+      const name = digest.toString("base64");
+      let found = known.get(name) ?? null;
+      if (!found && shape.test(token)) {
+        found = await load(db, digest);
+        if (found) remember(name, found);
+      }
+      if (!found) await count(throttle, ip);
+      if (!found || (found.expiresAt !== null && found.expiresAt <= clock.now())) throw refused();
+      return found;
+    },
+  };
+
+  function remember(name: string, token: PersonalToken): void {
+    if (known.size >= CAPACITY) known.delete(known.keys().next().value as string);
+    known.set(name, token);
+  }
+}
+
+async function load(db: Database, digest: Buffer): Promise<PersonalToken | null> {
+  const rows = await execute<{ id: string; user_id: string; scopes: TokenScope[]; expires_at: Date | null }>(
+    db,
+    "select id, user_id, scopes, expires_at from holdfast.access_tokens where token_hash = $1",
+    [digest],
+  );
+  const row = rows[0];
+  return row ? { id: row.id, userId: row.user_id, scopes: row.scopes, expiresAt: row.expires_at } : null;
+}
+
+async function count(throttle: Throttle, ip: string): Promise<void> {
+  await throttle.check("token", { ip });
+  await throttle.fail("token", { ip });
+}
+
+function refused(): ProblemError {
+  return new ProblemError("unauthenticated", "The token is not valid (any more). Make a new one on the account page.", {
+    headers: { "www-authenticate": 'Bearer error="invalid_token"' },
+  });
+}

@@ -1,0 +1,78 @@
+import type { BackupsDeps } from "../backups.deps.ts";
+
+/** Thrown into work that a person has cancelled. */
+export class Cancelled extends Error {
+  override name = "Cancelled";
+}
+
+export interface WorkCounts {
+  files_total?: number;
+  bytes_total?: number;
+  files_done?: number;
+  bytes_done?: number;
+  bytes_added?: number;
+  files_same?: number;
+  files_kept?: number;
+}
+
+export interface Tracker {
+  /** Aborted when the worker stops, or with `Cancelled` when somebody has asked for it. */
+  readonly signal: AbortSignal;
+  set(counts: WorkCounts): void;
+  /** Writes what was set last. Call it once at the end, whatever the end. */
+  stop(): Promise<void>;
+}
+
+/** Also where nothing moves: a worker that is alive is known to be, and a wish to cancel is felt at once. */
+const EVERY_MS = 500;
+
+/** Keeps a row of work up to date, at most every 500 ms, tells open pages, and looks whether somebody wants it to end. */
+export function trackWork(
+  deps: Pick<BackupsDeps, "pool" | "log">,
+  table: "backups" | "restores",
+  id: string,
+  signal: AbortSignal,
+  tell: () => void,
+): Tracker {
+  const cancel = new AbortController();
+  let counts: WorkCounts = {};
+  let dirty = false;
+  let writing: Promise<void> = Promise.resolve();
+
+  async function write(): Promise<void> {
+    const names = Object.keys(counts) as (keyof WorkCounts)[];
+    const changed = dirty;
+    dirty = false;
+    const sets = names.map((name, i) => `, ${name} = $${i + 2}`).join("");
+    const { rows } = await deps.pool.query<{ cancel_requested: boolean }>(
+      `update holdfast.${table} set beat_at = now()${sets} where id = $1 returning cancel_requested`,
+      [id, ...names.map((name) => counts[name])],
+    );
+    if (changed) tell();
+    if (rows[0]?.cancel_requested !== false) cancel.abort(new Cancelled("It was cancelled."));
+  }
+
+  let busy = false;
+  const timer = setInterval(() => {
+    if (busy) return;
+    busy = true;
+    writing = write()
+      .catch((error) => deps.log.warn({ err: error }, "the progress of a backup could not be written"))
+      .finally(() => {
+        busy = false;
+      });
+  }, EVERY_MS);
+
+  return {
+    signal: AbortSignal.any([signal, cancel.signal]),
+    set(changes) {
+      counts = { ...counts, ...changes };
+      dirty = true;
+    },
+    async stop() {
+      clearInterval(timer);
+      await writing;
+      if (dirty) await write().catch((error) => deps.log.warn({ err: error }, "the progress could not be written"));
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import type { ObjectStore } from "@holdfast/storage";
+import type pg from "pg";
+import type { Logger } from "pino";
+import type { Clock } from "../../platform/clock.ts";
+import type { Database } from "../../platform/database/database.ts";
+import type { Jobs } from "../../platform/jobs/job.ts";
+import type { Room } from "../../platform/storage/room.ts";
+import type { SegmentReader } from "./read/segment-reader.ts";
+
+/** What the content feature is built from. */
+export interface ContentDeps {
+  db: Database;
+  /** The pool beneath `db`, for statements hot enough to be prepared by name. */
+  pool: pg.Pool;
+  store: ObjectStore;
+  /** Reads what people stored. */
+  segments: SegmentReader;
+  jobs: Jobs;
+  clock: Clock;
+  log: Logger;
+  /** What this node's disks may still take. */
+  room: Room;
+  /** How long a segment that nobody refers to is kept, in seconds. */
+  segmentGraceSeconds: number;
+}

@@ -1,0 +1,41 @@
+import { createHash } from "node:crypto";
+import { crc32 } from "node:zlib";
+import { z } from "zod";
+import { execute } from "../../../platform/database/database.ts";
+import { defineJob } from "../../../platform/jobs/job.ts";
+import type { ContentDeps } from "../content.deps.ts";
+import { segmentsOf } from "../content.queries.ts";
+
+/** Computes the whole-file SHA-256 and CRC-32 of a content that was not streamed in one go. */
+export const hashJob = defineJob({
+  name: "files.hash-content",
+  payload: z.object({ contentId: z.uuid() }),
+  expireInSeconds: 6 * 3600,
+});
+
+export async function hashContent(
+  deps: Pick<ContentDeps, "db" | "pool" | "segments">,
+  contentId: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const [content] = await execute<{ size: number; sha256: Buffer | null }>(
+    deps.db,
+    "select size, sha256 from holdfast.contents where id = $1",
+    [contentId],
+  );
+  if (!content || content.sha256) return;
+  const sha256 = createHash("sha256");
+  let crc = 0;
+  for await (const segment of segmentsOf(deps.pool, contentId, { start: 0, end: content.size })) {
+    signal.throwIfAborted();
+    await deps.segments.read(segment, (chunk) => {
+      sha256.update(chunk);
+      crc = crc32(chunk, crc);
+    });
+  }
+  await execute(deps.db, "update holdfast.contents set sha256 = $2, crc32 = $3 where id = $1", [
+    contentId,
+    sha256.digest(),
+    crc,
+  ]);
+}

@@ -1,0 +1,87 @@
+import type { File, FileDetail } from "@holdfast/contract";
+import { decodeCursor, encodeCursor, invalidCursor, isTime } from "../../../platform/listing/cursor.ts";
+import { accessFile, accessFolder } from "../../access/index.ts";
+import { toFile } from "../file-view.ts";
+import type { FilesDeps } from "../files.deps.ts";
+import { ancestorsOf, findView, type ListPosition, listChildren, type Sort } from "../files.queries.ts";
+import type { TextRow } from "./text-rows.ts";
+
+export interface Page<T> {
+  items: T[];
+  nextCursor: string | null;
+}
+
+export interface ListQuery {
+  parentId?: string | undefined;
+  sort: Sort;
+  order: "asc" | "desc";
+  limit: number;
+  cursor?: string | undefined;
+  q?: string | undefined;
+}
+
+/** A page of a folder's children, folders first. Throws not_found, not_a_folder, invalid_cursor. */
+export async function listFiles(deps: FilesDeps, userId: string, query: ListQuery): Promise<Page<File>> {
+  const page = await listFolder(deps, query.parentId ?? userId, query, userId);
+  // What the folder's rows did not show to be allowed is judged by itself: an empty folder, a stranger's, none.
+  if (page.items.length === 0) await accessFolder(deps.pool, userId, query.parentId ?? null);
+  return page;
+}
+
+/** The same of a folder that the caller has access to already, or of one that is asked for in the same breath (`forUser`). */
+export async function listFolder(
+  deps: Pick<FilesDeps, "pool">,
+  parentId: string,
+  query: ListQuery,
+  forUser: string | null = null,
+): Promise<Page<File>> {
+  const after = positionOf(query);
+  const wanted = { ...query, parentId, after, limit: query.limit + 1, filter: query.q, forUser };
+  const rows = await listChildren(deps.pool, wanted);
+  const page = rows.slice(0, query.limit);
+  const last = rows.length > query.limit ? page.at(-1) : undefined;
+  return {
+    items: page.map(({ file }) => file),
+    nextCursor: last
+      ? encodeCursor([query.sort, query.order, last.file.kind, keyOf(query.sort, last), last.file.id])
+      : null,
+  };
+}
+
+/** What this row is sorted by, as the cursor holds it. */
+function keyOf(sort: Sort, { file, modified }: TextRow): string {
+  return { name: file.name, size: String(file.fileSize), modified }[sort];
+}
+
+function positionOf(query: ListQuery): ListPosition | null {
+  const keys = decodeCursor(query.cursor, ["string", "string", "string", "string", "string"]);
+  if (!keys) return null;
+  const [sort, order, kind, key, id] = keys;
+  const fits =
+    sort === query.sort &&
+    order === query.order &&
+    (kind === "file" || kind === "folder") &&
+    isId(id) &&
+    isKey(query.sort, key);
+  // A cursor of another sorting would answer a page that never existed; the same error as for garbage.
+  if (!fits) throw invalidCursor();
+  return { kind: kind as "file" | "folder", key, id };
+}
+
+export function isId(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
+}
+
+function isKey(sort: Sort, key: string): boolean {
+  if (sort === "size") return /^\d{1,18}$/.test(key);
+  if (sort === "modified") return isTime(key);
+  return true;
+}
+
+/** A file or folder with its path. */
+export async function getFile(deps: FilesDeps, userId: string, fileId: string): Promise<FileDetail> {
+  const row = await accessFile(deps.db, userId, fileId, "see");
+  const [view, ancestors] = await Promise.all([findView(deps.db, row.id), ancestorsOf(deps.db, row.id)]);
+  const path = [...ancestors.map((ancestor) => ancestor.name), row.name].join("/");
+  return { ...toFile(view!), filePath: `/${path}`, ancestors };
+}

@@ -1,0 +1,117 @@
+import { sql } from "kysely";
+import { z } from "zod";
+import { audit } from "../../../platform/audit/audit.ts";
+import type { Origin } from "../../../platform/http/principal.ts";
+import { defineJob } from "../../../platform/jobs/job.ts";
+import { accessFile } from "../../access/index.ts";
+import type { FilesDeps } from "../files.deps.ts";
+import { folderChanged } from "../files.events.ts";
+import { checkRevision } from "../update-file.ts";
+
+/** Removes what was deleted for good, with all that lies inside. */
+export const purgeJob = defineJob({
+  name: "files.purge",
+  payload: z.object({ fileId: z.uuid() }),
+  expireInSeconds: 3600,
+});
+
+/** Removes everything that was deleted for good and is still there: many things at once need only one of these. */
+export const purgeMarkedJob = defineJob({
+  name: "files.purge-marked",
+  payload: z.object({}),
+  cron: "33 * * * *",
+  expireInSeconds: 3600,
+});
+
+/** Moves a file or folder to the trash. What is there already stays as it is. */
+export async function trashFile(
+  deps: FilesDeps,
+  origin: Origin,
+  userId: string,
+  fileId: string,
+  ifMatch?: string,
+): Promise<void> {
+  const file = await accessFile(deps.db, userId, fileId, "see");
+  checkRevision(file, ifMatch);
+  const changed = await deps.db.transaction().execute(async (tx) => {
+    const result = await tx
+      .updateTable("holdfast.files")
+      .set({ trashed_at: sql`now()`, revision: sql`revision + 1` })
+      .where("id", "=", file.id)
+      .where("trashed_at", "is", null)
+      .where("purged_at", "is", null)
+      .executeTakeFirst();
+    if (result.numUpdatedRows === 0n) return false;
+    await audit(tx, origin, { action: "file.trash", targetId: file.id, detail: { name: file.name } });
+    return true;
+  });
+  if (changed) folderChanged(deps.events, userId, file.parent_id, "trash");
+}
+
+/** Deletes for good: gone for everybody at once, its bytes and rows removed by a job. */
+export async function purgeFile(
+  deps: FilesDeps,
+  origin: Origin,
+  userId: string,
+  fileId: string,
+  ifMatch?: string,
+): Promise<void> {
+  const file = await accessFile(deps.db, userId, fileId, "see");
+  checkRevision(file, ifMatch);
+  await deps.db.transaction().execute(async (tx) => {
+    const result = await tx
+      .updateTable("holdfast.files")
+      .set({ purged_at: sql`now()` })
+      .where("id", "=", file.id)
+      .where("purged_at", "is", null)
+      .executeTakeFirst();
+    if (result.numUpdatedRows === 0n) return;
+    await audit(tx, origin, { action: "file.delete", targetId: file.id, detail: { name: file.name } });
+    await deps.jobs.enqueue(tx, purgeJob, { fileId: file.id });
+  });
+  folderChanged(deps.events, userId, file.parent_id, "trash");
+}
+
+/** Deletes everything in a person's trash for good. */
+export async function emptyTrash(deps: FilesDeps, origin: Origin, userId: string): Promise<void> {
+  await deps.db.transaction().execute(async (tx) => {
+    const result = await tx
+      .updateTable("holdfast.files")
+      .set({ purged_at: sql`now()` })
+      .where("user_id", "=", userId)
+      .where("trashed_at", "is not", null)
+      .where("purged_at", "is", null)
+      .executeTakeFirst();
+    const count = Number(result.numUpdatedRows);
+    if (count === 0) return;
+    await audit(tx, origin, { action: "trash.empty", targetId: null, detail: { count } });
+    await deps.jobs.enqueue(tx, purgeMarkedJob, {});
+  });
+  folderChanged(deps.events, userId, "trash");
+}
+
+/** Moves many things to the trash in one statement. Returns the ids of those that were moved; the rest were no live things of this person. */
+export async function trashFiles(
+  deps: FilesDeps,
+  origin: Origin,
+  userId: string,
+  fileIds: readonly string[],
+): Promise<Set<string>> {
+  const rows = await deps.db.transaction().execute(async (tx) => {
+    const moved = await tx
+      .updateTable("holdfast.files")
+      .set({ trashed_at: sql`now()`, revision: sql`revision + 1` })
+      .where("id", "in", fileIds)
+      .where("user_id", "=", userId)
+      .where("parent_id", "is not", null)
+      .where("trashed_at", "is", null)
+      .where("purged_at", "is", null)
+      .where(sql<boolean>`holdfast.standing(id) = 'live'`)
+      .returning(["id", "parent_id", "name"])
+      .execute();
+    for (const { id, name } of moved) await audit(tx, origin, { action: "file.trash", targetId: id, detail: { name } });
+    return moved;
+  });
+  folderChanged(deps.events, userId, ...rows.map((row) => row.parent_id), "trash");
+  return new Set(rows.map((row) => row.id));
+}

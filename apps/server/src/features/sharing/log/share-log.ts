@@ -1,0 +1,165 @@
+import type { shareAccessSchema } from "@holdfast/contract";
+import type pg from "pg";
+import type { Logger } from "pino";
+import type { z } from "zod";
+import type { Events } from "../../../platform/events/events.ts";
+import { newId } from "../../../platform/ids.ts";
+import { coarseAddress } from "./coarse-address.ts";
+
+type Told = z.infer<typeof shareAccessSchema>;
+export type ShareAction = Told["action"];
+export type ShareOutcome = Told["outcome"];
+
+export interface ShareAccess {
+  linkId: string;
+  occurredAt: Date;
+  /** Undefined where the client has gone already. */
+  ip: string | undefined;
+  userAgent: string | undefined;
+  action: ShareAction;
+  outcome: ShareOutcome;
+  fileId: string | null;
+  fileName: string | null;
+  /** What somebody who sent a file said of themselves. */
+  senderName?: string | undefined;
+  senderMessage?: string | undefined;
+}
+
+/** Counts and the access log of links: gathered in memory and written once a second, so that a popular link is no hot row. */
+export interface ShareLog {
+  /** Somebody opened the link. */
+  viewed(linkId: string, at: Date): void;
+  /** Somebody downloaded by a link without a limit. Limited ones count where they are charged. */
+  downloaded(linkId: string, at: Date): void;
+  /** Adds a row to the log, unless this link has 50 in this second already. */
+  record(access: ShareAccess): void;
+  /** Writes what is waiting now. Rejects never. */
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const FLUSH_MS = 1_000;
+const ROWS_PER_LINK = 50;
+/** While the database is away counts wait; rows beyond this many are let go. */
+const ROWS_AT_ALL = 5_000;
+
+interface Count {
+  views: number;
+  downloads: number;
+  lastAt: Date;
+}
+
+export interface ShareLogDeps {
+  pool: pg.Pool;
+  events: Events;
+  log: Logger;
+}
+
+export function createShareLog(deps: ShareLogDeps): ShareLog {
+  let counts = new Map<string, Count>();
+  let rows: ShareAccess[] = [];
+  const rowsOf = new Map<string, number>();
+  let timer: NodeJS.Timeout | null = null;
+  let flushing: Promise<void> = Promise.resolve();
+
+  const soon = () => {
+    timer ??= setTimeout(flush, FLUSH_MS).unref();
+  };
+  const add = (linkId: string, more: Count) => {
+    const count = counts.get(linkId);
+    if (!count) counts.set(linkId, more);
+    else {
+      count.views += more.views;
+      count.downloads += more.downloads;
+      if (more.lastAt > count.lastAt) count.lastAt = more.lastAt;
+    }
+    soon();
+  };
+
+  /** One after another, so that what failed is not written twice. */
+  function flush(): Promise<void> {
+    if (timer) clearTimeout(timer);
+    timer = null;
+    flushing = flushing.then(async () => {
+      const [someCounts, someRows] = [counts, rows];
+      counts = new Map();
+      rows = [];
+      rowsOf.clear();
+      try {
+        await writeCounts(deps, someCounts);
+      } catch (error) {
+        deps.log.warn({ err: error }, "sharing: counts of links wait for the database");
+        for (const [linkId, count] of someCounts) add(linkId, count);
+      }
+      await writeRows(deps.pool, someRows).catch((error) =>
+        deps.log.warn({ err: error, count: someRows.length }, "sharing: rows of the access log were lost"),
+      );
+    });
+    return flushing;
+  }
+
+  return {
+    viewed: (linkId, at) => add(linkId, { views: 1, downloads: 0, lastAt: at }),
+    downloaded: (linkId, at) => add(linkId, { views: 0, downloads: 1, lastAt: at }),
+    record(access) {
+      const sofar = rowsOf.get(access.linkId) ?? 0;
+      if (sofar >= ROWS_PER_LINK || rows.length >= ROWS_AT_ALL) return;
+      rowsOf.set(access.linkId, sofar + 1);
+      rows.push(access);
+      soon();
+    },
+    flush,
+    close: flush,
+  };
+}
+
+/** Rows are locked in the order of their ids: two nodes that flush at once never wait for each other in a circle. */
+const countStatement = `
+  with c as (
+    select * from unnest($1::uuid[], $2::bigint[], $3::int[], $4::timestamptz[]) as c (id, views, downloads, last_at)
+  ), locked as (
+    select l.id from holdfast.sharing_links l where l.id = any($1::uuid[]) order by l.id for no key update
+  )
+  update holdfast.sharing_links l set
+    access_count = l.access_count + c.views,
+    download_count = l.download_count + case when l.max_downloads is null then c.downloads else 0 end,
+    last_access_at = greatest(l.last_access_at, c.last_at)
+  from c join locked using (id) where l.id = c.id
+  returning l.user_id, l.file_id`;
+
+async function writeCounts({ pool, events }: ShareLogDeps, counts: Map<string, Count>): Promise<void> {
+  if (counts.size === 0) return;
+  const all = [...counts.values()];
+  const { rows } = await pool.query<{ user_id: string; file_id: string }>(countStatement, [
+    [...counts.keys()],
+    all.map((count) => count.views),
+    all.map((count) => count.downloads),
+    all.map((count) => count.lastAt),
+  ]);
+  for (const row of rows) events.publish(row.user_id, { type: "shares.changed", id: row.file_id });
+}
+
+async function writeRows(pool: pg.Pool, rows: readonly ShareAccess[]): Promise<void> {
+  if (rows.length === 0) return;
+  const column = <T>(of: (row: ShareAccess) => T) => rows.map(of);
+  await pool.query(
+    `insert into holdfast.share_accesses (id, link_id, occurred_at, address, user_agent, action, outcome, file_id, file_name, sender_name, sender_message)
+     select r.* from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[], $8::uuid[], $9::text[],
+       $10::text[], $11::text[])
+       as r (id, link_id, occurred_at, address, user_agent, action, outcome, file_id, file_name, sender_name, sender_message)
+     where exists (select from holdfast.sharing_links l where l.id = r.link_id)`,
+    [
+      column((row) => newId(row.occurredAt.getTime())),
+      column((row) => row.linkId),
+      column((row) => row.occurredAt),
+      column((row) => coarseAddress(row.ip)),
+      column((row) => row.userAgent?.slice(0, 200).replaceAll("\0", "") ?? null),
+      column((row) => row.action),
+      column((row) => row.outcome),
+      column((row) => row.fileId),
+      column((row) => row.fileName),
+      column((row) => row.senderName || null),
+      column((row) => row.senderMessage || null),
+    ],
+  );
+}
