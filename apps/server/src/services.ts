@@ -158,7 +158,7 @@ export async function createServices(config: Config, resources: Resources): Prom
       await listener.close();
       await notes.close();
       await relaxed.end();
-      await db.destroy();
+      await db.end();
       await store.close();
       if (!resources.folder) folder.close();
     },

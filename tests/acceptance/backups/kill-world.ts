@@ -141,7 +141,7 @@ export class World {
       await jobs.enqueue(db, scrubJob, {}, { singletonKey: `by hand ${performance.now()}` });
     } finally {
       await jobs.close();
-      await db.destroy();
+      await db.end();
     }
   }
 }

@@ -122,7 +122,7 @@ export async function startAuthServer(
       await app.close();
       await auth.close();
       await listener.close();
-      await db.destroy();
+      await db.end();
       if (!options.database) await database.drop();
       if (!options.dataDir) await rm(dataDir, { recursive: true, force: true });
     },

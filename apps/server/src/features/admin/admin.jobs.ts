@@ -19,7 +19,7 @@ export function adminJobs({ db }: { db: Database }): JobHandler[] {
     handleJob(deleteUserJob, async ({ userId }, { signal, log }) => {
       for (const id of await listDeletedUsers(db, userId ?? null)) {
         signal.throwIfAborted();
-        await db.transaction().execute((tx) => eraseUser(tx, id));
+        await db.transaction((tx) => eraseUser(tx, id));
         log.info({ userId: id }, "a deleted user's files, links and entries were removed");
       }
     }),

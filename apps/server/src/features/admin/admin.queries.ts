@@ -52,7 +52,7 @@ export async function setOwnFields(
   { displayName, quotaBytes }: { displayName?: string | null; quotaBytes?: number | null },
 ): Promise<void> {
   if (displayName === undefined && quotaBytes === undefined) return;
-  await tx
+  await tx.kysely
     .updateTable("holdfast.users")
     .set({
       updated_at: new Date(),

@@ -79,7 +79,7 @@ export function createAdminService({ db, clock, events, jobs, auth, passwordMinL
     async createUser({ email, password, role, displayName, quotaBytes }: NewUser, origin: Origin): Promise<User> {
       requireStrongPassword(password, passwordMinLength);
       const id = await makeAccount({ email, password, role });
-      return db.transaction().execute(async (tx) => {
+      return db.transaction(async (tx) => {
         await setOwnFields(tx, id, { displayName: displayName ?? null, quotaBytes });
         await approve(tx, id);
         await audit(tx, origin, { action: "user.create", targetId: id, detail: { email, role, quotaBytes } });
@@ -130,7 +130,7 @@ export function createAdminService({ db, clock, events, jobs, auth, passwordMinL
       // Sessions first: one that has not shown its factor must not become a full one.
       await deleteSessions(db, id);
       for (const factor of await listFactorRows(db, id)) await identity.deleteFactor(id, factor.id);
-      await db.transaction().execute(async (tx) => {
+      await db.transaction(async (tx) => {
         await deleteRecoveryCodes(tx, id);
         await deleteSessions(tx, id);
         await audit(tx, origin, { action: "user.reset_factors", targetId: id, detail: { email: user.email } });

@@ -58,7 +58,7 @@ export function createInvitationsService({ db, clock, auth, deleteUser }: Invita
       }
       const { userId: id, link } = await auth.invite(email, asLink);
       if (role === "admin") await identity.updateAccount(id, { role });
-      return db.transaction().execute(async (tx) => {
+      return db.transaction(async (tx) => {
         await setOwnFields(tx, id, {
           ...(displayName === undefined ? {} : { displayName }),
           ...(quotaBytes === undefined ? {} : { quotaBytes }),
@@ -81,7 +81,7 @@ export function createInvitationsService({ db, clock, auth, deleteUser }: Invita
         // Taken up in between.
         throw error instanceof ProblemError && error.code === "email_taken" ? notFound() : error;
       });
-      await db.transaction().execute(async (tx) => {
+      await db.transaction(async (tx) => {
         await note(tx, id, link, origin);
         const detail = { email, by: link === null ? "mail" : "link", again: true };
         await audit(tx, origin, { action: "user.invite", targetId: id, detail });
@@ -91,7 +91,7 @@ export function createInvitationsService({ db, clock, auth, deleteUser }: Invita
 
     /** The link is dead at once, and the account goes. @throws ProblemError not_found */
     async revoke(id: string, origin: Origin): Promise<void> {
-      await db.transaction().execute(async (tx) => {
+      await db.transaction(async (tx) => {
         if (!(await voidInvitation(tx, id))) throw notFound();
         await audit(tx, origin, { action: "invitation.revoke", targetId: id });
       });

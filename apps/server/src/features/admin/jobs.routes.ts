@@ -31,7 +31,7 @@ export function jobsRoutes(app: FastifyInstance, { db, jobs }: JobsRoutesDeps): 
   });
 
   route(app, adminRetryJob, async ({ params, request }) => {
-    await db.transaction().execute(async (tx) => {
+    await db.transaction(async (tx) => {
       if (!(await jobs.retry(tx, params.name, params.id))) throw notFound();
       await audit(tx, originOf(request), { action: "job.retry", targetId: params.id, detail: { name: params.name } });
     });

@@ -27,7 +27,7 @@ export function settingsRoutes(app: FastifyInstance, { db, auth, ...settings }: 
   route(app, adminGetSettings, () => auth.policy.read());
 
   route(app, adminUpdateSettings, async ({ body, request }) => {
-    await db.transaction().execute(async (tx) => {
+    await db.transaction(async (tx) => {
       await auth.policy.change(tx, body);
       await audit(tx, originOf(request), { action: "settings.update", targetId: null, detail: body });
     });

@@ -62,7 +62,7 @@ export async function adminExists(db: Queryable): Promise<boolean> {
 }
 
 export async function setDisplayName(db: Queryable, id: string, displayName: string | null): Promise<void> {
-  await db
+  await db.kysely
     .updateTable("holdfast.users")
     .set({ display_name: displayName, updated_at: new Date() })
     .where("id", "=", id)

@@ -172,7 +172,7 @@ export function createAuthService(deps: AuthServiceDeps) {
 
     async updateMe({ userId }: Principal, displayName: string | null, origin: Origin): Promise<User> {
       const name = displayName === "" ? null : displayName;
-      const user = await db.transaction().execute(async (tx) => {
+      const user = await db.transaction(async (tx) => {
         await setDisplayName(tx, userId, name);
         await audit(tx, origin, { action: "user.update", targetId: userId, detail: { displayName: name } });
         return findUser(tx, userId);
@@ -195,7 +195,7 @@ export function createAuthService(deps: AuthServiceDeps) {
     },
 
     async revokeSession({ userId }: Principal, id: string, origin: Origin): Promise<void> {
-      await db.transaction().execute(async (tx) => {
+      await db.transaction(async (tx) => {
         if (!(await deleteSession(tx, userId, id))) throw notFound();
         await audit(tx, origin, { action: "session.revoke", targetId: id });
       });

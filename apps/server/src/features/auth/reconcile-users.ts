@@ -15,7 +15,7 @@ export interface Reconciled {
  * quarter of all people missing at once is taken for an accident (an empty or wrong identity database) and changes nothing.
  */
 export async function reconcileUsers(db: Database): Promise<Reconciled> {
-  return db.transaction().execute(async (tx) => {
+  return db.transaction(async (tx) => {
     const changed = await execute(tx, upsert);
     await execute(
       tx,

@@ -47,7 +47,7 @@ export async function enterBackup(deps: BackupsDeps, tx: Tx, wanted: NewBackup):
   const queued = await joinQueued(tx, { ...wanted, targetId: target.id });
   if (queued !== null) return queued;
   const id = newId();
-  await tx
+  await tx.kysely
     .insertInto("holdfast.backups")
     .values({
       id,
@@ -74,7 +74,7 @@ export async function createBackup(
   const userId = scopeOwner(who, wish.scope);
   const { withVersions } = wish;
   checkWithVersions(wish.scope, withVersions);
-  const backup = await deps.db.transaction().execute(async (tx) => {
+  const backup = await deps.db.transaction(async (tx) => {
     const backupId = await enterBackup(deps, tx, {
       scope: wish.scope,
       userId,
@@ -107,7 +107,7 @@ export async function listBackups(
  */
 export async function deleteBackup(deps: BackupsDeps, who: Principal, origin: Origin, id: string): Promise<void> {
   const row = await accessBackup(deps, who, id);
-  await deps.db.transaction().execute(async (tx) => {
+  await deps.db.transaction(async (tx) => {
     const open = await execute(
       tx,
       `update holdfast.backups set cancel_requested = true,
@@ -129,7 +129,7 @@ export async function deleteBackup(deps: BackupsDeps, who: Principal, origin: Or
 export async function startVerify(deps: BackupsDeps, who: Principal, origin: Origin, id: string): Promise<Backup> {
   const row = await accessBackup(deps, who, id);
   if (row.status !== "completed") throw new ProblemError("busy", "Only a finished backup can be verified.");
-  await deps.db.transaction().execute(async (tx) => {
+  await deps.db.transaction(async (tx) => {
     await execute(tx, "update holdfast.backups set phase = 'verifying' where id = $1", [id]);
     await deps.jobs.enqueue(tx, verifyJob, { backupId: id, everything: true }, { singletonKey: id });
     await audit(tx, origin, { action: "backup.verify", targetId: id });

@@ -30,7 +30,7 @@ export async function backUpNow(
   }
   const scope = userId === null ? "instance" : "account";
   const wanted = { scope, userId, targetId: null, scheduleId: null, withVersions } as const;
-  const id = await deps.db.transaction().execute((tx) => enterBackup(deps, tx, wanted));
+  const id = await deps.db.transaction((tx) => enterBackup(deps, tx, wanted));
   if (here) await runBackup(deps, id, here);
   return id;
 }

@@ -34,7 +34,7 @@ export async function copyFile(deps: FilesDeps, origin: Origin, wish: CopyWish):
   const parentId =
     wish.parentId === undefined ? (file.parent_id as string) : await accessFolder(deps.db, wish.userId, wish.parentId);
   const copy = await withFreeName(deps.db, { parentId, name, onConflict: wish.onConflict }, (freeName) =>
-    deps.db.transaction().execute(async (tx) => {
+    deps.db.transaction(async (tx) => {
       if (file.kind === "folder") await refuseCycle(tx, wish.userId, file.id, parentId);
       const id = newId();
       const [sum] = await execute<{ bytes: number }>(

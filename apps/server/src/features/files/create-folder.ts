@@ -26,8 +26,8 @@ export async function createFolder(deps: FilesDeps, origin: Origin, wanted: NewF
   const parentId = await accessFolder(deps.db, wanted.userId, wanted.parentId);
   const id = newId();
   const make = (freeName: string) =>
-    deps.db.transaction().execute(async (tx) => {
-      await tx
+    deps.db.transaction(async (tx) => {
+      await tx.kysely
         .insertInto("holdfast.files")
         .values({ id, user_id: wanted.userId, parent_id: parentId, name: freeName, kind: "folder" })
         .execute();
@@ -50,7 +50,7 @@ export async function createFolder(deps: FilesDeps, origin: Origin, wanted: NewF
 }
 
 async function findFolder(deps: FilesDeps, parentId: string, name: string): Promise<File | null> {
-  const row = await deps.db
+  const row = await deps.db.kysely
     .selectFrom("holdfast.files")
     .select("id")
     .where("parent_id", "=", parentId)

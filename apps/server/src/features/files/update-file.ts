@@ -32,9 +32,9 @@ export async function updateFile(deps: FilesDeps, origin: Origin, change: FileCh
   const parentId = change.parentId === undefined ? from : await accessFolder(deps.db, change.userId, change.parentId);
   if (name === file.name && parentId === from) return toFile((await findView(deps.db, file.id))!);
   const updated = await withFreeName(deps.db, { parentId, name, onConflict: change.onConflict }, (freeName) =>
-    deps.db.transaction().execute(async (tx) => {
+    deps.db.transaction(async (tx) => {
       if (parentId !== from && file.kind === "folder") await refuseCycle(tx, change.userId, file.id, parentId);
-      const result = await tx
+      const result = await tx.kysely
         .updateTable("holdfast.files")
         .set({ name: freeName, parent_id: parentId, revision: sql`revision + 1` })
         .where("id", "=", file.id)
@@ -59,10 +59,10 @@ export async function updateFile(deps: FilesDeps, origin: Origin, change: FileCh
  * A folder cannot go into itself. Folder moves of one person queue behind a lock, or two of them could close a circle that neither sees.
  */
 export async function refuseCycle(tx: Tx, userId: string, folderId: string, parentId: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`tree:${userId}`}, 0))`.execute(tx);
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`tree:${userId}`}, 0))`.execute(tx.kysely);
   const { rows } = await sql<{ inside: boolean; live: boolean }>`
     select holdfast.is_live_inside(${parentId}, ${folderId}) as inside, holdfast.is_live(${parentId}) as live`.execute(
-    tx,
+    tx.kysely,
   );
   if (rows[0]?.inside) throw new ProblemError("invalid_move", "A folder cannot be moved into itself.");
   if (!rows[0]?.live) throw notFound();

@@ -64,7 +64,7 @@ export async function replaceVersion(
   content: VersionContent,
   createdBy: string | null,
 ): Promise<void> {
-  await tx
+  await tx.kysely
     .insertInto("holdfast.file_versions")
     .values({
       id: file.version_id as string,
@@ -77,7 +77,7 @@ export async function replaceVersion(
       created_by: createdBy,
     })
     .execute();
-  await tx
+  await tx.kysely
     .updateTable("holdfast.files")
     .set({
       content_id: content.contentId,
@@ -102,15 +102,15 @@ export async function restoreVersion(
 ): Promise<File> {
   const file = await accessFile(deps.db, userId, fileId, "change");
   if (file.kind !== "file") throw new ProblemError("not_a_file", "A folder has no versions.");
-  const restored = await deps.db.transaction().execute(async (tx) => {
-    const current = await tx
+  const restored = await deps.db.transaction(async (tx) => {
+    const current = await tx.kysely
       .selectFrom("holdfast.files")
       .selectAll()
       .where("id", "=", file.id)
       .forUpdate()
       .executeTakeFirst();
     if (!current || current.purged_at) throw notFound();
-    const version = await tx
+    const version = await tx.kysely
       .selectFrom("holdfast.file_versions")
       .selectAll()
       .where("id", "=", versionId)

@@ -89,9 +89,7 @@ export async function createShare(deps: SharingDeps, origin: Origin, wish: Share
     return toShare(deps, row, baseUrl);
   };
   const share = keepsAnswer()
-    ? await deps.db
-        .transaction()
-        .execute(async (tx) => keepAnswer(tx, made(await execute<MadeRow>(tx, statement, values))))
+    ? await deps.db.transaction(async (tx) => keepAnswer(tx, made(await execute<MadeRow>(tx, statement, values))))
     : made((await deps.pool.query<MadeRow>({ name: "create-share", text: statement, values })).rows);
   deps.events.publish(wish.userId, { type: "shares.changed", id: wish.fileId });
   return share;

@@ -44,8 +44,8 @@ export async function listShares(
 
 /** Revokes a link for good; once more does nothing. Throws not_found. */
 export async function revokeShare(deps: SharingDeps, origin: Origin, userId: string, linkId: string): Promise<void> {
-  const fileId = await deps.db.transaction().execute(async (tx) => {
-    const link = await tx
+  const fileId = await deps.db.transaction(async (tx) => {
+    const link = await tx.kysely
       .selectFrom("holdfast.sharing_links")
       .select(["file_id", "revoked_at"])
       .where("id", "=", linkId)
@@ -55,7 +55,7 @@ export async function revokeShare(deps: SharingDeps, origin: Origin, userId: str
     if (!link) throw notFound();
     if (link.revoked_at === null) {
       const change = { revoked_at: deps.clock.now() };
-      await tx.updateTable("holdfast.sharing_links").set(change).where("id", "=", linkId).execute();
+      await tx.kysely.updateTable("holdfast.sharing_links").set(change).where("id", "=", linkId).execute();
       await audit(tx, origin, { action: "share.revoke", targetId: linkId, detail: { fileId: link.file_id } });
     }
     return link.file_id;

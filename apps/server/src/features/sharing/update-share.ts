@@ -26,8 +26,8 @@ export async function updateShare(
 ): Promise<Share> {
   const now = deps.clock.now();
   const passwordHash = change.password ? await hashSharePassword(deps, change.password) : null;
-  const row = await deps.db.transaction().execute(async (tx) => {
-    const link = await tx
+  const row = await deps.db.transaction(async (tx) => {
+    const link = await tx.kysely
       .selectFrom("holdfast.sharing_links as l")
       .innerJoin("holdfast.files as f", "f.id", "l.file_id")
       .select(["l.link_type", "l.expires_at", "l.max_downloads", "l.download_count", "l.allow_upload", "f.kind"])
@@ -42,7 +42,7 @@ export async function updateShare(
     if (allowUpload && link.kind !== "folder") throw notAFolder();
     const maxDownloads = change.maxDownloads === undefined ? link.max_downloads : change.maxDownloads;
     if (maxDownloads !== null && maxDownloads < link.download_count) throw tooFew(link.download_count);
-    await tx
+    await tx.kysely
       .updateTable("holdfast.sharing_links")
       .set((row) => ({
         link_type: linkType,

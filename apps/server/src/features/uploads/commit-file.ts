@@ -164,7 +164,7 @@ async function commitCarefully(
     // Between finding no file to replace and making one, another may appear: then it is there to be replaced.
     for (let tries = 0; tries < 5; tries++) {
       try {
-        return await deps.db.transaction().execute(async (tx) => {
+        return await deps.db.transaction(async (tx) => {
           const existing =
             (await lockNamesake(tx, parentId, wanted.name)) ?? (await takeFromTrash(tx, parentId, wanted));
           if (existing?.kind === "folder") throw nameTaken(wanted.name);
@@ -183,12 +183,12 @@ async function commitCarefully(
     throw new ProblemError("conflict", "This file is being changed by others at the same time. Try again.");
   }
   return withFreeName(deps.db, { parentId, name: wanted.name, onConflict: wanted.onConflict }, (name) =>
-    deps.db.transaction().execute((tx) => insertFile(deps, tx, origin, wanted, parentId, name)),
+    deps.db.transaction((tx) => insertFile(deps, tx, origin, wanted, parentId, name)),
   );
 }
 
 function lockNamesake(tx: Tx, parentId: string, name: string) {
-  return tx
+  return tx.kysely
     .selectFrom("holdfast.files")
     .selectAll()
     .where("parent_id", "=", parentId)
@@ -202,7 +202,7 @@ function lockNamesake(tx: Tx, parentId: string, name: string) {
 /** The file that is brought back by this, live again. Only one of this folder and name. */
 async function takeFromTrash(tx: Tx, parentId: string, { trashedId, name }: NewFile) {
   if (!trashedId) return undefined;
-  return tx
+  return tx.kysely
     .updateTable("holdfast.files")
     .set({ trashed_at: null })
     .where("id", "=", trashedId)
@@ -225,7 +225,7 @@ async function insertFile(
 ): Promise<CommittedFile> {
   const contentId = await insertContent(deps, tx, wanted);
   const id = newId();
-  await tx
+  await tx.kysely
     .insertInto("holdfast.files")
     .values({
       id,
@@ -247,7 +247,7 @@ async function insertFile(
 async function insertContent(deps: UploadsDeps, tx: Tx, wanted: NewFile): Promise<string> {
   const { content, uploadId } = wanted;
   const id = newId();
-  await tx
+  await tx.kysely
     .insertInto("holdfast.contents")
     .values({ id, size: content.size, sha256: content.sha256, crc32: content.crc32 })
     .execute();

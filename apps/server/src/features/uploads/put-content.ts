@@ -65,7 +65,7 @@ async function askBefore(deps: UploadsDeps, wish: FileWish, size: number | null)
     const namesake = await findNamesake(deps, { ...wish, parentId, lastModified }, size);
     if (namesake) return namesake;
   }
-  await deps.db.transaction().execute((tx) => checkQuota(tx, wish.userId, size ?? 0));
+  await deps.db.transaction((tx) => checkQuota(tx, wish.userId, size ?? 0));
   return null;
 }
 

@@ -67,7 +67,7 @@ export async function uploadsRoutes(parent: FastifyInstance, deps: UploadsDeps):
       const upload = await accessUpload(deps.db, principal.userId, params.id);
       if (upload.file_id !== null) throw new ProblemError("gone", "This upload is complete; delete the file instead.");
       const lock = await lockUpload(deps, upload.id);
-      await deps.db
+      await deps.db.kysely
         .deleteFrom("holdfast.uploads")
         .where("id", "=", upload.id)
         .where("locked_by", "=", lock.token)

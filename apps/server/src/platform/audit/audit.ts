@@ -12,7 +12,7 @@ export interface AuditEntry {
 
 /** Writes an audit entry in the caller's transaction: it stands exactly when what it tells of stands. */
 export async function audit(db: Queryable, origin: Origin, entry: AuditEntry): Promise<void> {
-  await db
+  await db.kysely
     .insertInto("holdfast.audit_log")
     .values({
       id: newId(),

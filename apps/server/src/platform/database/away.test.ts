@@ -74,7 +74,7 @@ test("a connection that breaks before or in a statement of a transaction has don
   wire.cutAfter = "insert";
   const db = createKysely(pool);
   const error = await failure(
-    db.transaction().execute(async (tx) => {
+    db.transaction(async (tx) => {
       await execute(tx, "insert into note values ('a')");
     }),
   );
@@ -86,7 +86,7 @@ test.each(["cutBefore", "cutAfter"] as const)(
   async (when) => {
     const db = createKysely(pool);
     const error = await failure(
-      db.transaction().execute(async (tx) => {
+      db.transaction(async (tx) => {
         await execute(tx, "insert into note values ('a')");
         wire[when] = "commit";
       }),

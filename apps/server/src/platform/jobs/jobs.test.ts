@@ -79,12 +79,12 @@ test("several processes may start at once on a database that has never seen jobs
 });
 
 test("a job exists exactly when the transaction it was enqueued in has committed", async () => {
-  const undone = db.transaction().execute(async (tx) => {
+  const undone = db.transaction(async (tx) => {
     await jobs.enqueue(tx, note, { text: "never" });
     throw new Error("undo");
   });
   await expect(undone).rejects.toThrow("undo");
-  await db.transaction().execute((tx) => jobs.enqueue(tx, note, { text: "once" }));
+  await db.transaction((tx) => jobs.enqueue(tx, note, { text: "once" }));
   expect(await waiting(note.name)).toHaveLength(1);
 });
 

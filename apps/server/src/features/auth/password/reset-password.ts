@@ -18,7 +18,7 @@ export async function resetPassword(
   const id = await findUserIdByEmail(db, email);
   if (!id) throw new ProblemError("not_found", `There is no account with the address ${email}.`);
   await identity.updateAccount(id, { password, disabled: false });
-  await db.transaction().execute(async (tx) => {
+  await db.transaction(async (tx) => {
     await deleteSessions(tx, id);
     const operator = { actorId: null, ip: null, requestId: null };
     await audit(tx, operator, { action: "user.update", targetId: id, detail: { password: "changed", by: "operator" } });

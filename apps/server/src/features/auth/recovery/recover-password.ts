@@ -36,7 +36,7 @@ export async function confirmRecovery(
       : (await redeem(deps, tokenHash, type, caller))?.userId;
   if (!userId) throw new ProblemError("link_expired", "This link is for something else. Ask for a new one.");
   await deps.identity.updateAccount(userId, { password });
-  await deps.db.transaction().execute(async (tx) => {
+  await deps.db.transaction(async (tx) => {
     await deleteSessions(tx, userId);
     const action = type === "invite" ? "user.accept_invitation" : "user.recovered";
     await audit(tx, { ...origin, actorId: userId }, { action, targetId: userId });

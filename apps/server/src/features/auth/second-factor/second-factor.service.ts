@@ -59,7 +59,7 @@ export function createSecondFactorService(
       });
       await throttle.succeed("mfa", parts);
       principals.forget(userId);
-      const recoveryCodes = await db.transaction().execute(async (tx) => {
+      const recoveryCodes = await db.transaction(async (tx) => {
         await audit(tx, origin, { action: "factor.add", targetId: id, detail: { email } });
         const present = await countRecoveryCodes(tx, userId);
         return present > 0 ? null : replaceRecoveryCodes(tx, userId, clock.now());
@@ -72,7 +72,7 @@ export function createSecondFactorService(
     async remove({ userId }: Principal, id: string, origin: Origin): Promise<void> {
       if (!(await factorExists(db, userId, id))) throw notFound();
       await identity.deleteFactor(userId, id);
-      await db.transaction().execute(async (tx) => {
+      await db.transaction(async (tx) => {
         if ((await listFactorRows(tx, userId)).length === 0) await deleteRecoveryCodes(tx, userId);
         await audit(tx, origin, { action: "factor.remove", targetId: id });
       });
@@ -81,7 +81,7 @@ export function createSecondFactorService(
 
     /** @throws ProblemError conflict */
     async renewRecoveryCodes({ userId }: Principal, origin: Origin): Promise<string[]> {
-      return db.transaction().execute(async (tx) => {
+      return db.transaction(async (tx) => {
         if ((await listFactorRows(tx, userId)).length === 0) {
           throw new ProblemError("conflict", "Recovery codes stand in for a second factor. Set one up first.");
         }

@@ -72,7 +72,7 @@ async function verify(deps: AuthServiceDeps, half: HalfSession, code: string, ca
 async function recover(deps: AuthServiceDeps, half: HalfSession, recoveryCode: string): Promise<Grant> {
   const { db, clock, verifier } = deps;
   const { sessionId, userId } = await verifier.verify(half.accessToken);
-  await db.transaction().execute(async (tx) => {
+  await db.transaction(async (tx) => {
     const left = await spendRecoveryCode(tx, userId, recoveryCode, clock.now());
     if (left === null) throw new ProblemError("mfa_code_wrong", "The recovery code is wrong, or was used before.");
     await markRecovered(tx, sessionId, userId, clock.now());

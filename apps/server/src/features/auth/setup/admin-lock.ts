@@ -14,7 +14,7 @@ export function createAdminLock(db: Database): AdminLock {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
     const turn = last.then(() =>
-      db.transaction().execute(async (tx) => {
+      db.transaction(async (tx) => {
         await execute(tx, "select pg_advisory_xact_lock($1)", [adminLockKey]);
         return work(tx);
       }),

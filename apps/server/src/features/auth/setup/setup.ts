@@ -52,7 +52,7 @@ export function createSetup(deps: SetupDeps): Setup {
   let shown: string | null = null;
 
   async function close(tx: Tx): Promise<void> {
-    await tx.deleteFrom("holdfast.settings").where("key", "=", setting).execute();
+    await tx.kysely.deleteFrom("holdfast.settings").where("key", "=", setting).execute();
   }
 
   /** An account that exists already (sign-up was open before) becomes the admin, with the password given now. */
@@ -99,7 +99,7 @@ export function createSetup(deps: SetupDeps): Setup {
         });
       }
       if (await adminExists(db)) {
-        await db.deleteFrom("holdfast.settings").where("key", "=", setting).execute();
+        await db.kysely.deleteFrom("holdfast.settings").where("key", "=", setting).execute();
         return forgetToken();
       }
       const rows = await execute<{ value: string }>(

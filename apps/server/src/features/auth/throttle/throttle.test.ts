@@ -13,7 +13,7 @@ beforeAll(async () => {
   db = createDatabase(createPool(database.url, { max: 10, name: "test", onError: () => {} }));
 });
 afterAll(async () => {
-  await db.destroy();
+  await db.end();
   await database.drop();
 });
 
@@ -93,7 +93,7 @@ test("all nodes count together, and what they keep tells nobody's address", asyn
   expect(await wrongTry(parts, throttle)).toBeGreaterThan(0);
   const stranger = createThrottle(db, randomBytes(32), clock);
   expect(await wrongTry(parts, stranger)).toBe(0);
-  const rows = await db.selectFrom("holdfast.throttle").selectAll().execute();
+  const rows = await db.kysely.selectFrom("holdfast.throttle").selectAll().execute();
   expect(Buffer.concat(rows.map((row) => row.key)).includes("example")).toBe(false);
 });
 

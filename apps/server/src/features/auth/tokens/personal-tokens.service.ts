@@ -61,7 +61,7 @@ export function createPersonalTokensService({
       }
       const { token, hash } = newPersonalToken();
       const row = { id: newId(), name: wish.name, scopes, created_at: now, expires_at: expiresAt, last_used_at: null };
-      return db.transaction().execute(async (tx) => {
+      return db.transaction(async (tx) => {
         await requireRoom(tx, userId);
         await execute(
           tx,
@@ -77,7 +77,7 @@ export function createPersonalTokensService({
 
     /** @throws ProblemError not_found */
     async revoke({ userId }: Principal, id: string, origin: Origin): Promise<void> {
-      await db.transaction().execute(async (tx) => {
+      await db.transaction(async (tx) => {
         const gone = await execute<{ name: string }>(
           tx,
           "delete from holdfast.access_tokens where id = $1 and user_id = $2 returning name",

@@ -13,7 +13,7 @@ export const restoredSetting = "instance-restored";
  * Nor is the repository in the data folder, which was lost with it.
  */
 export async function finishRestore(deps: Pick<BackupsDeps, "db" | "jobs" | "targets">): Promise<void> {
-  await deps.db.transaction().execute(async (tx) => {
+  await deps.db.transaction(async (tx) => {
     const restored = await execute(tx, "delete from holdfast.settings where key = $1 returning key", [restoredSetting]);
     if (restored.length === 0) return;
     // Whatever the store holds besides is not this installation's before somebody says so (see `belonging.ts`).

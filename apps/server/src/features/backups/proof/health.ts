@@ -91,7 +91,7 @@ export async function startRehearsal(deps: BackupsDeps, origin: Origin): Promise
   );
   if (!state?.backups) throw new ProblemError("not_found", "There is no server backup yet. Make one first.");
   if (state.running > 0) throw new ProblemError("busy", "A test restore is running.");
-  await deps.db.transaction().execute(async (tx) => {
+  await deps.db.transaction(async (tx) => {
     await deps.jobs.enqueue(tx, rehearseJob, { now: true }, { singletonKey: "now" });
     await audit(tx, origin, { action: "backup.rehearse", targetId: null });
   });
@@ -99,7 +99,7 @@ export async function startRehearsal(deps: BackupsDeps, origin: Origin): Promise
 
 /** From now on nobody is reminded of the kit. */
 export async function noteKitDownload(deps: BackupsDeps, origin: Origin): Promise<void> {
-  await deps.db.transaction().execute(async (tx) => {
+  await deps.db.transaction(async (tx) => {
     await execute(
       tx,
       `insert into holdfast.settings (key, value) values ($1, to_jsonb(now()))

@@ -37,8 +37,8 @@ export async function startRestore(
   // What is not there is told now, not by a failed job.
   await findRoots({ ...snapshot, rootPath: source.rootPath }, source.paths);
   const id = newId();
-  const restore = await deps.db.transaction().execute(async (tx) => {
-    await tx
+  const restore = await deps.db.transaction(async (tx) => {
+    await tx.kysely
       .insertInto("holdfast.restores")
       .values({
         id,

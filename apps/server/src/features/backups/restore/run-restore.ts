@@ -103,7 +103,7 @@ async function work(deps: BackupsDeps, row: RestoreRow, tracker: Tracker): Promi
     }
     tracker.set(counts);
   }
-  await deps.db.transaction().execute((tx) => checkQuota(tx, row.user_id, counts.bytes_total));
+  await deps.db.transaction((tx) => checkQuota(tx, row.user_id, counts.bytes_total));
   await execute(deps.db, "update holdfast.restores set kept = $2 where id = $1", [row.id, JSON.stringify(kept)]);
   const baseId = row.mode === "in-place" ? row.user_id : await newFolder(deps, row);
   const destination = new Destination(deps, { ...optionsOf(row, backup), baseId, create: true });

@@ -71,8 +71,8 @@ export async function createSchedule(
   const { cron, timeZone } = judgeWhen(wish, null);
   const target = await deps.targets.row(wish.targetId ?? null);
   const id = newId();
-  return deps.db.transaction().execute(async (tx) => {
-    await tx
+  return deps.db.transaction(async (tx) => {
+    await tx.kysely
       .insertInto("holdfast.backup_schedules")
       .values({
         id,
@@ -109,8 +109,8 @@ export async function updateSchedule(
   checkWithVersions(row.scope, change.withVersions ?? false);
   const { cron, timeZone } = judgeWhen(change, { cron: row.cron, timeZone: row.time_zone });
   const target = change.targetId ? await deps.targets.row(change.targetId) : null;
-  await deps.db.transaction().execute(async (tx) => {
-    await tx
+  await deps.db.transaction(async (tx) => {
+    await tx.kysely
       .updateTable("holdfast.backup_schedules")
       .set({
         cron,
@@ -135,8 +135,8 @@ export async function updateSchedule(
 /** Ends a schedule. Its backups stay until somebody deletes them. Throws not_found. */
 export async function deleteSchedule(deps: BackupsDeps, who: Principal, origin: Origin, id: string): Promise<void> {
   await accessSchedule(deps.db, who, id);
-  await deps.db.transaction().execute(async (tx) => {
-    await tx.deleteFrom("holdfast.backup_schedules").where("id", "=", id).execute();
+  await deps.db.transaction(async (tx) => {
+    await tx.kysely.deleteFrom("holdfast.backup_schedules").where("id", "=", id).execute();
     await audit(tx, origin, { action: "schedule.delete", targetId: id });
   });
 }

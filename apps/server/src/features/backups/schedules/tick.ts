@@ -48,7 +48,7 @@ const targetsToPrune = `select distinct target_id from holdfast.backups
  */
 export async function enterDue(deps: BackupsDeps): Promise<number> {
   for (let entered = 0; ; entered++) {
-    const more = await deps.db.transaction().execute(async (tx) => {
+    const more = await deps.db.transaction(async (tx) => {
       const [row] = await execute<ScheduleRow>(
         tx,
         `select s.* from holdfast.backup_schedules s left join holdfast.users u on u.id = s.user_id

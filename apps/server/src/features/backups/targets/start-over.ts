@@ -26,7 +26,7 @@ export async function startOver(
       `The repository of the target "${row.name}" is in its place: there is nothing to start again.`,
     );
   }
-  await deps.db.transaction().execute(async (tx) => {
+  await deps.db.transaction(async (tx) => {
     const running = await execute(
       tx,
       "select from holdfast.backups where target_id = $1 and status = 'running' limit 1",

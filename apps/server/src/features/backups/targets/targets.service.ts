@@ -74,7 +74,7 @@ export async function createTarget(
   if (!ok) throw new ProblemError("target_unusable", detail);
   const target = await toTarget(deps, row, who);
   await write(deps, async (tx) => {
-    await tx
+    await tx.kysely
       .insertInto("holdfast.backup_targets")
       .values({ ...row, settings: JSON.stringify(row.settings) })
       .execute();
@@ -137,7 +137,7 @@ export async function updateTarget(
 export async function deleteTarget(deps: BackupsDeps, origin: Origin, id: string): Promise<void> {
   const row = await deps.targets.row(id);
   if (row.is_default) throw new ProblemError("busy", "This is the default target. Make another one the default first.");
-  await deps.db.transaction().execute(async (tx) => {
+  await deps.db.transaction(async (tx) => {
     const [used] = await execute<{ backups: number; schedules: number }>(
       tx,
       `select (select count(*)::int from holdfast.backups where target_id = $1 and deleted_at is null) as backups,
@@ -151,7 +151,7 @@ export async function deleteTarget(deps: BackupsDeps, origin: Origin, id: string
       );
     }
     await execute(tx, "delete from holdfast.backups where target_id = $1", [id]);
-    await tx.deleteFrom("holdfast.backup_targets").where("id", "=", id).execute();
+    await tx.kysely.deleteFrom("holdfast.backup_targets").where("id", "=", id).execute();
     await audit(tx, origin, { action: "target.delete", targetId: id, detail: { name: row.name } });
   });
 }
@@ -194,7 +194,7 @@ async function tryTarget(deps: BackupsDeps, row: TargetRow): Promise<Trial> {
 
 async function write(deps: BackupsDeps, work: (tx: Tx) => Promise<void>): Promise<void> {
   try {
-    await deps.db.transaction().execute(work);
+    await deps.db.transaction(work);
   } catch (error) {
     if (sqlState(error) !== "23505") throw error;
     throw new ProblemError("name_taken", "Another target has this name.");

@@ -21,7 +21,7 @@ export async function sweepContents(deps: ContentDeps, context: JobContext): Pro
     if (rows.length === 0) return;
     after = rows.at(-1)?.id ?? null;
     const ids = rows.map((row) => row.id);
-    await deps.db.transaction().execute((tx) => dropContents(tx, ids));
+    await deps.db.transaction((tx) => dropContents(tx, ids));
   }
 }
 
@@ -37,7 +37,7 @@ export async function sweepSegments(
   let total = 0;
   for (let found = 200; found === 200; ) {
     context.signal.throwIfAborted();
-    found = await deps.db.transaction().execute(async (tx) => {
+    found = await deps.db.transaction(async (tx) => {
       const rows = await execute<{ sha256: Buffer }>(
         tx,
         `delete from holdfast.segments s where sha256 in (

@@ -57,7 +57,7 @@ export async function removeOrphans(deps: ContentDeps, removal: Removal): Promis
 }
 
 async function removeSome(deps: ContentDeps, names: readonly Buffer[], storedBefore: Date) {
-  return deps.db.transaction().execute(async (tx) => {
+  return deps.db.transaction(async (tx) => {
     const claimed = await execute<{ sha256: Buffer }>(
       tx,
       `insert into holdfast.segments (sha256, size) select n, 1 from unnest($1::bytea[]) n order by n

@@ -56,7 +56,7 @@ export async function saveReport(db: Queryable, report: StorageReport): Promise<
     refusal: report.refusal,
     problems: JSON.stringify(report.problems),
   };
-  await db
+  await db.kysely
     .insertInto("holdfast.storage_reports")
     .values(row)
     .onConflict((conflict) => conflict.column("id").doUpdateSet(row))
@@ -76,7 +76,7 @@ export async function lastFinished(db: Queryable): Promise<Date | null> {
 
 /** The last report that was finished. */
 export async function lastReport(db: Queryable): Promise<StorageReport | null> {
-  const row = await db
+  const row = await db.kysely
     .selectFrom("holdfast.storage_reports")
     .selectAll()
     .where("finished_at", "is not", null)

@@ -33,8 +33,8 @@ export async function trashFile(
 ): Promise<void> {
   const file = await accessFile(deps.db, userId, fileId, "see");
   checkRevision(file, ifMatch);
-  const changed = await deps.db.transaction().execute(async (tx) => {
-    const result = await tx
+  const changed = await deps.db.transaction(async (tx) => {
+    const result = await tx.kysely
       .updateTable("holdfast.files")
       .set({ trashed_at: sql`now()`, revision: sql`revision + 1` })
       .where("id", "=", file.id)
@@ -58,8 +58,8 @@ export async function purgeFile(
 ): Promise<void> {
   const file = await accessFile(deps.db, userId, fileId, "see");
   checkRevision(file, ifMatch);
-  await deps.db.transaction().execute(async (tx) => {
-    const result = await tx
+  await deps.db.transaction(async (tx) => {
+    const result = await tx.kysely
       .updateTable("holdfast.files")
       .set({ purged_at: sql`now()` })
       .where("id", "=", file.id)
@@ -74,8 +74,8 @@ export async function purgeFile(
 
 /** Deletes everything in a person's trash for good. */
 export async function emptyTrash(deps: FilesDeps, origin: Origin, userId: string): Promise<void> {
-  await deps.db.transaction().execute(async (tx) => {
-    const result = await tx
+  await deps.db.transaction(async (tx) => {
+    const result = await tx.kysely
       .updateTable("holdfast.files")
       .set({ purged_at: sql`now()` })
       .where("user_id", "=", userId)
@@ -97,8 +97,8 @@ export async function trashFiles(
   userId: string,
   fileIds: readonly string[],
 ): Promise<Set<string>> {
-  const rows = await deps.db.transaction().execute(async (tx) => {
-    const moved = await tx
+  const rows = await deps.db.transaction(async (tx) => {
+    const moved = await tx.kysely
       .updateTable("holdfast.files")
       .set({ trashed_at: sql`now()`, revision: sql`revision + 1` })
       .where("id", "in", fileIds)

@@ -17,9 +17,9 @@ export async function purgeTree(deps: FilesDeps, fileId: string, context: JobCon
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     for (let removed = batch; removed === batch; ) {
       context.signal.throwIfAborted();
-      removed = await deps.db
-        .transaction()
-        .execute((tx) => removeFiles(tx, "parent_id = $1 and kind = 'file'", folder as string));
+      removed = await deps.db.transaction((tx) =>
+        removeFiles(tx, "parent_id = $1 and kind = 'file'", folder as string),
+      );
     }
     const inside = await execute<{ id: string }>(
       deps.db,
@@ -32,7 +32,7 @@ export async function purgeTree(deps: FilesDeps, fileId: string, context: JobCon
   // Folders below the purged one carry no mark of their own: they go because they were reached from it.
   for (const folder of emptied.reverse()) {
     context.signal.throwIfAborted();
-    await deps.db.transaction().execute((tx) => removeFiles(tx, "id = $1 and parent_id is not null", folder));
+    await deps.db.transaction((tx) => removeFiles(tx, "id = $1 and parent_id is not null", folder));
   }
 }
 

@@ -20,8 +20,8 @@ export async function restoreFile(
   const rows = await execute<{ live: boolean }>(deps.db, "select holdfast.is_live($1) as live", [file.parent_id]);
   const parentId = rows[0]?.live ? (file.parent_id as string) : wanted.userId;
   const restored = await withFreeName(deps.db, { parentId, name: file.name, onConflict: wanted.onConflict }, (name) =>
-    deps.db.transaction().execute(async (tx) => {
-      await tx
+    deps.db.transaction(async (tx) => {
+      await tx.kysely
         .updateTable("holdfast.files")
         .set({ trashed_at: null, parent_id: parentId, name, revision: sql`revision + 1` })
         .where("id", "=", file.id)

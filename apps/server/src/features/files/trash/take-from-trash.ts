@@ -32,9 +32,8 @@ export async function takeFolderFromTrash(
   { userId, folderId }: { userId: string; folderId: string },
 ): Promise<boolean> {
   const parentId = await deps.db
-    .transaction()
-    .execute(async (tx) => {
-      const folder = await tx
+    .transaction(async (tx) => {
+      const folder = await tx.kysely
         .selectFrom("holdfast.files")
         .select(["parent_id", "name", "trashed_at"])
         .where("id", "=", folderId)
@@ -45,14 +44,14 @@ export async function takeFolderFromTrash(
         .forUpdate()
         .executeTakeFirst();
       if (!folder) return null;
-      await tx
+      await tx.kysely
         .updateTable("holdfast.files")
         .set({ trashed_at: folder.trashed_at, revision: sql`revision + 1` })
         .where("parent_id", "=", folderId)
         .where("trashed_at", "is", null)
         .where("purged_at", "is", null)
         .execute();
-      await tx
+      await tx.kysely
         .updateTable("holdfast.files")
         .set({ trashed_at: null, revision: sql`revision + 1` })
         .where("id", "=", folderId)

@@ -32,9 +32,9 @@ export async function createUpload(
   const name = checkName(wish.filename);
   await checkRoom(deps, size ?? 0);
   const parentId = await accessFolder(deps.db, principal.userId, wish.parentId ?? null);
-  const upload = await deps.db.transaction().execute(async (tx) => {
+  const upload = await deps.db.transaction(async (tx) => {
     await checkQuota(tx, principal.userId, size ?? 0);
-    return tx
+    return tx.kysely
       .insertInto("holdfast.uploads")
       .values({
         id: newId(),

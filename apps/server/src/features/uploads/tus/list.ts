@@ -5,7 +5,7 @@ import { announcedOffset, isComplete, type UploadRow } from "./uploads.queries.t
 
 /** A person's uploads that are no files yet, the newest first; those that wait for a decision before all others. */
 export async function listUploads(deps: UploadsDeps, userId: string): Promise<ResultOf<typeof operation>> {
-  const rows = await deps.db
+  const rows = await deps.db.kysely
     .selectFrom("holdfast.uploads")
     .selectAll()
     .where("user_id", "=", userId)

@@ -70,7 +70,11 @@ function keepCreated(deps: UploadsDeps, upload: UploadRow, request: FastifyReque
     if (request.method !== "POST") throw error;
     if (upload.size === 0) {
       // Without bytes there is nothing to keep.
-      await deps.db.deleteFrom("holdfast.uploads").where("id", "=", upload.id).where("file_id", "is", null).execute();
+      await deps.db.kysely
+        .deleteFrom("holdfast.uploads")
+        .where("id", "=", upload.id)
+        .where("file_id", "is", null)
+        .execute();
       throw error;
     }
     deps.log.info({ err: error, upload: upload.id }, "an upload that came whole is not a file yet");
@@ -98,9 +102,13 @@ async function learnSize(deps: UploadsDeps, upload: UploadRow, request: FastifyR
   }
   if (size === 0) return { ...upload, size };
   await checkRoom(deps, size);
-  await deps.db.transaction().execute(async (tx) => {
+  await deps.db.transaction(async (tx) => {
     await checkQuota(tx, upload.user_id, size - upload.reserved_bytes);
-    await tx.updateTable("holdfast.uploads").set({ size, reserved_bytes: size }).where("id", "=", upload.id).execute();
+    await tx.kysely
+      .updateTable("holdfast.uploads")
+      .set({ size, reserved_bytes: size })
+      .where("id", "=", upload.id)
+      .execute();
   });
   return { ...upload, size, reserved_bytes: size };
 }

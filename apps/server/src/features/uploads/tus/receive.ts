@@ -123,15 +123,19 @@ async function recordWithQuota(
   segment: StoredSegment,
 ): Promise<void> {
   if (upload.size !== null) return recordSegment(deps.db, upload.id, lock.token, segment);
-  await deps.db.transaction().execute(async (tx) => {
-    const [row] = await tx
+  await deps.db.transaction(async (tx) => {
+    const [row] = await tx.kysely
       .selectFrom("holdfast.uploads")
       .select("reserved_bytes")
       .where("id", "=", upload.id)
       .execute();
     const grown = segment.startAt + segment.size;
     await checkQuota(tx, upload.user_id, grown - (row?.reserved_bytes ?? 0));
-    await tx.updateTable("holdfast.uploads").set({ reserved_bytes: grown }).where("id", "=", upload.id).execute();
+    await tx.kysely
+      .updateTable("holdfast.uploads")
+      .set({ reserved_bytes: grown })
+      .where("id", "=", upload.id)
+      .execute();
     await recordSegment(tx, upload.id, lock.token, segment);
   });
 }

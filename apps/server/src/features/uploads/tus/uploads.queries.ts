@@ -35,7 +35,7 @@ export async function accessUpload(db: Queryable, userId: string, uploadId: stri
 }
 
 export async function findUpload(db: Queryable, uploadId: string): Promise<UploadRow | undefined> {
-  return db.selectFrom("holdfast.uploads").selectAll().where("id", "=", uploadId).executeTakeFirst();
+  return db.kysely.selectFrom("holdfast.uploads").selectAll().where("id", "=", uploadId).executeTakeFirst();
 }
 
 /** Records a durable segment and moves the offset, if the lock is still ours. Throws upload_busy otherwise. */
@@ -59,7 +59,7 @@ export async function recordSegment(
 }
 
 export async function lastSegment(db: Queryable, uploadId: string): Promise<StoredSegment | null> {
-  const row = await db
+  const row = await db.kysely
     .selectFrom("holdfast.upload_segments")
     .selectAll()
     .where("upload_id", "=", uploadId)
@@ -70,7 +70,7 @@ export async function lastSegment(db: Queryable, uploadId: string): Promise<Stor
 }
 
 export async function firstSegment(db: Queryable, uploadId: string): Promise<StoredSegment | null> {
-  const row = await db
+  const row = await db.kysely
     .selectFrom("holdfast.upload_segments")
     .selectAll()
     .where("upload_id", "=", uploadId)

@@ -1,0 +1,84 @@
+import type pg from "pg";
+import type { Queryable } from "./database.ts";
+
+export interface StatementOptions {
+  /**
+   * Prepared under this name once per connection: for what runs with nearly every request, whose plan does not depend on its values.
+   * Unique in the process.
+   */
+  readonly name?: string;
+}
+
+/**
+ * SQL text with the types of its parameters and rows. Lives in a `*.queries.ts` as an exported constant: `npm run check` prepares each
+ * against the migrated schema and refuses one that PostgreSQL does, or whose `Row` or `Values` differ from what PostgreSQL describes.
+ */
+export class Statement<Values extends readonly unknown[], Row> {
+  readonly text: string;
+  readonly name: string | undefined;
+
+  constructor(text: string, options: StatementOptions = {}) {
+    this.text = text;
+    this.name = options.name;
+  }
+
+  /** All rows, in the statement's order. */
+  async all(db: Queryable, ...values: Values): Promise<Row[]> {
+    return (await this.#run(db, values)).rows as Row[];
+  }
+
+  /** The first row; undefined where there is none. */
+  async first(db: Queryable, ...values: Values): Promise<Row | undefined> {
+    return (await this.#run(db, values)).rows[0] as Row | undefined;
+  }
+
+  /** How many rows it changed, or found. */
+  async count(db: Queryable, ...values: Values): Promise<number> {
+    return (await this.#run(db, values)).rowCount ?? 0;
+  }
+
+  #run(db: Queryable, values: Values): Promise<pg.QueryResult> {
+    const { text, name } = this;
+    return db.query(name === undefined ? { text, values: [...values] } : { name, text, values: [...values] });
+  }
+}
+
+/**
+ * `Values`: a tuple, named after what `$1`, `$2` … mean. `Row`: what one row is; leave it out where nothing is returned.
+ */
+export function statement<Values extends readonly unknown[] = [], Row = never>(
+  text: string,
+  options?: StatementOptions,
+): Statement<Values, Row> {
+  return new Statement(text, options);
+}
+
+/**
+ * A statement whose text depends on a choice (the order of a list, a condition more). `variants` are all choices there are, so that
+ * each can be checked; `of` gives the statement of one, made once.
+ */
+export class StatementFamily<Variant, Values extends readonly unknown[], Row> {
+  readonly variants: readonly Variant[];
+  readonly #build: (variant: Variant) => { text: string; name?: string };
+  readonly #made = new Map<string, Statement<Values, Row>>();
+
+  constructor(variants: readonly Variant[], build: (variant: Variant) => { text: string; name?: string }) {
+    this.variants = variants;
+    this.#build = build;
+  }
+
+  of(variant: Variant): Statement<Values, Row> {
+    const { text, ...options } = this.#build(variant);
+    let made = this.#made.get(text);
+    if (!made) this.#made.set(text, (made = new Statement(text, options)));
+    return made;
+  }
+}
+
+/** See `StatementFamily`. */
+export function statementFamily<Variant, Values extends readonly unknown[] = [], Row = never>(
+  variants: readonly Variant[],
+  build: (variant: Variant) => { text: string; name?: string },
+): StatementFamily<Variant, Values, Row> {
+  return new StatementFamily(variants, build);
+}
