@@ -11,7 +11,7 @@ import { exportOf } from "./export-account.ts";
 
 export interface AccountRoutesDeps {
   db: Database;
-  auth: Pick<Auth, "confirmPassword" | "forgetBrowser">;
+  auth: Pick<Auth, "withPasswordProof" | "forgetBrowser">;
   admin: Pick<AdminService, "deleteUser">;
 }
 
@@ -25,8 +25,9 @@ export function accountRoutes(app: FastifyInstance, { db, auth, admin }: Account
   });
 
   route(app, deleteMe, async ({ body, principal, request, reply }) => {
-    await auth.confirmPassword(principal, body.password, request);
-    await admin.deleteUser(principal.userId, originOf(request));
+    await auth.withPasswordProof(principal, body.password, request, () =>
+      admin.deleteUser(principal.userId, originOf(request)),
+    );
     auth.forgetBrowser(request, reply);
   });
 }

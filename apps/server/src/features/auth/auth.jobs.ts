@@ -6,7 +6,8 @@ import { type Database, execute } from "../../platform/database/database.ts";
 import { defineJob, handleJob, type JobHandler } from "../../platform/jobs/job.ts";
 import { halfSignedIn } from "./auth.queries.ts";
 import { reconcileUsers } from "./reconcile-users.ts";
-import { knownLineDays } from "./throttle/known-lines.ts";
+import { deleteTrustedNetworks } from "./throttle/throttle.queries.ts";
+import { trustedNetworkDays } from "./throttle/trusted-networks.ts";
 
 export interface AuthJobsDeps {
   pool: pg.Pool;
@@ -46,7 +47,7 @@ export function authJobs({ pool, db, clock, embedded }: AuthJobsDeps): JobHandle
         "delete from holdfast.recovered_sessions r where not exists (select from auth.sessions where id = r.session_id)",
       );
       await execute(db, "delete from holdfast.access_tokens where expires_at < $1", [before(USED_TOKEN_DAYS)]);
-      await execute(db, "delete from holdfast.known_lines where seen_at < $1", [before(knownLineDays)]);
+      await deleteTrustedNetworks.all(db, before(trustedNetworkDays));
       if (embedded) await cleanUpIdentity(pool, defaultIdentityConfig, now);
     }),
   ];

@@ -14,6 +14,7 @@ import { mailAccount } from "./recovery/request-mail.ts";
 import type { SignInChallenges } from "./second-factor/sign-in-challenge.ts";
 import type { TokenVerifier } from "./session/access-token.ts";
 import type { Authenticator } from "./session/authenticate.ts";
+import { endSession } from "./session/end-session.ts";
 import type { Principals } from "./session/principals.ts";
 import type { Renewals } from "./session/renewals.ts";
 import { openness, type SignInPolicy } from "./sign-in-policy.ts";
@@ -42,7 +43,7 @@ export interface AuthServiceDeps {
   siteUrl: SiteUrl;
 }
 
-/** A grant with the person whom it lets in. */
+/** A session's tokens with the user whose it is. */
 export interface SignedIn {
   grant: Grant;
   user: User;
@@ -60,46 +61,52 @@ export function createAuthService(deps: AuthServiceDeps) {
     return { grant, user };
   }
 
-  /** The password was right; the session stays, and opens nothing until the second step is done. */
-  function askForFactor(grant: Grant, email: string): ProblemError {
-    const challenge = deps.challenges.seal({ ...grant, email });
-    return new ProblemError("mfa_required", "Enter the code that your authenticator app shows.", { challenge });
+  /**
+   * Accepts a session that was just made, or ends it. One that needs a second step stays: its password was right, and it opens nothing yet.
+   * @param note what is to be done before it is handed out
+   * @throws ProblemError mfa_required with a challenge, user_disabled, approval_pending, session_ended
+   */
+  async function acceptSession(
+    grant: Grant,
+    email: string,
+    caller: Caller,
+    note: () => Promise<void> = async () => {},
+  ): Promise<SignedIn> {
+    try {
+      const result = await signedIn(grant);
+      await note();
+      return result;
+    } catch (error) {
+      if (error instanceof ProblemError && error.code === "mfa_required") {
+        const challenge = deps.challenges.seal({ ...grant, email });
+        throw new ProblemError("mfa_required", "Enter the code that your authenticator app shows.", { challenge });
+      }
+      await endSession(deps, grant, caller);
+      throw error;
+    }
   }
 
   return {
     signedIn,
+    acceptSession,
 
     /** @throws ProblemError invalid_credentials, user_disabled, email_not_confirmed, mfa_required, rate_limited */
     async login(email: string, password: string, caller: Caller): Promise<SignedIn> {
-      const parts = { account: email, ip: caller.ip };
       try {
-        await throttle.check("sign-in", parts);
+        const grant = await throttle.attempt("sign-in", { account: email, ip: caller.ip }, async () => ({
+          counted: "success",
+          result: await identity.signIn(email, password, caller),
+        }));
+        return await acceptSession(grant, email, caller, () =>
+          history.record({ userId: grant.userId, email, method: "password", outcome: "success" }, caller),
+        );
       } catch (error) {
         await history.recordFailure(email, "password", error, caller);
-        throw error;
-      }
-      let grant: Grant;
-      try {
-        grant = await identity.signIn(email, password, caller);
-      } catch (error) {
-        await throttle.settle("sign-in", parts, error);
-        await history.recordFailure(email, "password", error, caller);
-        throw error;
-      }
-      await throttle.succeed("sign-in", parts);
-      try {
-        const result = await signedIn(grant);
-        await history.record({ userId: grant.userId, email, method: "password", outcome: "success" }, caller);
-        return result;
-      } catch (error) {
-        await history.recordFailure(email, "password", error, caller);
-        if (error instanceof ProblemError && error.code === "mfa_required") throw askForFactor(grant, email);
-        await identity.signOut(grant.accessToken, "local", caller).catch(() => {});
         throw error;
       }
     },
 
-    /** @returns `confirm`: a mail was sent that must be answered first; `approve`: an administrator has to let the account in */
+    /** @returns `confirm`: a mail was sent that must be answered first; `approve`: an administrator has to approve the account */
     async register(
       email: string,
       password: string,
@@ -110,45 +117,33 @@ export function createAuthService(deps: AuthServiceDeps) {
       if (openness(signup) !== "open") {
         throw new ProblemError("signup_closed", "New accounts are made by an administrator here.");
       }
-      await throttle.check("register", { ip: caller.ip });
-      let grant: Grant | null;
-      try {
+      const grant = await throttle.attempt("register", { ip: caller.ip }, async () => {
         requireStrongPassword(password, deps.passwordMinLength);
-        grant = await identity.signUp(email, password, caller);
-      } catch (error) {
-        await throttle.settle("register", { ip: caller.ip }, error);
-        throw error;
-      }
-      // Every account made counts, not only failures.
-      await throttle.fail("register", { ip: caller.ip });
+        // Every account made counts, not only failures.
+        return { counted: "failure", result: await identity.signUp(email, password, caller) };
+      });
       const actorId = grant?.userId ?? null;
       await audit(db, { ...origin, actorId }, { action: "user.register", targetId: actorId, detail: { email } });
       if (!grant) {
         // Known or not, and whether a mail was sent or not: the next one takes its time.
-        await throttle.fail("mail", { account: mailAccount("confirmation", email) });
+        await throttle.countFailure("mail", { account: mailAccount("confirmation", email) });
         return "confirm";
       }
       await history.record({ userId: grant.userId, email, method: "signup", outcome: "success" }, caller);
       try {
-        return await signedIn(grant);
+        return await acceptSession(grant, email, caller);
       } catch (error) {
         if (!(error instanceof ProblemError) || error.code !== "approval_pending") throw error;
-        await identity.signOut(grant.accessToken, "local", caller).catch(() => {});
         return "approve";
       }
     },
 
     /** @throws ProblemError session_ended, user_disabled, rate_limited */
     async refresh(refreshToken: string, caller: Caller): Promise<SignedIn> {
-      await throttle.check("refresh", { ip: caller.ip });
-      try {
-        const result = await signedIn(await deps.renewals.renew(refreshToken, caller));
-        await throttle.succeed("refresh", { ip: caller.ip });
-        return result;
-      } catch (error) {
-        await throttle.settle("refresh", { ip: caller.ip }, error);
-        throw error;
-      }
+      return throttle.attempt("refresh", { ip: caller.ip }, async () => ({
+        counted: "success",
+        result: await signedIn(await deps.renewals.renew(refreshToken, caller)),
+      }));
     },
 
     async logout(

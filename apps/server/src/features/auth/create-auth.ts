@@ -19,7 +19,7 @@ import { createEmbeddedIdentity } from "./identity/identity-host.ts";
 import { createRemoteIdentity } from "./identity/identity-remote.ts";
 import { createLoginHistory } from "./login-history.ts";
 import { oidcRoutes } from "./oidc/oidc.routes.ts";
-import { provePassword } from "./password/change-password.ts";
+import { withPasswordProof } from "./password/password-proof.ts";
 import { resetPassword } from "./password/reset-password.ts";
 import { reconcileUsers } from "./reconcile-users.ts";
 import { mailedLink } from "./recovery/mailed-link.ts";
@@ -82,8 +82,13 @@ export interface Auth {
   readonly invitationSeconds: number | null;
   /** What is wrong with the connection to a real Supabase, a sentence each; null where the embedded service answers. */
   readonly probe: (() => Promise<string[]>) | null;
-  /** Asks for the person's password once more. @throws ProblemError invalid_credentials, rate_limited */
-  confirmPassword(principal: Principal, password: string, request: FastifyRequest): Promise<void>;
+  /** Does `work` once the user's current password is proved. @throws ProblemError invalid_credentials, rate_limited */
+  withPasswordProof<Result>(
+    principal: Principal,
+    password: string,
+    request: FastifyRequest,
+    work: () => Promise<Result>,
+  ): Promise<Result>;
   /** Takes the cookies away from a browser whose session is gone. */
   forgetBrowser(request: FastifyRequest, reply: FastifyReply): void;
   /** What of a user can be revoked has changed: the next request of theirs reads the database. Other nodes are told by triggers. */
@@ -186,7 +191,7 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
       oidcRoutes(app, {
         ...serviceDeps,
         providers: host.providers,
-        signedIn: service.signedIn,
+        acceptSession: service.acceptSession,
         publicUrl: config.publicUrl,
       });
       secondFactorRoutes(app, {
@@ -219,11 +224,8 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
     },
     invitationSeconds: host.invitationSeconds,
     probe: host.probe,
-    async confirmPassword(principal, password, request) {
-      const caller = callerOf(request);
-      const proof = await provePassword(serviceDeps, principal, password, "password-check", caller);
-      await identity.signOut(proof.accessToken, "local", caller).catch(() => {});
-    },
+    withPasswordProof: (principal, password, request, work) =>
+      withPasswordProof(serviceDeps, principal, password, "password-check", callerOf(request), work),
     forgetBrowser: (request, reply) => clearCookies(request, reply, config.publicUrl),
     forget: (userId) => principals.forget(userId),
     async close() {

@@ -16,14 +16,14 @@ const actions: Partial<Record<ThrottledAction, ThrottleAction>> = {
 /** By what a sign-in event is counted. */
 const methods: Record<string, ThrottleAction> = { password: "sign-in", otp: "verify", totp: "mfa" };
 
-/** Our throttle and history for whoever comes by `/auth/v1`: the same counts as at our own door, so that two doors are not twice the tries. */
+/** Our throttle and history for requests to `/auth/v1`: the same counts as at our own endpoints, so that two ways in are not twice the attempts. */
 export function createIdentityHooks(
   throttle: () => Throttle,
   history: LoginHistory,
   policy: SignInPolicy,
 ): IdentityHooks {
   return {
-    // By known lines too, which a count of the service's own would spoil.
+    // By trusted networks too, which a count of the service's own would spoil.
     countsAccountsOf: ["sign_in"],
     async beforeSignUp() {
       await policy.read();
@@ -51,8 +51,8 @@ export function createIdentityHooks(
       const account = event.method === "totp" ? event.userId : event.email;
       if (!action) return;
       const parts = { ip: event.ip, ...(account ? { account } : {}) };
-      if (event.outcome === "success") await throttle().succeed(action, parts);
-      else await throttle().fail(action, parts);
+      if (event.outcome === "success") await throttle().countSuccess(action, parts);
+      else await throttle().countFailure(action, parts);
     },
   };
 }

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { notFound, ProblemError } from "../../../platform/http/problem.ts";
 import { answered, route } from "../../../platform/http/route.ts";
-import type { AuthServiceDeps, SignedIn } from "../auth.service.ts";
+import type { AuthService, AuthServiceDeps } from "../auth.service.ts";
 import type { Caller, Grant } from "../identity/identity-client.ts";
 import type { OidcChoice } from "../identity/identity-host.ts";
 import { callerOf } from "../session/authenticate.ts";
@@ -12,7 +12,7 @@ import { isSecure, setCookies } from "../session/cookies.ts";
 
 export interface OidcRoutesDeps extends AuthServiceDeps {
   providers(): Promise<OidcChoice[]>;
-  signedIn(grant: Grant): Promise<SignedIn>;
+  acceptSession: AuthService["acceptSession"];
   publicUrl: string | null;
 }
 
@@ -70,32 +70,25 @@ export function oidcRoutes(app: FastifyInstance, deps: OidcRoutesDeps): void {
   ): Promise<string> {
     if (error_code !== undefined) return withProblem(refusals[error_code] ?? "forbidden");
     if (!started || !code) return withProblem("link_expired");
-    const parts = { ip: caller.ip };
-    let email = "";
-    let grant = null as Grant | null;
+    let knownEmail = "";
     try {
-      await deps.throttle.check("verify", parts);
-      try {
-        ({ grant, email } = await deps.identity.redeemCode(code, started.verifier, caller));
-        await deps.throttle.succeed("verify", parts);
-      } catch (error) {
-        await deps.throttle.settle("verify", parts, error);
-        throw error;
-      }
-      await deps.signedIn(grant);
-      await deps.history.record({ userId: grant.userId, email, method: "oauth", outcome: "success" }, caller);
+      const { grant, email } = await deps.throttle.attempt("verify", { ip: caller.ip }, async () => ({
+        counted: "success",
+        result: await deps.identity.redeemCode(code, started.verifier, caller),
+      }));
+      knownEmail = email;
+      await deps.acceptSession(grant, email, caller, () =>
+        deps.history.record({ userId: grant.userId, email, method: "oauth", outcome: "success" }, caller),
+      );
       accept(grant);
       return started.next;
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
-      await deps.history.recordFailure(email, "oauth", error, caller);
-      if (grant && error.code === "mfa_required") {
-        // Behind "#": the page takes it from there, and no log sees it.
-        const challenge = deps.challenges.seal({ ...grant, email });
-        return `/sign-in?${new URLSearchParams({ next: started.next })}#${new URLSearchParams({ challenge })}`;
-      }
-      if (grant) await deps.identity.signOut(grant.accessToken, "local", caller).catch(() => {});
-      return withProblem(error.code);
+      await deps.history.recordFailure(knownEmail, "oauth", error, caller);
+      if (!error.challenge) return withProblem(error.code);
+      // Behind "#": the page takes it from there, and no log sees it.
+      const challenge = new URLSearchParams({ challenge: error.challenge });
+      return `/sign-in?${new URLSearchParams({ next: started.next })}#${challenge}`;
     }
   }
 }

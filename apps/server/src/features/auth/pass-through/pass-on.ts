@@ -55,18 +55,11 @@ function createPassOn(deps: PassThroughDeps) {
     const judged = judgeCall(call, openness((await deps.policy.read()).signup));
     const account = judged.bySession ? await personOf(request) : judged.account;
     const parts = { ip: caller.ip, ...(account ? { account } : {}) };
-    if (judged.action) await check(judged.action, parts, caller);
-    try {
-      const form = call.allowed.form ?? false;
-      const answer = await forward(supabase, { method, form, ...judged }, request, caller);
-      if (judged.action) await settle(judged, parts, answer, caller);
-      // That there is no account to send a way in to is not told.
-      if (judged.concealed && noAccount.has(codeOf(answer))) return reply.code(200).send({});
-      return send(reply, answer);
-    } catch (error) {
-      if (judged.action) await throttle().abandon(judged.action, parts);
-      throw error;
-    }
+    const pass = () => forward(supabase, { method, form: call.allowed.form ?? false, ...judged }, request, caller);
+    const answer = judged.action ? await count(judged, judged.action, parts, caller, pass) : await pass();
+    // That there is no account to send a way in to is not told.
+    if (judged.concealed && noAccount.has(codeOf(answer))) return reply.code(200).send({});
+    return send(reply, answer);
   };
 
   async function preflight(request: FastifyRequest, reply: FastifyReply, caller: Caller): Promise<FastifyReply> {
@@ -85,27 +78,34 @@ function createPassOn(deps: PassThroughDeps) {
     );
   }
 
-  async function check(action: ThrottleAction, parts: ThrottleParts, caller: Caller): Promise<void> {
-    try {
-      await throttle().check(action, parts);
-    } catch (error) {
-      if (action === "sign-in") await history().recordFailure(parts.account ?? "", "password", error, caller);
-      throw error;
+  async function count(
+    judged: JudgedCall,
+    action: ThrottleAction,
+    parts: ThrottleParts,
+    caller: Caller,
+    pass: () => Promise<Answer>,
+  ): Promise<Answer> {
+    const answer = await throttle()
+      .attempt(action, parts, async () => {
+        const result = await pass();
+        return { counted: countedAs(judged, result), result };
+      })
+      .catch(async (error: unknown) => {
+        if (action === "sign-in") await history().recordFailure(parts.account ?? "", "password", error, caller);
+        throw error;
+      });
+    if (action === "sign-in" && answer.status < 500) {
+      const outcome = answer.status < 400 ? "success" : answer.status === 429 ? "throttled" : "invalid_credentials";
+      await history().record({ email: judged.account ?? "", method: "password", outcome }, caller);
     }
+    return answer;
   }
+}
 
-  async function settle(judged: JudgedCall, parts: ThrottleParts, answer: Answer, caller: Caller): Promise<void> {
-    const action = judged.action as ThrottleAction;
-    const { status } = answer;
-    if (status >= 500 || (action === "password" && status >= 400 && !wrongSecret.has(codeOf(answer)))) {
-      return await throttle().abandon(action, parts);
-    }
-    const failed = status >= 400 || leadsToError(answer);
-    await (failed || judged.counts ? throttle().fail(action, parts) : throttle().succeed(action, parts));
-    if (action !== "sign-in") return;
-    const outcome = status < 400 ? "success" : status === 429 ? "throttled" : "invalid_credentials";
-    await history().record({ email: judged.account ?? "", method: "password", outcome }, caller);
-  }
+function countedAs({ action, counts }: JudgedCall, answer: Answer): "success" | "failure" | "neither" {
+  const { status } = answer;
+  if (status >= 500 || (action === "password" && status >= 400 && !wrongSecret.has(codeOf(answer)))) return "neither";
+  return counts || status >= 400 || leadsToError(answer) ? "failure" : "success";
 }
 
 function send(reply: FastifyReply, answer: Answer): FastifyReply {

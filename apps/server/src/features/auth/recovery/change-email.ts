@@ -3,7 +3,8 @@ import type { Origin, Principal } from "../../../platform/http/principal.ts";
 import { findUser } from "../auth.queries.ts";
 import type { AuthServiceDeps } from "../auth.service.ts";
 import type { Caller } from "../identity/identity-client.ts";
-import { provePassword } from "../password/change-password.ts";
+import { withPasswordProof } from "../password/password-proof.ts";
+import { endSession } from "../session/end-session.ts";
 import { redeem } from "./redeem-link.ts";
 import { forgetMails } from "./request-mail.ts";
 
@@ -20,19 +21,15 @@ export async function changeEmail(
   caller: Caller,
   origin: Origin,
 ): Promise<{ email: string; pendingEmail: string | null }> {
-  const { identity, throttle } = deps;
-  const proof = await provePassword(deps, principal, currentPassword, "email-change", caller);
-  await identity.signOut(proof.accessToken, "local", caller).catch(() => {});
+  const page = `${deps.siteUrl.current()}/recover`;
   const parts = { account: principal.userId, ip: caller.ip };
-  await throttle.check("email-change", parts);
-  let now: string;
-  try {
-    now = await identity.changeEmail(accessToken, email, `${deps.siteUrl.current()}/recover`, caller);
-  } catch (error) {
-    await throttle.settle("email-change", parts, error);
-    throw error;
-  }
-  await throttle.fail("email-change", parts);
+  const now = await withPasswordProof(deps, principal, currentPassword, "email-change", caller, () =>
+    // Every change counts, not only failures: each may send mail.
+    deps.throttle.attempt("email-change", parts, async () => ({
+      counted: "failure",
+      result: await deps.identity.changeEmail(accessToken, email, page, caller),
+    })),
+  );
   const done = now === email;
   deps.principals.forget(principal.userId);
   const detail = { from: principal.email, to: email, done };
@@ -51,7 +48,7 @@ export async function confirmEmail(
   const grant = await redeem(deps, tokenHash, type, caller);
   if (!grant) return "half";
   // A link in a mail confirms an address; it is no way to sign somebody in.
-  await deps.identity.signOut(grant.accessToken, "local", caller).catch(() => {});
+  await endSession(deps, grant, caller);
   deps.principals.forget(grant.userId);
   await audit(
     deps.db,

@@ -47,7 +47,7 @@ export async function confirmRecovery(
   if (user) {
     await forgetMails(deps, user.email);
     // Who reads the mailbox is no guesser: however many guess elsewhere, from this line one can sign in now.
-    await deps.throttle.succeed("sign-in", { account: user.email, ip: caller.ip });
+    await deps.throttle.countSuccess("sign-in", { account: user.email, ip: caller.ip });
   }
   await deps.history.record({ userId, email: user?.email ?? "", method: type, outcome: "success" }, caller);
 }
@@ -63,9 +63,7 @@ const MAILED_SECONDS = 3600;
  * @returns the person; null where the token is no such one
  */
 async function mailedSession(deps: AuthServiceDeps, accessToken: string, caller: Caller): Promise<string | null> {
-  const parts = { ip: caller.ip };
-  await deps.throttle.check("verify", parts);
-  try {
+  const attempt = deps.throttle.attempt("verify", { ip: caller.ip }, async () => {
     const { userId, sessionId } = await deps.verifier.verify(accessToken);
     const { amr } = amrSchema.parse(decodeJwt(accessToken));
     const oldest = deps.clock.now().getTime() / 1000 - MAILED_SECONDS;
@@ -74,11 +72,10 @@ async function mailedSession(deps: AuthServiceDeps, accessToken: string, caller:
     if (!state || state.userId !== userId)
       throw new ProblemError("link_expired", "This link has expired or was used before.");
     if (state.disabled) throw new ProblemError("user_disabled", "This account is disabled. Ask an administrator.");
-    await deps.throttle.succeed("verify", parts);
-    return userId;
-  } catch (error) {
-    await deps.throttle.settle("verify", parts, error);
+    return { counted: "success", result: userId };
+  });
+  return attempt.catch((error: unknown) => {
     if (error instanceof ProblemError && error.code === "unauthenticated") return null;
     throw error;
-  }
+  });
 }

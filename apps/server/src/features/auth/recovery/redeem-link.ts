@@ -9,14 +9,8 @@ export async function redeem(
   type: LinkType,
   caller: Caller,
 ): Promise<Grant | null> {
-  const parts = { ip: caller.ip };
-  await throttle.check("verify", parts);
-  try {
-    const grant = await identity.redeemLink(tokenHash, type, caller);
-    await throttle.succeed("verify", parts);
-    return grant;
-  } catch (error) {
-    await throttle.settle("verify", parts, error);
-    throw error;
-  }
+  return throttle.attempt("verify", { ip: caller.ip }, async () => ({
+    counted: "success",
+    result: await identity.redeemLink(tokenHash, type, caller),
+  }));
 }

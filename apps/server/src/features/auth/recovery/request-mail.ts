@@ -31,8 +31,7 @@ export async function requestMail(
     );
   }
   const parts = { account: mailAccount(kind, email), ip: caller.ip };
-  await deps.throttle.check("mail", parts);
-  await deps.throttle.fail("mail", parts);
+  await deps.throttle.spend("mail", parts);
   const action = kind === "recovery" ? "user.recover" : "user.resend_confirmation";
   await audit(deps.db, origin, { action, targetId: null, detail: { email } });
   // Last: nothing of ours waits for what the service does for an account.
@@ -68,6 +67,6 @@ export function mailAccount(kind: AskedMail, email: string): string {
 /** Who has just shown that they read this mailbox may ask for the next mail at once. */
 export async function forgetMails({ throttle }: Pick<AuthServiceDeps, "throttle">, email: string): Promise<void> {
   for (const kind of ["recovery", "confirmation"] as const) {
-    await throttle.succeed("mail", { account: mailAccount(kind, email) });
+    await throttle.countSuccess("mail", { account: mailAccount(kind, email) });
   }
 }

@@ -52,12 +52,10 @@ export function createSecondFactorService(
       const { userId, email } = principal;
       if (!(await factorExists(db, userId, id))) throw notFound();
       const parts = { account: userId, ip: caller.ip };
-      await throttle.check("mfa", parts);
-      const grant = await identity.verifyTotp(accessToken, id, code, caller).catch(async (error: unknown) => {
-        await throttle.settle("mfa", parts, error);
-        throw error;
-      });
-      await throttle.succeed("mfa", parts);
+      const grant = await throttle.attempt("mfa", parts, async () => ({
+        counted: "success",
+        result: await identity.verifyTotp(accessToken, id, code, caller),
+      }));
       principals.forget(userId);
       const recoveryCodes = await db.transaction(async (tx) => {
         await audit(tx, origin, { action: "factor.add", targetId: id, detail: { email } });

@@ -32,26 +32,19 @@ export async function finishSignIn(
   const { userId, email } = half;
   const method = code === undefined ? "recovery-code" : "totp";
   const parts = { account: userId, ip: caller.ip };
-  const note = { userId, email, method };
-  try {
-    await throttle.check("mfa", parts);
-  } catch (error) {
-    await history.recordFailure(email, method, error, caller);
-    throw error;
-  }
-  let grant: Grant;
-  try {
-    grant =
-      code === undefined ? await recover(deps, half, recoveryCode as string) : await verify(deps, half, code, caller);
-  } catch (error) {
-    await throttle.settle("mfa", parts, error);
-    await history.recordFailure(email, method, error, caller);
-    throw error;
-  }
-  await throttle.succeed("mfa", parts);
+  const grant = await throttle
+    .attempt("mfa", parts, async () => ({
+      counted: "success",
+      result:
+        code === undefined ? await recover(deps, half, recoveryCode as string) : await verify(deps, half, code, caller),
+    }))
+    .catch(async (error: unknown) => {
+      await history.recordFailure(email, method, error, caller);
+      throw error;
+    });
   deps.principals.forget(userId);
   const result = await signedIn(grant);
-  await history.record({ ...note, outcome: "success" }, caller);
+  await history.record({ userId, email, method, outcome: "success" }, caller);
   return result;
 }
 

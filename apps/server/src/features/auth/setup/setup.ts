@@ -72,17 +72,13 @@ export function createSetup(deps: SetupDeps): Setup {
 
   async function verify(token: string, { ip }: Pick<Caller, "ip">): Promise<void> {
     if (await adminExists(db)) throw done();
-    await deps.throttle.check("setup", { ip });
-    const expected = await readToken(db).catch(async (error: unknown) => {
-      await deps.throttle.abandon("setup", { ip });
-      throw error;
+    const right = await deps.throttle.attempt("setup", { ip }, async () => {
+      const expected = await readToken(db);
+      const result = expected !== null && equalSecrets(token.trim(), expected);
+      return { counted: result ? "success" : "failure", result };
     });
-    if (expected === null || !equalSecrets(token.trim(), expected)) {
-      await deps.throttle.fail("setup", { ip });
-      if (await adminExists(db)) throw done();
-      throw wrongSetupToken();
-    }
-    await deps.throttle.succeed("setup", { ip });
+    if (right) return;
+    throw (await adminExists(db)) ? done() : wrongSetupToken();
   }
 
   return {

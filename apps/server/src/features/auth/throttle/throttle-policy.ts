@@ -1,4 +1,4 @@
-/** What takes a secret, or makes something for nothing. */
+/** What checks a secret, or makes something for anyone who asks. */
 export type ThrottleAction =
   | "sign-in"
   | "register"
@@ -15,7 +15,7 @@ export type ThrottleAction =
 export interface Window {
   /** Failures before the first wait. */
   readonly free: number;
-  /** Tries that may be under way while none has failed. */
+  /** Attempts that may be under way while none has failed. */
   readonly atOnce: number;
   /** The first wait; each further failure doubles it. */
   readonly baseSeconds: number;
@@ -27,16 +27,16 @@ export interface Window {
 export interface Policy {
   readonly account: Window | null;
   readonly address: Window | null;
-  /** Lines from which the account was signed in to of late are counted apart from all others. */
-  readonly byKnownLine?: true;
+  /** Networks from which the account has signed in recently are counted apart from all others. */
+  readonly byTrustedNetwork?: true;
 }
 
-/** Somebody who knows an address can make its owner wait at places where they were never signed in, and nowhere else. */
+/** Guessing at an account makes its owner wait only in networks from which they have not signed in. */
 const account: Window = { free: 10, atOnce: 32, baseSeconds: 2, maxSeconds: 300, resetSeconds: 900 };
 const address: Window = { free: 30, atOnce: 200, baseSeconds: 5, maxSeconds: 900, resetSeconds: 300 };
 
 const policies: Record<ThrottleAction, Policy> = {
-  "sign-in": { account, address, byKnownLine: true },
+  "sign-in": { account, address, byTrustedNetwork: true },
   password: { account, address },
   "share-password": { account: { ...account, free: 20 }, address },
   setup: { account: null, address: { ...address, free: 10, atOnce: 20 } },
@@ -44,7 +44,7 @@ const policies: Record<ThrottleAction, Policy> = {
   register: { account: null, address: { ...address, baseSeconds: 30, maxSeconds: 3600 } },
   refresh: { account: null, address: { ...address, free: 150 } },
   verify: { account, address },
-  /** Asked for by anybody, successes too: a mailbox gets one a minute, and then fewer. A service's own pace would tell accounts from none. */
+  /** Anyone may ask, and successes count too: a mailbox gets one a minute, then fewer. The pace of the service itself would tell which accounts exist. */
   mail: { account: { ...account, free: 1, atOnce: 1, baseSeconds: 60 }, address },
   "email-change": { account: { ...account, free: 5, baseSeconds: 60 }, address },
   mfa: { account, address },
@@ -53,7 +53,7 @@ const policies: Record<ThrottleAction, Policy> = {
 
 const DEFAULT_LIMIT = 30;
 
-/** @param addressLimit replaces 30 as the measure of what an address may try; 0: no limit by address */
+/** @param addressLimit replaces 30 as the number of attempts of an address; 0: no limit by address */
 export function policyOf(action: ThrottleAction, addressLimit: number = DEFAULT_LIMIT): Policy {
   const policy = policies[action];
   if (policy.address === null || addressLimit === DEFAULT_LIMIT) return policy;

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createMigratedDatabase, type TestDatabase } from "../../../../../../tests/support/database.ts";
 import { createDatabase, type Database } from "../../../platform/database/database.ts";
 import { createPool } from "../../../platform/database/pool.ts";
-import type { ProblemError } from "../../../platform/http/problem.ts";
-import { createThrottle, type Throttle, type ThrottleParts } from "./throttle.ts";
+import { ProblemError } from "../../../platform/http/problem.ts";
+import { type Counted, createThrottle, type Throttle, type ThrottleParts } from "./throttle.ts";
 
 let database: TestDatabase;
 let db: Database;
@@ -32,16 +32,15 @@ beforeEach(() => {
   parts = { account: `person${tests}@example.org`, ip: `192.0.2.${tests}` };
 });
 
-/** Seconds to wait; 0 when the try was let through, and then it failed. */
+/** Seconds to wait; 0 when the attempt was allowed, and then it failed. */
 async function wrongTry(of: ThrottleParts = parts, by = throttle): Promise<number> {
   try {
-    await by.check("sign-in", of);
+    await by.attempt("sign-in", of, async () => ({ counted: "failure", result: null }));
+    return 0;
   } catch (error) {
     if ((error as ProblemError).code !== "rate_limited") throw error;
     return Number((error as ProblemError).headers["retry-after"]);
   }
-  await by.fail("sign-in", of);
-  return 0;
 }
 
 /** Fails as often as it is let, waiting whenever it must. @returns the waits */
@@ -69,8 +68,7 @@ test("the right password starts the account anew, but not the address", async ()
   for (let i = 0; i < 10; i++) await wrongTry();
   expect(await wrongTry()).toBe(2);
   later(2);
-  await throttle.check("sign-in", parts);
-  await throttle.succeed("sign-in", parts);
+  expect(await throttle.attempt("sign-in", parts, async () => ({ counted: "success", result: "in" }))).toBe("in");
   for (let i = 0; i < 9; i++) expect(await wrongTry()).toBe(0);
   // Twenty failures of this address by now; after ten more it waits, whatever accounts it tries.
   for (let i = 0; i < 11; i++)
@@ -93,7 +91,7 @@ test("all nodes count together, and what they keep tells nobody's address", asyn
   expect(await wrongTry(parts, throttle)).toBeGreaterThan(0);
   const stranger = createThrottle(db, randomBytes(32), clock);
   expect(await wrongTry(parts, stranger)).toBe(0);
-  const rows = await db.kysely.selectFrom("holdfast.throttle").selectAll().execute();
+  const { rows } = await db.query<{ key: Buffer }>("select key from holdfast.throttle");
   expect(Buffer.concat(rows.map((row) => row.key)).includes("example")).toBe(false);
 });
 
@@ -101,14 +99,12 @@ test("200 tries at once get no further than a page that opens many requests, the
   let checked = 0;
   await Promise.all(
     Array.from({ length: 200 }, async () => {
-      try {
-        await throttle.check("sign-in", { account: parts.account as string });
-      } catch {
-        return;
-      }
-      checked += 1;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      await throttle.fail("sign-in", { account: parts.account as string });
+      const attempt = throttle.attempt("sign-in", { account: parts.account as string }, async () => {
+        checked += 1;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        return { counted: "failure", result: null };
+      });
+      await attempt.catch(() => {});
     }),
   );
   // Fewer where the first have failed before the last ask.
@@ -132,4 +128,56 @@ test("the limit by address can be set, and turned off", async () => {
   expect(await wrongTry({ ip: "203.0.113.1" }, strict)).toBe(5);
   const off = createThrottle(db, randomBytes(32), clock, { addressLimit: 0 });
   for (let i = 0; i < 50; i++) expect(await wrongTry({ ip: "203.0.113.1" }, off)).toBe(0);
+});
+
+test("a refusal that is thrown counts as a failure", async () => {
+  const refused = new ProblemError("invalid_credentials", "no");
+  for (let i = 0; i < 10; i++) {
+    await expect(throttle.attempt("sign-in", parts, () => Promise.reject(refused))).rejects.toBe(refused);
+  }
+  expect(await wrongTry()).toBe(2);
+});
+
+test("a busy server and an unknown error count for nothing, and their place is free again", async () => {
+  const one = { account: `mailbox${tests}@example.org` };
+  // One at a time, and one failure makes everyone wait: whatever stays counted or entered would show at once.
+  const attempt = (work: () => Promise<Counted<string>>) => throttle.attempt("mail", one, work);
+  for (const error of [new ProblemError("server_busy", "busy"), new TypeError("odd"), new Error("connection lost")]) {
+    await expect(attempt(() => Promise.reject(error))).rejects.toBe(error);
+    await throttle.peek("mail", one);
+  }
+  expect(await attempt(async () => ({ counted: "neither", result: "unjudged" }))).toBe("unjudged");
+  await throttle.peek("mail", one);
+  // While one is under way the next is refused, and its work is not begun.
+  let begun = false;
+  await attempt(async () => {
+    await expect(
+      attempt(async () => {
+        begun = true;
+        return { counted: "neither", result: "" };
+      }),
+    ).rejects.toMatchObject({ code: "rate_limited" });
+    return { counted: "neither", result: "" };
+  });
+  expect(begun).toBe(false);
+  await throttle.spend("mail", one);
+  await expect(throttle.peek("mail", one)).rejects.toMatchObject({ code: "rate_limited" });
+});
+
+test("a database that is away while a failure is written leaves no place taken", async () => {
+  const away = new Error("away");
+  let failing = false;
+  const broken = {
+    ...db,
+    query: (...args: Parameters<Database["query"]>) => (failing ? Promise.reject(away) : db.query(...args)),
+  } as Database;
+  const by = createThrottle(broken, randomBytes(32), clock);
+  const one = { account: `mailbox${tests}@example.org` };
+  const attempt = by.attempt("mail", one, async () => {
+    failing = true;
+    return { counted: "failure", result: null };
+  });
+  await expect(attempt).rejects.toBe(away);
+  failing = false;
+  await by.peek("mail", one);
 });

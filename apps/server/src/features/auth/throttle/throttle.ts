@@ -1,184 +1,146 @@
-import { createHmac } from "node:crypto";
 import type { Clock } from "../../../platform/clock.ts";
-import { type Database, execute } from "../../../platform/database/database.ts";
+import type { Database } from "../../../platform/database/database.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
-import { lineOf } from "./address.ts";
-import { createInFlight } from "./in-flight.ts";
-import { createKnownLines } from "./known-lines.ts";
-import { policyOf, type ThrottleAction, type Window } from "./throttle-policy.ts";
+import { type Bucket, createBuckets, type ThrottleParts } from "./buckets.ts";
+import { countFailures, deleteCount, deleteForgottenCounts, findCounts } from "./throttle.queries.ts";
+import type { ThrottleAction } from "./throttle-policy.ts";
 
-/** Whose try it is. Either part may be left out where it is not known. */
-export interface ThrottleParts {
-  /** What is being tried: an email address, a user's id, a link's id. */
-  account?: string;
-  /** The client's address. */
-  ip?: string;
+export type { ThrottleParts } from "./buckets.ts";
+
+/** What an attempt came to. `failure` counts against account and address; `success` ends the account's count, not the address's. */
+export interface Counted<Result> {
+  readonly counted: "success" | "failure" | "neither";
+  readonly result: Result;
 }
 
 export interface Throttle {
-  /** Like `check`, for who only asks: nothing has to follow. */
-  peek(action: ThrottleAction, parts: ThrottleParts): Promise<void>;
   /**
-   * Asks before a secret is looked at. Exactly one of `fail`, `succeed` and `abandon` must follow.
-   * @throws ProblemError rate_limited, with Retry-After
+   * Runs `work`, which looks at a secret, unless there were too many failures. What it returns says how it counts. A ProblemError of
+   * status 4xx that it throws is a failure; anything else it throws (the server is busy, the database is away) counts for nothing.
+   * @throws ProblemError rate_limited, with Retry-After, in place of running `work`; and whatever `work` throws
    */
-  check(action: ThrottleAction, parts: ThrottleParts): Promise<void>;
-  /** The secret was wrong: counts against account and address. */
-  fail(action: ThrottleAction, parts: ThrottleParts): Promise<void>;
-  /** The secret was right: the account's count starts anew. The address's does not, or an own account would buy endless tries. */
-  succeed(action: ThrottleAction, parts: ThrottleParts): Promise<void>;
-  /** It was never looked at, because something was away: counts for nothing. */
-  abandon(action: ThrottleAction, parts: ThrottleParts): Promise<void>;
-  /** `fail` for a refusal of what the person sent, `abandon` for trouble of ours. */
-  settle(action: ThrottleAction, parts: ThrottleParts, error: unknown): Promise<void>;
+  attempt<Result>(action: ThrottleAction, parts: ThrottleParts, work: () => Promise<Counted<Result>>): Promise<Result>;
+  /** Counts a request that costs something whatever comes of it. @throws ProblemError rate_limited, in place of counting it */
+  spend(action: ThrottleAction, parts: ThrottleParts): Promise<void>;
+  /** Asks whether an attempt would be refused now, and counts nothing. @throws ProblemError rate_limited, with Retry-After */
+  peek(action: ThrottleAction, parts: ThrottleParts): Promise<void>;
+  /** Counts what failed elsewhere. */
+  countFailure(action: ThrottleAction, parts: ThrottleParts): Promise<void>;
+  /** Notes what succeeded elsewhere: ends the account's count. An address's goes on, or one's own account would buy endless guesses. */
+  countSuccess(action: ThrottleAction, parts: ThrottleParts): Promise<void>;
 }
 
 export interface ThrottleOptions {
-  /** Tries that an address has before it must wait; 0: no limit by address. */
+  /** Attempts that an address has before it must wait; 0: no limit by address. */
   addressLimit?: number;
-}
-
-interface Bucket extends Window {
-  readonly key: Buffer;
-  readonly isAccount: boolean;
 }
 
 /**
  * Counts failures in `holdfast.throttle`, which all nodes share. A count is forgotten `resetSeconds` after its last failure. After `free`
  * failures each further one doubles the wait. A success costs one indexed read, and a write only where failures were counted before.
  *
- * Tries that are under way in this process count as failures, so that many at once gain nothing.
+ * Attempts that are under way in this process count as failures, so that many at once gain nothing.
  *
- * @param key secret, the same on all nodes: neither address nor account can be read from the table without it
+ * @param secret the same on all nodes: neither address nor account can be read from the table without it
  */
-export function createThrottle(db: Database, key: Buffer, clock: Clock, options: ThrottleOptions = {}): Throttle {
-  const inFlight = createInFlight();
-  const knownLines = createKnownLines(db, key);
-  /** What `check` has counted as under way, so that its end finds the same, also while the database is away. */
-  const begun = new WeakMap<ThrottleParts, { action: ThrottleAction; buckets: Bucket[] }>();
+export function createThrottle(db: Database, secret: Buffer, clock: Clock, options: ThrottleOptions = {}): Throttle {
+  const buckets = createBuckets(db, secret, clock, options.addressLimit);
+  const underWay = new Map<string, number>();
+  const nameOf = ({ key }: Bucket) => key.toString("base64");
 
-  async function bucketsOf(action: ThrottleAction, { account, ip }: ThrottleParts): Promise<Bucket[]> {
-    const policy = policyOf(action, options.addressLimit);
-    const name = (kind: string, of: string) => createHmac("sha256", key).update(`${action}\0${kind}\0${of}`).digest();
-    const buckets: Bucket[] = [];
-    if (account !== undefined && policy.account) {
-      // A line that the account is known at has a count of its own: what is guessed elsewhere keeps nobody waiting there.
-      const known = policy.byKnownLine && ip !== undefined && (await knownLines.has(account, ip, clock.now()));
-      const whose = account.trim().toLowerCase() + (known ? `\0${lineOf(ip)}` : "");
-      buckets.push({ ...policy.account, key: name("account", whose), isAccount: true });
+  /** Takes a place in each bucket. @returns how many there were before */
+  const enter = (entered: readonly Bucket[]): number[] =>
+    entered.map((bucket) => {
+      const before = underWay.get(nameOf(bucket)) ?? 0;
+      underWay.set(nameOf(bucket), before + 1);
+      return before;
+    });
+
+  function leave(entered: readonly Bucket[]): void {
+    for (const bucket of entered) {
+      const rest = (underWay.get(nameOf(bucket)) ?? 1) - 1;
+      if (rest > 0) underWay.set(nameOf(bucket), rest);
+      else underWay.delete(nameOf(bucket));
     }
-    if (ip !== undefined && policy.address) {
-      buckets.push({ ...policy.address, key: name("address", lineOf(ip)), isAccount: false });
-    }
-    // Always in one order: two failures that touch the same rows never wait for each other.
-    return buckets.sort((a, b) => Buffer.compare(a.key, b.key));
   }
 
-  async function begunBuckets(action: ThrottleAction, parts: ThrottleParts): Promise<Bucket[]> {
-    const known = begun.get(parts);
-    return known?.action === action ? known.buckets : bucketsOf(action, parts);
-  }
-
-  /** @returns milliseconds to wait, given how many tries were under way, by bucket, before the database was asked */
-  async function waitOf(buckets: readonly Bucket[], before: readonly number[], now: Date): Promise<number> {
-    const rows = await execute<{ key: Buffer; failures: number; window_ends_at: Date }>(
+  /** @param before attempts that were under way, by bucket, before the database is asked @throws ProblemError rate_limited */
+  async function requireRoom(asked: readonly Bucket[], before: readonly number[]): Promise<void> {
+    const now = clock.now();
+    const rows = await findCounts.all(
       db,
-      "select key, failures, window_ends_at from holdfast.throttle where key = any($1) and window_ends_at > $2",
-      [buckets.map((bucket) => bucket.key), now],
+      asked.map((bucket) => bucket.key),
+      now,
     );
     let waitMs = 0;
-    for (const [i, bucket] of buckets.entries()) {
+    for (const [i, bucket] of asked.entries()) {
       const row = rows.find((found) => found.key.equals(bucket.key));
       const until = row ? row.window_ends_at.getTime() - bucket.resetSeconds * 1000 : 0;
       waitMs = Math.max(waitMs, until - now.getTime());
-      // One try at a time once the free ones are used up; where nothing failed yet many may be right at once.
+      // One attempt at a time once the free ones are used up; where nothing failed yet many may be right at once.
       const room = row ? Math.max(1, bucket.free - row.failures) : bucket.atOnce;
       if ((before[i] as number) >= room) waitMs = Math.max(waitMs, 1000);
     }
-    return waitMs;
+    if (waitMs > 0) throw tooMany(waitMs);
+  }
+
+  async function saveFailure(failed: readonly Bucket[]): Promise<void> {
+    if (failed.length === 0) return;
+    const now = clock.now();
+    const column = (pick: (bucket: Bucket) => number) => failed.map(pick);
+    await countFailures.all(
+      db,
+      failed.map((bucket) => bucket.key),
+      column((bucket) => bucket.free),
+      column((bucket) => bucket.baseSeconds),
+      column((bucket) => bucket.maxSeconds),
+      column((bucket) => bucket.resetSeconds),
+      now,
+    );
+    // Every hundredth failure sweeps, so that the table stays as small as the trouble is.
+    if (Math.random() < 0.01) await deleteForgottenCounts.all(db, now);
+  }
+
+  async function saveSuccess(action: ThrottleAction, parts: ThrottleParts, of: readonly Bucket[]): Promise<void> {
+    const account = of.find((bucket) => bucket.isAccount);
+    if (account) await deleteCount.all(db, account.key);
+    await buckets.trust(action, parts);
   }
 
   const throttle: Throttle = {
-    async peek(action, parts) {
-      const buckets = await bucketsOf(action, parts);
-      if (buckets.length === 0) return;
-      const now = clock.now();
-      const before = buckets.map((bucket) => inFlight.count(bucket.key, now));
-      const waitMs = await waitOf(buckets, before, now);
-      if (waitMs > 0) throw tooMany(waitMs);
-    },
-
-    async check(action, parts) {
-      const buckets = await bucketsOf(action, parts);
-      if (buckets.length === 0) return;
-      const now = clock.now();
-      // Taken before the database is asked, and given back after a failure is written: no try is ever in neither of the two counts.
-      const before = buckets.map((bucket) => inFlight.add(bucket.key, now));
-      begun.set(parts, { action, buckets });
-      const leave = () => {
-        for (const bucket of buckets) inFlight.remove(bucket.key);
-      };
-      const waitMs = await waitOf(buckets, before, now).catch((error: unknown) => {
-        leave();
+    async attempt(action, parts, work) {
+      const entered = await buckets.of(action, parts);
+      // Entered before the database is asked, and left after a failure is written: no attempt is ever in neither of the two counts.
+      const before = enter(entered);
+      try {
+        if (entered.length > 0) await requireRoom(entered, before);
+      } catch (error) {
+        leave(entered);
         throw error;
-      });
-      if (waitMs <= 0) return;
-      leave();
-      throw tooMany(waitMs);
+      }
+      try {
+        const { counted, result } = await work().catch(async (error: unknown) => {
+          if (error instanceof ProblemError && error.status < 500) await saveFailure(entered);
+          throw error;
+        });
+        if (counted === "failure") await saveFailure(entered);
+        if (counted === "success") await saveSuccess(action, parts, entered);
+        return result;
+      } finally {
+        leave(entered);
+      }
     },
-
-    async fail(action, parts) {
-      const buckets = await begunBuckets(action, parts);
-      if (buckets.length === 0) return;
-      const now = clock.now();
-      await execute(db, countFailures, [
-        buckets.map((bucket) => bucket.key),
-        buckets.map((bucket) => bucket.free),
-        buckets.map((bucket) => bucket.baseSeconds),
-        buckets.map((bucket) => bucket.maxSeconds),
-        buckets.map((bucket) => bucket.resetSeconds),
-        now,
-      ]).finally(() => {
-        for (const bucket of buckets) inFlight.remove(bucket.key);
-      });
-      // Every hundredth failure sweeps, so that the table stays as small as the trouble is.
-      if (Math.random() < 0.01) await execute(db, "delete from holdfast.throttle where window_ends_at < $1", [now]);
+    spend: (action, parts) => throttle.attempt(action, parts, async () => ({ counted: "failure", result: undefined })),
+    async peek(action, parts) {
+      const asked = await buckets.of(action, parts);
+      const before = asked.map((bucket) => underWay.get(nameOf(bucket)) ?? 0);
+      if (asked.length > 0) await requireRoom(asked, before);
     },
-
-    async succeed(action, parts) {
-      const buckets = await begunBuckets(action, parts);
-      for (const bucket of buckets) inFlight.remove(bucket.key);
-      const account = buckets.find((bucket) => bucket.isAccount);
-      if (account) await execute(db, "delete from holdfast.throttle where key = $1", [account.key]);
-      if (!policyOf(action).byKnownLine || parts.account === undefined || parts.ip === undefined) return;
-      await knownLines.remember(parts.account, parts.ip, clock.now());
-    },
-
-    async abandon(action, parts) {
-      for (const bucket of await begunBuckets(action, parts)) inFlight.remove(bucket.key);
-    },
-
-    async settle(action, parts, error) {
-      if (error instanceof ProblemError && error.status < 500) await throttle.fail(action, parts);
-      else await throttle.abandon(action, parts);
-    },
+    countFailure: async (action, parts) => saveFailure(await buckets.of(action, parts)),
+    countSuccess: async (action, parts) => saveSuccess(action, parts, await buckets.of(action, parts)),
   };
   return throttle;
 }
-
-/** window_ends_at is the end of the wait plus the time after which all is forgotten: the wait's end follows from it. */
-const countFailures = `
-  insert into holdfast.throttle as t (key, failures, window_ends_at)
-  select key, 1, $6::timestamptz + make_interval(secs => reset + case when free <= 1 then base else 0 end)
-  from unnest($1::bytea[], $2::int[], $3::float8[], $4::float8[], $5::float8[]) as b (key, free, base, max, reset)
-  on conflict (key) do update set
-    failures = case when t.window_ends_at < $6 then 1 else t.failures + 1 end,
-    window_ends_at = (
-      select $6::timestamptz + make_interval(secs => b.reset + case
-        when f.n >= b.free then least(b.max, b.base * power(2, least(f.n - b.free, 30))) else 0 end)
-      from unnest($1::bytea[], $2::int[], $3::float8[], $4::float8[], $5::float8[]) as b (key, free, base, max, reset),
-        lateral (select case when t.window_ends_at < $6 then 1 else t.failures + 1 end as n) f
-      where b.key = t.key)`;
 
 export function tooMany(waitMs: number): ProblemError {
   const seconds = Math.max(1, Math.ceil(waitMs / 1000));

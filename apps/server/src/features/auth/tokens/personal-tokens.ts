@@ -57,7 +57,7 @@ export function createPersonalTokens(db: Database, clock: Clock, throttle: Throt
         found = await load(db, digest);
         if (found) remember(name, found);
       }
-      if (!found) await count(throttle, ip);
+      if (!found) await throttle.spend("token", { ip });
       if (!found || (found.expiresAt !== null && found.expiresAt <= clock.now())) throw refused();
       return found;
     },
@@ -77,11 +77,6 @@ async function load(db: Database, digest: Buffer): Promise<PersonalToken | null>
   );
   const row = rows[0];
   return row ? { id: row.id, userId: row.user_id, scopes: row.scopes, expiresAt: row.expires_at } : null;
-}
-
-async function count(throttle: Throttle, ip: string): Promise<void> {
-  await throttle.check("token", { ip });
-  await throttle.fail("token", { ip });
 }
 
 function refused(): ProblemError {

@@ -16,18 +16,15 @@ export async function checkPassword(
   request: FastifyRequest,
 ): Promise<boolean> {
   const parts = { account: link.id, ip: request.ip };
-  await deps.throttle.check("share-password", parts);
-  let right: boolean;
-  try {
-    right = await deps.passwords.verify(password.normalize("NFC"), link.password_hash);
-  } catch (error) {
-    // It was never looked at.
-    await deps.throttle.abandon("share-password", parts);
-    throw orBusy(error);
-  }
-  if (right) await deps.throttle.succeed("share-password", parts);
-  else {
-    await deps.throttle.fail("share-password", parts);
+  const right = await deps.throttle.attempt("share-password", parts, async () => {
+    const result = await deps.passwords
+      .verify(password.normalize("NFC"), link.password_hash)
+      .catch((error: unknown) => {
+        throw orBusy(error);
+      });
+    return { counted: result ? "success" : "failure", result };
+  });
+  if (!right) {
     deps.shareLog.record({
       linkId: link.id,
       occurredAt: deps.clock.now(),
