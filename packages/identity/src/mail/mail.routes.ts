@@ -4,7 +4,7 @@ import { badRequest } from "../errors.ts";
 import { metadata, readBody, readEmail, text } from "../http/body.ts";
 import { redirectTarget } from "../http/redirect.ts";
 import { callerOf, type Identity } from "../service.ts";
-import { checkAddress } from "../throttle/check-throttle.ts";
+import { countRequest } from "../throttle/attempt.ts";
 import { readChallenge } from "../token/flow-state.queries.ts";
 import { resendLetter } from "./resend-letter.ts";
 import { checkMailFrequency } from "./send-letter.ts";
@@ -33,7 +33,7 @@ export function mailRoutes(app: FastifyInstance, identity: Identity): void {
   app.post("/recover", async (request) => {
     const body = readBody(request, recoverBody);
     const caller = callerOf(request);
-    await checkAddress(identity, "mail", caller.ip, body.email.toLowerCase() || null);
+    await countRequest(identity, "mail", caller.ip, body.email.toLowerCase() || null);
     if (body.email === "") throw badRequest("validation_failed", "Password recovery requires an email");
     const email = readEmail(body.email);
     const pkce = readChallenge(body);
@@ -50,7 +50,7 @@ export function mailRoutes(app: FastifyInstance, identity: Identity): void {
     app.post(path, async (request) => {
       const body = readBody(request, otpBody);
       const caller = callerOf(request);
-      await checkAddress(identity, "mail", caller.ip, body.email.toLowerCase() || null);
+      await countRequest(identity, "mail", caller.ip, body.email.toLowerCase() || null);
       if (body.phone !== "") throw badRequest("phone_provider_disabled", "Unsupported phone provider");
       if (body.email === "") throw badRequest("validation_failed", "One of email or phone must be set");
       const email = readEmail(body.email);
@@ -70,7 +70,7 @@ export function mailRoutes(app: FastifyInstance, identity: Identity): void {
   app.post("/resend", async (request) => {
     const body = readBody(request, resendBody);
     const caller = callerOf(request);
-    await checkAddress(identity, "mail", caller.ip, body.email.toLowerCase() || null);
+    await countRequest(identity, "mail", caller.ip, body.email.toLowerCase() || null);
     const { type } = body;
     if (["sms", "phone_change"].includes(type) || body.phone !== "") {
       throw badRequest("phone_provider_disabled", "Phone logins are disabled");

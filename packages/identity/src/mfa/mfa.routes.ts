@@ -8,7 +8,7 @@ import { badRequest, forbidden, isUniqueViolation, notFound, unprocessable } fro
 import { requireUser, type SignedIn } from "../http/bearer.ts";
 import { readBody, text, uuidPattern } from "../http/body.ts";
 import { callerOf, type Identity } from "../service.ts";
-import { checkAddress } from "../throttle/check-throttle.ts";
+import { countRequest } from "../throttle/attempt.ts";
 import { sessionHeaders } from "../token/issue-session.ts";
 import { hasVerifiedFactor } from "../user/users.records.ts";
 import {
@@ -33,13 +33,13 @@ export function mfaRoutes(app: FastifyInstance, identity: Identity): void {
   app.post("/factors", async (request) => {
     const signedIn = await requireUser(identity, request);
     const body = readBody(request, enrollBody);
-    await checkAddress(identity, "mfa", request.ip, signedIn.user.id);
+    await countRequest(identity, "mfa", request.ip, signedIn.user.id);
     return enroll(identity, signedIn, body, request);
   });
 
   app.post("/factors/:factorId/challenge", async (request) => {
     const { user } = await requireUser(identity, request);
-    await checkAddress(identity, "mfa", request.ip, user.id);
+    await countRequest(identity, "mfa", request.ip, user.id);
     const factor = await requireFactor(identity, user.id, request);
     const caller = callerOf(request);
     const now = identity.now();
@@ -58,7 +58,7 @@ export function mfaRoutes(app: FastifyInstance, identity: Identity): void {
 
   app.post("/factors/:factorId/verify", async (request, reply) => {
     const signedIn = await requireUser(identity, request);
-    await checkAddress(identity, "mfa", request.ip, signedIn.user.id);
+    await countRequest(identity, "mfa", request.ip, signedIn.user.id);
     const factor = await requireFactor(identity, signedIn.user.id, request);
     const body = readBody(request, verifyBody);
     if (!identity.config.mfa.verify) {

@@ -3,7 +3,7 @@ import { inTransaction } from "../database.ts";
 import { forbidden, isVerdict, unprocessable } from "../errors.ts";
 import type { SignedIn } from "../http/bearer.ts";
 import { type Caller, type Identity, reportSignIn } from "../service.ts";
-import { type Attempt, checkAccount } from "../throttle/check-throttle.ts";
+import { attemptAccount } from "../throttle/attempt.ts";
 import { type IssuedSession, inet, newRefreshToken, sessionResponse } from "../token/issue-session.ts";
 import { findTokenAndActive, lockSession, swapToken } from "../token/refresh-tokens.queries.ts";
 import { addAuthenticationMethod, findSession } from "../token/sessions.queries.ts";
@@ -44,10 +44,8 @@ export async function verifyTotp(
       outcome,
       ...caller,
     });
-  let attempt: Attempt | undefined;
-  try {
-    attempt = checkAccount(identity, "mfa", user.id);
-    const issued = await inTransaction(identity.pool, async (db) => {
+  const raise = () =>
+    inTransaction(identity.pool, async (db) => {
       const now = identity.now();
       requireOpen(identity, await findChallenge(db, factor.id, given.challengeId), caller);
       const step = matchTotp(factor.secret ?? "", given.code, now);
@@ -78,12 +76,12 @@ export async function verifyTotp(
         sessionId: session.id,
       };
     });
-    attempt.succeeded();
+  try {
+    const issued = await attemptAccount(identity, "mfa", user.id, raise);
     await report("success");
     return issued;
   } catch (error) {
     if (isVerdict(error)) await report(error.code);
-    else attempt?.abandoned();
     throw error;
   }
 }

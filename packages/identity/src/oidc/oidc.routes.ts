@@ -6,7 +6,7 @@ import { requireUser } from "../http/bearer.ts";
 import { queryValue, uuidPattern } from "../http/body.ts";
 import { redirectTarget } from "../http/redirect.ts";
 import { callerOf, type Identity } from "../service.ts";
-import { checkAddress } from "../throttle/check-throttle.ts";
+import { countRequest } from "../throttle/attempt.ts";
 import { readChallenge } from "../token/flow-state.queries.ts";
 import { syncProviders } from "../user/identities.queries.ts";
 import { deleteIdentity, reassignEmail } from "./accounts.queries.ts";
@@ -32,7 +32,7 @@ export function oidcRoutes(app: FastifyInstance, identity: Identity, clients: Pr
     exposeHeadRoute: false,
     logLevel: "silent",
     handler: async (request, reply) => {
-      await checkAddress(identity, "oidc", request.ip);
+      await countRequest(identity, "oidc", request.ip);
       const form = request.method === "POST" ? String(request.body ?? "") : request.url.replace(/^[^?]*\??/, "");
       const target = await finishSignIn(identity, clients, new URLSearchParams(form), callerOf(request));
       return reply.redirect(target, 302);
@@ -77,7 +77,7 @@ async function start(
   reply: FastifyReply,
   linkTo: string | null,
 ) {
-  await checkAddress(identity, "oidc", request.ip);
+  await countRequest(identity, "oidc", request.ip);
   const challenge = {
     code_challenge: queryValue(request, "code_challenge"),
     code_challenge_method: queryValue(request, "code_challenge_method"),

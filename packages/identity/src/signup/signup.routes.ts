@@ -5,7 +5,7 @@ import { metadata, readBody, readEmail, text } from "../http/body.ts";
 import { redirectTarget } from "../http/redirect.ts";
 import { checkPasswordStrength } from "../password/password-rules.ts";
 import { callerOf, type Identity, reportSignIn } from "../service.ts";
-import { checkAddress, judge } from "../throttle/check-throttle.ts";
+import { attemptFromAddress, countRequest } from "../throttle/attempt.ts";
 import { readChallenge } from "../token/flow-state.queries.ts";
 import { sessionHeaders } from "../token/issue-session.ts";
 import { signUp } from "./sign-up.ts";
@@ -25,7 +25,7 @@ export function signupRoutes(app: FastifyInstance, identity: Identity): void {
     const body = readBody(request, signupBody);
     const caller = callerOf(request);
     if (body.email === "" && body.phone === "") {
-      await checkAddress(identity, "anonymous", caller.ip);
+      await countRequest(identity, "anonymous", caller.ip);
       const issued = await signUpAnonymously(identity, body.data ?? {}, caller);
       const { userId, sessionId } = issued;
       await reportSignIn(identity, {
@@ -39,22 +39,24 @@ export function signupRoutes(app: FastifyInstance, identity: Identity): void {
       sessionHeaders(reply, issued);
       return issued.response;
     }
-    const attempt = await checkAddress(identity, "sign_up", caller.ip, body.email.toLowerCase() || null);
-    if (body.email !== "" && body.phone !== "") {
-      throw badRequest("validation_failed", "Only an email address or phone number should be provided on signup.");
-    }
-    if (body.phone !== "") throw badRequest("phone_provider_disabled", "Phone signups are disabled");
-    if (body.password === "") throw badRequest("validation_failed", "Signup requires a valid password");
-    checkPasswordStrength(identity.config, body.password);
+    const from = { ip: caller.ip, account: body.email.toLowerCase() || null };
+    const result = await attemptFromAddress(identity, "sign_up", from, async () => {
+      if (body.email !== "" && body.phone !== "") {
+        throw badRequest("validation_failed", "Only an email address or phone number should be provided on signup.");
+      }
+      if (body.phone !== "") throw badRequest("phone_provider_disabled", "Phone signups are disabled");
+      if (body.password === "") throw badRequest("validation_failed", "Signup requires a valid password");
+      checkPasswordStrength(identity.config, body.password);
 
-    const wanted = {
-      email: readEmail(body.email),
-      password: body.password,
-      data: body.data ?? {},
-      pkce: readChallenge(body),
-      redirectTo: redirectTarget(identity.config, request),
-    };
-    const result = await judge([attempt], () => signUp(identity, wanted, caller));
+      const wanted = {
+        email: readEmail(body.email),
+        password: body.password,
+        data: body.data ?? {},
+        pkce: readChallenge(body),
+        redirectTo: redirectTarget(identity.config, request),
+      };
+      return signUp(identity, wanted, caller);
+    });
     if ("user" in result) return result.user;
     const { userId, sessionId, response } = result.session;
     const email = body.email.toLowerCase();

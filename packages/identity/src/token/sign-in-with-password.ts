@@ -3,7 +3,7 @@ import { inTransaction } from "../database.ts";
 import { badRequest, isVerdict } from "../errors.ts";
 import { weakness } from "../password/password-rules.ts";
 import { type Caller, type Identity, reportSignIn } from "../service.ts";
-import { checkAccount, judge } from "../throttle/check-throttle.ts";
+import { attemptAccount } from "../throttle/attempt.ts";
 import { findUserByEmail, replacePasswordHash } from "../user/users.queries.ts";
 import { isBanned, type UserRecord } from "../user/users.records.ts";
 import { type IssuedSession, issueSession } from "./issue-session.ts";
@@ -19,23 +19,18 @@ export async function signInWithPassword(
   password: string,
   caller: Caller,
 ): Promise<IssuedSession> {
-  const attempt = checkAccount(identity, "sign_in", email);
-  const user = await judge([attempt], () => findUserByEmail(identity.pool, email));
-  try {
-    const right = await identity.passwords.verify(password, user?.encrypted_password || null);
-    if (user === undefined || !right) throw badRequest("invalid_credentials", "Invalid login credentials");
-    if (isBanned(user, identity.now())) throw badRequest("user_banned", "User is banned");
-    if (user.email_confirmed_at === null) throw badRequest("email_not_confirmed", "Email not confirmed");
-    attempt.succeeded();
-  } catch (error) {
-    if (!isVerdict(error)) attempt.abandoned();
-    else {
-      const failure = { userId: user?.id ?? null, sessionId: null, email, method: "password", outcome: error.code };
-      await reportSignIn(identity, { ...failure, ...caller });
+  const user = await attemptAccount(identity, "sign_in", email, async () => {
+    const found = await findUserByEmail(identity.pool, email);
+    try {
+      return await requireRightPassword(identity, found, password);
+    } catch (error) {
+      if (isVerdict(error)) {
+        const failure = { userId: found?.id ?? null, sessionId: null, email, method: "password", outcome: error.code };
+        await reportSignIn(identity, { ...failure, ...caller });
+      }
+      throw error;
     }
-    throw error;
-  }
-
+  });
   await strengthenHash(identity, user, password);
   const issued = await inTransaction(identity.pool, async (db) => {
     await writeAudit(db, "login", user, caller, identity.now(), { provider: "email" });
@@ -45,6 +40,18 @@ export async function signInWithPassword(
   await reportSignIn(identity, { userId, sessionId, email, method: "password", outcome: "success", ...caller });
   const weak = weakness(identity.config, password);
   return weak ? { ...issued, response: { ...issued.response, weak_password: weak } } : issued;
+}
+
+async function requireRightPassword(
+  identity: Identity,
+  user: UserRecord | undefined,
+  password: string,
+): Promise<UserRecord> {
+  const right = await identity.passwords.verify(password, user?.encrypted_password || null);
+  if (user === undefined || !right) throw badRequest("invalid_credentials", "Invalid login credentials");
+  if (isBanned(user, identity.now())) throw badRequest("user_banned", "User is banned");
+  if (user.email_confirmed_at === null) throw badRequest("email_not_confirmed", "Email not confirmed");
+  return user;
 }
 
 /** Other hashes than ours take another time, which would tell a guesser that the account exists: ours replaces them. */

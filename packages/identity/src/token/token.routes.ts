@@ -9,7 +9,7 @@ import { redirectTarget } from "../http/redirect.ts";
 import { signInWithIdToken } from "../oidc/id-token.ts";
 import type { ProviderClients } from "../oidc/provider-client.ts";
 import { callerOf, type Identity } from "../service.ts";
-import { checkAddress, judge } from "../throttle/check-throttle.ts";
+import { attemptFromAddress, countRequest } from "../throttle/attempt.ts";
 import { type IssuedSession, sessionHeaders } from "./issue-session.ts";
 import { redeemCode } from "./redeem-code.ts";
 import { refreshSession } from "./refresh-session.ts";
@@ -54,19 +54,20 @@ async function passwordGrant(identity: Identity, request: FastifyRequest): Promi
   const body = readBody(request, z.object({ email: text, phone: text, password: text }));
   const caller = callerOf(request);
   const email = body.email.toLowerCase();
-  const attempt = await checkAddress(identity, "sign_in", caller.ip, email || null);
-  if (email !== "" && body.phone !== "") {
-    throw badRequest("validation_failed", "Only an email address or phone number should be provided on login.");
-  }
-  if (body.phone !== "") throw new IdentityError(422, "phone_provider_disabled", "Phone logins are disabled");
-  if (email === "") throw badRequest("validation_failed", "missing email or phone");
-  return judge([attempt], () => signInWithPassword(identity, email, body.password, caller));
+  return attemptFromAddress(identity, "sign_in", { ip: caller.ip, account: email || null }, async () => {
+    if (email !== "" && body.phone !== "") {
+      throw badRequest("validation_failed", "Only an email address or phone number should be provided on login.");
+    }
+    if (body.phone !== "") throw new IdentityError(422, "phone_provider_disabled", "Phone logins are disabled");
+    if (email === "") throw badRequest("validation_failed", "missing email or phone");
+    return signInWithPassword(identity, email, body.password, caller);
+  });
 }
 
 async function refreshGrant(identity: Identity, request: FastifyRequest, reply: FastifyReply): Promise<IssuedSession> {
   const body = readBody(request, z.object({ refresh_token: text }));
   const caller = callerOf(request);
-  await checkAddress(identity, "refresh", caller.ip);
+  await countRequest(identity, "refresh", caller.ip);
   if (body.refresh_token === "") throw badRequest("validation_failed", "refresh_token required");
   const refreshed = await refreshSession(identity, body.refresh_token, caller);
   reply.header("sb-auth-refresh-token-prefix", refreshed.response.refresh_token.slice(0, 5));
@@ -77,7 +78,7 @@ async function refreshGrant(identity: Identity, request: FastifyRequest, reply: 
 async function pkceGrant(identity: Identity, request: FastifyRequest): Promise<IssuedSession> {
   const body = readBody(request, z.object({ auth_code: text, code_verifier: text }));
   const caller = callerOf(request);
-  await checkAddress(identity, "refresh", caller.ip);
+  await countRequest(identity, "refresh", caller.ip);
   if (body.auth_code === "" || body.code_verifier === "") {
     throw badRequest("validation_failed", "invalid request: both auth code and code verifier should be non-empty");
   }
@@ -88,7 +89,7 @@ function idTokenGrant(clients: ProviderClients): Grant {
   return async (identity, request) => {
     const body = readBody(request, z.object({ provider: text, id_token: text, nonce: text }));
     const caller = callerOf(request);
-    await checkAddress(identity, "oidc", caller.ip);
+    await countRequest(identity, "oidc", caller.ip);
     if (body.id_token === "") throw badRequest("validation_failed", "id_token required");
     const redirectTo = redirectTarget(identity.config, request);
     const grant = { providerId: body.provider, idToken: body.id_token, nonce: body.nonce, redirectTo };

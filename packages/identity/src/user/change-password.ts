@@ -4,7 +4,7 @@ import { badRequest, unprocessable } from "../errors.ts";
 import { codeHash } from "../mail/one-time-codes.ts";
 import { clearToken } from "../mail/one-time-tokens.queries.ts";
 import type { Identity } from "../service.ts";
-import { checkAccount, judge } from "../throttle/check-throttle.ts";
+import { attemptAccount } from "../throttle/attempt.ts";
 import { deleteSessions, type SessionRecord } from "../token/sessions.queries.ts";
 import { emailIdentityData, putIdentity, syncProviders } from "./identities.queries.ts";
 import { setPassword } from "./users.queries.ts";
@@ -32,21 +32,20 @@ export async function preparePasswordChange(
   const ageSeconds = (identity.now().getTime() - session.created_at.getTime()) / 1000;
   if (config.passwordChangeNeedsReauthentication && ageSeconds > 86_400) {
     if (change.nonce === "") throw badRequest("reauthentication_needed", "Password update requires reauthentication");
-    requireNonce(identity, user, change.nonce);
+    await requireNonce(identity, user, change.nonce);
     await clearToken(identity.pool, user.id, "reauthentication_token");
   }
   if (user.encrypted_password) {
-    // Who came by a recovery mail does not know the present password.
+    // Who came by a recovery mail does not know the current password.
     const recovering = session.amr.some(({ method }) => ["otp", "magiclink", "recovery"].includes(method));
     if (config.passwordChangeNeedsCurrentPassword && !recovering) {
       const required = "Current password required when setting new password.";
       if (change.currentPassword === "") throw badRequest("current_password_required", required);
-      const attempt = checkAccount(identity, "user", user.id);
-      const present = user.encrypted_password;
-      if (!(await judge([attempt], () => passwords.verify(change.currentPassword, present)))) {
+      const current = user.encrypted_password;
+      await attemptAccount(identity, "user", user.id, async () => {
+        if (await passwords.verify(change.currentPassword, current)) return;
         throw badRequest("current_password_invalid", required);
-      }
-      attempt.succeeded();
+      });
     }
     if (await passwords.verify(change.password, user.encrypted_password)) {
       throw unprocessable("same_password", "New password should be different from the old password.");
@@ -55,17 +54,20 @@ export async function preparePasswordChange(
   return passwords.hash(change.password);
 }
 
-function requireNonce(identity: Identity, user: UserRecord, nonce: string): void {
-  const invalid = () => unprocessable("reauthentication_not_valid", "Nonce has expired or is invalid");
-  const attempt = checkAccount(identity, "verify", user.id);
+async function requireNonce(identity: Identity, user: UserRecord, nonce: string): Promise<void> {
+  await attemptAccount(identity, "verify", user.id, async () => {
+    if (isCurrentNonce(identity, user, nonce)) return;
+    throw unprocessable("reauthentication_not_valid", "Nonce has expired or is invalid");
+  });
+}
+
+function isCurrentNonce(identity: Identity, user: UserRecord, nonce: string): boolean {
   const sentAt = user.reauthentication_sent_at?.getTime();
-  if (!user.email || user.reauthentication_token === "" || sentAt === undefined) throw invalid();
-  if (identity.now().getTime() > sentAt + identity.config.otpExpiry * 1000) throw invalid();
-  const [given, expected] = [codeHash(identity, user.email, nonce), user.reauthentication_token].map((hash) =>
-    Buffer.from(hash),
-  );
-  if (given?.length !== expected?.length || !timingSafeEqual(given as Buffer, expected as Buffer)) throw invalid();
-  attempt.succeeded();
+  if (!user.email || user.reauthentication_token === "" || sentAt === undefined) return false;
+  if (identity.now().getTime() > sentAt + identity.config.otpExpiry * 1000) return false;
+  const given = Buffer.from(codeHash(identity, user.email, nonce));
+  const expected = Buffer.from(user.reauthentication_token);
+  return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
 /** Every other session ends: the former password may have been known to somebody else. */

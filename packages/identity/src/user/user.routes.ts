@@ -9,7 +9,7 @@ import { redirectTarget } from "../http/redirect.ts";
 import { checkMailFrequency, prepareLetter } from "../mail/send-letter.ts";
 import { checkPasswordStrength } from "../password/password-rules.ts";
 import { callerOf, type Identity } from "../service.ts";
-import { checkAddress, judge } from "../throttle/check-throttle.ts";
+import { attemptFromAddress } from "../throttle/attempt.ts";
 import { readChallenge } from "../token/flow-state.queries.ts";
 import { changeEmail, emailExists, requireFreeEmail } from "./change-email.ts";
 import { applyPasswordChange, preparePasswordChange } from "./change-password.ts";
@@ -33,8 +33,8 @@ export function userRoutes(app: FastifyInstance, identity: Identity): void {
 
   app.put("/user", async (request) => {
     const signedIn = await requireUser(identity, request);
-    const attempt = await checkAddress(identity, "user", request.ip, signedIn.user.id);
-    return userJson(await judge([attempt], () => updateUser(identity, signedIn, request)));
+    const from = { ip: request.ip, account: signedIn.user.id };
+    return userJson(await attemptFromAddress(identity, "user", from, () => updateUser(identity, signedIn, request)));
   });
 
   app.get("/reauthenticate", async (request) => {

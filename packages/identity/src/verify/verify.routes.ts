@@ -5,7 +5,7 @@ import { queryValue, readBody, readEmail, text } from "../http/body.ts";
 import { redirectTarget, withFragment, withQuery } from "../http/redirect.ts";
 import { codeHash, pkcePrefix } from "../mail/one-time-codes.ts";
 import { type Caller, callerOf, type Identity, reportSignIn } from "../service.ts";
-import { checkAccount, checkAddress } from "../throttle/check-throttle.ts";
+import { attemptAccount, countRequest } from "../throttle/attempt.ts";
 import { type SessionResponse, sessionHeaders } from "../token/issue-session.ts";
 import { isPkceHash, type VerificationResult, verifyCode } from "./verify-code.ts";
 
@@ -17,7 +17,7 @@ const linkRefusal = "Email link is invalid or has expired";
 export function verifyRoutes(app: FastifyInstance, identity: Identity): void {
   // No HEAD: programs that look at links in mail would spend them. No log: the address is a secret.
   app.get("/verify", { exposeHeadRoute: false, logLevel: "silent" }, async (request, reply) => {
-    await checkAddress(identity, "verify", request.ip);
+    await countRequest(identity, "verify", request.ip);
     const [hash, type] = [queryValue(request, "token"), queryValue(request, "type")];
     if (type === "") throw badRequest("validation_failed", "Verify requires a verification type");
     if (hash === "") throw badRequest("validation_failed", "Verify requires a token or a token hash");
@@ -28,7 +28,7 @@ export function verifyRoutes(app: FastifyInstance, identity: Identity): void {
   app.post("/verify", async (request, reply) => {
     const body = readBody(request, verifyBody);
     const caller = callerOf(request);
-    await checkAddress(identity, "verify", caller.ip, body.email.toLowerCase() || null);
+    await countRequest(identity, "verify", caller.ip, body.email.toLowerCase() || null);
     if (body.type === "") throw badRequest("validation_failed", "Verify requires a verification type");
     if ((body.token === "") === (body.token_hash === "")) {
       throw badRequest("validation_failed", "Verify requires either a token or a token hash");
@@ -53,7 +53,6 @@ async function verifyTyped(identity: Identity, body: VerifyBody, caller: Caller)
     throw badRequest("validation_failed", "Only an email address or phone number should be provided on verify");
   }
   const email = readEmail(body.email);
-  const attempt = checkAccount(identity, "verify", email);
   const hash = codeHash(identity, email, body.token);
   const verification = {
     type: body.type,
@@ -62,18 +61,15 @@ async function verifyTyped(identity: Identity, body: VerifyBody, caller: Caller)
     refusal: "Token has expired or is invalid",
     pkce: false,
   };
-  try {
-    const result = await verifyCode(identity, verification, caller);
-    attempt.succeeded();
-    return result;
-  } catch (error) {
-    if (!isVerdict(error)) attempt.abandoned();
-    else {
-      const failure = { userId: null, sessionId: null, email, method: "otp", outcome: error.code };
-      await reportSignIn(identity, { ...failure, ...caller });
-    }
-    throw error;
-  }
+  return attemptAccount(identity, "verify", email, () =>
+    verifyCode(identity, verification, caller).catch(async (error: unknown) => {
+      if (isVerdict(error)) {
+        const failure = { userId: null, sessionId: null, email, method: "otp", outcome: error.code };
+        await reportSignIn(identity, { ...failure, ...caller });
+      }
+      throw error;
+    }),
+  );
 }
 
 async function verifyHash(identity: Identity, body: VerifyBody, caller: Caller): Promise<VerificationResult> {
