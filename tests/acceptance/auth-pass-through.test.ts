@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type AllowedCall, allowedCalls } from "../../apps/server/src/features/auth/pass-through/allowed-calls.ts";
-import { words } from "../../apps/server/src/features/auth/pass-through/read-call.ts";
+import { type AllowedCall, allowedCalls } from "../../apps/server/src/features/auth/supabase/allowed-calls.ts";
+import { words } from "../../apps/server/src/features/auth/supabase/read-call.ts";
 import { type Mailbox, startMailbox } from "../../packages/identity/src/testing/mailbox.ts";
 import { otherBodies, otherSpellings, type RawRequest, sendAll, sendRaw } from "./support/auth-mutations.ts";
 import type { AuthServer } from "./support/auth-server.ts";

@@ -1,7 +1,7 @@
 import { request } from "node:http";
 import { createClient } from "@supabase/supabase-js";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { reconcileUsers } from "../../apps/server/src/features/auth/reconcile-users.ts";
+import { reconcileUsers } from "../../apps/server/src/features/auth/users/reconcile-users.ts";
 import { createMigratedDatabase, type TestDatabase } from "../support/database.ts";
 import { startAuthServer } from "./support/auth-server.ts";
 import { openBrowser, verdict } from "./support/browser.ts";

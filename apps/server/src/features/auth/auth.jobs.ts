@@ -4,10 +4,10 @@ import { z } from "zod";
 import type { Clock } from "../../platform/clock.ts";
 import { type Database, execute } from "../../platform/database/database.ts";
 import { defineJob, handleJob, type JobHandler } from "../../platform/jobs/job.ts";
-import { halfSignedIn } from "./auth.queries.ts";
-import { reconcileUsers } from "./reconcile-users.ts";
 import { deleteTrustedNetworks } from "./throttle/throttle.queries.ts";
 import { trustedNetworkDays } from "./throttle/trusted-networks.ts";
+import { reconcileUsers } from "./users/reconcile-users.ts";
+import { halfSignedIn } from "./users/users.queries.ts";
 
 export interface AuthJobsDeps {
   pool: pg.Pool;

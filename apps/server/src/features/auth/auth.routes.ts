@@ -3,13 +3,13 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { originOf } from "../../platform/http/principal.ts";
 import { ProblemError } from "../../platform/http/problem.ts";
 import { route } from "../../platform/http/route.ts";
-import type { AuthService, AuthServiceDeps } from "./auth.service.ts";
 import { changePassword } from "./password/change-password.ts";
 import type { SessionAnswers } from "./session/answer-session.ts";
 import { type Authenticator, callerOf } from "./session/authenticate.ts";
 import { clearCookies, readCookies } from "./session/cookies.ts";
-import { requireOwnOrigin } from "./session/origin-check.ts";
 import type { Setup } from "./setup/setup.ts";
+import type { AuthService, AuthServiceDeps } from "./sign-in/sign-in.ts";
+import { requireOwnOrigin } from "./site/origin-check.ts";
 
 export interface AuthRoutesDeps {
   service: AuthService;

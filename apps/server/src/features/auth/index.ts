@@ -1,5 +1,4 @@
 export { authJobs } from "./auth.jobs.ts";
-export { approve, deleteSessions, findUser, findUserIdByEmail, toUser, userColumns } from "./auth.queries.ts";
 export { type Auth, createAuth } from "./create-auth.ts";
 export { serverBusy } from "./identity/auth-errors.ts";
 export { describeMove, moveAuth } from "./move/move-auth.ts";
@@ -10,3 +9,4 @@ export { listFactorRows } from "./second-factor/second-factor.queries.ts";
 export { adminLockKey } from "./setup/admin-lock.ts";
 export { equalSecrets, wrongSetupToken } from "./setup/setup.ts";
 export { createThrottle, type Throttle } from "./throttle/throttle.ts";
+export { approve, deleteSessions, findUser, findUserIdByEmail, toUser, userColumns } from "./users/users.queries.ts";

@@ -4,11 +4,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { notFound, ProblemError } from "../../../platform/http/problem.ts";
 import { answered, route } from "../../../platform/http/route.ts";
-import type { AuthService, AuthServiceDeps } from "../auth.service.ts";
+import type { OidcChoice } from "../embedded/embedded-identity.ts";
 import type { Caller, Grant } from "../identity/identity-client.ts";
-import type { OidcChoice } from "../identity/identity-host.ts";
 import { callerOf } from "../session/authenticate.ts";
 import { isSecure, setCookies } from "../session/cookies.ts";
+import type { AuthService, AuthServiceDeps } from "../sign-in/sign-in.ts";
 
 export interface OidcRoutesDeps extends AuthServiceDeps {
   providers(): Promise<OidcChoice[]>;

@@ -1,7 +1,7 @@
 import { audit } from "../../../platform/audit/audit.ts";
 import type { Origin, Principal } from "../../../platform/http/principal.ts";
-import type { AuthServiceDeps } from "../auth.service.ts";
 import type { Caller } from "../identity/identity-client.ts";
+import type { AuthServiceDeps } from "../sign-in/sign-in.ts";
 import { requireStrongPassword } from "./password-policy.ts";
 import { withPasswordProof } from "./password-proof.ts";
 

@@ -1,7 +1,7 @@
 import type { Principal } from "../../../platform/http/principal.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
+import type { LoginHistory } from "../history/login-history.ts";
 import type { Caller, IdentityClient } from "../identity/identity-client.ts";
-import type { LoginHistory } from "../login-history.ts";
 import { endSession } from "../session/end-session.ts";
 import type { Throttle } from "../throttle/throttle.ts";
 

@@ -1,8 +1,8 @@
 import { audit } from "../../../platform/audit/audit.ts";
 import type { Database } from "../../../platform/database/database.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
-import { deleteSessions, findUserIdByEmail } from "../auth.queries.ts";
 import type { IdentityClient } from "../identity/identity-client.ts";
+import { deleteSessions, findUserIdByEmail } from "../users/users.queries.ts";
 import { requireStrongPassword } from "./password-policy.ts";
 
 /**

@@ -1,10 +1,10 @@
 import { audit } from "../../../platform/audit/audit.ts";
 import type { Origin, Principal } from "../../../platform/http/principal.ts";
-import { findUser } from "../auth.queries.ts";
-import type { AuthServiceDeps } from "../auth.service.ts";
 import type { Caller } from "../identity/identity-client.ts";
 import { withPasswordProof } from "../password/password-proof.ts";
 import { endSession } from "../session/end-session.ts";
+import type { AuthServiceDeps } from "../sign-in/sign-in.ts";
+import { findUser } from "../users/users.queries.ts";
 import { redeem } from "./redeem-link.ts";
 import { forgetMails } from "./request-mail.ts";
 

@@ -3,10 +3,10 @@ import { z } from "zod";
 import { audit } from "../../../platform/audit/audit.ts";
 import type { Origin } from "../../../platform/http/principal.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
-import { deleteSessions, findUser } from "../auth.queries.ts";
-import type { AuthServiceDeps } from "../auth.service.ts";
 import type { Caller } from "../identity/identity-client.ts";
 import { requireStrongPassword } from "../password/password-policy.ts";
+import type { AuthServiceDeps } from "../sign-in/sign-in.ts";
+import { deleteSessions, findUser } from "../users/users.queries.ts";
 import { redeem } from "./redeem-link.ts";
 import { forgetMails } from "./request-mail.ts";
 

@@ -1,6 +1,6 @@
-import type { AuthServiceDeps } from "../auth.service.ts";
 import type { Caller, Grant } from "../identity/identity-client.ts";
 import type { LinkType } from "../identity/identity-mail-calls.ts";
+import type { AuthServiceDeps } from "../sign-in/sign-in.ts";
 
 /** Uses a mailed link up. @returns null for the first half of a change of address @throws ProblemError link_expired, user_disabled, rate_limited */
 export async function redeem(

@@ -3,8 +3,8 @@ import { isAuthRetryableFetchError } from "@supabase/auth-js";
 import { audit } from "../../../platform/audit/audit.ts";
 import type { Origin } from "../../../platform/http/principal.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
-import type { AuthServiceDeps } from "../auth.service.ts";
 import type { Caller } from "../identity/identity-client.ts";
+import type { AuthServiceDeps } from "../sign-in/sign-in.ts";
 
 /** What anybody may have sent to an address without being signed in. */
 export type AskedMail = "recovery" | "confirmation";

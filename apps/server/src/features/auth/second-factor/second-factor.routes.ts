@@ -2,10 +2,10 @@ import * as contract from "@holdfast/contract";
 import type { FastifyInstance } from "fastify";
 import { originOf } from "../../../platform/http/principal.ts";
 import { route } from "../../../platform/http/route.ts";
-import type { SignedIn } from "../auth.service.ts";
 import type { Caller } from "../identity/identity-client.ts";
 import type { SessionAnswers } from "../session/answer-session.ts";
 import { type Authenticator, callerOf } from "../session/authenticate.ts";
+import type { SignedIn } from "../sign-in/sign-in.ts";
 import type { SecondFactorService } from "./second-factor.service.ts";
 import type { SecondStep } from "./second-step.ts";
 

@@ -2,8 +2,8 @@ import type { Factor } from "@holdfast/contract";
 import { audit } from "../../../platform/audit/audit.ts";
 import type { Origin, Principal } from "../../../platform/http/principal.ts";
 import { notFound, ProblemError } from "../../../platform/http/problem.ts";
-import type { AuthServiceDeps, SignedIn } from "../auth.service.ts";
 import type { Caller } from "../identity/identity-client.ts";
+import type { AuthServiceDeps, SignedIn } from "../sign-in/sign-in.ts";
 import { countRecoveryCodes, deleteRecoveryCodes, replaceRecoveryCodes } from "./recovery-codes.ts";
 import { type FactorRow, factorExists, isFactorRequired, listFactorRows } from "./second-factor.queries.ts";
 

@@ -1,7 +1,7 @@
 import { audit } from "../../../platform/audit/audit.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
-import type { AuthServiceDeps, SignedIn } from "../auth.service.ts";
 import type { Caller, Grant } from "../identity/identity-client.ts";
+import type { AuthServiceDeps, SignedIn } from "../sign-in/sign-in.ts";
 import { spendRecoveryCode } from "./recovery-codes.ts";
 import { listFactorRows, markRecovered } from "./second-factor.queries.ts";
 import type { HalfSession } from "./sign-in-challenge.ts";

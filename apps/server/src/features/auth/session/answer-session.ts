@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { SignedIn } from "../auth.service.ts";
-import type { SiteUrl } from "../site-url.ts";
+import type { SignedIn } from "../sign-in/sign-in.ts";
+import { refuseForeignOrigin } from "../site/origin-check.ts";
+import type { SiteUrl } from "../site/site-url.ts";
 import { setCookies } from "./cookies.ts";
-import { refuseForeignOrigin } from "./origin-check.ts";
 
 export type Transport = "cookie" | "bearer";
 

@@ -3,10 +3,10 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Principal } from "../../../platform/http/principal.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import type { Caller, Grant } from "../identity/identity-client.ts";
+import { refuseForeignOrigin, requireOwnOrigin } from "../site/origin-check.ts";
 import { isPersonalToken, type PersonalTokens, tokenKey } from "../tokens/personal-tokens.ts";
 import type { TokenVerifier, VerifiedToken } from "./access-token.ts";
 import { readCookies, setCookies } from "./cookies.ts";
-import { refuseForeignOrigin, requireOwnOrigin } from "./origin-check.ts";
 import type { Principals, SessionState } from "./principals.ts";
 import type { Renewals } from "./renewals.ts";
 

@@ -7,10 +7,10 @@ import { type Database, execute, type Tx } from "../../../platform/database/data
 import type { Origin } from "../../../platform/http/principal.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import { readText, replaceFile } from "../../../platform/secret-files.ts";
-import { adminExists, approve, findUserIdByEmail } from "../auth.queries.ts";
 import type { Caller, IdentityClient } from "../identity/identity-client.ts";
 import { requireStrongPassword } from "../password/password-policy.ts";
 import type { Throttle } from "../throttle/throttle.ts";
+import { adminExists, approve, findUserIdByEmail } from "../users/users.queries.ts";
 import type { AdminLock } from "./admin-lock.ts";
 
 export interface SetupDeps {

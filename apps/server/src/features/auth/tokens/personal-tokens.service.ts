@@ -5,7 +5,7 @@ import { keepAnswer } from "../../../platform/http/idempotency.ts";
 import type { Origin, Principal } from "../../../platform/http/principal.ts";
 import { notFound, ProblemError } from "../../../platform/http/problem.ts";
 import { newId } from "../../../platform/ids.ts";
-import type { AuthServiceDeps } from "../auth.service.ts";
+import type { AuthServiceDeps } from "../sign-in/sign-in.ts";
 import { newPersonalToken } from "./personal-tokens.ts";
 
 const MOST = 100;

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from "fastify";
-import type { Config } from "../../config.ts";
-import { type Database, execute } from "../../platform/database/database.ts";
-import { isOwnOrigin } from "./session/origin-check.ts";
+import type { Config } from "../../../config.ts";
+import { type Database, execute } from "../../../platform/database/database.ts";
+import { isOwnOrigin } from "./origin-check.ts";
 
 /** Where people find this server: what links in mails begin with. */
 export interface SiteUrl {

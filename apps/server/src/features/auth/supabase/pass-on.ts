@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { toProblem } from "../../../platform/http/errors.ts";
+import type { LoginHistory } from "../history/login-history.ts";
 import type { Caller } from "../identity/identity-client.ts";
-import type { LoginHistory } from "../login-history.ts";
 import type { TokenVerifier } from "../session/access-token.ts";
 import { callerOf } from "../session/authenticate.ts";
-import { openness, type SignInPolicy } from "../sign-in-policy.ts";
+import { openness, type SignInPolicy } from "../settings/sign-in-policy.ts";
 import type { Throttle, ThrottleParts } from "../throttle/throttle.ts";
 import type { ThrottleAction } from "../throttle/throttle-policy.ts";
 import { type Answer, forward, returnedHeaders } from "./forward.ts";

@@ -1,4 +1,4 @@
-import { type Database, execute, type Tx } from "../../platform/database/database.ts";
+import { type Database, execute, type Tx } from "../../../platform/database/database.ts";
 
 export interface Reconciled {
   /** Accounts that were added or brought up to date. */

@@ -17,12 +17,12 @@ import type { Config } from "../../../config.ts";
 import type { Clock } from "../../../platform/clock.ts";
 import { outageOf as databaseOutageOf } from "../../../platform/database/away.ts";
 import { toProblem } from "../../../platform/http/errors.ts";
-import { createProviderList } from "../oidc/oidc-providers.ts";
-import { mailedLink } from "../recovery/mailed-link.ts";
-import { openness, type SignInPolicy } from "../sign-in-policy.ts";
-import type { SiteUrl } from "../site-url.ts";
-import type { IdentityTransport } from "./identity-client.ts";
+import type { IdentityTransport } from "../identity/identity-client.ts";
+import { openness, type SignInPolicy } from "../settings/sign-in-policy.ts";
+import { mailedLink } from "../site/mailed-link.ts";
+import type { SiteUrl } from "../site/site-url.ts";
 import { loadIdentityKeys } from "./keys.ts";
+import { createProviderList } from "./oidc-providers.ts";
 
 export interface OidcChoice {
   readonly id: string;

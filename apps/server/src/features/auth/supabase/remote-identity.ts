@@ -1,10 +1,10 @@
 import { createRemoteJWKSet } from "jose";
 import { z } from "zod";
 import type { SupabaseConfig } from "../../../config.ts";
-import { setAddress } from "../pass-through/forward.ts";
-import { mountPassThrough, type PassThroughDeps } from "../pass-through/pass-on.ts";
-import type { IdentityHost } from "./identity-host.ts";
+import type { IdentityHost } from "../embedded/embedded-identity.ts";
+import { setAddress } from "./forward.ts";
 import { createIdentityProbe } from "./identity-probe.ts";
+import { mountPassThrough, type PassThroughDeps } from "./pass-on.ts";
 
 export interface RemoteIdentityDeps extends PassThroughDeps {
   supabase: SupabaseConfig;

@@ -1,9 +1,9 @@
 import type { SignInEvent } from "@holdfast/identity";
-import type { Clock } from "../../platform/clock.ts";
-import type { Database } from "../../platform/database/database.ts";
-import { ProblemError } from "../../platform/http/problem.ts";
-import { insertLogin, type LoginOutcome } from "./auth.queries.ts";
-import type { Caller } from "./identity/identity-client.ts";
+import type { Clock } from "../../../platform/clock.ts";
+import type { Database } from "../../../platform/database/database.ts";
+import { ProblemError } from "../../../platform/http/problem.ts";
+import type { Caller } from "../identity/identity-client.ts";
+import { insertLogin, type LoginOutcome } from "../users/users.queries.ts";
 
 export interface LoginHistory {
   record(

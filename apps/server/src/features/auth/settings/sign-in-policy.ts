@@ -1,5 +1,5 @@
 import type { SecondFactorPolicy, SignupPolicy } from "@holdfast/contract";
-import { type Database, execute, type Tx } from "../../platform/database/database.ts";
+import { type Database, execute, type Tx } from "../../../platform/database/database.ts";
 
 export interface Policy {
   readonly signup: SignupPolicy;

@@ -1,7 +1,7 @@
 import type { IdentityHooks, ThrottledAction } from "@holdfast/identity";
 import { ProblemError } from "../../../platform/http/problem.ts";
-import type { LoginHistory } from "../login-history.ts";
-import type { SignInPolicy } from "../sign-in-policy.ts";
+import type { LoginHistory } from "../history/login-history.ts";
+import type { SignInPolicy } from "../settings/sign-in-policy.ts";
 import type { Throttle } from "../throttle/throttle.ts";
 import type { ThrottleAction } from "../throttle/throttle-policy.ts";
 
