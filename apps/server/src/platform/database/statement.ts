@@ -7,6 +7,10 @@ export interface StatementOptions {
    * Unique in the process.
    */
   readonly name?: string;
+  /** Nullable columns that the statement's own condition keeps from being null, so that `Row` need not say it. */
+  readonly notNull?: readonly string[];
+  /** The rows' columns are read as the texts that PostgreSQL sends: `Row` is what the caller makes of them, and is not compared. */
+  readonly rowsAsText?: true;
 }
 
 /**
@@ -15,11 +19,11 @@ export interface StatementOptions {
  */
 export class Statement<Values extends readonly unknown[], Row> {
   readonly text: string;
-  readonly name: string | undefined;
+  readonly options: StatementOptions;
 
   constructor(text: string, options: StatementOptions = {}) {
     this.text = text;
-    this.name = options.name;
+    this.options = options;
   }
 
   /** All rows, in the statement's order. */
@@ -38,7 +42,8 @@ export class Statement<Values extends readonly unknown[], Row> {
   }
 
   #run(db: Queryable, values: Values): Promise<pg.QueryResult> {
-    const { text, name } = this;
+    const { text, options } = this;
+    const { name } = options;
     return db.query(name === undefined ? { text, values: [...values] } : { name, text, values: [...values] });
   }
 }
@@ -53,16 +58,20 @@ export function statement<Values extends readonly unknown[] = [], Row = never>(
   return new Statement(text, options);
 }
 
+export interface VariantText extends StatementOptions {
+  readonly text: string;
+}
+
 /**
  * A statement whose text depends on a choice (the order of a list, a condition more). `variants` are all choices there are, so that
  * each can be checked; `of` gives the statement of one, made once.
  */
 export class StatementFamily<Variant, Values extends readonly unknown[], Row> {
   readonly variants: readonly Variant[];
-  readonly #build: (variant: Variant) => { text: string; name?: string };
+  readonly #build: (variant: Variant) => VariantText;
   readonly #made = new Map<string, Statement<Values, Row>>();
 
-  constructor(variants: readonly Variant[], build: (variant: Variant) => { text: string; name?: string }) {
+  constructor(variants: readonly Variant[], build: (variant: Variant) => VariantText) {
     this.variants = variants;
     this.#build = build;
   }
@@ -78,7 +87,7 @@ export class StatementFamily<Variant, Values extends readonly unknown[], Row> {
 /** See `StatementFamily`. */
 export function statementFamily<Variant, Values extends readonly unknown[] = [], Row = never>(
   variants: readonly Variant[],
-  build: (variant: Variant) => { text: string; name?: string },
+  build: (variant: Variant) => VariantText,
 ): StatementFamily<Variant, Values, Row> {
   return new StatementFamily(variants, build);
 }

@@ -1,0 +1,11 @@
+import { globSync } from "node:fs";
+import { join } from "node:path";
+import { checkStatements } from "./statements/check.ts";
+
+/** Every statement of the server against the migrated schema. Prints one line a finding; fails when there is any. */
+const root = join(import.meta.dirname, "..");
+const files = globSync("apps/server/src/**/*.queries.ts", { cwd: root }).sort();
+const { count, findings } = await checkStatements(root, files);
+for (const finding of findings) console.error(finding);
+console.log(`${count} statements in ${files.length} files, ${findings.length} findings`);
+process.exitCode = findings.length > 0 ? 1 : 0;
