@@ -17,7 +17,7 @@ export const deleteUserJob = defineJob({
 export function adminJobs({ db }: { db: Database }): JobHandler[] {
   return [
     handleJob(deleteUserJob, async ({ userId }, { signal, log }) => {
-      for (const id of await listDeletedUsers(db, userId ?? null)) {
+      for (const { id } of await listDeletedUsers.all(db, userId ?? null)) {
         signal.throwIfAborted();
         await db.transaction((tx) => eraseUser(tx, id));
         log.info({ userId: id }, "a deleted user's files, links and entries were removed");

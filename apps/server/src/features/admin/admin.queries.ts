@@ -1,31 +1,34 @@
 import type { User } from "@holdfast/contract";
-import { execute, type Queryable, type Tx } from "../../platform/database/database.ts";
+import type { Queryable, Tx } from "../../platform/database/database.ts";
+import { statement } from "../../platform/database/statement.ts";
 import { decodeCursor, encodeCursor } from "../../platform/listing/cursor.ts";
-import { toUser, userColumns } from "../auth/index.ts";
+import { toUser, type UserRow, userColumns } from "../auth/index.ts";
 
 export interface UserPage {
   items: User[];
   nextCursor: string | null;
 }
 
-type Row = Parameters<typeof toUser>[0] & { sort_key: string };
+/** By email address, from behind `afterEmail` and `afterId`; `pattern` is for address or display name. */
+export const listUserRows = statement<
+  [pattern: string | null, afterEmail: string | null, afterId: string | null, limit: number],
+  UserRow & { sort_key: string }
+>(
+  `select ${userColumns}, lower(u.email) as sort_key from holdfast.users u
+   where u.deleted_at is null
+     and ($1::text is null or u.email ilike $1 or u.display_name ilike $1)
+     and ($2::text is null or (lower(u.email), u.id::text) > ($2, $3))
+   order by lower(u.email), u.id::text limit $4`,
+);
 
 /** Users by email address, from behind the cursor; `search` is a part of address or display name. */
 export async function listUsers(
   db: Queryable,
   { limit, cursor, search }: { limit: number; cursor: string | undefined; search: string | undefined },
 ): Promise<UserPage> {
-  const after = decodeCursor(cursor, ["string", "string"]);
+  const [afterEmail, afterId] = decodeCursor(cursor, ["string", "string"]) ?? [null, null];
   const pattern = search ? `%${search.replace(/[\\%_]/g, "\\$&")}%` : null;
-  const rows = await execute<Row>(
-    db,
-    `select ${userColumns}, lower(u.email) as sort_key from holdfast.users u
-     where u.deleted_at is null
-       and ($1::text is null or u.email ilike $1 or u.display_name ilike $1)
-       and ($2::text is null or (lower(u.email), u.id::text) > ($2, $3))
-     order by lower(u.email), u.id::text limit $4`,
-    [pattern, after?.[0] ?? null, after?.[1] ?? null, limit + 1],
-  );
+  const rows = await listUserRows.all(db, pattern, afterEmail, afterId, limit + 1);
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   return {
@@ -34,56 +37,54 @@ export async function listUsers(
   };
 }
 
-/** Is there an active admin besides this one, who can sign in: not one who was only invited? To be asked under the admin lock. */
-export async function otherAdminExists(tx: Tx, userId: string, now: Date): Promise<boolean> {
-  const rows = await execute(
-    tx,
-    `select 1 from holdfast.users u where role = 'admin' and deleted_at is null and id <> $1
-       and not awaiting_approval and (disabled_until is null or disabled_until <= $2)
-       and not exists (select from auth.users where id = u.id and invited_at is not null and email_confirmed_at is null) limit 1`,
-    [userId, now],
-  );
-  return rows.length > 0;
-}
+/** An active admin besides this one, who can sign in: not one who was only invited. To be asked under the admin lock. */
+export const findOtherAdmin = statement<[userId: string, now: Date], { id: string }>(
+  `select id from holdfast.users u where role = 'admin' and deleted_at is null and id <> $1
+     and not awaiting_approval and (disabled_until is null or disabled_until <= $2)
+     and not exists (select from auth.users where id = u.id and invited_at is not null and email_confirmed_at is null) limit 1`,
+);
 
+/** Changes name or quota, or both; the flags say which. */
+export const saveOwnFields = statement<
+  [id: string, setName: boolean, displayName: string | null, setQuota: boolean, quotaBytes: number | null]
+>(
+  `update holdfast.users set updated_at = now(), display_name = case when $2 then $3 else display_name end,
+     quota_bytes = case when $4 then $5::bigint else quota_bytes end
+   where id = $1`,
+);
+
+/** What is given of name and quota. */
 export async function setOwnFields(
   tx: Tx,
   id: string,
   { displayName, quotaBytes }: { displayName?: string | null; quotaBytes?: number | null },
 ): Promise<void> {
   if (displayName === undefined && quotaBytes === undefined) return;
-  await tx.kysely
-    .updateTable("holdfast.users")
-    .set({
-      updated_at: new Date(),
-      ...(displayName === undefined ? {} : { display_name: displayName || null }),
-      ...(quotaBytes === undefined ? {} : { quota_bytes: quotaBytes }),
-    })
-    .where("id", "=", id)
-    .execute();
+  const [setName, setQuota] = [displayName !== undefined, quotaBytes !== undefined];
+  await saveOwnFields.all(tx, id, setName, displayName || null, setQuota, quotaBytes ?? null);
 }
 
 /** Users who were deleted and have left something behind: this one, or all. */
-export async function listDeletedUsers(db: Queryable, id: string | null): Promise<string[]> {
-  const rows = await execute<{ id: string }>(
-    db,
-    "select id from holdfast.users where deleted_at is not null and ($1::uuid is null or id = $1) order by deleted_at",
-    [id],
-  );
-  return rows.map((row) => row.id);
-}
+export const listDeletedUsers = statement<[id: string | null], { id: string }>(
+  "select id from holdfast.users where deleted_at is not null and ($1::uuid is null or id = $1) order by deleted_at",
+);
+
+export const lockDeletedUser = statement<[id: string], { id: string }>(
+  "select id from holdfast.users where id = $1 and deleted_at is not null for update",
+);
+export const deleteLinksOf = statement<[userId: string]>("delete from holdfast.sharing_links where user_id = $1");
+export const deleteUploadsOf = statement<[userId: string]>("delete from holdfast.uploads where user_id = $1");
+export const deleteFilesOf = statement<[userId: string]>("delete from holdfast.files where user_id = $1");
+export const deleteUserRow = statement<[id: string]>("delete from holdfast.users where id = $1");
 
 /**
  * Removes everything that is a deleted user's. Links and uploads first, then the tree in one statement, because its rows refer to each other;
  * the rest goes with the user's row. What the bytes were in is swept later, when nobody refers to it any more.
  */
 export async function eraseUser(tx: Tx, id: string): Promise<void> {
-  const rows = await execute(tx, "select id from holdfast.users where id = $1 and deleted_at is not null for update", [
-    id,
-  ]);
-  if (rows.length === 0) return;
-  await execute(tx, "delete from holdfast.sharing_links where user_id = $1", [id]);
-  await execute(tx, "delete from holdfast.uploads where user_id = $1", [id]);
-  await execute(tx, "delete from holdfast.files where user_id = $1", [id]);
-  await execute(tx, "delete from holdfast.users where id = $1", [id]);
+  if (!(await lockDeletedUser.first(tx, id))) return;
+  await deleteLinksOf.all(tx, id);
+  await deleteUploadsOf.all(tx, id);
+  await deleteFilesOf.all(tx, id);
+  await deleteUserRow.all(tx, id);
 }

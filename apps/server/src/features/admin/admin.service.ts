@@ -9,16 +9,16 @@ import { notFound, ProblemError } from "../../platform/http/problem.ts";
 import type { Jobs } from "../../platform/jobs/job.ts";
 import {
   type Auth,
-  approve,
+  approveUser,
   deleteRecoveryCodes,
   deleteSessions,
   findUser,
   findUserIdByEmail,
-  listFactorRows,
+  listFactors,
   requireStrongPassword,
 } from "../auth/index.ts";
 import { deleteUserJob } from "./admin.jobs.ts";
-import { listUsers, otherAdminExists, setOwnFields } from "./admin.queries.ts";
+import { findOtherAdmin, listUsers, setOwnFields } from "./admin.queries.ts";
 
 export interface AdminDeps {
   db: Database;
@@ -49,14 +49,14 @@ export type AdminService = ReturnType<typeof createAdminService>;
 
 /**
  * Accounts belong to the identity service, quota and name to us. The service is asked first, then our rows and the audit entry are written
- * in one transaction: whoever is cut off in between is told of a failure and may do it again, where an account is made with an Idempotency-Key.
+ * in one transaction: a client that is cut off in between gets a failure and may repeat it, where an account is made with an Idempotency-Key.
  */
 export function createAdminService({ db, clock, events, jobs, auth, passwordMinLength }: AdminDeps) {
   const { identity } = auth;
 
   async function requireOtherAdmin(tx: Tx, id: string): Promise<void> {
-    if (await otherAdminExists(tx, id, clock.now())) return;
-    throw new ProblemError("last_admin", "This is the last active administrator. Make somebody else one first.");
+    if (await findOtherAdmin.first(tx, id, clock.now())) return;
+    throw new ProblemError("last_admin", "This is the last active administrator. Make another user one first.");
   }
 
   /** With an Idempotency-Key the account's id follows from the request, so that one that was made before a crash is known again. */
@@ -81,7 +81,7 @@ export function createAdminService({ db, clock, events, jobs, auth, passwordMinL
       const id = await makeAccount({ email, password, role });
       return db.transaction(async (tx) => {
         await setOwnFields(tx, id, { displayName: displayName ?? null, quotaBytes });
-        await approve(tx, id);
+        await approveUser.all(tx, id);
         await audit(tx, origin, { action: "user.create", targetId: id, detail: { email, role, quotaBytes } });
         const user = await findUser(tx, id);
         if (!user) throw notFound();
@@ -109,9 +109,9 @@ export function createAdminService({ db, clock, events, jobs, auth, passwordMinL
         };
         if (Object.keys(account).length > 0) await identity.updateAccount(id, account);
         // What a disabled or newly locked-out person had open stays closed when they come back.
-        if (disabled || password !== undefined) await deleteSessions(tx, id);
+        if (disabled || password !== undefined) await deleteSessions.all(tx, id);
         await setOwnFields(tx, id, change);
-        if (change.status === "active") await approve(tx, id);
+        if (change.status === "active") await approveUser.all(tx, id);
         const detail = { ...rest, ...(password === undefined ? {} : { password: "changed" }) };
         await audit(tx, origin, { action: "user.update", targetId: id, detail });
         return findUser(tx, id);
@@ -128,11 +128,11 @@ export function createAdminService({ db, clock, events, jobs, auth, passwordMinL
       const user = await findUser(db, id);
       if (!user) throw notFound();
       // Sessions first: one that has not shown its factor must not become a full one.
-      await deleteSessions(db, id);
-      for (const factor of await listFactorRows(db, id)) await identity.deleteFactor(id, factor.id);
+      await deleteSessions.all(db, id);
+      for (const factor of await listFactors.all(db, id, "any")) await identity.deleteFactor(id, factor.id);
       await db.transaction(async (tx) => {
-        await deleteRecoveryCodes(tx, id);
-        await deleteSessions(tx, id);
+        await deleteRecoveryCodes.all(tx, id);
+        await deleteSessions.all(tx, id);
         await audit(tx, origin, { action: "user.reset_factors", targetId: id, detail: { email: user.email } });
       });
       auth.forget(id);

@@ -1,60 +1,31 @@
-import { type Database, execute } from "../../platform/database/database.ts";
+import type { Database } from "../../platform/database/database.ts";
+import {
+  exportPageSize,
+  findProfile,
+  listOwnAccessTokens,
+  listOwnFiles,
+  listOwnLinks,
+  listOwnLogins,
+  listOwnSessions,
+} from "./export-account.queries.ts";
 
-const PAGE = 1000;
+/** The lists of the document. */
+const lists = {
+  sessions: listOwnSessions,
+  logins: listOwnLogins,
+  accessTokens: listOwnAccessTokens,
+  shares: listOwnLinks,
+  files: listOwnFiles,
+};
 
-/** A list of the document: each row as JSON, ordered by its id, from behind `$2`. */
-interface Part {
-  readonly name: string;
-  readonly sql: string;
-}
-
-/** One object a row, named as in the API; secrets and what opens something are left out. */
-const parts: readonly Part[] = [
-  {
-    name: "sessions",
-    sql: `select id, jsonb_build_object('id', id, 'createdAt', created_at, 'ip', host(ip), 'userAgent', user_agent) as row
-          from auth.sessions where user_id = $1 and id > $2`,
-  },
-  {
-    name: "logins",
-    sql: `select id, jsonb_build_object('occurredAt', occurred_at, 'ip', host(ip), 'userAgent', user_agent, 'method', method,
-            'outcome', outcome) as row from holdfast.login_history where user_id = $1 and id > $2`,
-  },
-  {
-    name: "accessTokens",
-    sql: `select id, jsonb_build_object('id', id, 'name', name, 'scopes', scopes, 'createdAt', created_at, 'expiresAt', expires_at,
-            'lastUsedAt', last_used_at) as row from holdfast.access_tokens where user_id = $1 and id > $2`,
-  },
-  {
-    name: "shares",
-    sql: `select id, jsonb_build_object('id', id, 'fileId', file_id, 'linkType', link_type, 'createdAt', created_at,
-            'expiresAt', expires_at, 'revokedAt', revoked_at, 'maxDownloads', max_downloads, 'downloadCount', download_count,
-            'accessCount', access_count, 'allowUpload', allow_upload, 'label', label, 'message', message) as row
-          from holdfast.sharing_links where user_id = $1 and id > $2`,
-  },
-  {
-    name: "files",
-    sql: `select id, jsonb_build_object('id', id, 'parentId', nullif(parent_id, user_id), 'name', name, 'kind', kind,
-            'fileSize', file_size, 'fileType', file_type, 'uploadedAt', uploaded_at, 'lastModified', last_modified,
-            'trashedAt', trashed_at) as row
-          from holdfast.files where user_id = $1 and parent_id is not null and purged_at is null and id > $2`,
-  },
-];
-
-/** The account as JSON text, piece by piece: however many files there are, a page of them is in memory. */
+/** The account as JSON text, page by page: however many files there are, a page of them is in memory. */
 export async function* exportOf(db: Database, userId: string): AsyncGenerator<string> {
-  const [profile] = await execute<{ row: unknown }>(
-    db,
-    `select jsonb_build_object('id', u.id, 'email', u.email, 'displayName', u.display_name, 'role', u.role,
-       'quotaBytes', u.quota_bytes, 'usedBytes', holdfast.used_bytes(u.id), 'createdAt', u.created_at,
-       'lastSignInAt', u.last_sign_in_at) as row from holdfast.users u where u.id = $1`,
-    [userId],
-  );
+  const profile = await findProfile.first(db, userId);
   yield `{"exportedAt":${JSON.stringify(new Date())},"profile":${JSON.stringify(profile?.row ?? null)}`;
-  for (const { name, sql } of parts) {
+  for (const [name, list] of Object.entries(lists)) {
     yield `,\n"${name}":[`;
     let first = true;
-    for await (const rows of pagesOf(db, sql, userId)) {
+    for await (const rows of pagesOf(db, list, userId)) {
       yield (first ? "" : ",") + rows.map(({ row }) => `\n${JSON.stringify(row)}`).join(",");
       first = false;
     }
@@ -63,12 +34,12 @@ export async function* exportOf(db: Database, userId: string): AsyncGenerator<st
   yield "}\n";
 }
 
-async function* pagesOf(db: Database, sql: string, userId: string) {
+async function* pagesOf(db: Database, list: typeof listOwnFiles, userId: string) {
   let after = "00000000-0000-0000-0000-000000000000";
   for (;;) {
-    const rows = await execute<{ id: string; row: unknown }>(db, `${sql} order by id limit ${PAGE}`, [userId, after]);
+    const rows = await list.all(db, userId, after);
     if (rows.length > 0) yield rows;
-    if (rows.length < PAGE) return;
+    if (rows.length < exportPageSize) return;
     after = rows.at(-1)?.id as string;
   }
 }

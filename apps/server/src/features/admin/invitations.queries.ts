@@ -1,8 +1,9 @@
 import type { Invitation, Role } from "@holdfast/contract";
-import { execute, type Queryable, type Tx } from "../../platform/database/database.ts";
+import type { Queryable, Tx } from "../../platform/database/database.ts";
+import { statement } from "../../platform/database/statement.ts";
 import { decodeCursor, encodeCursor } from "../../platform/listing/cursor.ts";
 
-/** Of `auth.users a`, in both modes: invited, and not taken up. Taking an invitation up confirms the address. */
+/** Of `auth.users a`, in both modes: invited, and not accepted. Accepting confirms the address. */
 const open = "a.invited_at is not null and a.email_confirmed_at is null and a.deleted_at is null";
 
 interface Row {
@@ -20,26 +21,29 @@ interface Row {
   expires_at: Date | null;
 }
 
+/** Newest first, from behind `afterSent` and `afterId`. */
+export const listInvitationRows = statement<[afterSent: string | null, afterId: string | null, limit: number], Row>(
+  `select found.id, found.email, found.display_name, found.role, found.quota_bytes, found.by_mail, found.expires_at, found.sent_at,
+     found.sort_key, found.sender_id, found.sender_email, found.sender_name
+   from (
+     select u.id, u.email, u.display_name, u.role, u.quota_bytes, i.by_mail, i.expires_at,
+       greatest(i.sent_at, a.invited_at) as sent_at, to_json(greatest(i.sent_at, a.invited_at))#>>'{}' as sort_key,
+       s.id as sender_id, s.email as sender_email, s.display_name as sender_name
+     from auth.users a join holdfast.users u on u.id = a.id
+       left join holdfast.invitations i on i.user_id = u.id
+       left join holdfast.users s on s.id = i.sent_by and s.deleted_at is null
+     where ${open} and u.deleted_at is null) found
+   where $1::timestamptz is null or (sent_at, id) < ($1, $2::uuid)
+   order by sent_at desc, id desc limit $3`,
+);
+
 /** Newest first, from behind the cursor. */
 export async function listInvitations(
   db: Queryable,
   { limit, cursor }: { limit: number; cursor: string | undefined },
 ): Promise<{ items: Invitation[]; nextCursor: string | null }> {
-  const after = decodeCursor(cursor, ["time", "id"]);
-  const rows = await execute<Row>(
-    db,
-    `select * from (
-       select u.id, u.email, u.display_name, u.role, u.quota_bytes, i.by_mail, i.expires_at,
-         greatest(i.sent_at, a.invited_at) as sent_at, to_json(greatest(i.sent_at, a.invited_at))#>>'{}' as sort_key,
-         s.id as sender_id, s.email as sender_email, s.display_name as sender_name
-       from auth.users a join holdfast.users u on u.id = a.id
-         left join holdfast.invitations i on i.user_id = u.id
-         left join holdfast.users s on s.id = i.sent_by and s.deleted_at is null
-       where ${open} and u.deleted_at is null) found
-     where $1::timestamptz is null or (sent_at, id) < ($1, $2::uuid)
-     order by sent_at desc, id desc limit $3`,
-    [after?.[0] ?? null, after?.[1] ?? null, limit + 1],
-  );
+  const [afterSent, afterId] = decodeCursor(cursor, ["time", "id"]) ?? [null, null];
+  const rows = await listInvitationRows.all(db, afterSent, afterId, limit + 1);
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   return {
@@ -61,57 +65,40 @@ const toInvitation = (row: Row): Invitation => ({
   expiresAt: row.expires_at?.toISOString() ?? null,
 });
 
-/** @returns the address; null where there is no such invitation, or it was taken up */
-export async function findInvitedEmail(db: Queryable, id: string): Promise<string | null> {
-  const rows = await execute<{ email: string }>(db, `select a.email from auth.users a where a.id = $1 and ${open}`, [
-    id,
-  ]);
-  return rows[0]?.email ?? null;
-}
+/** None where there is no such invitation, or it was accepted. */
+export const findInvitation = statement<[id: string], { email: string | null }>(
+  `select a.email from auth.users a where a.id = $1 and ${open}`,
+);
 
 /**
- * Whether the account was invited, and nothing was noted of it here: whoever invited it was cut off in between, and has got no link. To invite
+ * An account that was invited while nothing was noted of it here: the request was cut off in between, and nobody has got a link. To invite
  * it again finishes that.
  */
-export async function isHalfMade(db: Queryable, id: string): Promise<boolean> {
-  const rows = await execute(
-    db,
-    `select from auth.users a where a.id = $1 and ${open} and not exists (select from holdfast.invitations where user_id = a.id)`,
-    [id],
-  );
-  return rows.length > 0;
-}
+export const findHalfMadeInvitation = statement<[id: string], { id: string }>(
+  `select a.id from auth.users a
+   where a.id = $1 and ${open} and not exists (select from holdfast.invitations where user_id = a.id)`,
+);
 
-export async function saveInvitation(
-  tx: Tx,
-  id: string,
-  {
-    sentBy,
-    byMail,
-    sentAt,
-    expiresAt,
-  }: { sentBy: string | null; byMail: boolean; sentAt: Date; expiresAt: Date | null },
-): Promise<void> {
-  await execute(
-    tx,
-    `insert into holdfast.invitations (user_id, sent_by, by_mail, sent_at, expires_at) values ($1, $2, $3, $4, $5)
-     on conflict (user_id) do update set sent_by = excluded.sent_by, by_mail = excluded.by_mail, sent_at = excluded.sent_at,
-       expires_at = excluded.expires_at`,
-    [id, sentBy, byMail, sentAt, expiresAt],
-  );
-}
+export const saveInvitation = statement<
+  [id: string, sentBy: string | null, byMail: boolean, sentAt: Date, expiresAt: Date | null]
+>(
+  `insert into holdfast.invitations (user_id, sent_by, by_mail, sent_at, expires_at) values ($1, $2, $3, $4, $5)
+   on conflict (user_id) do update set sent_by = excluded.sent_by, by_mail = excluded.by_mail, sent_at = excluded.sent_at,
+     expires_at = excluded.expires_at`,
+);
+
+export const clearConfirmationToken = statement<[id: string]>(
+  `update auth.users a set confirmation_token = '' where a.id = $1 and ${open}`,
+);
+
+export const deleteOneTimeTokens = statement<[userId: string]>("delete from auth.one_time_tokens where user_id = $1");
 
 /**
- * From here on no link opens this account, so that it can be deleted without taking it from somebody who has just come in.
- * @returns false where it was taken up before, or is none
+ * From here on no link opens this account, so that it can be deleted without taking it from a user who has just accepted.
+ * @returns false where it was accepted before, or is none
  */
 export async function voidInvitation(tx: Tx, id: string): Promise<boolean> {
-  const rows = await execute(
-    tx,
-    `update auth.users a set confirmation_token = '' where a.id = $1 and ${open} returning 1`,
-    [id],
-  );
-  if (rows.length === 0) return false;
-  await execute(tx, "delete from auth.one_time_tokens where user_id = $1", [id]);
+  if ((await clearConfirmationToken.count(tx, id)) === 0) return false;
+  await deleteOneTimeTokens.all(tx, id);
   return true;
 }

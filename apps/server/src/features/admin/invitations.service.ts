@@ -5,11 +5,11 @@ import type { Database, Tx } from "../../platform/database/database.ts";
 import { keepAnswer } from "../../platform/http/idempotency.ts";
 import type { Origin } from "../../platform/http/principal.ts";
 import { notFound, ProblemError } from "../../platform/http/problem.ts";
-import { type Auth, approve, findUser, findUserIdByEmail } from "../auth/index.ts";
+import { type Auth, approveUser, findUser, findUserIdByEmail } from "../auth/index.ts";
 import { setOwnFields } from "./admin.queries.ts";
 import {
-  findInvitedEmail,
-  isHalfMade,
+  findHalfMadeInvitation,
+  findInvitation,
   listInvitations,
   saveInvitation,
   voidInvitation,
@@ -38,10 +38,10 @@ export type InvitationsService = ReturnType<typeof createInvitationsService>;
 export function createInvitationsService({ db, clock, auth, deleteUser }: InvitationsDeps) {
   const { identity, invitationSeconds } = auth;
 
-  function note(tx: Tx, id: string, link: string | null, { actorId }: Origin): Promise<void> {
+  async function note(tx: Tx, id: string, link: string | null, { actorId }: Origin): Promise<void> {
     const sentAt = clock.now();
     const expiresAt = invitationSeconds === null ? null : new Date(sentAt.getTime() + invitationSeconds * 1000);
-    return saveInvitation(tx, id, { sentBy: actorId, byMail: link === null, sentAt, expiresAt });
+    await saveInvitation.all(tx, id, actorId, link === null, sentAt, expiresAt);
   }
 
   return {
@@ -53,7 +53,7 @@ export function createInvitationsService({ db, clock, auth, deleteUser }: Invita
       origin: Origin,
     ): Promise<{ user: User; link: string | null }> {
       const present = await findUserIdByEmail(db, email);
-      if (present !== null && !(await isHalfMade(db, present))) {
+      if (present !== null && !(await findHalfMadeInvitation.first(db, present))) {
         throw new ProblemError("email_taken", "There is an account with this email address already.");
       }
       const { userId: id, link } = await auth.invite(email, asLink);
@@ -63,7 +63,7 @@ export function createInvitationsService({ db, clock, auth, deleteUser }: Invita
           ...(displayName === undefined ? {} : { displayName }),
           ...(quotaBytes === undefined ? {} : { quotaBytes }),
         });
-        await approve(tx, id);
+        await approveUser.all(tx, id);
         await note(tx, id, link, origin);
         const detail = { email, role, by: link === null ? "mail" : "link" };
         await audit(tx, origin, { action: "user.invite", targetId: id, detail });
@@ -75,10 +75,10 @@ export function createInvitationsService({ db, clock, auth, deleteUser }: Invita
 
     /** A new link, in place of the former one. @throws ProblemError not_found, rate_limited */
     async resend(id: string, asLink: boolean, origin: Origin): Promise<{ link: string | null }> {
-      const email = await findInvitedEmail(db, id);
+      const { email } = (await findInvitation.first(db, id)) ?? { email: null };
       if (email === null) throw notFound();
       const { link } = await auth.invite(email, asLink).catch((error: unknown) => {
-        // Taken up in between.
+        // Accepted in between.
         throw error instanceof ProblemError && error.code === "email_taken" ? notFound() : error;
       });
       await db.transaction(async (tx) => {

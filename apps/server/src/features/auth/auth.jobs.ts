@@ -2,12 +2,15 @@ import { cleanUpIdentity, defaultIdentityConfig } from "@holdfast/identity";
 import type pg from "pg";
 import { z } from "zod";
 import type { Clock } from "../../platform/clock.ts";
-import { type Database, execute } from "../../platform/database/database.ts";
+import type { Database } from "../../platform/database/database.ts";
 import { defineJob, handleJob, type JobHandler } from "../../platform/jobs/job.ts";
+import { deleteOldLogins } from "./history/login-history.queries.ts";
+import { deleteEndedRecoveredSessions } from "./second-factor/second-factor.queries.ts";
+import { deleteHalfSignedInSessions } from "./session/sessions.queries.ts";
 import { deleteTrustedNetworks } from "./throttle/throttle.queries.ts";
 import { trustedNetworkDays } from "./throttle/trusted-networks.ts";
+import { deleteExpiredTokens } from "./tokens/personal-tokens.queries.ts";
 import { reconcileUsers } from "./users/reconcile-users.ts";
-import { halfSignedIn } from "./users/users.queries.ts";
 
 export interface AuthJobsDeps {
   pool: pg.Pool;
@@ -40,13 +43,10 @@ export function authJobs({ pool, db, clock, embedded }: AuthJobsDeps): JobHandle
     handleJob(sweep, async () => {
       const now = clock.now();
       const before = (days: number) => new Date(now.getTime() - days * 86_400_000);
-      await execute(db, "delete from holdfast.login_history where occurred_at < $1", [before(HISTORY_DAYS)]);
-      await execute(db, `delete from auth.sessions s where created_at < $1 and ${halfSignedIn}`, [before(1)]);
-      await execute(
-        db,
-        "delete from holdfast.recovered_sessions r where not exists (select from auth.sessions where id = r.session_id)",
-      );
-      await execute(db, "delete from holdfast.access_tokens where expires_at < $1", [before(USED_TOKEN_DAYS)]);
+      await deleteOldLogins.all(db, before(HISTORY_DAYS));
+      await deleteHalfSignedInSessions.all(db, before(1));
+      await deleteEndedRecoveredSessions.all(db);
+      await deleteExpiredTokens.all(db, before(USED_TOKEN_DAYS));
       await deleteTrustedNetworks.all(db, before(trustedNetworkDays));
       if (embedded) await cleanUpIdentity(pool, defaultIdentityConfig, now);
     }),

@@ -3,33 +3,54 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { originOf } from "../../platform/http/principal.ts";
 import { ProblemError } from "../../platform/http/problem.ts";
 import { route } from "../../platform/http/route.ts";
+import type { AuthDeps } from "./auth.deps.ts";
+import type { IdentityHost } from "./identity/identity-host.ts";
+import { oidcRoutes } from "./oidc/oidc.routes.ts";
 import { changePassword } from "./password/change-password.ts";
-import type { SessionAnswers } from "./session/answer-session.ts";
-import { type Authenticator, callerOf } from "./session/authenticate.ts";
+import { recoveryRoutes } from "./recovery/recovery.routes.ts";
+import { secondFactorRoutes } from "./second-factor/second-factor.routes.ts";
+import { createSessionAnswers, type SessionAnswers } from "./session/answer-session.ts";
+import { callerOf } from "./session/authenticate.ts";
 import { clearCookies, readCookies } from "./session/cookies.ts";
+import { revokeSession, sessionsOf, signOut } from "./session/sessions.ts";
+import { setupRoutes } from "./setup/setup.routes.ts";
 import type { Setup } from "./setup/setup.ts";
-import type { AuthService, AuthServiceDeps } from "./sign-in/sign-in.ts";
+import { register } from "./sign-in/register.ts";
+import { refreshSession, signIn } from "./sign-in/sign-in.ts";
 import { requireOwnOrigin } from "./site/origin-check.ts";
+import { personalTokensRoutes } from "./tokens/personal-tokens.routes.ts";
+import { changeProfile, profileOf } from "./users/profile.ts";
 
-export interface AuthRoutesDeps {
-  service: AuthService;
-  deps: AuthServiceDeps;
-  authenticator: Authenticator;
-  setup: Setup;
-  answers: SessionAnswers;
-  publicUrl: string | null;
+/** Everything that sign-in serves. */
+export async function mountRoutes(app: FastifyInstance, deps: AuthDeps, setup: Setup, host: IdentityHost) {
+  const { authenticator, principals, publicUrl, siteUrl } = deps;
+  // Early, for handlers that write their answer themselves; late, for requests that were refused after the renewal.
+  app.addHook("onRequest", async (request, reply) => authenticator.sendRenewed(request, reply));
+  app.addHook("onSend", async (request, reply) => authenticator.sendRenewed(request, reply));
+  await app.register(async (contractApp) => {
+    // A sign-out, a ban, a new factor: effective here before it is answered. The database tells other nodes a moment later.
+    contractApp.addHook("onSend", async (request, reply) => {
+      if (request.method === "GET" || reply.statusCode >= 400 || request.url.startsWith("/auth/v1/token")) return;
+      principals.forgetAll();
+    });
+    await host.mount(contractApp);
+  });
+  const answers = createSessionAnswers(publicUrl, siteUrl);
+  personalTokensRoutes(app, deps);
+  recoveryRoutes(app, deps);
+  oidcRoutes(app, deps, host.providers);
+  secondFactorRoutes(app, deps, answers);
+  setupRoutes(app, deps, setup, answers);
+  authRoutes(app, deps, answers);
 }
 
-export function authRoutes(
-  app: FastifyInstance,
-  { service, deps, authenticator, setup, answers, publicUrl }: AuthRoutesDeps,
-): void {
-  const { answer, requireOwnPage } = answers;
+function authRoutes(app: FastifyInstance, deps: AuthDeps, { answer, requireOwnPage }: SessionAnswers): void {
+  const { authenticator, publicUrl } = deps;
   const accessTokenOf = (request: FastifyRequest) => authenticator.accessTokenOf(request) as string;
 
   route(app, contract.register, async ({ body, request, reply }) => {
     requireOwnPage(request, body.transport);
-    const result = await service.register(body.email, body.password, callerOf(request), originOf(request));
+    const result = await register(deps, body.email, body.password, callerOf(request), originOf(request));
     if (result === "confirm") return { confirmationSentTo: body.email };
     if (result === "approve") return { approvalPending: true as const };
     return answer(request, reply, result, body.transport);
@@ -37,7 +58,7 @@ export function authRoutes(
 
   route(app, contract.login, async ({ body, request, reply }) => {
     requireOwnPage(request, body.transport);
-    return answer(request, reply, await service.login(body.email, body.password, callerOf(request)), body.transport);
+    return answer(request, reply, await signIn(deps, body.email, body.password, callerOf(request)), body.transport);
   });
 
   route(app, contract.refresh, async ({ body, request, reply }) => {
@@ -47,11 +68,11 @@ export function authRoutes(
     const transport = body.transport ?? (fromCookie ? "cookie" : "bearer");
     if (fromCookie) requireOwnOrigin(request, publicUrl);
     else requireOwnPage(request, transport);
-    return answer(request, reply, await service.refresh(token, callerOf(request)), transport);
+    return answer(request, reply, await refreshSession(deps, token, callerOf(request)), transport);
   });
 
   route(app, contract.logout, async ({ body, principal, request, reply }) => {
-    await service.logout(principal, accessTokenOf(request), body.scope, callerOf(request), originOf(request));
+    await signOut(deps, principal, accessTokenOf(request), body.scope, callerOf(request), originOf(request));
     if (body.scope !== "others") clearCookies(request, reply, publicUrl);
   });
 
@@ -62,7 +83,7 @@ export function authRoutes(
       if (!principal) return { user: null, expiresAt: null };
       const expiresAt = principal.expiresAt.toISOString();
       const missing = principal.secondFactorMissing ? { secondFactorMissing: true } : {};
-      return { user: await service.me(principal), expiresAt, ...missing };
+      return { user: await profileOf(deps.db, principal), expiresAt, ...missing };
     } catch (error) {
       // A credential that is no good is nobody; that the database is away is another matter.
       if (error instanceof ProblemError && error.status < 500) return { user: null, expiresAt: null };
@@ -70,10 +91,10 @@ export function authRoutes(
     }
   });
 
-  route(app, contract.listSessions, async ({ principal }) => ({ items: await service.listSessions(principal) }));
+  route(app, contract.listSessions, async ({ principal }) => ({ items: await sessionsOf(deps, principal) }));
 
   route(app, contract.revokeSession, async ({ params, principal, request, reply }) => {
-    await service.revokeSession(principal, params.id, originOf(request));
+    await revokeSession(deps, principal, params.id, originOf(request));
     if (params.id === principal.sessionId) clearCookies(request, reply, publicUrl);
   });
 
@@ -82,22 +103,14 @@ export function authRoutes(
   });
 
   route(app, contract.listLogins, async ({ query, principal }) => {
-    const { items, last } = await service.listLogins(principal, query.limit, beforeOf(query.cursor));
+    const { items, last } = await deps.history.list(principal.userId, query.limit, beforeOf(query.cursor));
     return { items, nextCursor: last };
   });
 
-  route(app, contract.setupStatus, async () => ({ open: await setup.isOpen() }));
-
-  route(app, contract.setup, async ({ body, request, reply }) => {
-    requireOwnPage(request, body.transport);
-    await setup.complete(body, callerOf(request), originOf(request));
-    return answer(request, reply, await service.login(body.email, body.password, callerOf(request)), body.transport);
-  });
-
-  route(app, contract.me, ({ principal }) => service.me(principal));
+  route(app, contract.me, ({ principal }) => profileOf(deps.db, principal));
 
   route(app, contract.updateMe, ({ body, principal, request }) =>
-    service.updateMe(principal, body.displayName, originOf(request)),
+    changeProfile(deps, principal, body.displayName, originOf(request)),
   );
 }
 

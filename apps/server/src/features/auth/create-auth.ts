@@ -6,48 +6,36 @@ import type pg from "pg";
 import type { Logger } from "pino";
 import type { Config } from "../../config.ts";
 import type { Clock } from "../../platform/clock.ts";
-import { type Database, execute } from "../../platform/database/database.ts";
+import type { Database } from "../../platform/database/database.ts";
 import type { Listener } from "../../platform/database/listen.ts";
 import type { Events } from "../../platform/events/events.ts";
 import type { Principal } from "../../platform/http/principal.ts";
-import { authRoutes } from "./auth.routes.ts";
-import { createEmbeddedIdentity } from "./embedded/embedded-identity.ts";
-import { createIdentityHooks } from "./embedded/identity-hooks.ts";
+import type { AuthDeps } from "./auth.deps.ts";
+import { mountRoutes } from "./auth.routes.ts";
+import { createHost } from "./create-host.ts";
 import { createLoginHistory } from "./history/login-history.ts";
 import { createIdentityClient, type IdentityClient } from "./identity/identity-client.ts";
-import { oidcRoutes } from "./oidc/oidc.routes.ts";
 import { withPasswordProof } from "./password/password-proof.ts";
 import { resetPassword } from "./password/reset-password.ts";
-import { recoveryRoutes } from "./recovery/recovery.routes.ts";
-import { secondFactorRoutes } from "./second-factor/second-factor.routes.ts";
-import { createSecondFactorService } from "./second-factor/second-factor.service.ts";
-import { finishSignIn } from "./second-factor/second-step.ts";
+import { invite } from "./recovery/invite.ts";
 import { createSignInChallenges } from "./second-factor/sign-in-challenge.ts";
-import { createTokenVerifier } from "./session/access-token.ts";
-import { createSessionAnswers } from "./session/answer-session.ts";
-import { callerOf, createAuthenticator } from "./session/authenticate.ts";
+import { callerOf } from "./session/authenticate.ts";
 import { clearCookies } from "./session/cookies.ts";
-import { createPrincipals } from "./session/principals.ts";
-import { createRenewals } from "./session/renewals.ts";
+import { createSessions } from "./session/create-sessions.ts";
+import { saveDefaults } from "./settings/settings.queries.ts";
 import { createSignInPolicy, type SignInPolicy } from "./settings/sign-in-policy.ts";
 import { type AdminLock, createAdminLock } from "./setup/admin-lock.ts";
 import { createSetup, type Setup } from "./setup/setup.ts";
-import { createAuthService } from "./sign-in/sign-in.ts";
-import { mailedLink } from "./site/mailed-link.ts";
 import { createSiteUrl } from "./site/site-url.ts";
-import { createRemoteIdentity } from "./supabase/remote-identity.ts";
 import { createThrottle, type Throttle } from "./throttle/throttle.ts";
-import { personalTokensRoutes } from "./tokens/personal-tokens.routes.ts";
-import { createPersonalTokensService } from "./tokens/personal-tokens.service.ts";
-import { createPersonalTokens } from "./tokens/personal-tokens.ts";
 import { reconcileUsers } from "./users/reconcile-users.ts";
-import { loadSessionState, loadTokenState } from "./users/users.queries.ts";
 
-export interface AuthDeps {
+export interface AuthOptions {
   config: Pick<
     Config,
     "dataDir" | "publicUrl" | "port" | "signup" | "admin" | "auth" | "supabase" | "smtpUrl" | "mailFrom" | "limits"
   >;
+  /** For the embedded service, which has its own small layer over PostgreSQL. */
   pool: pg.Pool;
   db: Database;
   clock: Clock;
@@ -62,21 +50,21 @@ export interface AuthDeps {
 export interface Auth {
   /** For `createApp`; `scope` for routes without an operation (see `Authenticator`). */
   authenticate(request: FastifyRequest, scope?: RequiredScope): Promise<Principal | null>;
-  /** For requests that stay open: does what let this one in still stand? */
+  /** For requests that stay open: is the session that they came with still good? */
   stillSignedIn(request: FastifyRequest): Promise<boolean>;
   /** Serves `/auth/v1`, `/api/v1/auth/*`, `/api/v1/setup` and `/api/v1/me`. */
   routes(app: FastifyInstance): Promise<void>;
   /** To be called once the database is migrated: seeds the first admin, or opens set-up. */
   prepare(): Promise<void>;
-  /** For the operator's command line: a new password for who has lost theirs. @throws ProblemError not_found, weak_password */
+  /** For the operator's command line: a new password for a user who lost theirs. @throws ProblemError not_found, weak_password */
   resetPassword(email: string, password: string): Promise<void>;
   readonly setup: Setup;
   readonly throttle: Throttle;
-  /** The identity service, for who administers accounts. */
+  /** The identity service, for the administration of accounts. */
   readonly identity: IdentityClient;
   readonly adminLock: AdminLock;
   readonly policy: SignInPolicy;
-  /** Invites somebody, or once more who has not answered yet, by mail or by a link that is returned. */
+  /** Invites an address, or once more one that has not answered yet, by mail or by a link that is returned. */
   invite(email: string, asLink: boolean): Promise<{ userId: string; link: string | null }>;
   /** How long the link of an invitation is good for; null: a Supabase decides, and does not say. */
   readonly invitationSeconds: number | null;
@@ -89,75 +77,44 @@ export interface Auth {
     request: FastifyRequest,
     work: () => Promise<Result>,
   ): Promise<Result>;
-  /** Takes the cookies away from a browser whose session is gone. */
+  /** Removes the cookies from a browser whose session is gone. */
   forgetBrowser(request: FastifyRequest, reply: FastifyReply): void;
-  /** What of a user can be revoked has changed: the next request of theirs reads the database. Other nodes are told by triggers. */
+  /** What of a user can be revoked has changed: their next request reads the database. Triggers tell other nodes. */
   forget(userId: string): void;
   close(): Promise<void>;
 }
 
-export async function createAuth(deps: AuthDeps): Promise<Auth> {
-  const { config, pool, db, clock, log, events } = deps;
+export async function createAuth(options: AuthOptions): Promise<Auth> {
+  const { config, db, clock, log, events } = options;
+  const { publicUrl } = config;
+  const { passwordMinLength } = config.auth;
   const history = createLoginHistory(db, clock);
-  // The throttle's key comes from the identity service's secret, and the service's hooks use the throttle.
-  let throttle: Throttle | null = null;
-  const useThrottle = () => throttle as Throttle;
-
   const policy = createSignInPolicy(db, config.signup);
   const siteUrl = createSiteUrl(db, config);
-  const host = config.supabase
-    ? createRemoteIdentity({
-        supabase: config.supabase,
-        policy,
-        throttle: useThrottle,
-        history: () => history,
-        verifier: () => verifier,
-        hasAccount: async (id) => (await execute(db, "select from auth.users where id = $1", [id])).length > 0,
-      })
-    : await createEmbeddedIdentity({
-        ...{ config, policy, siteUrl, pool, clock, log },
-        passwords: deps.passwords,
-        hooks: createIdentityHooks(useThrottle, history, policy),
-      });
+  // The throttle's key and the verifier's keys come from the identity service, and what the service serves to the public uses both.
+  const late: { throttle?: Throttle; deps?: AuthDeps } = {};
+  const host = await createHost(options, {
+    ...{ policy, siteUrl, history },
+    throttle: () => late.throttle as Throttle,
+    verifier: () => (late.deps as AuthDeps).verifier,
+  });
   const throttleKey = createHmac("sha256", host.secret).update("holdfast throttle").digest();
-  throttle = createThrottle(db, throttleKey, clock, { addressLimit: config.auth.rateLimit });
-
+  const throttle = createThrottle(db, throttleKey, clock, { addressLimit: config.auth.rateLimit });
+  late.throttle = throttle;
   const identity = createIdentityClient(host.transport);
-  const verifier = createTokenVerifier(host.keyFor, clock);
-  const personalTokens = createPersonalTokens(db, clock, throttle);
-  const principals = createPrincipals((key) => {
-    const [, tokenId] = key.split("token:");
-    return tokenId ? loadTokenState(db, tokenId, clock.now()) : loadSessionState(db, key, clock.now());
-  }, clock);
-  const renewals = createRenewals((token, caller) => identity.renew(token, caller), clock);
-  const authenticator = createAuthenticator({
-    ...{ verifier, personalTokens, principals, renewals },
-    publicUrl: config.publicUrl,
-  });
-  const adminLock = createAdminLock(db);
-  const { passwordMinLength } = config.auth;
-  const setup = createSetup({
-    db,
-    lock: adminLock,
-    identity,
-    throttle,
-    log,
-    dataDir: config.dataDir,
-    passwordMinLength,
-    admin: config.admin,
-  });
-  const challenges = createSignInChallenges(host.secret, clock);
-  const serviceDeps = {
-    ...{ db, clock, events, identity, throttle, history, principals, renewals, verifier, authenticator, challenges },
-    ...{ policy, log },
-    passwordMinLength,
+  const deps: AuthDeps = {
+    ...{ db, clock, events, log, identity, throttle, history, policy, siteUrl, publicUrl, passwordMinLength },
+    ...createSessions({ db, clock, throttle, identity, keyFor: host.keyFor, publicUrl }),
+    challenges: createSignInChallenges(host.secret, clock),
     remote: config.supabase !== null,
     mail: config.supabase !== null || config.smtpUrl !== null,
-    siteUrl,
   };
-  const service = createAuthService(serviceDeps);
-  const answers = createSessionAnswers(config.publicUrl, siteUrl);
-  const unsubscribe = await deps.subscribe(
+  late.deps = deps;
+  const { authenticator, principals } = deps;
+  const adminLock = createAdminLock(db);
+  const { dataDir, admin } = config;
+  const setup = createSetup({ db, lock: adminLock, identity, throttle, log, dataDir, passwordMinLength, admin });
+  const unsubscribe = await options.subscribe(
     "holdfast_principals",
     (userId) => {
       if (userId !== "*") return principals.forget(userId);
@@ -174,76 +131,26 @@ export async function createAuth(deps: AuthDeps): Promise<Auth> {
       return principal;
     },
     stillSignedIn: (request) => authenticator.stillSignedIn(request),
-    async routes(app) {
-      // Early, for handlers that write their answer themselves; late, for requests that were refused after the renewal.
-      app.addHook("onRequest", async (request, reply) => authenticator.sendRenewed(request, reply));
-      app.addHook("onSend", async (request, reply) => authenticator.sendRenewed(request, reply));
-      await app.register(async (door) => {
-        // A log-out, a ban, a new factor: felt here before it is answered. Other nodes are told by the database a moment later.
-        door.addHook("onSend", async (request, reply) => {
-          if (request.method === "GET" || reply.statusCode >= 400 || request.url.startsWith("/auth/v1/token")) return;
-          principals.forgetAll();
-        });
-        await host.mount(door);
-      });
-      personalTokensRoutes(app, createPersonalTokensService(serviceDeps));
-      recoveryRoutes(app, serviceDeps);
-      oidcRoutes(app, {
-        ...serviceDeps,
-        providers: host.providers,
-        acceptSession: service.acceptSession,
-        publicUrl: config.publicUrl,
-      });
-      secondFactorRoutes(app, {
-        service: createSecondFactorService(serviceDeps, service.signedIn),
-        finishSignIn: (step, caller) => finishSignIn(serviceDeps, service.signedIn, step, caller),
-        ...{ authenticator, answers },
-      });
-      authRoutes(app, { service, deps: serviceDeps, authenticator, setup, answers, publicUrl: config.publicUrl });
-    },
+    routes: (app) => mountRoutes(app, deps, setup, host),
     async prepare() {
-      await saveDefaults(db, config);
+      await saveDefaults.all(db, config.limits.defaultQuota, config.signup, config.supabase ? "supabase" : "embedded");
       if (config.supabase) await reconcileUsers(db);
       await setup.prepare();
       await Promise.all([policy.read(), siteUrl.read()]);
       if (!config.supabase) await host.providers();
     },
-    resetPassword: (email, password) => resetPassword({ db, identity, passwordMinLength }, email, password),
-    setup,
-    throttle,
-    identity,
-    adminLock,
-    policy,
-    async invite(email, asLink) {
-      const site = siteUrl.current();
-      if (serviceDeps.mail && !asLink) {
-        return { userId: await identity.sendInvitation(email, `${site}/recover`), link: null };
-      }
-      const { userId, tokenHash } = await identity.makeInvitation(email);
-      return { userId, link: mailedLink(site, "invite", tokenHash) };
-    },
+    resetPassword: (email, password) => resetPassword(deps, email, password),
+    ...{ setup, throttle, identity, adminLock, policy },
+    invite: (email, asLink) => invite(deps, email, asLink),
     invitationSeconds: host.invitationSeconds,
     probe: host.probe,
     withPasswordProof: (principal, password, request, work) =>
-      withPasswordProof(serviceDeps, principal, password, "password-check", callerOf(request), work),
-    forgetBrowser: (request, reply) => clearCookies(request, reply, config.publicUrl),
+      withPasswordProof(deps, principal, password, "password-check", callerOf(request), work),
+    forgetBrowser: (request, reply) => clearCookies(request, reply, publicUrl),
     forget: (userId) => principals.forget(userId),
     async close() {
       unsubscribe();
       await host.close();
     },
   };
-}
-
-/** Accounts come into being by many doors; the triggers that mirror them give each this quota, and judge by this policy. */
-async function saveDefaults(db: Database, { limits, signup, supabase }: AuthDeps["config"]): Promise<void> {
-  await execute(
-    db,
-    `insert into holdfast.settings (key, value)
-     values ('default-quota', coalesce(to_jsonb($1::bigint), 'null')), ('default-signup', to_jsonb($2::text)),
-       ('identity-service', to_jsonb($3::text))
-     on conflict (key) do update set value = excluded.value, updated_at = now()
-     where holdfast.settings.value is distinct from excluded.value`,
-    [limits.defaultQuota, signup, supabase ? "supabase" : "embedded"],
-  );
 }

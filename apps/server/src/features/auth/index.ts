@@ -4,9 +4,17 @@ export { serverBusy } from "./identity/auth-errors.ts";
 export { describeMove, moveAuth } from "./move/move-auth.ts";
 export { leftBehind as authTablesLeftBehind, movedTables } from "./move/move-plan.ts";
 export { requireStrongPassword } from "./password/password-policy.ts";
-export { deleteRecoveryCodes } from "./second-factor/recovery-codes.ts";
-export { listFactorRows } from "./second-factor/second-factor.queries.ts";
+export { deleteRecoveryCodes, listFactors } from "./second-factor/second-factor.queries.ts";
+export { deleteSessions } from "./session/sessions.queries.ts";
 export { adminLockKey } from "./setup/admin-lock.ts";
 export { equalSecrets, wrongSetupToken } from "./setup/setup.ts";
 export { createThrottle, type Throttle } from "./throttle/throttle.ts";
-export { approve, deleteSessions, findUser, findUserIdByEmail, toUser, userColumns } from "./users/users.queries.ts";
+export {
+  approveUser,
+  findUser,
+  findUserIdByEmail,
+  setDisplayName,
+  toUser,
+  type UserRow,
+  userColumns,
+} from "./users/users.queries.ts";

@@ -16,50 +16,29 @@ import type { Logger } from "pino";
 import type { Config } from "../../../config.ts";
 import type { Clock } from "../../../platform/clock.ts";
 import { outageOf as databaseOutageOf } from "../../../platform/database/away.ts";
+import type { Database } from "../../../platform/database/database.ts";
 import { toProblem } from "../../../platform/http/errors.ts";
 import type { IdentityTransport } from "../identity/identity-client.ts";
+import type { IdentityHost } from "../identity/identity-host.ts";
 import { openness, type SignInPolicy } from "../settings/sign-in-policy.ts";
 import { mailedLink } from "../site/mailed-link.ts";
 import type { SiteUrl } from "../site/site-url.ts";
+import { type EmbeddedSettings, identityConfigOf, prefix, smtpOptions } from "./identity-config.ts";
 import { loadIdentityKeys } from "./keys.ts";
 import { createProviderList } from "./oidc-providers.ts";
 
-export interface OidcChoice {
-  readonly id: string;
-  readonly name: string;
-}
-
-/** Whoever answers the identity contract, embedded or a real Supabase. */
-export interface IdentityHost {
-  readonly transport: IdentityTransport;
-  /** The key that a token names by its header; throws when there is none for that algorithm. */
-  readonly keyFor: JWTVerifyGetKey;
-  /** Secret, the same on all nodes. */
-  readonly secret: string;
-  /** How long the link of an invitation is good for; null: not known. */
-  readonly invitationSeconds: number | null;
-  /** Whom people can sign in with besides. */
-  providers(): Promise<OidcChoice[]>;
-  /** What is wrong with the connection to a real Supabase, a sentence each; null: the embedded service needs none. */
-  readonly probe: (() => Promise<string[]>) | null;
-  /** Serves `/auth/v1`. */
-  mount(app: FastifyInstance): Promise<void>;
-  close(): Promise<void>;
-}
-
 export interface EmbeddedIdentityDeps {
-  config: Pick<Config, "dataDir" | "publicUrl" | "port" | "auth" | "smtpUrl" | "mailFrom">;
+  config: EmbeddedSettings;
   policy: SignInPolicy;
   siteUrl: SiteUrl;
   pool: pg.Pool;
+  db: Database;
   clock: Clock;
   log: Logger;
   passwords: PasswordHasher;
-  /** For the public door `/auth/v1`; our own calls have been judged before they are made. */
+  /** For the public endpoint `/auth/v1`; our own calls have been counted before they are made. */
   hooks: IdentityHooks;
 }
-
-const prefix = "/auth/v1";
 
 /**
  * The embedded service, twice over one database: on the public port, with our throttle and history, and without a port for the server's
@@ -72,7 +51,7 @@ export async function createEmbeddedIdentity(deps: EmbeddedIdentityDeps): Promis
   const identityConfig = identityConfigOf(config, mailer, policy, siteUrl);
   const shared = { pool, keys: keys.signing, mailer, now: () => clock.now(), log, passwords: deps.passwords, outageOf };
 
-  const readProviders = createProviderList(pool, config.auth.oidc);
+  const readProviders = createProviderList(deps.db, config.auth.oidc);
 
   const inner = Fastify({ logger: false, trustProxy: false });
   await inner.register(identityPlugin, {
@@ -139,56 +118,3 @@ const outageOf: OutageOf = (error) => {
   const { message, headers } = toProblem(error);
   return { message, retryAfterSeconds: Number(headers["retry-after"]) };
 };
-
-function identityConfigOf(
-  config: EmbeddedIdentityDeps["config"],
-  mailer: Mailer | null,
-  policy: SignInPolicy,
-  siteUrl: SiteUrl,
-): IdentityConfig {
-  return {
-    ...defaultIdentityConfig,
-    // Both may be learned while the server runs; what tokens name as their issuer stays.
-    get siteUrl() {
-      return siteUrl.current();
-    },
-    get externalUrl() {
-      return `${siteUrl.current()}${prefix}`;
-    },
-    jwtIssuer: `${config.publicUrl ?? `http://localhost:${config.port}`}${prefix}`,
-    // Asked anew for every request; `identity-hooks.ts` has it read from the database before it counts.
-    get signup() {
-      return openness(policy.last().signup);
-    },
-    autoconfirm: config.auth.autoconfirm || mailer === null,
-    anonymous: config.auth.anonymous,
-    passwordMinLength: config.auth.passwordMinLength,
-    refreshReuseInterval: config.auth.reuseInterval,
-    concealAccounts: true,
-    rateLimits: scaled(config.auth.rateLimit),
-  };
-}
-
-/** The settings' one number is what an address may try at a secret in five minutes; the other limits keep their proportion to it. */
-function scaled(limit: number): IdentityConfig["rateLimits"] {
-  const usual = defaultIdentityConfig.rateLimits;
-  if (limit === 0 || usual === null) return null;
-  const scale = ({ burst, perSeconds }: RateLimit) => ({
-    burst: Math.max(1, Math.round((burst * limit) / usual.sign_in.burst)),
-    perSeconds,
-  });
-  return Object.fromEntries(Object.entries(usual).map(([action, of]) => [action, scale(of)])) as typeof usual;
-}
-
-function smtpOptions(address: string, from: string) {
-  const url = new URL(address);
-  const secure = url.protocol === "smtps:";
-  return {
-    host: url.hostname,
-    port: Number(url.port) || (secure ? 465 : 587),
-    secure,
-    user: decodeURIComponent(url.username),
-    password: decodeURIComponent(url.password),
-    from,
-  };
-}

@@ -1,27 +1,16 @@
 import type { OidcProvider } from "@holdfast/identity";
-import type pg from "pg";
 import type { OidcConfig } from "../../../config.ts";
-
-interface ProviderRow {
-  identifier: string;
-  name: string;
-  issuer: string;
-  client_id: string;
-  client_secret: string;
-  scopes: string[];
-}
+import type { Database } from "../../../platform/database/database.ts";
+import { listProviders, type ProviderRow } from "./oidc-providers.queries.ts";
 
 /**
  * The OpenID providers of the embedded service: that of the settings, and the rows of `auth.custom_oauth_providers`. One that has not
  * changed stays the same object, because the service keeps what it has learnt of it by that.
  */
-export function createProviderList(pool: pg.Pool, configured: OidcConfig | null): () => Promise<OidcProvider[]> {
+export function createProviderList(db: Database, configured: OidcConfig | null): () => Promise<OidcProvider[]> {
   let known: OidcProvider[] = [];
   return async () => {
-    const { rows } = await pool.query<ProviderRow>(
-      `select identifier, name, issuer, client_id, client_secret, scopes from auth.custom_oauth_providers
-       where enabled and provider_type = 'oidc' and issuer is not null order by name, identifier`,
-    );
+    const rows = await listProviders.all(db);
     const found = [...(configured ? [fromSettings(configured)] : []), ...rows.map(fromRow)];
     known = found.map((each) => known.find((old) => JSON.stringify(old) === JSON.stringify(each)) ?? each);
     return known;

@@ -2,18 +2,42 @@ import type { SignInEvent } from "@holdfast/identity";
 import type { Clock } from "../../../platform/clock.ts";
 import type { Database } from "../../../platform/database/database.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
+import { newId } from "../../../platform/ids.ts";
 import type { Caller } from "../identity/identity-client.ts";
-import { insertLogin, type LoginOutcome } from "../users/users.queries.ts";
+import { inet } from "../throttle/address.ts";
+import { insertLogin, type LoginOutcome, listLogins } from "./login-history.queries.ts";
+
+/** One entry, as the API gives it. */
+export interface Login {
+  id: string;
+  occurredAt: string;
+  ip: string | null;
+  userAgent: string | null;
+  method: string;
+  outcome: LoginOutcome;
+}
+
+interface Entry {
+  /** Null: the user with this address, if there is one. */
+  userId: string | null;
+  email: string | null;
+  ip: string | null;
+  userAgent: string | null;
+  method: string;
+  outcome: LoginOutcome;
+}
 
 export interface LoginHistory {
   record(
     entry: { userId?: string; email: string; method: string; outcome: LoginOutcome },
     caller: Caller,
   ): Promise<void>;
-  /** The same for a failure that was thrown; what is no verdict on a person (the service is away) is no entry. */
+  /** The same for a failure that was thrown; what says nothing about the user (the service is away) is no entry. */
   recordFailure(email: string, method: string, error: unknown, caller: Caller): Promise<void>;
-  /** Of a sign-in at the embedded service's own door. */
+  /** Of a sign-in at the embedded service's own endpoint. */
   recordEvent(event: SignInEvent): Promise<void>;
+  /** A user's, newest first, from below `before`. @returns `last` where there are more: the id to go on from */
+  list(userId: string, limit: number, before: string | null): Promise<{ items: Login[]; last: string | null }>;
 }
 
 const outcomes: Record<string, LoginOutcome> = {
@@ -32,17 +56,44 @@ const outcomes: Record<string, LoginOutcome> = {
 };
 
 export function createLoginHistory(db: Database, clock: Clock): LoginHistory {
+  async function insert({ userId, email, method, outcome, ip, userAgent }: Entry): Promise<void> {
+    const agent = userAgent?.slice(0, 500) ?? null;
+    await insertLogin.all(
+      db,
+      newId(),
+      userId,
+      email?.slice(0, 255) ?? null,
+      clock.now(),
+      inet(ip),
+      agent,
+      method,
+      outcome,
+    );
+  }
+
   return {
-    async record({ userId, email, method, outcome }, caller) {
-      await insertLogin(db, { userId: userId ?? null, email, method, outcome, ...caller }, clock.now());
-    },
+    record: ({ userId, email, method, outcome }, caller) =>
+      insert({ userId: userId ?? null, email, method, outcome, ...caller }),
     async recordFailure(email, method, error, caller) {
       const outcome = error instanceof ProblemError ? outcomes[error.code] : undefined;
-      if (outcome) await insertLogin(db, { userId: null, email, method, outcome, ...caller }, clock.now());
+      if (outcome) await insert({ userId: null, email, method, outcome, ...caller });
     },
-    async recordEvent({ userId, email, method, outcome, ip, userAgent }) {
-      const entry = { userId, email, method, outcome: outcomes[outcome] ?? "invalid_credentials", ip, userAgent };
-      await insertLogin(db, entry, clock.now());
+    recordEvent: ({ userId, email, method, outcome, ip, userAgent }) =>
+      insert({ userId, email, method, outcome: outcomes[outcome] ?? "invalid_credentials", ip, userAgent }),
+    async list(userId, limit, before) {
+      const rows = await listLogins.all(db, userId, before, limit + 1);
+      const page = rows.slice(0, limit);
+      return {
+        items: page.map((row) => ({
+          id: row.id,
+          occurredAt: row.occurred_at.toISOString(),
+          ip: row.ip,
+          userAgent: row.user_agent,
+          method: row.method,
+          outcome: row.outcome,
+        })),
+        last: rows.length > limit ? (page.at(-1)?.id ?? null) : null,
+      };
     },
   };
 }

@@ -4,17 +4,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { notFound, ProblemError } from "../../../platform/http/problem.ts";
 import { answered, route } from "../../../platform/http/route.ts";
-import type { OidcChoice } from "../embedded/embedded-identity.ts";
+import type { AuthDeps } from "../auth.deps.ts";
 import type { Caller, Grant } from "../identity/identity-client.ts";
+import type { OidcChoice } from "../identity/identity-host.ts";
 import { callerOf } from "../session/authenticate.ts";
 import { isSecure, setCookies } from "../session/cookies.ts";
-import type { AuthService, AuthServiceDeps } from "../sign-in/sign-in.ts";
-
-export interface OidcRoutesDeps extends AuthServiceDeps {
-  providers(): Promise<OidcChoice[]>;
-  acceptSession: AuthService["acceptSession"];
-  publicUrl: string | null;
-}
+import { acceptSession } from "../sign-in/sign-in.ts";
 
 const base = "/api/v1/auth/oidc";
 const cookie = "holdfast_oidc";
@@ -25,9 +20,9 @@ const startedSchema = z.object({ verifier: z.string(), next: z.string() });
  * Sign-in with another service, for browsers: `/auth/v1/authorize` with PKCE, whose verifier stays in a cookie of the browser that began.
  * So nobody can finish in one browser what was begun in another. It ends in the cookies of a session, or on the sign-in page.
  */
-export function oidcRoutes(app: FastifyInstance, deps: OidcRoutesDeps): void {
+export function oidcRoutes(app: FastifyInstance, deps: AuthDeps, providers: () => Promise<OidcChoice[]>): void {
   const choices = () =>
-    deps.providers().catch((cause: unknown) => {
+    providers().catch((cause: unknown) => {
       throw new ProblemError("unavailable", "Sign-in cannot be reached right now. Try again in a moment.", { cause });
     });
 
@@ -77,7 +72,7 @@ export function oidcRoutes(app: FastifyInstance, deps: OidcRoutesDeps): void {
         result: await deps.identity.redeemCode(code, started.verifier, caller),
       }));
       knownEmail = email;
-      await deps.acceptSession(grant, email, caller, () =>
+      await acceptSession(deps, grant, email, caller, () =>
         deps.history.record({ userId: grant.userId, email, method: "oauth", outcome: "success" }, caller),
       );
       accept(grant);

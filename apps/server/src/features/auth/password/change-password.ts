@@ -1,7 +1,7 @@
 import { audit } from "../../../platform/audit/audit.ts";
 import type { Origin, Principal } from "../../../platform/http/principal.ts";
+import type { AuthDeps } from "../auth.deps.ts";
 import type { Caller } from "../identity/identity-client.ts";
-import type { AuthServiceDeps } from "../sign-in/sign-in.ts";
 import { requireStrongPassword } from "./password-policy.ts";
 import { withPasswordProof } from "./password-proof.ts";
 
@@ -15,10 +15,7 @@ export interface PasswordChange {
  * @throws ProblemError invalid_credentials, weak_password, rate_limited
  */
 export async function changePassword(
-  deps: Pick<
-    AuthServiceDeps,
-    "db" | "identity" | "throttle" | "history" | "principals" | "events" | "passwordMinLength"
-  >,
+  deps: Pick<AuthDeps, "db" | "identity" | "throttle" | "history" | "principals" | "events" | "passwordMinLength">,
   principal: Principal,
   accessToken: string,
   { currentPassword, newPassword }: PasswordChange,

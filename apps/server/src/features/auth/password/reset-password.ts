@@ -2,7 +2,8 @@ import { audit } from "../../../platform/audit/audit.ts";
 import type { Database } from "../../../platform/database/database.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import type { IdentityClient } from "../identity/identity-client.ts";
-import { deleteSessions, findUserIdByEmail } from "../users/users.queries.ts";
+import { deleteSessions } from "../session/sessions.queries.ts";
+import { findUserIdByEmail } from "../users/users.queries.ts";
 import { requireStrongPassword } from "./password-policy.ts";
 
 /**
@@ -19,7 +20,7 @@ export async function resetPassword(
   if (!id) throw new ProblemError("not_found", `There is no account with the address ${email}.`);
   await identity.updateAccount(id, { password, disabled: false });
   await db.transaction(async (tx) => {
-    await deleteSessions(tx, id);
+    await deleteSessions.all(tx, id);
     const operator = { actorId: null, ip: null, requestId: null };
     await audit(tx, operator, { action: "user.update", targetId: id, detail: { password: "changed", by: "operator" } });
   });

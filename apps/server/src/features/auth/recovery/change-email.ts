@@ -1,9 +1,9 @@
 import { audit } from "../../../platform/audit/audit.ts";
 import type { Origin, Principal } from "../../../platform/http/principal.ts";
+import type { AuthDeps } from "../auth.deps.ts";
 import type { Caller } from "../identity/identity-client.ts";
 import { withPasswordProof } from "../password/password-proof.ts";
 import { endSession } from "../session/end-session.ts";
-import type { AuthServiceDeps } from "../sign-in/sign-in.ts";
 import { findUser } from "../users/users.queries.ts";
 import { redeem } from "./redeem-link.ts";
 import { forgetMails } from "./request-mail.ts";
@@ -14,7 +14,7 @@ import { forgetMails } from "./request-mail.ts";
  * @throws ProblemError invalid_credentials, email_taken, mfa_required, rate_limited
  */
 export async function changeEmail(
-  deps: AuthServiceDeps,
+  deps: AuthDeps,
   principal: Principal,
   accessToken: string,
   { email, currentPassword }: { email: string; currentPassword: string },
@@ -40,7 +40,7 @@ export async function changeEmail(
 
 /** @returns `half` while the other mailbox is still to confirm @throws ProblemError link_expired, email_taken, user_disabled, rate_limited */
 export async function confirmEmail(
-  deps: AuthServiceDeps,
+  deps: AuthDeps,
   { tokenHash, type }: { tokenHash: string; type: "signup" | "email_change" },
   caller: Caller,
   origin: Origin,

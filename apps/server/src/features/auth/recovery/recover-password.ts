@@ -3,10 +3,11 @@ import { z } from "zod";
 import { audit } from "../../../platform/audit/audit.ts";
 import type { Origin } from "../../../platform/http/principal.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
+import type { AuthDeps } from "../auth.deps.ts";
 import type { Caller } from "../identity/identity-client.ts";
 import { requireStrongPassword } from "../password/password-policy.ts";
-import type { AuthServiceDeps } from "../sign-in/sign-in.ts";
-import { deleteSessions, findUser } from "../users/users.queries.ts";
+import { deleteSessions } from "../session/sessions.queries.ts";
+import { findUser } from "../users/users.queries.ts";
 import { redeem } from "./redeem-link.ts";
 import { forgetMails } from "./request-mail.ts";
 
@@ -23,7 +24,7 @@ export interface NewPassword {
  * @throws ProblemError link_expired, weak_password, user_disabled, rate_limited
  */
 export async function confirmRecovery(
-  deps: AuthServiceDeps,
+  deps: AuthDeps,
   { tokenHash, accessToken, password, type }: NewPassword,
   caller: Caller,
   origin: Origin,
@@ -37,7 +38,7 @@ export async function confirmRecovery(
   if (!userId) throw new ProblemError("link_expired", "This link is for something else. Ask for a new one.");
   await deps.identity.updateAccount(userId, { password });
   await deps.db.transaction(async (tx) => {
-    await deleteSessions(tx, userId);
+    await deleteSessions.all(tx, userId);
     const action = type === "invite" ? "user.accept_invitation" : "user.recovered";
     await audit(tx, { ...origin, actorId: userId }, { action, targetId: userId });
   });
@@ -62,7 +63,7 @@ const MAILED_SECONDS = 3600;
  * no password or factor has been shown in it: a token taken from an ordinary session sets no password. It ends with all the others.
  * @returns the person; null where the token is no such one
  */
-async function mailedSession(deps: AuthServiceDeps, accessToken: string, caller: Caller): Promise<string | null> {
+async function mailedSession(deps: AuthDeps, accessToken: string, caller: Caller): Promise<string | null> {
   const attempt = deps.throttle.attempt("verify", { ip: caller.ip }, async () => {
     const { userId, sessionId } = await deps.verifier.verify(accessToken);
     const { amr } = amrSchema.parse(decodeJwt(accessToken));

@@ -2,13 +2,13 @@ import * as contract from "@holdfast/contract";
 import type { FastifyInstance } from "fastify";
 import { originOf } from "../../../platform/http/principal.ts";
 import { route } from "../../../platform/http/route.ts";
+import type { AuthDeps } from "../auth.deps.ts";
 import { callerOf } from "../session/authenticate.ts";
-import type { AuthServiceDeps } from "../sign-in/sign-in.ts";
 import { changeEmail, confirmEmail } from "./change-email.ts";
 import { confirmRecovery } from "./recover-password.ts";
 import { requestMail } from "./request-mail.ts";
 
-export function recoveryRoutes(app: FastifyInstance, deps: AuthServiceDeps): void {
+export function recoveryRoutes(app: FastifyInstance, deps: AuthDeps): void {
   route(app, contract.recover, ({ body, request }) =>
     requestMail(deps, "recovery", body.email, callerOf(request), originOf(request)),
   );

@@ -3,8 +3,8 @@ import { isAuthRetryableFetchError } from "@supabase/auth-js";
 import { audit } from "../../../platform/audit/audit.ts";
 import type { Origin } from "../../../platform/http/principal.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
+import type { AuthDeps } from "../auth.deps.ts";
 import type { Caller } from "../identity/identity-client.ts";
-import type { AuthServiceDeps } from "../sign-in/sign-in.ts";
 
 /** What anybody may have sent to an address without being signed in. */
 export type AskedMail = "recovery" | "confirmation";
@@ -18,7 +18,7 @@ const EVEN_MS = 400;
  * @throws ProblemError mail_unavailable, rate_limited, unavailable
  */
 export async function requestMail(
-  deps: AuthServiceDeps,
+  deps: AuthDeps,
   kind: AskedMail,
   email: string,
   caller: Caller,
@@ -41,7 +41,7 @@ export async function requestMail(
 }
 
 /** The embedded service answers before it looks at the account; a Supabase is given a set time, and goes on by itself after it. */
-async function evenly({ remote, log }: AuthServiceDeps, sending: Promise<void>): Promise<void> {
+async function evenly({ remote, log }: AuthDeps, sending: Promise<void>): Promise<void> {
   let failure: unknown = null;
   const settled = sending.catch((error: unknown) => {
     failure = error;
@@ -65,7 +65,7 @@ export function mailAccount(kind: AskedMail, email: string): string {
 }
 
 /** Who has just shown that they read this mailbox may ask for the next mail at once. */
-export async function forgetMails({ throttle }: Pick<AuthServiceDeps, "throttle">, email: string): Promise<void> {
+export async function forgetMails({ throttle }: Pick<AuthDeps, "throttle">, email: string): Promise<void> {
   for (const kind of ["recovery", "confirmation"] as const) {
     await throttle.countSuccess("mail", { account: mailAccount(kind, email) });
   }

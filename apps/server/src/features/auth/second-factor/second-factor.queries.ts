@@ -1,4 +1,4 @@
-import { execute, type Queryable } from "../../../platform/database/database.ts";
+import { statement } from "../../../platform/database/statement.ts";
 
 export interface FactorRow {
   id: string;
@@ -8,31 +8,37 @@ export interface FactorRow {
 }
 
 /** Oldest first. Other kinds than TOTP may come with a real Supabase; they are not ours to offer, but they can be removed. */
-export function listFactorRows(db: Queryable, userId: string, kind: "totp" | "any" = "any"): Promise<FactorRow[]> {
-  return execute<FactorRow>(
-    db,
-    `select id, friendly_name, created_at, last_challenged_at from auth.mfa_factors
-     where user_id = $1 and status = 'verified' and ($2 = 'any' or factor_type = 'totp') order by created_at, id`,
-    [userId, kind],
-  );
-}
+export const listFactors = statement<[userId: string, kind: "totp" | "any"], FactorRow>(
+  `select id, friendly_name, created_at, last_challenged_at from auth.mfa_factors
+   where user_id = $1 and status = 'verified' and ($2 = 'any' or factor_type = 'totp') order by created_at, id`,
+);
 
-export async function factorExists(db: Queryable, userId: string, factorId: string): Promise<boolean> {
-  const rows = await execute(db, "select from auth.mfa_factors where id = $1 and user_id = $2", [factorId, userId]);
-  return rows.length > 0;
-}
+export const findFactor = statement<[id: string, userId: string], { id: string }>(
+  "select id from auth.mfa_factors where id = $1 and user_id = $2",
+);
 
-export async function markRecovered(db: Queryable, sessionId: string, userId: string, now: Date): Promise<void> {
-  await execute(
-    db,
-    `insert into holdfast.recovered_sessions (session_id, user_id, created_at) values ($1, $2, $3)
-     on conflict (session_id) do nothing`,
-    [sessionId, userId, now],
-  );
-}
+/** The session counts as one that has shown its second factor. */
+export const markRecovered = statement<[sessionId: string, userId: string, now: Date]>(
+  `insert into holdfast.recovered_sessions (session_id, user_id, created_at) values ($1, $2, $3)
+   on conflict (session_id) do nothing`,
+);
 
-/** Does the policy ask this person for a second factor? */
-export async function isFactorRequired(db: Queryable, role: "admin" | "user"): Promise<boolean> {
-  const rows = await execute<{ value: string }>(db, "select value from holdfast.settings where key = 'second-factor'");
-  return rows[0]?.value === "everybody" || (rows[0]?.value === "admins" && role === "admin");
-}
+export const deleteEndedRecoveredSessions = statement(
+  "delete from holdfast.recovered_sessions r where not exists (select from auth.sessions where id = r.session_id)",
+);
+
+export const insertRecoveryCodes = statement<[userId: string, hashes: Buffer[], now: Date]>(
+  "insert into holdfast.recovery_codes (user_id, code_hash, created_at) select $1, unnest($2::bytea[]), $3",
+);
+
+export const markRecoveryCodeUsed = statement<[userId: string, hash: Buffer, now: Date]>(
+  "update holdfast.recovery_codes set used_at = $3 where user_id = $1 and code_hash = $2 and used_at is null",
+);
+
+export const findUnusedRecoveryCodes = statement<[userId: string], { code_hash: Buffer }>(
+  "select code_hash from holdfast.recovery_codes where user_id = $1 and used_at is null",
+);
+
+export const deleteRecoveryCodes = statement<[userId: string]>(
+  "delete from holdfast.recovery_codes where user_id = $1",
+);

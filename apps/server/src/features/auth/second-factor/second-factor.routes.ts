@@ -2,27 +2,19 @@ import * as contract from "@holdfast/contract";
 import type { FastifyInstance } from "fastify";
 import { originOf } from "../../../platform/http/principal.ts";
 import { route } from "../../../platform/http/route.ts";
-import type { Caller } from "../identity/identity-client.ts";
+import type { AuthDeps } from "../auth.deps.ts";
 import type { SessionAnswers } from "../session/answer-session.ts";
-import { type Authenticator, callerOf } from "../session/authenticate.ts";
-import type { SignedIn } from "../sign-in/sign-in.ts";
-import type { SecondFactorService } from "./second-factor.service.ts";
-import type { SecondStep } from "./second-step.ts";
+import { callerOf } from "../session/authenticate.ts";
+import { createSecondFactorService } from "./second-factor.service.ts";
+import { finishSignIn } from "./second-step.ts";
 
-export interface SecondFactorRoutesDeps {
-  service: SecondFactorService;
-  finishSignIn(step: SecondStep, caller: Caller): Promise<SignedIn>;
-  authenticator: Authenticator;
-  answers: SessionAnswers;
-}
+export function secondFactorRoutes(app: FastifyInstance, deps: AuthDeps, answers: SessionAnswers): void {
+  const { authenticator } = deps;
+  const service = createSecondFactorService(deps);
 
-export function secondFactorRoutes(
-  app: FastifyInstance,
-  { service, finishSignIn, authenticator, answers }: SecondFactorRoutesDeps,
-): void {
   route(app, contract.verifySecondFactor, async ({ body, request, reply }) => {
     answers.requireOwnPage(request, body.transport);
-    return answers.answer(request, reply, await finishSignIn(body, callerOf(request)), body.transport);
+    return answers.answer(request, reply, await finishSignIn(deps, body, callerOf(request)), body.transport);
   });
 
   route(app, contract.listFactors, ({ principal }) => service.list(principal));

@@ -1,34 +1,50 @@
-import type { Factor } from "@holdfast/contract";
+import type { Factor, Role, SecondFactorPolicy } from "@holdfast/contract";
 import { audit } from "../../../platform/audit/audit.ts";
 import type { Origin, Principal } from "../../../platform/http/principal.ts";
 import { notFound, ProblemError } from "../../../platform/http/problem.ts";
+import type { AuthDeps } from "../auth.deps.ts";
 import type { Caller } from "../identity/identity-client.ts";
-import type { AuthServiceDeps, SignedIn } from "../sign-in/sign-in.ts";
-import { countRecoveryCodes, deleteRecoveryCodes, replaceRecoveryCodes } from "./recovery-codes.ts";
-import { type FactorRow, factorExists, isFactorRequired, listFactorRows } from "./second-factor.queries.ts";
-
-export type SecondFactorService = ReturnType<typeof createSecondFactorService>;
+import { signedIn } from "../session/signed-in.ts";
+import { replaceRecoveryCodes } from "./recovery-codes.ts";
+import {
+  deleteRecoveryCodes,
+  type FactorRow,
+  findFactor,
+  findUnusedRecoveryCodes,
+  listFactors,
+} from "./second-factor.queries.ts";
 
 /**
- * The second factors of who is signed in. A session of somebody with a factor opens no door before it has shown it (`authenticate.ts`), so
- * whoever gets here has shown one, or has none.
+ * The second factors of who is signed in. A session of a user with a factor is refused everything before it has shown it (`authenticate.ts`),
+ * so a request that gets here has shown one, or there is none.
  */
 export function createSecondFactorService(
-  deps: Pick<AuthServiceDeps, "db" | "clock" | "identity" | "throttle" | "principals" | "events" | "history">,
-  signedIn: (grant: SignedIn["grant"]) => Promise<SignedIn>,
+  deps: Pick<
+    AuthDeps,
+    | "db"
+    | "clock"
+    | "identity"
+    | "throttle"
+    | "principals"
+    | "events"
+    | "history"
+    | "policy"
+    | "verifier"
+    | "authenticator"
+  >,
 ) {
-  const { db, clock, identity, throttle, principals, events } = deps;
+  const { db, clock, identity, throttle, principals, events, policy } = deps;
 
   return {
     async list({
       userId,
       role,
     }: Principal): Promise<{ items: Factor[]; recoveryCodesLeft: number; required: boolean }> {
-      const rows = await listFactorRows(db, userId);
+      const rows = await listFactors.all(db, userId, "any");
       return {
         items: rows.map(toFactor),
-        recoveryCodesLeft: await countRecoveryCodes(db, userId),
-        required: await isFactorRequired(db, role),
+        recoveryCodesLeft: await findUnusedRecoveryCodes.count(db, userId),
+        required: isFactorRequired((await policy.read()).secondFactor, role),
       };
     },
 
@@ -50,7 +66,7 @@ export function createSecondFactorService(
     /** @throws ProblemError not_found, mfa_code_wrong, rate_limited */
     async confirm(principal: Principal, accessToken: string, id: string, code: string, caller: Caller, origin: Origin) {
       const { userId, email } = principal;
-      if (!(await factorExists(db, userId, id))) throw notFound();
+      if (!(await findFactor.first(db, id, userId))) throw notFound();
       const parts = { account: userId, ip: caller.ip };
       const grant = await throttle.attempt("mfa", parts, async () => ({
         counted: "success",
@@ -59,19 +75,19 @@ export function createSecondFactorService(
       principals.forget(userId);
       const recoveryCodes = await db.transaction(async (tx) => {
         await audit(tx, origin, { action: "factor.add", targetId: id, detail: { email } });
-        const present = await countRecoveryCodes(tx, userId);
+        const present = await findUnusedRecoveryCodes.count(tx, userId);
         return present > 0 ? null : replaceRecoveryCodes(tx, userId, clock.now());
       });
       events.publish(userId, { type: "session.ended" });
-      return { ...(await signedIn(grant)), recoveryCodes };
+      return { ...(await signedIn(deps, grant)), recoveryCodes };
     },
 
     /** @throws ProblemError not_found */
     async remove({ userId }: Principal, id: string, origin: Origin): Promise<void> {
-      if (!(await factorExists(db, userId, id))) throw notFound();
+      if (!(await findFactor.first(db, id, userId))) throw notFound();
       await identity.deleteFactor(userId, id);
       await db.transaction(async (tx) => {
-        if ((await listFactorRows(tx, userId)).length === 0) await deleteRecoveryCodes(tx, userId);
+        if ((await listFactors.count(tx, userId, "any")) === 0) await deleteRecoveryCodes.all(tx, userId);
         await audit(tx, origin, { action: "factor.remove", targetId: id });
       });
       principals.forget(userId);
@@ -80,7 +96,7 @@ export function createSecondFactorService(
     /** @throws ProblemError conflict */
     async renewRecoveryCodes({ userId }: Principal, origin: Origin): Promise<string[]> {
       return db.transaction(async (tx) => {
-        if ((await listFactorRows(tx, userId)).length === 0) {
+        if ((await listFactors.count(tx, userId, "any")) === 0) {
           throw new ProblemError("conflict", "Recovery codes stand in for a second factor. Set one up first.");
         }
         await audit(tx, origin, { action: "factor.recovery_codes", targetId: userId });
@@ -88,6 +104,11 @@ export function createSecondFactorService(
       });
     },
   };
+}
+
+/** Does the policy ask this user for a second factor? */
+function isFactorRequired(policy: SecondFactorPolicy, role: Role): boolean {
+  return policy === "everybody" || (policy === "admins" && role === "admin");
 }
 
 function toFactor(row: FactorRow): Factor {

@@ -1,9 +1,10 @@
 import { audit } from "../../../platform/audit/audit.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
+import type { AuthDeps } from "../auth.deps.ts";
 import type { Caller, Grant } from "../identity/identity-client.ts";
-import type { AuthServiceDeps, SignedIn } from "../sign-in/sign-in.ts";
+import { type SignedIn, signedIn } from "../session/signed-in.ts";
 import { spendRecoveryCode } from "./recovery-codes.ts";
-import { listFactorRows, markRecovered } from "./second-factor.queries.ts";
+import { listFactors, markRecovered } from "./second-factor.queries.ts";
 import type { HalfSession } from "./sign-in-challenge.ts";
 
 export interface SecondStep {
@@ -19,8 +20,7 @@ export interface SecondStep {
  * @throws ProblemError mfa_challenge_expired, mfa_code_wrong, invalid_request, session_ended, user_disabled, rate_limited
  */
 export async function finishSignIn(
-  deps: AuthServiceDeps,
-  signedIn: (grant: Grant) => Promise<SignedIn>,
+  deps: AuthDeps,
   { challenge, code, recoveryCode }: SecondStep,
   caller: Caller,
 ): Promise<SignedIn> {
@@ -43,15 +43,15 @@ export async function finishSignIn(
       throw error;
     });
   deps.principals.forget(userId);
-  const result = await signedIn(grant);
+  const result = await signedIn(deps, grant);
   await history.record({ userId, email, method, outcome: "success" }, caller);
   return result;
 }
 
 /** Each authenticator has its own code, and people do not say which one they hold. */
-async function verify(deps: AuthServiceDeps, half: HalfSession, code: string, caller: Caller): Promise<Grant> {
+async function verify(deps: AuthDeps, half: HalfSession, code: string, caller: Caller): Promise<Grant> {
   let refusal: unknown = new ProblemError("session_ended", "The second factor is gone. Sign in again.");
-  for (const { id } of await listFactorRows(deps.db, half.userId, "totp")) {
+  for (const { id } of await listFactors.all(deps.db, half.userId, "totp")) {
     try {
       return await deps.identity.verifyTotp(half.accessToken, id, code, caller);
     } catch (error) {
@@ -62,13 +62,13 @@ async function verify(deps: AuthServiceDeps, half: HalfSession, code: string, ca
   throw refusal;
 }
 
-async function recover(deps: AuthServiceDeps, half: HalfSession, recoveryCode: string): Promise<Grant> {
+async function recover(deps: AuthDeps, half: HalfSession, recoveryCode: string): Promise<Grant> {
   const { db, clock, verifier } = deps;
   const { sessionId, userId } = await verifier.verify(half.accessToken);
   await db.transaction(async (tx) => {
     const left = await spendRecoveryCode(tx, userId, recoveryCode, clock.now());
     if (left === null) throw new ProblemError("mfa_code_wrong", "The recovery code is wrong, or was used before.");
-    await markRecovered(tx, sessionId, userId, clock.now());
+    await markRecovered.all(tx, sessionId, userId, clock.now());
     const origin = { actorId: userId, ip: null, requestId: null };
     await audit(tx, origin, { action: "factor.recovery_code_used", targetId: userId, detail: { left } });
   });

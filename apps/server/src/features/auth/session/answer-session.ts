@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { SignedIn } from "../sign-in/sign-in.ts";
 import { refuseForeignOrigin } from "../site/origin-check.ts";
 import type { SiteUrl } from "../site/site-url.ts";
 import { setCookies } from "./cookies.ts";
+import type { SignedIn } from "./signed-in.ts";
 
 export type Transport = "cookie" | "bearer";
 

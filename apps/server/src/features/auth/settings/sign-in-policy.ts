@@ -1,5 +1,6 @@
 import type { SecondFactorPolicy, SignupPolicy } from "@holdfast/contract";
-import { type Database, execute, type Tx } from "../../../platform/database/database.ts";
+import type { Database, Tx } from "../../../platform/database/database.ts";
+import { findSettings, saveSetting } from "./settings.queries.ts";
 
 export interface Policy {
   readonly signup: SignupPolicy;
@@ -25,11 +26,7 @@ export function createSignInPolicy(db: Database, signup: "closed" | "invite" | "
   return {
     last: () => last,
     async read() {
-      const rows = await execute<{ key: string; value: string }>(
-        db,
-        "select key, value from holdfast.settings where key = any($1)",
-        [Object.values(names)],
-      );
+      const rows = await findSettings.all(db, Object.values(names));
       const found = new Map(rows.map(({ key, value }) => [key, value]));
       last = {
         signup: (found.get(names.signup) as SignupPolicy | undefined) ?? signup,
@@ -39,19 +36,14 @@ export function createSignInPolicy(db: Database, signup: "closed" | "invite" | "
     },
     async change(tx, change) {
       for (const field of ["signup", "secondFactor"] as const) {
-        if (change[field] === undefined) continue;
-        await execute(
-          tx,
-          `insert into holdfast.settings (key, value) values ($1, to_jsonb($2::text))
-           on conflict (key) do update set value = excluded.value, updated_at = now()`,
-          [names[field], change[field]],
-        );
+        const value = change[field];
+        if (value !== undefined) await saveSetting.all(tx, names[field], value);
       }
     },
   };
 }
 
-/** To the identity service, sign-up with approval is open: the account is there, and no door of ours opens to it. */
+/** To the identity service, sign-up with approval is open: the account is there, and nothing of ours is open to it. */
 export function openness(signup: SignupPolicy): "closed" | "invite" | "open" {
   return signup === "approval" ? "open" : signup;
 }

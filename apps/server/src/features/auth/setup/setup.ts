@@ -3,14 +3,15 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { audit } from "../../../platform/audit/audit.ts";
-import { type Database, execute, type Tx } from "../../../platform/database/database.ts";
+import type { Database, Tx } from "../../../platform/database/database.ts";
 import type { Origin } from "../../../platform/http/principal.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import { readText, replaceFile } from "../../../platform/secret-files.ts";
 import type { Caller, IdentityClient } from "../identity/identity-client.ts";
 import { requireStrongPassword } from "../password/password-policy.ts";
+import { deleteSetting, findSetting, saveSettingOnce } from "../settings/settings.queries.ts";
 import type { Throttle } from "../throttle/throttle.ts";
-import { adminExists, approve, findUserIdByEmail } from "../users/users.queries.ts";
+import { adminExists, approveUser, findUserIdByEmail } from "../users/users.queries.ts";
 import type { AdminLock } from "./admin-lock.ts";
 
 export interface SetupDeps {
@@ -51,17 +52,13 @@ export function createSetup(deps: SetupDeps): Setup {
   const file = join(deps.dataDir, "keys", "setup-token");
   let shown: string | null = null;
 
-  async function close(tx: Tx): Promise<void> {
-    await tx.kysely.deleteFrom("holdfast.settings").where("key", "=", setting).execute();
-  }
-
   /** An account that exists already (sign-up was open before) becomes the admin, with the password given now. */
   async function makeAdmin(tx: Tx, email: string, password: string, origin: Origin): Promise<void> {
     const known = await findUserIdByEmail(tx, email);
     if (known) await identity.updateAccount(known, { password, role: "admin", disabled: false });
     const id = known ?? (await identity.createAccount({ email, password, role: "admin" }));
-    await approve(tx, id);
-    await close(tx);
+    await approveUser.all(tx, id);
+    await deleteSetting.all(tx, setting);
     await audit(tx, { ...origin, actorId: origin.actorId ?? id }, { action: "setup.complete", targetId: id });
   }
 
@@ -95,17 +92,12 @@ export function createSetup(deps: SetupDeps): Setup {
         });
       }
       if (await adminExists(db)) {
-        await db.kysely.deleteFrom("holdfast.settings").where("key", "=", setting).execute();
+        await deleteSetting.all(db, setting);
         return forgetToken();
       }
-      const rows = await execute<{ value: string }>(
-        db,
-        `insert into holdfast.settings (key, value) values ($1, to_jsonb($2::text))
-         on conflict (key) do update set key = excluded.key returning value`,
-        // After a restore that failed the table is a new one, and the token is still the one that was shown.
-        [setting, (await readText(file)) ?? randomBytes(24).toString("base64url")],
-      );
-      shown = rows[0]?.value ?? null;
+      // After a restore that failed the table is a new one, and the token is still the one that was shown.
+      const token = (await readText(file)) ?? randomBytes(24).toString("base64url");
+      shown = ((await saveSettingOnce.first(db, setting, token))?.value as string | undefined) ?? null;
       await mkdir(join(deps.dataDir, "keys"), { recursive: true, mode: 0o700 });
       if (shown && (await readText(file)) !== shown) await replaceFile(file, shown);
     },
@@ -125,8 +117,7 @@ export function createSetup(deps: SetupDeps): Setup {
 }
 
 async function readToken(db: Database): Promise<string | null> {
-  const rows = await execute<{ value: string }>(db, "select value from holdfast.settings where key = $1", [setting]);
-  return rows[0]?.value ?? null;
+  return ((await findSetting.first(db, setting))?.value as string | undefined) ?? null;
 }
 
 /** In the same time for every wrong secret, whatever its length. */

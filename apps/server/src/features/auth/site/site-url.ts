@@ -1,6 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import type { Config } from "../../../config.ts";
-import { type Database, execute } from "../../../platform/database/database.ts";
+import type { Database } from "../../../platform/database/database.ts";
+import { findSetting, saveSetting } from "../settings/settings.queries.ts";
 import { isOwnOrigin } from "./origin-check.ts";
 
 /** Where people find this server: what links in mails begin with. */
@@ -23,29 +24,21 @@ export function createSiteUrl(db: Database, { publicUrl, port }: Pick<Config, "p
   let learned: string | null = null;
   const current = () => publicUrl ?? learned ?? `http://localhost:${port}`;
 
-  /** Whoever sits at the machine itself says nothing of how others reach it. */
+  /** A browser on the machine itself says nothing about how others reach it. */
   const better = (origin: string) => !isLoopback(origin) || isLoopback(current());
 
   return {
     current,
     async read() {
       if (publicUrl !== null) return;
-      const rows = await execute<{ value: string }>(db, "select value from holdfast.settings where key = $1", [
-        setting,
-      ]);
-      learned = rows[0]?.value ?? null;
+      learned = ((await findSetting.first(db, setting))?.value as string | undefined) ?? null;
     },
     async learn(request) {
       const { origin } = request.headers;
       if (publicUrl !== null || origin === undefined || !isOwnOrigin(request, null)) return;
       if (origin === current() || !better(origin)) return;
       learned = origin;
-      await execute(
-        db,
-        `insert into holdfast.settings (key, value) values ($1, to_jsonb($2::text))
-         on conflict (key) do update set value = excluded.value, updated_at = now()`,
-        [setting, origin],
-      );
+      await saveSetting.all(db, setting, origin);
     },
   };
 }

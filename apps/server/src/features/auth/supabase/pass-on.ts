@@ -16,7 +16,7 @@ export interface PassThroughDeps {
   supabase: { authUrl: string; anonKey: string };
   policy: SignInPolicy;
   throttle: () => Throttle;
-  history: () => LoginHistory;
+  history: LoginHistory;
   verifier: () => TokenVerifier;
 }
 
@@ -91,12 +91,12 @@ function createPassOn(deps: PassThroughDeps) {
         return { counted: countedAs(judged, result), result };
       })
       .catch(async (error: unknown) => {
-        if (action === "sign-in") await history().recordFailure(parts.account ?? "", "password", error, caller);
+        if (action === "sign-in") await history.recordFailure(parts.account ?? "", "password", error, caller);
         throw error;
       });
     if (action === "sign-in" && answer.status < 500) {
       const outcome = answer.status < 400 ? "success" : answer.status === 429 ? "throttled" : "invalid_credentials";
-      await history().record({ email: judged.account ?? "", method: "password", outcome }, caller);
+      await history.record({ email: judged.account ?? "", method: "password", outcome }, caller);
     }
     return answer;
   }

@@ -1,7 +1,7 @@
 import { createRemoteJWKSet } from "jose";
 import { z } from "zod";
 import type { SupabaseConfig } from "../../../config.ts";
-import type { IdentityHost } from "../embedded/embedded-identity.ts";
+import type { IdentityHost } from "../identity/identity-host.ts";
 import { setAddress } from "./forward.ts";
 import { createIdentityProbe } from "./identity-probe.ts";
 import { mountPassThrough, type PassThroughDeps } from "./pass-on.ts";

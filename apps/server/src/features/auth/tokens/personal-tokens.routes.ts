@@ -2,9 +2,11 @@ import * as contract from "@holdfast/contract";
 import type { FastifyInstance } from "fastify";
 import { originOf } from "../../../platform/http/principal.ts";
 import { route } from "../../../platform/http/route.ts";
-import type { PersonalTokensService } from "./personal-tokens.service.ts";
+import { createPersonalTokensService, type PersonalTokensDeps } from "./personal-tokens.service.ts";
 
-export function personalTokensRoutes(app: FastifyInstance, service: PersonalTokensService): void {
+export function personalTokensRoutes(app: FastifyInstance, deps: PersonalTokensDeps): void {
+  const service = createPersonalTokensService(deps);
+
   route(app, contract.listAccessTokens, async ({ principal }) => ({ items: await service.list(principal) }));
 
   route(app, contract.createAccessToken, async ({ principal, body, request, reply }) => {

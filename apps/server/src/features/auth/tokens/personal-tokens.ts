@@ -1,9 +1,10 @@
 import { hash, randomBytes } from "node:crypto";
 import type { TokenScope } from "@holdfast/contract";
 import type { Clock } from "../../../platform/clock.ts";
-import { type Database, execute } from "../../../platform/database/database.ts";
+import type { Database } from "../../../platform/database/database.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import type { Throttle } from "../throttle/throttle.ts";
+import { findTokenByHash } from "./personal-tokens.queries.ts";
 
 /** What never changes of a token. Whether it still stands, `principals.ts` says under `tokenKey`. */
 export interface PersonalToken {
@@ -27,7 +28,9 @@ const shape = new RegExp(`^${prefix}[0-9A-Za-z]{${LENGTH}}$`);
 const CAPACITY = 20_000;
 
 export const isPersonalToken = (text: string) => text.startsWith(prefix);
+/** What a token is known under where sessions are known by their id. */
 export const tokenKey = (id: string) => `token:${id}`;
+export const tokenIdOf = (key: string): string | null => (key.startsWith("token:") ? key.slice(6) : null);
 
 /** 32 random bytes in base 62, and the SHA-256 that is kept of the whole text. */
 export function newPersonalToken(): { token: string; hash: Buffer } {
@@ -70,12 +73,7 @@ export function createPersonalTokens(db: Database, clock: Clock, throttle: Throt
 }
 
 async function load(db: Database, digest: Buffer): Promise<PersonalToken | null> {
-  const rows = await execute<{ id: string; user_id: string; scopes: TokenScope[]; expires_at: Date | null }>(
-    db,
-    "select id, user_id, scopes, expires_at from holdfast.access_tokens where token_hash = $1",
-    [digest],
-  );
-  const row = rows[0];
+  const row = await findTokenByHash.first(db, digest);
   return row ? { id: row.id, userId: row.user_id, scopes: row.scopes, expiresAt: row.expires_at } : null;
 }
 

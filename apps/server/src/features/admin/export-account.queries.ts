@@ -1,0 +1,49 @@
+import { statement } from "../../platform/database/statement.ts";
+
+/** Rows that one statement reads at most. */
+export const exportPageSize = 1000;
+
+/** One row of a list: its id, and the object that is written. */
+export interface ExportRow {
+  id: string;
+  row: unknown;
+}
+
+export const findProfile = statement<[userId: string], { row: unknown }>(
+  `select jsonb_build_object('id', u.id, 'email', u.email, 'displayName', u.display_name, 'role', u.role,
+     'quotaBytes', u.quota_bytes, 'usedBytes', holdfast.used_bytes(u.id), 'createdAt', u.created_at,
+     'lastSignInAt', u.last_sign_in_at) as row from holdfast.users u where u.id = $1`,
+);
+
+const page = `order by id limit ${exportPageSize}`;
+
+// One object a row, named as in the API; secrets and what opens something are left out.
+
+export const listOwnSessions = statement<[userId: string, afterId: string], ExportRow>(
+  `select id, jsonb_build_object('id', id, 'createdAt', created_at, 'ip', host(ip), 'userAgent', user_agent) as row
+   from auth.sessions where user_id = $1 and id > $2 ${page}`,
+);
+
+export const listOwnLogins = statement<[userId: string, afterId: string], ExportRow>(
+  `select id, jsonb_build_object('occurredAt', occurred_at, 'ip', host(ip), 'userAgent', user_agent, 'method', method,
+     'outcome', outcome) as row from holdfast.login_history where user_id = $1 and id > $2 ${page}`,
+);
+
+export const listOwnAccessTokens = statement<[userId: string, afterId: string], ExportRow>(
+  `select id, jsonb_build_object('id', id, 'name', name, 'scopes', scopes, 'createdAt', created_at, 'expiresAt', expires_at,
+     'lastUsedAt', last_used_at) as row from holdfast.access_tokens where user_id = $1 and id > $2 ${page}`,
+);
+
+export const listOwnLinks = statement<[userId: string, afterId: string], ExportRow>(
+  `select id, jsonb_build_object('id', id, 'fileId', file_id, 'linkType', link_type, 'createdAt', created_at,
+     'expiresAt', expires_at, 'revokedAt', revoked_at, 'maxDownloads', max_downloads, 'downloadCount', download_count,
+     'accessCount', access_count, 'allowUpload', allow_upload, 'label', label, 'message', message) as row
+   from holdfast.sharing_links where user_id = $1 and id > $2 ${page}`,
+);
+
+export const listOwnFiles = statement<[userId: string, afterId: string], ExportRow>(
+  `select id, jsonb_build_object('id', id, 'parentId', nullif(parent_id, user_id), 'name', name, 'kind', kind,
+     'fileSize', file_size, 'fileType', file_type, 'uploadedAt', uploaded_at, 'lastModified', last_modified,
+     'trashedAt', trashed_at) as row
+   from holdfast.files where user_id = $1 and parent_id is not null and purged_at is null and id > $2 ${page}`,
+);

@@ -1,0 +1,32 @@
+import type { AuthOptions } from "./create-auth.ts";
+import { createEmbeddedIdentity } from "./embedded/embedded-identity.ts";
+import { createIdentityHooks } from "./embedded/identity-hooks.ts";
+import type { LoginHistory } from "./history/login-history.ts";
+import type { IdentityHost } from "./identity/identity-host.ts";
+import type { TokenVerifier } from "./session/access-token.ts";
+import type { SignInPolicy } from "./settings/sign-in-policy.ts";
+import type { SiteUrl } from "./site/site-url.ts";
+import { createRemoteIdentity } from "./supabase/remote-identity.ts";
+import type { Throttle } from "./throttle/throttle.ts";
+import { findAccount } from "./users/users.queries.ts";
+
+export interface HostDeps {
+  policy: SignInPolicy;
+  siteUrl: SiteUrl;
+  history: LoginHistory;
+  throttle: () => Throttle;
+  verifier: () => TokenVerifier;
+}
+
+/** What answers the identity contract, as the settings choose: a real Supabase, or the embedded service. */
+export async function createHost(
+  { config, pool, db, clock, log, passwords }: AuthOptions,
+  { policy, siteUrl, history, throttle, verifier }: HostDeps,
+): Promise<IdentityHost> {
+  if (config.supabase) {
+    const hasAccount = async (id: string) => (await findAccount.first(db, id)) !== undefined;
+    return createRemoteIdentity({ supabase: config.supabase, policy, throttle, history, verifier, hasAccount });
+  }
+  const hooks = createIdentityHooks(throttle, history, policy);
+  return createEmbeddedIdentity({ config, policy, siteUrl, pool, db, clock, log, passwords, hooks });
+}

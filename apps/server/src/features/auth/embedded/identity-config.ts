@@ -1,0 +1,63 @@
+import { defaultIdentityConfig, type IdentityConfig, type Mailer, type RateLimit } from "@holdfast/identity";
+import type { Config } from "../../../config.ts";
+import { openness, type SignInPolicy } from "../settings/sign-in-policy.ts";
+import type { SiteUrl } from "../site/site-url.ts";
+
+/** Where the service is served. */
+export const prefix = "/auth/v1";
+
+export type EmbeddedSettings = Pick<Config, "dataDir" | "publicUrl" | "port" | "auth" | "smtpUrl" | "mailFrom">;
+
+/** How the embedded service behaves, after the settings and after what is learned while the server runs. */
+export function identityConfigOf(
+  config: EmbeddedSettings,
+  mailer: Mailer | null,
+  policy: SignInPolicy,
+  siteUrl: SiteUrl,
+): IdentityConfig {
+  return {
+    ...defaultIdentityConfig,
+    // Both may be learned while the server runs; what tokens name as their issuer stays.
+    get siteUrl() {
+      return siteUrl.current();
+    },
+    get externalUrl() {
+      return `${siteUrl.current()}${prefix}`;
+    },
+    jwtIssuer: `${config.publicUrl ?? `http://localhost:${config.port}`}${prefix}`,
+    // Asked again for every request; `identity-hooks.ts` has it read from the database before it counts.
+    get signup() {
+      return openness(policy.last().signup);
+    },
+    autoconfirm: config.auth.autoconfirm || mailer === null,
+    anonymous: config.auth.anonymous,
+    passwordMinLength: config.auth.passwordMinLength,
+    refreshReuseInterval: config.auth.reuseInterval,
+    concealAccounts: true,
+    rateLimits: scaled(config.auth.rateLimit),
+  };
+}
+
+/** The settings' one number is what an address may try at a secret in five minutes; the other limits keep their proportion to it. */
+function scaled(limit: number): IdentityConfig["rateLimits"] {
+  const usual = defaultIdentityConfig.rateLimits;
+  if (limit === 0 || usual === null) return null;
+  const scale = ({ burst, perSeconds }: RateLimit) => ({
+    burst: Math.max(1, Math.round((burst * limit) / usual.sign_in.burst)),
+    perSeconds,
+  });
+  return Object.fromEntries(Object.entries(usual).map(([action, of]) => [action, scale(of)])) as typeof usual;
+}
+
+export function smtpOptions(address: string, from: string) {
+  const url = new URL(address);
+  const secure = url.protocol === "smtps:";
+  return {
+    host: url.hostname,
+    port: Number(url.port) || (secure ? 465 : 587),
+    secure,
+    user: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+    from,
+  };
+}

@@ -1,0 +1,38 @@
+import type { JWTVerifyGetKey } from "jose";
+import type { Clock } from "../../../platform/clock.ts";
+import type { Database } from "../../../platform/database/database.ts";
+import type { IdentityClient } from "../identity/identity-client.ts";
+import type { Throttle } from "../throttle/throttle.ts";
+import { createPersonalTokens, tokenIdOf } from "../tokens/personal-tokens.ts";
+import { createTokenVerifier, type TokenVerifier } from "./access-token.ts";
+import { type Authenticator, createAuthenticator } from "./authenticate.ts";
+import { createPrincipals, type Principals } from "./principals.ts";
+import { createRenewals, type Renewals } from "./renewals.ts";
+import { loadSessionState, loadTokenState } from "./session-state.queries.ts";
+
+export interface SessionsDeps {
+  db: Database;
+  clock: Clock;
+  throttle: Throttle;
+  identity: IdentityClient;
+  keyFor: JWTVerifyGetKey;
+  publicUrl: string | null;
+}
+
+/** What tells who sends a request. */
+export function createSessions({ db, clock, throttle, identity, keyFor, publicUrl }: SessionsDeps): {
+  verifier: TokenVerifier;
+  principals: Principals;
+  renewals: Renewals;
+  authenticator: Authenticator;
+} {
+  const verifier = createTokenVerifier(keyFor, clock);
+  const principals = createPrincipals((key) => {
+    const tokenId = tokenIdOf(key);
+    return tokenId ? loadTokenState(db, tokenId, clock.now()) : loadSessionState(db, key, clock.now());
+  }, clock);
+  const renewals = createRenewals((token, caller) => identity.renew(token, caller), clock);
+  const personalTokens = createPersonalTokens(db, clock, throttle);
+  const authenticator = createAuthenticator({ verifier, personalTokens, principals, renewals, publicUrl });
+  return { verifier, principals, renewals, authenticator };
+}

@@ -1,0 +1,62 @@
+import type { Queryable } from "../../../platform/database/database.ts";
+import { statement } from "../../../platform/database/statement.ts";
+import type { SessionState } from "./principals.ts";
+
+interface StateRow {
+  id: string;
+  email: string;
+  role: "admin" | "user";
+  disabled: boolean;
+  awaiting_approval: boolean;
+  half: boolean | null;
+  factor_missing: boolean;
+}
+
+/** Of `holdfast.users u`, with `f.set_up`: has a second factor. $2 is now. */
+const stateColumns = `u.id, u.email, u.role, coalesce(u.disabled_until > $2, false) as disabled, u.awaiting_approval,
+  not f.set_up and coalesce((select value = '"everybody"' or (value = '"admins"' and u.role = 'admin')
+    from holdfast.settings where key = 'second-factor'), false) as factor_missing`;
+const factors = `cross join lateral (select exists (
+  select from auth.mfa_factors where user_id = u.id and status = 'verified') as set_up) f`;
+
+export const findSessionState = statement<[sessionId: string, now: Date], StateRow>(
+  `select ${stateColumns}, s.aal = 'aal1' and f.set_up and not exists (
+     select from holdfast.recovered_sessions where session_id = s.id) as half
+   from auth.sessions s join holdfast.users u on u.id = s.user_id ${factors}
+   where s.id = $1 and u.deleted_at is null and (s.not_after is null or s.not_after > $2)`,
+);
+
+/** `stale`: the last note of its use is older than a minute. */
+export const findTokenState = statement<[tokenId: string, now: Date], StateRow & { stale: boolean }>(
+  `select ${stateColumns}, false as half,
+     coalesce(t.last_used_at <= $2::timestamptz - interval '1 minute', true) as stale
+   from holdfast.access_tokens t join holdfast.users u on u.id = t.user_id ${factors}
+   where t.id = $1 and u.deleted_at is null and (t.expires_at is null or t.expires_at > $2)`,
+);
+
+export const noteTokenUse = statement<[tokenId: string, now: Date]>(
+  "update holdfast.access_tokens set last_used_at = $2 where id = $1",
+);
+
+/** What can be revoked of a session, read in one go; null where session or user is gone. */
+export async function loadSessionState(db: Queryable, sessionId: string, now: Date): Promise<SessionState | null> {
+  return toState(await findSessionState.first(db, sessionId, now));
+}
+
+/** The same for a personal access token, which also notes its use where the last note is older than a minute. */
+export async function loadTokenState(db: Queryable, tokenId: string, now: Date): Promise<SessionState | null> {
+  const row = await findTokenState.first(db, tokenId, now);
+  if (row?.stale) await noteTokenUse.all(db, tokenId, now);
+  return toState(row);
+}
+
+function toState(row: StateRow | undefined): SessionState | null {
+  if (!row) return null;
+  const { id, email, role, disabled } = row;
+  return {
+    ...{ userId: id, email, role, disabled },
+    pending: row.awaiting_approval,
+    halfSignedIn: row.half ?? false,
+    secondFactorMissing: row.factor_missing,
+  };
+}
