@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
+import { describeCycle, findFolderCycles, type Import } from "./folder-cycles.ts";
 
 /**
  * The rules of ARCHITECTURE.md that no linter knows: who may import whom, how long a file may be, and that only the
@@ -30,6 +31,8 @@ const FEATURES: readonly (readonly string[])[] = [
   ["uploads", "sharing", "backups"],
   ["admin"],
 ];
+/** Folders whose sub-folders may not import each other in circles. */
+const ACYCLIC: readonly string[] = ["packages/identity/src", "apps/server/src/features/auth"];
 const levelOf = (feature: string): number => FEATURES.findIndex((level) => level.includes(feature));
 
 const root = join(import.meta.dirname, "..");
@@ -46,6 +49,8 @@ const findings = files.flatMap((file) => {
     ? []
     : [...checkLength(file, text), ...checkEnvironment(file, text), ...checkImports(file, text)];
 });
+const imports = files.filter((file) => !isTestFile(file)).flatMap(importsOf);
+findings.push(...ACYCLIC.flatMap((folder) => findFolderCycles(folder, imports)).map(describeCycle));
 for (const finding of findings) console.error(finding);
 console.log(`${files.length} files, ${findings.length} findings`);
 process.exitCode = findings.length > 0 ? 1 : 0;
@@ -72,12 +77,21 @@ function checkEnvironment(file: string, text: string): string[] {
 }
 
 function checkImports(file: string, text: string): string[] {
-  const specifiers = [...text.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*)["']([^"']+)["']/g)].map((match) => match[1]!);
-  return specifiers.flatMap((specifier) => {
+  return specifiersOf(text).flatMap((specifier) => {
     const target = resolveOurs(file, specifier);
     const reason = target === null ? null : refuse(file, specifier, target);
     return reason === null ? [] : [`${file}: imports ${specifier}; ${reason}`];
   });
+}
+
+function specifiersOf(text: string): string[] {
+  return [...text.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*)["']([^"']+)["']/g)].map((match) => match[1]!);
+}
+
+function importsOf(file: string): Import[] {
+  return specifiersOf(read(file) ?? "")
+    .filter((specifier) => specifier.startsWith("."))
+    .map((specifier) => ({ from: file, to: resolveOurs(file, specifier) as string }));
 }
 
 /** The imported file's path in the repository, as far as it is ours ("packages/storage" for a package's name). */
@@ -89,7 +103,7 @@ function resolveOurs(file: string, specifier: string): string | null {
 }
 
 function refuse(file: string, specifier: string, target: string): string | null {
-  const isTest = /\.(test|fixture)\.tsx?$|\/testing\//.test(file);
+  const isTest = isTestFile(file);
   const [from, to] = [workspaceOf(file), workspaceOf(target)];
   if (from !== null && to !== null && from !== to && !specifier.startsWith(".")) {
     const allowed = [...(ALLOWED[from] ?? []), ...(isTest ? (ALLOWED_IN_TESTS[from] ?? []) : [])];
@@ -105,6 +119,10 @@ function refuse(file: string, specifier: string, target: string): string | null 
   if (!target.endsWith("/index.ts")) return "a feature is imported by its index.ts";
   if (levelOf(there) < levelOf(here)) return null;
   return `features import to the left only: ${FEATURES.map((level) => level.join("|")).join(" <- ")}`;
+}
+
+function isTestFile(file: string): boolean {
+  return /\.(test|fixture)\.tsx?$|\/testing\//.test(file);
 }
 
 function workspaceOf(path: string): string | null {

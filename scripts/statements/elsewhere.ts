@@ -2,7 +2,8 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** A literal that begins as SQL does, or a call that takes text of SQL. */
-const SQL = /[`"']\s*(select\b|insert into\b|update \w+\.|delete from\b|with (recursive )?\w+ as\b)|\.query(<[^>]*>)?\(/;
+const SQL =
+  /[`"']\s*(select\b|insert into\b|update \w+\.|delete from\b|with (recursive )?\w+ as\b)|\.query(<[^>]*>)?\(/;
 
 /** What makes its SQL as it runs: migrations, the queue's own schema, and copies of whole tables whose columns are read from the database. */
 const MAKES_ITS_OWN = [

@@ -88,7 +88,7 @@ export interface IdentityConfig {
   /** The product's name in mails. */
   productName: string;
   /** Where the link of a mail leads, in place of `/verify`: to a page of the host, which hands the hash to `POST /verify`. */
-  letterLink?(letter: { kind: string; tokenHash: string }): string;
+  emailLink?(message: { kind: string; tokenHash: string }): string;
 }
 
 export type ThrottledAction =

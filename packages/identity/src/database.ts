@@ -26,3 +26,10 @@ export async function inTransaction<T>(pool: Pool, work: (db: Database) => Promi
     client.release(broken);
   }
 }
+
+/** Runs `work` inside of the transaction, and takes back what it wrote. */
+export async function undone(db: Database, work: () => Promise<void>): Promise<void> {
+  await db.query("SAVEPOINT undone");
+  await work();
+  await db.query("ROLLBACK TO SAVEPOINT undone");
+}

@@ -55,7 +55,7 @@ export async function startIdentityServer(
     oidc: settings.oidc ?? [],
   };
   if (settings.ourTemplates) {
-    config.letterLink = ({ kind, tokenHash }) => `${siteUrl}/recover#token_hash=${tokenHash}&type=${kind}`;
+    config.emailLink = ({ kind, tokenHash }) => `${siteUrl}/recover#token_hash=${tokenHash}&type=${kind}`;
   }
   const smtp = { host: "127.0.0.1", secure: false, user: "", password: "", from: "supabase@example.org" };
   await app.register(identityPlugin, {

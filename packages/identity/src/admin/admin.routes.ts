@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import * as z from "zod";
+import { type AuditColumn, auditColumns, listAudit } from "../audit/audit.queries.ts";
 import { badRequest, notFound } from "../errors.ts";
-import { requireAdmin } from "../http/bearer.ts";
 import { flag, queryValue, readBody, uuidPattern } from "../http/body.ts";
 import { callerOf, type Identity } from "../service.ts";
-import { findUserById, listUsers } from "../user/users.queries.ts";
-import { type UserRecord, userJson } from "../user/users.records.ts";
-import { type AuditColumn, auditColumns, listAudit } from "./audit.queries.ts";
+import { requireAdmin } from "../sessions/bearer.ts";
+import { findUserById, listUsers } from "../users/users.queries.ts";
+import { type UserRecord, userJson } from "../users/users.records.ts";
 import { createUser } from "./create-user.ts";
 import { pageHeaders, readPage } from "./paging.ts";
 import { removeUser, updateUser } from "./update-user.ts";

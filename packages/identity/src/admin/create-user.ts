@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
+import { writeAudit } from "../audit/audit.queries.ts";
 import { inTransaction } from "../database.ts";
 import { badRequest, isUniqueViolation } from "../errors.ts";
 import { checkPasswordStrength, unguessablePassword } from "../password/password-rules.ts";
 import type { Caller, Identity } from "../service.ts";
 import { emailExists, requireFreeEmail } from "../user/change-email.ts";
-import { emailIdentityData, putIdentity, verifyEmailIdentities } from "../user/identities.queries.ts";
-import { confirmEmail, findUserById, insertUser, mergeMetadata } from "../user/users.queries.ts";
-import type { UserRecord } from "../user/users.records.ts";
-import { writeAudit } from "./audit.queries.ts";
+import { emailIdentityData, putIdentity, verifyEmailIdentities } from "../users/identities.queries.ts";
+import { confirmEmail, findUserById, insertUser, mergeMetadata } from "../users/users.queries.ts";
+import type { UserRecord } from "../users/users.records.ts";
 import { type AdminUserFields, banEnd } from "./user-fields.ts";
 
 /** @throws IdentityError 400 validation_failed, 422 (email_exists, weak_password) */

@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import * as z from "zod";
+import { writeAudit } from "../audit/audit.queries.ts";
 import { inTransaction } from "../database.ts";
 import { isUniqueViolation, notFound, unprocessable } from "../errors.ts";
 import { readBody, text, uuidPattern } from "../http/body.ts";
 import { deleteFactor, findFactor, renameFactor } from "../mfa/factors.queries.ts";
 import { callerOf, type Identity } from "../service.ts";
-import { findUserById } from "../user/users.queries.ts";
-import type { FactorRecord, UserRecord } from "../user/users.records.ts";
+import { findUserById } from "../users/users.queries.ts";
+import type { FactorRecord, UserRecord } from "../users/users.records.ts";
 import { requireUserParam } from "./admin.routes.ts";
-import { writeAudit } from "./audit.queries.ts";
 
 /** For people who lost their authenticator. */
 export function adminFactorRoutes(app: FastifyInstance, identity: Identity): void {

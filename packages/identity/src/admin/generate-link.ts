@@ -1,17 +1,17 @@
 import { randomUUID } from "node:crypto";
+import { writeAudit } from "../audit/audit.queries.ts";
 import type { Database } from "../database.ts";
 import { badRequest, notFound } from "../errors.ts";
 import { readEmail } from "../http/body.ts";
-import type { OneTimeTokenType } from "../mail/one-time-tokens.queries.ts";
-import { type LetterKind, type PreparedLetter, prepareLetter } from "../mail/send-letter.ts";
+import { type EmailKind, type PreparedEmail, prepareEmail } from "../mail/send-email.ts";
+import type { OneTimeTokenType } from "../one-time/one-time-tokens.queries.ts";
 import { unguessablePassword } from "../password/password-rules.ts";
 import type { Caller, Identity } from "../service.ts";
 import { emailExists, requireFreeEmail } from "../user/change-email.ts";
 import { startEmailChange } from "../user/email-change.queries.ts";
-import { emailIdentityData, putIdentity } from "../user/identities.queries.ts";
-import { findUserByEmail, findUserById, insertUser, mergeMetadata } from "../user/users.queries.ts";
-import type { UserRecord } from "../user/users.records.ts";
-import { writeAudit } from "./audit.queries.ts";
+import { emailIdentityData, putIdentity } from "../users/identities.queries.ts";
+import { findUserByEmail, findUserById, insertUser, mergeMetadata } from "../users/users.queries.ts";
+import type { UserRecord } from "../users/users.records.ts";
 import { inviteUser } from "./invite-user.ts";
 
 export interface LinkRequest {
@@ -25,7 +25,7 @@ export interface LinkRequest {
 
 export interface GeneratedLink {
   user: UserRecord;
-  letter: PreparedLetter;
+  message: PreparedEmail;
   /** Differs from what was asked for when a sign-in link made an account. */
   type: string;
 }
@@ -45,10 +45,10 @@ export async function generateLink(
 ): Promise<GeneratedLink> {
   const found = await findUserByEmail(db, request.email);
   const type = request.type === "magiclink" && found === undefined ? "signup" : request.type;
-  const make = async (user: UserRecord, kind: LetterKind, token: OneTimeTokenType, address = request.email) => {
+  const make = async (user: UserRecord, kind: EmailKind, token: OneTimeTokenType, address = request.email) => {
     const common = { user, newEmail: request.newEmail, redirectTo: request.redirectTo, pkce: false };
-    const letter = await prepareLetter(identity, db, { ...common, kind, type: token, address });
-    return { user: (await findUserById(db, user.id)) as UserRecord, letter, type };
+    const message = await prepareEmail(identity, db, { ...common, kind, type: token, address });
+    return { user: (await findUserById(db, user.id)) as UserRecord, message, type };
   };
   if (type === "invite") {
     return make(await inviteUser(identity, db, request, caller), "invite", "confirmation_token");

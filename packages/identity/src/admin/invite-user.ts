@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
+import { writeAudit } from "../audit/audit.queries.ts";
 import type { Database } from "../database.ts";
 import type { Caller, Identity } from "../service.ts";
 import { emailExists } from "../user/change-email.ts";
-import { emailIdentityData, putIdentity } from "../user/identities.queries.ts";
-import { findUserById, findUserHoldingEmail, insertUser, setInvited } from "../user/users.queries.ts";
-import type { UserRecord } from "../user/users.records.ts";
-import { writeAudit } from "./audit.queries.ts";
+import { emailIdentityData, putIdentity } from "../users/identities.queries.ts";
+import { findUserById, findUserHoldingEmail, insertUser, setInvited } from "../users/users.queries.ts";
+import type { UserRecord } from "../users/users.records.ts";
 
 /**
  * Makes the account that an invitation is for, or finds the one that was not accepted yet. It has no password until it is.

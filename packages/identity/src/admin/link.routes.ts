@@ -4,11 +4,11 @@ import { inTransaction } from "../database.ts";
 import { badRequest, isUniqueViolation } from "../errors.ts";
 import { metadata, readBody, readEmail, text } from "../http/body.ts";
 import { isAllowedRedirect, redirectTarget } from "../http/redirect.ts";
-import { prepareLetter } from "../mail/send-letter.ts";
+import { prepareEmail } from "../mail/send-email.ts";
 import { checkPasswordStrength } from "../password/password-rules.ts";
 import { callerOf, type Identity } from "../service.ts";
 import { emailExists } from "../user/change-email.ts";
-import { userJson } from "../user/users.records.ts";
+import { userJson } from "../users/users.records.ts";
 import { generateLink, linkPassword, linkTypes } from "./generate-link.ts";
 import { inviteUser } from "./invite-user.ts";
 
@@ -31,12 +31,12 @@ export function linkRoutes(app: FastifyInstance, identity: Identity): void {
       throw badRequest("email_provider_disabled", message);
     }
     const redirectTo = redirectTarget(identity.config, request);
-    const { user, letter } = await inTransaction(identity.pool, async (db) => {
+    const { user, message } = await inTransaction(identity.pool, async (db) => {
       const invited = await inviteUser(identity, db, { email, data: body.data ?? {} }, callerOf(request));
       const common = { kind: "invite", type: "confirmation_token", redirectTo, pkce: false } as const;
-      return { user: invited, letter: await prepareLetter(identity, db, { ...common, user: invited, address: email }) };
+      return { user: invited, message: await prepareEmail(identity, db, { ...common, user: invited, address: email }) };
     }).catch(takenAddress);
-    letter.send();
+    message.send();
     return userJson(user);
   });
 
@@ -59,14 +59,14 @@ export function linkRoutes(app: FastifyInstance, identity: Identity): void {
     }
     const toHash = linkPassword(link);
     const hash = toHash === null ? null : await identity.passwords.hash(toHash);
-    const { user, letter, type } = await inTransaction(identity.pool, (db) =>
+    const { user, message, type } = await inTransaction(identity.pool, (db) =>
       generateLink(identity, db, link, hash, callerOf(request)),
     ).catch(takenAddress);
     return {
       ...userJson(user),
-      action_link: letter.link,
-      email_otp: letter.code,
-      hashed_token: letter.hash,
+      action_link: message.link,
+      email_otp: message.code,
+      hashed_token: message.hash,
       verification_type: type,
       redirect_to: link.redirectTo,
     };

@@ -1,14 +1,14 @@
+import { writeAudit } from "../audit/audit.queries.ts";
 import { inTransaction } from "../database.ts";
 import { isUniqueViolation, notFound } from "../errors.ts";
 import { checkPasswordStrength } from "../password/password-rules.ts";
 import type { Caller, Identity } from "../service.ts";
 import { emailExists, requireFreeEmail } from "../user/change-email.ts";
 import { applyPasswordChange } from "../user/change-password.ts";
-import { emailIdentityData, putIdentity, syncProviders, verifyEmailIdentities } from "../user/identities.queries.ts";
-import { confirmEmail, findUserById, mergeMetadata } from "../user/users.queries.ts";
-import type { UserRecord } from "../user/users.records.ts";
+import { emailIdentityData, putIdentity, syncProviders, verifyEmailIdentities } from "../users/identities.queries.ts";
+import { confirmEmail, findUserById, mergeMetadata } from "../users/users.queries.ts";
+import type { UserRecord } from "../users/users.records.ts";
 import { deleteUser, obscureUser, setBan, setEmail, setRole } from "./admin-users.queries.ts";
-import { writeAudit } from "./audit.queries.ts";
 import { type AdminUserFields, banEnd } from "./user-fields.ts";
 
 /**

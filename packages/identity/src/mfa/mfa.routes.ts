@@ -2,15 +2,15 @@ import { randomUUID } from "node:crypto";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { toString as qrCode } from "qrcode";
 import * as z from "zod";
-import { writeAudit } from "../admin/audit.queries.ts";
+import { writeAudit } from "../audit/audit.queries.ts";
 import { inTransaction } from "../database.ts";
 import { badRequest, forbidden, isUniqueViolation, notFound, unprocessable } from "../errors.ts";
-import { requireUser, type SignedIn } from "../http/bearer.ts";
 import { readBody, text, uuidPattern } from "../http/body.ts";
 import { callerOf, type Identity } from "../service.ts";
+import { requireUser, type SignedIn } from "../sessions/bearer.ts";
+import { sessionHeaders } from "../sessions/issue-session.ts";
 import { countRequest } from "../throttle/attempt.ts";
-import { sessionHeaders } from "../token/issue-session.ts";
-import { hasVerifiedFactor } from "../user/users.records.ts";
+import { hasVerifiedFactor } from "../users/users.records.ts";
 import {
   deleteFactor,
   deleteOldChallenges,

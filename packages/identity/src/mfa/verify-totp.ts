@@ -1,13 +1,13 @@
-import { writeAudit } from "../admin/audit.queries.ts";
+import { writeAudit } from "../audit/audit.queries.ts";
 import { inTransaction } from "../database.ts";
 import { forbidden, isVerdict, unprocessable } from "../errors.ts";
-import type { SignedIn } from "../http/bearer.ts";
 import { type Caller, type Identity, reportSignIn } from "../service.ts";
+import type { SignedIn } from "../sessions/bearer.ts";
+import { type IssuedSession, inet, newRefreshToken, sessionResponse } from "../sessions/issue-session.ts";
+import { findTokenAndActive, lockSession, swapToken } from "../sessions/refresh-tokens.queries.ts";
+import { addAuthenticationMethod, findSession } from "../sessions/sessions.queries.ts";
 import { attemptAccount } from "../throttle/attempt.ts";
-import { type IssuedSession, inet, newRefreshToken, sessionResponse } from "../token/issue-session.ts";
-import { findTokenAndActive, lockSession, swapToken } from "../token/refresh-tokens.queries.ts";
-import { addAuthenticationMethod, findSession } from "../token/sessions.queries.ts";
-import { findUserById } from "../user/users.queries.ts";
+import { findUserById } from "../users/users.queries.ts";
 import {
   type ChallengeRow,
   deleteLowSessions,

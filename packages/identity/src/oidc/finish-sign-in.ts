@@ -2,17 +2,17 @@ import { type Database, inTransaction } from "../database.ts";
 import { badRequest, IdentityError, isUniqueViolation, unprocessable } from "../errors.ts";
 import { uuidPattern } from "../http/body.ts";
 import { withQuery } from "../http/redirect.ts";
-import type { PreparedLetter } from "../mail/send-letter.ts";
-import { type Caller, type Identity, reportSignIn } from "../service.ts";
+import type { PreparedEmail } from "../mail/send-email.ts";
 import {
   deleteFlow,
   type FlowRecord,
   findFlowById,
   keepProviderTokens,
   markCodeIssued,
-} from "../token/flow-state.queries.ts";
-import { type IssuedSession, issueSession } from "../token/issue-session.ts";
-import type { UserRecord } from "../user/users.records.ts";
+} from "../one-time/flow-state.queries.ts";
+import { type Caller, type Identity, reportSignIn } from "../service.ts";
+import { type IssuedSession, issueSession } from "../sessions/issue-session.ts";
+import type { UserRecord } from "../users/users.records.ts";
 import { errorRedirect, sessionRedirect } from "../verify/verify.routes.ts";
 import { takeClientState } from "./client-state.queries.ts";
 import { type AccountRequest, acceptInvitation, accountOf, linkIdentity, needsVerification } from "./link-account.ts";
@@ -90,7 +90,7 @@ async function profileOf(
   return fetchProfile(identity, known, { url, state: flow.id, verifier, nonce: nonceFor(verifier) });
 }
 
-type Settled = { user: UserRecord; session: IssuedSession | null } | { unverified: PreparedLetter | null };
+type Settled = { user: UserRecord; session: IssuedSession | null } | { unverified: PreparedEmail | null };
 
 async function settle(identity: Identity, flow: FlowRecord, request: AccountRequest, caller: Caller): Promise<string> {
   const pkce = flow.code_challenge !== null;

@@ -3,7 +3,7 @@ import { createRemoteJWKSet, jwtVerify } from "jose";
 import { inTransaction } from "../database.ts";
 import { badRequest } from "../errors.ts";
 import { type Caller, type Identity, reportSignIn } from "../service.ts";
-import { type IssuedSession, issueSession } from "../token/issue-session.ts";
+import { type IssuedSession, issueSession } from "../sessions/issue-session.ts";
 import { accountOf, needsVerification } from "./link-account.ts";
 import { type ProviderClients, profile } from "./provider-client.ts";
 

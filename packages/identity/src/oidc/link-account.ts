@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { writeAudit } from "../admin/audit.queries.ts";
+import { writeAudit } from "../audit/audit.queries.ts";
 import type { Database } from "../database.ts";
 import { badRequest, forbidden, notFound, unprocessable } from "../errors.ts";
-import { findToken } from "../mail/one-time-tokens.queries.ts";
-import { type PreparedLetter, prepareLetter } from "../mail/send-letter.ts";
+import { type PreparedEmail, prepareEmail } from "../mail/send-email.ts";
+import { findToken } from "../one-time/one-time-tokens.queries.ts";
 import { type Caller, confirmsItself, type Identity } from "../service.ts";
 import { requireSignUpAllowed } from "../signup/sign-up-policy.ts";
-import { putIdentity, syncProviders } from "../user/identities.queries.ts";
-import { confirmEmail, findUserById, findUserHoldingEmail, insertUser, mergeMetadata } from "../user/users.queries.ts";
-import { isBanned, type UserRecord } from "../user/users.records.ts";
+import { putIdentity, syncProviders } from "../users/identities.queries.ts";
+import { confirmEmail, findUserById, findUserHoldingEmail, insertUser, mergeMetadata } from "../users/users.queries.ts";
+import { isBanned, type UserRecord } from "../users/users.records.ts";
 import { adoptEmail, findIdentityOwner, makePermanent, takeOverUnconfirmed } from "./accounts.queries.ts";
 import type { ProviderProfile } from "./provider-client.ts";
 
@@ -19,7 +19,7 @@ export interface AccountRequest {
 }
 
 /** The account may sign in, or first has to confirm the address that the provider did not vouch for. */
-export type AccountResult = { user: UserRecord } | { unverified: PreparedLetter | null };
+export type AccountResult = { user: UserRecord } | { unverified: PreparedEmail | null };
 
 /**
  * Finds or makes the account of a provider's person. An account that exists is joined by its address only when the
@@ -95,7 +95,7 @@ async function insertAccount(
 async function askToConfirm(identity: Identity, db: Database, user: UserRecord, request: AccountRequest) {
   if (identity.mailer === null || user.email === null) return null;
   const common = { kind: "signup", type: "confirmation_token", redirectTo: request.redirectTo, pkce: false } as const;
-  return prepareLetter(identity, db, { ...common, user, address: user.email });
+  return prepareEmail(identity, db, { ...common, user, address: user.email });
 }
 
 export const needsVerification = (providerId: string) =>

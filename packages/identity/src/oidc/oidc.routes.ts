@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { writeAudit } from "../admin/audit.queries.ts";
+import { writeAudit } from "../audit/audit.queries.ts";
 import { inTransaction } from "../database.ts";
 import { isUniqueViolation, notFound, unprocessable } from "../errors.ts";
-import { requireUser } from "../http/bearer.ts";
 import { queryValue, uuidPattern } from "../http/body.ts";
 import { redirectTarget } from "../http/redirect.ts";
+import { readChallenge } from "../one-time/flow-state.queries.ts";
 import { callerOf, type Identity } from "../service.ts";
+import { requireUser } from "../sessions/bearer.ts";
 import { countRequest } from "../throttle/attempt.ts";
-import { readChallenge } from "../token/flow-state.queries.ts";
-import { syncProviders } from "../user/identities.queries.ts";
+import { syncProviders } from "../users/identities.queries.ts";
 import { deleteIdentity, reassignEmail } from "./accounts.queries.ts";
 import { finishSignIn } from "./finish-sign-in.ts";
 import type { ProviderClients } from "./provider-client.ts";

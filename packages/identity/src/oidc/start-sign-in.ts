@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import * as oidc from "openid-client";
 import { inTransaction } from "../database.ts";
+import { createFlow, deleteOldFlows, type PkceChallenge } from "../one-time/flow-state.queries.ts";
 import type { Identity } from "../service.ts";
-import { createFlow, deleteOldFlows, type PkceChallenge } from "../token/flow-state.queries.ts";
 import { createClientState } from "./client-state.queries.ts";
 import type { ProviderClients } from "./provider-client.ts";
 

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { writeAudit } from "../admin/audit.queries.ts";
+import { writeAudit } from "../audit/audit.queries.ts";
 import { inTransaction } from "../database.ts";
 import { unprocessable } from "../errors.ts";
 import type { Caller, Identity } from "../service.ts";
-import { type IssuedSession, issueSession } from "../token/issue-session.ts";
-import { insertUser } from "../user/users.queries.ts";
+import { type IssuedSession, issueSession } from "../sessions/issue-session.ts";
+import { insertUser } from "../users/users.queries.ts";
 import { requireSignUpAllowed } from "./sign-up-policy.ts";
 
 /** An account without address or password, which its session alone opens. */

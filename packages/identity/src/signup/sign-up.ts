@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { writeAudit } from "../admin/audit.queries.ts";
-import { type Database, inTransaction } from "../database.ts";
+import { writeAudit } from "../audit/audit.queries.ts";
+import { type Database, inTransaction, undone } from "../database.ts";
 import { isUniqueViolation, unprocessable } from "../errors.ts";
-import { checkMailFrequency, type PreparedLetter, prepareLetter } from "../mail/send-letter.ts";
+import { checkMailFrequency, type PreparedEmail, prepareEmail } from "../mail/send-email.ts";
+import { createFlow, type PkceChallenge } from "../one-time/flow-state.queries.ts";
 import { type Caller, confirmsItself, type Identity } from "../service.ts";
-import { createFlow, type PkceChallenge } from "../token/flow-state.queries.ts";
-import { type IssuedSession, issueSession } from "../token/issue-session.ts";
-import { emailIdentityData, putIdentity, verifyEmailIdentities } from "../user/identities.queries.ts";
-import { confirmEmail, findUserById, findUserHoldingEmail, insertUser } from "../user/users.queries.ts";
-import { type UserRecord, userJson } from "../user/users.records.ts";
+import { type IssuedSession, issueSession } from "../sessions/issue-session.ts";
+import { emailIdentityData, putIdentity, verifyEmailIdentities } from "../users/identities.queries.ts";
+import { confirmEmail, findUserById, findUserHoldingEmail, insertUser } from "../users/users.queries.ts";
+import { type UserRecord, userJson } from "../users/users.records.ts";
 import { requireSignUpAllowed } from "./sign-up-policy.ts";
 
 export interface SignUpRequest {
@@ -34,7 +34,7 @@ export async function signUp(identity: Identity, request: SignUpRequest, caller:
 
   // Outside of the transaction, and for taken addresses as well.
   const passwordHash = await identity.passwords.hash(request.password);
-  let letter: PreparedLetter | undefined;
+  let message: PreparedEmail | undefined;
   const signedUp = await inTransaction(identity.pool, async (db) => {
     const now = identity.now();
     let user = await findUserHoldingEmail(db, email);
@@ -45,7 +45,7 @@ export async function signUp(identity: Identity, request: SignUpRequest, caller:
       return "taken" as const;
     }
     user ??= await makeAccount(db, request, passwordHash, now);
-    if (mustConfirm) letter = await askToConfirm(identity, db, request, user, caller);
+    if (mustConfirm) message = await askToConfirm(identity, db, request, user, caller);
     else {
       await writeAudit(db, "user_signedup", user, caller, now, { provider: "email" });
       await confirmEmail(db, user.id, now);
@@ -61,7 +61,7 @@ export async function signUp(identity: Identity, request: SignUpRequest, caller:
     if (!mustConfirm) throw unprocessable("user_already_exists", "User already registered");
     return { user: pretendUser(request, identity.now()) };
   }
-  letter?.send();
+  message?.send();
   if (mustConfirm) return { user: userJson(signedUp.invited_at ? concealed(signedUp) : signedUp) };
   const session = await inTransaction(identity.pool, async (db) => {
     await writeAudit(db, "login", signedUp, caller, identity.now(), { provider: "email" });
@@ -90,12 +90,12 @@ async function askToConfirm(
   { email, redirectTo, pkce }: SignUpRequest,
   user: UserRecord,
   caller: Caller,
-): Promise<PreparedLetter> {
+): Promise<PreparedEmail> {
   const now = identity.now();
   if (pkce) await createFlow(db, { ...pkce, userId: user.id, method: "email/signup", provider: "email", now });
   await writeAudit(db, "user_confirmation_requested", user, caller, now, { provider: "email" });
-  const letter = { kind: "signup", type: "confirmation_token", user, address: email, redirectTo } as const;
-  return prepareLetter(identity, db, { ...letter, pkce: pkce !== null });
+  const message = { kind: "signup", type: "confirmation_token", user, address: email, redirectTo } as const;
+  return prepareEmail(identity, db, { ...message, pkce: pkce !== null });
 }
 
 /** The work of a new account for an address that nobody has, taken back: how long the answer takes tells nothing either. */
@@ -106,12 +106,12 @@ async function pretendToMake(
   passwordHash: string,
   caller: Caller,
 ): Promise<void> {
-  await db.query("SAVEPOINT pretence");
-  const nobody = { ...request, email: `${randomUUID()}@nobody.invalid` };
-  const user = await makeAccount(db, nobody, passwordHash, identity.now());
-  await askToConfirm(identity, db, nobody, user, caller);
-  await findUserById(db, user.id);
-  await db.query("ROLLBACK TO SAVEPOINT pretence");
+  await undone(db, async () => {
+    const nobody = { ...request, email: `${randomUUID()}@nobody.invalid` };
+    const user = await makeAccount(db, nobody, passwordHash, identity.now());
+    await askToConfirm(identity, db, nobody, user, caller);
+    await findUserById(db, user.id);
+  });
 }
 
 /** What an invitation holds is not for whoever signs up with its address before it is accepted. */

@@ -3,11 +3,11 @@ import * as z from "zod";
 import { badRequest } from "../errors.ts";
 import { metadata, readBody, readEmail, text } from "../http/body.ts";
 import { redirectTarget } from "../http/redirect.ts";
+import { readChallenge } from "../one-time/flow-state.queries.ts";
 import { checkPasswordStrength } from "../password/password-rules.ts";
 import { callerOf, type Identity, reportSignIn } from "../service.ts";
+import { sessionHeaders } from "../sessions/issue-session.ts";
 import { attemptFromAddress, countRequest } from "../throttle/attempt.ts";
-import { readChallenge } from "../token/flow-state.queries.ts";
-import { sessionHeaders } from "../token/issue-session.ts";
 import { signUp } from "./sign-up.ts";
 import { signUpAnonymously } from "./sign-up-anonymously.ts";
 

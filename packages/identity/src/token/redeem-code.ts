@@ -1,11 +1,11 @@
-import { writeAudit } from "../admin/audit.queries.ts";
+import { writeAudit } from "../audit/audit.queries.ts";
 import { inTransaction } from "../database.ts";
 import { badRequest, forbidden, notFound, unprocessable } from "../errors.ts";
+import { answersChallenge, deleteFlow, type FlowRecord, findFlowByCode } from "../one-time/flow-state.queries.ts";
 import { type Caller, type Identity, reportSignIn } from "../service.ts";
-import { findUserById } from "../user/users.queries.ts";
-import { isBanned } from "../user/users.records.ts";
-import { answersChallenge, deleteFlow, type FlowRecord, findFlowByCode } from "./flow-state.queries.ts";
-import { type AuthenticationMethod, type IssuedSession, issueSession } from "./issue-session.ts";
+import { type AuthenticationMethod, type IssuedSession, issueSession } from "../sessions/issue-session.ts";
+import { findUserById } from "../users/users.queries.ts";
+import { isBanned } from "../users/users.records.ts";
 
 /**
  * The second half of PKCE: whoever started the flow and has the code gets the session. A code is good for one redemption.

@@ -1,12 +1,24 @@
-import { writeAudit } from "../admin/audit.queries.ts";
+import { writeAudit } from "../audit/audit.queries.ts";
 import { inTransaction } from "../database.ts";
 import { badRequest, IdentityError } from "../errors.ts";
 import type { Caller, Identity } from "../service.ts";
-import { findUserById } from "../user/users.queries.ts";
-import { isBanned } from "../user/users.records.ts";
-import { type IssuedSession, inet, newRefreshToken, refreshTokenLength, sessionResponse } from "./issue-session.ts";
-import { findTokenAndActive, findTokenOwner, lockSession, revokeFamily, swapToken } from "./refresh-tokens.queries.ts";
-import { findSession, type SessionRecord, touchSession } from "./sessions.queries.ts";
+import {
+  type IssuedSession,
+  inet,
+  newRefreshToken,
+  refreshTokenLength,
+  sessionResponse,
+} from "../sessions/issue-session.ts";
+import {
+  findTokenAndActive,
+  findTokenOwner,
+  lockSession,
+  revokeFamily,
+  swapToken,
+} from "../sessions/refresh-tokens.queries.ts";
+import { findSession, type SessionRecord, touchSession } from "../sessions/sessions.queries.ts";
+import { findUserById } from "../users/users.queries.ts";
+import { isBanned } from "../users/users.records.ts";
 
 export interface RefreshedSession extends IssuedSession {
   /** The present token was handed out again, to a client that lost it or asked twice. */

@@ -1,12 +1,12 @@
-import { writeAudit } from "../admin/audit.queries.ts";
+import { writeAudit } from "../audit/audit.queries.ts";
 import { inTransaction } from "../database.ts";
 import { badRequest, isVerdict } from "../errors.ts";
 import { weakness } from "../password/password-rules.ts";
 import { type Caller, type Identity, reportSignIn } from "../service.ts";
+import { type IssuedSession, issueSession } from "../sessions/issue-session.ts";
 import { attemptAccount } from "../throttle/attempt.ts";
-import { findUserByEmail, replacePasswordHash } from "../user/users.queries.ts";
-import { isBanned, type UserRecord } from "../user/users.records.ts";
-import { type IssuedSession, issueSession } from "./issue-session.ts";
+import { findUserByEmail, replacePasswordHash } from "../users/users.queries.ts";
+import { isBanned, type UserRecord } from "../users/users.records.ts";
 
 /**
  * @throws IdentityError 400 (invalid_credentials, email_not_confirmed, user_banned), 429 over_request_rate_limit,

@@ -1,19 +1,19 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import * as z from "zod";
-import { writeAudit } from "../admin/audit.queries.ts";
+import { writeAudit } from "../audit/audit.queries.ts";
 import { inTransaction } from "../database.ts";
 import { badRequest, IdentityError, unprocessable } from "../errors.ts";
-import { requireUser } from "../http/bearer.ts";
 import { queryValue, readBody, text } from "../http/body.ts";
 import { redirectTarget } from "../http/redirect.ts";
 import { signInWithIdToken } from "../oidc/id-token.ts";
 import type { ProviderClients } from "../oidc/provider-client.ts";
 import { callerOf, type Identity } from "../service.ts";
+import { requireUser } from "../sessions/bearer.ts";
+import { type IssuedSession, sessionHeaders } from "../sessions/issue-session.ts";
+import { deleteSession, deleteSessions } from "../sessions/sessions.queries.ts";
 import { attemptFromAddress, countRequest } from "../throttle/attempt.ts";
-import { type IssuedSession, sessionHeaders } from "./issue-session.ts";
 import { redeemCode } from "./redeem-code.ts";
 import { refreshSession } from "./refresh-session.ts";
-import { deleteSession, deleteSessions } from "./sessions.queries.ts";
 import { signInWithPassword } from "./sign-in-with-password.ts";
 
 type Grant = (identity: Identity, request: FastifyRequest, reply: FastifyReply) => Promise<IssuedSession>;

@@ -1,12 +1,12 @@
 import type { Database } from "../database.ts";
 import { unprocessable } from "../errors.ts";
-import { type PreparedLetter, prepareLetter } from "../mail/send-letter.ts";
+import { type PreparedEmail, prepareEmail } from "../mail/send-email.ts";
+import { createFlow, type PkceChallenge } from "../one-time/flow-state.queries.ts";
 import { confirmsItself, type Identity } from "../service.ts";
-import { createFlow, type PkceChallenge } from "../token/flow-state.queries.ts";
+import { syncProviders } from "../users/identities.queries.ts";
+import { findUserHoldingEmail } from "../users/users.queries.ts";
+import type { UserRecord } from "../users/users.records.ts";
 import { finishEmailChange, startEmailChange } from "./email-change.queries.ts";
-import { syncProviders } from "./identities.queries.ts";
-import { findUserHoldingEmail } from "./users.queries.ts";
-import type { UserRecord } from "./users.records.ts";
 
 /** @throws IdentityError 422 email_exists */
 export async function requireFreeEmail(db: Database, email: string, userId: string): Promise<void> {
@@ -18,18 +18,18 @@ export const emailExists = () =>
   unprocessable("email_exists", "A user with this email address has already been registered");
 
 /**
- * Begins a change of address: a letter to the new mailbox and, with `secureEmailChange`, one to the present mailbox. The
+ * Begins a change of address: an email to the new mailbox and, with `secureEmailChange`, one to the present mailbox. The
  * change happens at once where no mail can be sent, or where an anonymous account gets its first address and addresses
  * confirm themselves.
  *
- * @returns letters to send after the commit.
+ * @returns emails to send after the commit.
  */
 export async function changeEmail(
   identity: Identity,
   db: Database,
   user: UserRecord,
   change: { email: string; pkce: PkceChallenge | null; redirectTo: string },
-): Promise<PreparedLetter[]> {
+): Promise<PreparedEmail[]> {
   const { config } = identity;
   const now = identity.now();
   if (identity.mailer === null || (user.is_anonymous && confirmsItself(identity))) {
@@ -44,13 +44,13 @@ export async function changeEmail(
   }
   const common = { kind: "email_change", user, newEmail: change.email, redirectTo: change.redirectTo } as const;
   const pkce = change.pkce !== null;
-  const letters = [
-    await prepareLetter(identity, db, { ...common, type: "email_change_token_new", address: change.email, pkce }),
+  const emails = [
+    await prepareEmail(identity, db, { ...common, type: "email_change_token_new", address: change.email, pkce }),
   ];
   if (config.secureEmailChange && user.email) {
-    letters.push(
-      await prepareLetter(identity, db, { ...common, type: "email_change_token_current", address: user.email, pkce }),
+    emails.push(
+      await prepareEmail(identity, db, { ...common, type: "email_change_token_current", address: user.email, pkce }),
     );
   }
-  return letters;
+  return emails;
 }

@@ -1,14 +1,14 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Database } from "../database.ts";
 import { badRequest, unprocessable } from "../errors.ts";
-import { codeHash } from "../mail/one-time-codes.ts";
-import { clearToken } from "../mail/one-time-tokens.queries.ts";
+import { codeHash } from "../one-time/one-time-codes.ts";
+import { clearToken } from "../one-time/one-time-tokens.queries.ts";
 import type { Identity } from "../service.ts";
+import { deleteSessions, type SessionRecord } from "../sessions/sessions.queries.ts";
 import { attemptAccount } from "../throttle/attempt.ts";
-import { deleteSessions, type SessionRecord } from "../token/sessions.queries.ts";
-import { emailIdentityData, putIdentity, syncProviders } from "./identities.queries.ts";
-import { setPassword } from "./users.queries.ts";
-import type { UserRecord } from "./users.records.ts";
+import { emailIdentityData, putIdentity, syncProviders } from "../users/identities.queries.ts";
+import { setPassword } from "../users/users.queries.ts";
+import type { UserRecord } from "../users/users.records.ts";
 
 export interface PasswordChange {
   password: string;

@@ -1,20 +1,20 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import * as z from "zod";
-import { writeAudit } from "../admin/audit.queries.ts";
+import { writeAudit } from "../audit/audit.queries.ts";
 import { inTransaction } from "../database.ts";
 import { badRequest, forbidden, IdentityError, isUniqueViolation, unprocessable } from "../errors.ts";
-import { requireUser, type SignedIn } from "../http/bearer.ts";
 import { metadata, readBody, readEmail, text } from "../http/body.ts";
 import { redirectTarget } from "../http/redirect.ts";
-import { checkMailFrequency, prepareLetter } from "../mail/send-letter.ts";
+import { checkMailFrequency, prepareEmail } from "../mail/send-email.ts";
+import { readChallenge } from "../one-time/flow-state.queries.ts";
 import { checkPasswordStrength } from "../password/password-rules.ts";
 import { callerOf, type Identity } from "../service.ts";
+import { requireUser, type SignedIn } from "../sessions/bearer.ts";
 import { attemptFromAddress } from "../throttle/attempt.ts";
-import { readChallenge } from "../token/flow-state.queries.ts";
+import { findUserById, mergeMetadata } from "../users/users.queries.ts";
+import { hasVerifiedFactor, type UserRecord, userJson } from "../users/users.records.ts";
 import { changeEmail, emailExists, requireFreeEmail } from "./change-email.ts";
 import { applyPasswordChange, preparePasswordChange } from "./change-password.ts";
-import { findUserById, mergeMetadata } from "./users.queries.ts";
-import { hasVerifiedFactor, type UserRecord, userJson } from "./users.records.ts";
 
 const userBody = z.object({
   email: text,
@@ -48,13 +48,13 @@ export function userRoutes(app: FastifyInstance, identity: Identity): void {
     }
     const address = user.email;
     checkMailFrequency(identity, "reauthentication", address);
-    const letter = await inTransaction(identity.pool, async (db) => {
+    const message = await inTransaction(identity.pool, async (db) => {
       await writeAudit(db, "user_reauthenticate_requested", user, callerOf(request), identity.now());
       const redirectTo = identity.config.siteUrl;
       const common = { kind: "reauthentication", type: "reauthentication_token", redirectTo, pkce: false } as const;
-      return prepareLetter(identity, db, { ...common, user, address });
+      return prepareEmail(identity, db, { ...common, user, address });
     });
-    letter.send();
+    message.send();
     return {};
   });
 }
@@ -87,7 +87,7 @@ async function updateUser(identity: Identity, signedIn: SignedIn, request: Fasti
   const change = { password: password ?? "", currentPassword: body.current_password, nonce: body.nonce };
   const hash = password ? await preparePasswordChange(identity, user, session, change) : null;
 
-  const { updated, letters } = await inTransaction(identity.pool, async (db) => {
+  const { updated, emails } = await inTransaction(identity.pool, async (db) => {
     const now = identity.now();
     const caller = callerOf(request);
     if (hash) {
@@ -97,11 +97,11 @@ async function updateUser(identity: Identity, signedIn: SignedIn, request: Fasti
     if (body.data) await mergeMetadata(db, user.id, "raw_user_meta_data", body.data, now);
     const prepared = email ? await changeEmail(identity, db, user, { email, pkce, redirectTo }) : [];
     await writeAudit(db, "user_modified", user, caller, now);
-    return { updated: await findUserById(db, user.id), letters: prepared };
+    return { updated: await findUserById(db, user.id), emails: prepared };
   }).catch((error: unknown) => {
     throw isUniqueViolation(error) ? emailExists() : error;
   });
-  for (const letter of letters) letter.send();
+  for (const message of emails) message.send();
   if (updated === undefined) throw forbidden("user_not_found", "User from sub claim in JWT does not exist");
   return updated;
 }

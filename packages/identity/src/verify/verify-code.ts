@@ -1,23 +1,23 @@
-import { writeAudit } from "../admin/audit.queries.ts";
+import { writeAudit } from "../audit/audit.queries.ts";
 import { type Database, inTransaction } from "../database.ts";
 import { badRequest, forbidden, isUniqueViolation } from "../errors.ts";
-import { pkcePrefix } from "../mail/one-time-codes.ts";
+import { findFlowOfUser, markCodeIssued } from "../one-time/flow-state.queries.ts";
+import { pkcePrefix } from "../one-time/one-time-codes.ts";
 import {
   clearRecovery,
   clearToken,
   type FoundToken,
   findToken,
   type OneTimeTokenType,
-} from "../mail/one-time-tokens.queries.ts";
+} from "../one-time/one-time-tokens.queries.ts";
 import { unguessablePassword } from "../password/password-rules.ts";
 import type { Caller, Identity } from "../service.ts";
-import { findFlowOfUser, markCodeIssued } from "../token/flow-state.queries.ts";
-import { type IssuedSession, issueSession } from "../token/issue-session.ts";
+import { type IssuedSession, issueSession } from "../sessions/issue-session.ts";
 import { emailExists } from "../user/change-email.ts";
 import { confirmHalf, finishEmailChange } from "../user/email-change.queries.ts";
-import { syncProviders, verifyEmailIdentities } from "../user/identities.queries.ts";
-import { confirmEmail, findUserById, setPassword } from "../user/users.queries.ts";
-import { isBanned, type UserRecord } from "../user/users.records.ts";
+import { syncProviders, verifyEmailIdentities } from "../users/identities.queries.ts";
+import { confirmEmail, findUserById, setPassword } from "../users/users.queries.ts";
+import { isBanned, type UserRecord } from "../users/users.records.ts";
 
 const tokenTypes: Record<string, readonly OneTimeTokenType[]> = {
   signup: ["confirmation_token"],

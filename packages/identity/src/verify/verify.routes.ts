@@ -3,10 +3,10 @@ import * as z from "zod";
 import { badRequest, IdentityError, isVerdict } from "../errors.ts";
 import { queryValue, readBody, readEmail, text } from "../http/body.ts";
 import { redirectTarget, withFragment, withQuery } from "../http/redirect.ts";
-import { codeHash, pkcePrefix } from "../mail/one-time-codes.ts";
+import { codeHash, pkcePrefix } from "../one-time/one-time-codes.ts";
 import { type Caller, callerOf, type Identity, reportSignIn } from "../service.ts";
+import { type SessionResponse, sessionHeaders } from "../sessions/issue-session.ts";
 import { attemptAccount, countRequest } from "../throttle/attempt.ts";
-import { type SessionResponse, sessionHeaders } from "../token/issue-session.ts";
 import { isPkceHash, type VerificationResult, verifyCode } from "./verify-code.ts";
 
 const verifyBody = z.object({ type: text, token: text, token_hash: text, email: text, phone: text, redirect_to: text });

@@ -1,9 +1,9 @@
 import type { Mail } from "../mailer.ts";
-import { renderLetter } from "./layout.ts";
-import type { LetterData } from "./letter-data.ts";
+import type { EmailData } from "./email-data.ts";
+import { renderEmail } from "./layout.ts";
 
-export function confirmationLetter(data: LetterData): Omit<Mail, "to"> {
-  return renderLetter({
+export function confirmationEmail(data: EmailData): Omit<Mail, "to"> {
+  return renderEmail({
     productName: data.productName,
     subject: `Confirm your address for ${data.productName}`,
     paragraphs: [`An account for ${data.email} was made at ${data.siteUrl}. Confirm the address to start using it.`],

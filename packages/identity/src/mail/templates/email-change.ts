@@ -1,9 +1,9 @@
 import type { Mail } from "../mailer.ts";
-import { renderLetter } from "./layout.ts";
-import type { LetterData } from "./letter-data.ts";
+import type { EmailData } from "./email-data.ts";
+import { renderEmail } from "./layout.ts";
 
-export function emailChangeLetter(data: LetterData): Omit<Mail, "to"> {
-  return renderLetter({
+export function emailChangeEmail(data: EmailData): Omit<Mail, "to"> {
+  return renderEmail({
     productName: data.productName,
     subject: `Confirm your new address for ${data.productName}`,
     paragraphs: [

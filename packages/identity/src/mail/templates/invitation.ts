@@ -1,9 +1,9 @@
 import type { Mail } from "../mailer.ts";
-import { renderLetter } from "./layout.ts";
-import type { LetterData } from "./letter-data.ts";
+import type { EmailData } from "./email-data.ts";
+import { renderEmail } from "./layout.ts";
 
-export function invitationLetter(data: LetterData): Omit<Mail, "to"> {
-  return renderLetter({
+export function invitationEmail(data: EmailData): Omit<Mail, "to"> {
+  return renderEmail({
     productName: data.productName,
     subject: `You are invited to ${data.productName}`,
     paragraphs: [`You are invited to use ${data.productName} at ${data.siteUrl} with the address ${data.email}.`],

@@ -1,7 +1,7 @@
 import type { Mail } from "../mailer.ts";
 
 /** What every mail says: why it came, one thing to do, and that doing nothing is safe. */
-export interface Letter {
+export interface EmailContent {
   productName: string;
   subject: string;
   /** Whole sentences, each its own paragraph. */
@@ -14,46 +14,46 @@ export interface Letter {
   closing: string;
 }
 
-export function renderLetter(letter: Letter): Omit<Mail, "to"> {
-  return { subject: letter.subject, text: renderText(letter), html: renderHtml(letter) };
+export function renderEmail(message: EmailContent): Omit<Mail, "to"> {
+  return { subject: message.subject, text: renderText(message), html: renderHtml(message) };
 }
 
-function renderText(letter: Letter): string {
-  const parts = [...letter.paragraphs];
-  if (letter.action) parts.push(`${letter.action.label}:\n${letter.action.link}`);
-  if (letter.code) parts.push(`${letter.action ? "Or enter this code" : "Your code"}: ${letter.code}`);
-  if (letter.expiresIn) parts.push(`This works for ${duration(letter.expiresIn)}, and once.`);
-  parts.push(letter.closing, `-- \n${letter.productName}`);
+function renderText(message: EmailContent): string {
+  const parts = [...message.paragraphs];
+  if (message.action) parts.push(`${message.action.label}:\n${message.action.link}`);
+  if (message.code) parts.push(`${message.action ? "Or enter this code" : "Your code"}: ${message.code}`);
+  if (message.expiresIn) parts.push(`This works for ${duration(message.expiresIn)}, and once.`);
+  parts.push(message.closing, `-- \n${message.productName}`);
   return `${parts.join("\n\n")}\n`;
 }
 
 /** Styles are inline and the layout is one column of blocks: mail programs keep little else. */
-function renderHtml(letter: Letter): string {
-  const body = letter.paragraphs.map((paragraph) => `<p style="margin:0 0 16px">${escapeHtml(paragraph)}</p>`);
-  if (letter.action) {
-    const link = escapeHtml(letter.action.link);
+function renderHtml(message: EmailContent): string {
+  const body = message.paragraphs.map((paragraph) => `<p style="margin:0 0 16px">${escapeHtml(paragraph)}</p>`);
+  if (message.action) {
+    const link = escapeHtml(message.action.link);
     const button =
       "display:inline-block;padding:12px 20px;border-radius:6px;background:#1f4fd8;color:#ffffff;text-decoration:none";
     body.push(
-      `<p style="margin:24px 0"><a href="${link}" style="${button}">${escapeHtml(letter.action.label)}</a></p>`,
+      `<p style="margin:24px 0"><a href="${link}" style="${button}">${escapeHtml(message.action.label)}</a></p>`,
       `<p style="margin:0 0 16px;font-size:13px;color:#555555;word-break:break-all">If the button does not work, open this address:<br><a href="${link}" style="color:#1f4fd8">${link}</a></p>`,
     );
   }
-  if (letter.code) {
-    const lead = letter.action ? "Or enter this code:" : "Your code:";
+  if (message.code) {
+    const lead = message.action ? "Or enter this code:" : "Your code:";
     body.push(
-      `<p style="margin:0 0 16px">${lead}<br><span style="font-family:monospace;font-size:24px;letter-spacing:4px">${escapeHtml(letter.code)}</span></p>`,
+      `<p style="margin:0 0 16px">${lead}<br><span style="font-family:monospace;font-size:24px;message-spacing:4px">${escapeHtml(message.code)}</span></p>`,
     );
   }
-  if (letter.expiresIn)
-    body.push(`<p style="margin:0 0 16px">This works for ${duration(letter.expiresIn)}, and once.</p>`);
-  body.push(`<p style="margin:24px 0 0;font-size:13px;color:#555555">${escapeHtml(letter.closing)}</p>`);
+  if (message.expiresIn)
+    body.push(`<p style="margin:0 0 16px">This works for ${duration(message.expiresIn)}, and once.</p>`);
+  body.push(`<p style="margin:24px 0 0;font-size:13px;color:#555555">${escapeHtml(message.closing)}</p>`);
   return `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(letter.subject)}</title></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(message.subject)}</title></head>
 <body style="margin:0;padding:24px;background:#f4f4f5;font-family:system-ui,-apple-system,'Segoe UI',sans-serif;font-size:15px;line-height:1.5;color:#18181b">
 <div style="max-width:560px;margin:0 auto;padding:32px;background:#ffffff;border-radius:8px">
-<p style="margin:0 0 24px;font-weight:600">${escapeHtml(letter.productName)}</p>
+<p style="margin:0 0 24px;font-weight:600">${escapeHtml(message.productName)}</p>
 ${body.join("\n")}
 </div>
 </body>

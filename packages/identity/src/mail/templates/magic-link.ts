@@ -1,9 +1,9 @@
 import type { Mail } from "../mailer.ts";
-import { renderLetter } from "./layout.ts";
-import type { LetterData } from "./letter-data.ts";
+import type { EmailData } from "./email-data.ts";
+import { renderEmail } from "./layout.ts";
 
-export function magicLinkLetter(data: LetterData): Omit<Mail, "to"> {
-  return renderLetter({
+export function magicLinkEmail(data: EmailData): Omit<Mail, "to"> {
+  return renderEmail({
     productName: data.productName,
     subject: `Sign in to ${data.productName}`,
     paragraphs: [`Here is your way in to ${data.productName} at ${data.siteUrl} as ${data.email}.`],

@@ -1,9 +1,9 @@
 import type { Mail } from "../mailer.ts";
-import { renderLetter } from "./layout.ts";
-import type { LetterData } from "./letter-data.ts";
+import type { EmailData } from "./email-data.ts";
+import { renderEmail } from "./layout.ts";
 
-export function reauthenticationLetter(data: LetterData): Omit<Mail, "to"> {
-  return renderLetter({
+export function reauthenticationEmail(data: EmailData): Omit<Mail, "to"> {
+  return renderEmail({
     productName: data.productName,
     subject: `${data.code} is your code for ${data.productName}`,
     paragraphs: [`Enter this code to confirm a change to your account ${data.email} at ${data.siteUrl}.`],

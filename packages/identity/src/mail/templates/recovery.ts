@@ -1,9 +1,9 @@
 import type { Mail } from "../mailer.ts";
-import { renderLetter } from "./layout.ts";
-import type { LetterData } from "./letter-data.ts";
+import type { EmailData } from "./email-data.ts";
+import { renderEmail } from "./layout.ts";
 
-export function recoveryLetter(data: LetterData): Omit<Mail, "to"> {
-  return renderLetter({
+export function recoveryEmail(data: EmailData): Omit<Mail, "to"> {
+  return renderEmail({
     productName: data.productName,
     subject: `Reset your password for ${data.productName}`,
     paragraphs: [`Somebody asked to reset the password of ${data.email} at ${data.siteUrl}.`],

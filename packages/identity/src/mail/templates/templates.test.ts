@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { confirmationLetter } from "./confirmation.ts";
-import { emailChangeLetter } from "./email-change.ts";
-import { invitationLetter } from "./invitation.ts";
-import { magicLinkLetter } from "./magic-link.ts";
-import { reauthenticationLetter } from "./reauthentication.ts";
-import { recoveryLetter } from "./recovery.ts";
+import { confirmationEmail } from "./confirmation.ts";
+import { emailChangeEmail } from "./email-change.ts";
+import { invitationEmail } from "./invitation.ts";
+import { magicLinkEmail } from "./magic-link.ts";
+import { reauthenticationEmail } from "./reauthentication.ts";
+import { recoveryEmail } from "./recovery.ts";
 
 const data = {
   productName: "Files & <b>more</b>",
@@ -17,15 +17,15 @@ const data = {
 };
 
 describe.each([
-  ["confirmation", confirmationLetter, true, true],
+  ["confirmation", confirmationEmail, true, true],
   // Its link is good for longer than a code that can be guessed may be.
-  ["invitation", invitationLetter, true, false],
-  ["recovery", recoveryLetter, true, true],
-  ["magic link", magicLinkLetter, true, true],
-  ["change of address", emailChangeLetter, true, true],
-  ["reauthentication", reauthenticationLetter, false, true],
-])("%s", (_name, letter, hasLink, hasCode) => {
-  const { subject, text, html } = letter(data);
+  ["invitation", invitationEmail, true, false],
+  ["recovery", recoveryEmail, true, true],
+  ["magic link", magicLinkEmail, true, true],
+  ["change of address", emailChangeEmail, true, true],
+  ["reauthentication", reauthenticationEmail, false, true],
+])("%s", (_name, message, hasLink, hasCode) => {
+  const { subject, text, html } = message(data);
 
   test("says the same in text and HTML", () => {
     for (const body of [text, html]) {

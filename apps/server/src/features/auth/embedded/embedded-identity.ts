@@ -63,7 +63,7 @@ export async function createEmbeddedIdentity(deps: EmbeddedIdentityDeps): Promis
       get siteUrl() {
         return siteUrl.current();
       },
-      letterLink: ({ kind, tokenHash }) => mailedLink(siteUrl.current(), kind, tokenHash),
+      emailLink: ({ kind, tokenHash }) => mailedLink(siteUrl.current(), kind, tokenHash),
     },
   });
   await inner.ready();

@@ -1,10 +1,10 @@
-import { writeAudit } from "../admin/audit.queries.ts";
+import { writeAudit } from "../audit/audit.queries.ts";
 import { inTransaction } from "../database.ts";
+import { prepareEmail } from "../mail/send-email.ts";
+import { createFlow, type PkceChallenge } from "../one-time/flow-state.queries.ts";
 import type { Caller, Identity } from "../service.ts";
-import { createFlow, type PkceChallenge } from "../token/flow-state.queries.ts";
 import { changeEmail } from "../user/change-email.ts";
-import { findUserByEmail } from "../user/users.queries.ts";
-import { prepareLetter } from "./send-letter.ts";
+import { findUserByEmail } from "../users/users.queries.ts";
 
 export interface ResendRequest {
   type: "signup" | "email_change";
@@ -14,26 +14,26 @@ export interface ResendRequest {
 }
 
 /** Does nothing where there is nothing left to confirm. A new code replaces the one that was sent before. */
-export async function resendLetter(identity: Identity, request: ResendRequest, caller: Caller): Promise<void> {
+export async function resendEmail(identity: Identity, request: ResendRequest, caller: Caller): Promise<void> {
   const user = await findUserByEmail(identity.pool, request.email);
   if (user === undefined) return;
   const { redirectTo, pkce } = request;
   if (request.type === "email_change") {
     if (user.email_change === "") return;
     const email = user.email_change;
-    const letters = await inTransaction(identity.pool, (db) =>
+    const emails = await inTransaction(identity.pool, (db) =>
       changeEmail(identity, db, user, { email, pkce, redirectTo }),
     );
-    for (const letter of letters) letter.send();
+    for (const message of emails) message.send();
     return;
   }
   if (user.email_confirmed_at !== null) return;
-  const letter = await inTransaction(identity.pool, async (db) => {
+  const message = await inTransaction(identity.pool, async (db) => {
     const now = identity.now();
     if (pkce) await createFlow(db, { ...pkce, userId: user.id, method: "email/signup", provider: "email", now });
     await writeAudit(db, "user_confirmation_requested", user, caller, now);
     const common = { kind: "signup", type: "confirmation_token", redirectTo, pkce: pkce !== null } as const;
-    return prepareLetter(identity, db, { ...common, user, address: request.email });
+    return prepareEmail(identity, db, { ...common, user, address: request.email });
   });
-  letter.send();
+  message.send();
 }

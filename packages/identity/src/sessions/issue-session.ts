@@ -4,8 +4,8 @@ import type { FastifyReply } from "fastify";
 import type { Database } from "../database.ts";
 import { type AccessTokenClaims, signAccessToken } from "../keys/access-token.ts";
 import type { Caller, Identity } from "../service.ts";
-import { findUserById } from "../user/users.queries.ts";
-import { type UserRecord, userJson } from "../user/users.records.ts";
+import { findUserById } from "../users/users.queries.ts";
+import { type UserRecord, userJson } from "../users/users.records.ts";
 import { findSession, insertSession, type SessionRecord } from "./sessions.queries.ts";
 
 /** How a session was proved. The names are those of Supabase Auth's `amr` claim. */

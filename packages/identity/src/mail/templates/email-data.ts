@@ -1,4 +1,4 @@
-export interface LetterData {
+export interface EmailData {
   productName: string;
   siteUrl: string;
   /** The account's address; for a change of address the present one. */

@@ -1,11 +1,11 @@
 import type { FastifyRequest } from "fastify";
 import { forbidden, IdentityError } from "../errors.ts";
+import { uuidPattern } from "../http/body.ts";
 import { type AccessTokenClaims, verifyAccessToken } from "../keys/access-token.ts";
 import type { Identity } from "../service.ts";
-import { findSession, type SessionRecord } from "../token/sessions.queries.ts";
-import { findUserById } from "../user/users.queries.ts";
-import { isBanned, type UserRecord } from "../user/users.records.ts";
-import { uuidPattern } from "./body.ts";
+import { findUserById } from "../users/users.queries.ts";
+import { isBanned, type UserRecord } from "../users/users.records.ts";
+import { findSession, type SessionRecord } from "./sessions.queries.ts";
 
 export interface SignedIn {
   claims: AccessTokenClaims;

@@ -1,32 +1,32 @@
 import type { Database } from "../database.ts";
 import { tooMany } from "../errors.ts";
+import { newCode, type OneTimeCode } from "../one-time/one-time-codes.ts";
+import { type OneTimeTokenType, storeToken } from "../one-time/one-time-tokens.queries.ts";
 import type { Identity } from "../service.ts";
-import type { UserRecord } from "../user/users.records.ts";
+import type { UserRecord } from "../users/users.records.ts";
 import type { Mail } from "./mailer.ts";
-import { newCode, type OneTimeCode } from "./one-time-codes.ts";
-import { type OneTimeTokenType, storeToken } from "./one-time-tokens.queries.ts";
-import { confirmationLetter } from "./templates/confirmation.ts";
-import { emailChangeLetter } from "./templates/email-change.ts";
-import { invitationLetter } from "./templates/invitation.ts";
-import type { LetterData } from "./templates/letter-data.ts";
-import { magicLinkLetter } from "./templates/magic-link.ts";
-import { reauthenticationLetter } from "./templates/reauthentication.ts";
-import { recoveryLetter } from "./templates/recovery.ts";
+import { confirmationEmail } from "./templates/confirmation.ts";
+import { emailChangeEmail } from "./templates/email-change.ts";
+import type { EmailData } from "./templates/email-data.ts";
+import { invitationEmail } from "./templates/invitation.ts";
+import { magicLinkEmail } from "./templates/magic-link.ts";
+import { reauthenticationEmail } from "./templates/reauthentication.ts";
+import { recoveryEmail } from "./templates/recovery.ts";
 
 /** What a link says that it is for; the `type` of /verify. */
-export type LetterKind = "signup" | "invite" | "recovery" | "magiclink" | "email_change" | "reauthentication";
+export type EmailKind = "signup" | "invite" | "recovery" | "magiclink" | "email_change" | "reauthentication";
 
-const letters: Record<LetterKind, (data: LetterData) => Omit<Mail, "to">> = {
-  signup: confirmationLetter,
-  invite: invitationLetter,
-  recovery: recoveryLetter,
-  magiclink: magicLinkLetter,
-  email_change: emailChangeLetter,
-  reauthentication: reauthenticationLetter,
+const templates: Record<EmailKind, (data: EmailData) => Omit<Mail, "to">> = {
+  signup: confirmationEmail,
+  invite: invitationEmail,
+  recovery: recoveryEmail,
+  magiclink: magicLinkEmail,
+  email_change: emailChangeEmail,
+  reauthentication: reauthenticationEmail,
 };
 
-export interface LetterRequest {
-  kind: LetterKind;
+export interface EmailRequest {
+  kind: EmailKind;
   type: OneTimeTokenType;
   user: Pick<UserRecord, "id" | "email">;
   /** The mailbox; it need not be the account's. */
@@ -36,14 +36,14 @@ export interface LetterRequest {
   pkce: boolean;
 }
 
-export interface PreparedLetter extends OneTimeCode {
+export interface PreparedEmail extends OneTimeCode {
   link: string;
   /** To be called after the transaction has been committed. The answer does not wait for the mail server. */
   send(): void;
 }
 
-/** Makes a code, stores its hash, and words the letter. */
-export async function prepareLetter(identity: Identity, db: Database, request: LetterRequest): Promise<PreparedLetter> {
+/** Makes a code, stores its hash, and writes the email. */
+export async function prepareEmail(identity: Identity, db: Database, request: EmailRequest): Promise<PreparedEmail> {
   const { config, mailer } = identity;
   const made = newCode(identity, request.address, request.pkce);
   await storeToken(db, {
@@ -54,9 +54,9 @@ export async function prepareLetter(identity: Identity, db: Database, request: L
     now: identity.now(),
   });
   const link =
-    config.letterLink?.({ kind: request.kind, tokenHash: made.hash }) ??
+    config.emailLink?.({ kind: request.kind, tokenHash: made.hash }) ??
     verifyLink(identity, made.hash, request.kind, request.redirectTo);
-  const letter = letters[request.kind]({
+  const message = templates[request.kind]({
     productName: config.productName,
     siteUrl: config.siteUrl,
     email: request.user.email ?? "",
@@ -67,12 +67,12 @@ export async function prepareLetter(identity: Identity, db: Database, request: L
   });
   const send = () =>
     identity.background(`the ${request.kind} mail could not be sent`, async () =>
-      mailer?.send({ to: request.address, ...letter }),
+      mailer?.send({ to: request.address, ...message }),
     );
   return { ...made, link, send };
 }
 
-function verifyLink(identity: Identity, hash: string, kind: LetterKind, redirectTo: string): string {
+function verifyLink(identity: Identity, hash: string, kind: EmailKind, redirectTo: string): string {
   const link = new URL(`${identity.config.externalUrl.replace(/\/$/, "")}/verify`);
   link.search = new URLSearchParams({ token: hash, type: kind, redirect_to: redirectTo }).toString();
   return link.href;
@@ -84,10 +84,10 @@ function verifyLink(identity: Identity, hash: string, kind: LetterKind, redirect
  *
  * @throws IdentityError 429 over_email_send_rate_limit
  */
-export function checkMailFrequency(identity: Identity, kind: LetterKind, address: string): void {
+export function checkMailFrequency(identity: Identity, kind: EmailKind, address: string): void {
   const { mailFrequency } = identity.config;
   if (mailFrequency <= 0) return;
-  const wait = identity.throttle.take(`letter|${kind}|${address}`, { burst: 1, perSeconds: mailFrequency });
+  const wait = identity.throttle.take(`email|${kind}|${address}`, { burst: 1, perSeconds: mailFrequency });
   if (wait === 0) return;
   const seconds = Math.ceil(wait);
   throw tooMany(

@@ -3,11 +3,11 @@ import * as z from "zod";
 import { badRequest } from "../errors.ts";
 import { metadata, readBody, readEmail, text } from "../http/body.ts";
 import { redirectTarget } from "../http/redirect.ts";
+import { checkMailFrequency } from "../mail/send-email.ts";
+import { readChallenge } from "../one-time/flow-state.queries.ts";
 import { callerOf, type Identity } from "../service.ts";
 import { countRequest } from "../throttle/attempt.ts";
-import { readChallenge } from "../token/flow-state.queries.ts";
-import { resendLetter } from "./resend-letter.ts";
-import { checkMailFrequency } from "./send-letter.ts";
+import { resendEmail } from "./resend-email.ts";
 import { sendMagicLink } from "./send-magic-link.ts";
 import { sendRecovery } from "./send-recovery.ts";
 
@@ -84,8 +84,8 @@ export function mailRoutes(app: FastifyInstance, identity: Identity): void {
     requireMailer(identity);
     checkMailFrequency(identity, type, email);
     const redirectTo = redirectTarget(identity.config, request);
-    identity.background("a letter could not be sent again", () =>
-      resendLetter(identity, { type, email, pkce, redirectTo }, caller),
+    identity.background("a message could not be sent again", () =>
+      resendEmail(identity, { type, email, pkce, redirectTo }, caller),
     );
     return {};
   });

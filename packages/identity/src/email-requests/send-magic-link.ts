@@ -1,15 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { writeAudit } from "../admin/audit.queries.ts";
+import { writeAudit } from "../audit/audit.queries.ts";
 import { inTransaction } from "../database.ts";
 import { IdentityError, unprocessable } from "../errors.ts";
+import { prepareEmail } from "../mail/send-email.ts";
+import { createFlow, type PkceChallenge } from "../one-time/flow-state.queries.ts";
 import { unguessablePassword } from "../password/password-rules.ts";
 import type { Caller, Identity } from "../service.ts";
 import { requireSignUpAllowed } from "../signup/sign-up-policy.ts";
-import { createFlow, type PkceChallenge } from "../token/flow-state.queries.ts";
-import { emailIdentityData, putIdentity } from "../user/identities.queries.ts";
-import { findUserByEmail, findUserById, insertUser } from "../user/users.queries.ts";
-import type { UserRecord } from "../user/users.records.ts";
-import { prepareLetter } from "./send-letter.ts";
+import { emailIdentityData, putIdentity } from "../users/identities.queries.ts";
+import { findUserByEmail, findUserById, insertUser } from "../users/users.queries.ts";
+import type { UserRecord } from "../users/users.records.ts";
 
 export interface MagicLinkRequest {
   email: string;
@@ -33,7 +33,7 @@ export async function sendMagicLink(identity: Identity, request: MagicLinkReques
   }
   identity.background("a sign-in link could not be prepared", async () => {
     const passwordHash = found ? null : await identity.passwords.hash(unguessablePassword());
-    const letter = await inTransaction(identity.pool, async (db) => {
+    const message = await inTransaction(identity.pool, async (db) => {
       const now = identity.now();
       const user = found ?? (await insertFromLink(identity, request, passwordHash, db));
       const confirmed = user.email_confirmed_at !== null;
@@ -44,10 +44,10 @@ export async function sendMagicLink(identity: Identity, request: MagicLinkReques
       const pkce = request.pkce !== null;
       const common = { user, address: request.email, redirectTo, pkce };
       return confirmed
-        ? prepareLetter(identity, db, { ...common, kind: "magiclink", type: "recovery_token" })
-        : prepareLetter(identity, db, { ...common, kind: "signup", type: "confirmation_token" });
+        ? prepareEmail(identity, db, { ...common, kind: "magiclink", type: "recovery_token" })
+        : prepareEmail(identity, db, { ...common, kind: "signup", type: "confirmation_token" });
     });
-    letter.send();
+    message.send();
   });
 }
 
