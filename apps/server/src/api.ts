@@ -80,7 +80,7 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   invitationsRoutes(app, createInvitationsService({ db, clock, auth, deleteUser: admin.deleteUser }));
   accountRoutes(app, { db, auth, admin });
   jobsRoutes(app, { db, jobs });
-  alertsRoutes(app, { pool });
+  alertsRoutes(app, { db });
   storageRoutes(app, { db });
   settingsRoutes(app, {
     ...{ db, auth },

@@ -87,7 +87,7 @@ export async function createServices(config: Config, resources: Resources): Prom
     log.warn({ err: error }, "the connection that listens broke"),
   );
   const events = await createEvents({ pool, listener, log });
-  const relaxed = createRelaxedPool(resources);
+  const relaxed = createRelaxedDatabase(resources);
 
   const notes = createVerifiedNotes(relaxed, log);
   const segments = createSegmentReader({
@@ -97,14 +97,14 @@ export async function createServices(config: Config, resources: Resources): Prom
   });
   const jobs = await createJobs({ pool, log });
   const files: UploadsDeps = {
-    ...{ db, pool, store, segments, events, jobs, clock, log, trashDays, segmentGraceSeconds, room },
+    ...{ db, store, segments, events, jobs, clock, log, trashDays, segmentGraceSeconds, room },
     touch: createTouch(relaxed),
-    insertFile: createInsertFile(pool),
+    insertFile: createInsertFile(db),
     maxFileSize: config.limits.maxFileSize,
   };
   const restoring = (actorId: string) => ({ actorId, ip: null, requestId: null });
   const backups = createBackups({
-    ...{ db, pool, store, events, jobs, clock, log, databaseUrl, room },
+    ...{ db, store, events, jobs, clock, log, databaseUrl, room },
     dataDir: config.dataDir,
     version: version(),
     schema: knownSchema,
@@ -118,7 +118,7 @@ export async function createServices(config: Config, resources: Resources): Prom
     ...contentJobs(files),
     ...filesJobs(files),
     ...uploadsJobs(files),
-    ...sharingJobs({ pool }),
+    ...sharingJobs({ db }),
     ...backupsJobs(backups),
     ...authJobs({ pool, db, clock, embedded: config.supabase === null }),
     ...adminJobs({ db }),
@@ -132,7 +132,7 @@ export async function createServices(config: Config, resources: Resources): Prom
     randomBytes(32).toString("hex"),
   );
   const sharing = createSharing({
-    ...{ db, pool, segments, events, clock, log, passwords },
+    ...{ db, segments, events, clock, log, passwords },
     throttle: auth.throttle,
     linkKey: Buffer.from(linkKey, "hex"),
     publicUrl: config.publicUrl,
@@ -166,8 +166,8 @@ export async function createServices(config: Config, resources: Resources): Prom
 }
 
 /** For the few statements whose loss in a crash of PostgreSQL costs nothing (see `createTouch`). */
-function createRelaxedPool({ databaseUrl, log }: Resources): pg.Pool {
-  return createPool(databaseUrl, {
+function createRelaxedDatabase({ databaseUrl, log }: Resources): Database {
+  const pool = createPool(databaseUrl, {
     max: 2,
     name: "holdfast touch",
     onError: (error) => log.warn({ err: error }, "a connection to the database broke"),
@@ -175,4 +175,5 @@ function createRelaxedPool({ databaseUrl, log }: Resources): pg.Pool {
       await client.query("set synchronous_commit = off");
     },
   });
+  return createDatabase(pool);
 }

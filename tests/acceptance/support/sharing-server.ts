@@ -60,14 +60,13 @@ export async function startSharingServer(options: SharingServerOptions = {}): Pr
   const events = await createEvents({ pool, listener, log });
   const db = createDatabase(pool);
   const store = await createLocalStore({ root: folder });
-  const notes = createVerifiedNotes(pool, log);
+  const notes = createVerifiedNotes(db, log);
   const segments = createSegmentReader({ store, notes, verifyEvery: 0, heal: async () => false });
   const time = { aheadMs: 0 };
   const clock = { now: () => new Date(Date.now() + time.aheadMs) };
   const received: RequestedFile[] = [];
   const sharing = createSharing({
     db,
-    pool,
     segments,
     events,
     clock,

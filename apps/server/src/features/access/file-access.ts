@@ -1,10 +1,6 @@
-import type { Selectable } from "kysely";
-import type pg from "pg";
-import { execute, type Queryable } from "../../platform/database/database.ts";
-import type { FilesTable } from "../../platform/database/tables.ts";
+import type { Queryable } from "../../platform/database/database.ts";
 import { notFound, ProblemError } from "../../platform/http/problem.ts";
-
-export type FileRow = Selectable<FilesTable>;
+import { type FileRow, findFile } from "./access.queries.ts";
 
 /**
  * What somebody wants of a file: `see` works in the trash too (one looks before one restores), `change` only on what is live,
@@ -12,30 +8,13 @@ export type FileRow = Selectable<FilesTable>;
  */
 export type Intent = "see" | "change" | "restore";
 
-/** Prepared by name where it runs on the pool: nearly every request asks it. */
-const find = {
-  name: "access-file",
-  text: `select id, user_id, parent_id, name, kind, file_type, file_size, content_id, version_id, revision, uploaded_at, last_modified,
-    trashed_at, purged_at, holdfast.standing(id) as standing from holdfast.files where id = $1 and user_id = $2 and parent_id is not null`,
-};
-type FoundRow = FileRow & { standing: "live" | "trashed" | "gone" };
-
 /**
  * The one decision whether a person may do something with a file or folder; every way to a byte or a row asks it. Deny by
  * default: the answer to what belongs to others is that of what does not exist. The root folder is never answered: nobody renames,
  * trashes or reads it.
  */
-export async function accessFile(
-  db: Queryable | pg.Pool,
-  userId: string,
-  fileId: string,
-  intent: Intent,
-): Promise<FileRow> {
-  const values = [fileId, userId];
-  const [row] =
-    "totalCount" in db
-      ? (await db.query<FoundRow>({ ...find, values })).rows
-      : await execute<FoundRow>(db, find.text, values);
+export async function accessFile(db: Queryable, userId: string, fileId: string, intent: Intent): Promise<FileRow> {
+  const row = await findFile.first(db, fileId, userId);
   if (!row || row.standing === "gone") throw notFound();
   if (intent === "change" && row.standing !== "live") throw notFound();
   if (intent === "restore" && row.trashed_at === null) throw notFound();
@@ -45,7 +24,7 @@ export async function accessFile(
 /**
  * The folder to put something into: the person's root for null. Throws not_found, or not_a_folder where the id is a file's.
  */
-export async function accessFolder(db: Queryable | pg.Pool, userId: string, folderId: string | null): Promise<string> {
+export async function accessFolder(db: Queryable, userId: string, folderId: string | null): Promise<string> {
   if (folderId === null || folderId === userId) return userId;
   const row = await accessFile(db, userId, folderId, "change");
   if (row.kind !== "folder") throw new ProblemError("not_a_folder", "This is a file; choose a folder.");

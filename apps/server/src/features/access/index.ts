@@ -1,1 +1,2 @@
-export { accessFile, accessFolder, type FileRow, liveFolder } from "./file-access.ts";
+export { type FileRow, fileColumns } from "./access.queries.ts";
+export { accessFile, accessFolder, liveFolder } from "./file-access.ts";

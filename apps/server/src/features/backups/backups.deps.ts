@@ -1,5 +1,4 @@
 import type { ObjectStore } from "@holdfast/storage";
-import type pg from "pg";
 import type { Logger } from "pino";
 import type { Clock } from "../../platform/clock.ts";
 import type { Database } from "../../platform/database/database.ts";
@@ -43,8 +42,6 @@ export interface IncomingWish {
 
 export interface BackupsOptions {
   db: Database;
-  /** The pool beneath `db`. A backup keeps two of its connections. */
-  pool: pg.Pool;
   store: ObjectStore;
   events: Events;
   jobs: Jobs;

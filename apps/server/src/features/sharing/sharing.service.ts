@@ -1,13 +1,14 @@
 import type { ListedShare, ShareFilter, shareAccessSchema } from "@holdfast/contract";
 import type { z } from "zod";
 import { audit } from "../../platform/audit/audit.ts";
-import { execute } from "../../platform/database/database.ts";
 import type { Origin } from "../../platform/http/principal.ts";
 import { notFound } from "../../platform/http/problem.ts";
 import { decodeCursor, encodeCursor, invalidCursor } from "../../platform/listing/cursor.ts";
 import { accessFile } from "../access/index.ts";
+import { lockLink, revokeLink } from "./link-states.ts";
 import { listShareRows, toShare } from "./share-view.ts";
 import type { SharingDeps } from "./sharing.deps.ts";
+import * as queries from "./sharing.queries.ts";
 
 interface PageQuery {
   limit: number;
@@ -45,29 +46,15 @@ export async function listShares(
 /** Revokes a link for good; once more does nothing. Throws not_found. */
 export async function revokeShare(deps: SharingDeps, origin: Origin, userId: string, linkId: string): Promise<void> {
   const fileId = await deps.db.transaction(async (tx) => {
-    const link = await tx.kysely
-      .selectFrom("holdfast.sharing_links")
-      .select(["file_id", "revoked_at"])
-      .where("id", "=", linkId)
-      .where("user_id", "=", userId)
-      .forUpdate()
-      .executeTakeFirst();
-    if (!link) throw notFound();
-    if (link.revoked_at === null) {
-      const change = { revoked_at: deps.clock.now() };
-      await tx.kysely.updateTable("holdfast.sharing_links").set(change).where("id", "=", linkId).execute();
+    const link = await lockLink(tx, userId, linkId);
+    if (await revokeLink(tx, linkId, deps.clock.now()))
       await audit(tx, origin, { action: "share.revoke", targetId: linkId, detail: { fileId: link.file_id } });
-    }
     return link.file_id;
   });
   deps.events.publish(userId, { type: "shares.changed", id: fileId });
 }
 
 type ShareAccessView = z.infer<typeof shareAccessSchema>;
-interface AccessRow extends Omit<ShareAccessView, "occurredAt"> {
-  occurredAt: Date;
-}
-
 /** Who used a link, newest first. Throws not_found, invalid_cursor. */
 export async function listAccesses(
   deps: SharingDeps,
@@ -78,13 +65,7 @@ export async function listAccesses(
   const before = positionOf(query.cursor);
   const [link] = await listShareRows(deps.db, { userId, now: deps.clock.now(), linkId, limit: 1 });
   if (!link) throw notFound();
-  const rows = await execute<AccessRow>(
-    deps.db,
-    `select id, occurred_at as "occurredAt", address, user_agent as "userAgent", action, outcome, file_name as "fileName",
-       sender_name as "senderName", sender_message as "senderMessage"
-     from holdfast.share_accesses where link_id = $1 and ($2::uuid is null or id < $2) order by id desc limit $3`,
-    [linkId, before, query.limit + 1],
-  );
+  const rows = await queries.listAccesses.all(deps.db, linkId, before, query.limit + 1);
   const page = cut(rows, query.limit);
   return {
     items: page.items.map((row) => ({ ...row, occurredAt: row.occurredAt.toISOString() })),

@@ -21,9 +21,9 @@ export async function isWhole({ store }: { store: ObjectStore }, sha256: Buffer)
 }
 
 /** Notes that a segment was read and is right. */
-export async function noteWhole({ db, pool }: Pick<BackupsDeps, "db" | "pool">, sha256: Buffer): Promise<void> {
+export async function noteWhole({ db }: Pick<BackupsDeps, "db">, sha256: Buffer): Promise<void> {
   await execute(db, "update holdfast.segments set verified_at = now(), state = 'stored' where sha256 = $1", [sha256]);
-  await resolveAlerts(pool, damagedAlert, [sha256.toString("hex")]);
+  await resolveAlerts(db, damagedAlert, [sha256.toString("hex")]);
 }
 
 /**
@@ -68,7 +68,7 @@ async function tell(
     detail: { sha256: name },
   });
   const piece = quarantine === null ? "A stored piece of bytes was missing" : "Stored bytes were damaged";
-  await raiseAlert(deps.pool, {
+  await raiseAlert(deps.db, {
     kind: damagedAlert,
     subject: name,
     severity: healed ? "warning" : "critical",

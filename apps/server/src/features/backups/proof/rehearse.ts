@@ -37,7 +37,7 @@ const MARGIN_BYTES = 256 * 1024 * 1024;
  * afterwards. Every row is counted, every stored byte read back and hashed. The verdict is a row of `rehearsals`.
  */
 export async function rehearse(deps: BackupsDeps, now: boolean, context: JobContext): Promise<void> {
-  const began = await withLock(deps.pool, { name: "rehearsal" }, async () => {
+  const began = await withLock(deps.db, { name: "rehearsal" }, async () => {
     const [last] = await execute<Verdict>(
       deps.db,
       "select backup_id, status, error from holdfast.rehearsals order by started_at desc limit 1",

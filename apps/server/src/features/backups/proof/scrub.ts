@@ -37,7 +37,7 @@ export async function scrub(
   context: JobContext,
 ): Promise<{ read: number; bad: number; healed: number }> {
   const result = { read: 0, bad: 0, healed: 0 };
-  await withLock(deps.pool, { name: "scrub" }, async () => {
+  await withLock(deps.db, { name: "scrub" }, async () => {
     const end = performance.now() + RUN_MS;
     for (const segment of await dueSegments(deps)) {
       if (context.signal.aborted || performance.now() > end) break;

@@ -31,7 +31,7 @@ const NAMED = 100;
 export async function runRestore(deps: BackupsDeps, restoreId: string, context: JobContext): Promise<void> {
   const [waiting] = await execute<RestoreRow>(deps.db, "select * from holdfast.restores where id = $1", [restoreId]);
   if (!waiting || (waiting.status !== "queued" && waiting.status !== "running")) return;
-  const began = await withLock(deps.pool, { scope: waiting.user_id }, () => runLocked(deps, restoreId, context));
+  const began = await withLock(deps.db, { scope: waiting.user_id }, () => runLocked(deps, restoreId, context));
   if (!began) await comeBack(deps, restoreId);
 }
 

@@ -35,7 +35,7 @@ const AWAY_HOURS = 24;
 export async function runBackup(deps: BackupsDeps, backupId: string, context: JobContext): Promise<void> {
   const [waiting] = await execute<BackupRow>(deps.db, "select * from holdfast.backups where id = $1", [backupId]);
   if (!waiting || (waiting.status !== "queued" && waiting.status !== "running")) return;
-  const began = await withLock(deps.pool, { scope: waiting.user_id }, () => runLocked(deps, backupId, context));
+  const began = await withLock(deps.db, { scope: waiting.user_id }, () => runLocked(deps, backupId, context));
   if (!began) await wait(deps, backupId);
 }
 

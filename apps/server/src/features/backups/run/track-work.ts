@@ -28,7 +28,7 @@ const EVERY_MS = 500;
 
 /** Keeps a row of work up to date, at most every 500 ms, tells open pages, and looks whether somebody wants it to end. */
 export function trackWork(
-  deps: Pick<BackupsDeps, "pool" | "log">,
+  deps: Pick<BackupsDeps, "db" | "log">,
   table: "backups" | "restores",
   id: string,
   signal: AbortSignal,
@@ -44,7 +44,7 @@ export function trackWork(
     const changed = dirty;
     dirty = false;
     const sets = names.map((name, i) => `, ${name} = $${i + 2}`).join("");
-    const { rows } = await deps.pool.query<{ cancel_requested: boolean }>(
+    const { rows } = await deps.db.query<{ cancel_requested: boolean }>(
       `update holdfast.${table} set beat_at = now()${sets} where id = $1 returning cancel_requested`,
       [id, ...names.map((name) => counts[name])],
     );

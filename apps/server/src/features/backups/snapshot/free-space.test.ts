@@ -24,11 +24,11 @@ beforeAll(async () => {
   await rows.addFile(randomUUID(), changed, "a again", { bytes: "new", size: 1000 });
   await rows.addFile(randomUUID(), changed, "b", { bytes: "stored", size: 20 });
   await rows.addFile(randomUUID(), other, "c", { bytes: "elsewhere", size: 300 });
-  await rows.pool.query("insert into holdfast.segment_chunks (target_id, sha256, chunks) values ($1, $2, '')", [
+  await rows.db.query("insert into holdfast.segment_chunks (target_id, sha256, chunks) values ($1, $2, '')", [
     targetId,
     sha256Of("stored"),
   ]);
-  catalogue = await openCatalogue(rows.pool);
+  catalogue = await openCatalogue(rows.db);
   const { root } = await readForest(catalogue, rows.person);
   folders = new Map(childrenFirst(root).map((folder) => [folder.name, folder]));
 });

@@ -38,9 +38,9 @@ export async function takeSnapshot(
   progress: SnapshotProgress,
   signal: AbortSignal,
 ): Promise<TakenSnapshot> {
-  const catalogue = await openCatalogue(deps.pool);
+  const catalogue = await openCatalogue(deps.db);
   try {
-    const chunks = createChunkCache(deps.pool, target.row.id);
+    const chunks = createChunkCache(deps.db, target.row.id);
     const besides = { files: 0, bytes: 0 };
     const options = {
       signal,
@@ -49,7 +49,7 @@ export async function takeSnapshot(
         progress.done(now.files - besides.files, now.bytes - besides.bytes, now.newBytes),
     };
     return await backup(target.repository, options, async (session) => {
-      const trees = createTreeCache(deps.pool, target.row.id, session);
+      const trees = createTreeCache(deps.db, target.row.id, session);
       const room = new Room(FILES_AT_ONCE);
       const instance = row.scope === "instance";
       if (instance) await checkFreeSpace(catalogue, target, "everything");
@@ -91,7 +91,7 @@ async function recordSnapshot(
   taken: TakenSnapshot,
   { files, bytes, added }: { files: number; bytes: number; added: number },
 ): Promise<void> {
-  await deps.pool.query(
+  await deps.db.query(
     `update holdfast.backups set snapshot_id = $2, tree_id = $3, root_path = $4, backup_date = $5, files_total = $6, files_done = $6,
        bytes_total = $7, bytes_done = $7, bytes_added = $8 where id = $1`,
     [backupId, taken.snapshotId, taken.treeId, taken.rootPath, taken.at, files, bytes, added],

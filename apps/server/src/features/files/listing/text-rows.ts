@@ -1,10 +1,6 @@
 import type { File } from "@holdfast/contract";
-import type pg from "pg";
 import { revisionTag } from "../file-view.ts";
-
-/** Live links on a `holdfast.files f`. */
-export const linkCount = `(select count(*)::int from holdfast.sharing_links l where l.file_id = f.id and l.revoked_at is null
-     and (l.expires_at is null or l.expires_at > now()))`;
+import { linkCount } from "../files.queries.ts";
 
 /**
  * A listed file as one text that `textToFile` takes apart: reading a hundred rows column by column costs more than finding them. The
@@ -16,11 +12,6 @@ export const fileAsText = `concat_ws(E'\\x1f', f.id, f.user_id, f.kind, coalesce
 
 const separator = "\x1f";
 const columns = 11;
-
-/** Leaves a column as the text that PostgreSQL sent. */
-export const asText: pg.CustomTypesConfig = {
-  getTypeParser: (() => (text: string) => text) as pg.CustomTypesConfig["getTypeParser"],
-};
 
 export interface TextRow {
   file: File;

@@ -1,4 +1,5 @@
-import { execute, type Queryable } from "../../../platform/database/database.ts";
+import type { Queryable } from "../../../platform/database/database.ts";
+import { Statement, statement } from "../../../platform/database/statement.ts";
 import type { FileViewRow } from "../file-view.ts";
 import { viewColumns } from "../files.queries.ts";
 import { rangesOf, type Word, wordOf } from "./words.ts";
@@ -44,14 +45,15 @@ export interface Found {
 
 const order = "collate holdfast.natural";
 
+/** Each word as names are compared. */
+export const foldWords = statement<[words: string[]], { folded: string }>(
+  "select holdfast.fold(t.word) as folded from unnest($1::text[]) with ordinality t (word, at) order by t.at",
+);
+
 /** What was typed, as names are compared; null where it has no letter or number in it. */
 export async function readWords(db: Queryable, q: string): Promise<Pick<Wanted, "words" | "prefix"> | null> {
   const typed = q.split(/\s+/u).filter((word) => word !== "");
-  const rows = await execute<{ folded: string }>(
-    db,
-    "select holdfast.fold(t.word) as folded from unnest($1::text[]) with ordinality t (word, at) order by t.at",
-    [[...typed, q.trim()]],
-  );
+  const rows = await foldWords.all(db, [...typed, q.trim()]);
   const folded = rows.map((row) => row.folded);
   const words = folded.slice(0, -1).flatMap((text) => wordOf(text) ?? []);
   if (words.length === 0) return null;
@@ -142,10 +144,9 @@ async function page(
   const later = after
     ? `and (w.tier, w.words ${order}, w.file_id) > (${values.add(after.tier)}::int, ${values.add(after.words)}::text ${order}, ${values.add(after.id)}::uuid)`
     : "";
-  const rows = await execute<
-    FoundRow & { read: number; matching: number; starting: number; last_words: string; last_id: string }
-  >(
-    db,
+  type Read = FoundRow & { read: number; matching: number; starting: number; last_words: string; last_id: string };
+  // Its text depends on how many words there are and where the page begins, without bound; so the check of statements does not see it.
+  const select = new Statement<unknown[], Read>(
     `with found as materialized (${found}), page as materialized (
        select p.* from (select w.* from found w where w.hit ${later} order by w.tier, w.words ${order}, w.file_id) p,
        lateral (select from (select * from holdfast.files f where f.id = p.file_id offset 0) f ${judged} f.user_id = ${values.add(wanted.userId)} offset 0) live
@@ -156,8 +157,8 @@ async function page(
        l.words as last_words, l.file_id as last_id from (select) one left join lateral (${end ?? "select null::text as words, null::uuid as file_id"}) l on true) e
      left join page p on true left join holdfast.files f on f.id = p.file_id
      order by p.tier, p.words ${order}, p.file_id`,
-    values.list,
   );
+  const rows = await select.all(db, ...values.list);
   const first = rows[0];
   return {
     rows: rows.filter((row) => row.id !== null),
@@ -250,7 +251,8 @@ export async function foldersOf(db: Queryable, wanted: Wanted, most: number): Pr
     ) => `(select ${at} as at, w.file_id from ${byPieces(wanted, word.piecesInside, values, "and x.sort = 'folder'")}
       where ${own(wanted, values)} and w.words like ${values.add(word.inside)} limit ${values.add(most + 1)})`,
   );
-  const rows = await execute<{ at: number; file_id: string }>(db, parts.join(" union all "), values.list);
+  const select = new Statement<unknown[], { at: number; file_id: string }>(parts.join(" union all "));
+  const rows = await select.all(db, ...values.list);
   return wanted.words.map((_, at) => rows.filter((row) => row.at === at).map((row) => row.file_id));
 }
 

@@ -2,6 +2,7 @@ import type pg from "pg";
 import pino from "pino";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { createMigratedDatabase, type TestDatabase } from "../../../../../../tests/support/database.ts";
+import { createDatabase } from "../../../platform/database/database.ts";
 import { createPool } from "../../../platform/database/pool.ts";
 import type { Events } from "../../../platform/events/events.ts";
 import { newId } from "../../../platform/ids.ts";
@@ -21,7 +22,7 @@ beforeAll(async () => {
   await pool.query("insert into auth.users (id, email, created_at) values ($1, 'a@example.org', now())", [userId]);
 });
 beforeEach(() => {
-  shareLog = createShareLog({ pool, events, log: pino({ level: "silent" }) });
+  shareLog = createShareLog({ db: createDatabase(pool), events, log: pino({ level: "silent" }) });
 });
 afterEach(() => shareLog.close());
 afterAll(async () => {
@@ -116,7 +117,7 @@ test("the sweep deletes what is old, and nothing else", async () => {
   for (const occurredAt of [old, kept]) shareLog.record(access(id, { occurredAt }));
   await shareLog.flush();
   const context = { signal: new AbortController().signal, log: pino({ level: "silent" }) };
-  for (const job of sharingJobs({ pool })) await job.run({}, context);
+  for (const job of sharingJobs({ db: createDatabase(pool) })) await job.run({}, context);
   const grants = await pool.query("select subject from holdfast.share_grants where link_id = $1 order by 1", [id]);
   expect(grants.rows.map((row) => row.subject)).toEqual(["a", "b"]);
   expect((await rows(id)).map((row) => row.occurred_at)).toEqual([kept]);

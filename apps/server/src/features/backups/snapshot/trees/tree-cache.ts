@@ -1,5 +1,5 @@
 import type { BackupSession } from "@holdfast/repository";
-import type pg from "pg";
+import type { Database } from "../../../../platform/database/database.ts";
 import type { Folder } from "./folders.ts";
 
 /** Trees of folders that are in a snapshot of the target. What a backup adds counts only once its snapshot is stored (`save`). */
@@ -24,7 +24,7 @@ interface Known {
   snapshot_id: string;
 }
 
-export function createTreeCache(pool: pg.Pool, targetId: string, session: BackupSession): TreeCache {
+export function createTreeCache(db: Database, targetId: string, session: BackupSession): TreeCache {
   const known = new Map<string, Known>();
   const made: { id: string; digest: Buffer; tree: string }[] = [];
   const kept: string[] = [];
@@ -32,7 +32,7 @@ export function createTreeCache(pool: pg.Pool, targetId: string, session: Backup
   return {
     async load(folders) {
       for (let at = 0; at < folders.length; at += BATCH) {
-        const { rows } = await pool.query<Known>(
+        const { rows } = await db.query<Known>(
           `select t.folder_id, t.digest, t.tree, b.snapshot_id from holdfast.folder_trees t
            join holdfast.backups b on b.id = t.backup_id and b.snapshot_id is not null and b.deleted_at is null
            where t.target_id = $1 and t.folder_id = any($2::uuid[])`,
@@ -56,7 +56,7 @@ export function createTreeCache(pool: pg.Pool, targetId: string, session: Backup
     async save(backupId) {
       for (let at = 0; at < made.length; at += BATCH) {
         const batch = made.slice(at, at + BATCH);
-        await pool.query(
+        await db.query(
           `insert into holdfast.folder_trees (target_id, folder_id, digest, tree, backup_id)
            select $1, t.*, $2 from unnest($3::uuid[], $4::bytea[], $5::bytea[]) t order by 2
            on conflict (target_id, folder_id) do update set digest = excluded.digest, tree = excluded.tree, backup_id = excluded.backup_id`,
@@ -71,7 +71,7 @@ export function createTreeCache(pool: pg.Pool, targetId: string, session: Backup
       }
       // The snapshot that these were in may be forgotten one day; this one holds them too.
       for (let at = 0; at < kept.length; at += BATCH) {
-        await pool.query(
+        await db.query(
           "update holdfast.folder_trees set backup_id = $2 where target_id = $1 and folder_id = any($3::uuid[])",
           [targetId, backupId, kept.slice(at, at + BATCH)],
         );
