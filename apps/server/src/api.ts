@@ -39,7 +39,7 @@ export interface RunningApi {
 
 /** The whole API and the pages behind it, not yet listening. */
 export async function buildApi(services: Services, tls: Tls | null = null): Promise<FastifyInstance> {
-  const { config, auth, clock, files, events, listener, db, jobs, log, pool, room, sharing, store } = services;
+  const { config, auth, clock, files, events, listener, db, jobs, log, room, sharing, store } = services;
   const restoring = services.restoring ?? null;
   const app = await createApp({
     log,
@@ -52,7 +52,7 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   if (restoring) holdBack(app, restoring);
   route(app, healthz, () => ({ status: "ok" as const }));
   const readiness = createReadiness({
-    database: () => pool.query("select 1"),
+    database: () => db.query("select 1"),
     storage: () =>
       store.probe().catch((error: unknown) => {
         throw new Error(explainStore(error), { cause: error });

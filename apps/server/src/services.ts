@@ -14,7 +14,13 @@ import {
   healSegment,
   type SetupRestoring,
 } from "./features/backups/index.ts";
-import { contentJobs, createSegmentReader, createTouch, createVerifiedNotes } from "./features/content/index.ts";
+import {
+  contentJobs,
+  createSegmentReader,
+  createTouch,
+  createVerifiedNotes,
+  hasSegments,
+} from "./features/content/index.ts";
 import { createFolder, filesJobs, takeFileFromTrash, takeFolderFromTrash } from "./features/files/index.ts";
 import { createSharing, type SharingDeps, sharingJobs } from "./features/sharing/index.ts";
 import { createInsertFile, putContent, receiveFile, type UploadsDeps, uploadsJobs } from "./features/uploads/index.ts";
@@ -78,15 +84,14 @@ export async function createServices(config: Config, resources: Resources): Prom
   const db = createDatabase(pool);
   const folder = resources.folder ?? (await watchDataFolder(config.dataDir, log));
   const opened = await openStore(config, async () => {
-    const { rows } = await pool.query("select from holdfast.segments limit 1");
-    return rows.length > 0;
+    return (await hasSegments.first(db))?.found ?? false;
   });
   const room = createRoom(roomOptions(config, log));
   const store = room.guard(opened);
   const listener = await createListener(databaseUrl, (error) =>
     log.warn({ err: error }, "the connection that listens broke"),
   );
-  const events = await createEvents({ pool, listener, log });
+  const events = await createEvents({ db, listener, log });
   const relaxed = createRelaxedDatabase(resources);
 
   const notes = createVerifiedNotes(relaxed, log);
@@ -95,7 +100,7 @@ export async function createServices(config: Config, resources: Resources): Prom
     verifyEvery: config.verifyReads === null ? null : config.verifyReads * 1000,
     heal: (sha256) => healSegment(backups, sha256),
   });
-  const jobs = await createJobs({ pool, log });
+  const jobs = await createJobs({ db, log });
   const files: UploadsDeps = {
     ...{ db, store, segments, events, jobs, clock, log, trashDays, segmentGraceSeconds, room },
     touch: createTouch(relaxed),
