@@ -22,25 +22,20 @@ export interface FileRow {
 export const fileColumns = `f.id, f.space_id, f.parent_id, f.name, f.kind, f.file_type, f.file_size, f.content_id, f.version_id, f.revision,
   f.uploaded_at, f.last_modified, f.trashed_at, f.purged_at`;
 
-/** From the most that one may do with a file down to the least. */
-export type Role = "manager" | "editor" | "uploader" | "viewer";
+/** `uploader` adds to a folder and sees nothing of what others put there; each of the others may what the one before may. */
+export type Role = "uploader" | "viewer" | "editor" | "manager";
 
 /** Where a file stands: in the trash where it or a folder above it is, gone where one of them was deleted for good. */
-type Standing = "live" | "trashed" | "gone";
+export type Standing = "live" | "trashed" | "gone";
 
 export interface AccessRow extends FileRow {
   role: Role;
   standing: Standing;
 }
 
-/** Of these, the files and folders that the principal has a role on. Prepared by name: nearly every request asks it. */
+/** Of these, the files and folders that the principal has a role on, roots included. Prepared by name: nearly every request asks it. */
 export const findAccess = statement<[ids: readonly string[], principalId: string], AccessRow>(
   `select ${fileColumns}, a.role, holdfast.standing(f.id) as standing
-   from holdfast.access_to($2, $1) a join holdfast.files f on f.id = a.file_id where f.parent_id is not null`,
+   from holdfast.access_to($2, $1) a join holdfast.files f on f.id = a.file_id`,
   { name: "access" },
-);
-
-/** The personal space of a user: where files go that name no folder. */
-export const findPersonalSpace = statement<[userId: string], { id: string }>(
-  "select id from holdfast.spaces where id = $1 and kind = 'personal'",
 );

@@ -8,14 +8,15 @@ import { numberedName } from "./names.ts";
 export const maxArchiveEntries = 200_000;
 
 /**
- * Everything live below the given files and folders, those themselves included, as entries of an archive in a fixed order. The caller
- * has made sure that the person may see them. Throws too_large.
+ * Everything live that a person may see below the given files and folders, those themselves included, as entries of an archive in a fixed
+ * order. The caller has made sure that the person may see the given ones. Throws too_large.
  */
 export async function archiveEntries(
   deps: Pick<FilesDeps, "db" | "segments">,
+  principalId: string,
   ids: readonly string[],
 ): Promise<ArchiveEntry[]> {
-  const rows = await listTree.all(deps.db, ids, maxArchiveEntries + 1);
+  const rows = await listTree.all(deps.db, ids, maxArchiveEntries + 1, principalId);
   if (rows.length > maxArchiveEntries) {
     throw new ProblemError(
       "too_large",

@@ -28,10 +28,10 @@ export interface WantedCopy {
  */
 export async function copyFile(deps: FilesDeps, origin: Origin, wanted: WantedCopy): Promise<File> {
   await deps.room.check();
-  const file = await accessFile(deps.db, wanted.userId, wanted.fileId, "change");
+  const file = await accessFile(deps.db, wanted.userId, wanted.fileId, "copy");
   const name = wanted.name === undefined ? file.name : checkName(wanted.name);
-  const beside = { id: file.parent_id as string, spaceId: file.space_id };
-  const folder = wanted.parentId === undefined ? beside : await accessFolder(deps.db, wanted.userId, wanted.parentId);
+  const into = wanted.parentId === undefined ? file.parent_id : wanted.parentId;
+  const folder = await accessFolder(deps.db, wanted.userId, into);
   const parentId = folder.id;
   const copy = await withFreeName(deps.db, { parentId, name, onConflict: wanted.onConflict }, (freeName) =>
     deps.db.transaction(async (tx) => {

@@ -1,5 +1,6 @@
-import { type Queryable } from "../../platform/database/database.ts";
+import type { Queryable } from "../../platform/database/database.ts";
 import { statement } from "../../platform/database/statement.ts";
+import { maySee } from "../access/index.ts";
 import type { FileViewRow } from "./file-view.ts";
 
 /** Live links on a `holdfast.files f`. */
@@ -23,9 +24,9 @@ export async function findView(db: Queryable, id: string): Promise<FileViewRow |
   return (await selectView.first(db, id)) ?? null;
 }
 
-/** The folders above, outermost first, without the root. */
-export const listAncestors = statement<[id: string], { id: string; name: string }>(
-  "select id, name from holdfast.ancestors($1) order by depth desc",
+/** The folders above that the principal may see, outermost first, without the root. */
+export const listAncestors = statement<[id: string, principalId: string], { id: string; name: string }>(
+  `select up.id, up.name from holdfast.ancestors($1) up where ${maySee("up.id", "$2")} order by up.depth desc`,
 );
 
 /** Names in a folder that match a `like` pattern. */
@@ -59,9 +60,9 @@ export const findPlace = statement<[parentId: string, folderId: string], { insid
   "select holdfast.is_live_inside($1, $2) as inside, holdfast.is_live($1) as live",
 );
 
-type Copied = [fileId: string, copyId: string, parentId: string, name: string, userId: string];
+type Copied = [fileId: string, copyId: string, parentId: string, name: string, principalId: string];
 
-/** Copies a file, or a folder with all that is live inside; contents are shared. */
+/** Copies a file, or a folder with all that is live inside and the principal may see; contents are shared. */
 export const copyTree = statement<Copied, { bytes: number }>(
   `with recursive tree as (
      select f.id, $2::uuid as copy_id, $3::uuid as copy_parent, $4::text as copy_name, f.kind, f.file_type, f.file_size, f.content_id,
@@ -70,7 +71,7 @@ export const copyTree = statement<Copied, { bytes: number }>(
      union all
      select c.id, holdfast.uuid7(), tree.copy_id, c.name, c.kind, c.file_type, c.file_size, c.content_id, c.last_modified
      from holdfast.files c join tree on c.parent_id = tree.id
-     where c.trashed_at is null and c.purged_at is null
+     where c.trashed_at is null and c.purged_at is null and ${maySee("c.id", "$5")}
    ), copied as (
      insert into holdfast.files (id, space_id, user_id, parent_id, name, kind, file_type, file_size, content_id, version_id, last_modified)
      select copy_id, d.space_id, nullif($5, d.space_id), copy_parent, copy_name, tree.kind, tree.file_type, tree.file_size, tree.content_id,

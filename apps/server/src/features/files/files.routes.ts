@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { originOf } from "../../platform/http/principal.ts";
 import { ProblemError } from "../../platform/http/problem.ts";
 import { type Answered, answered, type Context, route } from "../../platform/http/route.ts";
-import { accessFile } from "../access/index.ts";
+import { accessFiles } from "../access/index.ts";
 import { accessContent, sendArchive, sendContent } from "../content/index.ts";
 import { archiveEntries } from "./archive-entries.ts";
 import { bulkFiles } from "./bulk-files.ts";
@@ -85,9 +85,8 @@ async function serveArchive(
   if (ids.length > maxSelection || !ids.every(isId)) {
     throw new ProblemError("invalid_request", `query.ids: at most ${maxSelection} file ids, separated by commas.`);
   }
-  const files = [];
-  for (const id of ids) files.push(await accessFile(deps.db, principal.userId, id, "see"));
-  const entries = await archiveEntries(deps, ids);
+  const files = await accessFiles(deps.db, principal.userId, ids, "see");
+  const entries = await archiveEntries(deps, principal.userId, ids);
   const name = files.length === 1 ? `${files[0]?.name}.zip` : "Holdfast.zip";
   await sendArchive(deps, { request, reply, entries, name });
   return answered;

@@ -28,8 +28,7 @@ export async function updateFile(deps: FilesDeps, origin: Origin, change: FileCh
   checkRevision(file, change.ifMatch);
   const name = change.name === undefined ? file.name : checkName(change.name);
   const from = file.parent_id as string;
-  const parentId =
-    change.parentId === undefined ? from : (await accessFolder(deps.db, change.userId, change.parentId)).id;
+  const parentId = change.parentId === undefined ? from : await findTarget(deps, file, change.userId, change.parentId);
   if (name === file.name && parentId === from) return toFile((await findView(deps.db, file.id))!);
   const updated = await withFreeName(deps.db, { parentId, name, onConflict: change.onConflict }, (freeName) =>
     deps.db.transaction(async (tx) => {
@@ -47,6 +46,13 @@ export async function updateFile(deps: FilesDeps, origin: Origin, change: FileCh
   );
   folderChanged(deps.events, change.userId, from, parentId);
   return updated;
+}
+
+async function findTarget(deps: FilesDeps, file: FileRow, userId: string, folderId: string | null): Promise<string> {
+  const folder = await accessFolder(deps.db, userId, folderId);
+  if (folder.spaceId === file.space_id) return folder.id;
+  // What is charged, who may, and the versions inside would have to go along.
+  throw new ProblemError("invalid_move", "This cannot be moved to somebody else's files. Copy it there instead.");
 }
 
 /**

@@ -4,6 +4,7 @@ import { keepAnswer, keepsAnswer } from "../../platform/http/idempotency.ts";
 import type { Origin } from "../../platform/http/principal.ts";
 import { notFound, ProblemError } from "../../platform/http/problem.ts";
 import { newId } from "../../platform/ids.ts";
+import { accessFile } from "../access/index.ts";
 import { checkExpiry } from "./expiry.ts";
 import { hashSharePassword } from "./recipient/check-password.ts";
 import { toShare } from "./share-view.ts";
@@ -22,7 +23,7 @@ export interface NewShare {
   message?: string | null | undefined;
 }
 
-/** Makes a link. Throws not_found, not_a_folder, invalid_expiry. */
+/** Makes a link. Throws not_found, forbidden, not_a_folder, invalid_expiry. */
 export async function createShare(
   deps: SharingDeps,
   origin: Origin,
@@ -54,7 +55,10 @@ export async function createShare(
   ] as const;
   const insert = async (db: Queryable): Promise<Share> => {
     const file = await insertLink.first(db, ...values);
-    if (!file) throw notFound();
+    if (!file) {
+      await accessFile(db, wanted.userId, wanted.fileId, "share");
+      throw notFound();
+    }
     if (!file.made) throw notAFolder();
     const row = {
       id,

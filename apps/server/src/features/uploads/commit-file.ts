@@ -4,7 +4,7 @@ import type { Tx } from "../../platform/database/database.ts";
 import type { Origin } from "../../platform/http/principal.ts";
 import { ProblemError } from "../../platform/http/problem.ts";
 import { newId } from "../../platform/ids.ts";
-import { accessFolder, type Folder } from "../access/index.ts";
+import { accessFile, accessFolder, type Folder, roleAllows } from "../access/index.ts";
 import type { WrittenContent } from "../content/index.ts";
 import { hashJob } from "../content/index.ts";
 import {
@@ -164,6 +164,8 @@ async function commitCarefully(
             (await takeFromTrash(tx, parentId, wanted));
           if (existing?.kind === "folder") throw nameTaken(wanted.name);
           if (!existing) return insertFile(deps, tx, origin, wanted, folder, wanted.name);
+          // Who may change what is in the folder may change this. Others may have been given this alone.
+          if (!roleAllows(folder.role, "change")) await accessFile(tx, wanted.userId, existing.id, "change");
           const contentId = await insertContent(deps, tx, wanted);
           const lastModified = wanted.lastModified ?? deps.clock.now();
           const content = { contentId, size: wanted.content.size, fileType: wanted.fileType, lastModified };

@@ -1,4 +1,5 @@
 import { statement } from "../../platform/database/statement.ts";
+import { roleMay } from "../access/index.ts";
 
 /** One column of new files each. */
 type NewFiles = [
@@ -36,7 +37,7 @@ export const insertNewFiles = statement<NewFiles, { id: string; space_id: string
   select f.id, w.user_id, f.space_id from (select distinct parent_id, user_id from wanted) w
   cross join lateral holdfast.access_to(w.user_id, array[w.parent_id]) a
   join holdfast.files f on f.id = a.file_id join holdfast.spaces s on s.id = f.space_id
-  where a.role <> 'viewer' and f.kind = 'folder' and s.quota_bytes is null and holdfast.standing(f.id) = 'live'
+  where ${roleMay("add")} and f.kind = 'folder' and s.quota_bytes is null and holdfast.standing(f.id) = 'live'
 ), admitted as materialized (
   select w.*, f.space_id, (
     select true from holdfast.files x

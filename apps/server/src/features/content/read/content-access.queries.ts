@@ -1,4 +1,5 @@
 import { statement } from "../../../platform/database/statement.ts";
+import { roleSees } from "../../access/index.ts";
 import { onlySegment } from "../content.queries.ts";
 
 /** What a file's bytes are, and how they are called. */
@@ -12,10 +13,11 @@ export interface ContentRow {
   only_segment: string | null;
 }
 
-/** A user's own file, live or in the trash. Every download asks it. */
-export const findContent = statement<[fileId: string, userId: string], ContentRow>(
-  `select f.name, f.kind, f.file_type, f.file_size, f.last_modified, f.content_id, ${onlySegment} as only_segment from holdfast.access_to($2, array[$1]::uuid[]) a
-   join holdfast.files f on f.id = a.file_id where f.parent_id is not null and holdfast.standing(f.id) <> 'gone'`,
+/** A file that the principal may see, where it stands. Every download asks it. */
+export const findContent = statement<[fileId: string, principalId: string], ContentRow>(
+  `select f.name, f.kind, f.file_type, f.file_size, f.last_modified, f.content_id, ${onlySegment} as only_segment
+   from holdfast.access_to($2, array[$1]::uuid[]) a join holdfast.files f on f.id = a.file_id
+   where f.parent_id is not null and ${roleSees("f.id")}`,
   { name: "access-content" },
 );
 

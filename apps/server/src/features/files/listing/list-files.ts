@@ -25,7 +25,7 @@ export interface ListQuery {
 export async function listFiles(deps: FilesDeps, userId: string, query: ListQuery): Promise<Page<File>> {
   const page = await listFolder(deps, query.parentId ?? userId, query, userId);
   // What the folder's rows did not show to be allowed is judged by itself: an empty folder, a stranger's, none.
-  if (page.items.length === 0) await accessFolder(deps.db, userId, query.parentId ?? null);
+  if (page.items.length === 0) await accessFolder(deps.db, userId, query.parentId ?? null, "see");
   return page;
 }
 
@@ -82,7 +82,7 @@ function isKey(sort: Sort, key: string): boolean {
 /** A file or folder with its path. */
 export async function getFile(deps: FilesDeps, userId: string, fileId: string): Promise<FileDetail> {
   const row = await accessFile(deps.db, userId, fileId, "see");
-  const [view, ancestors] = await Promise.all([findView(deps.db, row.id), listAncestors.all(deps.db, row.id)]);
+  const [view, ancestors] = await Promise.all([findView(deps.db, row.id), listAncestors.all(deps.db, row.id, userId)]);
   const path = [...ancestors.map((ancestor) => ancestor.name), row.name].join("/");
   return { ...toFile(view!), filePath: `/${path}`, ancestors };
 }

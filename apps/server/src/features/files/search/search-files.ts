@@ -51,9 +51,9 @@ export async function searchFiles(
     .digest("base64url")
     .slice(0, 8);
   const after = positionOf(query.cursor, mark);
-  const read = await readWords(deps.db, query.q);
+  const read = await readWords(deps.db, userId, query.q);
   if (!read) return { items: [], nextCursor: null };
-  const wanted = { ...read, spaceId: userId, kind: query.kind ?? null };
+  const wanted = { ...read, principalId: userId, kind: query.kind ?? null };
   const { rows, next } = await collect(deps, wanted, after, query.limit);
   return {
     items: rows.map((row) => ({ ...toFile(row), filePath: row.file_path })),

@@ -15,13 +15,13 @@ export interface TrashQuery {
   q?: string | undefined;
 }
 
-/** A page of what was thrown away, without what is inside of it. Throws invalid_cursor. */
+/** A page of what was thrown away in a space, without what is inside of it. Throws invalid_cursor. */
 export async function listTrash(
   deps: FilesDeps,
-  userId: string,
+  spaceId: string,
   query: TrashQuery,
 ): Promise<Page<File & { originalPath: string; deletesAt: string }>> {
-  const rows = await listTrashed(deps.db, { ...query, userId, limit: query.limit + 1, after: positionOf(query) });
+  const rows = await listTrashed(deps.db, { ...query, spaceId, limit: query.limit + 1, after: positionOf(query) });
   const items = rows.slice(0, query.limit);
   const last = rows.length > query.limit ? items.at(-1) : undefined;
   return {

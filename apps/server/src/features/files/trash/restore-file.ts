@@ -1,7 +1,7 @@
 import type { File } from "@holdfast/contract";
 import { audit } from "../../../platform/audit/audit.ts";
 import type { Origin } from "../../../platform/http/principal.ts";
-import { accessFile } from "../../access/index.ts";
+import { accessFile, accessFolder } from "../../access/index.ts";
 import { toFile } from "../file-view.ts";
 import type { FilesDeps } from "../files.deps.ts";
 import { folderChanged } from "../files.events.ts";
@@ -17,7 +17,9 @@ export async function restoreFile(
 ): Promise<File> {
   const file = await accessFile(deps.db, wanted.userId, wanted.fileId, "restore");
   const place = await isLive.first(deps.db, file.parent_id);
-  const parentId = place?.live ? (file.parent_id as string) : file.space_id;
+  const parentId = place?.live
+    ? (file.parent_id as string)
+    : (await accessFolder(deps.db, wanted.userId, file.space_id)).id;
   const restored = await withFreeName(deps.db, { parentId, name: file.name, onConflict: wanted.onConflict }, (name) =>
     deps.db.transaction(async (tx) => {
       await restore.count(tx, file.id, parentId, name);

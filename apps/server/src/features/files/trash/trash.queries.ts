@@ -1,5 +1,6 @@
 import type { Queryable } from "../../../platform/database/database.ts";
 import { statement, statementFamily } from "../../../platform/database/statement.ts";
+import { roleMay } from "../../access/index.ts";
 import type { FileViewRow } from "../file-view.ts";
 import { escapeLike, viewColumns } from "../files.queries.ts";
 
@@ -7,14 +8,14 @@ export const trashFile = statement<[id: string]>(
   "update holdfast.files set trashed_at = now(), revision = revision + 1 where id = $1 and trashed_at is null and purged_at is null",
 );
 
-/** Of these, what is live and the principal may change. */
+/** Of these, what is live and the principal may delete. */
 export const trashFiles = statement<
   [ids: readonly string[], principalId: string],
   { id: string; parent_id: string | null; name: string }
 >(
   `update holdfast.files set trashed_at = now(), revision = revision + 1
-   where id in (select a.file_id from holdfast.access_to($2, $1) a where a.role in ('editor', 'manager')) and parent_id is not null and trashed_at is null and purged_at is null
-     and holdfast.standing(id) = 'live'
+   where id in (select a.file_id from holdfast.access_to($2, $1) a where ${roleMay("delete")}) and parent_id is not null
+     and trashed_at is null and purged_at is null and holdfast.standing(id) = 'live'
    returning id, parent_id, name`,
 );
 
@@ -39,11 +40,11 @@ export const restoreFile = statement<[id: string, parentId: string, name: string
 );
 
 export const lockTrashedFolder = statement<
-  [id: string, spaceId: string],
+  [id: string, principalId: string],
   { parent_id: string | null; name: string; trashed_at: Date }
 >(
-  `select parent_id, name, trashed_at from holdfast.files
-   where id = $1 and space_id = $2 and kind = 'folder' and trashed_at is not null and purged_at is null for update`,
+  `select f.parent_id, f.name, f.trashed_at from holdfast.access_to($2, array[$1]::uuid[]) a join holdfast.files f on f.id = a.file_id
+   where ${roleMay("restore")} and f.kind = 'folder' and f.trashed_at is not null and f.purged_at is null for update of f`,
   { notNull: ["trashed_at"] },
 );
 
@@ -95,7 +96,7 @@ export const selectTrashed = statementFamily<Shape, unknown[], TrashRow>(shapes,
 });
 
 export interface TrashOptions {
-  userId: string;
+  spaceId: string;
   sort: TrashSort;
   order: "asc" | "desc";
   limit: number;
@@ -105,8 +106,8 @@ export interface TrashOptions {
 }
 
 export function listTrashed(db: Queryable, options: TrashOptions): Promise<TrashRow[]> {
-  const { userId, sort, order, limit, after, q } = options;
+  const { spaceId, sort, order, limit, after, q } = options;
   return selectTrashed
     .of({ sort, order, filtered: Boolean(q), after: after !== null })
-    .all(db, ...[userId, limit], ...(q ? [`%${escapeLike(q)}%`] : []), ...(after ? [after.key, after.id] : []));
+    .all(db, ...[spaceId, limit], ...(q ? [`%${escapeLike(q)}%`] : []), ...(after ? [after.key, after.id] : []));
 }

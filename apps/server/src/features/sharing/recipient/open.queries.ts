@@ -1,4 +1,5 @@
 import { statement } from "../../../platform/database/statement.ts";
+import { roleMay } from "../../access/index.ts";
 import { onlySegment } from "../../content/index.ts";
 
 /** A file or folder that a link leads to. */
@@ -35,7 +36,7 @@ export interface LinkRow {
 const itemColumns = `f.id, f.parent_id, f.name, f.kind, f.file_type, f.file_size, f.last_modified, f.content_id,
   ${onlySegment} as only_segment`;
 
-/** The link, if at `now` it and its owner are good, and nothing on the way to its file is in the trash. */
+/** The link, if at `now` it and its owner are good and may still share its file, and nothing on the way to that is in the trash. */
 export const findLiveLink = statement<
   [linkId: string, now: Date],
   Omit<LinkRow, "item"> & SharedItem & { link_id: string }
@@ -47,7 +48,8 @@ export const findLiveLink = statement<
    join holdfast.files f on f.id = l.file_id
    where l.id = $1 and l.revoked_at is null and (l.expires_at is null or l.expires_at > $2)
      and u.deleted_at is null and (u.disabled_until is null or u.disabled_until <= $2)
-     and holdfast.is_live(f.id)`,
+     and holdfast.is_live(f.id)
+     and exists (select from holdfast.access_to(l.user_id, array[l.file_id]) a where ${roleMay("share")})`,
   { name: "live-link" },
 );
 
