@@ -17,7 +17,7 @@ export { TreeBuilder, type TreeNode } from "./format/tree.ts";
 export type { LockInfo } from "./locks.ts";
 export { type CheckOptions, type CheckReport, check } from "./maintenance/check.ts";
 export { type ForgetOptions, type ForgottenGroup, forget, forgetSnapshots } from "./maintenance/forget.ts";
-export { applyPolicy, type KeepPolicy, type PolicyResult, type Span } from "./maintenance/policy.ts";
+export { applyPolicy, type KeepPolicy, type PolicyResult, type Span } from "./maintenance/choose-kept.ts";
 export { type PruneOptions, type PruneReport, prune } from "./maintenance/prune.ts";
 export { createRepository, type OpenOptions, openRepository, type Repository } from "./repository.ts";
 export { find, listFolder, lookUp } from "./restore/browse.ts";

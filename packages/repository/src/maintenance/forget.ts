@@ -1,7 +1,7 @@
 import { RepositoryError } from "../errors.ts";
 import type { Snapshot } from "../format/snapshot.ts";
 import type { Repository } from "../repository.ts";
-import { applyPolicy, type KeepPolicy, type PolicyResult } from "./policy.ts";
+import { applyPolicy, type KeepPolicy, type PolicyResult } from "./choose-kept.ts";
 
 export interface ForgetOptions {
   policy: KeepPolicy;

@@ -1,9 +1,9 @@
 import { handleJob, type JobHandler } from "../../platform/jobs/job.ts";
 import type { BackupsDeps } from "./backups.deps.ts";
 import { rehearse, rehearseJob } from "./proof/rehearse.ts";
-import { scrub, scrubJob } from "./proof/scrub.ts";
-import { runRestore, runRestoreJob } from "./restore/run-restore.ts";
-import { retain, retainJob } from "./retention/retain.ts";
+import { scrub, scrubJob } from "./heal/scrub.ts";
+import { runRestore, runRestoreJob } from "./restore/account/run-restore.ts";
+import { retain, retainJob } from "./retention/remove-old-backups.ts";
 import { runBackup, runBackupJob } from "./run/run-backup.ts";
 import { verifyBackup, verifyJob } from "./run/verify-backup.ts";
 import { tick, tickJob } from "./schedules/tick.ts";

@@ -15,11 +15,11 @@ import {
   findRestore,
   listRestoreRows,
   type RestoreRow,
-} from "./restore/restore-states.ts";
-import { retainJob } from "./retention/retain.ts";
-import * as states from "./run/backup-states.queries.ts";
-import { cancelBackup, deleteBackups, requestProof } from "./run/backup-states.ts";
-import { notifierOf } from "./run/notify.ts";
+} from "./states/restore-states.ts";
+import { retainJob } from "./retention/remove-old-backups.ts";
+import * as states from "./states/backup-states.queries.ts";
+import { cancelBackup, deleteBackups, requestProof } from "./states/backup-states.ts";
+import { notifierOf } from "./work/notify-watchers.ts";
 import { runBackupJob } from "./run/run-backup.ts";
 import { verifyJob } from "./run/verify-backup.ts";
 import { locationOf } from "./targets/target-row.ts";

@@ -2,19 +2,19 @@ import { z } from "zod";
 import { defineJob, type JobContext } from "../../../platform/jobs/job.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
 import { type BackupRow, findWork } from "../backups.queries.ts";
-import { readManifest } from "../instance/restore-instance.ts";
-import { healSegment } from "../proof/heal-segment.ts";
-import { retainJob } from "../retention/retain.ts";
+import { readManifest } from "../restore/instance/restore-instance.ts";
+import { healSegment } from "../heal/heal-segment.ts";
+import { retainJob } from "../retention/remove-old-backups.ts";
 import { SegmentUnreadable } from "../snapshot/read-segment.ts";
 import { tagOf, takeSnapshot } from "../snapshot/take-snapshot.ts";
 import type { OpenTarget } from "../targets/open-target.ts";
 import { TargetAway } from "../targets/target-away.ts";
-import { beginBackup, beginProof, endBackup, keepWaiting, recordSnapshot, requeueBackup } from "./backup-states.ts";
-import { notifierOf } from "./notify.ts";
-import { withLock } from "./scope-lock.ts";
-import { Cancelled, type Tracker, trackWork } from "./track-work.ts";
+import { beginBackup, beginProof, endBackup, keepWaiting, recordSnapshot, requeueBackup } from "../states/backup-states.ts";
+import { notifierOf } from "../work/notify-watchers.ts";
+import { withLock } from "../work/scope-lock.ts";
+import { Cancelled, type Tracker, trackWork } from "../work/track-work.ts";
 import { verifyTarget } from "./verify-backup.ts";
-import { explainFailure, isLocked, isPassing } from "./work-errors.ts";
+import { explainFailure, isLocked, isPassing } from "../work/explain-failure.ts";
 
 export const runBackupJob = defineJob({
   name: "backups.run",

@@ -3,10 +3,10 @@ import { z } from "zod";
 import { defineJob, type JobContext } from "../../../platform/jobs/job.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
 import type { OpenTarget } from "../targets/open-target.ts";
-import * as states from "./backup-states.queries.ts";
-import { requestProof } from "./backup-states.ts";
-import { notifierOf } from "./notify.ts";
-import { explainFailure, isPassing } from "./work-errors.ts";
+import * as states from "../states/backup-states.queries.ts";
+import { requestProof } from "../states/backup-states.ts";
+import { notifierOf } from "../work/notify-watchers.ts";
+import { explainFailure, isPassing } from "../work/explain-failure.ts";
 
 export const verifyJob = defineJob({
   name: "backups.verify",

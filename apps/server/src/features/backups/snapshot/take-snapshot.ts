@@ -1,7 +1,7 @@
 import { backup } from "@holdfast/repository";
 import type { BackupsDeps } from "../backups.deps.ts";
 import type { BackupRow } from "../backups.queries.ts";
-import { recordSnapshot } from "../run/backup-states.ts";
+import { recordSnapshot } from "../states/backup-states.ts";
 import type { OpenTarget } from "../targets/open-target.ts";
 import { openCatalogue } from "./catalogue.ts";
 import { createChunkCache } from "./chunk-cache.ts";

@@ -1,9 +1,9 @@
-import { hashJob, installationSetting } from "../../content/index.ts";
-import type { BackupsDeps } from "../backups.deps.ts";
-import { forgetRepository } from "../targets/start-over.ts";
-import { TargetAway } from "../targets/target-away.ts";
-import { isBuiltIn } from "../targets/target-row.ts";
-import { listTargets } from "../targets/targets.queries.ts";
+import { hashJob, installationSetting } from "../../../content/index.ts";
+import type { BackupsDeps } from "../../backups.deps.ts";
+import { forgetRepository } from "../../targets/start-over.ts";
+import { TargetAway } from "../../targets/target-away.ts";
+import { isBuiltIn } from "../../targets/target-row.ts";
+import { listTargets } from "../../targets/targets.queries.ts";
 import { deleteSetting, listUnhashed } from "./after-restore.queries.ts";
 
 /** In the settings from the restore of an instance until its first worker has started. */

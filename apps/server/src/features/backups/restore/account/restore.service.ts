@@ -1,18 +1,18 @@
 import type { BackupPart, Restore } from "@holdfast/contract";
-import { audit } from "../../../platform/audit/audit.ts";
-import { keepAnswer } from "../../../platform/http/idempotency.ts";
-import type { Origin, Principal } from "../../../platform/http/principal.ts";
-import { ProblemError } from "../../../platform/http/problem.ts";
-import { newId } from "../../../platform/ids.ts";
-import type { BackupsDeps } from "../backups.deps.ts";
-import { findUser } from "../backups.queries.ts";
-import { asProblem, type OpenSnapshot, openSnapshot } from "../browse/access-backup.ts";
-import { toRestore } from "../browse/backup-view.ts";
-import { partsOf } from "../browse/browse-backup.ts";
+import { audit } from "../../../../platform/audit/audit.ts";
+import { keepAnswer } from "../../../../platform/http/idempotency.ts";
+import type { Origin, Principal } from "../../../../platform/http/principal.ts";
+import { ProblemError } from "../../../../platform/http/problem.ts";
+import { newId } from "../../../../platform/ids.ts";
+import type { BackupsDeps } from "../../backups.deps.ts";
+import { findUser } from "../../backups.queries.ts";
+import { asProblem, type OpenSnapshot, openSnapshot } from "../../browse/access-backup.ts";
+import { toRestore } from "../../browse/backup-view.ts";
+import { partsOf } from "../../browse/browse-backup.ts";
 import { Destination } from "./destination.ts";
 import { findRoots, planRestore } from "./plan-restore.ts";
 import { type RestoreSource, restoreSource } from "./restore-source.ts";
-import { findRestore, insertRestore, type RestoreRow } from "./restore-states.ts";
+import { findRestore, insertRestore, type RestoreRow } from "../../states/restore-states.ts";
 import { runRestoreJob } from "./run-restore.ts";
 
 export interface RestoreRequest {

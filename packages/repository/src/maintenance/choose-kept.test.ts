@@ -5,7 +5,7 @@ import { Random } from "../testing/random.ts";
 import { restic } from "../testing/restic.ts";
 import { temporaryRepository } from "../testing/temporary.ts";
 import { forget } from "./forget.ts";
-import { applyPolicy, type KeepPolicy } from "./policy.ts";
+import { applyPolicy, type KeepPolicy } from "./choose-kept.ts";
 
 const POLICIES: [KeepPolicy, string[]][] = [
   [{ last: 3 }, ["--keep-last", "3"]],

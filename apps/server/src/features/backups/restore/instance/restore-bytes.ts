@@ -1,9 +1,9 @@
 import { type Repository, restore } from "@holdfast/repository";
 import type { ObjectStore } from "@holdfast/storage";
 import type pg from "pg";
-import { segmentKey } from "../../content/index.ts";
-import { isWhole } from "../proof/heal-segment.ts";
-import { folderNames } from "../snapshot/names.ts";
+import { segmentKey } from "../../../content/index.ts";
+import { isWhole } from "../../heal/heal-segment.ts";
+import { folderNames } from "../../snapshot/names.ts";
 import { StoredSegments, segmentSink, type WantedSegment } from "./segment-sink.ts";
 
 interface Child {

@@ -1,15 +1,15 @@
 import { type FileSink, restore, type TreeNode } from "@holdfast/repository";
 import { z } from "zod";
-import { defineJob, type JobContext } from "../../../platform/jobs/job.ts";
-import { checkQuota } from "../../files/index.ts";
-import type { BackupsDeps, IncomingFile } from "../backups.deps.ts";
-import { type BackupViewRow, findBackup } from "../backups.queries.ts";
-import { partsOf } from "../browse/browse-backup.ts";
-import { healFile } from "../proof/heal-segment.ts";
-import { maxAttempts } from "../run/run-backup.ts";
-import { withLock } from "../run/scope-lock.ts";
-import { Cancelled, type Tracker, trackWork } from "../run/track-work.ts";
-import { explainFailure, isLocked, isPassing } from "../run/work-errors.ts";
+import { defineJob, type JobContext } from "../../../../platform/jobs/job.ts";
+import { checkQuota } from "../../../files/index.ts";
+import type { BackupsDeps, IncomingFile } from "../../backups.deps.ts";
+import { type BackupViewRow, findBackup } from "../../backups.queries.ts";
+import { partsOf } from "../../browse/browse-backup.ts";
+import { healFile } from "../../heal/heal-segment.ts";
+import { maxAttempts } from "../../run/run-backup.ts";
+import { withLock } from "../../work/scope-lock.ts";
+import { Cancelled, type Tracker, trackWork } from "../../work/track-work.ts";
+import { explainFailure, isLocked, isPassing } from "../../work/explain-failure.ts";
 import { Destination, type Verdict } from "./destination.ts";
 import { findRoots, planRestore, type RestoreRoot } from "./plan-restore.ts";
 import { restoreSource } from "./restore-source.ts";
@@ -21,7 +21,7 @@ import {
   recordFolder,
   recordKept,
   requeueRestore,
-} from "./restore-states.ts";
+} from "../../states/restore-states.ts";
 
 export const runRestoreJob = defineJob({
   name: "backups.restore",

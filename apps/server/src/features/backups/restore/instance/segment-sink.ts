@@ -1,7 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import type { FileSink } from "@holdfast/repository";
 import type { ObjectStore, Spool } from "@holdfast/storage";
-import { segmentKey } from "../../content/index.ts";
+import { segmentKey } from "../../../content/index.ts";
 
 export interface WantedSegment {
   sha256: Buffer;

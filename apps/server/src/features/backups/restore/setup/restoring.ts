@@ -1,7 +1,7 @@
 import type { SetupRestore } from "@holdfast/contract";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
-import { ProblemError } from "../../../platform/http/problem.ts";
+import { ProblemError } from "../../../../platform/http/problem.ts";
 
 export interface RestoringOptions {
   /** Ends what else of this installation works with the database: its tables are about to go. */

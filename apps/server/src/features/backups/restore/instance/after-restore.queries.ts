@@ -1,4 +1,4 @@
-import { statement } from "../../../platform/database/statement.ts";
+import { statement } from "../../../../platform/database/statement.ts";
 
 export const deleteSetting = statement<[key: string]>("delete from holdfast.settings where key = $1");
 

@@ -1,6 +1,6 @@
 import type { TreeNode } from "@holdfast/repository";
-import { ProblemError } from "../../../platform/http/problem.ts";
-import type { BackupsDeps } from "../backups.deps.ts";
+import { ProblemError } from "../../../../platform/http/problem.ts";
+import type { BackupsDeps } from "../../backups.deps.ts";
 import { type Existing, listChildren } from "./destination.queries.ts";
 
 /** What a folder has now: what is live by name, and the newest in the trash of each name that is not. */

@@ -1,4 +1,4 @@
-import { statement } from "../../../platform/database/statement.ts";
+import { statement } from "../../../../platform/database/statement.ts";
 
 /** What is at a name now. */
 export interface Existing {

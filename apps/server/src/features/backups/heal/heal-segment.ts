@@ -5,7 +5,7 @@ import { damagedAlert, isDamage, segmentKey } from "../../content/index.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
 import { filesOf } from "./files-of-segment.ts";
 import { findBytes } from "./find-bytes.ts";
-import * as queries from "./proof.queries.ts";
+import * as queries from "./heal.queries.ts";
 import { moveAside } from "./quarantine.ts";
 
 const nobody = { actorId: null, ip: null, requestId: null };

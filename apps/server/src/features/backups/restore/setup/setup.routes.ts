@@ -1,6 +1,6 @@
 import * as contract from "@holdfast/contract";
 import type { FastifyInstance } from "fastify";
-import { route } from "../../../platform/http/route.ts";
+import { route } from "../../../../platform/http/route.ts";
 import { createSetupRestore, type SetupRestoreDeps } from "./setup-restore.ts";
 
 /** An empty installation's way to the backups of a lost one. */

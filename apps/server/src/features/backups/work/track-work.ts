@@ -1,5 +1,5 @@
 import type { BackupsDeps } from "../backups.deps.ts";
-import { beat, type Counted, type WorkCounts } from "./track-work.queries.ts";
+import { beat, type Counted, type WorkCounts } from "../states/heartbeat.queries.ts";
 
 /** Thrown into work that a person has cancelled. */
 export class Cancelled extends Error {

@@ -1,5 +1,5 @@
 import type { Queryable } from "../../../platform/database/database.ts";
-import { type FileOfSegment, findFilesOf } from "./proof.queries.ts";
+import { type FileOfSegment, findFilesOf } from "./heal.queries.ts";
 
 const SHOWN = 20;
 

@@ -3,7 +3,7 @@ import { type Repository, readFile } from "@holdfast/repository";
 import { readObject } from "@holdfast/storage";
 import type { BackupsDeps } from "../backups.deps.ts";
 import { idsOf } from "../snapshot/chunk-cache.ts";
-import { findPlaces } from "./proof.queries.ts";
+import { findPlaces } from "./heal.queries.ts";
 import { quarantineKey } from "./quarantine.ts";
 
 /** A segment's bytes from wherever they are besides its own place: a backup repository, or what was moved aside and is right after all. */

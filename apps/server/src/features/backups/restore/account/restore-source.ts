@@ -1,8 +1,8 @@
 import type { BackupPart } from "@holdfast/contract";
-import { ProblemError } from "../../../platform/http/problem.ts";
-import type { BackupRow } from "../backups.queries.ts";
-import { rootOfPart } from "../browse/access-backup.ts";
-import { partsOf } from "../browse/browse-backup.ts";
+import { ProblemError } from "../../../../platform/http/problem.ts";
+import type { BackupRow } from "../../backups.queries.ts";
+import { rootOfPart } from "../../browse/access-backup.ts";
+import { partsOf } from "../../browse/browse-backup.ts";
 
 /** What of a snapshot is restored: one person's folder, and paths below it (null: everything). */
 export interface RestoreSource {

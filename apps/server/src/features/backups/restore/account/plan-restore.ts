@@ -1,6 +1,6 @@
 import { find, lookUp, type TreeNode } from "@holdfast/repository";
-import { asProblem, type OpenSnapshot } from "../browse/access-backup.ts";
-import { inSnapshot, partsOf } from "../browse/browse-backup.ts";
+import { asProblem, type OpenSnapshot } from "../../browse/access-backup.ts";
+import { inSnapshot, partsOf } from "../../browse/browse-backup.ts";
 import type { Destination, Verdict } from "./destination.ts";
 
 /** One of the paths that a person wants back. */

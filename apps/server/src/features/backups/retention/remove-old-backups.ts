@@ -3,8 +3,8 @@ import { StorageError } from "@holdfast/storage";
 import { z } from "zod";
 import { defineJob, type JobContext } from "../../../platform/jobs/job.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
-import { dropSnapshots, findForgotten } from "../run/backup-states.queries.ts";
-import { applyRetention } from "./retention.ts";
+import { dropSnapshots, findForgotten } from "../states/backup-states.queries.ts";
+import { applyRetention } from "./plan-retention.ts";
 
 export const retainJob = defineJob({
   name: "backups.retain",

@@ -1,7 +1,7 @@
 import type pg from "pg";
-import { type Migration, migrate } from "../../../platform/database/migrate.ts";
-import type { KnownSchema, SignIn } from "../backups.deps.ts";
-import type { Manifest } from "../snapshot/manifest.ts";
+import { type Migration, migrate } from "../../../../platform/database/migrate.ts";
+import type { KnownSchema, SignIn } from "../../backups.deps.ts";
+import type { Manifest } from "../../snapshot/manifest.ts";
 import { RestoreRefused } from "./restore-refused.ts";
 
 /** What is prepared: the schema of `manifest` for an installation where `signIn` signs people in. */

@@ -1,6 +1,6 @@
 import { lookUp, type Repository } from "@holdfast/repository";
 import type pg from "pg";
-import { quoted } from "../snapshot/catalogue-tables.ts";
+import { quoted } from "../../snapshot/catalogue-tables.ts";
 import { linesOf } from "./read-lines.ts";
 
 /** Bytes of JSON that go to the database in one statement. */

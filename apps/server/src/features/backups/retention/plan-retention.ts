@@ -2,8 +2,8 @@ import type { Retention } from "@holdfast/contract";
 import { applyPolicy, type KeepPolicy, type Snapshot } from "@holdfast/repository";
 import type { Queryable } from "../../../platform/database/database.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
-import { forgetOrphans } from "../run/backup-states.queries.ts";
-import { deleteBackups } from "../run/backup-states.ts";
+import { forgetOrphans } from "../states/backup-states.queries.ts";
+import { deleteBackups } from "../states/backup-states.ts";
 import { listScheduled, listSchedulesOf, type ScheduledBackup } from "./retention.queries.ts";
 
 export interface RetentionPlan {

@@ -1,6 +1,6 @@
-import { sqlState } from "../../../platform/database/database.ts";
-import { authTablesLeftBehind, movedTables } from "../../auth/index.ts";
-import type { Manifest } from "../snapshot/manifest.ts";
+import { sqlState } from "../../../../platform/database/database.ts";
+import { authTablesLeftBehind, movedTables } from "../../../auth/index.ts";
+import type { Manifest } from "../../snapshot/manifest.ts";
 import type { LoadedCatalogue } from "./load-catalogue.ts";
 import { type CatalogueSource, type LoadedTable, loadTable } from "./load-table.ts";
 import { RestoreRefused } from "./restore-refused.ts";

@@ -1,7 +1,7 @@
 import type pg from "pg";
-import type { SignIn } from "../backups.deps.ts";
-import { quoted } from "../snapshot/catalogue-tables.ts";
-import type { Manifest } from "../snapshot/manifest.ts";
+import type { SignIn } from "../../backups.deps.ts";
+import { quoted } from "../../snapshot/catalogue-tables.ts";
+import type { Manifest } from "../../snapshot/manifest.ts";
 import { accountValues, loadAccounts } from "./load-accounts.ts";
 import { type CatalogueSource, loadTable } from "./load-table.ts";
 

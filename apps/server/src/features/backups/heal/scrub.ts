@@ -2,9 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { defineJob, type JobContext } from "../../../platform/jobs/job.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
-import { withLock } from "../run/scope-lock.ts";
+import { withLock } from "../work/scope-lock.ts";
 import { healSegment, isWhole, noteWhole } from "./heal-segment.ts";
-import { findDue } from "./proof.queries.ts";
+import { findDue } from "./heal.queries.ts";
 
 export const scrubJob = defineJob({
   name: "files.scrub",
