@@ -4,8 +4,8 @@ import { type Snapshot, saveSnapshot } from "../format/snapshot.ts";
 import { Random } from "../testing/random.ts";
 import { restic } from "../testing/restic.ts";
 import { temporaryRepository } from "../testing/temporary.ts";
+import { chooseKept, type KeepPolicy } from "./choose-kept.ts";
 import { forget } from "./forget.ts";
-import { applyPolicy, type KeepPolicy } from "./choose-kept.ts";
 
 const POLICIES: [KeepPolicy, string[]][] = [
   [{ last: 3 }, ["--keep-last", "3"]],
@@ -55,13 +55,13 @@ describe("a policy", () => {
 
   test("without a rule keeps everything", () => {
     for (const policy of [{}, { last: 0, tags: [], within: {} }]) {
-      expect(applyPolicy([at("2026-01-01T00:00:00Z")], policy).remove).toEqual([]);
+      expect(chooseKept([at("2026-01-01T00:00:00Z")], policy).remove).toEqual([]);
     }
   });
 
   test("begins days where the time zone does", () => {
     const list = [at("2026-01-01T22:30:00Z"), at("2026-01-01T23:30:00Z"), at("2026-01-02T00:30:00Z")];
-    const kept = (zone: string) => applyPolicy(list, { daily: -1 }, zone).keep.map(({ snapshot }) => snapshot.id);
+    const kept = (zone: string) => chooseKept(list, { daily: -1 }, zone).keep.map(({ snapshot }) => snapshot.id);
     expect(kept("UTC")).toEqual(["2026-01-02T00:30:00Z", "2026-01-01T23:30:00Z"]);
     expect(kept("Europe/Berlin")).toEqual(["2026-01-02T00:30:00Z", "2026-01-01T22:30:00Z"]);
   });

@@ -29,7 +29,7 @@ export interface KeepPolicy {
   tags?: string[][];
 }
 
-export interface PolicyResult {
+export interface KeptAndRemoved {
   keep: { snapshot: Snapshot; reasons: string[] }[];
   remove: Snapshot[];
 }
@@ -43,9 +43,9 @@ const PERIODS: readonly Period[] = ["last", "hourly", "daily", "weekly", "monthl
  * @param snapshots Of one group: what belongs together, as the same account.
  * @param timeZone IANA name in which hours, days, weeks, months and years begin. Default UTC.
  */
-export function applyPolicy(snapshots: readonly Snapshot[], policy: KeepPolicy, timeZone = "UTC"): PolicyResult {
+export function chooseKept(snapshots: readonly Snapshot[], policy: KeepPolicy, timeZone = "UTC"): KeptAndRemoved {
   const newestFirst = [...snapshots].sort((a, b) => b.time.getTime() - a.time.getTime());
-  const result: PolicyResult = { keep: [], remove: [] };
+  const result: KeptAndRemoved = { keep: [], remove: [] };
   if (isEmpty(policy)) {
     result.keep = newestFirst.map((snapshot) => ({ snapshot, reasons: ["no rule"] }));
     return result;

@@ -3,8 +3,8 @@ import { z } from "zod";
 import { defineJob, type JobContext } from "../../../platform/jobs/job.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
 import { withLock } from "../work/scope-lock.ts";
-import { healSegment, isWhole, noteWhole } from "./heal-segment.ts";
 import { findDue } from "./heal.queries.ts";
+import { healSegment, isWhole, noteWhole } from "./heal-segment.ts";
 
 export const scrubJob = defineJob({
   name: "files.scrub",

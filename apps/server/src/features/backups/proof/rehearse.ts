@@ -11,11 +11,11 @@ import { defineJob, type JobContext } from "../../../platform/jobs/job.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
 import type { BackupRow } from "../backups.queries.ts";
 import { type RestoredInstance, readManifest, restoreInstance } from "../restore/instance/restore-instance.ts";
-import { notifierOf } from "../work/notify-watchers.ts";
-import { withLock } from "../work/scope-lock.ts";
-import { explainFailure } from "../work/explain-failure.ts";
 import { quoted } from "../snapshot/catalogue-tables.ts";
 import { NoRoom } from "../snapshot/free-space.ts";
+import { explainFailure } from "../work/explain-failure.ts";
+import { watcherNotifier } from "../work/notify-watchers.ts";
+import { withLock } from "../work/scope-lock.ts";
 import * as queries from "./rehearsals.queries.ts";
 
 export const rehearseJob = defineJob({
@@ -49,7 +49,7 @@ export async function rehearse(deps: BackupsDeps, now: boolean, context: JobCont
       throw new Error(last.error ?? "");
     const id = newId();
     await queries.begin.count(deps.db, id, backup.id);
-    const notify = await notifierOf(deps, { id: backup.id, user_id: null });
+    const notify = await watcherNotifier(deps, { id: backup.id, user_id: null });
     notify();
     try {
       const result = await restoreIntoScratch(deps, backup, context.signal);

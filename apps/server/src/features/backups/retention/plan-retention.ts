@@ -1,10 +1,7 @@
 import type { Retention } from "@holdfast/contract";
-import { applyPolicy, type KeepPolicy, type Snapshot } from "@holdfast/repository";
+import { chooseKept, type KeepPolicy, type Snapshot } from "@holdfast/repository";
 import type { Queryable } from "../../../platform/database/database.ts";
-import type { BackupsDeps } from "../backups.deps.ts";
-import { forgetOrphans } from "../states/backup-states.queries.ts";
-import { deleteBackups } from "../states/backup-states.ts";
-import { listScheduled, listSchedulesOf, type ScheduledBackup } from "./retention.queries.ts";
+import { listScheduled, type ScheduledBackup } from "./retention.queries.ts";
 
 export interface RetentionPlan {
   keep: { id: string; backupDate: Date; reasons: string[] }[];
@@ -20,7 +17,7 @@ export async function planRetention(
   const rows = await listScheduled.all(db, schedule.id);
   const backups = new Map(rows.map((row) => [row.id, row]));
   const snapshots: Snapshot[] = rows.map((row) => ({ id: row.id, time: row.backup_date, tree: "", paths: [] }));
-  const result = applyPolicy(snapshots, policyOf(retention), schedule.time_zone);
+  const result = chooseKept(snapshots, policyOf(retention), schedule.time_zone);
   const dateOf = (id: string): Date => (backups.get(id) as ScheduledBackup).backup_date;
   return {
     keep: result.keep.map(({ snapshot: { id }, reasons }) => ({ id, backupDate: dateOf(id), reasons })),
@@ -36,17 +33,4 @@ function policyOf({ withinDays, last, ...periods }: Retention): KeepPolicy {
   if (last) policy.last = last;
   if (Object.keys(policy).length > 0) policy.last = Math.max(1, last ?? 0);
   return policy;
-}
-
-/** Marks what the rules of a target's schedules do not keep, and the account backups of people who have been gone for 30 days. */
-export async function applyRetention(deps: BackupsDeps, targetId: string): Promise<void> {
-  const schedules = await listSchedulesOf.all(deps.db, targetId);
-  for (const schedule of schedules) {
-    const { remove } = await planRetention(deps.db, schedule, schedule.retention);
-    await deleteBackups(
-      deps.db,
-      remove.map(({ id }) => id),
-    );
-  }
-  await forgetOrphans.count(deps.db, targetId);
 }

@@ -15,7 +15,7 @@ import * as queries from "./backup-states.queries.ts";
  * | cancelled | a person has ended it                | deleted                                                                   |
  *
  * Cancelling one that is running only asks: its worker sees it within half a second (`track-work.ts`), stops reading, and ends it as
- * cancelled; a snapshot that was stored before is forgotten by the next run of `retain`. A deleted one stays as a row until its snapshot is gone.
+ * cancelled; a snapshot that was stored before is forgotten by the next run of `removeOldBackups`. A deleted one stays as a row until its snapshot is gone.
  */
 
 /** queued → waiting for something else that is under way. */

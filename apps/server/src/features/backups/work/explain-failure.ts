@@ -3,7 +3,7 @@ import { StorageError } from "@holdfast/storage";
 import { meansAway, outageOf } from "../../../platform/database/away.ts";
 import { sqlState } from "../../../platform/database/database.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
-import { SegmentUnreadable } from "../snapshot/read-segment.ts";
+import { SegmentUnreadable } from "./segment-unreadable.ts";
 
 /** Two transactions that got in each other's way. */
 const collisions = new Set(["40001", "40P01"]);

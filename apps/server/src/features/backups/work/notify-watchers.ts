@@ -2,7 +2,7 @@ import type { BackupsDeps } from "../backups.deps.ts";
 import { listAdmins } from "../backups.queries.ts";
 
 /** What notifies the open pages of everybody who may see a backup: its user, or every admin. */
-export async function notifierOf(
+export async function watcherNotifier(
   deps: Pick<BackupsDeps, "db" | "events">,
   row: { id: string; user_id: string | null },
 ): Promise<() => void> {

@@ -1,6 +1,9 @@
 import type { BackupsDeps } from "../backups.deps.ts";
 import { beat, type Counted, type WorkCounts } from "../states/heartbeat.queries.ts";
 
+/** Beginnings, not failures of their own: work that ends its worker each time is not begun a sixth time. */
+export const maxAttempts = 5;
+
 /** Thrown into work that a person has cancelled. */
 export class Cancelled extends Error {
   override name = "Cancelled";

@@ -9,10 +9,10 @@ import { findUser } from "../../backups.queries.ts";
 import { asProblem, type OpenSnapshot, openSnapshot } from "../../browse/access-backup.ts";
 import { toRestore } from "../../browse/backup-view.ts";
 import { partsOf } from "../../browse/browse-backup.ts";
+import { findRestore, insertRestore, type RestoreRow } from "../../states/restore-states.ts";
 import { Destination } from "./destination.ts";
 import { findRoots, planRestore } from "./plan-restore.ts";
 import { type RestoreSource, restoreSource } from "./restore-source.ts";
-import { findRestore, insertRestore, type RestoreRow } from "../../states/restore-states.ts";
 import { runRestoreJob } from "./run-restore.ts";
 
 export interface RestoreRequest {

@@ -6,13 +6,6 @@ import type { BackupsDeps, IncomingFile } from "../../backups.deps.ts";
 import { type BackupViewRow, findBackup } from "../../backups.queries.ts";
 import { partsOf } from "../../browse/browse-backup.ts";
 import { healFile } from "../../heal/heal-segment.ts";
-import { maxAttempts } from "../../run/run-backup.ts";
-import { withLock } from "../../work/scope-lock.ts";
-import { Cancelled, type Tracker, trackWork } from "../../work/track-work.ts";
-import { explainFailure, isLocked, isPassing } from "../../work/explain-failure.ts";
-import { Destination, type Verdict } from "./destination.ts";
-import { findRoots, planRestore, type RestoreRoot } from "./plan-restore.ts";
-import { restoreSource } from "./restore-source.ts";
 import {
   beginRestore,
   endRestore,
@@ -22,6 +15,12 @@ import {
   recordKept,
   requeueRestore,
 } from "../../states/restore-states.ts";
+import { explainFailure, isLocked, isPassing } from "../../work/explain-failure.ts";
+import { withLock } from "../../work/scope-lock.ts";
+import { Cancelled, maxAttempts, type Tracker, trackWork } from "../../work/track-work.ts";
+import { Destination, type Verdict } from "./destination.ts";
+import { findRoots, planRestore, type RestoreRoot } from "./plan-restore.ts";
+import { restoreSource } from "./restore-source.ts";
 
 export const runRestoreJob = defineJob({
   name: "backups.restore",

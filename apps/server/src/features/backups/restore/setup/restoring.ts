@@ -82,7 +82,7 @@ export function createSetupRestoring({ pause, resume, stopping, log }: Restoring
 const served = new Set(["healthz", "setupRestoreStatus", "setupRestoreProgress"]);
 
 /** Refuses, while a restore runs, whatever would ask the database. To be called before any route is made. */
-export function holdBack(app: FastifyInstance, restoring: SetupRestoring): void {
+export function refuseWhileRestoring(app: FastifyInstance, restoring: SetupRestoring): void {
   app.addHook("onRequest", async (request, reply) => {
     if (!restoring.isRunning) return;
     const { operation } = request.routeOptions.config;

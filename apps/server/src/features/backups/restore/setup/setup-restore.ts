@@ -5,12 +5,12 @@ import { ProblemError } from "../../../../platform/http/problem.ts";
 import { type Auth, equalSecrets, wrongSetupToken } from "../../../auth/index.ts";
 import type { BackupsDeps } from "../../backups.deps.ts";
 import { asProblem } from "../../browse/access-backup.ts";
+import { withPlace } from "../../targets/open-place.ts";
+import { explainFailure } from "../../work/explain-failure.ts";
 import { occupantsQuery, occupied, refuseNewer } from "../instance/prepare-schema.ts";
 import { checkRoom, instanceSnapshots, restoreHere } from "../instance/restore-here.ts";
 import { readManifest } from "../instance/restore-instance.ts";
 import { RestoreRefused } from "../instance/restore-refused.ts";
-import { explainFailure } from "../../work/explain-failure.ts";
-import { withPlace } from "../../targets/open-place.ts";
 import { type SetupRestoring, underWay } from "./restoring.ts";
 
 export interface SetupRestoreDeps
