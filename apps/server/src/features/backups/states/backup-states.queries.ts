@@ -81,6 +81,17 @@ export const end = statement<[id: string, status: "completed" | "failed" | "canc
    where id = $1 and status = 'running'`,
 );
 
+/** Of a restored installation, in whatever state it was within itself: the backup that it was restored from. */
+export const completeRestored = statement<[id: string | null, snapshotId: string, treeId: string, at: Date]>(
+  `update holdfast.backups set status = 'completed', phase = null, snapshot_id = $2, tree_id = $3, root_path = '', backup_date = $4,
+     finished_at = now(), verified_at = now(), error = null where id::text = $1::text`,
+);
+
+/** queued or running → failed, all of them: of a restored installation, whose workers are not there. */
+export const failAbandoned = statement<[error: string]>(
+  "update holdfast.backups set status = 'failed', finished_at = now(), error = $1 where status in ('queued', 'running')",
+);
+
 export const requestCancel = statement<[id: string]>(
   `update holdfast.backups set cancel_requested = true,
      status = case when status = 'queued' then 'cancelled' else status end,

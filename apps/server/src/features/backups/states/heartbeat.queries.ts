@@ -24,8 +24,8 @@ const beats: Beat[] = [
   ...ofRestores.map((_, n) => ({ table: "restores" as const, counts: ofRestores.slice(0, n + 1) })),
 ];
 
-/** Says that the worker lives, and how far it is. `$1` is the id, the counts follow in their order. */
+/** running: its worker lives, and is so far. `$1` is the id, the counts follow in their order. No row where it has ended. */
 export const beat = statementFamily<Beat, unknown[], { cancel_requested: boolean }>(beats, ({ table, counts }) => ({
   text: `update holdfast.${table} set beat_at = now()${counts.map((name, i) => `, ${name} = $${i + 2}`).join("")}
-     where id = $1 returning cancel_requested`,
+     where id = $1 and status = 'running' returning cancel_requested`,
 }));

@@ -72,6 +72,11 @@ export const end = statement<[id: string, status: "completed" | "failed" | "canc
   "update holdfast.restores set status = $2, error = $3, finished_at = now() where id = $1 and status = 'running'",
 );
 
+/** queued or running → failed, all of them: of a restored installation, whose workers are not there. */
+export const failAbandoned = statement<[error: string]>(
+  "update holdfast.restores set status = 'failed', finished_at = now(), error = $1 where status in ('queued', 'running')",
+);
+
 export const recordKept = statement<[id: string, paths: string]>(
   "update holdfast.restores set kept = $2 where id = $1 and status = 'running'",
 );

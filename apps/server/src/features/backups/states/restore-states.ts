@@ -11,7 +11,8 @@ import * as queries from "./restore-states.queries.ts";
  * | running   | files come back             | completed, failed, cancelled (`endRestore`), queued again (`requeueRestore`)   |
  * | completed, failed, cancelled | it has ended; what came back stays | nothing                                              |
  *
- * Cancelling one that is running only asks: its worker sees it within half a second and ends it as cancelled.
+ * Cancelling one that is running only asks: its worker sees it within half a second and ends it as cancelled. In
+ * an installation that was restored, those that were open become failed (`failAbandoned`).
  */
 export type { RestoreRow } from "./restore-states.queries.ts";
 export {

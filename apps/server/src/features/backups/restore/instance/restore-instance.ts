@@ -3,11 +3,16 @@ import { join } from "node:path";
 import { listFolder, lookUp, type Repository, readFile, type Snapshot } from "@holdfast/repository";
 import type { ObjectStore } from "@holdfast/storage";
 import pg from "pg";
+import { transactionOn } from "../../../../platform/database/database.ts";
 import { migrate } from "../../../../platform/database/migrate.ts";
 import { replaceFile } from "../../../../platform/secret-files.ts";
 import { adminLockKey } from "../../../auth/index.ts";
 import type { KnownSchema, SignIn } from "../../backups.deps.ts";
 import { type Manifest, manifestSchema } from "../../snapshot/manifest.ts";
+import * as backupStates from "../../states/backup-states.queries.ts";
+import { failAbandonedRehearsals } from "../../states/rehearsal-states.queries.ts";
+import * as restoreStates from "../../states/restore-states.queries.ts";
+import { recordTime } from "./after-restore.queries.ts";
 import { restoredSetting } from "./after-restore.ts";
 import { type LoadedCatalogue, loadCatalogue } from "./load-catalogue.ts";
 import { migrationsFor, prepareSchema, refuseNewer, signInOf } from "./prepare-schema.ts";
@@ -108,27 +113,15 @@ async function restoreKeys(repository: Repository, tree: string, dataDir: string
   }
 }
 
+const interrupted = "It was under way when the instance was backed up.";
+
 /** Work that was under way at the instant of the backup has ended since; the backup itself has been completed. */
-async function settleWork(client: pg.ClientBase, snapshot: Snapshot): Promise<void> {
+async function settleWork(client: pg.Client, snapshot: Snapshot): Promise<void> {
+  const tx = transactionOn(client as unknown as pg.PoolClient);
   const backupId = snapshot.tags?.find((tag) => tag.startsWith("backup-"))?.slice("backup-".length) ?? null;
-  await client.query(
-    `update holdfast.backups set status = 'completed', phase = null, snapshot_id = $2, tree_id = $3, root_path = '', backup_date = $4,
-       finished_at = now(), verified_at = now(), error = null where id::text = $1`,
-    [backupId, snapshot.id, snapshot.tree, snapshot.time],
-  );
-  for (const table of ["backups", "restores"]) {
-    await client.query(
-      `update holdfast.${table} set status = 'failed', finished_at = now(), error = 'It was under way when the instance was backed up.'
-       where status in ('queued', 'running')`,
-    );
-  }
-  await client.query(
-    `insert into holdfast.settings (key, value) values ($1, to_jsonb(now()))
-     on conflict (key) do update set value = excluded.value, updated_at = now()`,
-    [restoredSetting],
-  );
-  await client.query(
-    `update holdfast.rehearsals set status = 'failed', finished_at = now(), error = 'It was under way when the instance was backed up.'
-     where status = 'running'`,
-  );
+  await backupStates.completeRestored.count(tx, backupId, snapshot.id, snapshot.tree, snapshot.time);
+  await backupStates.failAbandoned.count(tx, interrupted);
+  await restoreStates.failAbandoned.count(tx, interrupted);
+  await failAbandonedRehearsals.count(tx, interrupted);
+  await recordTime.count(tx, restoredSetting);
 }
