@@ -12,7 +12,7 @@ import type { BackupsDeps } from "../backups.deps.ts";
 import type { BackupRow } from "../backups.queries.ts";
 import { type RestoredInstance, readManifest, restoreInstance } from "../restore/instance/restore-instance.ts";
 import { quoted } from "../snapshot/catalogue-tables.ts";
-import { NoRoom } from "../snapshot/free-space.ts";
+import { NoRoom } from "../snapshot/trees/free-space.ts";
 import * as states from "../states/rehearsal-states.queries.ts";
 import { explainFailure } from "../work/explain-failure.ts";
 import { watcherNotifier } from "../work/notify-watchers.ts";

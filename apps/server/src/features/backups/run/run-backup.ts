@@ -5,7 +5,6 @@ import { type BackupRow, findWork } from "../backups.queries.ts";
 import { healSegment } from "../heal/heal-segment.ts";
 import { readManifest } from "../restore/instance/restore-instance.ts";
 import { removeOldBackupsJob } from "../retention/remove-old-backups.ts";
-import { tagOf, takeSnapshot } from "../snapshot/take-snapshot.ts";
 import {
   beginBackup,
   beginProof,
@@ -21,6 +20,7 @@ import { watcherNotifier } from "../work/notify-watchers.ts";
 import { withLock } from "../work/scope-lock.ts";
 import { SegmentUnreadable } from "../work/segment-unreadable.ts";
 import { Cancelled, maxAttempts, type Tracker, trackWork } from "../work/track-work.ts";
+import { tagOf, takeSnapshot } from "./take-snapshot.ts";
 import { verifyTarget } from "./verify-backup.ts";
 
 export const runBackupJob = defineJob({

@@ -17,7 +17,7 @@ import * as queries from "./backup-states.queries.ts";
  * Its worker beats twice a second while it is running (`heartbeat.queries.ts`), which refuses as well. In an installation that was restored,
  * nothing is under way: the backup that it came from becomes completed, and all others that are open become failed (`failAbandoned`).
  *
- * Cancelling one that is running only asks: its worker sees it within half a second (`track-work.ts`), stops reading, and ends it as
+ * Cancelling one that is running only asks: its worker sees it within half a second (`work/track-work.ts`), stops reading, and ends it as
  * cancelled; a snapshot that was stored before is forgotten by the next run of `removeOldBackups`. A deleted one stays as a row until its snapshot is gone.
  */
 

@@ -1,6 +1,6 @@
 import type { Repository, Snapshot } from "@holdfast/repository";
 import { replaceFile } from "../../../../platform/secret-files.ts";
-import { megabytes } from "../../snapshot/free-space.ts";
+import { megabytes } from "../../snapshot/trees/free-space.ts";
 import { passwordFile } from "../../targets/password.ts";
 import { type InstanceRestore, type RestoredInstance, readManifest, restoreInstance } from "./restore-instance.ts";
 import { RestoreRefused } from "./restore-refused.ts";

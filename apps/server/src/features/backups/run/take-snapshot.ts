@@ -1,16 +1,16 @@
 import { backup } from "@holdfast/repository";
 import type { BackupsDeps } from "../backups.deps.ts";
 import type { BackupRow } from "../backups.queries.ts";
+import { openCatalogue } from "../snapshot/catalogue.ts";
+import { createChunkCache } from "../snapshot/chunk-cache.ts";
+import { Room } from "../snapshot/room.ts";
+import { writeAccount } from "../snapshot/trees/account-tree.ts";
+import { checkFreeSpace } from "../snapshot/trees/free-space.ts";
+import { writeInstanceTree } from "../snapshot/trees/instance-tree.ts";
+import { createTreeCache } from "../snapshot/trees/tree-cache.ts";
+import type { Reading } from "../snapshot/trees/write-trees.ts";
 import { recordSnapshot } from "../states/backup-states.ts";
 import type { OpenTarget } from "../targets/open-target.ts";
-import { openCatalogue } from "./catalogue.ts";
-import { createChunkCache } from "./chunk-cache.ts";
-import { checkFreeSpace } from "./free-space.ts";
-import { Room } from "./room.ts";
-import { writeAccount } from "./trees/account-tree.ts";
-import { writeInstanceTree } from "./trees/instance-tree.ts";
-import { createTreeCache } from "./trees/tree-cache.ts";
-import type { Reading } from "./trees/write-trees.ts";
 
 export interface TakenSnapshot {
   snapshotId: string;

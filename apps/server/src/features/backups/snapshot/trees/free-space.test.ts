@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Catalogue, openCatalogue } from "./catalogue.ts";
+import { type Catalogue, openCatalogue } from "../catalogue.ts";
+import { type PersonRows, sha256Of, startPersonRows } from "../testing/person-rows.ts";
+import { childrenFirst, type Folder, readForest } from "./folders.ts";
 import { checkFreeSpace, NoRoom } from "./free-space.ts";
-import { type PersonRows, sha256Of, startPersonRows } from "./testing/person-rows.ts";
-import { childrenFirst, type Folder, readForest } from "./trees/folders.ts";
-import { folderSource } from "./trees/tree-source.ts";
+import { folderSource } from "./tree-source.ts";
 
 const MARGIN = 64 * 1024 * 1024;
 

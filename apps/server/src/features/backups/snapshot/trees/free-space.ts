@@ -1,6 +1,6 @@
-import type { OpenTarget } from "../targets/open-target.ts";
-import type { Catalogue } from "./catalogue.ts";
-import type { Reading } from "./trees/write-trees.ts";
+import type { OpenTarget } from "../../targets/open-target.ts";
+import type { Catalogue } from "../catalogue.ts";
+import type { Reading } from "./write-trees.ts";
 
 /** The target has no room for what the repository lacks. */
 export class NoRoom extends Error {
