@@ -13,7 +13,7 @@ const MAKES_ITS_OWN = [
   /^apps\/server\/src\/platform\/(jobs|events)\//,
   // Whole tables, whose columns are read from a database of any version: a restore, an instance's snapshot, a move of accounts.
   /^apps\/server\/src\/features\/auth\/move\//,
-  /^apps\/server\/src\/features\/backups\/(instance|snapshot|setup)\//,
+  /^apps\/server\/src\/features\/backups\/(restore\/(instance|setup)|snapshot)\//,
   // Databases and roles themselves.
   /^apps\/server\/src\/features\/backups\/proof\/rehearse\.ts$/,
   /^apps\/server\/src\/(process|cli)\//,

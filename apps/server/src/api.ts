@@ -13,7 +13,7 @@ import {
   settingsRoutes,
   storageRoutes,
 } from "./features/admin/index.ts";
-import { backupsRoutes, holdBack, setupRestoreRoutes } from "./features/backups/index.ts";
+import { backupsRoutes, refuseWhileRestoring, setupRestoreRoutes } from "./features/backups/index.ts";
 import { filesRoutes } from "./features/files/index.ts";
 import { sharingRoutes } from "./features/sharing/index.ts";
 import { uploadsRoutes } from "./features/uploads/index.ts";
@@ -49,7 +49,7 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
     folder: services.folder,
     authenticate: (request) => auth.authenticate(request),
   });
-  if (restoring) holdBack(app, restoring);
+  if (restoring) refuseWhileRestoring(app, restoring);
   route(app, healthz, () => ({ status: "ok" as const }));
   const readiness = createReadiness({
     database: () => db.query("select 1"),

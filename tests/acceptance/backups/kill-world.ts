@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { pino } from "pino";
-import { scrubJob } from "../../../apps/server/src/features/backups/proof/scrub.ts";
+import { scrubJob } from "../../../apps/server/src/features/backups/heal/scrub.ts";
 import { createDatabase } from "../../../apps/server/src/platform/database/database.ts";
 import { createJobs } from "../../../apps/server/src/platform/jobs/jobs.ts";
 import { type Backup, deleteFile } from "../../../packages/contract/src/index.ts";

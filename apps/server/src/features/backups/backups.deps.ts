@@ -25,12 +25,12 @@ export interface IncomingFile {
   /** The chunk may be reused when the promise settles. */
   write(chunk: Uint8Array): Promise<void>;
   /** Makes it durable and visible: quota, audit entry, version. Returns its id. @throws ProblemError as uploads do */
-  commit(wish: IncomingWish): Promise<string>;
+  commit(request: IncomingRequest): Promise<string>;
   /** Gives up what was written. Never throws. */
   abort(): Promise<void>;
 }
 
-export interface IncomingWish {
+export interface IncomingRequest {
   userId: string;
   parentId: string;
   name: string;

@@ -1,57 +1,25 @@
 import type { Backup, Restore } from "@holdfast/contract";
 import { audit } from "../../platform/audit/audit.ts";
-import type { Queryable, Tx } from "../../platform/database/database.ts";
+import type { Queryable } from "../../platform/database/database.ts";
 import { keepAnswer } from "../../platform/http/idempotency.ts";
 import type { Origin, Principal } from "../../platform/http/principal.ts";
 import { notFound, ProblemError } from "../../platform/http/problem.ts";
-import { newId } from "../../platform/ids.ts";
 import { decodeCursor, encodeCursor, invalidCursor } from "../../platform/listing/cursor.ts";
 import type { BackupsDeps } from "./backups.deps.ts";
 import { type BackupViewRow, findBackup, listBackups as listRows } from "./backups.queries.ts";
 import { accessBackup, checkWithVersions, scopeOwner } from "./browse/access-backup.ts";
 import { toBackup, toRestore } from "./browse/backup-view.ts";
+import { removeOldBackupsJob } from "./retention/remove-old-backups.ts";
+import { enterBackup } from "./run/enter-backup.ts";
+import { verifyJob } from "./run/verify-backup.ts";
+import { cancelBackup, deleteBackups, requestProof } from "./states/backup-states.ts";
 import {
   cancelRestore as cancelRunning,
   findRestore,
   listRestoreRows,
   type RestoreRow,
-} from "./restore/restore-states.ts";
-import { retainJob } from "./retention/retain.ts";
-import * as states from "./run/backup-states.queries.ts";
-import { cancelBackup, deleteBackups, requestProof } from "./run/backup-states.ts";
-import { notifierOf } from "./run/notify.ts";
-import { runBackupJob } from "./run/run-backup.ts";
-import { verifyJob } from "./run/verify-backup.ts";
-import { locationOf } from "./targets/target-row.ts";
-
-export interface NewBackup {
-  scope: "account" | "instance";
-  /** Null: the instance. */
-  userId: string | null;
-  targetId: string | null;
-  scheduleId: string | null;
-  /** Of an account: earlier versions and the trash too. */
-  withVersions: boolean;
-}
-
-/**
- * Enters a backup and its job in the transaction. One that has not begun yet serves for whoever asks again: it will show what is there
- * when it begins, and with versions where anybody asked for them. @throws not_found for a target that is not there
- */
-export async function enterBackup(deps: BackupsDeps, tx: Tx, wanted: NewBackup): Promise<string> {
-  // Whoever asks at the same moment waits, and finds the row.
-  await states.lockEntering.count(tx, wanted.userId ?? "instance");
-  const target = await deps.targets.row(wanted.targetId);
-  const { scope, userId, scheduleId, withVersions } = wanted;
-  const queued = await states.joinQueued.first(tx, userId, target.id, scheduleId, withVersions);
-  if (queued) return queued.id;
-  const id = newId();
-  const type = scheduleId === null ? "one_click" : "scheduled";
-  const location = locationOf(target, deps.dataDir);
-  await states.insert.count(tx, id, scope, userId, type, target.id, scheduleId, withVersions, location);
-  await deps.jobs.enqueue(tx, runBackupJob, { backupId: id });
-  return id;
-}
+} from "./states/restore-states.ts";
+import { watcherNotifier } from "./work/notify-watchers.ts";
 
 /** The button. @throws forbidden, not_found, invalid_request */
 export async function createBackup(
@@ -75,7 +43,7 @@ export async function createBackup(
     await audit(tx, origin, { action: "backup.create", targetId: backupId, detail });
     return keepAnswer(tx, await present(tx, who, backupId));
   });
-  (await notifierOf(deps, { id: backup.id, user_id: userId }))();
+  (await watcherNotifier(deps, { id: backup.id, user_id: userId }))();
   return backup;
 }
 
@@ -100,11 +68,11 @@ export async function deleteBackup(deps: BackupsDeps, who: Principal, origin: Or
     const cancelled = await cancelBackup(tx, id);
     if (!cancelled) {
       await deleteBackups(tx, [id]);
-      await deps.jobs.enqueue(tx, retainJob, { targetId: row.target_id }, { singletonKey: row.target_id });
+      await deps.jobs.enqueue(tx, removeOldBackupsJob, { targetId: row.target_id }, { singletonKey: row.target_id });
     }
     await audit(tx, origin, { action: cancelled ? "backup.cancel" : "backup.delete", targetId: id });
   });
-  (await notifierOf(deps, row))();
+  (await watcherNotifier(deps, row))();
 }
 
 /** @throws not_found, busy */

@@ -6,7 +6,7 @@ import { notFound, ProblemError } from "../../../platform/http/problem.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
 import { type BackupViewRow, findBackup } from "../backups.queries.ts";
 import { TargetAway } from "../targets/target-away.ts";
-import { withoutPaths } from "./without-paths.ts";
+import { withoutPaths } from "../work/without-paths.ts";
 
 /**
  * The one decision whether somebody may see, restore or delete a backup: their own account's, and for admins the instance's. Nobody else's

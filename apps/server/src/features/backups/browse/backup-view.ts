@@ -1,8 +1,8 @@
 import type { Backup, Restore } from "@holdfast/contract";
 import type { Principal } from "../../../platform/http/principal.ts";
 import type { BackupViewRow } from "../backups.queries.ts";
-import type { RestoreRow } from "../restore/restore-states.ts";
-import { withoutPaths } from "./without-paths.ts";
+import type { RestoreRow } from "../states/restore-states.ts";
+import { withoutPaths } from "../work/without-paths.ts";
 
 type Reader = Pick<Principal, "role">;
 

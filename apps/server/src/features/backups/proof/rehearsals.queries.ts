@@ -1,9 +1,6 @@
 import { statement } from "../../../platform/database/statement.ts";
 import { type BackupRow, backupColumns } from "../backups.queries.ts";
 
-/**
- * A rehearsal is running, then completed or failed. One that a worker left running when it ended is failed by the next, which holds the lock.
- */
 export interface RehearsalRow {
   id: string;
   backup_id: string;
@@ -23,23 +20,6 @@ export const findLast = statement<[], RehearsalRow>(
 
 export const findLastProof = statement<[], { at: Date | null }>(
   "select max(finished_at) as at from holdfast.rehearsals where status = 'completed'",
-);
-
-export const begin = statement<[id: string, backupId: string]>(
-  "insert into holdfast.rehearsals (id, backup_id) values ($1, $2)",
-);
-
-export const complete = statement<[id: string, rows: number, segments: number, bytes: number]>(
-  `update holdfast.rehearsals set status = 'completed', finished_at = now(), rows_compared = $2, segments_compared = $3,
-     bytes_compared = $4 where id = $1 and status = 'running'`,
-);
-
-export const fail = statement<[id: string, error: string]>(
-  "update holdfast.rehearsals set status = 'failed', finished_at = now(), error = $2 where id = $1 and status = 'running'",
-);
-
-export const failAbandoned = statement<[error: string]>(
-  "update holdfast.rehearsals set status = 'failed', finished_at = now(), error = $1 where status = 'running'",
 );
 
 export const countForStart = statement<[], { backups: number; running: number }>(

@@ -10,12 +10,13 @@ import { newId } from "../../../platform/ids.ts";
 import { defineJob, type JobContext } from "../../../platform/jobs/job.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
 import type { BackupRow } from "../backups.queries.ts";
-import { type RestoredInstance, readManifest, restoreInstance } from "../instance/restore-instance.ts";
-import { notifierOf } from "../run/notify.ts";
-import { withLock } from "../run/scope-lock.ts";
-import { explainFailure } from "../run/work-errors.ts";
+import { type RestoredInstance, readManifest, restoreInstance } from "../restore/instance/restore-instance.ts";
 import { quoted } from "../snapshot/catalogue-tables.ts";
-import { NoRoom } from "../snapshot/free-space.ts";
+import { NoRoom } from "../snapshot/trees/free-space.ts";
+import * as states from "../states/rehearsal-states.queries.ts";
+import { explainFailure } from "../work/explain-failure.ts";
+import { watcherNotifier } from "../work/notify-watchers.ts";
+import { withLock } from "../work/scope-lock.ts";
 import * as queries from "./rehearsals.queries.ts";
 
 export const rehearseJob = defineJob({
@@ -39,7 +40,7 @@ const MARGIN_BYTES = 256 * 1024 * 1024;
 export async function rehearse(deps: BackupsDeps, now: boolean, context: JobContext): Promise<void> {
   const began = await withLock(deps.db, { name: "rehearsal" }, async () => {
     const last = await queries.findLast.first(deps.db);
-    await queries.failAbandoned.count(deps.db, "The worker ended in the middle of it.");
+    await states.failAbandonedRehearsals.count(deps.db, "The worker ended in the middle of it.");
     // What a worker that was killed has left would take room until the next rehearsal.
     await removeScratch(deps.databaseUrl, join(deps.dataDir, "rehearsal"));
     const backup = await queries.findNewestInstanceBackup.first(deps.db);
@@ -48,12 +49,12 @@ export async function rehearse(deps: BackupsDeps, now: boolean, context: JobCont
     if (context.retryCount && last?.status === "failed" && last.backup_id === backup.id)
       throw new Error(last.error ?? "");
     const id = newId();
-    await queries.begin.count(deps.db, id, backup.id);
-    const notify = await notifierOf(deps, { id: backup.id, user_id: null });
+    await states.beginRehearsal.count(deps.db, id, backup.id);
+    const notify = await watcherNotifier(deps, { id: backup.id, user_id: null });
     notify();
     try {
       const result = await restoreIntoScratch(deps, backup, context.signal);
-      await queries.complete.count(deps.db, id, result.rows, result.segments, result.bytes);
+      await states.completeRehearsal.count(deps.db, id, result.rows, result.segments, result.bytes);
       context.log.info(
         { backupId: backup.id, rows: result.rows, bytes: result.bytes },
         "rehearsal: the backup restores",
@@ -62,7 +63,7 @@ export async function rehearse(deps: BackupsDeps, now: boolean, context: JobCont
       // It is begun again, by the next try of this job.
       if (context.signal.aborted) throw error;
       context.log.error({ err: error, backupId: backup.id }, "rehearsal: the backup could not be restored");
-      await queries.fail.count(deps.db, id, explainFailure(error));
+      await states.failRehearsal.count(deps.db, id, explainFailure(error));
       throw new Error(explainFailure(error), { cause: error });
     } finally {
       notify();

@@ -2,9 +2,9 @@ import { ProblemError } from "../../../platform/http/problem.ts";
 import type { JobContext } from "../../../platform/jobs/job.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
 import { type BackupRow, findWork as find, findUserByEmail } from "../backups.queries.ts";
-import { enterBackup } from "../backups.service.ts";
-import { finishRestore } from "../instance/after-restore.ts";
+import { finishRestore } from "../restore/instance/after-restore.ts";
 import { listTargetNames } from "../targets/targets.queries.ts";
+import { enterBackup } from "./enter-backup.ts";
 import { runBackup } from "./run-backup.ts";
 
 /**

@@ -2,19 +2,26 @@ import { z } from "zod";
 import { defineJob, type JobContext } from "../../../platform/jobs/job.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
 import { type BackupRow, findWork } from "../backups.queries.ts";
-import { readManifest } from "../instance/restore-instance.ts";
-import { healSegment } from "../proof/heal-segment.ts";
-import { retainJob } from "../retention/retain.ts";
-import { SegmentUnreadable } from "../snapshot/read-segment.ts";
-import { tagOf, takeSnapshot } from "../snapshot/take-snapshot.ts";
+import { healSegment } from "../heal/heal-segment.ts";
+import { readManifest } from "../restore/instance/restore-instance.ts";
+import { removeOldBackupsJob } from "../retention/remove-old-backups.ts";
+import {
+  beginBackup,
+  beginProof,
+  endBackup,
+  keepWaiting,
+  recordSnapshot,
+  requeueBackup,
+} from "../states/backup-states.ts";
 import type { OpenTarget } from "../targets/open-target.ts";
 import { TargetAway } from "../targets/target-away.ts";
-import { beginBackup, beginProof, endBackup, keepWaiting, recordSnapshot, requeueBackup } from "./backup-states.ts";
-import { notifierOf } from "./notify.ts";
-import { withLock } from "./scope-lock.ts";
-import { Cancelled, type Tracker, trackWork } from "./track-work.ts";
+import { explainFailure, isLocked, isPassing } from "../work/explain-failure.ts";
+import { watcherNotifier } from "../work/notify-watchers.ts";
+import { withLock } from "../work/scope-lock.ts";
+import { SegmentUnreadable } from "../work/segment-unreadable.ts";
+import { Cancelled, maxAttempts, type Tracker, trackWork } from "../work/track-work.ts";
+import { tagOf, takeSnapshot } from "./take-snapshot.ts";
 import { verifyTarget } from "./verify-backup.ts";
-import { explainFailure, isLocked, isPassing } from "./work-errors.ts";
 
 export const runBackupJob = defineJob({
   name: "backups.run",
@@ -25,8 +32,6 @@ export const runBackupJob = defineJob({
   concurrency: 2,
 });
 
-/** Beginnings, not failures of their own: a backup that ends its worker each time is not begun a sixth time. */
-export const maxAttempts = 5;
 const AGAIN_AFTER_MS = 3000;
 /** A scheduled backup waits so long for a target that is away, such as a disk that is not connected. */
 const AWAY_HOURS = 24;
@@ -53,7 +58,7 @@ async function wait(deps: BackupsDeps, backupId: string): Promise<void> {
 async function runLocked(deps: BackupsDeps, backupId: string, context: JobContext): Promise<void> {
   const row = await beginBackup(deps.db, backupId);
   if (!row) return;
-  const notify = await notifierOf(deps, row);
+  const notify = await watcherNotifier(deps, row);
   notify();
   if (row.status === "cancelled") return;
   const tracker = trackWork(deps, "backups", backupId, context.signal, notify);
@@ -65,7 +70,12 @@ async function runLocked(deps: BackupsDeps, backupId: string, context: JobContex
     await tracker.stop();
     await endBackup(deps.db, backupId, "completed");
     if (row.schedule_id !== null) {
-      await deps.jobs.enqueue(deps.db, retainJob, { targetId: row.target_id }, { singletonKey: row.target_id });
+      await deps.jobs.enqueue(
+        deps.db,
+        removeOldBackupsJob,
+        { targetId: row.target_id },
+        { singletonKey: row.target_id },
+      );
     }
     context.log.info({ backupId, scope: row.scope }, "backup completed");
   } catch (error) {
@@ -119,7 +129,7 @@ async function fail(
     await endBackup(deps.db, row.id, "cancelled");
     // Cancelled while it was verified, it has a snapshot that nobody wants.
     const key = { singletonKey: row.target_id };
-    return deps.jobs.enqueue(deps.db, retainJob, { targetId: row.target_id }, key);
+    return deps.jobs.enqueue(deps.db, removeOldBackupsJob, { targetId: row.target_id }, key);
   }
   const stopped = context.signal.aborted;
   const locked = isLocked(error);

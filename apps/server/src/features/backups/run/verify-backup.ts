@@ -2,11 +2,11 @@ import { check } from "@holdfast/repository";
 import { z } from "zod";
 import { defineJob, type JobContext } from "../../../platform/jobs/job.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
+import * as states from "../states/backup-states.queries.ts";
+import { requestProof } from "../states/backup-states.ts";
 import type { OpenTarget } from "../targets/open-target.ts";
-import * as states from "./backup-states.queries.ts";
-import { requestProof } from "./backup-states.ts";
-import { notifierOf } from "./notify.ts";
-import { explainFailure, isPassing } from "./work-errors.ts";
+import { explainFailure, isPassing } from "../work/explain-failure.ts";
+import { watcherNotifier } from "../work/notify-watchers.ts";
 
 export const verifyJob = defineJob({
   name: "backups.verify",
@@ -61,7 +61,7 @@ export async function verifyBackup(
 ): Promise<void> {
   const row = await requestProof(deps.db, payload.backupId);
   if (!row) return;
-  const notify = await notifierOf(deps, row);
+  const notify = await watcherNotifier(deps, row);
   try {
     const target = await deps.targets.open(row.target_id);
     await verifyTarget(deps, row.id, target, context.signal, payload.everything);

@@ -1,6 +1,15 @@
 import type { Retention } from "@holdfast/contract";
 import { statement } from "../../../platform/database/statement.ts";
 
+/**
+ * What becomes of a schedule. It is nobody's work: whoever holds its row locked (`lockDue`) enters a backup and sets its next time.
+ *
+ * | state   | is                                     | to                                                                           |
+ * |---------|----------------------------------------|------------------------------------------------------------------------------|
+ * | waiting | its next time is to come               | due by the clock; off, or another time (`updateSchedule`); deleted            |
+ * | due     | its next time has come, its user there | waiting, with a backup entered in the same transaction (`recordRun`)          |
+ * | off     | not enabled: never due                 | waiting, from now on (`updateSchedule`): what it missed is not caught up      |
+ */
 export interface ScheduleRow {
   id: string;
   scope: "account" | "instance";

@@ -7,8 +7,8 @@ import { notFound } from "../../../platform/http/problem.ts";
 import { newId } from "../../../platform/ids.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
 import { checkWithVersions, scopeOwner } from "../browse/access-backup.ts";
-import { retainJob } from "../retention/retain.ts";
-import { planRetention } from "../retention/retention.ts";
+import { planRetention } from "../retention/plan-retention.ts";
+import { removeOldBackupsJob } from "../retention/remove-old-backups.ts";
 import { describeCron, judgeWhen, nextRun, nextRuns, type When } from "./cron.ts";
 import type { ScheduleRow } from "./schedules.queries.ts";
 import * as queries from "./schedules.queries.ts";
@@ -119,7 +119,7 @@ export async function updateSchedule(
       change.withVersions ?? null,
     );
     if (change.retention) {
-      await deps.jobs.enqueue(tx, retainJob, { targetId: row.target_id }, { singletonKey: row.target_id });
+      await deps.jobs.enqueue(tx, removeOldBackupsJob, { targetId: row.target_id }, { singletonKey: row.target_id });
     }
     await audit(tx, origin, { action: "schedule.update", targetId: id, detail: { cron, timeZone } });
   });

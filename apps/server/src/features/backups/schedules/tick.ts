@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { defineJob } from "../../../platform/jobs/job.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
-import { enterBackup } from "../backups.service.ts";
-import { finishRestore } from "../instance/after-restore.ts";
-import { findSilent as findSilentRestores } from "../restore/restore-states.queries.ts";
-import { runRestoreJob } from "../restore/run-restore.ts";
-import { retainJob } from "../retention/retain.ts";
-import * as states from "../run/backup-states.queries.ts";
+import { runRestoreJob } from "../restore/account/run-restore.ts";
+import { finishRestore } from "../restore/instance/after-restore.ts";
+import { removeOldBackupsJob } from "../retention/remove-old-backups.ts";
+import { enterBackup } from "../run/enter-backup.ts";
 import { runBackupJob } from "../run/run-backup.ts";
 import { verifyJob } from "../run/verify-backup.ts";
+import * as states from "../states/backup-states.queries.ts";
+import { findSilent as findSilentRestores } from "../states/restore-states.queries.ts";
 import { nextRun } from "./cron.ts";
 import { lockDue, recordRun } from "./schedules.queries.ts";
 
@@ -32,7 +32,7 @@ export async function resumeBackups(deps: BackupsDeps): Promise<void> {
     await deps.jobs.enqueue(deps.db, verifyJob, { backupId: id }, { singletonKey: `found ${id}` });
   }
   for (const { target_id: targetId } of await states.findTargetsToPrune.all(deps.db)) {
-    await deps.jobs.enqueue(deps.db, retainJob, { targetId }, { singletonKey: targetId });
+    await deps.jobs.enqueue(deps.db, removeOldBackupsJob, { targetId }, { singletonKey: targetId });
   }
 }
 

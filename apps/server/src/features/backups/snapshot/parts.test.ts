@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Catalogue, openCatalogue } from "./catalogue.ts";
-import { checkFreeSpace, NoRoom } from "./free-space.ts";
 import { type PersonRows, startPersonRows } from "./testing/person-rows.ts";
 import { childrenFirst, type Folder, readForest, totalOf } from "./trees/folders.ts";
+import { checkFreeSpace, NoRoom } from "./trees/free-space.ts";
 import { trashSource } from "./trees/trash-tree.ts";
 import type { TreeSource } from "./trees/tree-source.ts";
 import { versionsSource } from "./trees/versions-tree.ts";

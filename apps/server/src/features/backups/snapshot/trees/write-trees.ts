@@ -1,8 +1,9 @@
 import { type BackupSession, type Part, TreeBuilder } from "@holdfast/repository";
 import type { ObjectStore } from "@holdfast/storage";
+import { SegmentUnreadable } from "../../work/segment-unreadable.ts";
 import type { Catalogue } from "../catalogue.ts";
 import type { ChunkCache } from "../chunk-cache.ts";
-import { SegmentUnreadable, segmentPart } from "../read-segment.ts";
+import { segmentPart } from "../read-segment.ts";
 import { Gathering, type Room } from "../room.ts";
 import { childrenFirst, type Folder, totalOf } from "./folders.ts";
 import type { TreeCache } from "./tree-cache.ts";
