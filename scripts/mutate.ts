@@ -33,6 +33,7 @@ const chosen = mutants.filter(({ what, file }) => `${file} ${what}`.includes(onl
 console.log(`${chosen.length} of ${mutants.length} decisions`);
 
 const copy = copyOfServer();
+if (matrixFails()) throw new Error("the matrix fails with nothing changed: run tests/acceptance/matrix first");
 let survived = 0;
 for (const mutant of chosen) {
   const path = join(copy, mutant.file);

@@ -35,13 +35,6 @@ export const accessPatterns: readonly MutantPattern[] = [
     replace: "$1::uuid is not null",
   },
   {
-    what: "whose names are searched",
-    files: /search\.queries\.ts$/,
-    find: /`w\.space_id = \$\{values\.add\(wanted\.spaceId\)\}`/g,
-    // The index knows names by their space as well; what is read is judged a second time.
-    replace: "`${values.add(wanted.spaceId)}::uuid is not null`",
-  },
-  {
     what: "what is inside of a link",
     files: /open\.queries\.ts$/,
     find: /and holdfast\.is_live_inside\(f\.id, \$2\)/g,
