@@ -23,7 +23,7 @@ const named = (list: readonly Operation[]) =>
   list.map((operation) => [`${operation.method} ${operation.path}`, operation] as const);
 
 /** Served without an operation: the Auth service's own contract, the API's description, the pages. */
-const undeclared = [/^\/auth\/v1(\/|$)/, /^\/openapi\.json$/, /^\/docs(\/|$)/, /^\/?\*$/, /^\/$/, /^\/dav(\/|$)/];
+const undeclared = [/^\/auth\/v1(\/|$)/, /^\/openapi\.json$/, /^\/docs(\/|$)/, /^\/?\*$/, /^\/$/];
 
 const routes: { method: string; url: string; operation: Operation | undefined }[] = [];
 const collect = (message: unknown) => {
