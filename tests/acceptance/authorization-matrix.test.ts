@@ -131,7 +131,8 @@ async function everything(): Promise<string> {
     (select md5(string_agg(f::text, '' order by id)) from holdfast.file_versions f) as versions,
     (select md5(string_agg(id::text || upload_offset || coalesce(size, -1) || coalesce(file_id::text, ''), '' order by id)) from holdfast.uploads) as uploads,
     (select md5(string_agg(id::text || coalesce(revoked_at::text, '') || coalesce(expires_at::text, '') || coalesce(password_hash, ''), '' order by id)) from holdfast.sharing_links) as links,
-    (select md5(string_agg(id::text || email || role || coalesce(disabled_until::text, '') || coalesce(quota_bytes, -1) || coalesce(display_name, ''), '' order by id)) from holdfast.users) as people,
+    (select md5(string_agg(id::text || email || role || coalesce(disabled_until::text, '') || coalesce(display_name, ''), '' order by id)) from holdfast.users) as people,
+    (select md5(string_agg(s::text, '' order by id)) from holdfast.spaces s) as spaces,
     (select md5(string_agg(id::text, '' order by id)) from auth.sessions) as sessions`);
   return JSON.stringify(rows[0]);
 }

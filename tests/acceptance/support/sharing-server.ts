@@ -110,7 +110,7 @@ export async function startSharingServer(options: SharingServerOptions = {}): Pr
     async addFolder(userId, name, parentId = userId) {
       const id = newId();
       await pool.query(
-        "insert into holdfast.files (id, user_id, parent_id, name, kind) values ($1, $2, $3, $4, 'folder')",
+        "insert into holdfast.files (id, space_id, parent_id, name, kind) values ($1, $2, $3, $4, 'folder')",
         [id, userId, parentId, name],
       );
       return id;
@@ -133,7 +133,7 @@ export async function startSharingServer(options: SharingServerOptions = {}): Pr
         );
       }
       await pool.query(
-        `insert into holdfast.files (id, user_id, parent_id, name, kind, file_type, file_size, content_id, version_id)
+        `insert into holdfast.files (id, space_id, parent_id, name, kind, file_type, file_size, content_id, version_id)
          values ($1, $2, $3, $4, 'file', $5, $6, $7, $8)`,
         [id, userId, parentId, name, type, bytes.length, contentId, newId()],
       );

@@ -3,7 +3,7 @@ import { statement } from "../../platform/database/statement.ts";
 /** A file or folder as the tree has it. */
 export interface FileRow {
   id: string;
-  user_id: string;
+  space_id: string;
   parent_id: string | null;
   name: string;
   kind: "file" | "folder";
@@ -18,12 +18,29 @@ export interface FileRow {
   purged_at: Date | null;
 }
 
-/** The columns of `FileRow`. */
-export const fileColumns = `id, user_id, parent_id, name, kind, file_type, file_size, content_id, version_id, revision, uploaded_at, last_modified,
-  trashed_at, purged_at`;
+/** The columns of `FileRow`, for a `holdfast.files f`. */
+export const fileColumns = `f.id, f.space_id, f.parent_id, f.name, f.kind, f.file_type, f.file_size, f.content_id, f.version_id, f.revision,
+  f.uploaded_at, f.last_modified, f.trashed_at, f.purged_at`;
 
-/** Prepared by name: nearly every request asks it. */
-export const findFile = statement<[id: string, userId: string], FileRow & { standing: "live" | "trashed" | "gone" }>(
-  `select ${fileColumns}, holdfast.standing(id) as standing from holdfast.files where id = $1 and user_id = $2 and parent_id is not null`,
-  { name: "access-file" },
+/** From the most that one may do with a file down to the least. */
+export type Role = "manager" | "editor" | "uploader" | "viewer";
+
+/** Where a file stands: in the trash where it or a folder above it is, gone where one of them was deleted for good. */
+type Standing = "live" | "trashed" | "gone";
+
+export interface AccessRow extends FileRow {
+  role: Role;
+  standing: Standing;
+}
+
+/** Of these, the files and folders that the principal has a role on. Prepared by name: nearly every request asks it. */
+export const findAccess = statement<[ids: readonly string[], principalId: string], AccessRow>(
+  `select ${fileColumns}, a.role, holdfast.standing(f.id) as standing
+   from holdfast.access_to($2, $1) a join holdfast.files f on f.id = a.file_id where f.parent_id is not null`,
+  { name: "access" },
+);
+
+/** The personal space of a user: where files go that name no folder. */
+export const findPersonalSpace = statement<[userId: string], { id: string }>(
+  "select id from holdfast.spaces where id = $1 and kind = 'personal'",
 );

@@ -1,2 +1,2 @@
 export { type FileRow, fileColumns } from "./access.queries.ts";
-export { accessFile, accessFolder, liveFolder } from "./file-access.ts";
+export { accessFile, accessFiles, accessFolder, type Folder, liveFolder } from "./file-access.ts";

@@ -52,15 +52,16 @@ export async function setOwnFields(
   { displayName, quotaBytes }: { displayName?: string | null; quotaBytes?: number | null },
 ): Promise<void> {
   if (displayName === undefined && quotaBytes === undefined) return;
-  await tx.kysely
-    .updateTable("holdfast.users")
-    .set({
-      updated_at: new Date(),
-      ...(displayName === undefined ? {} : { display_name: displayName || null }),
-      ...(quotaBytes === undefined ? {} : { quota_bytes: quotaBytes }),
-    })
-    .where("id", "=", id)
-    .execute();
+  if (displayName !== undefined)
+    await execute(tx, "update holdfast.users set display_name = $2, updated_at = now() where id = $1", [
+      id,
+      displayName || null,
+    ]);
+  if (quotaBytes !== undefined)
+    await execute(tx, "update holdfast.spaces set quota_bytes = $2 where id = $1 and kind = 'personal'", [
+      id,
+      quotaBytes,
+    ]);
 }
 
 /** Users who were deleted and have left something behind: this one, or all. */
@@ -84,6 +85,6 @@ export async function eraseUser(tx: Tx, id: string): Promise<void> {
   if (rows.length === 0) return;
   await execute(tx, "delete from holdfast.sharing_links where user_id = $1", [id]);
   await execute(tx, "delete from holdfast.uploads where user_id = $1", [id]);
-  await execute(tx, "delete from holdfast.files where user_id = $1", [id]);
+  await execute(tx, "delete from holdfast.files where space_id = $1", [id]);
   await execute(tx, "delete from holdfast.users where id = $1", [id]);
 }

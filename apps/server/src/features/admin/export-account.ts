@@ -34,10 +34,10 @@ const parts: readonly Part[] = [
   },
   {
     name: "files",
-    sql: `select id, jsonb_build_object('id', id, 'parentId', nullif(parent_id, user_id), 'name', name, 'kind', kind,
+    sql: `select id, jsonb_build_object('id', id, 'parentId', nullif(parent_id, space_id), 'name', name, 'kind', kind,
             'fileSize', file_size, 'fileType', file_type, 'uploadedAt', uploaded_at, 'lastModified', last_modified,
             'trashedAt', trashed_at) as row
-          from holdfast.files where user_id = $1 and parent_id is not null and purged_at is null and id > $2`,
+          from holdfast.files where space_id = $1 and parent_id is not null and purged_at is null and id > $2`,
   },
 ];
 
@@ -46,8 +46,8 @@ export async function* exportOf(db: Database, userId: string): AsyncGenerator<st
   const [profile] = await execute<{ row: unknown }>(
     db,
     `select jsonb_build_object('id', u.id, 'email', u.email, 'displayName', u.display_name, 'role', u.role,
-       'quotaBytes', u.quota_bytes, 'usedBytes', holdfast.used_bytes(u.id), 'createdAt', u.created_at,
-       'lastSignInAt', u.last_sign_in_at) as row from holdfast.users u where u.id = $1`,
+       'quotaBytes', s.quota_bytes, 'usedBytes', holdfast.used_bytes(u.id), 'createdAt', u.created_at,
+       'lastSignInAt', u.last_sign_in_at) as row from holdfast.users u join holdfast.spaces s on s.id = u.id where u.id = $1`,
     [userId],
   );
   yield `{"exportedAt":${JSON.stringify(new Date())},"profile":${JSON.stringify(profile?.row ?? null)}`;

@@ -29,7 +29,7 @@ export async function listInvitations(
   const rows = await execute<Row>(
     db,
     `select * from (
-       select u.id, u.email, u.display_name, u.role, u.quota_bytes, i.by_mail, i.expires_at,
+       select u.id, u.email, u.display_name, u.role, (select quota_bytes from holdfast.spaces where id = u.id) as quota_bytes, i.by_mail, i.expires_at,
          greatest(i.sent_at, a.invited_at) as sent_at, to_json(greatest(i.sent_at, a.invited_at))#>>'{}' as sort_key,
          s.id as sender_id, s.email as sender_email, s.display_name as sender_name
        from auth.users a join holdfast.users u on u.id = a.id

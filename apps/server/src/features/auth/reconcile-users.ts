@@ -17,12 +17,6 @@ export interface Reconciled {
 export async function reconcileUsers(db: Database): Promise<Reconciled> {
   return db.transaction(async (tx) => {
     const changed = await execute(tx, upsert);
-    await execute(
-      tx,
-      `insert into holdfast.files (id, user_id, parent_id, name, kind)
-       select id, id, null, '', 'folder' from holdfast.users u
-       where deleted_at is null and not exists (select from holdfast.files where id = u.id) on conflict (id) do nothing`,
-    );
     const { missing, all } = await countMissing(tx);
     if (missing === 0) return { changed: changed.length, deleted: 0, doubted: 0 };
     if (missing > Math.max(1, all / 4)) return { changed: changed.length, deleted: 0, doubted: missing };
@@ -44,10 +38,9 @@ async function countMissing(tx: Tx): Promise<{ missing: number; all: number }> {
 
 /** As the trigger `holdfast.mirror_user` does it. */
 const upsert = `
-  insert into holdfast.users as u (id, email, role, disabled_until, deleted_at, last_sign_in_at, created_at, quota_bytes)
+  insert into holdfast.users as u (id, email, role, disabled_until, deleted_at, last_sign_in_at, created_at)
   select id, coalesce(email, ''), case when raw_app_meta_data ->> 'role' = 'admin' then 'admin' else 'user' end,
-    banned_until, deleted_at, last_sign_in_at, coalesce(created_at, now()),
-    (select (value #>> '{}')::bigint from holdfast.settings where key = 'default-quota')
+    banned_until, deleted_at, last_sign_in_at, coalesce(created_at, now())
   from auth.users
   on conflict (id) do update set email = excluded.email, role = excluded.role, disabled_until = excluded.disabled_until,
     deleted_at = excluded.deleted_at, last_sign_in_at = excluded.last_sign_in_at, updated_at = now()

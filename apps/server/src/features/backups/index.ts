@@ -4,13 +4,12 @@ import { createTargets } from "./targets/open-target.ts";
 export type { BackupsDeps } from "./backups.deps.ts";
 export { backupsJobs } from "./backups.jobs.ts";
 export { backupsRoutes } from "./backups.routes.ts";
-
-export { backUpNow, findTarget, findWork } from "./command-line.ts";
 export { instanceSnapshots, restoreHere } from "./instance/restore-here.ts";
 export { RestoreRefused } from "./instance/restore-refused.ts";
 export { healSegment } from "./proof/heal-segment.ts";
 export { scrub } from "./proof/scrub.ts";
 export { recoveryKit } from "./recovery-kit.ts";
+export { backUpNow, findTarget, findWork } from "./run/back-up-now.ts";
 export { explainFailure } from "./run/work-errors.ts";
 export { enterDue, resumeBackups } from "./schedules/tick.ts";
 export { createSetupRestoring, holdBack, type SetupRestoring } from "./setup/restoring.ts";

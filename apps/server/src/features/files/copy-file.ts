@@ -30,16 +30,15 @@ export async function copyFile(deps: FilesDeps, origin: Origin, wanted: WantedCo
   await deps.room.check();
   const file = await accessFile(deps.db, wanted.userId, wanted.fileId, "change");
   const name = wanted.name === undefined ? file.name : checkName(wanted.name);
-  const parentId =
-    wanted.parentId === undefined
-      ? (file.parent_id as string)
-      : await accessFolder(deps.db, wanted.userId, wanted.parentId);
+  const beside = { id: file.parent_id as string, spaceId: file.space_id };
+  const folder = wanted.parentId === undefined ? beside : await accessFolder(deps.db, wanted.userId, wanted.parentId);
+  const parentId = folder.id;
   const copy = await withFreeName(deps.db, { parentId, name, onConflict: wanted.onConflict }, (freeName) =>
     deps.db.transaction(async (tx) => {
-      if (file.kind === "folder") await refuseCycle(tx, wanted.userId, file.id, parentId);
+      if (file.kind === "folder") await refuseCycle(tx, folder.spaceId, file.id, parentId);
       const id = newId();
       const sum = await copyTree.first(tx, file.id, id, parentId, freeName, wanted.userId);
-      await chargeUsage(tx, wanted.userId, sum?.bytes ?? 0);
+      await chargeUsage(tx, folder.spaceId, sum?.bytes ?? 0);
       await audit(tx, origin, { action: "file.copy", targetId: id, detail: { from: file.id } });
       return keepAnswer(tx, toFile((await findView(tx, id))!));
     }),

@@ -23,7 +23,7 @@ export interface NewFolder {
 export async function createFolder(deps: FilesDeps, origin: Origin, wanted: NewFolder): Promise<File> {
   const name = checkName(wanted.name);
   await deps.room.check();
-  const parentId = await accessFolder(deps.db, wanted.userId, wanted.parentId);
+  const { id: parentId } = await accessFolder(deps.db, wanted.userId, wanted.parentId);
   const id = newId();
   const make = (freeName: string) =>
     deps.db.transaction(async (tx) => {

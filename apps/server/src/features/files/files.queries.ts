@@ -7,7 +7,7 @@ export const linkCount = `(select count(*)::int from holdfast.sharing_links l wh
      and (l.expires_at is null or l.expires_at > now()))`;
 
 /** The columns of FileViewRow, for a `holdfast.files f`. Only scalar sub-queries: the order of rows stays as it was. */
-export const viewColumns = `f.id, f.user_id, f.parent_id, f.name, f.kind, f.file_type, f.file_size, f.revision, f.uploaded_at,
+export const viewColumns = `f.id, f.space_id, coalesce(f.user_id, f.space_id) as user_id, f.parent_id, f.name, f.kind, f.file_type, f.file_size, f.revision, f.uploaded_at,
   f.last_modified, f.trashed_at,
   (select c.sha256 from holdfast.contents c where c.id = f.content_id) as sha256, ${linkCount} as link_count`;
 
@@ -34,8 +34,9 @@ export const listNamesLike = statement<[parentId: string, pattern: string], { na
    where parent_id = $1 and trashed_at is null and purged_at is null and name collate "C" like $2`,
 );
 
-export const insertFolder = statement<[id: string, userId: string, parentId: string, name: string]>(
-  "insert into holdfast.files (id, user_id, parent_id, name, kind) values ($1, $2, $3, $4, 'folder')",
+export const insertFolder = statement<[id: string, broughtBy: string, parentId: string, name: string]>(
+  `insert into holdfast.files (id, space_id, user_id, parent_id, name, kind)
+   select $1, d.space_id, nullif($2, d.space_id), d.id, $4, 'folder' from holdfast.files d where d.id = $3`,
 );
 
 export const findFolderNamed = statement<[parentId: string, name: string], { id: string }>(
@@ -71,9 +72,9 @@ export const copyTree = statement<Copied, { bytes: number }>(
      from holdfast.files c join tree on c.parent_id = tree.id
      where c.trashed_at is null and c.purged_at is null
    ), copied as (
-     insert into holdfast.files (id, user_id, parent_id, name, kind, file_type, file_size, content_id, version_id, last_modified)
-     select copy_id, $5, copy_parent, copy_name, kind, file_type, file_size, content_id,
-       case when kind = 'file' then holdfast.uuid7() end, last_modified
-     from tree returning file_size
+     insert into holdfast.files (id, space_id, user_id, parent_id, name, kind, file_type, file_size, content_id, version_id, last_modified)
+     select copy_id, d.space_id, nullif($5, d.space_id), copy_parent, copy_name, tree.kind, tree.file_type, tree.file_size, tree.content_id,
+       case when tree.kind = 'file' then holdfast.uuid7() end, tree.last_modified
+     from tree cross join (select space_id from holdfast.files where id = $3) d returning file_size
    ) select coalesce(sum(file_size), 0)::bigint as bytes from copied`,
 );

@@ -28,11 +28,12 @@ export async function updateFile(deps: FilesDeps, origin: Origin, change: FileCh
   checkRevision(file, change.ifMatch);
   const name = change.name === undefined ? file.name : checkName(change.name);
   const from = file.parent_id as string;
-  const parentId = change.parentId === undefined ? from : await accessFolder(deps.db, change.userId, change.parentId);
+  const parentId =
+    change.parentId === undefined ? from : (await accessFolder(deps.db, change.userId, change.parentId)).id;
   if (name === file.name && parentId === from) return toFile((await findView(deps.db, file.id))!);
   const updated = await withFreeName(deps.db, { parentId, name, onConflict: change.onConflict }, (freeName) =>
     deps.db.transaction(async (tx) => {
-      if (parentId !== from && file.kind === "folder") await refuseCycle(tx, change.userId, file.id, parentId);
+      if (parentId !== from && file.kind === "folder") await refuseCycle(tx, file.space_id, file.id, parentId);
       const revision = change.ifMatch ? file.revision : null;
       if ((await moveFile.count(tx, file.id, freeName, parentId, revision)) === 0)
         throw change.ifMatch ? preconditionFailed() : notFound();
@@ -49,10 +50,10 @@ export async function updateFile(deps: FilesDeps, origin: Origin, change: FileCh
 }
 
 /**
- * A folder cannot go into itself. Folder moves of one person queue behind a lock, or two of them could close a circle that neither sees.
+ * A folder cannot go into itself. Folder moves in one space queue behind a lock, or two of them could close a circle that neither sees.
  */
-export async function refuseCycle(tx: Tx, userId: string, folderId: string, parentId: string): Promise<void> {
-  await lockTree.count(tx, userId);
+export async function refuseCycle(tx: Tx, spaceId: string, folderId: string, parentId: string): Promise<void> {
+  await lockTree.count(tx, spaceId);
   const place = await findPlace.first(tx, parentId, folderId);
   if (place?.inside) throw new ProblemError("invalid_move", "A folder cannot be moved into itself.");
   if (!place?.live) throw notFound();

@@ -4,22 +4,22 @@ import { ProblemError } from "../../platform/http/problem.ts";
 import * as queries from "./usage.queries.ts";
 
 /**
- * Adds to (or, negative, takes from) what a person uses, in the caller's transaction. Where the person has a quota, their row is locked
+ * Adds to (or, negative, takes from) what a space uses, in the caller's transaction. Where it has a quota, its row is locked
  * until the transaction ends and the limit is exact: what is stored and what uploads have reserved can never pass it.
  * @param reserved bytes of this charge that an upload's own reservation already covers
  * @throws quota_exceeded
  */
-export async function chargeUsage(tx: Queryable, userId: string, bytes: number, reserved = 0): Promise<void> {
-  if (bytes > 0) await checkQuota(tx, userId, bytes - reserved);
-  if (bytes !== 0) await queries.addUsage.count(tx, userId, bytes);
+export async function chargeUsage(tx: Queryable, spaceId: string, bytes: number, reserved = 0): Promise<void> {
+  if (bytes > 0) await checkQuota(tx, spaceId, bytes - reserved);
+  if (bytes !== 0) await queries.addUsage.count(tx, spaceId, bytes);
 }
 
-/** Throws quota_exceeded where `bytes` more would pass the person's quota. Locks the person's row where there is one. */
-export async function checkQuota(tx: Queryable, userId: string, bytes: number): Promise<void> {
-  if (((await queries.findQuota.first(tx, userId))?.quota_bytes ?? null) === null) return;
+/** Throws quota_exceeded where `bytes` more would pass the space's quota. Locks its row where there is one. */
+export async function checkQuota(tx: Queryable, spaceId: string, bytes: number): Promise<void> {
+  if (((await queries.findQuota.first(tx, spaceId))?.quota_bytes ?? null) === null) return;
   // Locked first, counted second: the count must see what the former holder of the lock committed.
-  await queries.lockQuota.count(tx, userId);
-  const usage = await queries.findUsage.first(tx, userId);
+  await queries.lockQuota.count(tx, spaceId);
+  const usage = await queries.findUsage.first(tx, spaceId);
   const { quota, used, reserved } = usage ?? { quota: null, used: 0, reserved: 0 };
   if (quota === null || used + reserved + bytes <= quota) return;
   const left = Math.max(0, quota - used - reserved);
@@ -29,7 +29,7 @@ export async function checkQuota(tx: Queryable, userId: string, bytes: number): 
   );
 }
 
-/** Folds usage entries into users.used_bytes. Run by a job; any number may run at once. */
+/** Folds usage entries into spaces.used_bytes. Run by a job; any number may run at once. */
 export async function foldUsage(db: Queryable): Promise<void> {
   await queries.foldUsage.count(db);
 }

@@ -33,7 +33,7 @@ export const findVersion = statement<[id: string, fileId: string], VersionRow>(
 );
 
 export const lockFile = statement<[id: string], FileRow>(
-  `select ${fileColumns} from holdfast.files where id = $1 for update`,
+  `select ${fileColumns} from holdfast.files f where f.id = $1 for update`,
 );
 
 type Former = [

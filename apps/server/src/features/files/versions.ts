@@ -71,7 +71,7 @@ export async function restoreVersion(
       if (current.version_id === versionId) return toFile((await findView(tx, file.id))!);
       throw notFound();
     }
-    await chargeUsage(tx, userId, version.file_size);
+    await chargeUsage(tx, file.space_id, version.file_size);
     const content = {
       contentId: version.content_id,
       size: version.file_size,

@@ -69,13 +69,13 @@ type NewLink = [
 ];
 
 /**
- * One statement decides as `accessFile` does with the intent to change, makes the link and notes it: links are made thousands at a time, and
+ * One statement decides by `access_to`, which only managers pass, makes the link and notes it: links are made thousands at a time, and
  * a transaction of five statements costs as many ways to the database. No row where there is no such file; not made where a file cannot take files.
  */
 export const insertLink = statement<NewLink, { name: string; kind: "file" | "folder"; made: boolean }>(
   `with wanted as (
-     select f.id, f.name, f.kind from holdfast.files f
-     where f.id = $2 and f.user_id = $3 and f.parent_id is not null and holdfast.is_live(f.id)
+     select f.id, f.name, f.kind from holdfast.access_to($3, array[$2]::uuid[]) a join holdfast.files f on f.id = a.file_id
+     where a.role = 'manager' and f.parent_id is not null and holdfast.is_live(f.id)
    ), made as (
      insert into holdfast.sharing_links (id, file_id, user_id, link_type, expires_at, password_hash, max_downloads, allow_upload, created_at,
        label, message)

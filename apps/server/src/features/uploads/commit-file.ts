@@ -4,7 +4,7 @@ import type { Tx } from "../../platform/database/database.ts";
 import type { Origin } from "../../platform/http/principal.ts";
 import { ProblemError } from "../../platform/http/problem.ts";
 import { newId } from "../../platform/ids.ts";
-import { accessFolder } from "../access/index.ts";
+import { accessFolder, type Folder } from "../access/index.ts";
 import type { WrittenContent } from "../content/index.ts";
 import { hashJob } from "../content/index.ts";
 import {
@@ -128,6 +128,7 @@ async function tryFastLane(
   }
   const view = {
     id,
+    space_id: inserted.spaceId,
     user_id: wanted.userId,
     parent_id: parentId,
     name: wanted.name,
@@ -151,7 +152,8 @@ async function commitCarefully(
   stored: Promise<void>,
 ): Promise<CommittedFile> {
   await stored;
-  const parentId = await accessFolder(deps.db, wanted.userId, wanted.parentId);
+  const folder = await accessFolder(deps.db, wanted.userId, wanted.parentId);
+  const parentId = folder.id;
   if (wanted.onConflict === "replace") {
     // Between finding no file to replace and making one, another may appear: then it is there to be replaced.
     for (let tries = 0; tries < 5; tries++) {
@@ -161,12 +163,12 @@ async function commitCarefully(
             (await queries.lockNamesake.first(tx, parentId, wanted.name)) ??
             (await takeFromTrash(tx, parentId, wanted));
           if (existing?.kind === "folder") throw nameTaken(wanted.name);
-          if (!existing) return insertFile(deps, tx, origin, wanted, parentId, wanted.name);
+          if (!existing) return insertFile(deps, tx, origin, wanted, folder, wanted.name);
           const contentId = await insertContent(deps, tx, wanted);
           const lastModified = wanted.lastModified ?? deps.clock.now();
           const content = { contentId, size: wanted.content.size, fileType: wanted.fileType, lastModified };
           await replaceVersion(tx, existing, content, origin.actorId);
-          await settle(tx, origin, wanted, existing.id, "file.replace");
+          await settle(tx, origin, wanted, folder.spaceId, existing.id, "file.replace");
           return { file: toFile((await findView(tx, existing.id))!), replaced: true };
         });
       } catch (error) {
@@ -176,7 +178,7 @@ async function commitCarefully(
     throw new ProblemError("conflict", "This file is being changed by others at the same time. Try again.");
   }
   return withFreeName(deps.db, { parentId, name: wanted.name, onConflict: wanted.onConflict }, (name) =>
-    deps.db.transaction((tx) => insertFile(deps, tx, origin, wanted, parentId, name)),
+    deps.db.transaction((tx) => insertFile(deps, tx, origin, wanted, folder, name)),
   );
 }
 
@@ -190,7 +192,7 @@ async function insertFile(
   tx: Tx,
   origin: Origin,
   wanted: NewFile,
-  parentId: string,
+  folder: Folder,
   name: string,
 ): Promise<CommittedFile> {
   const contentId = await insertContent(deps, tx, wanted);
@@ -201,8 +203,8 @@ async function insertFile(
   await queries.insertFile.count(
     tx,
     id,
+    folder.id,
     userId,
-    parentId,
     name,
     fileType,
     content.size,
@@ -210,7 +212,7 @@ async function insertFile(
     version,
     lastModified,
   );
-  await settle(tx, origin, wanted, id, "file.upload");
+  await settle(tx, origin, wanted, folder.spaceId, id, "file.upload");
   return { file: toFile((await findView(tx, id))!), replaced: false };
 }
 
@@ -234,8 +236,15 @@ async function insertContent(deps: UploadsDeps, tx: Tx, wanted: NewFile): Promis
 }
 
 /** Quota, audit entry, and the end of the upload that this was. */
-async function settle(tx: Tx, origin: Origin, wanted: NewFile, fileId: string, action: string): Promise<void> {
+async function settle(
+  tx: Tx,
+  origin: Origin,
+  wanted: NewFile,
+  spaceId: string,
+  fileId: string,
+  action: string,
+): Promise<void> {
   if (wanted.uploadId) await finish(tx, wanted.uploadId, fileId, wanted.content.size);
-  await chargeUsage(tx, wanted.userId, wanted.content.size);
+  await chargeUsage(tx, spaceId, wanted.content.size);
   await audit(tx, origin, { action, targetId: fileId });
 }

@@ -19,15 +19,8 @@ beforeAll(async () => {
     [owner, null],
     [bounded, 1000],
   ]) {
-    await pool.query("insert into holdfast.users (id, email, quota_bytes) values ($1, $2, $3)", [
-      id,
-      `${id}@x.org`,
-      quota,
-    ]);
-    await pool.query(
-      "insert into holdfast.files (id, user_id, parent_id, name, kind) values ($1, $1, null, '', 'folder') on conflict do nothing",
-      [id],
-    );
+    await pool.query("insert into holdfast.users (id, email) values ($1, $2)", [id, `${id}@x.org`]);
+    await pool.query("update holdfast.spaces set quota_bytes = $2 where id = $1", [id, quota]);
   }
   await pool.query("insert into holdfast.segments (sha256, size) values ($1, 5)", [sha256]);
 });
@@ -88,7 +81,7 @@ test("nothing is visible before the bytes are durable, and everything after", as
   await expect.poll(async () => (await pool.query(waits)).rowCount).toBe(1);
   expect([done, await rowsOf([file])]).toEqual([false, [0, 0, 0, 0]]);
   stored.resolve();
-  expect(await inserting).toEqual({ uploadedAt: expect.any(Date) });
+  expect(await inserting).toEqual({ uploadedAt: expect.any(Date), spaceId: owner });
   expect(await rowsOf([file])).toEqual([1, 1, 1, 1]);
 });
 
@@ -118,7 +111,7 @@ test("many at once: each is stored or refused by itself", async () => {
   const results = await Promise.allSettled(all.map((file) => insertFile(file, Promise.resolve())));
   const outcome = new Map(all.map((file, i) => [file.name, results[i]]));
   for (const file of [...free, empty])
-    expect(outcome.get(file.name)).toMatchObject({ value: { uploadedAt: expect.any(Date) } });
+    expect(outcome.get(file.name)).toMatchObject({ value: { uploadedAt: expect.any(Date), spaceId: owner } });
   expect(outcome.get("taken")).toEqual({ status: "fulfilled", value: "name taken" });
   for (const file of [full, nowhere, foreign])
     expect(outcome.get(file.name)).toEqual({ status: "fulfilled", value: "not this way" });

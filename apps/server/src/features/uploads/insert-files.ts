@@ -28,7 +28,7 @@ export interface FileToInsert {
 export type InsertFile = (file: FileToInsert, stored: Promise<void>) => Promise<Inserted>;
 
 /** Stored; or nothing of it, because the name is taken or because this way does not take it (see `insertNewFiles`). */
-export type Inserted = { uploadedAt: Date } | "name taken" | "not this way";
+export type Inserted = { uploadedAt: Date; spaceId: string } | "name taken" | "not this way";
 
 type Outcome = { inserted: Inserted } | { error: unknown };
 
@@ -105,10 +105,10 @@ async function insert(db: Queryable, files: FileToInsert[]): Promise<Inserted[]>
     files.map((file) => file.versionId),
     files.map((file) => file.lastModified),
   );
-  const found = new Map(rows.map((row) => [row.id, row.uploaded_at]));
+  const found = new Map(rows.map((row) => [row.id, row]));
   return files.map((file) => {
-    const uploadedAt = found.get(file.fileId);
-    if (uploadedAt === undefined) return "not this way";
-    return uploadedAt === null ? "name taken" : { uploadedAt };
+    const row = found.get(file.fileId);
+    if (!row) return "not this way";
+    return row.uploaded_at === null ? "name taken" : { uploadedAt: row.uploaded_at, spaceId: row.space_id };
   });
 }

@@ -59,13 +59,13 @@ export async function putContent(
  * @returns what has the name already, and may be the very file that is sent: it counts against no limit, and is only to be compared
  */
 async function askBefore(deps: UploadsDeps, wanted: WantedFile, size: number | null): Promise<Namesake | null> {
-  const parentId = await accessFolder(deps.db, wanted.userId, wanted.parentId);
+  const { id: parentId, spaceId } = await accessFolder(deps.db, wanted.userId, wanted.parentId);
   if (wanted.onConflict === "fail") {
     const lastModified = withinCalendar(wanted.lastModified);
     const namesake = await findNamesake(deps, { ...wanted, parentId, lastModified }, size);
     if (namesake) return namesake;
   }
-  await deps.db.transaction((tx) => checkQuota(tx, wanted.userId, size ?? 0));
+  await deps.db.transaction((tx) => checkQuota(tx, spaceId, size ?? 0));
   return null;
 }
 

@@ -15,7 +15,7 @@ export const compareNamesake = statement<
   Compared
 >(
   `select f.id, f.content_id as "contentId", f.file_size as size, c.sha256,
-     f.kind = 'file' and f.user_id = $3 and f.last_modified = $4 and ($5::bigint is null or f.file_size = $5) as same
+     f.kind = 'file' and coalesce(f.user_id, f.space_id) = $3 and f.last_modified = $4 and ($5::bigint is null or f.file_size = $5) as same
    from holdfast.files f left join holdfast.contents c on c.id = f.content_id
    where f.parent_id = $1 and f.name collate "C" = $2 and f.trashed_at is null and f.purged_at is null`,
 );

@@ -4,6 +4,7 @@ import { refusedDays, uploadDays } from "./upload-policy.ts";
 export interface UploadRow {
   id: string;
   user_id: string;
+  space_id: string;
   parent_id: string | null;
   name: string;
   on_conflict: "fail" | "rename" | "replace";
@@ -19,7 +20,7 @@ export interface UploadRow {
   refused_at: Date | null;
 }
 
-const columns = `id, user_id, parent_id, name, on_conflict, size, upload_offset, reserved_bytes, last_modified, file_id, expires_at,
+const columns = `id, user_id, space_id, parent_id, name, on_conflict, size, upload_offset, reserved_bytes, last_modified, file_id, expires_at,
   created_at, refused_code, refused_detail, refused_at`;
 
 export const findUpload = statement<[id: string], UploadRow>(`select ${columns} from holdfast.uploads where id = $1`);
@@ -49,8 +50,9 @@ type NewUpload = [
   lastModified: Date | null,
 ];
 export const insertUpload = statement<NewUpload, UploadRow>(
-  `insert into holdfast.uploads (id, user_id, parent_id, name, on_conflict, size, reserved_bytes, last_modified, expires_at)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, now() + interval '${uploadDays} days') returning ${columns}`,
+  `insert into holdfast.uploads (id, user_id, space_id, parent_id, name, on_conflict, size, reserved_bytes, last_modified, expires_at)
+   select $1, $2, d.space_id, d.id, $4, $5, $6, $7, $8, now() + interval '${uploadDays} days' from holdfast.files d where d.id = $3
+   returning ${columns}`,
 );
 
 export const setSize = statement<[id: string, size: number]>(
@@ -97,7 +99,7 @@ type SameFile = [
 export const finishAsSameFile = statement<SameFile, { file_id: string }>(
   `with same as (
      select f.id from holdfast.files f
-     where f.parent_id = $2 and f.name collate "C" = $3 and f.user_id = $4 and f.kind = 'file' and f.trashed_at is null
+     where f.parent_id = $2 and f.name collate "C" = $3 and coalesce(f.user_id, f.space_id) = $4 and f.kind = 'file' and f.trashed_at is null
        and f.purged_at is null and f.file_size = $5 and (not $6 or f.last_modified = $7)
        and not exists (
          select start_at, size, sha256 from holdfast.content_segments where content_id = f.content_id

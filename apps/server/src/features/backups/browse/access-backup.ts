@@ -13,7 +13,7 @@ import { withoutPaths } from "./without-paths.ts";
  * account, whatever the role. @throws not_found
  */
 export async function accessBackup(deps: BackupsDeps, who: Principal, id: string): Promise<BackupViewRow> {
-  const row = await findBackup(deps.db, id);
+  const row = await findBackup.first(deps.db, id);
   if (!row) throw notFound();
   const allowed = row.scope === "instance" ? who.role === "admin" : row.user_id === who.userId;
   if (!allowed) throw notFound();

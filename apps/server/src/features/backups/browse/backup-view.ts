@@ -1,6 +1,7 @@
 import type { Backup, Restore } from "@holdfast/contract";
 import type { Principal } from "../../../platform/http/principal.ts";
-import type { BackupViewRow, RestoreRow } from "../backups.queries.ts";
+import type { BackupViewRow } from "../backups.queries.ts";
+import type { RestoreRow } from "../restore/restore-states.ts";
 import { withoutPaths } from "./without-paths.ts";
 
 type Reader = Pick<Principal, "role">;

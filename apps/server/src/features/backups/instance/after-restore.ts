@@ -1,9 +1,10 @@
-import { execute } from "../../../platform/database/database.ts";
 import { hashJob, installationSetting } from "../../content/index.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
 import { forgetRepository } from "../targets/start-over.ts";
 import { TargetAway } from "../targets/target-away.ts";
-import { isBuiltIn, type TargetRow, targetColumns } from "../targets/target-row.ts";
+import { isBuiltIn } from "../targets/target-row.ts";
+import { listTargets } from "../targets/targets.queries.ts";
+import { deleteSetting, listUnhashed } from "./after-restore.queries.ts";
 
 /** In the settings from the restore of an instance until its first worker has started. */
 export const restoredSetting = "instance-restored";
@@ -14,13 +15,11 @@ export const restoredSetting = "instance-restored";
  */
 export async function finishRestore(deps: Pick<BackupsDeps, "db" | "jobs" | "targets">): Promise<void> {
   await deps.db.transaction(async (tx) => {
-    const restored = await execute(tx, "delete from holdfast.settings where key = $1 returning key", [restoredSetting]);
-    if (restored.length === 0) return;
+    if ((await deleteSetting.count(tx, restoredSetting)) === 0) return;
     // Whatever the store holds besides is not this installation's before somebody says so (see `belonging.ts`).
-    await execute(tx, "delete from holdfast.settings where key = $1", [installationSetting]);
-    const contents = await execute<{ id: string }>(tx, "select id from holdfast.contents where sha256 is null");
-    const targets = await execute<TargetRow>(tx, `select ${targetColumns} from holdfast.backup_targets`);
-    for (const target of targets.filter(isBuiltIn)) {
+    await deleteSetting.count(tx, installationSetting);
+    const contents = await listUnhashed.all(tx);
+    for (const target of (await listTargets.all(tx)).filter(isBuiltIn)) {
       try {
         await (await deps.targets.openStore(target)).close();
       } catch (error) {

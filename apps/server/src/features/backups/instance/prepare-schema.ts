@@ -41,7 +41,7 @@ export function refuseNewer(manifest: Manifest, schema: KnownSchema): void {
 export function occupantsQuery(signIn: SignIn): string {
   const people = "select count(*)::int as people from holdfast.users u";
   if (signIn === "embedded") return people;
-  return `${people} where exists (select from holdfast.files f where f.user_id = u.id and f.parent_id is not null)`;
+  return `${people} where exists (select from holdfast.files f where f.parent_id = u.id)`;
 }
 
 export function occupied(people: number): string {

@@ -1,21 +1,15 @@
 import { createHash } from "node:crypto";
 import { type Repository, readFile } from "@holdfast/repository";
 import { readObject } from "@holdfast/storage";
-import { execute } from "../../../platform/database/database.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
 import { idsOf } from "../snapshot/chunk-cache.ts";
+import { findPlaces } from "./proof.queries.ts";
 import { quarantineKey } from "./quarantine.ts";
 
 /** A segment's bytes from wherever they are besides its own place: a backup repository, or what was moved aside and is right after all. */
 export async function findBytes(deps: BackupsDeps, sha256: Buffer): Promise<Buffer | null> {
   const isIt = (bytes: Buffer | null) => bytes !== null && createHash("sha256").update(bytes).digest().equals(sha256);
-  const places = await execute<{ target_id: string; chunks: Buffer | null }>(
-    deps.db,
-    `select t.id as target_id, c.chunks from holdfast.backup_targets t
-     left join holdfast.segment_chunks c on c.target_id = t.id and c.sha256 = $1
-     order by c.chunks is null, t.kind = 'local' desc, t.id`,
-    [sha256],
-  );
+  const places = await findPlaces.all(deps.db, sha256);
   for (const { target_id: targetId, chunks } of places) {
     const bytes = await readFrom(deps, targetId, chunks ?? sha256);
     if (isIt(bytes)) return bytes;

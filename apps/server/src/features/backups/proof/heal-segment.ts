@@ -1,11 +1,11 @@
 import { digestObject, type ObjectStore } from "@holdfast/storage";
 import { audit } from "../../../platform/audit/audit.ts";
-import { execute } from "../../../platform/database/database.ts";
 import { raiseAlert, resolveAlerts } from "../../../platform/monitoring/alerts.ts";
 import { damagedAlert, isDamage, segmentKey } from "../../content/index.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
 import { filesOf } from "./files-of-segment.ts";
 import { findBytes } from "./find-bytes.ts";
+import * as queries from "./proof.queries.ts";
 import { moveAside } from "./quarantine.ts";
 
 const nobody = { actorId: null, ip: null, requestId: null };
@@ -22,7 +22,7 @@ export async function isWhole({ store }: { store: ObjectStore }, sha256: Buffer)
 
 /** Notes that a segment was read and is right. */
 export async function noteWhole({ db }: Pick<BackupsDeps, "db">, sha256: Buffer): Promise<void> {
-  await execute(db, "update holdfast.segments set verified_at = now(), state = 'stored' where sha256 = $1", [sha256]);
+  await queries.markWhole.count(db, sha256);
   await resolveAlerts(db, damagedAlert, [sha256.toString("hex")]);
 }
 
@@ -32,10 +32,7 @@ export async function noteWhole({ db }: Pick<BackupsDeps, "db">, sha256: Buffer)
  * are told either way.
  */
 export async function healSegment(deps: BackupsDeps, sha256: Buffer): Promise<boolean> {
-  const rows = await execute(deps.db, "update holdfast.segments set state = 'bad' where sha256 = $1 returning sha256", [
-    sha256,
-  ]);
-  if (rows.length === 0) return false;
+  if ((await queries.markBad.count(deps.db, sha256)) === 0) return false;
   // Whoever met it at the same time may have healed it; and a disk that reads wrongly once may read rightly now.
   if (await isWhole(deps, sha256)) return whole(deps, sha256);
   const aside = await moveAside(deps.store, sha256);
@@ -43,7 +40,7 @@ export async function healSegment(deps: BackupsDeps, sha256: Buffer): Promise<bo
   const bytes = await findBytes(deps, sha256);
   if (bytes !== null) await deps.store.put(segmentKey(sha256), bytes);
   const healed = await isWhole(deps, sha256);
-  await tell(deps, sha256, { healed, quarantine: aside.place });
+  await report(deps, sha256, { healed, quarantine: aside.place });
   if (healed) await noteWhole(deps, sha256);
   return healed;
 }
@@ -53,7 +50,7 @@ async function whole(deps: BackupsDeps, sha256: Buffer): Promise<true> {
   return true;
 }
 
-async function tell(
+async function report(
   deps: BackupsDeps,
   sha256: Buffer,
   { healed, quarantine }: { healed: boolean; quarantine: string | null },
@@ -81,12 +78,7 @@ async function tell(
 
 /** Reads a file's segments, and heals those that are damaged. */
 export async function healFile(deps: BackupsDeps, fileId: string | null): Promise<void> {
-  const segments = await execute<{ sha256: Buffer }>(
-    deps.db,
-    `select cs.sha256 from holdfast.files f join holdfast.content_segments cs on cs.content_id = f.content_id
-     where f.id = $1 order by cs.start_at`,
-    [fileId],
-  );
+  const segments = await queries.listSegmentsOfFile.all(deps.db, fileId);
   for (const { sha256 } of segments) {
     if (!(await isWhole(deps, sha256))) await healSegment(deps, sha256);
   }

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { execute } from "../../../platform/database/database.ts";
 import { defineJob, type JobContext } from "../../../platform/jobs/job.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
 import { withLock } from "../run/scope-lock.ts";
 import { healSegment, isWhole, noteWhole } from "./heal-segment.ts";
+import { findDue } from "./proof.queries.ts";
 
 export const scrubJob = defineJob({
   name: "files.scrub",
@@ -23,11 +23,6 @@ const FEWEST = 500;
 const BYTES_PER_SECOND = 20 * 1024 * 1024;
 const RUN_MS = 12 * 60_000;
 
-interface SegmentRow {
-  sha256: Buffer;
-  size: number;
-}
-
 /**
  * Reads the segments that were not read for the longest time and compares them with their names, bad ones of before first. Slowly: 20 MiB
  * a second, a share of the store each run.
@@ -39,7 +34,7 @@ export async function scrub(
   const result = { read: 0, bad: 0, healed: 0 };
   await withLock(deps.db, { name: "scrub" }, async () => {
     const end = performance.now() + RUN_MS;
-    for (const segment of await dueSegments(deps)) {
+    for (const segment of await findDue.all(deps.db, WITHIN_DAYS * 0.8, FEWEST, (WITHIN_DAYS * RUNS_A_DAY) / 2)) {
       if (context.signal.aborted || performance.now() > end) break;
       const began = performance.now();
       result.read++;
@@ -56,18 +51,4 @@ export async function scrub(
   });
   if (result.bad > 0) context.log.warn(result, "scrub: damaged pieces were found");
   return result;
-}
-
-/** Only what something refers to: what nobody needs is the sweep's. */
-function dueSegments(deps: BackupsDeps): Promise<SegmentRow[]> {
-  return execute<SegmentRow>(
-    deps.db,
-    `select s.sha256, s.size from holdfast.segments s
-     where (s.state = 'bad' or s.verified_at is null or s.verified_at < now() - $1 * interval '1 day')
-       and s.touched_at < now() - interval '1 minute'
-       and exists (select from holdfast.content_segments c where c.sha256 = s.sha256)
-     order by s.state = 'bad' desc, s.verified_at nulls first
-     limit greatest($2, (select count(*) / $3 from holdfast.segments))`,
-    [WITHIN_DAYS * 0.8, FEWEST, (WITHIN_DAYS * RUNS_A_DAY) / 2],
-  );
 }

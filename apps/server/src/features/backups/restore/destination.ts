@@ -1,19 +1,7 @@
 import type { TreeNode } from "@holdfast/repository";
-import { execute } from "../../../platform/database/database.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
-
-/** What is at a name now. */
-export interface Existing {
-  name: string;
-  kind: "file" | "folder";
-  id: string;
-  file_size: number;
-  last_modified: Date;
-  /** The chunks of its segments in the target's repository, where all are known there. */
-  chunks: Buffer | null;
-  trashed: boolean;
-}
+import { type Existing, listChildren } from "./destination.queries.ts";
 
 /** What a folder has now: what is live by name, and the newest in the trash of each name that is not. */
 interface Children {
@@ -43,16 +31,6 @@ export interface DestinationOptions {
 }
 
 const FOLDERS_KEPT = 64;
-
-/** Of a folder that is in the trash itself, everything is. */
-const childrenQuery = `
-  select f.name, f.kind, f.id, f.file_size, f.last_modified, s.chunks, f.trashed_at is not null or $3 as trashed from holdfast.files f
-  left join lateral (
-    select case when count(*) = count(k.chunks) then string_agg(k.chunks, ''::bytea order by cs.start_at) end as chunks
-    from holdfast.content_segments cs left join holdfast.segment_chunks k on k.target_id = $2 and k.sha256 = cs.sha256
-    where cs.content_id = f.content_id
-  ) s on f.kind = 'file'
-  where f.parent_id = $1 and f.purged_at is null and ($4 or f.trashed_at is null) order by f.trashed_at nulls last, f.id`;
 
 type DestinationDeps = Pick<BackupsDeps, "db" | "makeFolder" | "takeFolderFromTrash">;
 
@@ -136,8 +114,9 @@ export class Destination {
     const known = this.#children.get(folderId);
     if (known) return known;
     const { targetId, mode } = this.#options;
-    const values = [folderId, targetId, this.#inTrash.has(folderId), mode === "in-place"];
-    const found = execute<Existing>(this.#deps.db, childrenQuery, values).then((rows) => {
+    const alsoTrashed = this.#inTrash.has(folderId);
+    const children = listChildren.all(this.#deps.db, folderId, targetId, alsoTrashed, mode === "in-place");
+    const found = children.then((rows) => {
       const named = (trashed: boolean) =>
         new Map(rows.filter((row) => row.trashed === trashed).map((row) => [row.name, row]));
       return { live: named(false), trashed: named(true) };

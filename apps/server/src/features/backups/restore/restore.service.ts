@@ -1,21 +1,21 @@
 import type { BackupPart, Restore } from "@holdfast/contract";
 import { audit } from "../../../platform/audit/audit.ts";
-import { execute } from "../../../platform/database/database.ts";
 import { keepAnswer } from "../../../platform/http/idempotency.ts";
 import type { Origin, Principal } from "../../../platform/http/principal.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import { newId } from "../../../platform/ids.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
-import { findRestore, type RestoreRow } from "../backups.queries.ts";
+import { findUser } from "../backups.queries.ts";
 import { asProblem, type OpenSnapshot, openSnapshot } from "../browse/access-backup.ts";
 import { toRestore } from "../browse/backup-view.ts";
 import { partsOf } from "../browse/browse-backup.ts";
 import { Destination } from "./destination.ts";
 import { findRoots, planRestore } from "./plan-restore.ts";
 import { type RestoreSource, restoreSource } from "./restore-source.ts";
+import { findRestore, insertRestore, type RestoreRow } from "./restore-states.ts";
 import { runRestoreJob } from "./run-restore.ts";
 
-export interface RestoreWish {
+export interface RestoreRequest {
   part: BackupPart;
   paths?: string[] | undefined;
   mode: "new-folder" | "in-place";
@@ -30,33 +30,23 @@ export async function startRestore(
   who: Principal,
   origin: Origin,
   backupId: string,
-  wish: RestoreWish,
+  wanted: RestoreRequest,
 ): Promise<Restore> {
-  const paths = wish.paths?.map((path) => partsOf(path).join("/")) ?? null;
-  const { snapshot, source, userId } = await placeOf(deps, who, backupId, { ...wish, paths });
+  const paths = wanted.paths?.map((path) => partsOf(path).join("/")) ?? null;
+  const { snapshot, source, userId } = await placeOf(deps, who, backupId, { ...wanted, paths });
   // What is not there is told now, not by a failed job.
   await findRoots({ ...snapshot, rootPath: source.rootPath }, source.paths);
   const id = newId();
   const restore = await deps.db.transaction(async (tx) => {
-    await tx.kysely
-      .insertInto("holdfast.restores")
-      .values({
-        id,
-        user_id: userId,
-        backup_id: backupId,
-        part: wish.part,
-        mode: wish.mode,
-        newer: wish.newer,
-        paths: paths === null ? null : JSON.stringify(paths),
-      })
-      .execute();
+    const listed = paths === null ? null : JSON.stringify(paths);
+    await insertRestore.count(tx, id, userId, backupId, wanted.part, wanted.mode, wanted.newer, listed);
     await deps.jobs.enqueue(tx, runRestoreJob, { restoreId: id });
     await audit(tx, origin, {
       action: "backup.restore",
       targetId: backupId,
-      detail: { restoreId: id, mode: wish.mode },
+      detail: { restoreId: id, mode: wanted.mode },
     });
-    return keepAnswer(tx, toRestore((await findRestore(tx, id)) as RestoreRow, who));
+    return keepAnswer(tx, toRestore((await findRestore.first(tx, id)) as RestoreRow, who));
   });
   for (const person of new Set([who.userId, userId])) deps.events.publish(person, { type: "backups.changed", id });
   return restore;
@@ -76,16 +66,16 @@ export async function previewRestore(
   deps: BackupsDeps,
   who: Principal,
   backupId: string,
-  wish: RestoreWish,
+  wanted: RestoreRequest,
 ): Promise<RestorePreview> {
-  const { snapshot, source, userId } = await placeOf(deps, who, backupId, { ...wish, paths: wish.paths ?? null });
+  const { snapshot, source, userId } = await placeOf(deps, who, backupId, { ...wanted, paths: wanted.paths ?? null });
   const roots = await findRoots({ ...snapshot, rootPath: source.rootPath }, source.paths);
   const destination = new Destination(deps, {
     userId,
     targetId: snapshot.row.target_id,
-    baseId: wish.mode === "in-place" ? userId : null,
-    mode: wish.mode,
-    newer: wish.newer,
+    baseId: wanted.mode === "in-place" ? userId : null,
+    mode: wanted.mode,
+    newer: wanted.newer,
     create: false,
   });
   const preview: RestorePreview = { new: 0, changed: 0, same: 0, kept: 0, bytes: 0, items: [] };
@@ -116,7 +106,7 @@ async function placeOf(
   deps: BackupsDeps,
   who: Principal,
   backupId: string,
-  { part, mode, paths }: Pick<RestoreWish, "part" | "mode"> & { paths: string[] | null },
+  { part, mode, paths }: Pick<RestoreRequest, "part" | "mode"> & { paths: string[] | null },
 ): Promise<Place> {
   const snapshot = await openSnapshot(deps, who, backupId, part);
   if (part !== "files" && mode === "in-place") {
@@ -127,11 +117,7 @@ async function placeOf(
   }
   const source = restoreSource(snapshot.row, part, paths);
   if (snapshot.row.scope === "account") return { snapshot, source, userId: who.userId };
-  const [person] = await execute<{ id: string }>(
-    deps.db,
-    "select id from holdfast.users where (id::text = $1 or lower(email) = lower($1)) and deleted_at is null order by id::text = $1 desc limit 1",
-    [source.person],
-  );
+  const person = await findUser.first(deps.db, source.person);
   if (!person) {
     throw new ProblemError(
       "not_found",

@@ -1,10 +1,9 @@
 import { type FileSink, restore, type TreeNode } from "@holdfast/repository";
 import { z } from "zod";
-import { execute } from "../../../platform/database/database.ts";
 import { defineJob, type JobContext } from "../../../platform/jobs/job.ts";
 import { checkQuota } from "../../files/index.ts";
 import type { BackupsDeps, IncomingFile } from "../backups.deps.ts";
-import { type BackupViewRow, findBackup, type RestoreRow } from "../backups.queries.ts";
+import { type BackupViewRow, findBackup } from "../backups.queries.ts";
 import { partsOf } from "../browse/browse-backup.ts";
 import { healFile } from "../proof/heal-segment.ts";
 import { maxAttempts } from "../run/run-backup.ts";
@@ -14,6 +13,15 @@ import { explainFailure, isLocked, isPassing } from "../run/work-errors.ts";
 import { Destination, type Verdict } from "./destination.ts";
 import { findRoots, planRestore, type RestoreRoot } from "./plan-restore.ts";
 import { restoreSource } from "./restore-source.ts";
+import {
+  beginRestore,
+  endRestore,
+  findRestore,
+  type RestoreRow,
+  recordFolder,
+  recordKept,
+  requeueRestore,
+} from "./restore-states.ts";
 
 export const runRestoreJob = defineJob({
   name: "backups.restore",
@@ -29,7 +37,7 @@ const NAMED = 100;
 
 /** Brings files back. Begun again after a crash, it finds what is back already and goes on. */
 export async function runRestore(deps: BackupsDeps, restoreId: string, context: JobContext): Promise<void> {
-  const [waiting] = await execute<RestoreRow>(deps.db, "select * from holdfast.restores where id = $1", [restoreId]);
+  const waiting = await findRestore.first(deps.db, restoreId);
   if (!waiting || (waiting.status !== "queued" && waiting.status !== "running")) return;
   const began = await withLock(deps.db, { scope: waiting.user_id }, () => runLocked(deps, restoreId, context));
   if (!began) await comeBack(deps, restoreId);
@@ -42,15 +50,10 @@ async function comeBack(deps: BackupsDeps, restoreId: string): Promise<void> {
 }
 
 async function runLocked(deps: BackupsDeps, restoreId: string, context: JobContext): Promise<void> {
-  const [row] = await execute<RestoreRow>(
-    deps.db,
-    `update holdfast.restores set status = 'running', started_at = coalesce(started_at, now()), attempts = attempts + 1,
-       beat_at = now(), error = null where id = $1 and status in ('queued', 'running') returning *`,
-    [restoreId],
-  );
+  const row = await beginRestore(deps.db, restoreId);
   if (!row) return;
-  const tell = (): void => deps.events.publish(row.user_id, { type: "backups.changed", id: restoreId });
-  const tracker = trackWork(deps, "restores", restoreId, context.signal, tell);
+  const notify = (): void => deps.events.publish(row.user_id, { type: "backups.changed", id: restoreId });
+  const tracker = trackWork(deps, "restores", restoreId, context.signal, notify);
   let outcome: { status: "completed" | "failed" | "cancelled" | "queued"; error: string | null; thrown?: unknown };
   try {
     if (row.attempts > maxAttempts) throw new Error(`It was begun ${maxAttempts} times without coming to an end.`);
@@ -67,19 +70,16 @@ async function runLocked(deps: BackupsDeps, restoreId: string, context: JobConte
     }
   }
   await tracker.stop();
-  await execute(
-    deps.db,
-    `update holdfast.restores set status = $2, error = $3, finished_at = case when $2 <> 'queued' then now() end,
-       attempts = attempts - $4 where id = $1`,
-    [restoreId, outcome.status, outcome.error, context.signal.aborted || isLocked(outcome.thrown) ? 1 : 0],
-  );
-  tell();
+  const { status, error } = outcome;
+  if (status !== "queued") await endRestore(deps.db, restoreId, status, error);
+  else await requeueRestore(deps.db, restoreId, context.signal.aborted || isLocked(outcome.thrown) ? 1 : 0);
+  notify();
   if (isLocked(outcome.thrown)) return comeBack(deps, restoreId);
   if (outcome.status === "queued") throw outcome.thrown;
 }
 
 async function work(deps: BackupsDeps, row: RestoreRow, tracker: Tracker): Promise<void> {
-  const backup = await findBackup(deps.db, row.backup_id);
+  const backup = await findBackup.first(deps.db, row.backup_id);
   if (!backup?.tree_id) throw new Error("The backup has been deleted meanwhile.");
   const { repository } = await deps.targets.open(backup.target_id);
   const source = restoreSource(backup, row.part, row.paths as string[] | null);
@@ -104,7 +104,7 @@ async function work(deps: BackupsDeps, row: RestoreRow, tracker: Tracker): Promi
     tracker.set(counts);
   }
   await deps.db.transaction((tx) => checkQuota(tx, row.user_id, counts.bytes_total));
-  await execute(deps.db, "update holdfast.restores set kept = $2 where id = $1", [row.id, JSON.stringify(kept)]);
+  await recordKept.count(deps.db, row.id, JSON.stringify(kept));
   const baseId = row.mode === "in-place" ? row.user_id : await newFolder(deps, row);
   const destination = new Destination(deps, { ...optionsOf(row, backup), baseId, create: true });
   await bringBack(deps, row, snapshot, roots, destination, tracker);
@@ -122,8 +122,8 @@ async function noteFolder(
   const [first = [], ...rest] = folders;
   const apart = first.findIndex((part, depth) => rest.some((path) => path[depth] !== part));
   const folderId = await destination.folder(apart < 0 ? first : first.slice(0, apart));
-  if (folderId === row.user_id) return;
-  await execute(deps.db, "update holdfast.restores set folder_id = $2 where id = $1", [row.id, folderId]);
+  if (folderId === null || folderId === row.user_id) return;
+  await recordFolder.count(deps.db, row.id, folderId, null);
 }
 
 function optionsOf(row: RestoreRow, backup: BackupViewRow) {
@@ -135,11 +135,7 @@ async function newFolder(deps: BackupsDeps, row: RestoreRow): Promise<string> {
   if (row.folder_id !== null) return row.folder_id;
   const name = `Restored ${deps.clock.now().toISOString().slice(0, 10)}`;
   const made = await deps.makeFolder({ userId: row.user_id, parentId: null, name, onConflict: "rename" });
-  await execute(deps.db, "update holdfast.restores set folder_id = $2, folder_name = $3 where id = $1", [
-    row.id,
-    made.id,
-    made.name,
-  ]);
+  await recordFolder.count(deps.db, row.id, made.id, made.name);
   return made.id;
 }
 

@@ -1,9 +1,9 @@
 import { forgetSnapshots, type PruneReport, prune, type Repository } from "@holdfast/repository";
 import { StorageError } from "@holdfast/storage";
 import { z } from "zod";
-import { execute } from "../../../platform/database/database.ts";
 import { defineJob, type JobContext } from "../../../platform/jobs/job.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
+import { dropSnapshots, findForgotten } from "../run/backup-states.queries.ts";
 import { applyRetention } from "./retention.ts";
 
 export const retainJob = defineJob({
@@ -21,12 +21,7 @@ export const retainJob = defineJob({
  */
 export async function retain(deps: BackupsDeps, targetId: string, context: JobContext): Promise<void> {
   await applyRetention(deps, targetId);
-  const gone = await execute<{ id: string; snapshot_id: string }>(
-    deps.db,
-    `select id, snapshot_id from holdfast.backups
-     where target_id = $1 and (deleted_at is not null or status = 'cancelled') and snapshot_id is not null`,
-    [targetId],
-  );
+  const gone = await findForgotten.all(deps.db, targetId);
   if (gone.length === 0) return;
   const { repository } = await deps.targets.open(targetId);
   const present = new Set((await repository.snapshots()).map(({ id }) => id));
@@ -34,9 +29,10 @@ export async function retain(deps: BackupsDeps, targetId: string, context: JobCo
   if (ids.length > 0) await forgetSnapshots(repository, ids, { signal: context.signal });
   const report = await pruneWithin(repository, context.signal);
   // A chunk that is gone from the index is never trusted, whatever these rows say; this keeps the table from growing without need.
-  await execute(deps.db, "update holdfast.backups set snapshot_id = null, tree_id = null where id = any($1::uuid[])", [
+  await dropSnapshots.count(
+    deps.db,
     gone.map(({ id }) => id),
-  ]);
+  );
   context.log.info({ targetId, snapshots: ids.length, bytesFreed: report.bytesFreed }, "old backups removed");
 }
 

@@ -1,13 +1,10 @@
 import type { Retention } from "@holdfast/contract";
 import { applyPolicy, type KeepPolicy, type Snapshot } from "@holdfast/repository";
-import { execute, type Queryable } from "../../../platform/database/database.ts";
+import type { Queryable } from "../../../platform/database/database.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
-
-interface ScheduledBackup {
-  id: string;
-  snapshot_id: string;
-  backup_date: Date;
-}
+import { forgetOrphans } from "../run/backup-states.queries.ts";
+import { deleteBackups } from "../run/backup-states.ts";
+import { listScheduled, listSchedulesOf, type ScheduledBackup } from "./retention.queries.ts";
 
 export interface RetentionPlan {
   keep: { id: string; backupDate: Date; reasons: string[] }[];
@@ -20,12 +17,7 @@ export async function planRetention(
   schedule: { id: string; time_zone: string },
   retention: Retention,
 ): Promise<RetentionPlan> {
-  const rows = await execute<ScheduledBackup>(
-    db,
-    `select id, snapshot_id, backup_date from holdfast.backups
-     where schedule_id = $1 and status = 'completed' and deleted_at is null and snapshot_id is not null`,
-    [schedule.id],
-  );
+  const rows = await listScheduled.all(db, schedule.id);
   const backups = new Map(rows.map((row) => [row.id, row]));
   const snapshots: Snapshot[] = rows.map((row) => ({ id: row.id, time: row.backup_date, tree: "", paths: [] }));
   const result = applyPolicy(snapshots, policyOf(retention), schedule.time_zone);
@@ -48,21 +40,13 @@ function policyOf({ withinDays, last, ...periods }: Retention): KeepPolicy {
 
 /** Marks what the rules of a target's schedules do not keep, and the account backups of people who have been gone for 30 days. */
 export async function applyRetention(deps: BackupsDeps, targetId: string): Promise<void> {
-  const schedules = await execute<{ id: string; time_zone: string; retention: Retention }>(
-    deps.db,
-    "select id, time_zone, retention from holdfast.backup_schedules where target_id = $1",
-    [targetId],
-  );
+  const schedules = await listSchedulesOf.all(deps.db, targetId);
   for (const schedule of schedules) {
     const { remove } = await planRetention(deps.db, schedule, schedule.retention);
-    await execute(deps.db, "update holdfast.backups set deleted_at = now() where id = any($1::uuid[])", [
+    await deleteBackups(
+      deps.db,
       remove.map(({ id }) => id),
-    ]);
+    );
   }
-  await execute(
-    deps.db,
-    `update holdfast.backups set deleted_at = now() where target_id = $1 and scope = 'account' and user_id is null
-       and deleted_at is null and status in ('completed', 'failed', 'cancelled') and finished_at < now() - interval '30 days'`,
-    [targetId],
-  );
+  await forgetOrphans.count(deps.db, targetId);
 }

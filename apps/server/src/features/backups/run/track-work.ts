@@ -1,18 +1,9 @@
 import type { BackupsDeps } from "../backups.deps.ts";
+import { beat, type Counted, type WorkCounts } from "./track-work.queries.ts";
 
 /** Thrown into work that a person has cancelled. */
 export class Cancelled extends Error {
   override name = "Cancelled";
-}
-
-export interface WorkCounts {
-  files_total?: number;
-  bytes_total?: number;
-  files_done?: number;
-  bytes_done?: number;
-  bytes_added?: number;
-  files_same?: number;
-  files_kept?: number;
 }
 
 export interface Tracker {
@@ -23,16 +14,16 @@ export interface Tracker {
   stop(): Promise<void>;
 }
 
-/** Also where nothing moves: a worker that is alive is known to be, and a wish to cancel is felt at once. */
+/** Also where nothing moves: a worker that is alive is known to be, and a request to cancel is noticed at once. */
 const EVERY_MS = 500;
 
-/** Keeps a row of work up to date, at most every 500 ms, tells open pages, and looks whether somebody wants it to end. */
+/** Keeps a row of work up to date, at most every 500 ms, notifies open pages, and looks whether somebody wants it to end. */
 export function trackWork(
   deps: Pick<BackupsDeps, "db" | "log">,
   table: "backups" | "restores",
   id: string,
   signal: AbortSignal,
-  tell: () => void,
+  notify: () => void,
 ): Tracker {
   const cancel = new AbortController();
   let counts: WorkCounts = {};
@@ -40,16 +31,12 @@ export function trackWork(
   let writing: Promise<void> = Promise.resolve();
 
   async function write(): Promise<void> {
-    const names = Object.keys(counts) as (keyof WorkCounts)[];
+    const names = Object.keys(counts) as Counted[];
     const changed = dirty;
     dirty = false;
-    const sets = names.map((name, i) => `, ${name} = $${i + 2}`).join("");
-    const { rows } = await deps.db.query<{ cancel_requested: boolean }>(
-      `update holdfast.${table} set beat_at = now()${sets} where id = $1 returning cancel_requested`,
-      [id, ...names.map((name) => counts[name])],
-    );
-    if (changed) tell();
-    if (rows[0]?.cancel_requested !== false) cancel.abort(new Cancelled("It was cancelled."));
+    const row = await beat.of({ table, counts: names }).first(deps.db, id, ...names.map((name) => counts[name]));
+    if (changed) notify();
+    if (row?.cancel_requested !== false) cancel.abort(new Cancelled("It was cancelled."));
   }
 
   let busy = false;

@@ -1,7 +1,6 @@
 import type { BodyOf, SetupRestore, SetupSnapshot, setupRestore, setupRestoreSnapshots } from "@holdfast/contract";
 import type { Repository, Snapshot } from "@holdfast/repository";
 import type { Logger } from "pino";
-import { execute } from "../../../platform/database/database.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import { type Auth, equalSecrets, wrongSetupToken } from "../../auth/index.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
@@ -24,8 +23,8 @@ export interface SetupRestoreDeps
 
 interface SetupRestoreService {
   state(): Promise<"offered" | "running" | "done" | null>;
-  snapshots(wish: BodyOf<typeof setupRestoreSnapshots>, ip: string): Promise<SetupSnapshot[]>;
-  start(wish: BodyOf<typeof setupRestore>, ip: string): Promise<SetupRestore>;
+  snapshots(wanted: BodyOf<typeof setupRestoreSnapshots>, ip: string): Promise<SetupSnapshot[]>;
+  start(wanted: BodyOf<typeof setupRestore>, ip: string): Promise<SetupRestore>;
   progress(token: string, ip: string): Promise<SetupRestore>;
 }
 
@@ -49,7 +48,8 @@ export function createSetupRestore(deps: SetupRestoreDeps): SetupRestoreService 
       );
     }
     if (restoring.isRunning) throw underWay();
-    const [row] = await execute<{ people: number }>(deps.db, occupantsQuery(deps.signIn));
+    const { rows } = await deps.db.query<{ people: number }>(occupantsQuery(deps.signIn));
+    const row = rows[0];
     if (row && row.people > 0) throw new ProblemError("conflict", `${occupied(row.people)}.`);
     return restoring;
   }

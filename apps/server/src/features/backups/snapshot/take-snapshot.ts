@@ -1,6 +1,7 @@
 import { backup } from "@holdfast/repository";
 import type { BackupsDeps } from "../backups.deps.ts";
 import type { BackupRow } from "../backups.queries.ts";
+import { recordSnapshot } from "../run/backup-states.ts";
 import type { OpenTarget } from "../targets/open-target.ts";
 import { openCatalogue } from "./catalogue.ts";
 import { createChunkCache } from "./chunk-cache.ts";
@@ -75,25 +76,12 @@ export async function takeSnapshot(
       const counts = { files: files - besides.files, bytes: bytes - besides.bytes, added: newBytes };
       return { snapshotId, treeId: tree, rootPath: paths[0] as string, at: catalogue.at, trees, counts };
     }).then(async ({ trees, counts, ...taken }) => {
-      await recordSnapshot(deps, row.id, taken, counts);
+      // With its counts: a worker that dies right afterwards writes no more progress, and the next one does not read the files again.
+      await recordSnapshot(deps.db, row.id, { ...taken, ...counts });
       await trees.save(row.id);
       return taken;
     });
   } finally {
     await catalogue.close();
   }
-}
-
-/** With its counts: a worker that dies right afterwards writes no more progress, and the next one does not read the files again. */
-async function recordSnapshot(
-  deps: BackupsDeps,
-  backupId: string,
-  taken: TakenSnapshot,
-  { files, bytes, added }: { files: number; bytes: number; added: number },
-): Promise<void> {
-  await deps.db.query(
-    `update holdfast.backups set snapshot_id = $2, tree_id = $3, root_path = $4, backup_date = $5, files_total = $6, files_done = $6,
-       bytes_total = $7, bytes_done = $7, bytes_added = $8 where id = $1`,
-    [backupId, taken.snapshotId, taken.treeId, taken.rootPath, taken.at, files, bytes, added],
-  );
 }

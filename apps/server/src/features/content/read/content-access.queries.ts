@@ -14,8 +14,8 @@ export interface ContentRow {
 
 /** A user's own file, live or in the trash. Every download asks it. */
 export const findContent = statement<[fileId: string, userId: string], ContentRow>(
-  `select f.name, f.kind, f.file_type, f.file_size, f.last_modified, f.content_id, ${onlySegment} as only_segment from holdfast.files f
-   where f.id = $1 and f.user_id = $2 and f.parent_id is not null and holdfast.standing(f.id) <> 'gone'`,
+  `select f.name, f.kind, f.file_type, f.file_size, f.last_modified, f.content_id, ${onlySegment} as only_segment from holdfast.access_to($2, array[$1]::uuid[]) a
+   join holdfast.files f on f.id = a.file_id where f.parent_id is not null and holdfast.standing(f.id) <> 'gone'`,
   { name: "access-content" },
 );
 

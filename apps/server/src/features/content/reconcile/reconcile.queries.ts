@@ -33,12 +33,12 @@ export const findConcernedFiles = statement<
   [sha256: Buffer, atMost: number],
   { fileId: string; path: string; owner: string }
 >(
-  `select f.id as "fileId", holdfast.file_path(f.id) as path, u.email as owner
+  `select f.id as "fileId", holdfast.file_path(f.id) as path, coalesce(s.name, u.email) as owner
    from (
      select f.id from holdfast.content_segments c join holdfast.files f using (content_id) where c.sha256 = $1
      union
      select v.file_id from holdfast.content_segments c join holdfast.file_versions v using (content_id) where c.sha256 = $1
-   ) concerned join holdfast.files f using (id) join holdfast.users u on u.id = f.user_id
+   ) concerned join holdfast.files f using (id) join holdfast.spaces s on s.id = f.space_id left join holdfast.users u on u.id = s.id
    order by f.id limit $2`,
 );
 

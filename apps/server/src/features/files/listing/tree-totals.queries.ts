@@ -5,10 +5,10 @@ export const countedAtMost = 100_000;
 
 const tops = {
   folder: "f.parent_id = $1 and f.trashed_at is null",
-  trash: "f.user_id = $1 and f.trashed_at is not null",
+  trash: "f.space_id = $1 and f.trashed_at is not null",
 } as const;
 
-/** What a folder, or a user's trash, holds in all its depth. */
+/** What a folder, or a space's trash, holds in all its depth. */
 export const countTree = statementFamily<
   "folder" | "trash",
   [id: string],

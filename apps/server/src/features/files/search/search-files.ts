@@ -53,7 +53,7 @@ export async function searchFiles(
   const after = positionOf(query.cursor, mark);
   const read = await readWords(deps.db, query.q);
   if (!read) return { items: [], nextCursor: null };
-  const wanted = { ...read, userId, kind: query.kind ?? null };
+  const wanted = { ...read, spaceId: userId, kind: query.kind ?? null };
   const { rows, next } = await collect(deps, wanted, after, query.limit);
   return {
     items: rows.map((row) => ({ ...toFile(row), filePath: row.file_path })),

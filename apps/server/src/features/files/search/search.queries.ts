@@ -12,8 +12,8 @@ import { rangesOf, type Word, wordOf } from "./words.ts";
 export type Tier = 1 | 2 | 3 | 4 | 5 | 6 | 7;
 
 export interface Wanted {
-  /** Whose files. All that is searched is chosen here and in `own`. */
-  userId: string;
+  /** The space. All that is searched is chosen here and in `own`. */
+  spaceId: string;
   words: Word[];
   /** All that was typed, as a name begins with it. */
   prefix: string;
@@ -114,10 +114,10 @@ function ofTier(wanted: Wanted, tier: Tier, values: Values, required: readonly W
 
 const ofKind = ({ kind }: Wanted, values: Values): string => (kind === null ? "" : `and w.sort = ${values.add(kind)}`);
 
-const own = (wanted: Wanted, values: Values): string => `w.user_id = ${values.add(wanted.userId)}`;
+const own = (wanted: Wanted, values: Values): string => `w.space_id = ${values.add(wanted.spaceId)}`;
 
 const keys = (wanted: Wanted, pieces: readonly string[], values: Values): string =>
-  `holdfast.search_keys(x.user_id, x.words) @> (select array_agg(holdfast.search_key(${values.add(wanted.userId)}::uuid, p.piece)) from unnest(${values.add([...new Set(pieces)])}::text[]) p (piece))`;
+  `holdfast.search_keys(x.space_id, x.words) @> (select array_agg(holdfast.search_key(${values.add(wanted.spaceId)}::uuid, p.piece)) from unnest(${values.add([...new Set(pieces)])}::text[]) p (piece))`;
 
 /** Rows that the index finds by pieces of words, of which none else is read. */
 const byPieces = (wanted: Wanted, pieces: readonly string[], values: Values, only = ""): string =>
@@ -149,7 +149,7 @@ async function page(
   const select = new Statement<unknown[], Read>(
     `with found as materialized (${found}), page as materialized (
        select p.* from (select w.* from found w where w.hit ${later} order by w.tier, w.words ${order}, w.file_id) p,
-       lateral (select from (select * from holdfast.files f where f.id = p.file_id offset 0) f ${judged} f.user_id = ${values.add(wanted.userId)} offset 0) live
+       lateral (select from (select * from holdfast.files f where f.id = p.file_id offset 0) f ${judged} f.space_id = ${values.add(wanted.spaceId)} offset 0) live
        limit ${values.add(limit)})
      select e.*, p.words, p.tier, ${viewColumns}, holdfast.file_path(f.id) as file_path
      from (select (select count(*)::int from found) as read, (select count(*)::int from found where every) as matching,

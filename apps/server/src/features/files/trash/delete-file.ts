@@ -31,7 +31,7 @@ export async function trashFile(
   fileId: string,
   ifMatch?: string,
 ): Promise<void> {
-  const file = await accessFile(deps.db, userId, fileId, "see");
+  const file = await accessFile(deps.db, userId, fileId, "delete");
   checkRevision(file, ifMatch);
   const changed = await deps.db.transaction(async (tx) => {
     if ((await queries.trashFile.count(tx, file.id)) === 0) return false;
@@ -49,7 +49,7 @@ export async function purgeFile(
   fileId: string,
   ifMatch?: string,
 ): Promise<void> {
-  const file = await accessFile(deps.db, userId, fileId, "see");
+  const file = await accessFile(deps.db, userId, fileId, "delete");
   checkRevision(file, ifMatch);
   await deps.db.transaction(async (tx) => {
     if ((await queries.markPurged.count(tx, file.id)) === 0) return;

@@ -17,22 +17,22 @@ const chosen = {
   itself: "id = $1 and parent_id is not null",
 } as const;
 
-/** Deletes up to `$2` rows with their versions, and gives the bytes back to their owner. Returns the contents that they had. */
+/** Deletes up to `$2` rows with their versions, and gives the bytes back to their space. Returns the contents that they had. */
 export const removeFiles = statementFamily<
   keyof typeof chosen,
   [id: string, atMost: number],
   { removed: number; contents: string[] | null }
 >(["files in", "itself"], (which) => ({
   text: `with gone as (
-     select id, user_id, file_size, content_id from holdfast.files where ${chosen[which]} limit $2 for update
+     select id, space_id, file_size, content_id from holdfast.files where ${chosen[which]} limit $2 for update
    ), versions as (
-     delete from holdfast.file_versions v using gone where v.file_id = gone.id returning gone.user_id, v.file_size, v.content_id
+     delete from holdfast.file_versions v using gone where v.file_id = gone.id returning gone.space_id, v.file_size, v.content_id
    ), removed as (
      delete from holdfast.files f using gone where f.id = gone.id
    ), freed as (
-     insert into holdfast.usage_entries (user_id, bytes)
-     select user_id, -sum(file_size) from (select user_id, file_size from gone union all select user_id, file_size from versions) all_of_it
-     group by user_id having sum(file_size) > 0
+     insert into holdfast.usage_entries (space_id, bytes)
+     select space_id, -sum(file_size) from (select space_id, file_size from gone union all select space_id, file_size from versions) all_of_it
+     group by space_id having sum(file_size) > 0
    )
    select (select count(*)::int from gone) as removed,
      (select array_agg(distinct content_id) from (select content_id from gone union all select content_id from versions) c

@@ -9,7 +9,7 @@ import { findView } from "../files.queries.ts";
 import { withFreeName } from "../naming.ts";
 import { isLive, restoreFile as restore } from "./trash.queries.ts";
 
-/** Takes something out of the trash: to where it was, or to the root where that folder is not there any more. */
+/** Takes something out of the trash: to where it was, or to the root of its space where that folder is not there any more. */
 export async function restoreFile(
   deps: FilesDeps,
   origin: Origin,
@@ -17,7 +17,7 @@ export async function restoreFile(
 ): Promise<File> {
   const file = await accessFile(deps.db, wanted.userId, wanted.fileId, "restore");
   const place = await isLive.first(deps.db, file.parent_id);
-  const parentId = place?.live ? (file.parent_id as string) : wanted.userId;
+  const parentId = place?.live ? (file.parent_id as string) : file.space_id;
   const restored = await withFreeName(deps.db, { parentId, name: file.name, onConflict: wanted.onConflict }, (name) =>
     deps.db.transaction(async (tx) => {
       await restore.count(tx, file.id, parentId, name);

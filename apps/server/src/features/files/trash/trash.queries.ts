@@ -7,13 +7,13 @@ export const trashFile = statement<[id: string]>(
   "update holdfast.files set trashed_at = now(), revision = revision + 1 where id = $1 and trashed_at is null and purged_at is null",
 );
 
-/** Of these, what is live and this user's. */
+/** Of these, what is live and the principal may change. */
 export const trashFiles = statement<
-  [ids: readonly string[], userId: string],
+  [ids: readonly string[], principalId: string],
   { id: string; parent_id: string | null; name: string }
 >(
   `update holdfast.files set trashed_at = now(), revision = revision + 1
-   where id = any($1::uuid[]) and user_id = $2 and parent_id is not null and trashed_at is null and purged_at is null
+   where id in (select a.file_id from holdfast.access_to($2, $1) a where a.role in ('editor', 'manager')) and parent_id is not null and trashed_at is null and purged_at is null
      and holdfast.standing(id) = 'live'
    returning id, parent_id, name`,
 );
@@ -22,8 +22,8 @@ export const markPurged = statement<[id: string]>(
   "update holdfast.files set purged_at = now() where id = $1 and purged_at is null",
 );
 
-export const emptyTrash = statement<[userId: string]>(
-  "update holdfast.files set purged_at = now() where user_id = $1 and trashed_at is not null and purged_at is null",
+export const emptyTrash = statement<[spaceId: string]>(
+  "update holdfast.files set purged_at = now() where space_id = $1 and trashed_at is not null and purged_at is null",
 );
 
 /** What has been in the trash since before `$1`. */
@@ -39,11 +39,11 @@ export const restoreFile = statement<[id: string, parentId: string, name: string
 );
 
 export const lockTrashedFolder = statement<
-  [id: string, userId: string],
+  [id: string, spaceId: string],
   { parent_id: string | null; name: string; trashed_at: Date }
 >(
   `select parent_id, name, trashed_at from holdfast.files
-   where id = $1 and user_id = $2 and kind = 'folder' and trashed_at is not null and purged_at is null for update`,
+   where id = $1 and space_id = $2 and kind = 'folder' and trashed_at is not null and purged_at is null for update`,
   { notNull: ["trashed_at"] },
 );
 
@@ -89,7 +89,7 @@ export const selectTrashed = statementFamily<Shape, unknown[], TrashRow>(shapes,
   return {
     text: `select ${viewColumns}, holdfast.file_path(f.id) as original_path, ${key} as sort_key
      from holdfast.files f
-     where f.user_id = $1 and f.trashed_at is not null and f.purged_at is null ${filter} ${from}
+     where f.space_id = $1 and f.trashed_at is not null and f.purged_at is null ${filter} ${from}
      order by ${expression} ${order}, f.id ${order} limit $2`,
   };
 });

@@ -52,8 +52,8 @@ export const findLiveLink = statement<
 );
 
 /** What lies inside the link's folder, with nothing trashed on the way. */
-export const findInside = statement<[fileId: string, userId: string, folderId: string], SharedItem>(
-  `select ${itemColumns} from holdfast.files f where f.id = $1 and f.user_id = $2 and holdfast.is_live_inside(f.id, $3)`,
+export const findInside = statement<[fileId: string, folderId: string], SharedItem>(
+  `select ${itemColumns} from holdfast.files f where f.id = $1 and holdfast.is_live_inside(f.id, $2)`,
   { name: "inside-link" },
 );
 

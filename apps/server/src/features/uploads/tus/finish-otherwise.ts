@@ -36,7 +36,7 @@ export async function finishOtherwise(
       ...upload,
       name,
       parent_id:
-        wanted.parentId === undefined ? upload.parent_id : await accessFolder(deps.db, userId, wanted.parentId),
+        wanted.parentId === undefined ? upload.parent_id : (await accessFolder(deps.db, userId, wanted.parentId)).id,
       on_conflict: wanted.onConflict ?? upload.on_conflict,
     };
     return await fileOf(deps, await finishUpload(deps, origin, chosen, arrivedBefore));

@@ -15,8 +15,8 @@ function toUpload(row: UploadRow): ResultOf<typeof operation>["items"][number] {
     name: row.name,
     size: row.size,
     offset: announcedOffset(row),
-    // The root folder's id is its person's: it stays inside.
-    parentId: row.parent_id === row.user_id ? null : row.parent_id,
+    // The root folder's id is its space's: it stays inside.
+    parentId: row.parent_id === row.space_id ? null : row.parent_id,
     createdAt: row.created_at.toISOString(),
     expiresAt: row.expires_at.toISOString(),
     complete: isComplete(row),

@@ -32,7 +32,7 @@ export async function startPersonRows(): Promise<PersonRows> {
 
   const addFolder: PersonRows["addFolder"] = async (id, parent, name, trashedAt) => {
     await db.query(
-      `insert into holdfast.files (id, user_id, parent_id, name, kind, trashed_at) values ($1, $2, $3, $4, 'folder', $5)
+      `insert into holdfast.files (id, space_id, parent_id, name, kind, trashed_at) values ($1, $2, $3, $4, 'folder', $5)
        on conflict (id) do nothing`,
       [id, person, parent, name, trashedAt ?? null],
     );
@@ -59,7 +59,7 @@ export async function startPersonRows(): Promise<PersonRows> {
     addContent,
     async addFile(id, parent, name, { bytes, size, trashedAt }) {
       await db.query(
-        `insert into holdfast.files (id, user_id, parent_id, name, kind, file_size, content_id, version_id, trashed_at)
+        `insert into holdfast.files (id, space_id, parent_id, name, kind, file_size, content_id, version_id, trashed_at)
          values ($1, $2, $3, $4, 'file', $5, $6, $1, $7)`,
         [id, person, parent, name, size, await addContent(bytes, size), trashedAt ?? null],
       );

@@ -1,11 +1,11 @@
-import { execute } from "../../platform/database/database.ts";
-import { ProblemError } from "../../platform/http/problem.ts";
-import type { JobContext } from "../../platform/jobs/job.ts";
-import type { BackupsDeps } from "./backups.deps.ts";
-import type { BackupRow } from "./backups.queries.ts";
-import { enterBackup } from "./backups.service.ts";
-import { finishRestore } from "./instance/after-restore.ts";
-import { runBackup } from "./run/run-backup.ts";
+import { ProblemError } from "../../../platform/http/problem.ts";
+import type { JobContext } from "../../../platform/jobs/job.ts";
+import type { BackupsDeps } from "../backups.deps.ts";
+import { type BackupRow, findWork as find, findUserByEmail } from "../backups.queries.ts";
+import { enterBackup } from "../backups.service.ts";
+import { finishRestore } from "../instance/after-restore.ts";
+import { listTargetNames } from "../targets/targets.queries.ts";
+import { runBackup } from "./run-backup.ts";
 
 /**
  * Begins a backup of an account, or (null, and never with versions) of the instance, for the command line. With a context it is run here, where no worker does.
@@ -20,11 +20,7 @@ export async function backUpNow(
   if (here) await finishRestore(deps);
   let userId: string | null = null;
   if (account !== null) {
-    const [user] = await execute<{ id: string }>(
-      deps.db,
-      "select id from holdfast.users where lower(email) = lower($1) and deleted_at is null",
-      [account],
-    );
+    const user = await findUserByEmail.first(deps.db, account);
     if (!user) return null;
     userId = user.id;
   }
@@ -37,17 +33,14 @@ export async function backUpNow(
 
 /** A backup as it stands. */
 export async function findWork(deps: BackupsDeps, id: string): Promise<BackupRow> {
-  const [row] = await execute<BackupRow>(deps.db, "select * from holdfast.backups where id = $1", [id]);
+  const row = await find.first(deps.db, id);
   if (!row) throw new Error(`The backup ${id} is gone.`);
   return row;
 }
 
 /** A target by its name. @throws not_found, with the names that there are */
 export async function findTarget(deps: BackupsDeps, name: string): Promise<string> {
-  const rows = await execute<{ id: string; name: string }>(
-    deps.db,
-    "select id, name from holdfast.backup_targets order by name",
-  );
+  const rows = await listTargetNames.all(deps.db);
   const found = rows.find((row) => row.name === name);
   if (found) return found.id;
   const names = rows.map((row) => `"${row.name}"`).join(", ");
