@@ -1,4 +1,4 @@
-import { backup } from "@holdfast/repository";
+import { backup, Semaphore } from "@holdfast/repository";
 import type { BackupsDeps } from "../backups.deps.ts";
 import type { BackupRow } from "../backups.queries.ts";
 import { recordSnapshot } from "../run/backup-states.ts";
@@ -6,7 +6,6 @@ import type { OpenTarget } from "../targets/open-target.ts";
 import { openCatalogue } from "./catalogue.ts";
 import { createChunkCache } from "./chunk-cache.ts";
 import { checkFreeSpace } from "./free-space.ts";
-import { Room } from "./room.ts";
 import { writeAccount } from "./trees/account-tree.ts";
 import { writeInstanceTree } from "./trees/instance-tree.ts";
 import { createTreeCache } from "./trees/tree-cache.ts";
@@ -51,7 +50,7 @@ export async function takeSnapshot(
     };
     return await backup(target.repository, options, async (session) => {
       const trees = createTreeCache(deps.db, target.row.id, session);
-      const room = new Room(FILES_AT_ONCE);
+      const room = new Semaphore(FILES_AT_ONCE);
       const instance = row.scope === "instance";
       if (instance) await checkFreeSpace(catalogue, target, "everything");
       const beforeReading = async (reading: Reading): Promise<void> => {

@@ -12,7 +12,7 @@ import { type CatalogueTable, catalogueTables, hiddenSegmentsQuery, rowsQuery } 
 import type { Manifest } from "../manifest.ts";
 import { folderNames } from "../names.ts";
 import { segmentPart } from "../read-segment.ts";
-import { Gathering } from "../room.ts";
+import { Gathering } from "../gathering.ts";
 import { readForest } from "./folders.ts";
 import { folderSource } from "./tree-source.ts";
 import { type SnapshotWriter, writeTrees } from "./write-trees.ts";
