@@ -134,8 +134,8 @@ export class World {
     const url = await runningPostgresUrl(join(this.product.dataDir, "postgres"));
     const pool = new pg.Pool({ connectionString: url as string, max: 2 });
     pool.on("error", () => {});
-    const jobs = await createJobs({ pool, log: pino({ level: "silent" }) });
     const db = createDatabase(pool);
+    const jobs = await createJobs({ db, log: pino({ level: "silent" }) });
     try {
       await jobs.register([scrubJob]);
       await jobs.enqueue(db, scrubJob, {}, { singletonKey: `by hand ${performance.now()}` });

@@ -55,10 +55,10 @@ export async function startSharingServer(options: SharingServerOptions = {}): Pr
   const database = await createMigratedDatabase();
   const folder = await mkdtemp(join(tmpdir(), "holdfast-sharing-"));
   const pool = createPool(database.url, { max: 20, name: "holdfast test", onError: () => {} });
+  const db = createDatabase(pool);
   const listener = await createListener(database.url, () => {});
   const log = pino({ level: "warn" });
-  const events = await createEvents({ pool, listener, log });
-  const db = createDatabase(pool);
+  const events = await createEvents({ db, listener, log });
   const store = await createLocalStore({ root: folder });
   const notes = createVerifiedNotes(db, log);
   const segments = createSegmentReader({ store, notes, verifyEvery: 0, heal: async () => false });

@@ -14,6 +14,8 @@ export const onlySegment = `case when f.file_size <= ${segmentBytes} then
     (select case when count(*) = 1 then min(encode(s.sha256, 'hex')) end from holdfast.content_segments s where s.content_id = f.content_id)
   end`;
 
+export const hasSegments = statement<[], { found: boolean }>("select exists (select from holdfast.segments) as found");
+
 const page = 256;
 
 export const listSegments = statement<[contentId: string, from: number, to: number], SegmentRow>(

@@ -2,8 +2,8 @@ import { type BackupSession, type Part, type Semaphore, TreeBuilder } from "@hol
 import type { ObjectStore } from "@holdfast/storage";
 import type { Catalogue } from "../catalogue.ts";
 import type { ChunkCache } from "../chunk-cache.ts";
-import { SegmentUnreadable, segmentPart } from "../read-segment.ts";
 import { Gathering } from "../gathering.ts";
+import { SegmentUnreadable, segmentPart } from "../read-segment.ts";
 import { childrenFirst, type Folder, totalOf } from "./folders.ts";
 import type { TreeCache } from "./tree-cache.ts";
 import type { ContentsQuery, FileRow, TreeSource } from "./tree-source.ts";
