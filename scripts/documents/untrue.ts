@@ -6,7 +6,17 @@ export interface Document {
 }
 
 /** Where a path in a document may begin, besides the repository and the document's own folder. */
-const roots = ["", "apps/server/src", "apps/web", "packages", "packages/contract/src", "packages/identity/src", "packages/repository/src", "packages/storage/src", "supabase"];
+const roots = [
+  "",
+  "apps/server/src",
+  "apps/web",
+  "packages",
+  "packages/contract/src",
+  "packages/identity/src",
+  "packages/repository/src",
+  "packages/storage/src",
+  "supabase",
+];
 
 /**
  * Links and paths of documents that lead to no file, and decisions that are not in the one format, one sentence each.
@@ -37,13 +47,14 @@ function brokenLinks({ path, text }: Document, known: ReadonlySet<string>): stri
   return broken.map((target) => `${path}: links to ${target}, which does not exist`);
 }
 
-/** Paths with a folder or an ending of ours, in backticks. A name alone may be of any folder. */
+/** Paths with a folder or an ending of ours, in backticks. An ending alone (`.ts`) is none. A name alone may be of any folder. */
 function brokenPaths({ path, text }: Document, known: ReadonlySet<string>): string[] {
   const names = new Set([...known].map((file) => posix.basename(file)));
   const quoted = [...text.replace(/```.*?```/gs, "").matchAll(/`([\w@.-]+(?:\/[\w@.-]+)*\/?)`/g)];
   const paths = quoted.map(([, found]) => (found as string).replace(/\/$/, ""));
   const meant = paths.filter(
-    (found) => /\.(ts|tsx|mjs|cjs|sql|css|md|json)$/.test(found) || /^(apps|packages|docs|tests|scripts|supabase)\//.test(found),
+    (found) =>
+      /\w\.(ts|tsx|mjs|cjs|sql|css|md)$/.test(found) || /^(apps|packages|docs|tests|scripts|supabase)\//.test(found),
   );
   const exists = (found: string) =>
     (!found.includes("/") && names.has(found)) || roots.some((root) => known.has(posix.join(root, found)));
@@ -58,6 +69,8 @@ function misshapenDecision({ path, text }: Document): string[] {
   const headings = [...text.matchAll(/^\*\*(\w+)\.\*\*/gm)].map(([, heading]) => heading);
   return [
     ...(number && text.startsWith(`# ${number}. `) ? [] : [`${path}: begins with "# ${number ?? "NNNN"}. Title"`]),
-    ...(headings.join() === sections.join() ? [] : [`${path}: has the paragraphs ${sections.join(", ")}, in this order`]),
+    ...(headings.join() === sections.join()
+      ? []
+      : [`${path}: has the paragraphs ${sections.join(", ")}, in this order`]),
   ];
 }
