@@ -1,10 +1,10 @@
 // npm run release -- <version>: sets the version everywhere, moves the changelog's Unreleased to it, commits, tags, prints the notes.
 import "./lib/needs-node.cjs";
 import { execFileSync } from "node:child_process";
-import { globSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stopWith } from "./lib/common.mjs";
-import { isNewer, releaseChangelog, setVersions } from "./lib/release.mjs";
+import { describeVersion, isNewer, releaseChangelog, setVersions } from "./lib/release.mjs";
 
 // The checkout that it is called in.
 const root = git("rev-parse", "--show-toplevel");
@@ -27,8 +27,10 @@ for (const path of manifests) {
   const text = readFileSync(join(root, path), "utf8");
   writeFileSync(join(root, path), setVersions(text, last, version));
 }
+const description = "docs/generated/openapi.json";
+writeFileSync(join(root, description), describeVersion(readFileSync(join(root, description), "utf8"), version));
 writeFileSync(join(root, "CHANGELOG.md"), released.changelog);
-git("commit", "--quiet", "-m", `Release ${version}`, "--", "CHANGELOG.md", ...manifests);
+git("commit", "--quiet", "-m", `Release ${version}`, "--", "CHANGELOG.md", description, ...manifests);
 git("tag", "--annotate", `v${version}`, "-m", `Holdfast ${version}\n\n${released.notes}`);
 console.log(`${released.notes}\n\nTagged v${version}. When it is right: git push --follow-tags`);
 

@@ -11,9 +11,15 @@ let clone: string;
 /** A clone of this repository's last commit with the files as they are here now. */
 beforeEach(async () => {
   clone = await mkdtemp(join(tmpdir(), "holdfast-release-"));
-  const files = git(root, "ls-files", "package.json", "*/package.json", "package-lock.json", "CHANGELOG.md").split(
-    "\n",
-  );
+  const files = git(
+    root,
+    "ls-files",
+    "package.json",
+    "*/package.json",
+    "package-lock.json",
+    "CHANGELOG.md",
+    "docs/generated/*.json",
+  ).split("\n");
   execFileSync("cp", ["--parents", ...files, clone], { cwd: root });
   git(clone, "init", "--quiet", "--initial-branch=main");
   git(clone, "config", "user.name", "A maintainer");
@@ -57,6 +63,7 @@ test("a release is a commit with the version everywhere, a tag, and notes", () =
   const { version, packages } = JSON.parse(read("package-lock.json"));
   expect([version, packages[""].version, packages["apps/server"].version]).toEqual(["7.1.0", "7.1.0", "7.1.0"]);
   expect(packages["node_modules/fastify"].version).not.toBe("7.1.0");
+  expect(JSON.parse(read("docs/generated/openapi.json")).info.version).toBe("7.1.0");
   expect(git(clone, "status", "--porcelain")).toBe("");
   expect(git(clone, "log", "--format=%s", "-1", "v7.1.0")).toBe("Release 7.1.0");
   expect(git(clone, "tag", "--list", "--format=%(contents)", "v7.1.0")).toContain("- Add a thing.");

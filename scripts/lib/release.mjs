@@ -34,6 +34,13 @@ export function setVersions(text, last, version) {
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }
 
+/** The API's description as `scripts/generate.ts` writes it for that version. */
+export function describeVersion(text, version) {
+  const document = JSON.parse(text);
+  document.info.version = version;
+  return `${JSON.stringify(document, null, 1)}\n`;
+}
+
 function setVersion(entry, last, version) {
   if (entry.version === last) entry.version = version;
   for (const kind of ["dependencies", "devDependencies", "optionalDependencies"]) {
