@@ -1,5 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { accessPatterns, type MutantPattern, noDecision } from "./mutants/access.ts";
@@ -77,7 +87,12 @@ function copyOfServer(): string {
     cpSync(join(root, name), join(folder, name), { recursive: true, filter: (path) => !path.includes("node_modules") });
   for (const name of ["vitest.config.ts", "tsconfig.json", "tsconfig.base.json"])
     cpSync(join(root, name), join(folder, name));
-  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  // The packages of this repository are those of the copy.
+  mkdirSync(join(folder, "node_modules/@holdfast"), { recursive: true });
+  for (const name of readdirSync(join(root, "node_modules")).filter((entry) => entry !== "@holdfast"))
+    symlinkSync(join(root, "node_modules", name), join(folder, "node_modules", name));
+  for (const name of readdirSync(join(folder, "packages")))
+    symlinkSync(join(folder, "packages", name), join(folder, "node_modules/@holdfast", name));
   return folder;
 }
 

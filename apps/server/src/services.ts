@@ -5,7 +5,13 @@ import type { ObjectStore } from "@holdfast/storage";
 import type pg from "pg";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
-import { adminJobs } from "./features/admin/index.ts";
+import {
+  type AdminService,
+  adminJobs,
+  createAdminService,
+  createInvitationsService,
+  type InvitationsService,
+} from "./features/admin/index.ts";
 import { type Auth, authJobs, createAuth } from "./features/auth/index.ts";
 import {
   type BackupsDeps,
@@ -32,9 +38,12 @@ import { createPool } from "./platform/database/pool.ts";
 import { createEvents, type Events } from "./platform/events/events.ts";
 import { housekeepingJobs } from "./platform/housekeeping.jobs.ts";
 import { type AnswerKey, answerKeyOf } from "./platform/http/kept-answers.ts";
+import { workerSilence } from "./platform/jobs/heartbeat.ts";
 import type { JobHandler } from "./platform/jobs/job.ts";
 import { createJobs, type JobQueue } from "./platform/jobs/jobs.ts";
+import { createReadiness, type Readiness } from "./platform/monitoring/readiness.ts";
 import { readOrMakeSecret } from "./platform/secret-files.ts";
+import { explainStore } from "./platform/storage/explain-store.ts";
 import { openStore, roomOptions } from "./platform/storage/open-store.ts";
 import { createRoom, type Room } from "./platform/storage/room.ts";
 import { knownSchema } from "./process/database.ts";
@@ -67,6 +76,10 @@ export interface Services extends Resources {
   readonly files: UploadsDeps;
   readonly sharing: SharingDeps;
   readonly backups: BackupsDeps;
+  readonly admin: AdminService;
+  readonly invitations: InvitationsService;
+  /** Whether requests can be served, and why not. */
+  readonly readiness: () => Promise<Readiness>;
   /** For the answers that are kept with an Idempotency-Key. */
   readonly answerKey: AnswerKey;
   /** The one-time token of the set-up page, or null once there is an admin. */
@@ -148,10 +161,25 @@ export async function createServices(config: Config, resources: Resources): Prom
       return { name: file.name, fileSize: file.fileSize };
     },
   });
+  const { passwordMinLength } = config.auth;
+  const admin = createAdminService({ db, clock, events, jobs, auth, passwordMinLength });
+  const readiness = createReadiness({
+    database: () => db.query("select 1"),
+    storage: () =>
+      store.probe().catch((error: unknown) => {
+        throw new Error(explainStore(error), { cause: error });
+      }),
+    workerSilence: () => workerSilence(db),
+    auth: auth.probe,
+    folder,
+    room: () => room.state(),
+  });
 
   return {
     ...resources,
     ...{ config, db, folder, store, room, listener, events, jobs, handlers, auth, files, sharing, backups },
+    ...{ admin, readiness },
+    invitations: createInvitationsService({ db, clock, auth, deleteUser: admin.deleteUser }),
     answerKey: answerKeyOf(Buffer.from(linkKey, "hex")),
     setupToken: async () => auth.setup.token(),
     async close() {

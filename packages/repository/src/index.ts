@@ -25,3 +25,4 @@ export { readFile } from "./restore/read-file.ts";
 export { type RestoreOptions, type RestoreProgress, restore } from "./restore/restore.ts";
 export type { FileSink, RestoreSink } from "./restore/sink.ts";
 export type { WalkedNode } from "./restore/walk.ts";
+export { Semaphore } from "./semaphore.ts";

@@ -1,8 +1,8 @@
 import type { User } from "@holdfast/contract";
 import { execute, type Queryable } from "../../platform/database/database.ts";
+import { inet } from "../../platform/http/network.ts";
 import { newId } from "../../platform/ids.ts";
 import type { SessionState } from "./session/principals.ts";
-import { inet } from "./throttle/address.ts";
 
 interface UserRow {
   id: string;

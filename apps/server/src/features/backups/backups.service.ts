@@ -4,7 +4,7 @@ import type { Queryable } from "../../platform/database/database.ts";
 import { keepAnswer } from "../../platform/http/idempotency.ts";
 import type { Origin, Principal } from "../../platform/http/principal.ts";
 import { notFound, ProblemError } from "../../platform/http/problem.ts";
-import { decodeCursor, encodeCursor, invalidCursor } from "../../platform/listing/cursor.ts";
+import { beforeId, type Page, type PageQuery, pageById, rowsFor } from "../../platform/listing/page.ts";
 import type { BackupsDeps } from "./backups.deps.ts";
 import { type BackupViewRow, findBackup, listBackups as listRows } from "./backups.queries.ts";
 import { accessBackup, checkWithVersions, scopeOwner } from "./browse/access-backup.ts";
@@ -50,12 +50,11 @@ export async function createBackup(
 export async function listBackups(
   deps: BackupsDeps,
   who: Principal,
-  query: { scope: "account" | "instance"; limit: number; cursor?: string | undefined },
-): Promise<{ items: Backup[]; nextCursor: string | null }> {
+  query: PageQuery & { scope: "account" | "instance" },
+): Promise<Page<Backup>> {
   const userId = scopeOwner(who, query.scope);
-  const beforeId = positionOf(query.cursor);
-  const rows = await listRows.of(query.scope).all(deps.db, userId, beforeId, query.limit + 1);
-  return pageOf(rows, query.limit, (row: BackupViewRow) => toBackup(row, who));
+  const rows = await listRows.of(query.scope).all(deps.db, userId, beforeId(query), rowsFor(query));
+  return pageById(rows, query, (row: BackupViewRow) => toBackup(row, who));
 }
 
 /**
@@ -97,14 +96,9 @@ async function present(db: Queryable, who: Principal, id: string): Promise<Backu
   return toBackup(row, who);
 }
 
-export async function listRestores(
-  deps: BackupsDeps,
-  who: Principal,
-  query: { limit: number; cursor?: string | undefined },
-): Promise<{ items: Restore[]; nextCursor: string | null }> {
-  const beforeId = positionOf(query.cursor);
-  const rows = await listRestoreRows.all(deps.db, who.userId, beforeId, query.limit + 1);
-  return pageOf(rows, query.limit, (row: RestoreRow) => toRestore(row, who));
+export async function listRestores(deps: BackupsDeps, who: Principal, query: PageQuery): Promise<Page<Restore>> {
+  const rows = await listRestoreRows.all(deps.db, who.userId, beforeId(query), rowsFor(query));
+  return pageById(rows, query, (row: RestoreRow) => toRestore(row, who));
 }
 
 /** @throws not_found */
@@ -121,20 +115,4 @@ export async function cancelRestore(deps: BackupsDeps, who: Principal, id: strin
   await getRestore(deps, who, id);
   await cancelRunning(deps.db, id);
   deps.events.publish(who.userId, { type: "backups.changed", id });
-}
-
-function positionOf(cursor: string | undefined): string | null {
-  const keys = decodeCursor(cursor, ["string"]);
-  if (keys && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(keys[0])) throw invalidCursor();
-  return keys?.[0] ?? null;
-}
-
-function pageOf<Row extends { id: string }, T>(
-  rows: readonly Row[],
-  limit: number,
-  map: (row: Row) => T,
-): { items: T[]; nextCursor: string | null } {
-  const items = rows.slice(0, limit);
-  const last = rows.length > limit ? items.at(-1) : undefined;
-  return { items: items.map(map), nextCursor: last ? encodeCursor([last.id]) : null };
 }

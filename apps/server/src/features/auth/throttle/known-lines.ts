@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { type Database, execute } from "../../../platform/database/database.ts";
-import { lineOf } from "./address.ts";
+import { customerOf } from "../../../platform/http/network.ts";
 
 /** For so long a line is known after a sign-in from it. */
 export const knownLineDays = 30;
@@ -15,7 +15,7 @@ export interface KnownLines {
 export function createKnownLines(db: Database, key: Buffer): KnownLines {
   const keyOf = (account: string, ip: string) =>
     createHmac("sha256", key)
-      .update(`known line\0${account.trim().toLowerCase()}\0${lineOf(ip)}`)
+      .update(`known line\0${account.trim().toLowerCase()}\0${customerOf(ip)}`)
       .digest();
   const before = (now: Date, days: number) => new Date(now.getTime() - days * 86_400_000);
   return {

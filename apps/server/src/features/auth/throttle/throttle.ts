@@ -1,8 +1,8 @@
 import { createHmac } from "node:crypto";
 import type { Clock } from "../../../platform/clock.ts";
 import { type Database, execute } from "../../../platform/database/database.ts";
+import { customerOf } from "../../../platform/http/network.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
-import { lineOf } from "./address.ts";
 import { createInFlight } from "./in-flight.ts";
 import { createKnownLines } from "./known-lines.ts";
 import { policyOf, type ThrottleAction, type Window } from "./throttle-policy.ts";
@@ -64,11 +64,11 @@ export function createThrottle(db: Database, key: Buffer, clock: Clock, options:
     if (account !== undefined && policy.account) {
       // A line that the account is known at has a count of its own: what is guessed elsewhere keeps nobody waiting there.
       const known = policy.byKnownLine && ip !== undefined && (await knownLines.has(account, ip, clock.now()));
-      const whose = account.trim().toLowerCase() + (known ? `\0${lineOf(ip)}` : "");
+      const whose = account.trim().toLowerCase() + (known ? `\0${customerOf(ip)}` : "");
       buckets.push({ ...policy.account, key: name("account", whose), isAccount: true });
     }
     if (ip !== undefined && policy.address) {
-      buckets.push({ ...policy.address, key: name("address", lineOf(ip)), isAccount: false });
+      buckets.push({ ...policy.address, key: name("address", customerOf(ip)), isAccount: false });
     }
     // Always in one order: two failures that touch the same rows never wait for each other.
     return buckets.sort((a, b) => Buffer.compare(a.key, b.key));

@@ -1,9 +1,8 @@
-import { backup } from "@holdfast/repository";
+import { backup, Semaphore } from "@holdfast/repository";
 import type { BackupsDeps } from "../backups.deps.ts";
 import type { BackupRow } from "../backups.queries.ts";
 import { openCatalogue } from "../snapshot/catalogue.ts";
 import { createChunkCache } from "../snapshot/chunk-cache.ts";
-import { Room } from "../snapshot/room.ts";
 import { writeAccount } from "../snapshot/trees/account-tree.ts";
 import { checkFreeSpace } from "../snapshot/trees/free-space.ts";
 import { writeInstanceTree } from "../snapshot/trees/instance-tree.ts";
@@ -51,7 +50,7 @@ export async function takeSnapshot(
     };
     return await backup(target.repository, options, async (session) => {
       const trees = createTreeCache(deps.db, target.row.id, session);
-      const room = new Room(FILES_AT_ONCE);
+      const room = new Semaphore(FILES_AT_ONCE);
       const instance = row.scope === "instance";
       if (instance) await checkFreeSpace(catalogue, target, "everything");
       const beforeReading = async (reading: Reading): Promise<void> => {

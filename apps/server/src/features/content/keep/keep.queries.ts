@@ -30,10 +30,10 @@ export const dropContents = statement<[ids: readonly string[]]>(
    delete from holdfast.contents c using orphans o where c.id = o.id`,
 );
 
-/** Up to `$2` segments that nobody refers to and nobody touched since `$1`. */
-export const deleteSegments = statement<[untouchedSince: Date, atMost: number], { sha256: Buffer }>(
+/** Up to `$2` segments that nothing refers to and that were not touched for `$1` seconds, by the clock that touches them. */
+export const deleteSegments = statement<[graceSeconds: number, atMost: number], { sha256: Buffer }>(
   `delete from holdfast.segments s where sha256 in (
-     select sha256 from holdfast.segments s where touched_at < $1
+     select sha256 from holdfast.segments s where touched_at < now() - make_interval(secs => $1)
        and not exists (select from holdfast.content_segments c where c.sha256 = s.sha256)
        and not exists (select from holdfast.upload_segments u where u.sha256 = s.sha256)
      order by touched_at limit $2 for update skip locked

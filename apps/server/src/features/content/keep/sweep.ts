@@ -21,7 +21,7 @@ export async function sweepContents(deps: ContentDeps, context: JobContext): Pro
 
 /**
  * Deletes segments that nobody refers to and nobody touched for the grace period. The rows stay locked while the objects go: an upload
- * that meets such a segment again touches its row first, so it waits here, finds the row gone, and stores the bytes anew.
+ * that meets such a segment again touches its row first, so it waits here, finds the row gone, and stores the bytes again.
  */
 export async function sweepSegments(
   deps: ContentDeps,
@@ -32,8 +32,7 @@ export async function sweepSegments(
   for (let found = atOnce; found === atOnce; ) {
     context.signal.throwIfAborted();
     found = await deps.db.transaction(async (tx) => {
-      const untouchedSince = new Date(deps.clock.now().getTime() - graceSeconds * 1000);
-      const rows = await queries.deleteSegments.all(tx, untouchedSince, atOnce);
+      const rows = await queries.deleteSegments.all(tx, graceSeconds, atOnce);
       await deps.store.delete(rows.map((row) => segmentKey(row.sha256)));
       // Nobody needs them any more, damaged or not.
       await resolveAlerts(

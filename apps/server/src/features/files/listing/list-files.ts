@@ -1,16 +1,13 @@
 import type { File, FileDetail } from "@holdfast/contract";
-import { decodeCursor, encodeCursor, invalidCursor, isTime } from "../../../platform/listing/cursor.ts";
+import { isId } from "../../../platform/ids.ts";
+import { decodeCursor, invalidCursor, isTime } from "../../../platform/listing/cursor.ts";
+import { type Page, pageOf, rowsFor } from "../../../platform/listing/page.ts";
 import { accessFile, accessFolder } from "../../access/index.ts";
 import { toFile } from "../file-view.ts";
 import type { FilesDeps } from "../files.deps.ts";
 import { findView, listAncestors } from "../files.queries.ts";
 import { type ListPosition, listChildren, type Sort } from "./list-children.queries.ts";
 import type { TextRow } from "./text-rows.ts";
-
-export interface Page<T> {
-  items: T[];
-  nextCursor: string | null;
-}
 
 export interface ListQuery {
   parentId?: string | undefined;
@@ -37,16 +34,14 @@ export async function listFolder(
   forUser: string | null = null,
 ): Promise<Page<File>> {
   const after = positionOf(query);
-  const wanted = { ...query, parentId, after, limit: query.limit + 1, filter: query.q, forUser };
+  const wanted = { ...query, parentId, after, limit: rowsFor(query), filter: query.q, forUser };
   const rows = await listChildren(deps.db, wanted);
-  const page = rows.slice(0, query.limit);
-  const last = rows.length > query.limit ? page.at(-1) : undefined;
-  return {
-    items: page.map(({ file }) => file),
-    nextCursor: last
-      ? encodeCursor([query.sort, query.order, last.file.kind, keyOf(query.sort, last), last.file.id])
-      : null,
-  };
+  return pageOf(
+    rows,
+    query,
+    (last) => [query.sort, query.order, last.file.kind, keyOf(query.sort, last), last.file.id],
+    ({ file }) => file,
+  );
 }
 
 /** What this row is sorted by, as the cursor holds it. */
@@ -67,10 +62,6 @@ function positionOf(query: ListQuery): ListPosition | null {
   // A cursor of another sorting would answer a page that never existed; the same error as for garbage.
   if (!fits) throw invalidCursor();
   return { kind: kind as "file" | "folder", key, id };
-}
-
-export function isId(text: string): boolean {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 }
 
 function isKey(sort: Sort, key: string): boolean {

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { File, SearchKind } from "@holdfast/contract";
 import { decodeCursor, encodeCursor, invalidCursor } from "../../../platform/listing/cursor.ts";
+import type { Page } from "../../../platform/listing/page.ts";
 import { toFile } from "../file-view.ts";
 import type { FilesDeps } from "../files.deps.ts";
-import type { Page } from "../listing/list-files.ts";
 import {
   type Found,
   type FoundRow,

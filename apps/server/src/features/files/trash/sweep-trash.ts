@@ -5,6 +5,6 @@ import { markExpired } from "./trash.queries.ts";
 
 /** Deletes for good what has been in the trash for too long. */
 export async function sweepTrash(deps: FilesDeps, context: JobContext): Promise<void> {
-  await markExpired.count(deps.db, new Date(deps.clock.now().getTime() - deps.trashDays * 86_400_000));
+  await markExpired.count(deps.db, deps.trashDays);
   await purgeMarked(deps, context);
 }

@@ -27,9 +27,9 @@ export const emptyTrash = statement<[spaceId: string]>(
   "update holdfast.files set purged_at = now() where space_id = $1 and trashed_at is not null and purged_at is null",
 );
 
-/** What has been in the trash since before `$1`. */
-export const markExpired = statement<[trashedBefore: Date]>(
-  "update holdfast.files set purged_at = now() where trashed_at < $1 and purged_at is null",
+/** What has been in the trash for `$1` days, by the clock that it was put there by. */
+export const markExpired = statement<[days: number]>(
+  "update holdfast.files set purged_at = now() where trashed_at < now() - make_interval(days => $1) and purged_at is null",
 );
 
 export const isLive = statement<[id: string | null], { live: boolean | null }>("select holdfast.is_live($1) as live");

@@ -3,8 +3,8 @@ import type { Logger } from "pino";
 import type { z } from "zod";
 import type { Database } from "../../../platform/database/database.ts";
 import type { Events } from "../../../platform/events/events.ts";
+import { networkOf } from "../../../platform/http/network.ts";
 import { newId } from "../../../platform/ids.ts";
-import { coarseAddress } from "./coarse-address.ts";
 import { addCounts, insertAccesses } from "./share-log.queries.ts";
 
 type Told = z.infer<typeof shareAccessSchema>;
@@ -39,6 +39,8 @@ export interface ShareLog {
   close(): Promise<void>;
 }
 
+/** What is kept of an address: nothing that tells people apart. */
+const coarse = { ipv4: 24, ipv6: 48 } as const;
 const FLUSH_MS = 1_000;
 const ROWS_PER_LINK = 50;
 /** While the database is away counts wait; rows beyond this many are let go. */
@@ -135,7 +137,7 @@ async function writeRows(db: Database, rows: readonly ShareAccess[]): Promise<vo
     column((row) => newId(row.occurredAt.getTime())),
     column((row) => row.linkId),
     column((row) => row.occurredAt),
-    column((row) => coarseAddress(row.ip)),
+    column((row) => networkOf(row.ip, coarse)),
     column((row) => row.userAgent?.slice(0, 200).replaceAll("\0", "") ?? null),
     column((row) => row.action),
     column((row) => row.outcome),

@@ -1,24 +1,3 @@
-/** At most `size` at once; the others wait in the order they came. */
-export class Room {
-  #free: number;
-  readonly #waiting: (() => void)[] = [];
-
-  constructor(size: number) {
-    this.#free = size;
-  }
-
-  async enter(): Promise<void> {
-    if (this.#free > 0) this.#free--;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
-  }
-
-  leave(): void {
-    const next = this.#waiting.shift();
-    if (next) next();
-    else this.#free++;
-  }
-}
-
 /** Waits for any number of promises without holding on to those that are done. */
 export class Gathering {
   #open = 0;
