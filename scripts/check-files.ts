@@ -35,6 +35,27 @@ const FEATURES: readonly (readonly string[])[] = [
 const ACYCLIC: readonly string[] = ["packages/identity/src", "apps/server/src/features/auth"];
 const levelOf = (feature: string): number => FEATURES.findIndex((level) => level.includes(feature));
 
+/** Tables whose times come from the server's clock (docs/design/clocks.md). */
+const SERVER_CLOCK = [
+  "access_tokens",
+  "backup_schedules",
+  "invitations",
+  "known_lines",
+  "login_history",
+  "recovery_codes",
+  "share_accesses",
+  "share_grants",
+  "share_previews",
+  "sharing_links",
+  "throttle",
+];
+/** Statements that compare such a time with the database's clock all the same, and why a difference does no harm. */
+const TWO_CLOCKS: Record<string, string> = {
+  "apps/server/src/features/files/files.queries.ts":
+    "whether a file is marked as shared; who opens the link is judged by the server's clock",
+  "apps/server/src/features/auth/move/move-recovery-codes.ts": "a number in a report",
+};
+
 const root = join(import.meta.dirname, "..");
 const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
   cwd: root,
@@ -47,7 +68,12 @@ const findings = files.flatMap((file) => {
   const text = read(file);
   return text === null
     ? []
-    : [...checkLength(file, text), ...checkEnvironment(file, text), ...checkImports(file, text)];
+    : [
+        ...checkLength(file, text),
+        ...checkEnvironment(file, text),
+        ...checkImports(file, text),
+        ...checkClocks(file, text),
+      ];
 });
 const imports = files.filter((file) => !isTestFile(file)).flatMap(importsOf);
 findings.push(...ACYCLIC.flatMap((folder) => findFolderCycles(folder, imports)).map(describeCycle));
@@ -74,6 +100,17 @@ function checkEnvironment(file: string, text: string): string[] {
   // src/process hands the environment on to child processes.
   if (/\/(config\.ts|process\/[^/]+\.ts)$|\.(test|fixture)\.ts$/.test(file)) return [];
   return [`${file}: only config.ts reads process.env`];
+}
+
+/** `now()` beside a table of the server's clock. A day or more before now is far enough for any difference. */
+function checkClocks(file: string, text: string): string[] {
+  if (!file.startsWith("apps/server/src/") || file in TWO_CLOCKS || /\.(test|fixture)\.ts$/.test(file)) return [];
+  const statements = [...text.matchAll(/`[^`]*`|"[^"\n]*"/g)].map(([statement]) => statement);
+  return statements.flatMap((statement) => {
+    const close = statement.replace(/\bnow\(\) - interval '\d+ days?'/g, "");
+    const table = /\bnow\(\)/.test(close) && SERVER_CLOCK.find((name) => close.includes(`holdfast.${name}`));
+    return table ? [`${file}: now() in a statement on ${table}, whose times come from the server's clock`] : [];
+  });
 }
 
 function checkImports(file: string, text: string): string[] {

@@ -19,6 +19,8 @@ const steps = [
   ["lint", [tool("oxlint/bin/oxlint"), "--type-aware", "--quiet", "--format=unix"]],
   ["unused files, exports, dependencies", [tool("knip/bin/knip.js"), "--no-progress"]],
   ["imports, file lengths, environment", ["scripts/check-files.ts"]],
+  ["settings, access classes and error codes in use", ["scripts/check-promises.ts"]],
+  ["paths and links in documents", ["scripts/check-documents.ts"]],
   ["statements against the migrated schema", ["scripts/check-statements.ts"]],
   ["generated files", ["scripts/generate.ts", "--check"]],
 ];

@@ -3,14 +3,20 @@ import { join } from "node:path";
 
 /** A literal that begins as SQL does, or a call that takes text of SQL. */
 const SQL =
-  /[`"']\s*(select\b|insert into\b|update \w+\.|delete from\b|with (recursive )?\w+ as\b)|\.query(<[^>]*>)?\(/;
+  /[`"']\s*(select\b|insert into\b|update \w+\.|delete from\b|with (recursive )?\w+ as\b)|\b(db|tx|pool)\.query(<[^>]*>)?\(/;
 
-/** What makes its SQL as it runs: migrations, the queue's own schema, and copies of whole tables whose columns are read from the database. */
+/** What cannot be a statement that is checked against our schema, and why. */
 const MAKES_ITS_OWN = [
+  // Makes the schema, and the handle itself.
   /^apps\/server\/src\/platform\/database\//,
-  /^apps\/server\/src\/platform\/jobs\/(boss|jobs)\.ts$/,
+  // The queue's own schema, which its library makes; notifications.
+  /^apps\/server\/src\/platform\/(jobs|events)\//,
+  // Whole tables, whose columns are read from a database of any version: a restore, an instance's snapshot, a move of accounts.
   /^apps\/server\/src\/features\/auth\/move\//,
-  /^apps\/server\/src\/process\//,
+  /^apps\/server\/src\/features\/backups\/(restore\/(instance|setup)|snapshot)\//,
+  // Databases and roles themselves.
+  /^apps\/server\/src\/features\/backups\/proof\/rehearse\.ts$/,
+  /^apps\/server\/src\/(process|cli)\//,
 ];
 
 /** Places outside of `*.queries.ts` that hold SQL. One line each. */

@@ -199,17 +199,17 @@ describe.each(modes)("%s", (mode) => {
     const { id, email } = await made();
     const user = await signedIn(email);
     await server.pool.query(
-      "insert into holdfast.files (id, user_id, parent_id, name, kind) values (gen_random_uuid(), $1, $1, 'folder', 'folder')",
+      "insert into holdfast.files (id, space_id, parent_id, name, kind) values (gen_random_uuid(), $1, $1, 'folder', 'folder')",
       [id],
     );
     await server.pool.query(
-      `insert into holdfast.files (id, user_id, parent_id, name, kind)
-     select gen_random_uuid(), user_id, id, 'inside', 'folder' from holdfast.files where user_id = $1 and name = 'folder'`,
+      `insert into holdfast.files (id, space_id, parent_id, name, kind)
+     select gen_random_uuid(), space_id, id, 'inside', 'folder' from holdfast.files where space_id = $1 and name = 'folder'`,
       [id],
     );
     await server.pool.query(
       `insert into holdfast.sharing_links (id, file_id, user_id, link_type)
-     select gen_random_uuid(), id, user_id, 'permanent' from holdfast.files where user_id = $1 and name = 'inside'`,
+     select gen_random_uuid(), id, space_id, 'permanent' from holdfast.files where space_id = $1 and name = 'inside'`,
       [id],
     );
     expect(await verdict(await admin.request("DELETE", `/api/v1/admin/users/${id}`))).toBe("204");

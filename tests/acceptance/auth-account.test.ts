@@ -23,7 +23,7 @@ describe.each(modes)("%s", (mode) => {
     const { token } = await ada.call(createAccessToken, { body: { name: "laptop", scopes: ["files:read"] } });
     const share = await ada.call(createShare, { body: { fileId: file.id, linkType: "permanent" } });
     await server.services.pool.query(
-      `insert into holdfast.files (id, user_id, parent_id, name, kind)
+      `insert into holdfast.files (id, space_id, parent_id, name, kind)
      select gen_random_uuid(), $1::uuid, $1::uuid, 'folder ' || n, 'folder' from generate_series(1, 2100) n`,
       [ada.id],
     );
@@ -61,7 +61,7 @@ describe.each(modes)("%s", (mode) => {
     expect(await verdict(script)).toMatch(/^401/);
     await expect(signIn(server.url, ada.email)).rejects.toMatchObject({ code: "invalid_credentials" });
     const count = async () =>
-      (await server.services.pool.query("select from holdfast.files where user_id = $1", [ada.id])).rowCount;
+      (await server.services.pool.query("select from holdfast.files where space_id = $1", [ada.id])).rowCount;
     await eventually(async () => (await count()) === 0);
   });
 

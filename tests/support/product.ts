@@ -14,6 +14,8 @@ export interface ProductOptions {
   readonly web?: boolean;
   /** As under a service: no lines for people, only the log. */
   readonly service?: boolean;
+  /** The checkout whose server is started; without it, this one. */
+  readonly checkout?: string;
   /** An existing data folder, which is then kept. */
   readonly dataDir?: string;
 }
@@ -42,7 +44,6 @@ export interface Exit {
 }
 
 const repository = join(import.meta.dirname, "../..");
-const main = join(repository, "apps/server/src/main.ts");
 const compiled = join(repository, ".cache/node");
 
 /** Starts the real product, as `npm start` does when all is installed and built, and waits until it is ready. */
@@ -67,7 +68,8 @@ async function run(options: ProductOptions & { dataDir: string }, port: number, 
     HOLDFAST_WEB: options.web ? "on" : "off",
     ...options.env,
   };
-  const child = spawnProduct(settings, options.service ? { args: [] } : {});
+  const { checkout = repository } = options;
+  const child = spawnProduct(settings, { checkout, ...(options.service ? { args: [] } : {}) });
   const output = collect(child);
   await waitUntilReady(child, output);
   const tokenFile = join(dataDir, "keys", "setup-token");
@@ -95,9 +97,13 @@ async function run(options: ProductOptions & { dataDir: string }, port: number, 
 /** Starts the first process with these settings and nothing else of this machine's environment. */
 export function spawnProduct(
   env: Readonly<Record<string, string>>,
-  { args = ["--for-people"], output = "pipe" }: { args?: readonly string[]; output?: "pipe" | number } = {},
+  {
+    args = ["--for-people"],
+    output = "pipe",
+    checkout = repository,
+  }: { args?: readonly string[]; output?: "pipe" | number; checkout?: string } = {},
 ): ChildProcess {
-  return spawn(process.execPath, [main, ...args], {
+  return spawn(process.execPath, [join(checkout, "apps/server/src/main.ts"), ...args], {
     env: {
       PATH: process.env.PATH ?? "",
       UV_THREADPOOL_SIZE: "16",

@@ -6,14 +6,12 @@ import {
   accountRoutes,
   adminRoutes,
   alertsRoutes,
-  createAdminService,
-  createInvitationsService,
   invitationsRoutes,
   jobsRoutes,
   settingsRoutes,
   storageRoutes,
 } from "./features/admin/index.ts";
-import { backupsRoutes, holdBack, setupRestoreRoutes } from "./features/backups/index.ts";
+import { backupsRoutes, refuseWhileRestoring, setupRestoreRoutes } from "./features/backups/index.ts";
 import { filesRoutes } from "./features/files/index.ts";
 import { sharingRoutes } from "./features/sharing/index.ts";
 import { uploadsRoutes } from "./features/uploads/index.ts";
@@ -23,9 +21,6 @@ import { registerIdempotency } from "./platform/http/idempotency.ts";
 import { registerPages } from "./platform/http/pages/web-proxy.ts";
 import { route } from "./platform/http/route.ts";
 import { openTls, type Tls } from "./platform/http/tls.ts";
-import { workerSilence } from "./platform/jobs/heartbeat.ts";
-import { createReadiness } from "./platform/monitoring/readiness.ts";
-import { explainStore } from "./platform/storage/explain-store.ts";
 import { staticFolder } from "./process/web.ts";
 import { type Services, trashDays } from "./services.ts";
 import { version } from "./version.ts";
@@ -39,7 +34,7 @@ export interface RunningApi {
 
 /** The whole API and the pages behind it, not yet listening. */
 export async function buildApi(services: Services, tls: Tls | null = null): Promise<FastifyInstance> {
-  const { config, auth, clock, files, events, listener, db, jobs, log, pool, room, sharing, store } = services;
+  const { config, admin, auth, files, events, listener, db, jobs, log, sharing } = services;
   const restoring = services.restoring ?? null;
   const app = await createApp({
     log,
@@ -49,21 +44,10 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
     folder: services.folder,
     authenticate: (request) => auth.authenticate(request),
   });
-  if (restoring) holdBack(app, restoring);
+  if (restoring) refuseWhileRestoring(app, restoring);
   route(app, healthz, () => ({ status: "ok" as const }));
-  const readiness = createReadiness({
-    database: () => pool.query("select 1"),
-    storage: () =>
-      store.probe().catch((error: unknown) => {
-        throw new Error(explainStore(error), { cause: error });
-      }),
-    workerSilence: () => workerSilence(db),
-    auth: auth.probe,
-    folder: services.folder,
-    room: () => room.state(),
-  });
   route(app, readyz, async ({ reply }) => {
-    const answer = await readiness();
+    const answer = await services.readiness();
     if (answer.status !== "ready") reply.code(503);
     return answer;
   });
@@ -74,17 +58,15 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   backupsRoutes(app, services.backups);
   setupRestoreRoutes(app, { ...services.backups, setup: auth.setup, restoring });
   sharingRoutes(app, sharing);
-  const { passwordMinLength } = config.auth;
-  const admin = createAdminService({ db, clock, events, jobs, auth, passwordMinLength });
   adminRoutes(app, admin);
-  invitationsRoutes(app, createInvitationsService({ db, clock, auth, deleteUser: admin.deleteUser }));
+  invitationsRoutes(app, services.invitations);
   accountRoutes(app, { db, auth, admin });
   jobsRoutes(app, { db, jobs });
-  alertsRoutes(app, { pool });
+  alertsRoutes(app, { db });
   storageRoutes(app, { db });
   settingsRoutes(app, {
     ...{ db, auth },
-    passwordMinLength,
+    passwordMinLength: config.auth.passwordMinLength,
     mail: config.smtpUrl !== null || config.supabase !== null,
     trashDays,
     publicUrl: config.publicUrl,

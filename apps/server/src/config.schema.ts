@@ -23,6 +23,12 @@ const whole = (from: number, to: number) =>
 const choice = <const Name extends string>(names: readonly Name[]) =>
   z.enum(names, { error: `must be one of ${names.join(", ")}` });
 
+/** Many who use Supabase look for a driver of that name. */
+const storageDriver = z.enum(["local", "s3"], {
+  error:
+    "must be local or s3 (Supabase Storage speaks S3: set s3, S3_ENDPOINT to SUPABASE_URL + /storage/v1/s3, and the S3 keys of its settings)",
+});
+
 const YES = ["true", "on", "yes", "1"];
 const NO = ["false", "off", "no", "0"];
 const flag = z
@@ -118,7 +124,7 @@ export const settings = z.object({
   PUBLIC_URL: setting(origin, server({ values: "address", description: "The address people use, such as `https://files.example.org`. Links and mails carry it; without it, the address of the request." })),
   HOLDFAST_DATA: setting(z.string(), server({ values: "folder", fallback: "./data", description: "Where everything is kept: database, files, backups, keys." })),
   HOLDFAST_ROLE: setting(choice(["all", "api", "worker", "web"]), server({ values: "`all`, `api`, `worker`, `web`", fallback: "all", description: "What this process does. One machine wants `all`; in a larger installation each role runs alone, as many as wanted." })),
-  HOLDFAST_WEB: setting(flag, server({ values: "on, off", fallback: "on", description: "Whether role `all` serves the web pages too. Off leaves the API, WebDAV and share downloads." })),
+  HOLDFAST_WEB: setting(flag, server({ values: "on, off", fallback: "on", description: "Whether role `all` serves the web pages too. Off leaves the API." })),
   HOLDFAST_WEB_URL: setting(origin, server({ values: "address", description: "Role `api`: where a process of role `web` answers." })),
   HOLDFAST_API_URL: setting(origin, server({ values: "address", description: "Role `web`: where a process of role `api` answers." })),
   DATABASE_URL: setting(urlOf(["postgres:", "postgresql:"]), server({ values: "connection string", fallback: "the embedded PostgreSQL", secret: true, description: "A PostgreSQL (15 to 18) of your own." })),
@@ -127,7 +133,6 @@ export const settings = z.object({
   TLS_CERT_FILE: setting(z.string(), server({ values: "file", description: "Certificate chain (PEM). With `TLS_KEY_FILE`, Holdfast speaks HTTPS itself; a renewed file is taken up without a restart." })),
   TLS_KEY_FILE: setting(z.string(), server({ values: "file", description: "Private key (PEM) of the certificate." })),
   CDN_URL: setting(webUrl, server({ values: "address", description: "Where a content delivery network serves the static files of the pages." })),
-  METRICS_TOKEN: setting(z.string(), server({ values: "text", secret: true, description: "Bearer token for `/metrics`; without it, only this machine may read them." })),
   LOG_LEVEL: setting(choice(["fatal", "error", "warn", "info", "debug", "trace"]), server({ values: "`fatal` … `trace`", fallback: "info", description: "How much is logged." })),
   HOLDFAST_DEFAULT_QUOTA: setting(bytes, server({ values: "size", description: "What a new account may store, until an admin says otherwise; unlimited without it." })),
   HOLDFAST_MAX_FILE_SIZE: setting(bytes, server({ values: "size", description: "The largest file that may be uploaded; unlimited without it." })),
@@ -137,7 +142,7 @@ export const settings = z.object({
   HOLDFAST_ADMIN_PASSWORD: setting(z.string().min(8, { error: "must have at least 8 characters" }), people({ values: "text", secret: true, description: "The first admin's password." })),
   SMTP_URL: setting(urlOf(["smtp:", "smtps:"]), people({ values: "`smtp://user:password@host:587`", secret: true, description: "The mail server. Without one no mail is sent, and new accounts need no confirmation." })),
   MAIL_FROM: setting(sender, people({ values: "email address", fallback: "holdfast@ the host of `PUBLIC_URL`", description: "The sender of mails." })),
-  STORAGE_DRIVER: setting(choice(["local", "s3", "supabase"]), storage({ values: "`local`, `s3`", fallback: "local", description: "Where the bytes of files go: the data folder, or any S3 service (Supabase Storage is one, at `SUPABASE_URL` + /storage/v1/s3)." })),
+  STORAGE_DRIVER: setting(storageDriver, storage({ values: "`local`, `s3`", fallback: "local", description: "Where the bytes of files go: the data folder, or any S3 service (Supabase Storage is one, at `SUPABASE_URL` + /storage/v1/s3)." })),
   S3_ENDPOINT: setting(webUrl, storage({ values: "address", fallback: "Amazon's of the region", description: "Address of the S3 service." })),
   S3_REGION: setting(z.string(), storage({ values: "name", fallback: "us-east-1", description: "Region of the bucket." })),
   S3_BUCKET: setting(z.string(), storage({ values: "name", description: "Name of the bucket." })),
@@ -147,8 +152,6 @@ export const settings = z.object({
   HOLDFAST_VERIFY_READS: setting(verifyEvery, storage({ values: "`always`, a time, `off`", fallback: "24h", description: "When stored bytes are compared with their hash before they are sent: each time, or where this process has not done so for that long or they were written since. Off sends what the disk says." })),
   SUPABASE_URL: setting(webUrl, supabase({ values: "address", description: "Address of a Supabase project, which then signs people in. Set `DATABASE_URL` to its PostgreSQL as well." })),
   SUPABASE_AUTH_URL: setting(webUrl, supabase({ values: "address", fallback: "`SUPABASE_URL` + /auth/v1", description: "Its Auth service, where reached directly." })),
-  SUPABASE_STORAGE_URL: setting(webUrl, supabase({ values: "address", fallback: "`SUPABASE_URL` + /storage/v1", description: "Its Storage service, where reached directly." })),
-  SUPABASE_STORAGE_BUCKET: setting(z.string(), supabase({ values: "name", fallback: "holdfast", description: "The private bucket that is used, and made when missing." })),
   SUPABASE_ANON_KEY: setting(z.string(), supabase({ values: "text", secret: true, description: "The project's anon (publishable) key." })),
   SUPABASE_SERVICE_ROLE_KEY: setting(z.string(), supabase({ values: "text", secret: true, description: "The project's service role (secret) key." })),
   SUPABASE_JWT_SECRET: setting(z.string().min(32, { error: "must have at least 32 characters" }), supabase({ values: "text", secret: true, description: "The secret that signs its access tokens, where it signs with HS256; keys of its JWKS are found without it." })),

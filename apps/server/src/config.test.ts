@@ -71,8 +71,8 @@ test("takes a secret from a file", () => {
   expect(mistakes({ ...env, HOLDFAST_ADMIN_PASSWORD: "other password" })).toEqual([
     "HOLDFAST_ADMIN_PASSWORD and HOLDFAST_ADMIN_PASSWORD_FILE are both set: keep one of them.",
   ]);
-  expect(mistakes({ METRICS_TOKEN_FILE: "nowhere" })).toEqual([
-    "METRICS_TOKEN_FILE names nowhere, which cannot be read (ENOENT).",
+  expect(mistakes({ SMTP_URL_FILE: "nowhere" })).toEqual([
+    "SMTP_URL_FILE names nowhere, which cannot be read (ENOENT).",
   ]);
 });
 
@@ -107,7 +107,7 @@ test.each([
   ],
   [
     { STORAGE_DRIVER: "supabase" },
-    "STORAGE_DRIVER=supabase is not offered: Supabase Storage speaks S3, so set STORAGE_DRIVER=s3, S3_ENDPOINT to SUPABASE_URL + /storage/v1/s3, and the S3 keys of its settings.",
+    'STORAGE_DRIVER must be local or s3 (Supabase Storage speaks S3: set s3, S3_ENDPOINT to SUPABASE_URL + /storage/v1/s3, and the S3 keys of its settings), but is "supabase".',
   ],
   [{ DATABASE_URL: "mysql://secret@host/db" }, "DATABASE_URL must begin with postgres:// or postgresql://."],
 ])("%j is refused, and a secret is not repeated", (env: Record<string, string>, sentence) => {

@@ -24,7 +24,6 @@ export type StorageConfig = { readonly driver: "local" /** Absolute. */; readonl
 export interface SupabaseConfig {
   readonly url: string;
   readonly authUrl: string;
-  readonly storageUrl: string;
   readonly anonKey: string;
   readonly serviceRoleKey: string;
   readonly jwtSecret: string | null;
@@ -60,7 +59,6 @@ export interface Config {
   readonly trustProxy: boolean | number | string[];
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
   readonly cdnUrl: string | null;
-  readonly metricsToken: string | null;
   readonly logLevel: LogLevel;
   readonly signup: "closed" | "invite" | "open";
   readonly admin: { readonly email: string; readonly password: string } | null;
@@ -171,11 +169,6 @@ function findContradictions(set: Settings, cwd: string): string[] {
   if (set.STORAGE_DRIVER === "s3") {
     together(["S3_BUCKET", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY"], "STORAGE_DRIVER=s3");
   }
-  if (set.STORAGE_DRIVER === "supabase") {
-    mistakes.push(
-      "STORAGE_DRIVER=supabase is not offered: Supabase Storage speaks S3, so set STORAGE_DRIVER=s3, S3_ENDPOINT to SUPABASE_URL + /storage/v1/s3, and the S3 keys of its settings.",
-    );
-  }
   if (set.SUPABASE_URL !== undefined) {
     together(["SUPABASE_ANON_KEY", "SUPABASE_SERVICE_ROLE_KEY", "DATABASE_URL"], "SUPABASE_URL");
   }
@@ -235,7 +228,6 @@ function arrange(set: Settings, cwd: string): Config {
         ? { certFile: resolve(cwd, set.TLS_CERT_FILE), keyFile: resolve(cwd, set.TLS_KEY_FILE) }
         : null,
     cdnUrl: set.CDN_URL ?? null,
-    metricsToken: set.METRICS_TOKEN ?? null,
     logLevel: set.LOG_LEVEL ?? "info",
     signup: set.SIGNUP ?? "closed",
     admin:
@@ -283,7 +275,6 @@ function arrangeSupabase(set: Settings): SupabaseConfig | null {
   return {
     url: set.SUPABASE_URL,
     authUrl: set.SUPABASE_AUTH_URL ?? `${set.SUPABASE_URL}/auth/v1`,
-    storageUrl: set.SUPABASE_STORAGE_URL ?? `${set.SUPABASE_URL}/storage/v1`,
     anonKey: set.SUPABASE_ANON_KEY!,
     serviceRoleKey: set.SUPABASE_SERVICE_ROLE_KEY!,
     jwtSecret: set.SUPABASE_JWT_SECRET ?? null,

@@ -5,7 +5,13 @@ import type { ObjectStore } from "@holdfast/storage";
 import type pg from "pg";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
-import { adminJobs } from "./features/admin/index.ts";
+import {
+  type AdminService,
+  adminJobs,
+  createAdminService,
+  createInvitationsService,
+  type InvitationsService,
+} from "./features/admin/index.ts";
 import { type Auth, authJobs, createAuth } from "./features/auth/index.ts";
 import {
   type BackupsDeps,
@@ -14,7 +20,13 @@ import {
   healSegment,
   type SetupRestoring,
 } from "./features/backups/index.ts";
-import { contentJobs, createSegmentReader, createTouch, createVerifiedNotes } from "./features/content/index.ts";
+import {
+  contentJobs,
+  createSegmentReader,
+  createTouch,
+  createVerifiedNotes,
+  hasSegments,
+} from "./features/content/index.ts";
 import { createFolder, filesJobs, takeFileFromTrash, takeFolderFromTrash } from "./features/files/index.ts";
 import { createSharing, type SharingDeps, sharingJobs } from "./features/sharing/index.ts";
 import { createInsertFile, putContent, receiveFile, type UploadsDeps, uploadsJobs } from "./features/uploads/index.ts";
@@ -26,9 +38,12 @@ import { createPool } from "./platform/database/pool.ts";
 import { createEvents, type Events } from "./platform/events/events.ts";
 import { housekeepingJobs } from "./platform/housekeeping.jobs.ts";
 import { type AnswerKey, answerKeyOf } from "./platform/http/kept-answers.ts";
+import { workerSilence } from "./platform/jobs/heartbeat.ts";
 import type { JobHandler } from "./platform/jobs/job.ts";
 import { createJobs, type JobQueue } from "./platform/jobs/jobs.ts";
+import { createReadiness, type Readiness } from "./platform/monitoring/readiness.ts";
 import { readOrMakeSecret } from "./platform/secret-files.ts";
+import { explainStore } from "./platform/storage/explain-store.ts";
 import { openStore, roomOptions } from "./platform/storage/open-store.ts";
 import { createRoom, type Room } from "./platform/storage/room.ts";
 import { knownSchema } from "./process/database.ts";
@@ -61,6 +76,10 @@ export interface Services extends Resources {
   readonly files: UploadsDeps;
   readonly sharing: SharingDeps;
   readonly backups: BackupsDeps;
+  readonly admin: AdminService;
+  readonly invitations: InvitationsService;
+  /** Whether requests can be served, and why not. */
+  readonly readiness: () => Promise<Readiness>;
   /** For the answers that are kept with an Idempotency-Key. */
   readonly answerKey: AnswerKey;
   /** The one-time token of the set-up page, or null once there is an admin. */
@@ -78,16 +97,15 @@ export async function createServices(config: Config, resources: Resources): Prom
   const db = createDatabase(pool);
   const folder = resources.folder ?? (await watchDataFolder(config.dataDir, log));
   const opened = await openStore(config, async () => {
-    const { rows } = await pool.query("select from holdfast.segments limit 1");
-    return rows.length > 0;
+    return (await hasSegments.first(db))?.found ?? false;
   });
   const room = createRoom(roomOptions(config, log));
   const store = room.guard(opened);
   const listener = await createListener(databaseUrl, (error) =>
     log.warn({ err: error }, "the connection that listens broke"),
   );
-  const events = await createEvents({ pool, listener, log });
-  const relaxed = createRelaxedPool(resources);
+  const events = await createEvents({ db, listener, log });
+  const relaxed = createRelaxedDatabase(resources);
 
   const notes = createVerifiedNotes(relaxed, log);
   const segments = createSegmentReader({
@@ -95,16 +113,16 @@ export async function createServices(config: Config, resources: Resources): Prom
     verifyEvery: config.verifyReads === null ? null : config.verifyReads * 1000,
     heal: (sha256) => healSegment(backups, sha256),
   });
-  const jobs = await createJobs({ pool, log });
+  const jobs = await createJobs({ db, log });
   const files: UploadsDeps = {
-    ...{ db, pool, store, segments, events, jobs, clock, log, trashDays, segmentGraceSeconds, room },
+    ...{ db, store, segments, events, jobs, clock, log, trashDays, segmentGraceSeconds, room },
     touch: createTouch(relaxed),
-    insertFile: createInsertFile(pool),
+    insertFile: createInsertFile(db),
     maxFileSize: config.limits.maxFileSize,
   };
   const restoring = (actorId: string) => ({ actorId, ip: null, requestId: null });
   const backups = createBackups({
-    ...{ db, pool, store, events, jobs, clock, log, databaseUrl, room },
+    ...{ db, store, events, jobs, clock, log, databaseUrl, room },
     dataDir: config.dataDir,
     version: version(),
     schema: knownSchema,
@@ -118,7 +136,7 @@ export async function createServices(config: Config, resources: Resources): Prom
     ...contentJobs(files),
     ...filesJobs(files),
     ...uploadsJobs(files),
-    ...sharingJobs({ pool }),
+    ...sharingJobs({ db }),
     ...backupsJobs(backups),
     ...authJobs({ pool, db, clock, embedded: config.supabase === null }),
     ...adminJobs({ db }),
@@ -132,7 +150,7 @@ export async function createServices(config: Config, resources: Resources): Prom
     randomBytes(32).toString("hex"),
   );
   const sharing = createSharing({
-    ...{ db, pool, segments, events, clock, log, passwords },
+    ...{ db, segments, events, clock, log, passwords },
     throttle: auth.throttle,
     linkKey: Buffer.from(linkKey, "hex"),
     publicUrl: config.publicUrl,
@@ -143,10 +161,25 @@ export async function createServices(config: Config, resources: Resources): Prom
       return { name: file.name, fileSize: file.fileSize };
     },
   });
+  const { passwordMinLength } = config.auth;
+  const admin = createAdminService({ db, clock, events, jobs, auth, passwordMinLength });
+  const readiness = createReadiness({
+    database: () => db.query("select 1"),
+    storage: () =>
+      store.probe().catch((error: unknown) => {
+        throw new Error(explainStore(error), { cause: error });
+      }),
+    workerSilence: () => workerSilence(db),
+    auth: auth.probe,
+    folder,
+    room: () => room.state(),
+  });
 
   return {
     ...resources,
     ...{ config, db, folder, store, room, listener, events, jobs, handlers, auth, files, sharing, backups },
+    ...{ admin, readiness },
+    invitations: createInvitationsService({ db, clock, auth, deleteUser: admin.deleteUser }),
     answerKey: answerKeyOf(Buffer.from(linkKey, "hex")),
     setupToken: async () => auth.setup.token(),
     async close() {
@@ -166,8 +199,8 @@ export async function createServices(config: Config, resources: Resources): Prom
 }
 
 /** For the few statements whose loss in a crash of PostgreSQL costs nothing (see `createTouch`). */
-function createRelaxedPool({ databaseUrl, log }: Resources): pg.Pool {
-  return createPool(databaseUrl, {
+function createRelaxedDatabase({ databaseUrl, log }: Resources): Database {
+  const pool = createPool(databaseUrl, {
     max: 2,
     name: "holdfast touch",
     onError: (error) => log.warn({ err: error }, "a connection to the database broke"),
@@ -175,4 +208,5 @@ function createRelaxedPool({ databaseUrl, log }: Resources): pg.Pool {
       await client.query("set synchronous_commit = off");
     },
   });
+  return createDatabase(pool);
 }

@@ -5,9 +5,9 @@ import type { ErrorCode } from "./errors.ts";
  * Who may call an operation. Everything finer (is this file yours?) is the access function's decision.
  * - `public`: anybody · `signed-in`: any active user · `admin`: users whose role is admin
  * - `share`: whoever holds a valid link, with its password where it has one · `setup`: while no admin exists, with the token
- * - `operator`: loopback or the metrics token
  */
-export type Access = "public" | "signed-in" | "admin" | "share" | "setup" | "operator";
+export const accessClasses = ["public", "signed-in", "admin", "share", "setup"] as const;
+export type Access = (typeof accessClasses)[number];
 
 /** A body of raw bytes, in or out. */
 export const bytes = "bytes" as const;

@@ -208,7 +208,7 @@ describe("a restore", () => {
     const dora = await server.person("dora");
     await plant(dora, [["a.bin", Buffer.alloc(50_000, 1)]]);
     const backup = await backUp(dora);
-    await server.services.pool.query("update holdfast.users set quota_bytes = 60000 where id = $1", [dora.id]);
+    await server.services.pool.query("update holdfast.spaces set quota_bytes = 60000 where id = $1", [dora.id]);
     const refused = await restoreAndWait(dora, backup.id);
     expect(refused).toMatchObject({ status: "failed", filesDone: 0 });
     expect(refused.error).toContain("10 KB of your 60 KB");

@@ -93,7 +93,7 @@ const leftOut = new Set([
   "holdfast.storage_reports",
   "holdfast.storage_orphans",
   "auth.schema_migrations",
-  // Compared as part of their person's row.
+  // Compared as part of their space's row.
   "holdfast.usage_entries",
   // The backup itself, which was under way at its own instant and is completed since.
   "holdfast.backups",
@@ -102,8 +102,10 @@ const leftOut = new Set([
 ]);
 
 const lines: Readonly<Record<string, string>> = {
-  // A job folds entries of usage into each person's sum, at any time: what counts is both together.
-  "holdfast.users": "to_jsonb(t) || jsonb_build_object('used_bytes', holdfast.used_bytes(t.id))",
+  // A job folds entries of usage into each space's sum, at any time: what counts is both together.
+  "holdfast.spaces": "to_jsonb(t) || jsonb_build_object('used_bytes', holdfast.used_bytes(t.id))",
+  // The scrub reads them at any time.
+  "holdfast.segments": "to_jsonb(t) - 'verified_at'",
   // The repository in the data folder was lost with it.
   "holdfast.backup_targets": "to_jsonb(t) - 'repository_id'",
 };

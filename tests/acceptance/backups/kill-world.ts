@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { pino } from "pino";
-import { scrubJob } from "../../../apps/server/src/features/backups/proof/scrub.ts";
+import { scrubJob } from "../../../apps/server/src/features/backups/heal/scrub.ts";
 import { createDatabase } from "../../../apps/server/src/platform/database/database.ts";
 import { createJobs } from "../../../apps/server/src/platform/jobs/jobs.ts";
 import { type Backup, deleteFile } from "../../../packages/contract/src/index.ts";
@@ -134,8 +134,8 @@ export class World {
     const url = await runningPostgresUrl(join(this.product.dataDir, "postgres"));
     const pool = new pg.Pool({ connectionString: url as string, max: 2 });
     pool.on("error", () => {});
-    const jobs = await createJobs({ pool, log: pino({ level: "silent" }) });
     const db = createDatabase(pool);
+    const jobs = await createJobs({ db, log: pino({ level: "silent" }) });
     try {
       await jobs.register([scrubJob]);
       await jobs.enqueue(db, scrubJob, {}, { singletonKey: `by hand ${performance.now()}` });

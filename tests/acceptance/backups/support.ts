@@ -149,7 +149,7 @@ export async function flipBit(dataDir: string, sha256: Buffer, bit: number): Pro
 export async function damageFiles({ services: { pool, store } }: TestServer, person: Person): Promise<void> {
   const { rows } = await pool.query<{ sha256: Buffer; size: number }>(
     `select cs.sha256, cs.size from holdfast.files f join holdfast.content_segments cs on cs.content_id = f.content_id
-     where f.user_id = $1`,
+     where f.space_id = $1`,
     [person.id],
   );
   for (const { sha256: name, size } of rows) {

@@ -37,7 +37,7 @@ test("shows one instant, however much changes meanwhile", async () => {
   // Folders are read in groups of 200: the large file holds up the first one, the changes are in the first, second and third.
   await plant(ann, [["0/ballast", randomBytes(24 * 1024 * 1024)]]);
   await server.services.pool.query(
-    `insert into holdfast.files (id, user_id, parent_id, name, kind)
+    `insert into holdfast.files (id, space_id, parent_id, name, kind)
      select holdfast.uuid7(), $1, $1, f || ' ' || g, 'folder' from generate_series(1, 200) g, unnest(array['2', '4']) f`,
     [ann.id],
   );

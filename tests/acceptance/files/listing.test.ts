@@ -34,14 +34,14 @@ async function fill(parentId: string): Promise<void> {
     "insert into holdfast.contents (id, size) values (holdfast.uuid7(), 0) returning id",
   );
   await pool.query(
-    `insert into holdfast.files (id, user_id, parent_id, name, kind, file_type, file_size, content_id, version_id, last_modified)
+    `insert into holdfast.files (id, space_id, parent_id, name, kind, file_type, file_size, content_id, version_id, last_modified)
      select holdfast.uuid7(), $1, $2, (array['file ', 'File ', 'ﬁle ', 'é', 'e'||chr(769), '第', ''])[1 + n % 7] || n || '.txt', 'file', 'text/plain',
        n % 50, $3, gen_random_uuid(), timestamptz '2026-01-01' + (n % 100) * interval '1 microsecond'
      from generate_series(1, ${fileCount}) n`,
     [ann.id, parentId, rows[0].id],
   );
   await pool.query(
-    `insert into holdfast.files (id, user_id, parent_id, name, kind, last_modified)
+    `insert into holdfast.files (id, space_id, parent_id, name, kind, last_modified)
      select holdfast.uuid7(), $1, $2, 'folder ' || n, 'folder', timestamptz '2026-01-01' + (n % 7) * interval '1 day' from generate_series(1, ${folderCount}) n`,
     [ann.id, parentId],
   );

@@ -41,7 +41,7 @@ async function fill(who: Person, parentId: string, count: number, name: string):
     "insert into holdfast.contents (id, size) values (holdfast.uuid7(), 0) returning id",
   );
   await pool.query(
-    `insert into holdfast.files (id, user_id, parent_id, name, kind, file_type, content_id, version_id)
+    `insert into holdfast.files (id, space_id, parent_id, name, kind, file_type, content_id, version_id)
      select holdfast.uuid7(), $1, $2, ${name}, 'file', 'image/jpeg', $3, gen_random_uuid() from generate_series(0, ${count - 1}) n`,
     [who.id, parentId, rows[0].id],
   );

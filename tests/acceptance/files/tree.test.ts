@@ -218,7 +218,7 @@ describe("the trash", () => {
     await folder("to purge");
     await eventually(async () => (await used()) === 9);
     const { pool } = server.services;
-    const rows = () => pool.query("select from holdfast.files where user_id = $1 and parent_id is not null", [ann.id]);
+    const rows = () => pool.query("select from holdfast.files where space_id = $1 and parent_id is not null", [ann.id]);
     await eventually(async () => (await rows()).rowCount === 2);
     expect((await ann.read(kept.id)).length).toBe(9);
     const contents = await pool.query(

@@ -36,7 +36,6 @@ async function dayOf(env: Record<string, string>, secrets: Secrets): Promise<str
       HOLDFAST_WEB_URL: pagesUrl,
       SIGNUP: "open",
       HOLDFAST_AUTH_RATE_LIMIT: "0",
-      METRICS_TOKEN: secrets.add("the metrics token", "metrics-0123456789"),
       ...env,
     },
   });

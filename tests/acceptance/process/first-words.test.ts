@@ -63,7 +63,9 @@ test("STORAGE_DRIVER=supabase is one sentence", async () => {
   const output = collect(child);
   const [code] = await once(child, "close");
   expect(code).toBe(1);
-  expect(output().trim()).toMatch(/^STORAGE_DRIVER=supabase is not offered: [^\n]+ S3 keys of its settings\.$/);
+  expect(output().trim()).toMatch(
+    /^STORAGE_DRIVER must be local or s3 \([^\n]+ S3 keys of its settings\), but is "supabase"\.$/,
+  );
 });
 
 test("a second start on the same folder and port says that the first one runs", async () => {

@@ -165,7 +165,7 @@ describe.skipIf(skipped)(`a disk of 300 MB${skipped ? ` (${skipped})` : ""}`, { 
     const file = stored[0] as Stored;
     const json = { "content-type": "application/json" };
     const folder = await inDatabase<{ id: string }>(
-      `insert into holdfast.files (id, user_id, parent_id, name, kind) values (gen_random_uuid(), '${admin.id}', '${admin.id}', 'requests', 'folder') returning id`,
+      `insert into holdfast.files (id, space_id, parent_id, name, kind) values (gen_random_uuid(), '${admin.id}', '${admin.id}', 'requests', 'folder') returning id`,
     );
     const share = await admin.call(createShare, {
       body: { fileId: folder[0]?.id as string, linkType: "permanent", allowUpload: true },

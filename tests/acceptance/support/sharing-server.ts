@@ -55,19 +55,18 @@ export async function startSharingServer(options: SharingServerOptions = {}): Pr
   const database = await createMigratedDatabase();
   const folder = await mkdtemp(join(tmpdir(), "holdfast-sharing-"));
   const pool = createPool(database.url, { max: 20, name: "holdfast test", onError: () => {} });
+  const db = createDatabase(pool);
   const listener = await createListener(database.url, () => {});
   const log = pino({ level: "warn" });
-  const events = await createEvents({ pool, listener, log });
-  const db = createDatabase(pool);
+  const events = await createEvents({ db, listener, log });
   const store = await createLocalStore({ root: folder });
-  const notes = createVerifiedNotes(pool, log);
+  const notes = createVerifiedNotes(db, log);
   const segments = createSegmentReader({ store, notes, verifyEvery: 0, heal: async () => false });
   const time = { aheadMs: 0 };
   const clock = { now: () => new Date(Date.now() + time.aheadMs) };
   const received: RequestedFile[] = [];
   const sharing = createSharing({
     db,
-    pool,
     segments,
     events,
     clock,
@@ -111,7 +110,7 @@ export async function startSharingServer(options: SharingServerOptions = {}): Pr
     async addFolder(userId, name, parentId = userId) {
       const id = newId();
       await pool.query(
-        "insert into holdfast.files (id, user_id, parent_id, name, kind) values ($1, $2, $3, $4, 'folder')",
+        "insert into holdfast.files (id, space_id, parent_id, name, kind) values ($1, $2, $3, $4, 'folder')",
         [id, userId, parentId, name],
       );
       return id;
@@ -134,7 +133,7 @@ export async function startSharingServer(options: SharingServerOptions = {}): Pr
         );
       }
       await pool.query(
-        `insert into holdfast.files (id, user_id, parent_id, name, kind, file_type, file_size, content_id, version_id)
+        `insert into holdfast.files (id, space_id, parent_id, name, kind, file_type, file_size, content_id, version_id)
          values ($1, $2, $3, $4, 'file', $5, $6, $7, $8)`,
         [id, userId, parentId, name, type, bytes.length, contentId, newId()],
       );

@@ -29,7 +29,7 @@ beforeEach(async () => {
 });
 
 const setQuota = (quotaBytes: number) =>
-  server.services.pool.query("update holdfast.users set quota_bytes = $2 where id = $1", [ann.id, quotaBytes]);
+  server.services.pool.query("update holdfast.spaces set quota_bytes = $2 where id = $1", [ann.id, quotaBytes]);
 const used = async () => (await ann.call(me)).usedBytes;
 const stored = async () => {
   const { items } = await ann.call(listFiles, { query: { limit: 1000 } });

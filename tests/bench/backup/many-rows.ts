@@ -30,7 +30,7 @@ export async function fillWithFiles(
   const sha256 = "sha256(convert_to(g.n::text, 'UTF8'))";
   const insert = (into: string, select: string, values: unknown[] = []) =>
     client.query(`insert into holdfast.${into} select ${select}`, values);
-  const folder = "files (id, user_id, parent_id, name, kind)";
+  const folder = "files (id, space_id, parent_id, name, kind)";
   await insert(
     folder,
     `${id("top", "n")}, $1, $1, 'top ' || n, 'folder' from generate_series(0, ${Math.floor((folders - 1) / perTop)}) n`,
@@ -49,7 +49,7 @@ export async function fillWithFiles(
     `${id("content", "g.n")}, 0, p.size, ${sha256} from ${all}`,
   );
   await insert(
-    "files (id, user_id, parent_id, name, kind, file_type, file_size, content_id, version_id)",
+    "files (id, space_id, parent_id, name, kind, file_type, file_size, content_id, version_id)",
     `${id("file", "g.n")}, $1, ${id("folder", `g.n / ${filesPerFolder}`)}, 'file ' || g.n || '.txt', 'file', 'text/plain', p.size,
        ${id("content", "g.n")}, ${id("version", "g.n")} from ${all}`,
     [userId],

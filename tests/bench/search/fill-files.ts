@@ -29,8 +29,8 @@ export async function fillFiles(pool: pg.Pool, total: number, mine: number): Pro
   await step(
     "users and folders",
     `insert into holdfast.users (id, email) select '${one}', 'one@example.org' union all select ${id(2, "n")}, n || '@example.org' from generate_series(1, ${others}) n`,
-    `insert into holdfast.files (id, user_id, parent_id, name, kind) select id, id, null, '', 'folder' from holdfast.users`,
-    `insert into holdfast.files (id, user_id, parent_id, name, kind) select ${id(3, "n")}, '${one}',
+    `insert into holdfast.files (id, space_id, parent_id, name, kind) select id, id, null, '', 'folder' from holdfast.users`,
+    `insert into holdfast.files (id, space_id, parent_id, name, kind) select ${id(3, "n")}, '${one}',
        case when n < 20 then '${one}'::uuid else ${id(3, "n / 20")} end, case n when 1 then 'Everything' when 777 then 'Lofoten' else 'Folder ' || n end, 'folder' from generate_series(1, 1000) n`,
   );
   const name =
@@ -41,7 +41,7 @@ export async function fillFiles(pool: pg.Pool, total: number, mine: number): Pro
       "",
     );
   const files = (owner: string, parent: string, fileId: string, from: string) =>
-    `insert into holdfast.files (id, user_id, parent_id, name, kind, content_id, version_id, file_type)
+    `insert into holdfast.files (id, space_id, parent_id, name, kind, content_id, version_id, file_type)
      select ${fileId}, ${owner}, ${parent}, ${name}, 'file', '01890000-0000-7000-8000-00000000c0de', '${one}', 'application/octet-stream' from ${from}`;
   await step(
     "one person's files",

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type Database, execute } from "./database/database.ts";
+import type { Database } from "./database/database.ts";
+import * as queries from "./housekeeping.queries.ts";
 import { defineJob, handleJob, type JobHandler } from "./jobs/job.ts";
 
 const housekeeping = defineJob({ name: "platform.housekeeping", payload: z.object({}), cron: "5 * * * *" });
@@ -8,9 +9,9 @@ const housekeeping = defineJob({ name: "platform.housekeeping", payload: z.objec
 export function housekeepingJobs({ db }: { db: Database }): JobHandler[] {
   return [
     handleJob(housekeeping, async () => {
-      await execute(db, "select holdfast.ensure_audit_partitions()");
-      await execute(db, "delete from holdfast.idempotency_keys where created_at < now() - interval '1 day'");
-      await execute(db, "delete from holdfast.throttle where window_ends_at < now() - interval '1 day'");
+      await queries.ensureAuditPartitions.count(db);
+      await queries.deleteOldAnswers.count(db);
+      await queries.deleteOldThrottle.count(db);
     }),
   ];
 }

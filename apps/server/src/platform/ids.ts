@@ -1,5 +1,12 @@
 import { randomFillSync } from "node:crypto";
 
+const idPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Is this a UUID as PostgreSQL writes them? */
+export function isId(text: string): boolean {
+  return idPattern.test(text);
+}
+
 const pool = Buffer.alloc(16 * 256);
 let used = pool.length;
 let lastMs = 0;

@@ -32,7 +32,7 @@ export function Proof() {
   if (query.error && !query.data) {
     return (
       <Section title={t("title")}>
-        {hasCode(query.error, "not_implemented", "not_found") ? (
+        {hasCode(query.error, "not_found") ? (
           <p className="px-1 text-ink-muted">{t("unavailable")}</p>
         ) : (
           <ErrorState

@@ -1,3 +1,5 @@
+import { isIP } from "node:net";
+import ipaddr from "ipaddr.js";
 import type { RateLimit } from "../config.ts";
 
 /** Token buckets by key, in memory. Keys that are full again are forgotten. */
@@ -52,23 +54,14 @@ function forget(buckets: Map<string, Bucket>, at: number): void {
 }
 
 /**
- * What stands for one customer's line: the address itself, or the /64 of an IPv6 address, since one line is given at
- * least that many. An IPv4 address written as IPv6 is the IPv4 address.
+ * What one customer has: the address itself, or the /64 of an IPv6 address, since one line is given at least that many.
+ * An IPv4 address written as IPv6 is the IPv4 address.
  */
 export function addressKey(ip: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip);
-  if (mapped) return mapped[1] as string;
-  const address = ip.split("%")[0] as string;
-  if (!address.includes(":")) return address;
-  const [head = "", tail] = address.split("::");
-  const left = head === "" ? [] : head.split(":");
-  const right = tail === undefined || tail === "" ? [] : tail.split(":");
-  const groups =
-    tail === undefined
-      ? left
-      : [...left, ...Array<string>(Math.max(0, 8 - left.length - right.length)).fill("0"), ...right];
-  return `${groups
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group || "0", 16).toString(16))
-    .join(":")}::/64`;
+  const text = ip.split("%")[0] as string;
+  if (!isIP(text)) return text;
+  const address = ipaddr.process(text);
+  if (address instanceof ipaddr.IPv4) return address.toString();
+  const groups = address.parts.slice(0, 4).map((group) => group.toString(16));
+  return `${groups.join(":")}::/64`;
 }

@@ -1,7 +1,7 @@
 import { RepositoryError } from "../errors.ts";
 import type { Snapshot } from "../format/snapshot.ts";
 import type { Repository } from "../repository.ts";
-import { applyPolicy, type KeepPolicy, type PolicyResult } from "./policy.ts";
+import { chooseKept, type KeepPolicy, type KeptAndRemoved } from "./choose-kept.ts";
 
 export interface ForgetOptions {
   policy: KeepPolicy;
@@ -16,7 +16,7 @@ export interface ForgetOptions {
   signal?: AbortSignal;
 }
 
-export interface ForgottenGroup extends PolicyResult {
+export interface ForgottenGroup extends KeptAndRemoved {
   name: string;
 }
 
@@ -30,7 +30,7 @@ export async function forget(repository: Repository, options: ForgetOptions): Pr
       const name = groupBy(snapshot);
       groups.set(name, [...(groups.get(name) ?? []), snapshot]);
     }
-    return [...groups].map(([name, list]) => ({ name, ...applyPolicy(list, options.policy, options.timeZone) }));
+    return [...groups].map(([name, list]) => ({ name, ...chooseKept(list, options.policy, options.timeZone) }));
   };
   if (options.preview === true) return plan();
   return repository.withLock({ exclusive: true, signal: options.signal }, async (signal) => {

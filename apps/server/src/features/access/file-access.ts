@@ -1,61 +1,96 @@
-import type { Selectable } from "kysely";
-import type pg from "pg";
-import { execute, type Queryable } from "../../platform/database/database.ts";
-import type { FilesTable } from "../../platform/database/tables.ts";
+import type { Queryable } from "../../platform/database/database.ts";
 import { notFound, ProblemError } from "../../platform/http/problem.ts";
-
-export type FileRow = Selectable<FilesTable>;
+import { type AccessRow, findAccess } from "./access.queries.ts";
+import { type Intent, judge, roleMay } from "./intents.ts";
 
 /**
- * What somebody wants of a file: `see` works in the trash too (one looks before one restores), `change` only on what is live,
- * `restore` only on what was trashed itself.
+ * The one decision whether a person may do something with files and folders; every way to a byte or a row asks it, in TypeScript here or in
+ * SQL by `holdfast.access_to`, and `intents.ts` says what a role may. Deny by default: what one has no role on is not in the answer, as what
+ * does not exist.
+ * @returns by their ids, those that the principal has a role on, with role and standing
  */
-export type Intent = "see" | "change" | "restore";
-
-/** Prepared by name where it runs on the pool: nearly every request asks it. */
-const find = {
-  name: "access-file",
-  text: `select id, user_id, parent_id, name, kind, file_type, file_size, content_id, version_id, revision, uploaded_at, last_modified,
-    trashed_at, purged_at, holdfast.standing(id) as standing from holdfast.files where id = $1 and user_id = $2 and parent_id is not null`,
-};
-type FoundRow = FileRow & { standing: "live" | "trashed" | "gone" };
+export async function access(
+  db: Queryable,
+  principalId: string,
+  fileIds: readonly string[],
+): Promise<Map<string, AccessRow>> {
+  const rows = await findAccess.all(db, fileIds, principalId);
+  return new Map(rows.map((row) => [row.id, row]));
+}
 
 /**
- * The one decision whether a person may do something with a file or folder; every way to a byte or a row asks it. Deny by
- * default: the answer to what belongs to others is that of what does not exist. The root folder is never answered: nobody renames,
+ * These files and folders, in their order, of which the principal may do it with each. A root folder is never among them: nobody renames,
  * trashes or reads it.
+ * @throws not_found, and forbidden for what may be seen and not be done
  */
+export async function accessFiles(
+  db: Queryable,
+  principalId: string,
+  fileIds: readonly string[],
+  intent: Intent,
+): Promise<AccessRow[]> {
+  const found = await access(db, principalId, fileIds);
+  return fileIds.map((id) => {
+    const row = found.get(id);
+    if (!row || row.parent_id === null) throw notFound();
+    return allowed(row, intent);
+  });
+}
+
+/** `accessFiles` for one. */
 export async function accessFile(
-  db: Queryable | pg.Pool,
-  userId: string,
+  db: Queryable,
+  principalId: string,
   fileId: string,
   intent: Intent,
-): Promise<FileRow> {
-  const values = [fileId, userId];
-  const [row] =
-    "totalCount" in db
-      ? (await db.query<FoundRow>({ ...find, values })).rows
-      : await execute<FoundRow>(db, find.text, values);
-  if (!row || row.standing === "gone") throw notFound();
-  if (intent === "change" && row.standing !== "live") throw notFound();
-  if (intent === "restore" && row.trashed_at === null) throw notFound();
+): Promise<AccessRow> {
+  const [row] = await accessFiles(db, principalId, [fileId], intent);
+  return row as AccessRow;
+}
+
+function allowed(row: AccessRow, intent: Intent): AccessRow {
+  const verdict = judge(row, intent);
+  if (verdict === "unseen") throw notFound();
+  if (verdict === "may not") throw forbidden(row, intent);
   return row;
 }
 
-/**
- * The folder to put something into: the person's root for null. Throws not_found, or not_a_folder where the id is a file's.
- */
-export async function accessFolder(db: Queryable | pg.Pool, userId: string, folderId: string | null): Promise<string> {
-  if (folderId === null || folderId === userId) return userId;
-  const row = await accessFile(db, userId, folderId, "change");
-  if (row.kind !== "folder") throw new ProblemError("not_a_folder", "This is a file; choose a folder.");
-  return row.id;
+function forbidden({ role }: AccessRow, intent: Intent): ProblemError {
+  const may = role === "uploader" ? "add files here" : role === "viewer" ? "see this" : "change this";
+  const mayNot = { see: "see what is here", copy: "copy it", share: "share it" }[intent as string] ?? "change it";
+  return new ProblemError("forbidden", `You can ${may}, but not ${mayNot}. Ask whoever shared it with you for more.`);
+}
+
+export interface Folder extends Pick<AccessRow, "id" | "role"> {
+  /** Whose quota it takes. */
+  spaceId: string;
 }
 
 /**
- * The same decision as `accessFolder` makes, as a condition for the statement that needs it: true of a live folder of this person.
- * Whoever gets nothing asks `accessFolder` for the reason. Parameters: placeholders of uuids.
+ * A live folder to put something into, or to see what is in it. Null: the root of the person's own space, whose manager everybody is, so
+ * that nothing is asked. Roots of other spaces are folders as well.
+ * @throws not_found, forbidden, not_a_folder where the id is a file's
  */
-export function liveFolder(folderId: string, userId: string): string {
-  return `(select d.kind = 'folder' and holdfast.standing(d.id) = 'live' from holdfast.files d where d.id = ${folderId} and d.user_id = ${userId})`;
+export async function accessFolder(
+  db: Queryable,
+  principalId: string,
+  folderId: string | null,
+  intent: "see" | "add" = "add",
+): Promise<Folder> {
+  if (folderId === null || folderId === principalId) return { id: principalId, spaceId: principalId, role: "manager" };
+  const row = (await access(db, principalId, [folderId])).get(folderId);
+  if (!row || row.standing !== "live") throw notFound();
+  const isFolder = row.kind === "folder";
+  const { id, role, space_id } = allowed(row, isFolder ? intent : "see");
+  if (!isFolder) throw new ProblemError("not_a_folder", "This is a file; choose a folder.");
+  return { id, role, spaceId: space_id };
+}
+
+/**
+ * Whether a folder is live and the principal may see what is in it, as a condition for the statement that needs it. Whoever gets nothing
+ * asks `accessFolder` for the reason. Parameters: placeholders of uuids.
+ */
+export function liveFolder(folderId: string, principalId: string): string {
+  return `(select d.kind = 'folder' and ${roleMay("see")} and holdfast.standing(d.id) = 'live'
+    from holdfast.access_to(${principalId}, array[${folderId}]::uuid[]) a join holdfast.files d on d.id = a.file_id)`;
 }

@@ -44,13 +44,13 @@ export const findOtherAdmin = statement<[userId: string, now: Date], { id: strin
      and not exists (select from auth.users where id = u.id and invited_at is not null and email_confirmed_at is null) limit 1`,
 );
 
-/** Changes name or quota, or both; the flags say which. */
-export const saveOwnFields = statement<
-  [id: string, setName: boolean, displayName: string | null, setQuota: boolean, quotaBytes: number | null]
->(
-  `update holdfast.users set updated_at = now(), display_name = case when $2 then $3 else display_name end,
-     quota_bytes = case when $4 then $5::bigint else quota_bytes end
-   where id = $1`,
+export const setDisplayName = statement<[id: string, displayName: string | null]>(
+  "update holdfast.users set display_name = $2, updated_at = now() where id = $1",
+);
+
+/** Of the user's personal space. */
+export const setQuota = statement<[id: string, bytes: number | null]>(
+  "update holdfast.spaces set quota_bytes = $2 where id = $1 and kind = 'personal'",
 );
 
 /** What is given of name and quota. */
@@ -59,9 +59,8 @@ export async function setOwnFields(
   id: string,
   { displayName, quotaBytes }: { displayName?: string | null; quotaBytes?: number | null },
 ): Promise<void> {
-  if (displayName === undefined && quotaBytes === undefined) return;
-  const [setName, setQuota] = [displayName !== undefined, quotaBytes !== undefined];
-  await saveOwnFields.all(tx, id, setName, displayName || null, setQuota, quotaBytes ?? null);
+  if (displayName !== undefined) await setDisplayName.count(tx, id, displayName || null);
+  if (quotaBytes !== undefined) await setQuota.count(tx, id, quotaBytes);
 }
 
 /** Users who were deleted and have left something behind: this one, or all. */
@@ -74,7 +73,7 @@ export const lockDeletedUser = statement<[id: string], { id: string }>(
 );
 export const deleteLinksOf = statement<[userId: string]>("delete from holdfast.sharing_links where user_id = $1");
 export const deleteUploadsOf = statement<[userId: string]>("delete from holdfast.uploads where user_id = $1");
-export const deleteFilesOf = statement<[userId: string]>("delete from holdfast.files where user_id = $1");
+export const deleteFilesOf = statement<[spaceId: string]>("delete from holdfast.files where space_id = $1");
 export const deleteUserRow = statement<[id: string]>("delete from holdfast.users where id = $1");
 
 /**

@@ -1,12 +1,12 @@
 import { adminListAlerts } from "@holdfast/contract";
 import type { FastifyInstance } from "fastify";
-import type pg from "pg";
+import type { Database } from "../../platform/database/database.ts";
 import { route } from "../../platform/http/route.ts";
 import { listAlerts } from "../../platform/monitoring/alerts.ts";
 
-export function alertsRoutes(app: FastifyInstance, { pool }: { pool: pg.Pool }): void {
+export function alertsRoutes(app: FastifyInstance, { db }: { db: Database }): void {
   route(app, adminListAlerts, async ({ query: { state, limit } }) => {
-    const { items, open } = await listAlerts(pool, { open: state === "open", limit });
+    const { items, open } = await listAlerts(db, { open: state === "open", limit });
     return {
       open,
       items: items.map((row) => ({

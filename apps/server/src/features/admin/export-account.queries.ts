@@ -11,7 +11,7 @@ export interface ExportRow {
 
 export const findProfile = statement<[userId: string], { row: unknown }>(
   `select jsonb_build_object('id', u.id, 'email', u.email, 'displayName', u.display_name, 'role', u.role,
-     'quotaBytes', u.quota_bytes, 'usedBytes', holdfast.used_bytes(u.id), 'createdAt', u.created_at,
+     'quotaBytes', (select quota_bytes from holdfast.spaces where id = u.id), 'usedBytes', holdfast.used_bytes(u.id), 'createdAt', u.created_at,
      'lastSignInAt', u.last_sign_in_at) as row from holdfast.users u where u.id = $1`,
 );
 
@@ -42,8 +42,8 @@ export const listOwnLinks = statement<[userId: string, afterId: string], ExportR
 );
 
 export const listOwnFiles = statement<[userId: string, afterId: string], ExportRow>(
-  `select id, jsonb_build_object('id', id, 'parentId', nullif(parent_id, user_id), 'name', name, 'kind', kind,
+  `select id, jsonb_build_object('id', id, 'parentId', nullif(parent_id, space_id), 'name', name, 'kind', kind,
      'fileSize', file_size, 'fileType', file_type, 'uploadedAt', uploaded_at, 'lastModified', last_modified,
      'trashedAt', trashed_at) as row
-   from holdfast.files where user_id = $1 and parent_id is not null and purged_at is null and id > $2 ${page}`,
+   from holdfast.files where space_id = $1 and parent_id is not null and purged_at is null and id > $2 ${page}`,
 );

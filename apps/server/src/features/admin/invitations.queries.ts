@@ -26,7 +26,7 @@ export const listInvitationRows = statement<[afterSent: string | null, afterId: 
   `select found.id, found.email, found.display_name, found.role, found.quota_bytes, found.by_mail, found.expires_at, found.sent_at,
      found.sort_key, found.sender_id, found.sender_email, found.sender_name
    from (
-     select u.id, u.email, u.display_name, u.role, u.quota_bytes, i.by_mail, i.expires_at,
+     select u.id, u.email, u.display_name, u.role, (select quota_bytes from holdfast.spaces where id = u.id) as quota_bytes, i.by_mail, i.expires_at,
        greatest(i.sent_at, a.invited_at) as sent_at, to_json(greatest(i.sent_at, a.invited_at))#>>'{}' as sort_key,
        s.id as sender_id, s.email as sender_email, s.display_name as sender_name
      from auth.users a join holdfast.users u on u.id = a.id

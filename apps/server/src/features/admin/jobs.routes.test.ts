@@ -25,7 +25,7 @@ beforeAll(async () => {
   testDatabase = await createMigratedDatabase();
   pool = createPool(testDatabase.url, { max: 4, name: "test", onError: () => {} });
   db = createDatabase(pool);
-  jobs = await createJobs({ pool, log });
+  jobs = await createJobs({ db, log });
   await jobs.register([definition]);
   const authenticate = async () => ({
     userId: crypto.randomUUID(),
@@ -53,7 +53,7 @@ test("what runs every few minutes is left out until it is asked for, or has fail
   expect(await names("")).toEqual([]);
   expect(await names("?routine=true")).toEqual(["test.often"]);
   const worker = await startWorker({
-    pool,
+    db,
     log,
     handlers: [handleJob(often, () => Promise.reject(new Error("broken")))],
     pollSeconds: 0.5,
@@ -68,7 +68,7 @@ test("an administrator sees what has failed, and runs it again; nobody else does
     if (run.mock.calls.length === 1) throw new Error("no such bucket");
   });
   const worker = await startWorker({
-    pool,
+    db,
     log,
     handlers: [handleJob(definition, run)],
     pollSeconds: 0.5,

@@ -1,5 +1,4 @@
 import type { ObjectStore } from "@holdfast/storage";
-import type pg from "pg";
 import type { Logger } from "pino";
 import type { Clock } from "../../platform/clock.ts";
 import type { Database } from "../../platform/database/database.ts";
@@ -26,12 +25,12 @@ export interface IncomingFile {
   /** The chunk may be reused when the promise settles. */
   write(chunk: Uint8Array): Promise<void>;
   /** Makes it durable and visible: quota, audit entry, version. Returns its id. @throws ProblemError as uploads do */
-  commit(wish: IncomingWish): Promise<string>;
+  commit(request: IncomingRequest): Promise<string>;
   /** Gives up what was written. Never throws. */
   abort(): Promise<void>;
 }
 
-export interface IncomingWish {
+export interface IncomingRequest {
   userId: string;
   parentId: string;
   name: string;
@@ -43,8 +42,6 @@ export interface IncomingWish {
 
 export interface BackupsOptions {
   db: Database;
-  /** The pool beneath `db`. A backup keeps two of its connections. */
-  pool: pg.Pool;
   store: ObjectStore;
   events: Events;
   jobs: Jobs;

@@ -1,9 +1,9 @@
 import { handleJob, type JobHandler } from "../../platform/jobs/job.ts";
 import type { BackupsDeps } from "./backups.deps.ts";
+import { scrub, scrubJob } from "./heal/scrub.ts";
 import { rehearse, rehearseJob } from "./proof/rehearse.ts";
-import { scrub, scrubJob } from "./proof/scrub.ts";
-import { runRestore, runRestoreJob } from "./restore/run-restore.ts";
-import { retain, retainJob } from "./retention/retain.ts";
+import { runRestore, runRestoreJob } from "./restore/account/run-restore.ts";
+import { removeOldBackups, removeOldBackupsJob } from "./retention/remove-old-backups.ts";
 import { runBackup, runBackupJob } from "./run/run-backup.ts";
 import { verifyBackup, verifyJob } from "./run/verify-backup.ts";
 import { tick, tickJob } from "./schedules/tick.ts";
@@ -14,7 +14,7 @@ export function backupsJobs(deps: BackupsDeps): JobHandler[] {
     handleJob(runBackupJob, ({ backupId }, context) => runBackup(deps, backupId, context)),
     handleJob(verifyJob, (payload, context) => verifyBackup(deps, payload, context)),
     handleJob(runRestoreJob, ({ restoreId }, context) => runRestore(deps, restoreId, context)),
-    handleJob(retainJob, ({ targetId }, context) => retain(deps, targetId, context)),
+    handleJob(removeOldBackupsJob, ({ targetId }, context) => removeOldBackups(deps, targetId, context)),
     handleJob(tickJob, () => tick(deps)),
     handleJob(tidyJob, (_payload, context) => tidyTargets(deps, context)),
     handleJob(rehearseJob, ({ now }, context) => rehearse(deps, now, context)),

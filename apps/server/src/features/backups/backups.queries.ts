@@ -1,66 +1,80 @@
-import type { Selectable } from "kysely";
-import { execute, type Queryable } from "../../platform/database/database.ts";
-import type { BackupsTable, RestoresTable } from "../../platform/database/tables.ts";
+import { statement, statementFamily } from "../../platform/database/statement.ts";
 
-export type BackupRow = Selectable<BackupsTable>;
-export type RestoreRow = Selectable<RestoresTable>;
+export type WorkStatus = "queued" | "running" | "completed" | "failed" | "cancelled";
+
+export interface BackupRow {
+  id: string;
+  scope: "account" | "instance";
+  user_id: string | null;
+  backup_type: "one_click" | "scheduled";
+  status: WorkStatus;
+  phase: "waiting" | "reading" | "verifying" | null;
+  backup_date: Date | null;
+  target_id: string;
+  schedule_id: string | null;
+  storage_location: string;
+  snapshot_id: string | null;
+  tree_id: string | null;
+  root_path: string | null;
+  files_total: number;
+  bytes_total: number;
+  files_done: number;
+  bytes_done: number;
+  bytes_added: number;
+  attempts: number;
+  beat_at: Date | null;
+  cancel_requested: boolean;
+  created_at: Date;
+  started_at: Date | null;
+  finished_at: Date | null;
+  verified_at: Date | null;
+  error: string | null;
+  deleted_at: Date | null;
+  with_versions: boolean;
+}
 export type BackupViewRow = BackupRow & { target_name: string };
 
-const view =
-  "select b.*, t.name as target_name from holdfast.backups b join holdfast.backup_targets t on t.id = b.target_id";
+/** The columns of `BackupRow`, for a `holdfast.backups b`. */
+export const backupColumns = `b.id, b.scope, b.user_id, b.backup_type, b.status, b.phase, b.backup_date, b.target_id, b.schedule_id,
+  b.storage_location, b.snapshot_id, b.tree_id, b.root_path, b.files_total, b.bytes_total, b.files_done, b.bytes_done, b.bytes_added,
+  b.attempts, b.beat_at, b.cancel_requested, b.created_at, b.started_at, b.finished_at, b.verified_at, b.error, b.deleted_at,
+  b.with_versions`;
 
-export async function findBackup(db: Queryable, id: string): Promise<BackupViewRow | null> {
-  const rows = await execute<BackupViewRow>(db, `${view} where b.id = $1 and b.deleted_at is null`, [id]);
-  return rows[0] ?? null;
-}
+const view = `select ${backupColumns}, t.name as target_name
+  from holdfast.backups b join holdfast.backup_targets t on t.id = b.target_id`;
 
-/** Newest first. `userId` null: the instance's. */
-export function listBackupRows(
-  db: Queryable,
-  of: { userId: string | null; limit: number; beforeId: string | null },
-): Promise<BackupViewRow[]> {
-  const scope =
-    of.userId === null ? "b.scope = 'instance' and $1::uuid is null" : "b.user_id = $1 and b.scope = 'account'";
-  return execute<BackupViewRow>(
-    db,
-    `${view} where ${scope} and b.deleted_at is null and ($2::uuid is null or b.id < $2) order by b.id desc limit $3`,
-    [of.userId, of.beforeId, of.limit],
-  );
-}
+/** One that was not deleted. */
+export const findBackup = statement<[id: string], BackupViewRow>(`${view} where b.id = $1 and b.deleted_at is null`);
 
-/**
- * A backup of this scope, for the same reason and to the same place, that has not begun yet. One without versions takes them on where they
- * are wanted; where it has begun before, and its snapshot may be stored, it does not serve.
- */
-export async function joinQueued(
-  db: Queryable,
-  of: { userId: string | null; targetId: string; scheduleId: string | null; withVersions: boolean },
-): Promise<string | null> {
-  const serves = "status = 'queued' and (not $4::boolean or with_versions or (attempts = 0 and snapshot_id is null))";
-  const rows = await execute<{ id: string }>(
-    db,
-    `update holdfast.backups set with_versions = with_versions or $4 where ${serves} and id = (
-       select id from holdfast.backups where ${serves} and deleted_at is null
-       and (case when $1::uuid is null then scope = 'instance' else user_id = $1 end)
-       and target_id = $2 and schedule_id is not distinct from $3::uuid order by id limit 1)
-     returning id`,
-    [of.userId, of.targetId, of.scheduleId, of.withVersions],
-  );
-  return rows[0]?.id ?? null;
-}
+/** Deleted ones too. */
+export const findWork = statement<[id: string], BackupRow>(
+  `select ${backupColumns} from holdfast.backups b where b.id = $1`,
+);
 
-export function listRestoreRows(
-  db: Queryable,
-  of: { userId: string; limit: number; beforeId: string | null },
-): Promise<RestoreRow[]> {
-  return execute<RestoreRow>(
-    db,
-    "select * from holdfast.restores where user_id = $1 and ($2::uuid is null or id < $2) order by id desc limit $3",
-    [of.userId, of.beforeId, of.limit],
-  );
-}
+const scopes = {
+  account: "b.user_id = $1 and b.scope = 'account'",
+  instance: "b.scope = 'instance' and $1::uuid is null",
+} as const;
 
-export async function findRestore(db: Queryable, id: string): Promise<RestoreRow | null> {
-  const rows = await execute<RestoreRow>(db, "select * from holdfast.restores where id = $1", [id]);
-  return rows[0] ?? null;
-}
+/** Newest first; of the instance with null for the user. */
+export const listBackups = statementFamily<
+  "account" | "instance",
+  [userId: string | null, beforeId: string | null, limit: number],
+  BackupViewRow
+>(["account", "instance"], (scope) => ({
+  text: `${view} where ${scopes[scope]} and b.deleted_at is null and ($2::uuid is null or b.id < $2) order by b.id desc limit $3`,
+}));
+
+export const findUserByEmail = statement<[email: string], { id: string }>(
+  "select id from holdfast.users where lower(email) = lower($1) and deleted_at is null",
+);
+
+/** By id or address. */
+export const findUser = statement<[idOrEmail: string], { id: string }>(
+  `select id from holdfast.users where (id::text = $1 or lower(email) = lower($1)) and deleted_at is null
+   order by id::text = $1 desc limit 1`,
+);
+
+export const listAdmins = statement<[], { id: string }>(
+  "select id from holdfast.users where role = 'admin' and deleted_at is null",
+);

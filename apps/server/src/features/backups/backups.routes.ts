@@ -17,7 +17,7 @@ import { toBackup } from "./browse/backup-view.ts";
 import { listBackupFiles, sendBackupContent } from "./browse/browse-backup.ts";
 import { sendBackupArchive } from "./browse/snapshot-archive.ts";
 import { proofRoutes } from "./proof/proof.routes.ts";
-import { previewRestore, startRestore } from "./restore/restore.service.ts";
+import { previewRestore, startRestore } from "./restore/account/restore.service.ts";
 import { schedulesRoutes } from "./schedules/schedules.routes.ts";
 import { targetsRoutes } from "./targets/targets.routes.ts";
 

@@ -1,7 +1,7 @@
-import { execute } from "../../platform/database/database.ts";
 import type { BackupsDeps } from "./backups.deps.ts";
 import { passwordFile } from "./targets/password.ts";
-import { locationOf, type S3Settings, type TargetRow, targetColumns } from "./targets/target-row.ts";
+import { locationOf, type S3Settings, type TargetRow } from "./targets/target-row.ts";
+import { listTargets } from "./targets/targets.queries.ts";
 
 /** What is not in the kit, and is put in by whoever uses it. */
 export const secretKeyToFillIn = "<secret key of the bucket>";
@@ -11,10 +11,8 @@ export const secretKeyToFillIn = "<secret key of the bucket>";
  * in, and work as they are in any POSIX shell: a test runs them.
  */
 export async function recoveryKit(deps: Pick<BackupsDeps, "db" | "targets" | "dataDir" | "clock">): Promise<string> {
-  const targets = await execute<TargetRow>(
-    deps.db,
-    `select ${targetColumns} from holdfast.backup_targets order by is_default desc, name`,
-  );
+  const all = await listTargets.all(deps.db);
+  const targets = all.toSorted((a, b) => Number(b.is_default) - Number(a.is_default) || (a.name < b.name ? -1 : 1));
   const password = await deps.targets.password();
   const places = targets.map((target) => ({ target, location: locationOf(target, deps.dataDir) }));
   const named = ({ name, is_default }: TargetRow) => `${name}${is_default ? " (default)" : ""}`;

@@ -1,5 +1,4 @@
 import type { ObjectStore } from "@holdfast/storage";
-import type pg from "pg";
 import type { Logger } from "pino";
 import type { Clock } from "../../platform/clock.ts";
 import type { Database } from "../../platform/database/database.ts";
@@ -10,8 +9,6 @@ import type { SegmentReader } from "./read/segment-reader.ts";
 /** What the content feature is built from. */
 export interface ContentDeps {
   db: Database;
-  /** The pool beneath `db`, for statements hot enough to be prepared by name. */
-  pool: pg.Pool;
   store: ObjectStore;
   /** Reads what people stored. */
   segments: SegmentReader;

@@ -1,5 +1,6 @@
 import type { ByteRange } from "@holdfast/storage";
-import type pg from "pg";
+import type { Queryable } from "../../platform/database/database.ts";
+import { statement } from "../../platform/database/statement.ts";
 import { segmentBytes } from "./segment.ts";
 
 export interface SegmentRow {
@@ -8,18 +9,26 @@ export interface SegmentRow {
   sha256: Buffer;
 }
 
+/** SQL of the hex of a small file's only segment, for a `holdfast.files f`; null where it has others, or is larger. */
+export const onlySegment = `case when f.file_size <= ${segmentBytes} then
+    (select case when count(*) = 1 then min(encode(s.sha256, 'hex')) end from holdfast.content_segments s where s.content_id = f.content_id)
+  end`;
+
+export const hasSegments = statement<[], { found: boolean }>("select exists (select from holdfast.segments) as found");
+
 const page = 256;
 
+export const listSegments = statement<[contentId: string, from: number, to: number], SegmentRow>(
+  `select start_at, size, sha256 from holdfast.content_segments
+   where content_id = $1 and start_at > $2 - ${segmentBytes} and start_at + size > $2 and start_at < $3 order by start_at limit ${page}`,
+  { name: "segments-of" },
+);
+
 /** The segments that hold the bytes of `range`, in order, read a page at a time: a file of terabytes never has its whole list in memory. */
-export async function* segmentsOf(pool: pg.Pool, contentId: string, range: ByteRange): AsyncGenerator<SegmentRow> {
+export async function* segmentsOf(db: Queryable, contentId: string, range: ByteRange): AsyncGenerator<SegmentRow> {
   let from = range.start;
   while (from < range.end) {
-    const { rows } = await pool.query<SegmentRow>({
-      name: "segments-of",
-      text: `select start_at, size, sha256 from holdfast.content_segments
-        where content_id = $1 and start_at > $2 - ${segmentBytes} and start_at + size > $2 and start_at < $3 order by start_at limit ${page}`,
-      values: [contentId, from, range.end],
-    });
+    const rows = await listSegments.all(db, contentId, from, range.end);
     yield* rows;
     const last = rows.at(-1);
     if (!last) throw new Error(`content ${contentId} lacks the bytes from ${from} on`);

@@ -1,9 +1,9 @@
 export type { ContentDeps } from "./content.deps.ts";
 export { contentJobs } from "./content.jobs.ts";
-export { segmentsOf } from "./content.queries.ts";
+export { hasSegments, onlySegment, segmentsOf } from "./content.queries.ts";
 export { dropContents } from "./keep/drop-contents.ts";
 export { hashContent, hashJob } from "./keep/hash-content.ts";
-export { accessContent } from "./read/content-access.ts";
+export { accessContent, toSendable } from "./read/content-access.ts";
 export { isDamage } from "./read/damage.ts";
 export { createVerifiedNotes, damagedAlert } from "./read/note-verified.ts";
 export { createSegmentReader, type SegmentReader } from "./read/segment-reader.ts";

@@ -1,44 +1,22 @@
-import { execute } from "../../platform/database/database.ts";
 import { ProblemError } from "../../platform/http/problem.ts";
 import { type ArchiveEntry, hashContent } from "../content/index.ts";
+import { findCrc32, listTree, type TreeRow } from "./archive.queries.ts";
 import type { FilesDeps } from "./files.deps.ts";
 import { numberedName } from "./names.ts";
 
 /** More than this is asked for in parts: the list of an archive is held in memory while it is sent. */
 export const maxArchiveEntries = 200_000;
 
-interface Row {
-  top: string;
-  path: string;
-  kind: "file" | "folder";
-  size: number;
-  content_id: string | null;
-  crc32: number | null;
-  last_modified: Date;
-}
-
 /**
- * Everything live below the given files and folders, those themselves included, as entries of an archive in a fixed order. The caller
- * has made sure that the person may see them. Throws too_large.
+ * Everything live that a person may see below the given files and folders, those themselves included, as entries of an archive in a fixed
+ * order. The caller has made sure that the person may see the given ones. Throws too_large.
  */
 export async function archiveEntries(
-  deps: Pick<FilesDeps, "db" | "pool" | "segments">,
+  deps: Pick<FilesDeps, "db" | "segments">,
+  principalId: string,
   ids: readonly string[],
 ): Promise<ArchiveEntry[]> {
-  const rows = await execute<Row>(
-    deps.db,
-    `with recursive tree as (
-       select f.id, f.id as top, f.name as path, f.kind, f.file_size, f.content_id, f.last_modified
-       from holdfast.files f where f.id = any($1::uuid[]) and f.purged_at is null
-       union all
-       select c.id, tree.top, tree.path || '/' || c.name, c.kind, c.file_size, c.content_id, c.last_modified
-       from holdfast.files c join tree on c.parent_id = tree.id where c.trashed_at is null and c.purged_at is null
-     )
-     select tree.top, tree.path, tree.kind, tree.file_size as size, tree.content_id, c.crc32, tree.last_modified
-     from tree left join holdfast.contents c on c.id = tree.content_id
-     order by tree.path collate "C", tree.top limit ${maxArchiveEntries + 1}`,
-    [ids],
-  );
+  const rows = await listTree.all(deps.db, ids, maxArchiveEntries + 1, principalId);
   if (rows.length > maxArchiveEntries) {
     throw new ProblemError(
       "too_large",
@@ -61,16 +39,14 @@ export async function archiveEntries(
 }
 
 /** The job that computes it may not have come to this content yet. */
-async function checksum(deps: Pick<FilesDeps, "db" | "pool" | "segments">, contentId: string): Promise<number> {
+async function checksum(deps: Pick<FilesDeps, "db" | "segments">, contentId: string): Promise<number> {
   await hashContent(deps, contentId, AbortSignal.timeout(3_600_000));
-  const [row] = await execute<{ crc32: number }>(deps.db, "select crc32 from holdfast.contents where id = $1", [
-    contentId,
-  ]);
+  const row = await findCrc32.first(deps.db, contentId);
   return row?.crc32 ?? 0;
 }
 
 /** A selection may hold two things of one name from two folders. */
-function distinctTops(): (row: Row) => string {
+function distinctTops(): (row: TreeRow) => string {
   const names = new Map<string, string>();
   const taken = new Set<string>();
   return (row) => {

@@ -6,7 +6,7 @@ import { purgeFile, trashFile, trashFiles } from "./trash/delete-file.ts";
 import { restoreFile } from "./trash/restore-file.ts";
 import { updateFile } from "./update-file.ts";
 
-export interface BulkWish {
+export interface BulkRequest {
   action: "trash" | "restore" | "delete" | "move";
   ids: readonly string[];
   parentId?: string | null | undefined;
@@ -24,11 +24,11 @@ export async function bulkFiles(
   deps: FilesDeps,
   origin: Origin,
   userId: string,
-  wish: BulkWish,
+  asked: BulkRequest,
 ): Promise<BulkOutcome[]> {
-  if (wish.action === "move") await accessFolder(deps.db, userId, wish.parentId ?? null);
+  if (asked.action === "move") await accessFolder(deps.db, userId, asked.parentId ?? null);
   const act = (fileId: string): Promise<unknown> => {
-    switch (wish.action) {
+    switch (asked.action) {
       case "trash":
         return trashFile(deps, origin, userId, fileId);
       case "delete":
@@ -36,12 +36,12 @@ export async function bulkFiles(
       case "restore":
         return restoreFile(deps, origin, { userId, fileId, onConflict: "rename" });
       case "move":
-        return updateFile(deps, origin, { userId, fileId, parentId: wish.parentId ?? null, onConflict: "rename" });
+        return updateFile(deps, origin, { userId, fileId, parentId: asked.parentId ?? null, onConflict: "rename" });
     }
   };
-  const ids = [...new Set(wish.ids)];
+  const ids = [...new Set(asked.ids)];
   // What cannot go in one statement is asked for alone, so that it gets an answer of its own.
-  const done = wish.action === "trash" ? await trashFiles(deps, origin, userId, ids) : new Set<string>();
+  const done = asked.action === "trash" ? await trashFiles(deps, origin, userId, ids) : new Set<string>();
   const outcomes: BulkOutcome[] = [];
   for (const id of ids) {
     if (done.has(id)) {

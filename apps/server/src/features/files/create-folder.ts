@@ -7,7 +7,7 @@ import { accessFolder } from "../access/index.ts";
 import { toFile } from "./file-view.ts";
 import type { FilesDeps } from "./files.deps.ts";
 import { folderChanged } from "./files.events.ts";
-import { findView } from "./files.queries.ts";
+import { findFolderNamed, findView, insertFolder } from "./files.queries.ts";
 import { checkName } from "./names.ts";
 import { isNameTaken, withFreeName } from "./naming.ts";
 
@@ -23,14 +23,11 @@ export interface NewFolder {
 export async function createFolder(deps: FilesDeps, origin: Origin, wanted: NewFolder): Promise<File> {
   const name = checkName(wanted.name);
   await deps.room.check();
-  const parentId = await accessFolder(deps.db, wanted.userId, wanted.parentId);
+  const { id: parentId } = await accessFolder(deps.db, wanted.userId, wanted.parentId);
   const id = newId();
   const make = (freeName: string) =>
     deps.db.transaction(async (tx) => {
-      await tx.kysely
-        .insertInto("holdfast.files")
-        .values({ id, user_id: wanted.userId, parent_id: parentId, name: freeName, kind: "folder" })
-        .execute();
+      await insertFolder.count(tx, id, wanted.userId, parentId, freeName);
       await audit(tx, origin, { action: "folder.create", targetId: id });
       return keepAnswer(tx, toFile((await findView(tx, id))!));
     });
@@ -50,15 +47,7 @@ export async function createFolder(deps: FilesDeps, origin: Origin, wanted: NewF
 }
 
 async function findFolder(deps: FilesDeps, parentId: string, name: string): Promise<File | null> {
-  const row = await deps.db.kysely
-    .selectFrom("holdfast.files")
-    .select("id")
-    .where("parent_id", "=", parentId)
-    .where("name", "=", name)
-    .where("kind", "=", "folder")
-    .where("trashed_at", "is", null)
-    .where("purged_at", "is", null)
-    .executeTakeFirst();
+  const row = await findFolderNamed.first(deps.db, parentId, name);
   const view = row && (await findView(deps.db, row.id));
   return view ? toFile(view) : null;
 }

@@ -3,6 +3,8 @@ import type { File } from "@holdfast/contract";
 /** A row of files as the listing queries give it. */
 export interface FileViewRow {
   id: string;
+  space_id: string;
+  /** Who brought it. */
   user_id: string;
   parent_id: string | null;
   name: string;
@@ -21,8 +23,8 @@ export function toFile(row: FileViewRow): File {
   return {
     id: row.id,
     userId: row.user_id,
-    // The root folder's id is its person's: it stays inside.
-    parentId: row.parent_id === row.user_id ? null : row.parent_id,
+    // The root folder's id is its space's: it stays inside.
+    parentId: row.parent_id === row.space_id ? null : row.parent_id,
     name: row.name,
     kind: row.kind,
     fileType: row.file_type,

@@ -1,93 +1,81 @@
-import type pg from "pg";
-import { execute, type Queryable } from "../../platform/database/database.ts";
-import { liveFolder } from "../access/index.ts";
+import type { Queryable } from "../../platform/database/database.ts";
+import { statement } from "../../platform/database/statement.ts";
+import { maySee } from "../access/index.ts";
 import type { FileViewRow } from "./file-view.ts";
-import { asText, fileAsText, linkCount, type TextRow, textToFile } from "./listing/text-rows.ts";
+
+/** Live links on a `holdfast.files f`. */
+export const linkCount = `(select count(*)::int from holdfast.sharing_links l where l.file_id = f.id and l.revoked_at is null
+     and (l.expires_at is null or l.expires_at > now()))`;
 
 /** The columns of FileViewRow, for a `holdfast.files f`. Only scalar sub-queries: the order of rows stays as it was. */
-export const viewColumns = `f.id, f.user_id, f.parent_id, f.name, f.kind, f.file_type, f.file_size, f.revision, f.uploaded_at,
+export const viewColumns = `f.id, f.space_id, coalesce(f.user_id, f.space_id) as user_id, f.parent_id, f.name, f.kind, f.file_type, f.file_size, f.revision, f.uploaded_at,
   f.last_modified, f.trashed_at,
   (select c.sha256 from holdfast.contents c where c.id = f.content_id) as sha256, ${linkCount} as link_count`;
-
-export type Sort = "name" | "size" | "modified";
-
-const sortColumns = {
-  name: { expression: "f.name collate holdfast.natural", type: "text" },
-  size: { expression: "f.file_size", type: "bigint" },
-  modified: { expression: "f.last_modified", type: "timestamptz" },
-} as const;
-
-export interface ListPosition {
-  kind: "file" | "folder";
-  key: string;
-  id: string;
-}
-
-export interface ListOptions {
-  parentId: string;
-  sort: Sort;
-  order: "asc" | "desc";
-  limit: number;
-  after: ListPosition | null;
-  /** Only names that contain this, whatever the case. */
-  filter?: string | undefined;
-  /** Nothing where the folder is not this person's, or not live; null where that was judged before. */
-  forUser: string | null;
-}
-
-/**
- * A folder's children, folders first, by keyset. Two scans of one index, one a kind, so that a page costs the same wherever it
- * lies and however many children there are. The hottest query there is: prepared by name, its rows read as the texts they are.
- */
-export async function listChildren(pool: pg.Pool, options: ListOptions): Promise<TextRow[]> {
-  const { expression, type } = sortColumns[options.sort];
-  const direction = options.order === "asc" ? "asc" : "desc";
-  const compare = options.order === "asc" ? ">" : "<";
-  const values: unknown[] = [options.parentId, options.limit];
-  const filter = options.filter ? `and f.name ilike $${values.push(`%${escapeLike(options.filter)}%`)}` : "";
-  const collate = options.sort === "name" ? " collate holdfast.natural" : "";
-  const scan = (kind: "file" | "folder", after: ListPosition | null): string => {
-    const from = after
-      ? `and (${expression}, f.id) ${compare} ($${values.push(after.key)}::${type}${collate}, $${values.push(after.id)}::uuid)`
-      : "";
-    return `(select f.* from holdfast.files f
-      where f.parent_id = $1 and f.kind = '${kind}' and f.trashed_at is null and f.purged_at is null ${filter} ${from}
-      order by ${expression} ${direction}, f.id ${direction} limit $2)`;
-  };
-  const { after } = options;
-  const judged = options.forUser === null ? "" : `where ${liveFolder("$1", `$${values.push(options.forUser)}`)}`;
-  const scans =
-    after?.kind === "file"
-      ? scan("file", after)
-      : `${scan("folder", after?.kind === "folder" ? after : null)} union all ${scan("file", null)}`;
-  const { rows } = await pool.query<[string]>({
-    // With a filter the plan depends on the words, so it is made each time.
-    ...(options.filter
-      ? {}
-      : { name: `list-${options.sort}-${direction}-${after?.kind ?? "begin"}${judged && "-judged"}` }),
-    text: `select ${fileAsText} from (select * from (${scans}) page limit $2) f ${judged}`,
-    values,
-    rowMode: "array",
-    types: asText,
-  });
-  return rows.map(([text]) => textToFile(text, options.parentId));
-}
 
 export function escapeLike(text: string): string {
   return text.replace(/[\\%_]/g, "\\$&");
 }
 
+export const selectView = statement<[id: string], FileViewRow>(
+  `select ${viewColumns} from holdfast.files f where f.id = $1`,
+);
+
 export async function findView(db: Queryable, id: string): Promise<FileViewRow | null> {
-  const rows = await execute<FileViewRow>(db, `select ${viewColumns} from holdfast.files f where f.id = $1`, [id]);
-  return rows[0] ?? null;
+  return (await selectView.first(db, id)) ?? null;
 }
 
-export interface Ancestor {
-  id: string;
-  name: string;
-}
+/** The folders above that the principal may see, outermost first, without the root. */
+export const listAncestors = statement<[id: string, principalId: string], { id: string; name: string }>(
+  `select up.id, up.name from holdfast.ancestors($1) up where ${maySee("up.id", "$2")} order by up.depth desc`,
+);
 
-/** The folders above, outermost first, without the root. */
-export function ancestorsOf(db: Queryable, id: string): Promise<Ancestor[]> {
-  return execute<Ancestor>(db, "select id, name from holdfast.ancestors($1) order by depth desc", [id]);
-}
+/** Names in a folder that match a `like` pattern. */
+export const listNamesLike = statement<[parentId: string, pattern: string], { name: string }>(
+  `select name from holdfast.files
+   where parent_id = $1 and trashed_at is null and purged_at is null and name collate "C" like $2`,
+);
+
+export const insertFolder = statement<[id: string, broughtBy: string, parentId: string, name: string]>(
+  `insert into holdfast.files (id, space_id, user_id, parent_id, name, kind)
+   select $1, d.space_id, nullif($2, d.space_id), d.id, $4, 'folder' from holdfast.files d where d.id = $3`,
+);
+
+export const findFolderNamed = statement<[parentId: string, name: string], { id: string }>(
+  `select id from holdfast.files
+   where parent_id = $1 and name = $2 and kind = 'folder' and trashed_at is null and purged_at is null`,
+);
+
+/** Renames or moves what is live and has one of the revisions. */
+export const moveFile = statement<[id: string, name: string, parentId: string, revision: number | null]>(
+  `update holdfast.files set name = $2, parent_id = $3, revision = revision + 1
+   where id = $1 and trashed_at is null and purged_at is null and ($4::bigint is null or revision = $4)`,
+);
+
+/** Moves of folders of one tree queue here until the transaction ends. */
+export const lockTree = statement<[tree: string], { pg_advisory_xact_lock: unknown }>(
+  "select pg_advisory_xact_lock(hashtextextended('tree:' || $1, 0))",
+);
+
+export const findPlace = statement<[parentId: string, folderId: string], { inside: boolean; live: boolean }>(
+  "select holdfast.is_live_inside($1, $2) as inside, holdfast.is_live($1) as live",
+);
+
+type Copied = [fileId: string, copyId: string, parentId: string, name: string, principalId: string];
+
+/** Copies a file, or a folder with all that is live inside and the principal may see; contents are shared. */
+export const copyTree = statement<Copied, { bytes: number }>(
+  `with recursive tree as (
+     select f.id, $2::uuid as copy_id, $3::uuid as copy_parent, $4::text as copy_name, f.kind, f.file_type, f.file_size, f.content_id,
+       f.last_modified
+     from holdfast.files f where f.id = $1
+     union all
+     select c.id, holdfast.uuid7(), tree.copy_id, c.name, c.kind, c.file_type, c.file_size, c.content_id, c.last_modified
+     from holdfast.files c join tree on c.parent_id = tree.id
+     where c.trashed_at is null and c.purged_at is null and ${maySee("c.id", "$5")}
+   ), copied as (
+     insert into holdfast.files (id, space_id, user_id, parent_id, name, kind, file_type, file_size, content_id, version_id, last_modified)
+     select copy_id, d.space_id, nullif($5, d.space_id), copy_parent, copy_name, tree.kind, tree.file_type, tree.file_size, tree.content_id,
+       case when tree.kind = 'file' then holdfast.uuid7() end, tree.last_modified
+     from tree cross join (select space_id from holdfast.files where id = $3) d returning file_size
+   ) select coalesce(sum(file_size), 0)::bigint as bytes from copied`,
+);

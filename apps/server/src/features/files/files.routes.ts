@@ -3,14 +3,15 @@ import type { FastifyInstance } from "fastify";
 import { originOf } from "../../platform/http/principal.ts";
 import { ProblemError } from "../../platform/http/problem.ts";
 import { type Answered, answered, type Context, route } from "../../platform/http/route.ts";
-import { accessFile } from "../access/index.ts";
+import { isId } from "../../platform/ids.ts";
+import { accessFiles } from "../access/index.ts";
 import { accessContent, sendArchive, sendContent } from "../content/index.ts";
 import { archiveEntries } from "./archive-entries.ts";
 import { bulkFiles } from "./bulk-files.ts";
 import { copyFile } from "./copy-file.ts";
 import { createFolder } from "./create-folder.ts";
 import type { FilesDeps } from "./files.deps.ts";
-import { getFile, isId, listFiles } from "./listing/list-files.ts";
+import { getFile, listFiles } from "./listing/list-files.ts";
 import { folderTotals, trashTotals } from "./listing/tree-totals.ts";
 import { searchFiles } from "./search/search-files.ts";
 import { emptyTrash, purgeFile, trashFile } from "./trash/delete-file.ts";
@@ -85,9 +86,8 @@ async function serveArchive(
   if (ids.length > maxSelection || !ids.every(isId)) {
     throw new ProblemError("invalid_request", `query.ids: at most ${maxSelection} file ids, separated by commas.`);
   }
-  const files = [];
-  for (const id of ids) files.push(await accessFile(deps.db, principal.userId, id, "see"));
-  const entries = await archiveEntries(deps, ids);
+  const files = await accessFiles(deps.db, principal.userId, ids, "see");
+  const entries = await archiveEntries(deps, principal.userId, ids);
   const name = files.length === 1 ? `${files[0]?.name}.zip` : "Holdfast.zip";
   await sendArchive(deps, { request, reply, entries, name });
   return answered;
@@ -103,7 +103,7 @@ async function serveContent(
     reply,
   }: Pick<Context<typeof contract.getContent>, "params" | "query" | "request" | "reply">,
 ): Promise<Answered> {
-  const content = await accessContent(deps.pool, userId, params.id, query.version);
+  const content = await accessContent(deps.db, userId, params.id, query.version);
   await sendContent(deps, { request, reply, content, disposition: query.disposition });
   return answered;
 }

@@ -1,7 +1,7 @@
 import type { Database } from "../../platform/database/database.ts";
-import { execute, sqlState, violatedConstraint } from "../../platform/database/database.ts";
+import { sqlState, violatedConstraint } from "../../platform/database/database.ts";
 import { ProblemError } from "../../platform/http/problem.ts";
-import { escapeLike } from "./files.queries.ts";
+import { escapeLike, listNamesLike } from "./files.queries.ts";
 import { numberedName, numberedPrefix } from "./names.ts";
 
 const maxTries = 30;
@@ -40,12 +40,7 @@ export async function withFreeName<T>(
  * again and again, so after some tries a few free ones are passed over.
  */
 async function freeName(db: Database, parentId: string, name: string, tries: number): Promise<string> {
-  const rows = await execute<{ name: string }>(
-    db,
-    `select name from holdfast.files
-     where parent_id = $1 and trashed_at is null and purged_at is null and name collate "C" like $2`,
-    [parentId, `${escapeLike(numberedPrefix(name))}%(%`],
-  );
+  const rows = await listNamesLike.all(db, parentId, `${escapeLike(numberedPrefix(name))}%(%`);
   const taken = new Set(rows.map((row) => row.name));
   let passed = tries < 5 ? 0 : Math.floor(Math.random() * tries * 2);
   for (let n = 2; ; n++) {

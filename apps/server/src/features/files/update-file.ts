@@ -1,5 +1,4 @@
 import type { File } from "@holdfast/contract";
-import { sql } from "kysely";
 import { audit } from "../../platform/audit/audit.ts";
 import type { Tx } from "../../platform/database/database.ts";
 import type { Origin } from "../../platform/http/principal.ts";
@@ -8,7 +7,7 @@ import { accessFile, accessFolder, type FileRow } from "../access/index.ts";
 import { revisionTag, toFile } from "./file-view.ts";
 import type { FilesDeps } from "./files.deps.ts";
 import { folderChanged } from "./files.events.ts";
-import { findView } from "./files.queries.ts";
+import { findPlace, findView, lockTree, moveFile } from "./files.queries.ts";
 import { checkName } from "./names.ts";
 import { withFreeName } from "./naming.ts";
 
@@ -29,20 +28,14 @@ export async function updateFile(deps: FilesDeps, origin: Origin, change: FileCh
   checkRevision(file, change.ifMatch);
   const name = change.name === undefined ? file.name : checkName(change.name);
   const from = file.parent_id as string;
-  const parentId = change.parentId === undefined ? from : await accessFolder(deps.db, change.userId, change.parentId);
+  const parentId = change.parentId === undefined ? from : await findTarget(deps, file, change.userId, change.parentId);
   if (name === file.name && parentId === from) return toFile((await findView(deps.db, file.id))!);
   const updated = await withFreeName(deps.db, { parentId, name, onConflict: change.onConflict }, (freeName) =>
     deps.db.transaction(async (tx) => {
-      if (parentId !== from && file.kind === "folder") await refuseCycle(tx, change.userId, file.id, parentId);
-      const result = await tx.kysely
-        .updateTable("holdfast.files")
-        .set({ name: freeName, parent_id: parentId, revision: sql`revision + 1` })
-        .where("id", "=", file.id)
-        .where("trashed_at", "is", null)
-        .where("purged_at", "is", null)
-        .where("revision", change.ifMatch ? "=" : ">=", change.ifMatch ? file.revision : 0)
-        .executeTakeFirst();
-      if (result.numUpdatedRows === 0n) throw change.ifMatch ? preconditionFailed() : notFound();
+      if (parentId !== from && file.kind === "folder") await refuseCycle(tx, file.space_id, file.id, parentId);
+      const revision = change.ifMatch ? file.revision : null;
+      if ((await moveFile.count(tx, file.id, freeName, parentId, revision)) === 0)
+        throw change.ifMatch ? preconditionFailed() : notFound();
       await audit(tx, origin, {
         action: parentId === from ? "file.rename" : "file.move",
         targetId: file.id,
@@ -55,17 +48,21 @@ export async function updateFile(deps: FilesDeps, origin: Origin, change: FileCh
   return updated;
 }
 
+async function findTarget(deps: FilesDeps, file: FileRow, userId: string, folderId: string | null): Promise<string> {
+  const folder = await accessFolder(deps.db, userId, folderId);
+  if (folder.spaceId === file.space_id) return folder.id;
+  // What is charged, who may, and the versions inside would have to go along.
+  throw new ProblemError("invalid_move", "This cannot be moved to somebody else's files. Copy it there instead.");
+}
+
 /**
- * A folder cannot go into itself. Folder moves of one person queue behind a lock, or two of them could close a circle that neither sees.
+ * A folder cannot go into itself. Folder moves in one space queue behind a lock, or two of them could close a circle that neither sees.
  */
-export async function refuseCycle(tx: Tx, userId: string, folderId: string, parentId: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`tree:${userId}`}, 0))`.execute(tx.kysely);
-  const { rows } = await sql<{ inside: boolean; live: boolean }>`
-    select holdfast.is_live_inside(${parentId}, ${folderId}) as inside, holdfast.is_live(${parentId}) as live`.execute(
-    tx.kysely,
-  );
-  if (rows[0]?.inside) throw new ProblemError("invalid_move", "A folder cannot be moved into itself.");
-  if (!rows[0]?.live) throw notFound();
+export async function refuseCycle(tx: Tx, spaceId: string, folderId: string, parentId: string): Promise<void> {
+  await lockTree.count(tx, spaceId);
+  const place = await findPlace.first(tx, parentId, folderId);
+  if (place?.inside) throw new ProblemError("invalid_move", "A folder cannot be moved into itself.");
+  if (!place?.live) throw notFound();
 }
 
 export function checkRevision(file: FileRow, ifMatch: string | undefined): void {

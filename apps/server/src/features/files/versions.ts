@@ -1,7 +1,6 @@
 import type { File, FileVersion } from "@holdfast/contract";
-import { sql } from "kysely";
 import { audit } from "../../platform/audit/audit.ts";
-import { execute, type Tx } from "../../platform/database/database.ts";
+import type { Tx } from "../../platform/database/database.ts";
 import { keepAnswer } from "../../platform/http/idempotency.ts";
 import type { Origin } from "../../platform/http/principal.ts";
 import { notFound, ProblemError } from "../../platform/http/problem.ts";
@@ -12,32 +11,15 @@ import type { FilesDeps } from "./files.deps.ts";
 import { folderChanged } from "./files.events.ts";
 import { findView } from "./files.queries.ts";
 import { chargeUsage } from "./usage.ts";
-
-interface VersionRow {
-  id: string;
-  file_size: number;
-  sha256: Buffer | null;
-  created_at: Date;
-  last_modified: Date;
-  current: boolean;
-}
+import * as queries from "./versions.queries.ts";
 
 /** A file's versions, newest first; the first is the current one. Throws not_found, not_a_file. */
 export async function listVersions(deps: FilesDeps, userId: string, fileId: string): Promise<FileVersion[]> {
   const file = await accessFile(deps.db, userId, fileId, "see");
   if (file.kind !== "file") throw new ProblemError("not_a_file", "A folder has no versions.");
-  const rows = await execute<VersionRow>(
-    deps.db,
-    `select v.*, c.sha256 from (
-       select version_id as id, file_size, content_id, uploaded_at as created_at, last_modified, true as current from holdfast.files where id = $1
-       union all
-       select id, file_size, content_id, created_at, last_modified, false from holdfast.file_versions where file_id = $1
-     ) v join holdfast.contents c on c.id = v.content_id
-     order by current desc, created_at desc, id desc`,
-    [file.id],
-  );
+  const rows = await queries.listVersions.all(deps.db, file.id);
   return rows.map((row) => ({
-    id: row.id,
+    id: row.id as string,
     fileSize: row.file_size,
     sha256: row.sha256?.toString("hex") ?? null,
     createdAt: row.created_at.toISOString(),
@@ -64,32 +46,11 @@ export async function replaceVersion(
   content: VersionContent,
   createdBy: string | null,
 ): Promise<void> {
-  await tx.kysely
-    .insertInto("holdfast.file_versions")
-    .values({
-      id: file.version_id as string,
-      file_id: file.id,
-      content_id: file.content_id as string,
-      file_size: file.file_size,
-      file_type: file.file_type,
-      last_modified: file.last_modified,
-      created_at: file.uploaded_at,
-      created_by: createdBy,
-    })
-    .execute();
-  await tx.kysely
-    .updateTable("holdfast.files")
-    .set({
-      content_id: content.contentId,
-      version_id: newId(),
-      file_size: content.size,
-      file_type: content.fileType,
-      last_modified: content.lastModified,
-      uploaded_at: sql`now()`,
-      revision: sql`revision + 1`,
-    })
-    .where("id", "=", file.id)
-    .execute();
+  const { version_id, content_id, file_size, file_type, last_modified, uploaded_at } = file;
+  const former = [version_id as string, file.id, content_id as string, file_size, file_type, last_modified] as const;
+  await queries.insertVersion.count(tx, ...former, uploaded_at, createdBy);
+  const { contentId, size, fileType, lastModified } = content;
+  await queries.setContent.count(tx, file.id, contentId, newId(), size, fileType, lastModified);
 }
 
 /** Makes an old version current again, as a new version on top: nothing is lost. */
@@ -103,24 +64,14 @@ export async function restoreVersion(
   const file = await accessFile(deps.db, userId, fileId, "change");
   if (file.kind !== "file") throw new ProblemError("not_a_file", "A folder has no versions.");
   const restored = await deps.db.transaction(async (tx) => {
-    const current = await tx.kysely
-      .selectFrom("holdfast.files")
-      .selectAll()
-      .where("id", "=", file.id)
-      .forUpdate()
-      .executeTakeFirst();
+    const current = await queries.lockFile.first(tx, file.id);
     if (!current || current.purged_at) throw notFound();
-    const version = await tx.kysely
-      .selectFrom("holdfast.file_versions")
-      .selectAll()
-      .where("id", "=", versionId)
-      .where("file_id", "=", file.id)
-      .executeTakeFirst();
+    const version = await queries.findVersion.first(tx, versionId, file.id);
     if (!version) {
       if (current.version_id === versionId) return toFile((await findView(tx, file.id))!);
       throw notFound();
     }
-    await chargeUsage(tx, userId, version.file_size);
+    await chargeUsage(tx, file.space_id, version.file_size);
     const content = {
       contentId: version.content_id,
       size: version.file_size,

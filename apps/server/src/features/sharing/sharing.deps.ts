@@ -1,6 +1,5 @@
 import type { PasswordHasher } from "@holdfast/identity";
 import type { FastifyRequest } from "fastify";
-import type pg from "pg";
 import type { Logger } from "pino";
 import type { Clock } from "../../platform/clock.ts";
 import type { Database } from "../../platform/database/database.ts";
@@ -24,8 +23,6 @@ export interface RequestedFile {
 
 export interface SharingOptions {
   db: Database;
-  /** The pool beneath `db`, for statements hot enough to be prepared by name. */
-  pool: pg.Pool;
   /** Reads what people stored. */
   segments: SegmentReader;
   events: Events;

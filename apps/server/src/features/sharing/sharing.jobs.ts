@@ -1,15 +1,16 @@
-import type pg from "pg";
 import { z } from "zod";
+import type { Database } from "../../platform/database/database.ts";
 import { defineJob, handleJob, type JobHandler } from "../../platform/jobs/job.ts";
+import { deleteOldAccesses, deleteOldGrants } from "./sharing.queries.ts";
 
 const sweep = defineJob({ name: "sharing.sweep", payload: z.object({}), cron: "23 * * * *" });
 
 /** Grants go a week after they have ended (a transfer may still be running, and renews its grant when it ends); accesses after 90 days. */
-export function sharingJobs({ pool }: { pool: pg.Pool }): JobHandler[] {
+export function sharingJobs({ db }: { db: Database }): JobHandler[] {
   return [
     handleJob(sweep, async () => {
-      await pool.query("delete from holdfast.share_grants where expires_at < now() - interval '7 days'");
-      await pool.query("delete from holdfast.share_accesses where occurred_at < now() - interval '90 days'");
+      await deleteOldGrants.count(db);
+      await deleteOldAccesses.count(db);
     }),
   ];
 }

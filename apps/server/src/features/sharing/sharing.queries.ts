@@ -1,121 +1,161 @@
-import type pg from "pg";
-import type { SendableContent } from "../content/index.ts";
+import { statement } from "../../platform/database/statement.ts";
+import { roleMay } from "../access/index.ts";
 
-/** A file or folder that a link leads to. */
-export interface SharedItem {
+/** A link as its owner sees it. */
+export interface ShareRow {
   id: string;
-  parent_id: string;
-  name: string;
-  kind: "file" | "folder";
-  file_type: string | null;
-  file_size: number;
-  last_modified: Date;
-  content_id: string | null;
-  /** SHA-256 (hex) of the only segment of a small file. */
-  only_segment: string | null;
-}
-
-/** A live link: its row, its owner's name, and what it leads to. */
-export interface LinkRow {
-  id: string;
-  user_id: string;
+  file_id: string;
   link_type: "temporary" | "permanent";
   expires_at: Date | null;
-  password_hash: string | null;
-  password_version: number;
+  has_password: boolean;
+  max_downloads: number | null;
+  download_count: number;
+  access_count: number;
+  allow_upload: boolean;
+  created_at: Date;
+  last_access_at: Date | null;
+  file_name: string;
+  file_kind: "file" | "folder";
+  label: string | null;
+  message: string | null;
+  state: "live" | "expired" | "exhausted" | "revoked" | "unavailable";
+}
+
+type ListFilter = [
+  userId: string,
+  now: Date,
+  linkId: string | null,
+  fileId: string | null,
+  beforeId: string | null,
+  limit: number,
+  /** Each is in the label or the name of the file. */
+  patterns: string[],
+  state: string | null,
+];
+
+/** A user's links, newest first, with where their files are. Filters that are null let everything through. */
+export const listLinks = statement<ListFilter, ShareRow & { file_path: string }>(
+  `select s.*, holdfast.file_path(s.file_id) as file_path from (
+     select l.id, l.file_id, l.link_type, l.expires_at, l.password_hash is not null as has_password, l.max_downloads, l.download_count,
+       l.access_count, l.allow_upload, l.created_at, l.last_access_at, l.label, l.message, f.name as file_name, f.kind as file_kind,
+       case
+         when l.revoked_at is not null then 'revoked'
+         when l.expires_at <= $2 then 'expired'
+         when not holdfast.is_live(l.file_id) then 'unavailable'
+         when l.download_count >= l.max_downloads then 'exhausted'
+         else 'live'
+       end as state
+     from holdfast.sharing_links l join holdfast.files f on f.id = l.file_id
+     where l.user_id = $1 and ($3::uuid is null or l.id = $3) and ($4::uuid is null or l.file_id = $4) and ($5::uuid is null or l.id < $5)
+       and (cardinality($7::text[]) = 0 or concat_ws(' ', l.label, f.name) ilike all ($7::text[]))
+   ) s where $8::text is null or s.state = $8
+   order by s.id desc limit $6`,
+);
+
+type NewLink = [
+  id: string,
+  fileId: string,
+  userId: string,
+  linkType: "temporary" | "permanent",
+  expiresAt: Date | null,
+  passwordHash: string | null,
+  maxDownloads: number | null,
+  allowUpload: boolean,
+  createdAt: Date,
+  entryId: string,
+  ip: string | null,
+  requestId: string | null,
+  label: string | null,
+  message: string | null,
+];
+
+/**
+ * One statement decides by `access_to`, makes the link and notes it: links are made thousands at a time, and
+ * a transaction of five statements costs as many ways to the database. No row where there is no such file; not made where a file cannot take files.
+ */
+export const insertLink = statement<NewLink, { name: string; kind: "file" | "folder"; made: boolean }>(
+  `with wanted as (
+     select f.id, f.name, f.kind from holdfast.access_to($3, array[$2]::uuid[]) a join holdfast.files f on f.id = a.file_id
+     where ${roleMay("share")} and f.parent_id is not null and holdfast.is_live(f.id)
+   ), made as (
+     insert into holdfast.sharing_links (id, file_id, user_id, link_type, expires_at, password_hash, max_downloads, allow_upload, created_at,
+       label, message)
+     select $1, w.id, $3, $4, $5, $6, $7, $8, $9, $13, $14 from wanted w where w.kind = 'folder' or not $8
+     returning id, file_id
+   ), noted as (
+     insert into holdfast.audit_log (id, actor_id, action, target_id, ip, request_id, detail)
+     select $10, $3, 'share.create', made.id, $11, $12, jsonb_build_object('fileId', made.file_id) from made
+   )
+   select w.name, w.kind, exists (select from made) as made from wanted w`,
+  { name: "create-share" },
+);
+
+/** A link as a change finds it. */
+export interface LockedLink {
+  file_id: string;
+  link_type: "temporary" | "permanent";
+  expires_at: Date | null;
   max_downloads: number | null;
   download_count: number;
   allow_upload: boolean;
+  revoked_at: Date | null;
+  label: string | null;
   message: string | null;
-  display_name: string | null;
-  email: string;
-  item: SharedItem;
+  file_kind: "file" | "folder";
 }
 
-const itemColumns = `f.id, f.parent_id, f.name, f.kind, f.file_type, f.file_size, f.last_modified, f.content_id,
-  case when f.file_size <= 16777216 then
-    (select case when count(*) = 1 then min(encode(s.sha256, 'hex')) end from holdfast.content_segments s where s.content_id = f.content_id)
-  end as only_segment`;
+export const lockLink = statement<[id: string, userId: string], LockedLink>(
+  `select l.file_id, l.link_type, l.expires_at, l.max_downloads, l.download_count, l.allow_upload, l.revoked_at, l.label, l.message,
+     f.kind as file_kind
+   from holdfast.sharing_links l join holdfast.files f on f.id = l.file_id where l.id = $1 and l.user_id = $2 for update of l`,
+);
 
-/** The link, if at `now` it and its owner are good, and nothing on the way to its file is in the trash. */
-export async function findLiveLink(pool: pg.Pool, linkId: string, now: Date): Promise<LinkRow | null> {
-  const { rows } = await pool.query<Omit<LinkRow, "item"> & SharedItem & { link_id: string }>({
-    name: "live-link",
-    text: `select l.id as link_id, l.user_id, l.link_type, l.expires_at, l.password_hash, l.password_version, l.max_downloads, l.download_count,
-        l.allow_upload, l.message, u.display_name, u.email, ${itemColumns}
-      from holdfast.sharing_links l
-      join holdfast.users u on u.id = l.user_id
-      join holdfast.files f on f.id = l.file_id
-      where l.id = $1 and l.revoked_at is null and (l.expires_at is null or l.expires_at > $2)
-        and u.deleted_at is null and (u.disabled_until is null or u.disabled_until <= $2)
-        and holdfast.is_live(f.id)`,
-    values: [linkId, now],
-  });
-  const row = rows[0];
-  return row ? { ...row, id: row.link_id, item: row } : null;
+type ChangedLink = [
+  id: string,
+  linkType: "temporary" | "permanent",
+  expiresAt: Date | null,
+  maxDownloads: number | null,
+  allowUpload: boolean,
+  label: string | null,
+  message: string | null,
+];
+export const updateLink = statement<ChangedLink>(
+  `update holdfast.sharing_links set link_type = $2, expires_at = $3, max_downloads = $4, allow_upload = $5, label = $6, message = $7
+   where id = $1 and revoked_at is null`,
+);
+
+/** Another password, or none: who unlocked the link with the former one has to do it again. */
+export const setPassword = statement<[id: string, passwordHash: string | null]>(
+  `update holdfast.sharing_links set password_hash = $2, password_version = password_version + 1 where id = $1 and revoked_at is null`,
+);
+
+export const revokeLink = statement<[id: string, at: Date]>(
+  "update holdfast.sharing_links set revoked_at = $2 where id = $1 and revoked_at is null",
+);
+
+interface AccessRow {
+  id: string;
+  occurredAt: Date;
+  address: string | null;
+  userAgent: string | null;
+  action: "view" | "unlock" | "preview" | "download" | "archive" | "upload";
+  outcome: "aborted" | "completed" | "exhausted" | "locked" | "ok" | "wrong_password";
+  fileName: string | null;
+  senderName: string | null;
+  senderMessage: string | null;
 }
 
-/** What lies inside the link's folder (or is what it leads to), with nothing trashed on the way; null otherwise. */
-export async function findInside(pool: pg.Pool, link: LinkRow, fileId: string): Promise<SharedItem | null> {
-  if (fileId === link.item.id) return link.item;
-  if (link.item.kind !== "folder") return null;
-  const { rows } = await pool.query<SharedItem>({
-    name: "inside-link",
-    text: `select ${itemColumns} from holdfast.files f where f.id = $1 and f.user_id = $2 and holdfast.is_live_inside(f.id, $3)`,
-    values: [fileId, link.user_id, link.item.id],
-  });
-  return rows[0] ?? null;
-}
+export const listAccesses = statement<[linkId: string, beforeId: string | null, limit: number], AccessRow>(
+  `select id, occurred_at as "occurredAt", address, user_agent as "userAgent", action, outcome, file_name as "fileName",
+     sender_name as "senderName", sender_message as "senderMessage"
+   from holdfast.share_accesses where link_id = $1 and ($2::uuid is null or id < $2) order by id desc limit $3`,
+);
 
-/** The folders from the link's own (left out) down to `folderId`. */
-export async function pathInside(
-  pool: pg.Pool,
-  link: LinkRow,
-  folderId: string,
-): Promise<{ id: string; name: string }[]> {
-  if (folderId === link.item.id) return [];
-  const { rows } = await pool.query<{ id: string; name: string }>(
-    `with recursive up as (
-       select f.id, f.name, f.parent_id, 0 as depth from holdfast.files f where f.id = $1
-       union all
-       select f.id, f.name, f.parent_id, up.depth + 1 from holdfast.files f join up on f.id = up.parent_id and f.id <> $2
-     ) select id, name from up order by depth desc`,
-    [folderId, link.item.id],
-  );
-  return rows;
-}
+/** A transfer may still be running a week after its grant has ended, and renews it when it ends. */
+export const deleteOldGrants = statement(
+  "delete from holdfast.share_grants where expires_at < now() - interval '7 days'",
+);
 
-/** Past this many files and folders the counting of `sizeInside` stops. */
-const COUNTED = 20_000;
-
-/** How many files lie in a folder and below, and their bytes. */
-export async function sizeInside(
-  pool: pg.Pool,
-  folderId: string,
-): Promise<{ files: number; bytes: number; complete: boolean }> {
-  // A recursive query is run only as far as its LIMIT asks for rows.
-  const { rows } = await pool.query<{ files: number; bytes: number; seen: number }>(
-    `with recursive tree as (
-       select f.id, f.kind, f.file_size from holdfast.files f where f.parent_id = $1 and f.trashed_at is null and f.purged_at is null
-       union all
-       select c.id, c.kind, c.file_size
-       from holdfast.files c join tree on c.parent_id = tree.id where c.trashed_at is null and c.purged_at is null
-     ), counted as (select * from tree limit ${COUNTED + 1})
-     select (count(*) filter (where kind = 'file'))::int as files, coalesce(sum(file_size) filter (where kind = 'file'), 0)::bigint as bytes,
-       count(*)::int as seen from counted`,
-    [folderId],
-  );
-  const { files, bytes, seen } = rows[0] ?? { files: 0, bytes: 0, seen: 0 };
-  return { files, bytes, complete: seen <= COUNTED };
-}
-
-export function toSendable(item: SharedItem): SendableContent {
-  return {
-    contentId: item.content_id as string,
-    size: item.file_size,
-    name: item.name,
-    fileType: item.file_type,
-    lastModified: item.last_modified,
-    onlySegment: item.only_segment ? Buffer.from(item.only_segment, "hex") : null,
-  };
-}
+export const deleteOldAccesses = statement(
+  "delete from holdfast.share_accesses where occurred_at < now() - interval '90 days'",
+);

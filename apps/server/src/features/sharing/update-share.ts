@@ -2,14 +2,15 @@ import type { Share } from "@holdfast/contract";
 import { audit } from "../../platform/audit/audit.ts";
 import type { Origin } from "../../platform/http/principal.ts";
 import { notFound, ProblemError } from "../../platform/http/problem.ts";
-import { notAFolder, type ShareWish } from "./create-share.ts";
+import { type NewShare, notAFolder } from "./create-share.ts";
 import { checkExpiry } from "./expiry.ts";
+import { changeLink, lockLink } from "./link-states.ts";
 import { hashSharePassword } from "./recipient/check-password.ts";
 import { listShareRows, toShare } from "./share-view.ts";
 import type { SharingDeps } from "./sharing.deps.ts";
 
 export type ShareChange = Partial<
-  Pick<ShareWish, "linkType" | "expiresAt" | "password" | "maxDownloads" | "allowUpload" | "label" | "message">
+  Pick<NewShare, "linkType" | "expiresAt" | "password" | "maxDownloads" | "allowUpload" | "label" | "message">
 >;
 
 /**
@@ -27,36 +28,22 @@ export async function updateShare(
   const now = deps.clock.now();
   const passwordHash = change.password ? await hashSharePassword(deps, change.password) : null;
   const row = await deps.db.transaction(async (tx) => {
-    const link = await tx.kysely
-      .selectFrom("holdfast.sharing_links as l")
-      .innerJoin("holdfast.files as f", "f.id", "l.file_id")
-      .select(["l.link_type", "l.expires_at", "l.max_downloads", "l.download_count", "l.allow_upload", "f.kind"])
-      .where("l.id", "=", linkId)
-      .where("l.user_id", "=", userId)
-      .where("l.revoked_at", "is", null)
-      .forUpdate("l")
-      .executeTakeFirst();
-    if (!link) throw notFound();
+    const link = await lockLink(tx, userId, linkId);
+    if (link.revoked_at !== null) throw notFound();
     const linkType = change.linkType ?? link.link_type;
     const allowUpload = change.allowUpload ?? link.allow_upload;
-    if (allowUpload && link.kind !== "folder") throw notAFolder();
+    if (allowUpload && link.file_kind !== "folder") throw notAFolder();
     const maxDownloads = change.maxDownloads === undefined ? link.max_downloads : change.maxDownloads;
     if (maxDownloads !== null && maxDownloads < link.download_count) throw tooFew(link.download_count);
-    await tx.kysely
-      .updateTable("holdfast.sharing_links")
-      .set((row) => ({
-        link_type: linkType,
-        expires_at: nextExpiry(linkType, change.expiresAt, link.expires_at, now),
-        max_downloads: maxDownloads,
-        allow_upload: allowUpload,
-        ...(change.label === undefined ? {} : { label: change.label || null }),
-        ...(change.message === undefined ? {} : { message: change.message || null }),
-        ...(change.password === undefined
-          ? {}
-          : { password_hash: passwordHash, password_version: row("password_version", "+", 1) }),
-      }))
-      .where("id", "=", linkId)
-      .execute();
+    const limits = {
+      link_type: linkType,
+      expires_at: nextExpiry(linkType, change.expiresAt, link.expires_at, now),
+      max_downloads: maxDownloads,
+      allow_upload: allowUpload,
+      label: change.label === undefined ? link.label : change.label || null,
+      message: change.message === undefined ? link.message : change.message || null,
+    };
+    await changeLink(tx, linkId, limits, change.password === undefined ? undefined : passwordHash);
     await audit(tx, origin, { action: "share.update", targetId: linkId, detail: { changed: Object.keys(change) } });
     const [updated] = await listShareRows(tx, { userId, now, linkId, limit: 1 });
     return updated!;

@@ -1,11 +1,10 @@
 import type { File } from "@holdfast/contract";
-import { sql } from "kysely";
 import { audit } from "../../platform/audit/audit.ts";
-import { execute, type Tx } from "../../platform/database/database.ts";
+import type { Tx } from "../../platform/database/database.ts";
 import type { Origin } from "../../platform/http/principal.ts";
 import { ProblemError } from "../../platform/http/problem.ts";
 import { newId } from "../../platform/ids.ts";
-import { accessFolder } from "../access/index.ts";
+import { accessFile, accessFolder, type Folder, roleAllows } from "../access/index.ts";
 import type { WrittenContent } from "../content/index.ts";
 import { hashJob } from "../content/index.ts";
 import {
@@ -18,7 +17,9 @@ import {
   toFile,
   withFreeName,
 } from "../files/index.ts";
+import * as queries from "./commit-file.queries.ts";
 import { findSame } from "./same-file.ts";
+import { finish } from "./upload-states.ts";
 import type { UploadsDeps } from "./uploads.deps.ts";
 
 export interface NewFile {
@@ -95,12 +96,14 @@ async function tryFastLane(
   // What needs a job or ends an upload goes the slow way: it happens once per many megabytes.
   if (wanted.uploadId || wanted.trashedId || content.sha256 === null) return null;
   // A replacement is none of the lane's: it would take its place in a statement, and then have its own.
-  if (wanted.onConflict === "replace" && (await isThere(deps, wanted))) return null;
+  // Asked while the bytes become durable, so it takes no time of its own.
+  const parentId = wanted.parentId ?? wanted.userId;
+  if (wanted.onConflict === "replace" && (await queries.findName.first(deps.db, parentId, wanted.name))) return null;
   const id = newId();
   const lastModified = wanted.lastModified ?? deps.clock.now();
   const inserted = await deps.insertFile(
     {
-      parentId: wanted.parentId ?? wanted.userId,
+      parentId,
       userId: wanted.userId,
       contentId: newId(),
       size: content.size,
@@ -125,8 +128,9 @@ async function tryFastLane(
   }
   const view = {
     id,
+    space_id: inserted.spaceId,
     user_id: wanted.userId,
-    parent_id: wanted.parentId ?? wanted.userId,
+    parent_id: parentId,
     name: wanted.name,
     kind: "file" as const,
     file_type: wanted.fileType,
@@ -141,17 +145,6 @@ async function tryFastLane(
   return { file: toFile(view), replaced: false };
 }
 
-/** Whether the folder has this name. Asked while the bytes become durable, so it takes no time of its own. */
-async function isThere(deps: UploadsDeps, wanted: NewFile): Promise<boolean> {
-  const { rowCount } = await deps.pool.query({
-    name: "name-is-there",
-    text: `select from holdfast.files
-      where parent_id = $1 and name collate "C" = $2 and trashed_at is null and purged_at is null`,
-    values: [wanted.parentId ?? wanted.userId, wanted.name],
-  });
-  return rowCount !== 0;
-}
-
 async function commitCarefully(
   deps: UploadsDeps,
   origin: Origin,
@@ -159,21 +152,25 @@ async function commitCarefully(
   stored: Promise<void>,
 ): Promise<CommittedFile> {
   await stored;
-  const parentId = await accessFolder(deps.db, wanted.userId, wanted.parentId);
+  const folder = await accessFolder(deps.db, wanted.userId, wanted.parentId);
+  const parentId = folder.id;
   if (wanted.onConflict === "replace") {
     // Between finding no file to replace and making one, another may appear: then it is there to be replaced.
     for (let tries = 0; tries < 5; tries++) {
       try {
         return await deps.db.transaction(async (tx) => {
           const existing =
-            (await lockNamesake(tx, parentId, wanted.name)) ?? (await takeFromTrash(tx, parentId, wanted));
+            (await queries.lockNamesake.first(tx, parentId, wanted.name)) ??
+            (await takeFromTrash(tx, parentId, wanted));
           if (existing?.kind === "folder") throw nameTaken(wanted.name);
-          if (!existing) return insertFile(deps, tx, origin, wanted, parentId, wanted.name);
+          if (!existing) return insertFile(deps, tx, origin, wanted, folder, wanted.name);
+          // Who may change what is in the folder may change this. Others may have been given this alone.
+          if (!roleAllows(folder.role, "change")) await accessFile(tx, wanted.userId, existing.id, "change");
           const contentId = await insertContent(deps, tx, wanted);
           const lastModified = wanted.lastModified ?? deps.clock.now();
           const content = { contentId, size: wanted.content.size, fileType: wanted.fileType, lastModified };
           await replaceVersion(tx, existing, content, origin.actorId);
-          await settle(tx, origin, wanted, existing.id, "file.replace");
+          await settle(tx, origin, wanted, folder.spaceId, existing.id, "file.replace");
           return { file: toFile((await findView(tx, existing.id))!), replaced: true };
         });
       } catch (error) {
@@ -183,36 +180,13 @@ async function commitCarefully(
     throw new ProblemError("conflict", "This file is being changed by others at the same time. Try again.");
   }
   return withFreeName(deps.db, { parentId, name: wanted.name, onConflict: wanted.onConflict }, (name) =>
-    deps.db.transaction((tx) => insertFile(deps, tx, origin, wanted, parentId, name)),
+    deps.db.transaction((tx) => insertFile(deps, tx, origin, wanted, folder, name)),
   );
-}
-
-function lockNamesake(tx: Tx, parentId: string, name: string) {
-  return tx.kysely
-    .selectFrom("holdfast.files")
-    .selectAll()
-    .where("parent_id", "=", parentId)
-    .where(sql<boolean>`name collate "C" = ${name}`)
-    .where("trashed_at", "is", null)
-    .where("purged_at", "is", null)
-    .forUpdate()
-    .executeTakeFirst();
 }
 
 /** The file that is brought back by this, live again. Only one of this folder and name. */
 async function takeFromTrash(tx: Tx, parentId: string, { trashedId, name }: NewFile) {
-  if (!trashedId) return undefined;
-  return tx.kysely
-    .updateTable("holdfast.files")
-    .set({ trashed_at: null })
-    .where("id", "=", trashedId)
-    .where("parent_id", "=", parentId)
-    .where("kind", "=", "file")
-    .where(sql<boolean>`name collate "C" = ${name}`)
-    .where("trashed_at", "is not", null)
-    .where("purged_at", "is", null)
-    .returningAll()
-    .executeTakeFirst();
+  return trashedId === undefined ? undefined : queries.takeFromTrash.first(tx, trashedId, parentId, name);
 }
 
 async function insertFile(
@@ -220,55 +194,43 @@ async function insertFile(
   tx: Tx,
   origin: Origin,
   wanted: NewFile,
-  parentId: string,
+  folder: Folder,
   name: string,
 ): Promise<CommittedFile> {
   const contentId = await insertContent(deps, tx, wanted);
   const id = newId();
-  await tx.kysely
-    .insertInto("holdfast.files")
-    .values({
-      id,
-      user_id: wanted.userId,
-      parent_id: parentId,
-      name,
-      kind: "file",
-      file_type: wanted.fileType,
-      file_size: wanted.content.size,
-      content_id: contentId,
-      version_id: newId(),
-      last_modified: wanted.lastModified ?? deps.clock.now(),
-    })
-    .execute();
-  await settle(tx, origin, wanted, id, "file.upload");
+  const { userId, fileType, content } = wanted;
+  const lastModified = wanted.lastModified ?? deps.clock.now();
+  const version = newId();
+  await queries.insertFile.count(
+    tx,
+    id,
+    folder.id,
+    userId,
+    name,
+    fileType,
+    content.size,
+    contentId,
+    version,
+    lastModified,
+  );
+  await settle(tx, origin, wanted, folder.spaceId, id, "file.upload");
   return { file: toFile((await findView(tx, id))!), replaced: false };
 }
 
 async function insertContent(deps: UploadsDeps, tx: Tx, wanted: NewFile): Promise<string> {
   const { content, uploadId } = wanted;
   const id = newId();
-  await tx.kysely
-    .insertInto("holdfast.contents")
-    .values({ id, size: content.size, sha256: content.sha256, crc32: content.crc32 })
-    .execute();
-  if (uploadId) {
-    await execute(
+  await queries.insertContent.count(tx, id, content.size, content.sha256, content.crc32);
+  if (uploadId) await queries.insertSegmentsOfUpload.count(tx, id, uploadId);
+  else {
+    const { segments } = content;
+    await queries.insertSegments.count(
       tx,
-      `insert into holdfast.content_segments (content_id, start_at, size, sha256)
-       select $1, start_at, size, sha256 from holdfast.upload_segments where upload_id = $2`,
-      [id, uploadId],
-    );
-  } else {
-    await execute(
-      tx,
-      `insert into holdfast.content_segments (content_id, start_at, size, sha256)
-       select $1, s.* from unnest($2::bigint[], $3::int[], $4::bytea[]) s`,
-      [
-        id,
-        content.segments.map((segment) => segment.startAt),
-        content.segments.map((segment) => segment.size),
-        content.segments.map((segment) => segment.sha256),
-      ],
+      id,
+      segments.map(({ startAt }) => startAt),
+      segments.map(({ size }) => size),
+      segments.map(({ sha256 }) => sha256),
     );
   }
   if (content.sha256 === null) await deps.jobs.enqueue(tx, hashJob, { contentId: id });
@@ -276,18 +238,15 @@ async function insertContent(deps: UploadsDeps, tx: Tx, wanted: NewFile): Promis
 }
 
 /** Quota, audit entry, and the end of the upload that this was. */
-async function settle(tx: Tx, origin: Origin, wanted: NewFile, fileId: string, action: string): Promise<void> {
-  if (wanted.uploadId) {
-    const rows = await execute(
-      tx,
-      `update holdfast.uploads set file_id = $2, size = $3, reserved_bytes = 0, locked_by = null, refused_code = null,
-         expires_at = now() + interval '1 day'
-       where id = $1 and file_id is null returning id`,
-      [wanted.uploadId, fileId, wanted.content.size],
-    );
-    if (rows.length === 0) throw new ProblemError("gone", "This upload has ended already.");
-    await execute(tx, "delete from holdfast.upload_segments where upload_id = $1", [wanted.uploadId]);
-  }
-  await chargeUsage(tx, wanted.userId, wanted.content.size);
+async function settle(
+  tx: Tx,
+  origin: Origin,
+  wanted: NewFile,
+  spaceId: string,
+  fileId: string,
+  action: string,
+): Promise<void> {
+  if (wanted.uploadId) await finish(tx, wanted.uploadId, fileId, wanted.content.size);
+  await chargeUsage(tx, spaceId, wanted.content.size);
   await audit(tx, origin, { action, targetId: fileId });
 }

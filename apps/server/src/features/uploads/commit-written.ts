@@ -4,7 +4,7 @@ import { type CommittedFile, commitFile, type NewFile } from "./commit-file.ts";
 import { mediaTypeOf } from "./media-type.ts";
 import type { UploadsDeps } from "./uploads.deps.ts";
 
-export type FileWish = Omit<NewFile, "fileType" | "content" | "uploadId">;
+export type WantedFile = Omit<NewFile, "fileType" | "content" | "uploadId">;
 
 /**
  * Makes what `writer` took durable and visible as a file. The disk is at work while the type is judged and the catalogue written.
@@ -14,9 +14,9 @@ export async function commitWritten(
   deps: UploadsDeps,
   origin: Origin,
   writer: ContentWriter,
-  wish: FileWish,
+  wanted: WantedFile,
 ): Promise<CommittedFile> {
-  const judged = mediaTypeOf(writer.head, wish.name);
+  const judged = mediaTypeOf(writer.head, wanted.name);
   const [{ content, stored }, fileType] = await Promise.all([writer.finishAhead(), judged]);
-  return commitFile(deps, origin, { ...wish, fileType, content }, stored);
+  return commitFile(deps, origin, { ...wanted, fileType, content }, stored);
 }

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import type pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createMigratedDatabase } from "../../../../../tests/support/database.ts";
+import { createDatabase } from "../../platform/database/database.ts";
 import { createPool } from "../../platform/database/pool.ts";
 import { createInsertFile, type FileToInsert } from "./insert-files.ts";
 
@@ -18,15 +19,8 @@ beforeAll(async () => {
     [owner, null],
     [bounded, 1000],
   ]) {
-    await pool.query("insert into holdfast.users (id, email, quota_bytes) values ($1, $2, $3)", [
-      id,
-      `${id}@x.org`,
-      quota,
-    ]);
-    await pool.query(
-      "insert into holdfast.files (id, user_id, parent_id, name, kind) values ($1, $1, null, '', 'folder') on conflict do nothing",
-      [id],
-    );
+    await pool.query("insert into holdfast.users (id, email) values ($1, $2)", [id, `${id}@x.org`]);
+    await pool.query("update holdfast.spaces set quota_bytes = $2 where id = $1", [id, quota]);
   }
   await pool.query("insert into holdfast.segments (sha256, size) values ($1, 5)", [sha256]);
 });
@@ -35,7 +29,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-const wish = (name: string, more: Partial<FileToInsert> = {}): FileToInsert => ({
+const wanted = (name: string, more: Partial<FileToInsert> = {}): FileToInsert => ({
   ...{ parentId: owner, userId: owner, contentId: randomUUID(), size: 5, sha256, crc32: 7, entryId: randomUUID() },
   ...{ actorId: null, fileId: randomUUID(), ip: null, requestId: null, name, fileType: "text/plain" },
   ...{ versionId: randomUUID(), lastModified: new Date(0), ...more },
@@ -74,8 +68,8 @@ const used = async () =>
   (await pool.query<{ used: number }>("select holdfast.used_bytes($1) as used", [owner])).rows[0]?.used;
 
 test("nothing is visible before the bytes are durable, and everything after", async () => {
-  const insertFile = createInsertFile(pool);
-  const file = wish("waits");
+  const insertFile = createInsertFile(createDatabase(pool));
+  const file = wanted("waits");
   const stored = Promise.withResolvers<void>();
   let done = false;
   const inserting = insertFile(file, stored.promise).then((inserted) => {
@@ -87,14 +81,14 @@ test("nothing is visible before the bytes are durable, and everything after", as
   await expect.poll(async () => (await pool.query(waits)).rowCount).toBe(1);
   expect([done, await rowsOf([file])]).toEqual([false, [0, 0, 0, 0]]);
   stored.resolve();
-  expect(await inserting).toEqual({ uploadedAt: expect.any(Date) });
+  expect(await inserting).toEqual({ uploadedAt: expect.any(Date), spaceId: owner });
   expect(await rowsOf([file])).toEqual([1, 1, 1, 1]);
 });
 
 test("bytes that do not become durable leave nothing, alone or among many", async () => {
-  const insertFile = createInsertFile(pool);
+  const insertFile = createInsertFile(createDatabase(pool));
   const before = await used();
-  const files = Array.from({ length: 12 }, (_, i) => wish(`lost ${i}`));
+  const files = Array.from({ length: 12 }, (_, i) => wanted(`lost ${i}`));
   const lost = files.map((file) => insertFile(file, Promise.reject(new Error("the disk is full"))));
   for (const result of await Promise.allSettled(lost))
     expect(result).toMatchObject({ status: "rejected", reason: { message: "the disk is full" } });
@@ -104,20 +98,20 @@ test("bytes that do not become durable leave nothing, alone or among many", asyn
 });
 
 test("many at once: each is stored or refused by itself", async () => {
-  const insertFile = createInsertFile(pool);
+  const insertFile = createInsertFile(createDatabase(pool));
   const before = (await used()) as number;
-  await insertFile(wish("taken"), Promise.resolve());
-  const free = Array.from({ length: 20 }, (_, i) => wish(`free ${i}`));
-  const empty = wish("empty", { size: 0, sha256: createHash("sha256").digest() });
-  const taken = wish("taken");
-  const full = wish("full", { parentId: bounded, userId: bounded });
-  const nowhere = wish("nowhere", { parentId: randomUUID() });
-  const foreign = wish("foreign", { userId: bounded });
+  await insertFile(wanted("taken"), Promise.resolve());
+  const free = Array.from({ length: 20 }, (_, i) => wanted(`free ${i}`));
+  const empty = wanted("empty", { size: 0, sha256: createHash("sha256").digest() });
+  const taken = wanted("taken");
+  const full = wanted("full", { parentId: bounded, userId: bounded });
+  const nowhere = wanted("nowhere", { parentId: randomUUID() });
+  const foreign = wanted("foreign", { userId: bounded });
   const all = [...free.slice(0, 10), taken, full, empty, nowhere, foreign, ...free.slice(10)];
   const results = await Promise.allSettled(all.map((file) => insertFile(file, Promise.resolve())));
   const outcome = new Map(all.map((file, i) => [file.name, results[i]]));
   for (const file of [...free, empty])
-    expect(outcome.get(file.name)).toMatchObject({ value: { uploadedAt: expect.any(Date) } });
+    expect(outcome.get(file.name)).toMatchObject({ value: { uploadedAt: expect.any(Date), spaceId: owner } });
   expect(outcome.get("taken")).toEqual({ status: "fulfilled", value: "name taken" });
   for (const file of [full, nowhere, foreign])
     expect(outcome.get(file.name)).toEqual({ status: "fulfilled", value: "not this way" });
@@ -140,11 +134,11 @@ function counting(): { pool: pg.Pool; groups: number[] } {
 
 test("a refused file leaves its group, and the others are not sent again", async () => {
   const { pool: counted, groups } = counting();
-  const insertFile = createInsertFile(counted);
-  await insertFile(wish("in the way"), Promise.resolve());
-  const all = Array.from({ length: 30 }, (_, i) => wish(i % 5 === 0 ? "in the way" : `in order ${i}`));
+  const insertFile = createInsertFile(createDatabase(counted));
+  await insertFile(wanted("in the way"), Promise.resolve());
+  const all = Array.from({ length: 30 }, (_, i) => wanted(i % 5 === 0 ? "in the way" : `in order ${i}`));
   // Two that want the same free name meet in one statement.
-  all.push(wish("twins"), wish("twins"));
+  all.push(wanted("twins"), wanted("twins"));
   const results = await Promise.all(all.map((file) => insertFile(file, Promise.resolve())));
   const stored = all.filter((_, i) => typeof results[i] === "object");
   expect(results.filter((result) => result === "name taken")).toHaveLength(6 + 1);
@@ -157,12 +151,12 @@ test("a refused file leaves its group, and the others are not sent again", async
 });
 
 test("a name that somebody is replacing keeps no group waiting", async () => {
-  const insertFile = createInsertFile(pool);
-  await insertFile(wish("being replaced"), Promise.resolve());
+  const insertFile = createInsertFile(createDatabase(pool));
+  await insertFile(wanted("being replaced"), Promise.resolve());
   const replacing = await pool.connect();
   await replacing.query("begin");
   await replacing.query("update holdfast.files set revision = 2 where name = 'being replaced'");
-  const all = Array.from({ length: 10 }, (_, i) => wish(i === 5 ? "being replaced" : `meanwhile ${i}`));
+  const all = Array.from({ length: 10 }, (_, i) => wanted(i === 5 ? "being replaced" : `meanwhile ${i}`));
   let answered = 0;
   const inserting = all.map(async (file) => {
     const inserted = await insertFile(file, Promise.resolve());
@@ -180,12 +174,12 @@ test("a name that somebody is replacing keeps no group waiting", async () => {
 
 test("groups of two servers that want the same names never wait for each other in a circle", async () => {
   const { pool: counted, groups } = counting();
-  const servers = [createInsertFile(counted), createInsertFile(counted)];
+  const servers = [createInsertFile(createDatabase(counted)), createInsertFile(createDatabase(counted))];
   for (let round = 0; round < 10; round++) {
     const names = Array.from({ length: 40 }, (_, i) => `contested ${round} ${i}`);
     const results = await Promise.all(
       servers.flatMap((insertFile, i) =>
-        (i === 0 ? names : names.toReversed()).map((name) => insertFile(wish(name), Promise.resolve())),
+        (i === 0 ? names : names.toReversed()).map((name) => insertFile(wanted(name), Promise.resolve())),
       ),
     );
     expect(results.filter((result) => typeof result === "object")).toHaveLength(40);

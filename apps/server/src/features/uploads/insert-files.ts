@@ -1,6 +1,6 @@
-import type pg from "pg";
+import { type Database, type Queryable, transactionOn } from "../../platform/database/database.ts";
 import { inGroups } from "../../platform/in-groups.ts";
-import { insertNewFiles } from "./uploads.queries.ts";
+import { insertNewFiles } from "./insert-files.queries.ts";
 
 /** A new file, its content of at most one segment, and the entry of the audit log: one column of `insertNewFiles` each. */
 export interface FileToInsert {
@@ -28,7 +28,7 @@ export interface FileToInsert {
 export type InsertFile = (file: FileToInsert, stored: Promise<void>) => Promise<Inserted>;
 
 /** Stored; or nothing of it, because the name is taken or because this way does not take it (see `insertNewFiles`). */
-export type Inserted = { uploadedAt: Date } | "name taken" | "not this way";
+export type Inserted = { uploadedAt: Date; spaceId: string } | "name taken" | "not this way";
 
 type Outcome = { inserted: Inserted } | { error: unknown };
 
@@ -39,14 +39,14 @@ const maxAhead = 2;
  * Few files: the statement runs while the bytes become durable, and only its commit waits for them. Many: what becomes durable while a
  * statement is under way goes with the next one, so that they share its flush.
  */
-export function createInsertFile(pool: pg.Pool): InsertFile {
-  const insertInGroup = inGroups<FileToInsert, Outcome>((files) => insertGroup(pool, files));
+export function createInsertFile(db: Database): InsertFile {
+  const insertInGroup = inGroups<FileToInsert, Outcome>((files) => insertGroup(db, files));
   let underWay = 0;
   return async (file, stored) => {
     stored.catch(() => {});
     underWay++;
     try {
-      if (underWay <= maxAhead) return await insertAhead(pool, file, stored);
+      if (underWay <= maxAhead) return await insertAhead(db, file, stored);
       await stored;
       const outcome = await insertInGroup(file);
       if ("error" in outcome) throw outcome.error;
@@ -57,11 +57,11 @@ export function createInsertFile(pool: pg.Pool): InsertFile {
   };
 }
 
-async function insertAhead(pool: pg.Pool, file: FileToInsert, stored: Promise<void>): Promise<Inserted> {
-  const client = await pool.connect();
+async function insertAhead(db: Database, file: FileToInsert, stored: Promise<void>): Promise<Inserted> {
+  const client = await db.connect();
   try {
     const begun = client.query("begin");
-    const inserting = insert(client, [file]);
+    const inserting = insert(transactionOn(client), [file]);
     const settled = await Promise.allSettled([begun, inserting, stored]);
     const failed = settled.find((result) => result.status === "rejected");
     const [inserted = "not this way"] = failed ? [] : await inserting;
@@ -75,43 +75,40 @@ async function insertAhead(pool: pg.Pool, file: FileToInsert, stored: Promise<vo
 }
 
 /** What no row is to blame for (a folder that is deleted at this moment, a broken connection) fails them all: then each goes by itself. */
-async function insertGroup(pool: pg.Pool, files: FileToInsert[]): Promise<Outcome[]> {
+async function insertGroup(db: Database, files: FileToInsert[]): Promise<Outcome[]> {
   try {
-    return (await insert(pool, files)).map((inserted) => ({ inserted }));
+    return (await insert(db, files)).map((inserted) => ({ inserted }));
   } catch (error) {
     if (files.length === 1) return [{ error }];
     const outcomes: Outcome[] = [];
-    for (const file of files) outcomes.push(...(await insertGroup(pool, [file])));
+    for (const file of files) outcomes.push(...(await insertGroup(db, [file])));
     return outcomes;
   }
 }
 
-async function insert(db: pg.Pool | pg.PoolClient, files: FileToInsert[]): Promise<Inserted[]> {
-  const { rows } = await db.query<{ id: string; uploaded_at: Date | null }>({
-    name: "insert-new-files",
-    text: insertNewFiles,
-    values: [
-      files.map((file) => file.parentId),
-      files.map((file) => file.userId),
-      files.map((file) => file.contentId),
-      files.map((file) => file.size),
-      files.map((file) => file.sha256),
-      files.map((file) => file.crc32),
-      files.map((file) => file.entryId),
-      files.map((file) => file.actorId),
-      files.map((file) => file.fileId),
-      files.map((file) => file.ip),
-      files.map((file) => file.requestId),
-      files.map((file) => file.name),
-      files.map((file) => file.fileType),
-      files.map((file) => file.versionId),
-      files.map((file) => file.lastModified),
-    ],
-  });
-  const found = new Map(rows.map((row) => [row.id, row.uploaded_at]));
+async function insert(db: Queryable, files: FileToInsert[]): Promise<Inserted[]> {
+  const rows = await insertNewFiles.all(
+    db,
+    files.map((file) => file.parentId),
+    files.map((file) => file.userId),
+    files.map((file) => file.contentId),
+    files.map((file) => file.size),
+    files.map((file) => file.sha256),
+    files.map((file) => file.crc32),
+    files.map((file) => file.entryId),
+    files.map((file) => file.actorId),
+    files.map((file) => file.fileId),
+    files.map((file) => file.ip),
+    files.map((file) => file.requestId),
+    files.map((file) => file.name),
+    files.map((file) => file.fileType),
+    files.map((file) => file.versionId),
+    files.map((file) => file.lastModified),
+  );
+  const found = new Map(rows.map((row) => [row.id, row]));
   return files.map((file) => {
-    const uploadedAt = found.get(file.fileId);
-    if (uploadedAt === undefined) return "not this way";
-    return uploadedAt === null ? "name taken" : { uploadedAt };
+    const row = found.get(file.fileId);
+    if (!row) return "not this way";
+    return row.uploaded_at === null ? "name taken" : { uploadedAt: row.uploaded_at, spaceId: row.space_id };
   });
 }

@@ -6,7 +6,7 @@ import { accessFolder } from "../access/index.ts";
 import { ContentWriter } from "../content/index.ts";
 import { checkName, checkQuota, nameTaken } from "../files/index.ts";
 import { type CommittedFile, withinCalendar } from "./commit-file.ts";
-import { commitWritten, type FileWish } from "./commit-written.ts";
+import { commitWritten, type WantedFile } from "./commit-written.ts";
 import { chunksOf, contentLength } from "./receive-body.ts";
 import { findNamesake, holdsTheSame, type Namesake, stillThere } from "./same-file.ts";
 import type { UploadsDeps } from "./uploads.deps.ts";
@@ -21,17 +21,17 @@ const smallBytes = 1024 * 1024;
 export async function putContent(
   deps: UploadsDeps,
   origin: Origin,
-  wish: FileWish,
+  wanted: WantedFile,
   body: IncomingMessage,
   maxBytes: number | null = null,
 ): Promise<CommittedFile> {
-  checkName(wish.name);
+  checkName(wanted.name);
   const announced = contentLength(body);
   const limit = maxBytes ?? deps.maxFileSize;
   if (announced !== null && limit !== null && announced > limit) throw tooLarge(limit);
   if (announced === null || announced > smallBytes) {
-    const namesake = await askBefore(deps, wish, announced);
-    if (namesake) return compareContent(deps, wish, namesake, body);
+    const namesake = await askBefore(deps, wanted, announced);
+    if (namesake) return compareContent(deps, wanted, namesake, body);
   }
   const hold = await deps.room.hold(announced);
   const writer = new ContentWriter(deps);
@@ -42,7 +42,7 @@ export async function putContent(
       await writer.write(chunk);
     }
     if (announced !== null && announced !== writer.size) throw lengthMismatch(announced, writer.size);
-    return await commitWritten(deps, origin, writer, wish);
+    return await commitWritten(deps, origin, writer, wanted);
   } catch (error) {
     await writer.abort();
     // The database's connection can be reset as well: then the body has come whole, and the fault is not the client's.
@@ -58,21 +58,21 @@ export async function putContent(
  * What would be refused in the end is refused before the body is sent. The commit judges again.
  * @returns what has the name already, and may be the very file that is sent: it counts against no limit, and is only to be compared
  */
-async function askBefore(deps: UploadsDeps, wish: FileWish, size: number | null): Promise<Namesake | null> {
-  const parentId = await accessFolder(deps.db, wish.userId, wish.parentId);
-  if (wish.onConflict === "fail") {
-    const lastModified = withinCalendar(wish.lastModified);
-    const namesake = await findNamesake(deps, { ...wish, parentId, lastModified }, size);
+async function askBefore(deps: UploadsDeps, wanted: WantedFile, size: number | null): Promise<Namesake | null> {
+  const { id: parentId, spaceId } = await accessFolder(deps.db, wanted.userId, wanted.parentId);
+  if (wanted.onConflict === "fail") {
+    const lastModified = withinCalendar(wanted.lastModified);
+    const namesake = await findNamesake(deps, { ...wanted, parentId, lastModified }, size);
     if (namesake) return namesake;
   }
-  await deps.db.transaction((tx) => checkQuota(tx, wish.userId, size ?? 0));
+  await deps.db.transaction((tx) => checkQuota(tx, spaceId, size ?? 0));
   return null;
 }
 
 /** @throws name_taken where the body is another one, conflict where the file was changed meanwhile */
 async function compareContent(
   deps: UploadsDeps,
-  wish: FileWish,
+  wanted: WantedFile,
   namesake: Namesake,
   body: IncomingMessage,
 ): Promise<CommittedFile> {
@@ -84,14 +84,18 @@ async function compareContent(
     }
   };
   try {
-    if (!(await holdsTheSame(deps, namesake, counted()))) throw nameTaken(wish.name);
+    if (!(await holdsTheSame(deps, namesake, counted()))) throw nameTaken(wanted.name);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ECONNRESET" && !body.complete)
       throw lengthMismatch(contentLength(body), received);
     throw error;
   }
-  const lastModified = withinCalendar(wish.lastModified);
-  const file = await stillThere(deps, { ...wish, parentId: wish.parentId ?? wish.userId, lastModified }, namesake);
+  const lastModified = withinCalendar(wanted.lastModified);
+  const file = await stillThere(
+    deps,
+    { ...wanted, parentId: wanted.parentId ?? wanted.userId, lastModified },
+    namesake,
+  );
   if (!file)
     throw new ProblemError("conflict", "This file was changed while it was being sent again. Send it once more.");
   return { file, replaced: true };

@@ -1,5 +1,5 @@
 import { ContentWriter } from "../content/index.ts";
-import { commitWritten, type FileWish } from "./commit-written.ts";
+import { commitWritten, type WantedFile } from "./commit-written.ts";
 import type { UploadsDeps } from "./uploads.deps.ts";
 
 /**
@@ -14,10 +14,10 @@ export function receiveFile(deps: UploadsDeps) {
     },
     write: (chunk: Uint8Array) => writer.write(chunk),
     /** Makes it durable and visible. Returns the file's id. @throws as `commitFile` */
-    async commit(wish: FileWish): Promise<string> {
+    async commit(wanted: WantedFile): Promise<string> {
       await deps.room.check();
-      const origin = { actorId: wish.userId, ip: null, requestId: null };
-      return (await commitWritten(deps, origin, writer, wish)).file.id;
+      const origin = { actorId: wanted.userId, ip: null, requestId: null };
+      return (await commitWritten(deps, origin, writer, wanted)).file.id;
     },
     abort: () => writer.abort(),
   };

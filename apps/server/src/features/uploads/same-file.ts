@@ -4,13 +4,14 @@ import { readObject } from "@holdfast/storage";
 import { segmentKey, segmentsOf } from "../content/index.ts";
 import { findView, nameTaken, toFile } from "../files/index.ts";
 import type { NewFile } from "./commit-file.ts";
+import { compareNamesake } from "./same-file.queries.ts";
 import type { UploadsDeps } from "./uploads.deps.ts";
 
 /**
  * A file that is sent is the one that is there, when name, bytes and time of change are the same. Whoever got no answer (the server was
  * killed, the line broke) sends again, and must not be told of a clash with himself.
  */
-type Wish = Pick<NewFile, "userId" | "name" | "onConflict" | "lastModified"> & { parentId: string };
+type Wanted = Pick<NewFile, "userId" | "name" | "onConflict" | "lastModified"> & { parentId: string };
 
 /** What has the name, with the size and time of change that were announced: only the bytes are left to be compared. */
 export interface Namesake {
@@ -21,18 +22,12 @@ export interface Namesake {
 }
 
 /** @param size null where nobody knows yet. @throws name_taken for what has the name and is certainly not what is sent */
-export async function findNamesake(deps: UploadsDeps, wish: Wish, size: number | null): Promise<Namesake | null> {
-  const { rows } = await deps.pool.query<Namesake & { same: boolean | null }>(
-    `select f.id, f.content_id as "contentId", f.file_size as size, c.sha256,
-       f.kind = 'file' and f.user_id = $3 and f.last_modified = $4 and ($5::bigint is null or f.file_size = $5) as same
-     from holdfast.files f left join holdfast.contents c on c.id = f.content_id
-     where f.parent_id = $1 and f.name collate "C" = $2 and f.trashed_at is null and f.purged_at is null`,
-    [wish.parentId, wish.name, wish.userId, wish.lastModified, size],
-  );
-  const found = rows[0];
+export async function findNamesake(deps: UploadsDeps, wanted: Wanted, size: number | null): Promise<Namesake | null> {
+  const { parentId, name, userId, lastModified } = wanted;
+  const found = await compareNamesake.first(deps.db, parentId, name, userId, lastModified, size);
   if (!found) return null;
-  if (!found.same || wish.onConflict !== "fail") throw nameTaken(wish.name);
-  return found;
+  if (!found.same || found.contentId === null || wanted.onConflict !== "fail") throw nameTaken(wanted.name);
+  return { ...found, contentId: found.contentId };
 }
 
 /**
@@ -44,7 +39,7 @@ export async function holdsTheSame(
   { contentId, size }: Namesake,
   body: AsyncIterable<Uint8Array>,
 ): Promise<boolean> {
-  const segments = segmentsOf(deps.pool, contentId, { start: 0, end: size });
+  const segments = segmentsOf(deps.db, contentId, { start: 0, end: size });
   let current = (await segments.next()).value;
   let hash = createHash("sha256");
   let left = current?.size ?? 0;
@@ -66,8 +61,8 @@ export async function holdsTheSame(
 }
 
 /** The namesake as it is now, or null where it was changed since it was found. */
-export async function stillThere(deps: UploadsDeps, wish: Wish, namesake: Namesake): Promise<File | null> {
-  const now = await findNamesake(deps, wish, namesake.size);
+export async function stillThere(deps: UploadsDeps, wanted: Wanted, namesake: Namesake): Promise<File | null> {
+  const now = await findNamesake(deps, wanted, namesake.size);
   if (now?.id !== namesake.id || now.contentId !== namesake.contentId) return null;
   const view = await findView(deps.db, namesake.id);
   return view ? toFile(view) : null;
@@ -76,17 +71,17 @@ export async function stillThere(deps: UploadsDeps, wish: Wish, namesake: Namesa
 /** The file that has the name of these stored bytes, when it is this very file. @throws name_taken as `findNamesake` */
 export async function findSame(
   deps: UploadsDeps,
-  wish: Wish,
+  wanted: Wanted,
   content: Pick<NewFile["content"], "size" | "sha256" | "segments">,
 ): Promise<File | null> {
-  const namesake = await findNamesake(deps, wish, content.size);
+  const namesake = await findNamesake(deps, wanted, content.size);
   if (!namesake) return null;
   const same =
     content.sha256 && namesake.sha256
       ? content.sha256.equals(namesake.sha256)
       : ((await sameSegments(deps, namesake, content.segments)) ??
         (await holdsTheSame(deps, namesake, bytesOf(deps, content.segments))));
-  return same ? stillThere(deps, wish, namesake) : null;
+  return same ? stillThere(deps, wanted, namesake) : null;
 }
 
 type Segments = NewFile["content"]["segments"];
@@ -94,7 +89,7 @@ type Segments = NewFile["content"]["segments"];
 /** Null where the two are cut at other places, which says nothing. */
 async function sameSegments(deps: UploadsDeps, namesake: Namesake, segments: Segments): Promise<boolean | null> {
   let i = 0;
-  for await (const stored of segmentsOf(deps.pool, namesake.contentId, { start: 0, end: namesake.size })) {
+  for await (const stored of segmentsOf(deps.db, namesake.contentId, { start: 0, end: namesake.size })) {
     const sent = segments[i++];
     if (sent?.startAt !== stored.start_at || sent.size !== stored.size) return null;
     if (!sent.sha256.equals(stored.sha256)) return false;

@@ -1,43 +1,162 @@
-/**
- * The fast lane: new files under names that are free, of people without a quota, with at most one segment each, as one statement. Each row is
- * judged by itself, so that a refused one takes no other with it. Answers for each whether it was stored; of those that were not, whether
- * their name is taken. The rest (the folder is not there, there is a quota) has a slower way, in `commit-file.ts`.
- *
- * A name that is taken already leaves before anything is inserted: an insert would wait for whoever is replacing that very file. One that
- * is being taken at this moment is waited for, in the order of the names, so that no two statements wait for each other.
- */
-export const insertNewFiles = `
-with wish as materialized (
-  select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bytea[], $6::bigint[], $7::uuid[], $8::uuid[], $9::uuid[],
-    $10::inet[], $11::text[], $12::text[], $13::text[], $14::uuid[], $15::timestamptz[])
-    as w (parent_id, user_id, content_id, size, sha256, crc32, entry_id, actor_id, id, ip, request_id, name, file_type, version_id, last_modified)
-), folder as materialized (
-  select f.id, f.user_id from holdfast.files f join holdfast.users u on u.id = f.user_id
-  where (f.id, f.user_id) in (select parent_id, user_id from wish) and f.kind = 'folder' and u.quota_bytes is null
-    and holdfast.standing(f.id) = 'live'
-), admitted as materialized (
-  select w.*, (
-    select true from holdfast.files x
-    where x.parent_id = w.parent_id and x.name collate "C" = w.name and x.trashed_at is null and x.purged_at is null limit 1
-  ) as clashes
-  from wish w join folder f on f.id = w.parent_id and f.user_id = w.user_id
-), file as (
-  insert into holdfast.files (id, user_id, parent_id, name, kind, file_type, file_size, content_id, version_id, last_modified)
-  select id, user_id, parent_id, name, 'file', file_type, size, content_id, version_id, last_modified from admitted
-  where clashes is null order by parent_id, name collate "C"
-  on conflict (parent_id, name collate "C") where trashed_at is null and purged_at is null do nothing
-  returning id, uploaded_at
-), stored as materialized (
-  select a.*, f.uploaded_at from admitted a join file f on f.id = a.id
-), content as (
-  insert into holdfast.contents (id, size, sha256, crc32) select content_id, size, sha256, crc32 from stored
-), segment as (
-  insert into holdfast.content_segments (content_id, start_at, size, sha256)
-  select content_id, 0, size, sha256 from stored where size > 0
-), charge as (
-  insert into holdfast.usage_entries (user_id, bytes) select user_id, sum(size) from stored where size > 0 group by user_id
-), entry as (
-  insert into holdfast.audit_log (id, actor_id, action, target_id, ip, request_id)
-  select entry_id, actor_id, 'file.upload', id, ip, request_id from stored
-)
-select a.id, s.uploaded_at from admitted a left join stored s on s.id = a.id`;
+import { statement } from "../../platform/database/statement.ts";
+import { refusedDays, uploadDays } from "./upload-policy.ts";
+
+export interface UploadRow {
+  id: string;
+  user_id: string;
+  space_id: string;
+  parent_id: string | null;
+  name: string;
+  on_conflict: "fail" | "rename" | "replace";
+  size: number | null;
+  upload_offset: number;
+  reserved_bytes: number;
+  last_modified: Date | null;
+  file_id: string | null;
+  expires_at: Date;
+  created_at: Date;
+  refused_code: string | null;
+  refused_detail: string | null;
+  refused_at: Date | null;
+}
+
+const columns = `id, user_id, space_id, parent_id, name, on_conflict, size, upload_offset, reserved_bytes, last_modified, file_id, expires_at,
+  created_at, refused_code, refused_detail, refused_at`;
+
+export const findUpload = statement<[id: string], UploadRow>(`select ${columns} from holdfast.uploads where id = $1`);
+
+/** Those that are no files yet: what waits for a decision first, then the newest. */
+export const findUnfinished = statement<[userId: string], UploadRow>(
+  `select ${columns} from holdfast.uploads where user_id = $1 and file_id is null and expires_at > now()
+   order by refused_code is null, id desc limit 1000`,
+);
+
+/** Complete ones that nobody is at work on. */
+export const findLeftOver = statement<[], { id: string }>(
+  `select id from holdfast.uploads
+   where file_id is null and size = upload_offset and size > 0 and refused_code is null
+     and (locked_by is null or locked_until < now())
+   order by id limit 1000`,
+);
+
+type NewUpload = [
+  id: string,
+  userId: string,
+  parentId: string,
+  name: string,
+  onConflict: "fail" | "rename" | "replace",
+  size: number | null,
+  reservedBytes: number,
+  lastModified: Date | null,
+];
+export const insertUpload = statement<NewUpload, UploadRow>(
+  `insert into holdfast.uploads (id, user_id, space_id, parent_id, name, on_conflict, size, reserved_bytes, last_modified, expires_at)
+   select $1, $2, d.space_id, d.id, $4, $5, $6, $7, $8, now() + interval '${uploadDays} days' from holdfast.files d where d.id = $3
+   returning ${columns}`,
+);
+
+export const setSize = statement<[id: string, size: number]>(
+  "update holdfast.uploads set size = $2, reserved_bytes = $2 where id = $1 and size is null and file_id is null",
+);
+
+export const findReservation = statement<[id: string], { reserved_bytes: number }>(
+  "select reserved_bytes from holdfast.uploads where id = $1",
+);
+
+export const growReservation = statement<[id: string, reservedBytes: number]>(
+  "update holdfast.uploads set reserved_bytes = $2 where id = $1 and file_id is null",
+);
+
+/** No row where the lease is another's, or the upload is a file. */
+type RecordedSegment = [id: string, lease: string, startAt: number, size: number, sha256: Buffer];
+export const recordSegment = statement<RecordedSegment, { upload_id: string }>(
+  `with moved as (
+     update holdfast.uploads set upload_offset = $3::bigint + $4::int, expires_at = now() + interval '${uploadDays} days'
+     where id = $1 and locked_by = $2 and file_id is null returning id
+   )
+   insert into holdfast.upload_segments (upload_id, start_at, size, sha256) select id, $3, $4, $5 from moved
+   on conflict (upload_id, start_at) do update set size = excluded.size, sha256 = excluded.sha256 returning upload_id`,
+);
+
+export const finish = statement<[id: string, fileId: string, size: number]>(
+  `update holdfast.uploads set file_id = $2, size = $3, reserved_bytes = 0, locked_by = null, refused_code = null,
+     expires_at = now() + interval '1 day'
+   where id = $1 and file_id is null`,
+);
+
+export const dropSegments = statement<[id: string]>("delete from holdfast.upload_segments where upload_id = $1");
+
+/** Only a live file of the upload's folder, name, owner, size and bytes; `$6`: of its time of change as well. */
+type SameFile = [
+  id: string,
+  parentId: string | null,
+  name: string,
+  userId: string,
+  size: number,
+  sameTime: boolean,
+  lastModified: Date | null,
+];
+export const finishAsSameFile = statement<SameFile, { file_id: string }>(
+  `with same as (
+     select f.id from holdfast.files f
+     where f.parent_id = $2 and f.name collate "C" = $3 and coalesce(f.user_id, f.space_id) = $4 and f.kind = 'file' and f.trashed_at is null
+       and f.purged_at is null and f.file_size = $5 and (not $6 or f.last_modified = $7)
+       and not exists (
+         select start_at, size, sha256 from holdfast.content_segments where content_id = f.content_id
+         except select start_at, size, sha256 from holdfast.upload_segments where upload_id = $1
+       )
+   ), ended as (
+     update holdfast.uploads u set file_id = same.id, reserved_bytes = 0, refused_code = null, expires_at = now() + interval '1 day'
+     from same where u.id = $1 and u.file_id is null returning u.id, u.file_id
+   ), dropped as (
+     delete from holdfast.upload_segments s using ended where s.upload_id = ended.id
+   )
+   select file_id from ended`,
+  { notNull: ["file_id"] },
+);
+
+export const refuse = statement<[id: string, code: string, detail: string]>(
+  `update holdfast.uploads set refused_code = $2, refused_detail = $3, refused_at = now(),
+     expires_at = now() + interval '${refusedDays} days'
+   where id = $1 and file_id is null`,
+);
+
+export const discard = statement<[id: string, lease: string]>(
+  "delete from holdfast.uploads where id = $1 and locked_by = $2 and file_id is null",
+);
+
+export const discardEmpty = statement<[id: string]>("delete from holdfast.uploads where id = $1 and file_id is null");
+
+/** What is complete is finished or refused first. What is not, and has no folder any more, cannot become a file. */
+export const deleteExpired = statement(
+  `delete from holdfast.uploads
+   where (expires_at < now() and (file_id is not null or refused_code is not null or size is distinct from upload_offset))
+     or (parent_id is null and file_id is null and size is distinct from upload_offset)`,
+);
+
+export const takeLease = statement<[id: string, lease: string, seconds: number]>(
+  `update holdfast.uploads set locked_by = $2, locked_until = now() + make_interval(secs => $3)
+   where id = $1 and (locked_by is null or locked_until < now())`,
+);
+
+export const renewLease = statement<[id: string, lease: string, seconds: number]>(
+  "update holdfast.uploads set locked_until = now() + make_interval(secs => $3) where id = $1 and locked_by = $2",
+);
+
+export const releaseLease = statement<[id: string, lease: string]>(
+  "update holdfast.uploads set locked_by = null where id = $1 and locked_by = $2",
+);
+
+interface SegmentRow {
+  start_at: number;
+  size: number;
+  sha256: Buffer;
+}
+
+export const findLastSegment = statement<[id: string], SegmentRow>(
+  "select start_at, size, sha256 from holdfast.upload_segments where upload_id = $1 order by start_at desc limit 1",
+);
+
+export const findFirstSegment = statement<[id: string], SegmentRow>(
+  "select start_at, size, sha256 from holdfast.upload_segments where upload_id = $1 and start_at = 0",
+);

@@ -11,7 +11,7 @@ import { listUploads } from "./tus/list.ts";
 import { patchUpload } from "./tus/patch.ts";
 import { checksumAlgorithms, checkVersion, extensions, tusVersion } from "./tus/protocol.ts";
 import { lockUpload, yieldUpload } from "./tus/upload-lock.ts";
-import { accessUpload, announcedOffset } from "./tus/uploads.queries.ts";
+import { accessUpload, announcedOffset, discard } from "./upload-states.ts";
 import type { UploadsDeps } from "./uploads.deps.ts";
 
 export async function uploadsRoutes(parent: FastifyInstance, deps: UploadsDeps): Promise<void> {
@@ -19,14 +19,14 @@ export async function uploadsRoutes(parent: FastifyInstance, deps: UploadsDeps):
     takeRawBodies(app);
 
     route(app, contract.putContent, async ({ principal, query, request, reply }) => {
-      const wish = {
+      const wanted = {
         userId: principal.userId,
         parentId: query.parentId ?? null,
         name: query.name,
         onConflict: query.onConflict,
         lastModified: query.lastModified ? new Date(query.lastModified) : null,
       };
-      const { file, replaced } = await putContent(deps, originOf(request), wish, request.raw);
+      const { file, replaced } = await putContent(deps, originOf(request), wanted, request.raw);
       reply.code(replaced ? 200 : 201).header("location", `/api/v1/files/${file.id}`);
       reply.send(file);
       return answered;
@@ -67,11 +67,7 @@ export async function uploadsRoutes(parent: FastifyInstance, deps: UploadsDeps):
       const upload = await accessUpload(deps.db, principal.userId, params.id);
       if (upload.file_id !== null) throw new ProblemError("gone", "This upload is complete; delete the file instead.");
       const lock = await lockUpload(deps, upload.id);
-      await deps.db.kysely
-        .deleteFrom("holdfast.uploads")
-        .where("id", "=", upload.id)
-        .where("locked_by", "=", lock.token)
-        .execute();
+      await discard(deps.db, upload.id, lock.token);
       await lock.release();
     });
   });

@@ -1,6 +1,7 @@
 import type { Queryable } from "../database/database.ts";
 import type { Origin } from "../http/principal.ts";
 import { newId } from "../ids.ts";
+import { insertEntry } from "./audit.queries.ts";
 
 export interface AuditEntry {
   /** `noun.verb`: file.upload, share.revoke, user.disable. */
@@ -10,18 +11,18 @@ export interface AuditEntry {
   detail?: Record<string, unknown>;
 }
 
-/** Writes an audit entry in the caller's transaction: it stands exactly when what it tells of stands. */
+/** Writes an audit entry in the caller's transaction: it stands exactly when what it is about stands. */
 export async function audit(db: Queryable, origin: Origin, entry: AuditEntry): Promise<void> {
-  await db.kysely
-    .insertInto("holdfast.audit_log")
-    .values({
-      id: newId(),
-      actor_id: origin.actorId,
-      action: entry.action,
-      target_id: entry.targetId,
-      ip: origin.ip,
-      request_id: origin.requestId,
-      detail: entry.detail ? JSON.stringify(entry.detail) : null,
-    })
-    .execute();
+  const { action, targetId, detail } = entry;
+  const { actorId, ip, requestId } = origin;
+  await insertEntry.count(
+    db,
+    newId(),
+    actorId,
+    action,
+    targetId,
+    ip,
+    requestId,
+    detail ? JSON.stringify(detail) : null,
+  );
 }

@@ -1,12 +1,12 @@
-import type pg from "pg";
+import type { Database } from "./database.ts";
 
 /**
  * Runs `work` while nobody else, on whatever node, holds the lock of this name. It is PostgreSQL's and takes a connection: it ends with it,
  * so that a process that was killed leaves none behind.
  * @returns false, without having called `work`, where somebody else holds it
  */
-export async function withAdvisoryLock(pool: pg.Pool, name: string, work: () => Promise<void>): Promise<boolean> {
-  const client = await pool.connect();
+export async function withAdvisoryLock(db: Database, name: string, work: () => Promise<void>): Promise<boolean> {
+  const client = await db.connect();
   let broken: Error | undefined;
   const onError = (error: Error): void => {
     broken = error;

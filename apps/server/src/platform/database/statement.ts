@@ -9,9 +9,13 @@ export interface StatementOptions {
   readonly name?: string;
   /** Nullable columns that the statement's own condition keeps from being null, so that `Row` need not say it. */
   readonly notNull?: readonly string[];
-  /** The rows' columns are read as the texts that PostgreSQL sends: `Row` is what the caller makes of them, and is not compared. */
+  /** Rows are arrays of the texts that PostgreSQL sends, which costs least to read: `Row` is a tuple of strings, and is not compared. */
   readonly rowsAsText?: true;
 }
+
+const texts: pg.CustomTypesConfig = {
+  getTypeParser: (() => (text: string) => text) as pg.CustomTypesConfig["getTypeParser"],
+};
 
 /**
  * SQL text with the types of its parameters and rows. Lives in a `*.queries.ts` as an exported constant: `npm run check` prepares each
@@ -43,8 +47,12 @@ export class Statement<Values extends readonly unknown[], Row> {
 
   #run(db: Queryable, values: Values): Promise<pg.QueryResult> {
     const { text, options } = this;
-    const { name } = options;
-    return db.query(name === undefined ? { text, values: [...values] } : { name, text, values: [...values] });
+    return db.query({
+      text,
+      values: [...values],
+      ...(options.name === undefined ? {} : { name: options.name }),
+      ...(options.rowsAsText ? { rowMode: "array", types: texts } : {}),
+    } as pg.QueryConfig);
   }
 }
 

@@ -7,6 +7,7 @@ import type pg from "pg";
 import pino from "pino";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { createMigratedDatabase, type TestDatabase } from "../../../../../tests/support/database.ts";
+import { createDatabase } from "../database/database.ts";
 import { createListener, type Listener } from "../database/listen.ts";
 import { createPool } from "../database/pool.ts";
 import { createApp } from "../http/app.ts";
@@ -30,8 +31,8 @@ beforeAll(async () => {
   listener = await createListener(testDatabase.url, () => {});
 });
 beforeEach(async () => {
-  here = await createEvents({ pool, listener, log });
-  there = await createEvents({ pool, listener, log });
+  here = await createEvents({ db: createDatabase(pool), listener, log });
+  there = await createEvents({ db: createDatabase(pool), listener, log });
 });
 afterEach(async () => {
   await here.close();

@@ -1,7 +1,7 @@
 import { eventSchema, type ServerEvent } from "@holdfast/contract";
-import type pg from "pg";
 import type { Logger } from "pino";
 import { z } from "zod";
+import type { Database } from "../database/database.ts";
 import type { Listener } from "../database/listen.ts";
 
 /** What happened, for the open pages of one person, on all nodes. */
@@ -17,7 +17,7 @@ export interface Events {
 }
 
 export interface EventsDeps {
-  readonly pool: pg.Pool;
+  readonly db: Database;
   readonly listener: Listener;
   readonly log: Logger;
 }
@@ -38,7 +38,7 @@ const afterGap: readonly ServerEvent[] = [
   { type: "user.changed" },
 ];
 
-export async function createEvents({ pool, listener, log }: EventsDeps): Promise<Events> {
+export async function createEvents({ db, listener, log }: EventsDeps): Promise<Events> {
   const subscribers = new Map<string, Set<(event: ServerEvent) => void>>();
   const pending = new Set<string>();
   let timer: NodeJS.Timeout | null = null;
@@ -62,7 +62,7 @@ export async function createEvents({ pool, listener, log }: EventsDeps): Promise
     timer = null;
     const payloads = [...pending];
     pending.clear();
-    sending = pool
+    sending = db
       .query("select pg_notify($1, payload) from unnest($2::text[]) payload", [channel, payloads])
       .catch((error) => log.debug({ err: error }, "events: open pages were not told"));
   }

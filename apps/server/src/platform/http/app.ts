@@ -7,6 +7,7 @@ import type { DataFolder } from "../data-folder.ts";
 import { newId } from "../ids.ts";
 import { limitBodyDepth } from "./body-depth.ts";
 import { answerClientError } from "./client-errors.ts";
+import { refuseUndeclaredRoutes } from "./declared-routes.ts";
 import { answerError, registerErrorHandling } from "./errors.ts";
 import { holdWhileAway } from "./hold-while-away.ts";
 import type { Principal } from "./principal.ts";
@@ -78,6 +79,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     ...(options.https ? { https: { ...options.https, ...serverOptions } } : { http: serverOptions }),
   } as object) as unknown as FastifyInstance;
 
+  refuseUndeclaredRoutes(app);
   app.decorateRequest("principal", null);
   registerErrorHandling(app);
   await app.register(cookie);

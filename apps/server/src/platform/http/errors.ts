@@ -108,10 +108,7 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   return reply.send(Buffer.from(JSON.stringify(problemBody(problem, request.id))));
 }
 
-/**
- * A full quota is the person's own affair, a route that does not exist nobody's, and a disk that fills is logged once, by `room.ts`:
- * lines of refused uploads would fill it further.
- */
+/** A full quota is the user's own affair, and a full disk is logged once, by `room.ts`: lines of refused uploads would fill it further. */
 function isNews({ status, code, cause }: ProblemError): boolean {
-  return status >= 500 && code !== "quota_exceeded" && code !== "not_implemented" && !(cause instanceof NoRoomLeft);
+  return status >= 500 && code !== "quota_exceeded" && !(cause instanceof NoRoomLeft);
 }

@@ -17,6 +17,6 @@ export function holdWhileAway(app: FastifyInstance, folder: Pick<DataFolder, "aw
     if (/^\/auth(\/|$)/.test(request.url)) {
       return reply.code(503).headers(error.headers).send({ code: 503, error_code: error.code, msg: error.message });
     }
-    if (request.routeOptions.config.operation || /^\/(api|dav)(\/|$)/.test(request.url)) throw error;
+    if (request.routeOptions.config.operation || /^\/api(\/|$)/.test(request.url)) throw error;
   });
 }

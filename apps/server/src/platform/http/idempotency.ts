@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Operation } from "@holdfast/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { type Database, execute, type Queryable } from "../database/database.ts";
+import type { Database, Queryable } from "../database/database.ts";
+import { findAnswer, insertAnswer } from "./idempotency.queries.ts";
 import { type AnswerKey, hashRequest, idOf, sealAnswer, unsealAnswer } from "./kept-answers.ts";
 import { ProblemError } from "./problem.ts";
 
@@ -60,11 +61,7 @@ export function registerIdempotency(app: FastifyInstance, db: Database, answerKe
   const underWay = new Map<string, Buffer>();
 
   async function find(userId: string, key: string, hash: Buffer): Promise<string | null> {
-    const [row] = await execute<{ request_hash: Buffer; answer: Buffer }>(
-      db,
-      "select request_hash, answer from holdfast.idempotency_keys where user_id = $1 and key = $2",
-      [userId, key],
-    );
+    const row = await findAnswer.first(db, userId, key);
     if (!row) return null;
     if (!row.request_hash.equals(hash)) throw mismatch();
     return unsealAnswer(answerKey, `${userId} ${key}`, row.answer);
@@ -74,11 +71,8 @@ export function registerIdempotency(app: FastifyInstance, db: Database, answerKe
     let kept = false;
     const keep = async (tx: Queryable, answer: unknown) => {
       kept = true;
-      await execute(
-        tx,
-        "insert into holdfast.idempotency_keys (user_id, key, request_hash, answer) values ($1, $2, $3, $4)",
-        [userId, key, hash, sealAnswer(answerKey, `${userId} ${key}`, JSON.stringify(answer))],
-      );
+      const sealed = sealAnswer(answerKey, `${userId} ${key}`, JSON.stringify(answer));
+      await insertAnswer.count(tx, userId, key, hash, sealed);
     };
     const madeId = idOf(answerKey, userId, key, hash);
     const answer = await current.run({ keep, madeId }, async () => handler());

@@ -43,7 +43,7 @@ function parse(schema: z.ZodType | undefined, value: unknown, where: string): un
 
 /**
  * Serves an operation of the contract: parse, call, answer. Who may call it is enforced by the hook in `app.ts`, from the operation's
- * own `access`; a route that is not made here has no operation and is refused at start.
+ * own `access`; a route that is not made here has no operation, and with it the server does not start (`declared-routes.ts`).
  */
 export function route<O extends Operation>(app: FastifyInstance, operation: O, handler: Handler<O>): void {
   const { idempotency } = app;

@@ -1,6 +1,6 @@
-import type pg from "pg";
 import { type ConstructorOptions, PgBoss } from "pg-boss";
 import type { Logger } from "pino";
+import type { Database } from "../database/database.ts";
 import type { JobDefinition } from "./job.ts";
 
 /** Where pg-boss keeps its tables: beside ours, in the same database, so that a job commits with what it follows. */
@@ -9,15 +9,15 @@ export const bossSchema = "pgboss";
 const DAY_SECONDS = 86_400;
 
 export interface BossDeps {
-  readonly pool: pg.Pool;
+  readonly db: Database;
   readonly log: Logger;
 }
 
 /**
  * pg-boss over our pool, started. Several processes may start at once: whoever comes second waits for the schema. A role that may not create schemas needs `pgboss` to exist and to be its own.
  */
-export async function startBoss({ pool, log }: BossDeps, options: ConstructorOptions): Promise<PgBoss> {
-  const { rows } = await pool.query("select from pg_namespace where nspname = $1", [bossSchema]);
+export async function startBoss({ db, log }: BossDeps, options: ConstructorOptions): Promise<PgBoss> {
+  const { rows } = await db.query("select from pg_namespace where nspname = $1", [bossSchema]);
   const boss = new PgBoss({
     schema: bossSchema,
     createSchema: rows.length === 0,
@@ -28,7 +28,7 @@ export async function startBoss({ pool, log }: BossDeps, options: ConstructorOpt
     monitorVacuum: false,
     flowIntervalSeconds: 3600,
     ...options,
-    db: { executeSql: (text, values) => pool.query(text, values) },
+    db: { executeSql: (text, values) => db.query(text, values) },
   });
   boss.on("error", (error) => log.warn({ err: error }, "jobs: the queue has met an error"));
   boss.on("warning", (warning) => log.warn({ warning: warning.data }, `jobs: ${warning.message}`));

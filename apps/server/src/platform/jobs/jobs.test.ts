@@ -37,7 +37,7 @@ beforeAll(async () => {
   pool = createPool(testDatabase.url, { max: 5, name: "test", onError: () => {} });
   db = createDatabase(pool);
   listener = await createListener(testDatabase.url, () => {});
-  jobs = await createJobs({ pool, log });
+  jobs = await createJobs({ db, log });
   await jobs.register([note, killed, every]);
 });
 afterEach(async () => {
@@ -52,7 +52,7 @@ afterAll(async () => {
 });
 
 async function work(handlers: JobHandler[], options: { pollSeconds?: number; superviseSeconds?: number } = {}) {
-  const worker = await startWorker({ pool, log, handlers, listener, pollSeconds: 30, ...options });
+  const worker = await startWorker({ db, log, handlers, listener, pollSeconds: 30, ...options });
   workers.push(worker);
   return worker;
 }
@@ -64,7 +64,7 @@ test("several processes may start at once on a database that has never seen jobs
   const pools = Array.from({ length: 4 }, () => createPool(fresh.url, { max: 2, name: "test", onError: () => {} }));
   const all = await Promise.all(
     pools.map(async (each) => {
-      const queue = await createJobs({ pool: each, log });
+      const queue = await createJobs({ db: createDatabase(each), log });
       await queue.register([note, killed, every]);
       return queue;
     }),

@@ -85,7 +85,7 @@ async function retryFailed(boss: PgBoss, db: Queryable, name: string, id: string
  * Says on a connection of its own that jobs are there, at most every 100 ms: a NOTIFY inside the writers' transactions would make all
  * of them commit one after another.
  */
-function createWaker({ pool, log }: BossDeps) {
+function createWaker({ db, log }: BossDeps) {
   const waiting = new Set<string>();
   let timer: NodeJS.Timeout | null = null;
   let sending: Promise<void> = Promise.resolve();
@@ -93,7 +93,7 @@ function createWaker({ pool, log }: BossDeps) {
     timer = null;
     const payload = [...waiting].join(",");
     waiting.clear();
-    sending = pool.query("select pg_notify($1, $2)", [wakeChannel, payload]).then(
+    sending = db.query("select pg_notify($1, $2)", [wakeChannel, payload]).then(
       () => {},
       (error) => log.debug({ err: error }, "jobs: workers will find the new jobs by polling"),
     );

@@ -1,5 +1,6 @@
 import pino from "pino";
 import { z } from "zod";
+import { createDatabase } from "../database/database.ts";
 import { createListener } from "../database/listen.ts";
 import { createPool } from "../database/pool.ts";
 import { defineJob, handleJob } from "./job.ts";
@@ -9,7 +10,7 @@ import { startWorker } from "./worker.ts";
 const url = process.argv[2] as string;
 const definition = defineJob({ name: "test.killed", payload: z.object({}), retryDelaySeconds: 0 });
 await startWorker({
-  pool: createPool(url, { max: 3, name: "killed worker", onError: () => {} }),
+  db: createDatabase(createPool(url, { max: 3, name: "killed worker", onError: () => {} })),
   log: pino({ level: "silent" }),
   listener: await createListener(url, () => {}),
   handlers: [

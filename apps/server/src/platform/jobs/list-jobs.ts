@@ -1,4 +1,4 @@
-import { execute, type Queryable } from "../database/database.ts";
+import type { Queryable } from "../database/database.ts";
 import { bossSchema } from "./boss.ts";
 
 export type JobState = "created" | "retry" | "active" | "completed" | "cancelled" | "failed";
@@ -22,8 +22,7 @@ export async function listJobs(
   db: Queryable,
   { state, hidden, limit }: { state: JobState | null; hidden: readonly string[]; limit: number },
 ): Promise<JobRecord[]> {
-  return execute<JobRecord>(
-    db,
+  const { rows } = await db.query<JobRecord & Record<string, unknown>>(
     `select id, name, state::text as state, retry_count as "retryCount", retry_limit as "retryLimit",
        created_on as "createdOn", started_on as "startedOn", completed_on as "completedOn",
        coalesce(output ->> 'message', output ->> 'value') as error
@@ -33,4 +32,5 @@ export async function listJobs(
      order by created_on desc, id desc limit $2`,
     [state, limit, hidden],
   );
+  return rows;
 }

@@ -33,7 +33,7 @@ const SPARE_POLL_SECONDS = 30;
 
 /** Runs jobs: as many workers as wanted may do so over one database. */
 export async function startWorker(deps: WorkerDeps): Promise<Worker> {
-  const handlers = [...deps.handlers, sweepJobs(deps.pool)];
+  const handlers = [...deps.handlers, sweepJobs(deps.db)];
   const seconds = deps.superviseSeconds ?? 15;
   const boss = await startBoss(deps, supervision(seconds));
   await ensureQueues(
@@ -56,7 +56,7 @@ export async function startWorker(deps: WorkerDeps): Promise<Worker> {
     () => wake(slots.keys()),
   );
   const beat = () =>
-    beatWorker(deps.pool).catch((error) => deps.log.warn({ err: error }, "jobs: the heartbeat could not be written"));
+    beatWorker(deps.db).catch((error) => deps.log.warn({ err: error }, "jobs: the heartbeat could not be written"));
   await beat();
   const beating = setInterval(beat, HEARTBEAT_MS);
 
@@ -95,8 +95,8 @@ async function ensureSchedules(boss: PgBoss, handlers: readonly JobHandler[]): P
 }
 
 /** What a run by the clock left undone, the next one has done: an earlier run that was killed or failed asks nobody for anything. */
-async function forgetFailedRuns({ pool, log }: WorkerDeps, name: string, id: string): Promise<void> {
-  await pool
+async function forgetFailedRuns({ db, log }: WorkerDeps, name: string, id: string): Promise<void> {
+  await db
     .query(
       `delete from ${bossSchema}.job where name = $1 and state = 'failed'
          and created_on < (select created_on from ${bossSchema}.job where name = $1 and id = $2)`,

@@ -1,4 +1,5 @@
 import { ProblemError } from "../http/problem.ts";
+import { isId } from "../ids.ts";
 
 /**
  * A cursor is where a listing stopped: the sort keys of the last row. Opaque to clients; it names no one and grants nothing, so it is
@@ -31,7 +32,7 @@ export function decodeCursor<const K extends readonly Kind[]>(
 function isOf(kind: Kind, key: unknown): boolean {
   if (kind === "number") return typeof key === "number";
   if (typeof key !== "string" || key.includes("\0") || !key.isWellFormed()) return false;
-  if (kind === "id") return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(key);
+  if (kind === "id") return isId(key);
   return kind === "string" || isTime(key);
 }
 

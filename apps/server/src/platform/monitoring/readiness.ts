@@ -111,10 +111,10 @@ async function one(
 }
 
 function judgeWorker(silence: number | null): Verdict {
-  if (silence === null) return bad("No worker has run yet: backups, thumbnails and clean-up wait for one.");
+  if (silence === null) return bad("No worker has run yet: backups and clean-up wait for one.");
   if (silence > SILENT_MS) {
     const minutes = Math.round(silence / 60_000);
-    return bad(`No worker has been alive for ${minutes} min: backups, thumbnails and clean-up wait for one.`);
+    return bad(`No worker has been alive for ${minutes} min: backups and clean-up wait for one.`);
   }
   return good("A worker is alive.");
 }

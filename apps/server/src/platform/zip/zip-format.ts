@@ -10,33 +10,44 @@ export interface ZipEntry {
   crc32: number;
   modified: Date;
   folder: boolean;
+  /**
+   * The checksum is not known before the bytes are read: it stands in a `dataDescriptor` behind them (4.4.4, bit 3), and `crc32` must be
+   * right only by then. For files.
+   */
+  crcFollows?: boolean;
 }
 
 const max32 = 0xffffffff;
 const max16 = 0xffff;
 const utf8Flag = 0x0800;
+const descriptorFlag = 0x0008;
 const timestampExtra = 9;
 
 function isBig(entry: ZipEntry): boolean {
   return entry.size >= max32;
 }
 
+function flagsOf(entry: ZipEntry): number {
+  return utf8Flag | (entry.crcFollows ? descriptorFlag : 0);
+}
+
 export function localHeaderLength(entry: ZipEntry): number {
   return 30 + entry.path.length + timestampExtra + (isBig(entry) ? 20 : 0);
 }
 
-/** 4.3.7 */
+/** 4.3.7. Where the checksum follows, nothing but zeros for what the descriptor tells. */
 export function localHeader(entry: ZipEntry): Buffer {
   const big = isBig(entry);
+  const size = entry.crcFollows ? 0 : entry.size;
   const header = Buffer.alloc(localHeaderLength(entry));
   header.writeUInt32LE(0x04034b50, 0);
   header.writeUInt16LE(big ? 45 : 20, 4);
-  header.writeUInt16LE(utf8Flag, 6);
+  header.writeUInt16LE(flagsOf(entry), 6);
   header.writeUInt16LE(0, 8);
   writeDosTime(header, 10, entry.modified);
-  header.writeUInt32LE(entry.crc32 >>> 0, 14);
-  header.writeUInt32LE(big ? max32 : entry.size, 18);
-  header.writeUInt32LE(big ? max32 : entry.size, 22);
+  header.writeUInt32LE(entry.crcFollows ? 0 : entry.crc32 >>> 0, 14);
+  header.writeUInt32LE(big ? max32 : size, 18);
+  header.writeUInt32LE(big ? max32 : size, 22);
   header.writeUInt16LE(entry.path.length, 26);
   header.writeUInt16LE(header.length - 30 - entry.path.length, 28);
   entry.path.copy(header, 30);
@@ -44,10 +55,30 @@ export function localHeader(entry: ZipEntry): Buffer {
   if (big) {
     at = header.writeUInt16LE(0x0001, at);
     at = header.writeUInt16LE(16, at);
-    at = header.writeBigUInt64LE(BigInt(entry.size), at);
-    header.writeBigUInt64LE(BigInt(entry.size), at);
+    at = header.writeBigUInt64LE(BigInt(size), at);
+    header.writeBigUInt64LE(BigInt(size), at);
   }
   return header;
+}
+
+export function dataDescriptorLength(entry: ZipEntry): number {
+  return !entry.crcFollows ? 0 : isBig(entry) ? 24 : 16;
+}
+
+/** 4.3.9: behind the bytes of an entry whose checksum follows; empty for the others. */
+export function dataDescriptor(entry: ZipEntry): Buffer {
+  const descriptor = Buffer.alloc(dataDescriptorLength(entry));
+  if (!entry.crcFollows) return descriptor;
+  descriptor.writeUInt32LE(0x08074b50, 0);
+  descriptor.writeUInt32LE(entry.crc32 >>> 0, 4);
+  if (isBig(entry)) {
+    descriptor.writeBigUInt64LE(BigInt(entry.size), 8);
+    descriptor.writeBigUInt64LE(BigInt(entry.size), 16);
+  } else {
+    descriptor.writeUInt32LE(entry.size, 8);
+    descriptor.writeUInt32LE(entry.size, 12);
+  }
+  return descriptor;
 }
 
 export function centralHeaderLength(entry: ZipEntry, offset: number): number {
@@ -63,7 +94,7 @@ export function centralHeader(entry: ZipEntry, offset: number): Buffer {
   header.writeUInt32LE(0x02014b50, 0);
   header.writeUInt16LE((3 << 8) | 63, 4);
   header.writeUInt16LE(big || far ? 45 : 20, 6);
-  header.writeUInt16LE(utf8Flag, 8);
+  header.writeUInt16LE(flagsOf(entry), 8);
   header.writeUInt16LE(0, 10);
   writeDosTime(header, 12, entry.modified);
   header.writeUInt32LE(entry.crc32 >>> 0, 16);

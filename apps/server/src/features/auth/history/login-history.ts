@@ -1,10 +1,10 @@
 import type { SignInEvent } from "@holdfast/identity";
 import type { Clock } from "../../../platform/clock.ts";
 import type { Database } from "../../../platform/database/database.ts";
+import { inet } from "../../../platform/http/network.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import { newId } from "../../../platform/ids.ts";
 import type { Caller } from "../identity/identity-client.ts";
-import { inet } from "../throttle/address.ts";
 import { insertLogin, type LoginOutcome, listLogins } from "./login-history.queries.ts";
 
 /** One entry, as the API gives it. */

@@ -186,8 +186,10 @@ test("names, quotas and roles go along; what was decided there stays, and doing 
   await query(here.url, add(1, "admin") + add(2, "user") + add(3, "user"));
   await query(
     here.url,
-    `update holdfast.users set display_name = 'Ada', quota_bytes = 5000000000000 where email = 'profile1@example.org';
-     update holdfast.users set display_name = 'Böhm', quota_bytes = 1000 where email = 'profile2@example.org'`,
+    `update holdfast.users set display_name = 'Ada' where email = 'profile1@example.org';
+     update holdfast.users set display_name = 'Böhm' where email = 'profile2@example.org';
+     update holdfast.spaces s set quota_bytes = case when u.display_name = 'Ada' then 5000000000000 else 1000 end
+     from holdfast.users u where u.id = s.id and u.display_name in ('Ada', 'Böhm')`,
   );
   await query(elsewhere.url, `insert into holdfast.settings (key, value) values ('default-quota', '777')`);
   const move = () => moveAuth({ from: here.url, to: elsewhere.url, apply: true, sessions: false });
@@ -195,7 +197,7 @@ test("names, quotas and roles go along; what was decided there stays, and doing 
     (
       await query(
         elsewhere.url,
-        "select display_name as name, quota_bytes::text as quota, role from holdfast.users order by email",
+        "select u.display_name as name, s.quota_bytes::text as quota, u.role from holdfast.users u join holdfast.spaces s using (id) order by u.email",
       )
     ).rows;
   const first = await move();
@@ -209,7 +211,8 @@ test("names, quotas and roles go along; what was decided there stays, and doing 
   expect((await move()).tables.at(-1)).toMatchObject({ updated: 0, unchanged: 3, newerThere: 0 });
   await query(
     elsewhere.url,
-    "update holdfast.users set display_name = 'B.', quota_bytes = 2 where display_name = 'Böhm'",
+    `update holdfast.spaces set quota_bytes = 2 where id = (select id from holdfast.users where display_name = 'Böhm');
+     update holdfast.users set display_name = 'B.' where display_name = 'Böhm'`,
   );
   expect((await move()).tables.at(-1)).toMatchObject({ updated: 0, unchanged: 2, newerThere: 1 });
   expect((await people())[1]).toEqual({ name: "B.", quota: "2", role: "user" });

@@ -7,10 +7,7 @@ export function explainMove(error: unknown, url: string, which: string): unknown
   const { code = "", message = "" } = (error ?? {}) as { code?: string; message?: string };
   const sentence =
     explainDatabaseError(error, url, which) ??
-    (code === "42501"
-      ? `The database user of ${which} may not do this (${message}): use the user "postgres".`
-      : null) ??
-    (/^Connection terminated|ECONNRESET/.test(message) ? `The connection to ${which} broke off.` : null);
+    (code === "42501" ? `The database user of ${which} may not do this (${message}): use the user "postgres".` : null);
   return sentence === null
     ? error
     : new ProblemError("unavailable", `${sentence} Nothing was changed.`, { cause: error });

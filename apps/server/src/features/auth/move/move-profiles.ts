@@ -27,23 +27,26 @@ export async function moveProfiles(from: pg.Client, to: pg.Client): Promise<Tabl
   const counts: TableCounts = { table, read: 0, inserted: 0, updated: 0, unchanged: 0, newerThere: 0 };
   if (!known) return counts;
   const { rows } = await from.query<Profile>(
-    "select id, display_name, quota_bytes::text from holdfast.users where deleted_at is null order by id",
+    "select u.id, u.display_name, s.quota_bytes::text from holdfast.users u join holdfast.spaces s on s.id = u.id where u.deleted_at is null order by u.id",
   );
   const values = [rows.map(({ id }) => id), rows.map((row) => row.display_name), rows.map((row) => row.quota_bytes)];
   const changed = await to.query(
     `with given as (${given}), usual as (
-       select (select (value #>> '{}')::bigint from holdfast.settings where key = 'default-quota') as bytes)
-     update holdfast.users u set updated_at = now(), display_name = coalesce(u.display_name, g.display_name),
-       quota_bytes = case when u.quota_bytes is not distinct from usual.bytes then g.quota_bytes else u.quota_bytes end
-     from given g, usual where u.id = g.id and (
-       u.display_name is null and g.display_name is not null
-       or u.quota_bytes is not distinct from usual.bytes and g.quota_bytes is distinct from u.quota_bytes)`,
+       select (select (value #>> '{}')::bigint from holdfast.settings where key = 'default-quota') as bytes
+     ), named as (
+       update holdfast.users u set updated_at = now(), display_name = g.display_name
+       from given g where u.id = g.id and u.display_name is null and g.display_name is not null returning u.id
+     ), allowed as (
+       update holdfast.spaces s set quota_bytes = g.quota_bytes from given g, usual
+       where s.id = g.id and s.quota_bytes is not distinct from usual.bytes and g.quota_bytes is distinct from s.quota_bytes returning s.id
+     )
+     select id from named union select id from allowed`,
     values,
   );
   const different = await to.query<{ n: number }>(
-    `with given as (${given}) select count(*)::int as n from holdfast.users u join given g using (id)
+    `with given as (${given}) select count(*)::int as n from holdfast.users u join holdfast.spaces s using (id) join given g using (id)
      where g.display_name is not null and u.display_name is distinct from g.display_name
-       or u.quota_bytes is distinct from g.quota_bytes`,
+       or s.quota_bytes is distinct from g.quota_bytes`,
     values,
   );
   counts.read = rows.length;
@@ -57,7 +60,7 @@ export async function moveProfiles(from: pg.Client, to: pg.Client): Promise<Tabl
 export async function countProfiles(from: pg.Client): Promise<number> {
   if (!(await hasHoldfast(from))) return 0;
   const { rows } = await from.query<{ n: number }>(
-    "select count(*)::int as n from holdfast.users where deleted_at is null and (display_name is not null or quota_bytes is not null)",
+    "select count(*)::int as n from holdfast.users u join holdfast.spaces s using (id) where u.deleted_at is null and (u.display_name is not null or s.quota_bytes is not null)",
   );
   return rows[0]?.n ?? 0;
 }
@@ -77,6 +80,6 @@ async function letIn(from: pg.Client, to: pg.Client, known: boolean): Promise<vo
 }
 
 export async function hasHoldfast(client: pg.Client): Promise<boolean> {
-  const { rows } = await client.query<{ there: boolean }>("select to_regclass('holdfast.users') is not null as there");
+  const { rows } = await client.query<{ there: boolean }>("select to_regclass('holdfast.spaces') is not null as there");
   return rows[0]?.there ?? false;
 }

@@ -1,10 +1,5 @@
 import type { Database } from "../../../platform/database/database.ts";
-import {
-  countMissingUsers,
-  makeMissingRootFolders,
-  markMissingUsersDeleted,
-  mirrorUsers,
-} from "./reconcile.queries.ts";
+import { countMissingUsers, markMissingUsersDeleted, mirrorUsers } from "./reconcile.queries.ts";
 
 export interface Reconciled {
   /** Accounts that were added or brought up to date. */
@@ -23,7 +18,6 @@ export interface Reconciled {
 export async function reconcileUsers(db: Database): Promise<Reconciled> {
   return db.transaction(async (tx) => {
     const changed = await mirrorUsers.count(tx);
-    await makeMissingRootFolders.all(tx);
     const { missing, all } = (await countMissingUsers.first(tx)) ?? { missing: 0, all: 0 };
     if (missing === 0) return { changed, deleted: 0, doubted: 0 };
     if (missing > Math.max(1, all / 4)) return { changed, deleted: 0, doubted: missing };

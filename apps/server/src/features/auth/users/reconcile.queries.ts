@@ -4,22 +4,15 @@ const gone = "u.deleted_at is null and not exists (select from auth.users a wher
 
 /** As the trigger `holdfast.mirror_user` does it. One row for each user that was added or changed. */
 export const mirrorUsers = statement<[], { id: string }>(`
-  insert into holdfast.users as u (id, email, role, disabled_until, deleted_at, last_sign_in_at, created_at, quota_bytes)
+  insert into holdfast.users as u (id, email, role, disabled_until, deleted_at, last_sign_in_at, created_at)
   select id, coalesce(email, ''), case when raw_app_meta_data ->> 'role' = 'admin' then 'admin' else 'user' end,
-    banned_until, deleted_at, last_sign_in_at, coalesce(created_at, now()),
-    (select (value #>> '{}')::bigint from holdfast.settings where key = 'default-quota')
+    banned_until, deleted_at, last_sign_in_at, coalesce(created_at, now())
   from auth.users
   on conflict (id) do update set email = excluded.email, role = excluded.role, disabled_until = excluded.disabled_until,
     deleted_at = excluded.deleted_at, last_sign_in_at = excluded.last_sign_in_at, updated_at = now()
   where (u.email, u.role, u.disabled_until, u.deleted_at, u.last_sign_in_at)
     is distinct from (excluded.email, excluded.role, excluded.disabled_until, excluded.deleted_at, excluded.last_sign_in_at)
   returning u.id`);
-
-export const makeMissingRootFolders = statement(
-  `insert into holdfast.files (id, user_id, parent_id, name, kind)
-   select id, id, null, '', 'folder' from holdfast.users u
-   where deleted_at is null and not exists (select from holdfast.files where id = u.id) on conflict (id) do nothing`,
-);
 
 /** How many users the identity service does not have any more, and how many there are. */
 export const countMissingUsers = statement<[], { missing: number; all: number }>(

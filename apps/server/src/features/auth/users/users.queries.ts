@@ -17,7 +17,7 @@ export interface UserRow {
 
 /** Columns of `holdfast.users u` that `toUser` reads. */
 export const userColumns = `u.id, u.email, u.display_name, u.role, coalesce(u.disabled_until > now(), false) as disabled,
-  u.awaiting_approval, u.quota_bytes, holdfast.used_bytes(u.id) as used_bytes, u.created_at, u.last_sign_in_at`;
+  u.awaiting_approval, (select s.quota_bytes from holdfast.spaces s where s.id = u.id) as quota_bytes, holdfast.used_bytes(u.id) as used_bytes, u.created_at, u.last_sign_in_at`;
 
 export function toUser(row: UserRow): User {
   return {

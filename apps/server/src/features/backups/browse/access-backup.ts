@@ -6,14 +6,14 @@ import { notFound, ProblemError } from "../../../platform/http/problem.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
 import { type BackupViewRow, findBackup } from "../backups.queries.ts";
 import { TargetAway } from "../targets/target-away.ts";
-import { withoutPaths } from "./without-paths.ts";
+import { withoutPaths } from "../work/without-paths.ts";
 
 /**
  * The one decision whether somebody may see, restore or delete a backup: their own account's, and for admins the instance's. Nobody else's
  * account, whatever the role. @throws not_found
  */
 export async function accessBackup(deps: BackupsDeps, who: Principal, id: string): Promise<BackupViewRow> {
-  const row = await findBackup(deps.db, id);
+  const row = await findBackup.first(deps.db, id);
   if (!row) throw notFound();
   const allowed = row.scope === "instance" ? who.role === "admin" : row.user_id === who.userId;
   if (!allowed) throw notFound();

@@ -1,7 +1,8 @@
 import type { Backup, Restore } from "@holdfast/contract";
 import type { Principal } from "../../../platform/http/principal.ts";
-import type { BackupViewRow, RestoreRow } from "../backups.queries.ts";
-import { withoutPaths } from "./without-paths.ts";
+import type { BackupViewRow } from "../backups.queries.ts";
+import type { RestoreRow } from "../states/restore-states.ts";
+import { withoutPaths } from "../work/without-paths.ts";
 
 type Reader = Pick<Principal, "role">;
 

@@ -5,7 +5,8 @@ import mime from "mime";
 import type { Principal } from "../../../platform/http/principal.ts";
 import { notFound, ProblemError } from "../../../platform/http/problem.ts";
 import { contentPolicy } from "../../../platform/http/security-headers.ts";
-import { decodeCursor, encodeCursor, invalidCursor } from "../../../platform/listing/cursor.ts";
+import { decodeCursor, invalidCursor } from "../../../platform/listing/cursor.ts";
+import { type Page, type PageQuery, pageOf, rowsFor } from "../../../platform/listing/page.ts";
 import { contentDisposition, sendBytes } from "../../content/index.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
 import { asProblem, type OpenSnapshot, openSnapshot } from "./access-backup.ts";
@@ -27,8 +28,8 @@ export async function listBackupFiles(
   deps: BackupsDeps,
   who: Principal,
   id: string,
-  query: { path: string; part: BackupPart; limit: number; cursor?: string | undefined } & Order,
-): Promise<{ items: BackupEntry[]; nextCursor: string | null }> {
+  query: PageQuery & { path: string; part: BackupPart } & Order,
+): Promise<Page<BackupEntry>> {
   const [start] = decodeCursor(query.cursor, ["number"]) ?? [0];
   if (!Number.isSafeInteger(start) || start < 0) throw invalidCursor();
   const snapshot = await openSnapshot(deps, who, id, query.part);
@@ -39,12 +40,13 @@ export async function listBackupFiles(
     const nodes = await listFolder(snapshot.repository, node.subtree);
     const prefix = partsOf(query.path);
     const items = nodes.filter(isShown).sort(inOrder(query));
-    const page = items.slice(start, start + query.limit);
-    const end = start + page.length;
-    return {
-      items: page.map((item) => toEntry(item, prefix)),
-      nextCursor: end < items.length ? encodeCursor([end]) : null,
-    };
+    const found = items.slice(start, start + rowsFor(query));
+    return pageOf(
+      found,
+      query,
+      () => [start + query.limit],
+      (item) => toEntry(item, prefix),
+    );
   } catch (error) {
     throw asProblem(error);
   }

@@ -8,6 +8,8 @@ import type { Principal } from "../../../platform/http/principal.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import {
   centralHeader,
+  dataDescriptor,
+  dataDescriptorLength,
   endOfArchive,
   localHeader,
   localHeaderLength,
@@ -26,12 +28,8 @@ interface Entry extends ZipEntry {
   node: TreeNode;
 }
 
-/** PKWARE APPNOTE 4.4.4, bit 3: the checksum follows the bytes, because nobody knows it before they are read. */
-const DESCRIPTOR_FLAG = 0x0008;
-const MAX_32 = 0xffffffff;
-
 /**
- * Sends a folder of a backup as a ZIP, stored, made while it is sent. A piece that cannot be read breaks the connection: no archive is
+ * Sends a folder of a backup as a ZIP, stored, made while it is sent. A segment that cannot be read breaks the connection: no archive is
  * ever whole in form and wrong in bytes. Throws not_found, not_a_folder, busy, too_large, target_unusable, data_unreadable.
  */
 export async function sendBackupArchive(
@@ -78,13 +76,13 @@ async function collect(repository: Repository, tree: string, prefix: string, int
     // Some programs take a backslash for a slash, and would write outside the folder that a person chose.
     const path = prefix + node.name.replace(/[\\\p{Cc}]/gu, "_");
     const size = folder ? 0 : (node.size ?? 0);
-    into.push({ path: Buffer.from(folder ? `${path}/` : path), size, crc32: 0, modified: node.mtime, folder, node });
+    into.push({
+      ...{ path: Buffer.from(folder ? `${path}/` : path), size, modified: node.mtime, folder, node },
+      // Nobody knows a file's checksum before its bytes are read.
+      ...{ crc32: 0, crcFollows: !folder },
+    });
     if (node.subtree !== undefined) await collect(repository, node.subtree, `${path}/`, into);
   }
-}
-
-function descriptorLength(entry: Entry): number {
-  return entry.folder ? 0 : entry.size >= MAX_32 ? 24 : 16;
 }
 
 function lengthOf(entries: readonly Entry[]): number {
@@ -92,7 +90,7 @@ function lengthOf(entries: readonly Entry[]): number {
   let central = 0;
   for (const entry of entries) {
     central += centralHeader(entry, at).length;
-    at += localHeaderLength(entry) + entry.size + descriptorLength(entry);
+    at += localHeaderLength(entry) + entry.size + dataDescriptorLength(entry);
   }
   return at + central + endOfArchive(entries.length, central, at).length;
 }
@@ -108,7 +106,7 @@ async function writeArchive(repository: Repository, entries: readonly Entry[], b
   const central: Buffer[] = [];
   for (const entry of entries) {
     const offset = at;
-    await write(entry.folder ? localHeader(entry) : headerWithoutSum(entry));
+    await write(localHeader(entry));
     let size = 0;
     if (!entry.folder) {
       await readFile(repository, entry.node, (chunk) => {
@@ -118,38 +116,12 @@ async function writeArchive(repository: Repository, entries: readonly Entry[], b
         return write(Buffer.from(chunk));
       });
       if (size !== entry.size) throw new Error(`${entry.path} has ${size} bytes, and not ${entry.size}.`);
-      await write(descriptor(entry));
+      await write(dataDescriptor(entry));
     }
-    at += localHeaderLength(entry) + entry.size + descriptorLength(entry);
-    const header = centralHeader(entry, offset);
-    if (!entry.folder) header.writeUInt16LE(header.readUInt16LE(8) | DESCRIPTOR_FLAG, 8);
-    central.push(header);
+    at += localHeaderLength(entry) + entry.size + dataDescriptorLength(entry);
+    central.push(centralHeader(entry, offset));
   }
   const directory = Buffer.concat(central);
   await write(directory);
   body.end(endOfArchive(entries.length, directory.length, at));
-}
-
-/** 4.3.7, with nothing but zeros for what the descriptor tells. */
-function headerWithoutSum(entry: Entry): Buffer {
-  const header = localHeader(entry);
-  header.writeUInt16LE(header.readUInt16LE(6) | DESCRIPTOR_FLAG, 6);
-  if (entry.size >= MAX_32) header.fill(0, header.length - 16);
-  else header.fill(0, 14, 26);
-  return header;
-}
-
-/** 4.3.9 */
-function descriptor(entry: Entry): Buffer {
-  const bytes = Buffer.alloc(descriptorLength(entry));
-  bytes.writeUInt32LE(0x08074b50, 0);
-  bytes.writeUInt32LE(entry.crc32 >>> 0, 4);
-  if (bytes.length === 24) {
-    bytes.writeBigUInt64LE(BigInt(entry.size), 8);
-    bytes.writeBigUInt64LE(BigInt(entry.size), 16);
-  } else {
-    bytes.writeUInt32LE(entry.size, 8);
-    bytes.writeUInt32LE(entry.size, 12);
-  }
-  return bytes;
 }

@@ -5,18 +5,19 @@ import { createLocalStore, type ObjectStore } from "@holdfast/storage";
 import pg from "pg";
 import { z } from "zod";
 import { idFile } from "../../../platform/data-folder.ts";
-import { execute } from "../../../platform/database/database.ts";
 import { missingRight } from "../../../platform/database/missing-right.ts";
 import { newId } from "../../../platform/ids.ts";
 import { defineJob, type JobContext } from "../../../platform/jobs/job.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
 import type { BackupRow } from "../backups.queries.ts";
-import { type RestoredInstance, readManifest, restoreInstance } from "../instance/restore-instance.ts";
-import { withLock } from "../run/scope-lock.ts";
-import { tellAbout } from "../run/tell.ts";
-import { explainFailure } from "../run/work-errors.ts";
+import { type RestoredInstance, readManifest, restoreInstance } from "../restore/instance/restore-instance.ts";
 import { quoted } from "../snapshot/catalogue-tables.ts";
-import { NoRoom } from "../snapshot/free-space.ts";
+import { NoRoom } from "../snapshot/trees/free-space.ts";
+import * as states from "../states/rehearsal-states.queries.ts";
+import { explainFailure } from "../work/explain-failure.ts";
+import { watcherNotifier } from "../work/notify-watchers.ts";
+import { withLock } from "../work/scope-lock.ts";
+import * as queries from "./rehearsals.queries.ts";
 
 export const rehearseJob = defineJob({
   name: "backups.rehearse",
@@ -37,34 +38,23 @@ const MARGIN_BYTES = 256 * 1024 * 1024;
  * afterwards. Every row is counted, every stored byte read back and hashed. The verdict is a row of `rehearsals`.
  */
 export async function rehearse(deps: BackupsDeps, now: boolean, context: JobContext): Promise<void> {
-  const began = await withLock(deps.pool, { name: "rehearsal" }, async () => {
-    const [last] = await execute<Verdict>(
-      deps.db,
-      "select backup_id, status, error from holdfast.rehearsals order by started_at desc limit 1",
-    );
-    await execute(
-      deps.db,
-      "update holdfast.rehearsals set status = 'failed', finished_at = now(), error = 'The worker ended in the middle of it.' where status = 'running'",
-    );
+  const began = await withLock(deps.db, { name: "rehearsal" }, async () => {
+    const last = await queries.findLast.first(deps.db);
+    await states.failAbandonedRehearsals.count(deps.db, "The worker ended in the middle of it.");
     // What a worker that was killed has left would take room until the next rehearsal.
     await removeScratch(deps.databaseUrl, join(deps.dataDir, "rehearsal"));
-    const backup = await newestInstanceBackup(deps);
+    const backup = await queries.findNewestInstanceBackup.first(deps.db);
     if (!backup || (!now && (await isRecent(deps)))) return;
     // The queue tries a job again that has failed. What this one has found out holds, and costs as much as the first time.
     if (context.retryCount && last?.status === "failed" && last.backup_id === backup.id)
       throw new Error(last.error ?? "");
     const id = newId();
-    await execute(deps.db, "insert into holdfast.rehearsals (id, backup_id) values ($1, $2)", [id, backup.id]);
-    const tell = await tellAbout(deps, { id: backup.id, user_id: null });
-    tell();
+    await states.beginRehearsal.count(deps.db, id, backup.id);
+    const notify = await watcherNotifier(deps, { id: backup.id, user_id: null });
+    notify();
     try {
       const result = await restoreIntoScratch(deps, backup, context.signal);
-      await execute(
-        deps.db,
-        `update holdfast.rehearsals set status = 'completed', finished_at = now(), rows_compared = $2, segments_compared = $3,
-           bytes_compared = $4 where id = $1`,
-        [id, result.rows, result.segments, result.bytes],
-      );
+      await states.completeRehearsal.count(deps.db, id, result.rows, result.segments, result.bytes);
       context.log.info(
         { backupId: backup.id, rows: result.rows, bytes: result.bytes },
         "rehearsal: the backup restores",
@@ -73,14 +63,10 @@ export async function rehearse(deps: BackupsDeps, now: boolean, context: JobCont
       // It is begun again, by the next try of this job.
       if (context.signal.aborted) throw error;
       context.log.error({ err: error, backupId: backup.id }, "rehearsal: the backup could not be restored");
-      await execute(
-        deps.db,
-        "update holdfast.rehearsals set status = 'failed', finished_at = now(), error = $2 where id = $1",
-        [id, explainFailure(error)],
-      );
+      await states.failRehearsal.count(deps.db, id, explainFailure(error));
       throw new Error(explainFailure(error), { cause: error });
     } finally {
-      tell();
+      notify();
     }
   });
   if (began || !now) return;
@@ -89,28 +75,9 @@ export async function rehearse(deps: BackupsDeps, now: boolean, context: JobCont
   await deps.jobs.enqueue(deps.db, rehearseJob, { now }, { startAfter, singletonKey: "again" });
 }
 
-interface Verdict {
-  backup_id: string;
-  status: string;
-  error: string | null;
-}
-
-async function newestInstanceBackup(deps: BackupsDeps): Promise<BackupRow | null> {
-  const rows = await execute<BackupRow>(
-    deps.db,
-    `select * from holdfast.backups where scope = 'instance' and status = 'completed' and deleted_at is null and snapshot_id is not null
-     order by backup_date desc limit 1`,
-  );
-  return rows[0] ?? null;
-}
-
 async function isRecent(deps: BackupsDeps): Promise<boolean> {
-  const rows = await execute(
-    deps.db,
-    "select from holdfast.rehearsals where status = 'completed' and finished_at > $1 limit 1",
-    [new Date(deps.clock.now().getTime() - EVERY_DAYS * 86_400_000)],
-  );
-  return rows.length > 0;
+  const at = (await queries.findLastProof.first(deps.db))?.at;
+  return at != null && at.getTime() > deps.clock.now().getTime() - EVERY_DAYS * 86_400_000;
 }
 
 async function restoreIntoScratch(

@@ -1,12 +1,12 @@
 import { check } from "@holdfast/repository";
 import { z } from "zod";
-import { execute } from "../../../platform/database/database.ts";
 import { defineJob, type JobContext } from "../../../platform/jobs/job.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
-import type { BackupRow } from "../backups.queries.ts";
+import * as states from "../states/backup-states.queries.ts";
+import { requestProof } from "../states/backup-states.ts";
 import type { OpenTarget } from "../targets/open-target.ts";
-import { tellAbout } from "./tell.ts";
-import { explainFailure, isPassing } from "./work-errors.ts";
+import { explainFailure, isPassing } from "../work/explain-failure.ts";
+import { watcherNotifier } from "../work/notify-watchers.ts";
 
 export const verifyJob = defineJob({
   name: "backups.verify",
@@ -38,11 +38,7 @@ export async function verifyTarget(
     first === undefined
       ? null
       : `The backup is not proven: ${first}${more} Make a new backup; if this comes again, look at the disk of the target "${target.row.name}".`;
-  await execute(
-    deps.db,
-    "update holdfast.backups set verified_at = case when $2::text is null then now() else verified_at end, error = $2 where id = $1",
-    [backupId, verdict],
-  );
+  await states.recordProof.count(deps.db, backupId, verdict);
 }
 
 async function chooseShare(
@@ -53,11 +49,7 @@ async function chooseShare(
   for await (const { size } of store.list("data/")) bytes += size;
   if (bytes <= READ_WHOLE_BYTES) return "all";
   const of = Math.min(MOST_SHARES, Math.ceil(bytes / READ_WHOLE_BYTES));
-  const [count] = await execute<{ number: number }>(
-    deps.db,
-    "select count(*)::int as number from holdfast.backups where target_id = $1 and verified_at is not null",
-    [row.id],
-  );
+  const count = await states.countVerified.first(deps.db, row.id);
   return { part: ((count?.number ?? 0) % of) + 1, of };
 }
 
@@ -67,21 +59,17 @@ export async function verifyBackup(
   payload: { backupId: string; everything: boolean },
   context: JobContext,
 ): Promise<void> {
-  const [row] = await execute<BackupRow>(
-    deps.db,
-    "update holdfast.backups set phase = 'verifying' where id = $1 and status = 'completed' and deleted_at is null returning *",
-    [payload.backupId],
-  );
+  const row = await requestProof(deps.db, payload.backupId);
   if (!row) return;
-  const tell = await tellAbout(deps, row);
+  const notify = await watcherNotifier(deps, row);
   try {
     const target = await deps.targets.open(row.target_id);
     await verifyTarget(deps, row.id, target, context.signal, payload.everything);
   } catch (error) {
     if (context.signal.aborted || isPassing(error)) throw error;
-    await execute(deps.db, "update holdfast.backups set error = $2 where id = $1", [row.id, explainFailure(error)]);
+    await states.recordProofError.count(deps.db, row.id, explainFailure(error));
   } finally {
-    await execute(deps.db, "update holdfast.backups set phase = null where id = $1 and status = 'completed'", [row.id]);
-    tell();
+    await states.endProof.count(deps.db, row.id);
+    notify();
   }
 }

@@ -1,19 +1,17 @@
 import type { BackupSchedule, Retention } from "@holdfast/contract";
-import type { Selectable } from "kysely";
 import { audit } from "../../../platform/audit/audit.ts";
-import { execute, type Queryable } from "../../../platform/database/database.ts";
-import type { BackupSchedulesTable } from "../../../platform/database/tables.ts";
+import type { Queryable } from "../../../platform/database/database.ts";
 import { keepAnswer } from "../../../platform/http/idempotency.ts";
 import type { Origin, Principal } from "../../../platform/http/principal.ts";
 import { notFound } from "../../../platform/http/problem.ts";
 import { newId } from "../../../platform/ids.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
 import { checkWithVersions, scopeOwner } from "../browse/access-backup.ts";
-import { retainJob } from "../retention/retain.ts";
-import { planRetention } from "../retention/retention.ts";
+import { planRetention } from "../retention/plan-retention.ts";
+import { removeOldBackupsJob } from "../retention/remove-old-backups.ts";
 import { describeCron, judgeWhen, nextRun, nextRuns, type When } from "./cron.ts";
-
-export type ScheduleRow = Selectable<BackupSchedulesTable>;
+import type { ScheduleRow } from "./schedules.queries.ts";
+import * as queries from "./schedules.queries.ts";
 
 export function toSchedule(row: ScheduleRow, now: Date): BackupSchedule {
   const when = { cron: row.cron, timeZone: row.time_zone };
@@ -24,7 +22,7 @@ export function toSchedule(row: ScheduleRow, now: Date): BackupSchedule {
     ...when,
     description: describeCron(row.cron),
     nextRuns: nextRuns(when, now).map((run) => run.toISOString()),
-    retention: row.retention as Retention,
+    retention: row.retention,
     targetId: row.target_id,
     enabled: row.enabled,
     withVersions: row.with_versions,
@@ -35,17 +33,13 @@ export function toSchedule(row: ScheduleRow, now: Date): BackupSchedule {
 
 /** A person's schedules; for an admin the instance's too. */
 export async function listSchedules(deps: BackupsDeps, who: Principal): Promise<BackupSchedule[]> {
-  const rows = await execute<ScheduleRow>(
-    deps.db,
-    "select * from holdfast.backup_schedules where user_id = $1 or ($2 and scope = 'instance') order by id",
-    [who.userId, who.role === "admin"],
-  );
+  const rows = await queries.listSchedules.all(deps.db, who.userId, who.role === "admin");
   return rows.map((row) => toSchedule(row, deps.clock.now()));
 }
 
 /** Throws not_found for what is not there, and for what is somebody else's. */
 export async function accessSchedule(db: Queryable, who: Principal, id: string): Promise<ScheduleRow> {
-  const [row] = await execute<ScheduleRow>(db, "select * from holdfast.backup_schedules where id = $1", [id]);
+  const row = await queries.findSchedule.first(db, id);
   const allowed = row && (row.scope === "instance" ? who.role === "admin" : row.user_id === who.userId);
   if (!allowed) throw notFound();
   return row;
@@ -64,30 +58,32 @@ export async function createSchedule(
   deps: BackupsDeps,
   who: Principal,
   origin: Origin,
-  wish: NewSchedule,
+  wanted: NewSchedule,
 ): Promise<BackupSchedule> {
-  const userId = scopeOwner(who, wish.scope);
-  checkWithVersions(wish.scope, wish.withVersions);
-  const { cron, timeZone } = judgeWhen(wish, null);
-  const target = await deps.targets.row(wish.targetId ?? null);
+  const userId = scopeOwner(who, wanted.scope);
+  checkWithVersions(wanted.scope, wanted.withVersions);
+  const { cron, timeZone } = judgeWhen(wanted, null);
+  const target = await deps.targets.row(wanted.targetId ?? null);
   const id = newId();
   return deps.db.transaction(async (tx) => {
-    await tx.kysely
-      .insertInto("holdfast.backup_schedules")
-      .values({
-        id,
-        scope: wish.scope,
-        user_id: userId,
-        cron,
-        time_zone: timeZone,
-        retention: JSON.stringify(wish.retention),
-        target_id: target.id,
-        enabled: wish.enabled,
-        with_versions: wish.withVersions,
-        next_run_at: nextRun({ cron, timeZone }, deps.clock.now()),
-      })
-      .execute();
-    await audit(tx, origin, { action: "schedule.create", targetId: id, detail: { scope: wish.scope, cron, timeZone } });
+    await queries.insertSchedule.count(
+      tx,
+      id,
+      wanted.scope,
+      userId,
+      cron,
+      timeZone,
+      JSON.stringify(wanted.retention),
+      target.id,
+      wanted.enabled,
+      wanted.withVersions,
+      nextRun({ cron, timeZone }, deps.clock.now()),
+    );
+    await audit(tx, origin, {
+      action: "schedule.create",
+      targetId: id,
+      detail: { scope: wanted.scope, cron, timeZone },
+    });
     return keepAnswer(tx, toSchedule(await accessSchedule(tx, who, id), deps.clock.now()));
   });
 }
@@ -110,22 +106,20 @@ export async function updateSchedule(
   const { cron, timeZone } = judgeWhen(change, { cron: row.cron, timeZone: row.time_zone });
   const target = change.targetId ? await deps.targets.row(change.targetId) : null;
   await deps.db.transaction(async (tx) => {
-    await tx.kysely
-      .updateTable("holdfast.backup_schedules")
-      .set({
-        cron,
-        time_zone: timeZone,
-        // What was missed while it was off, or under the old hours, is not caught up.
-        next_run_at: nextRun({ cron, timeZone }, deps.clock.now()),
-        ...(change.retention ? { retention: JSON.stringify(change.retention) } : {}),
-        ...(target ? { target_id: target.id } : {}),
-        ...(change.enabled === undefined ? {} : { enabled: change.enabled }),
-        ...(change.withVersions === undefined ? {} : { with_versions: change.withVersions }),
-      })
-      .where("id", "=", id)
-      .execute();
+    await queries.updateSchedule.count(
+      tx,
+      id,
+      cron,
+      timeZone,
+      // What was missed while it was off, or under the old hours, is not caught up.
+      nextRun({ cron, timeZone }, deps.clock.now()),
+      change.retention ? JSON.stringify(change.retention) : null,
+      target?.id ?? null,
+      change.enabled ?? null,
+      change.withVersions ?? null,
+    );
     if (change.retention) {
-      await deps.jobs.enqueue(tx, retainJob, { targetId: row.target_id }, { singletonKey: row.target_id });
+      await deps.jobs.enqueue(tx, removeOldBackupsJob, { targetId: row.target_id }, { singletonKey: row.target_id });
     }
     await audit(tx, origin, { action: "schedule.update", targetId: id, detail: { cron, timeZone } });
   });
@@ -136,7 +130,7 @@ export async function updateSchedule(
 export async function deleteSchedule(deps: BackupsDeps, who: Principal, origin: Origin, id: string): Promise<void> {
   await accessSchedule(deps.db, who, id);
   await deps.db.transaction(async (tx) => {
-    await tx.kysely.deleteFrom("holdfast.backup_schedules").where("id", "=", id).execute();
+    await queries.deleteSchedule.count(tx, id);
     await audit(tx, origin, { action: "schedule.delete", targetId: id });
   });
 }
@@ -144,7 +138,7 @@ export async function deleteSchedule(deps: BackupsDeps, who: Principal, origin: 
 /** Throws not_found. */
 export async function previewRetention(deps: BackupsDeps, who: Principal, id: string, retention?: Retention) {
   const row = await accessSchedule(deps.db, who, id);
-  const plan = await planRetention(deps.db, row, retention ?? (row.retention as Retention));
+  const plan = await planRetention(deps.db, row, retention ?? row.retention);
   return {
     keep: plan.keep.map((entry) => ({ ...entry, backupDate: entry.backupDate.toISOString() })),
     remove: plan.remove.map((entry) => ({ ...entry, backupDate: entry.backupDate.toISOString() })),

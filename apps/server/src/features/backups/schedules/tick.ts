@@ -1,15 +1,16 @@
 import { z } from "zod";
-import { execute } from "../../../platform/database/database.ts";
 import { defineJob } from "../../../platform/jobs/job.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
-import { enterBackup } from "../backups.service.ts";
-import { finishRestore } from "../instance/after-restore.ts";
-import { runRestoreJob } from "../restore/run-restore.ts";
-import { retainJob } from "../retention/retain.ts";
+import { runRestoreJob } from "../restore/account/run-restore.ts";
+import { finishRestore } from "../restore/instance/after-restore.ts";
+import { removeOldBackupsJob } from "../retention/remove-old-backups.ts";
+import { enterBackup } from "../run/enter-backup.ts";
 import { runBackupJob } from "../run/run-backup.ts";
 import { verifyJob } from "../run/verify-backup.ts";
+import * as states from "../states/backup-states.queries.ts";
+import { findSilent as findSilentRestores } from "../states/restore-states.queries.ts";
 import { nextRun } from "./cron.ts";
-import type { ScheduleRow } from "./schedules.service.ts";
+import { lockDue, recordRun } from "./schedules.queries.ts";
 
 export const tickJob = defineJob({ name: "backups.tick", payload: z.object({}), cron: "* * * * *", retryLimit: 0 });
 
@@ -26,21 +27,14 @@ export async function tick(deps: BackupsDeps): Promise<void> {
 export async function resumeBackups(deps: BackupsDeps): Promise<void> {
   await finishRestore(deps);
   await pickUp(deps, 0);
-  const verifying = await execute<{ id: string }>(
-    deps.db,
-    "select id from holdfast.backups where status = 'completed' and phase = 'verifying' and deleted_at is null",
-  );
+  const verifying = await states.findVerifying.all(deps.db);
   for (const { id } of verifying) {
     await deps.jobs.enqueue(deps.db, verifyJob, { backupId: id }, { singletonKey: `found ${id}` });
   }
-  for (const { target_id: targetId } of await execute<{ target_id: string }>(deps.db, targetsToPrune)) {
-    await deps.jobs.enqueue(deps.db, retainJob, { targetId }, { singletonKey: targetId });
+  for (const { target_id: targetId } of await states.findTargetsToPrune.all(deps.db)) {
+    await deps.jobs.enqueue(deps.db, removeOldBackupsJob, { targetId }, { singletonKey: targetId });
   }
 }
-
-/** Where snapshots of forgotten backups still are. */
-const targetsToPrune = `select distinct target_id from holdfast.backups
-  where (deleted_at is not null or status = 'cancelled') and snapshot_id is not null`;
 
 /**
  * Enters a backup for every schedule whose time has come, and sets its next time. However many runs were missed while nobody was
@@ -49,13 +43,7 @@ const targetsToPrune = `select distinct target_id from holdfast.backups
 export async function enterDue(deps: BackupsDeps): Promise<number> {
   for (let entered = 0; ; entered++) {
     const more = await deps.db.transaction(async (tx) => {
-      const [row] = await execute<ScheduleRow>(
-        tx,
-        `select s.* from holdfast.backup_schedules s left join holdfast.users u on u.id = s.user_id
-         where s.enabled and s.next_run_at <= $1 and (s.user_id is null or u.deleted_at is null)
-         order by s.next_run_at limit 1 for update of s skip locked`,
-        [deps.clock.now()],
-      );
+      const row = await lockDue.first(tx, deps.clock.now());
       if (!row) return false;
       await enterBackup(deps, tx, {
         scope: row.scope,
@@ -64,11 +52,8 @@ export async function enterDue(deps: BackupsDeps): Promise<number> {
         scheduleId: row.id,
         withVersions: row.with_versions,
       });
-      await execute(tx, "update holdfast.backup_schedules set next_run_at = $2, last_run_at = $3 where id = $1", [
-        row.id,
-        nextRun({ cron: row.cron, timeZone: row.time_zone }, deps.clock.now()),
-        deps.clock.now(),
-      ]);
+      const next = nextRun({ cron: row.cron, timeZone: row.time_zone }, deps.clock.now());
+      await recordRun.count(tx, row.id, next, deps.clock.now());
       return true;
     });
     if (!more) return entered;
@@ -80,20 +65,10 @@ export async function enterDue(deps: BackupsDeps): Promise<number> {
  * tries; where it does live after all, it holds the lock, and the new job steps back.
  */
 async function pickUp(deps: BackupsDeps, silentSeconds: number): Promise<void> {
-  for (const backupId of await unheardOf(deps, "backups", silentSeconds)) {
+  for (const { id: backupId } of await states.findSilent.all(deps.db, silentSeconds)) {
     await deps.jobs.enqueue(deps.db, runBackupJob, { backupId }, { singletonKey: `found ${backupId}` });
   }
-  for (const restoreId of await unheardOf(deps, "restores", silentSeconds)) {
+  for (const { id: restoreId } of await findSilentRestores.all(deps.db, silentSeconds)) {
     await deps.jobs.enqueue(deps.db, runRestoreJob, { restoreId }, { singletonKey: `found ${restoreId}` });
   }
-}
-
-async function unheardOf(deps: BackupsDeps, table: "backups" | "restores", seconds: number): Promise<string[]> {
-  const rows = await execute<{ id: string }>(
-    deps.db,
-    `select id from holdfast.${table} where status in ('queued', 'running')
-     and coalesce(beat_at, created_at) < now() - make_interval(secs => $1) limit 100`,
-    [seconds],
-  );
-  return rows.map(({ id }) => id);
 }

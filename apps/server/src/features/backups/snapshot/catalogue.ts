@@ -1,4 +1,5 @@
 import type pg from "pg";
+import type { Database } from "../../../platform/database/database.ts";
 
 /**
  * The catalogue as it was at one instant: a transaction that only reads and sees nothing of what is committed after it began. It stays
@@ -15,8 +16,8 @@ export interface Catalogue {
 
 const PAGE = 1000;
 
-export async function openCatalogue(pool: pg.Pool): Promise<Catalogue> {
-  const client = await pool.connect();
+export async function openCatalogue(db: Database): Promise<Catalogue> {
+  const client = await db.connect();
   let broken: Error | undefined;
   const onError = (error: Error): void => {
     broken = error;

@@ -1,9 +1,9 @@
-import type pg from "pg";
 import { expect, test } from "vitest";
+import type { Database } from "../../../platform/database/database.ts";
 import { createChunkCache } from "./chunk-cache.ts";
 
 test("what two files expect at once is known until both have been added", () => {
-  const cache = createChunkCache({} as pg.Pool, "a target");
+  const cache = createChunkCache({} as Database, "a target");
   const chunk = Buffer.alloc(32, 7);
   cache.expect("shared", chunk);
   cache.expect("shared", chunk);

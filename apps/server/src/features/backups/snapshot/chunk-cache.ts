@@ -1,5 +1,6 @@
 import type { PartCache } from "@holdfast/repository";
-import type pg from "pg";
+import type { Database } from "../../../platform/database/database.ts";
+import { saveChunks } from "./chunk-cache.queries.ts";
 
 const ID_BYTES = 32;
 const FLUSH_AT = 1000;
@@ -18,7 +19,7 @@ export interface ChunkCache extends PartCache {
  * Which chunks a segment has in a target's repository, remembered over all backups in `segment_chunks`. Written while the backup runs,
  * so that one that is cut short need not read the same segments again.
  */
-export function createChunkCache(pool: pg.Pool, targetId: string): ChunkCache {
+export function createChunkCache(db: Database, targetId: string): ChunkCache {
   const expected = new Map<string, { chunks: Buffer; times: number }>();
   /** Of this run: the same segment may be in many files. Map keeps the order of insertion, so the oldest goes first. */
   const recent = new Map<string, Buffer>();
@@ -30,11 +31,11 @@ export function createChunkCache(pool: pg.Pool, targetId: string): ChunkCache {
     const batch = learned.sort(([a], [b]) => Buffer.compare(a, b));
     learned = [];
     if (batch.length === 0) return Promise.resolve();
-    return pool.query(
-      `insert into holdfast.segment_chunks (target_id, sha256, chunks) select distinct on (s.sha256) $1, s.*
-       from unnest($2::bytea[], $3::bytea[]) s (sha256, chunks) order by s.sha256
-       on conflict (target_id, sha256) do update set chunks = excluded.chunks where segment_chunks.chunks <> excluded.chunks`,
-      [targetId, batch.map(([key]) => key), batch.map(([, chunks]) => chunks)],
+    return saveChunks.count(
+      db,
+      targetId,
+      batch.map(([key]) => key),
+      batch.map(([, chunks]) => chunks),
     );
   }
 

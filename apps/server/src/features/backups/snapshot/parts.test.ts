@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Catalogue, openCatalogue } from "./catalogue.ts";
-import { checkFreeSpace, NoRoom } from "./free-space.ts";
 import { type PersonRows, startPersonRows } from "./testing/person-rows.ts";
 import { childrenFirst, type Folder, readForest, totalOf } from "./trees/folders.ts";
+import { checkFreeSpace, NoRoom } from "./trees/free-space.ts";
 import { trashSource } from "./trees/trash-tree.ts";
 import type { TreeSource } from "./trees/tree-source.ts";
 import { versionsSource } from "./trees/versions-tree.ts";
@@ -47,7 +47,7 @@ afterAll(() => rows.end());
 const minute = (n: number): Date => new Date(Date.UTC(2026, 0, 1, 0, n));
 
 async function addVersion(id: string, file: string, at: string): Promise<void> {
-  await rows.pool.query(
+  await rows.db.query(
     `insert into holdfast.file_versions (id, file_id, content_id, file_size, last_modified, created_at)
      values ($1, $2, $3, 100, '2025-01-01', $4)`,
     [`00000000-0000-7000-8000-00000000000${id}`, file, await rows.addContent(`version ${id}`, size), at],
@@ -61,7 +61,7 @@ interface Parts {
 }
 
 async function withParts<T>(work: (parts: Parts) => Promise<T>): Promise<T> {
-  const catalogue = await openCatalogue(rows.pool);
+  const catalogue = await openCatalogue(rows.db);
   try {
     const forest = await readForest(catalogue, person);
     const versions = await versionsSource(catalogue, targetId, person, forest.root);
@@ -123,9 +123,9 @@ test("the same rows have the same digests, other rows others, and neither those 
   const [versions, trash] = await digests();
   expect(await digests()).toEqual([versions, trash]);
   const change = async (sql: string, back: string) => {
-    await rows.pool.query(sql);
+    await rows.db.query(sql);
     const changed = await digests();
-    await rows.pool.query(back);
+    await rows.db.query(back);
     expect(await digests()).toEqual([versions, trash]);
     return [changed[0] !== versions, changed[1] !== trash];
   };

@@ -3,13 +3,14 @@ import { join } from "node:path";
 import { createRepository, openRepository, type Repository, RepositoryError } from "@holdfast/repository";
 import { createLocalStore, createS3Store, type ObjectStore, StorageError, withRetry } from "@holdfast/storage";
 import { idFile } from "../../../platform/data-folder.ts";
-import { type Database, execute } from "../../../platform/database/database.ts";
+import type { Database } from "../../../platform/database/database.ts";
 import { notFound } from "../../../platform/http/problem.ts";
 import type { Room } from "../../../platform/storage/room.ts";
 import { passwordFile, readOrMakePassword, unseal } from "./password.ts";
 import { withPrefix } from "./prefix-store.ts";
 import { TargetAway } from "./target-away.ts";
-import { folderOf, isBuiltIn, type S3Settings, type TargetRow, targetColumns } from "./target-row.ts";
+import { folderOf, isBuiltIn, type S3Settings, type TargetRow } from "./target-row.ts";
+import * as queries from "./targets.queries.ts";
 
 export interface OpenTarget {
   readonly row: TargetRow;
@@ -42,11 +43,7 @@ export function createTargets({ db, dataDir, room }: { db: Database; dataDir: st
   const opened = new Map<string, Promise<OpenTarget>>();
 
   async function row(id: string | null): Promise<TargetRow> {
-    const [found] = await execute<TargetRow>(
-      db,
-      `select ${targetColumns} from holdfast.backup_targets where case when $1::uuid is null then is_default else id = $1 end`,
-      [id],
-    );
+    const found = await queries.findTarget.first(db, id);
     if (!found) throw notFound();
     return found;
   }
@@ -89,12 +86,7 @@ export function createTargets({ db, dataDir, room }: { db: Database; dataDir: st
 
   async function hasHeldRepository(target: TargetRow): Promise<boolean> {
     if (target.repository_id !== null) return true;
-    const found = await execute(
-      db,
-      "select from holdfast.backups where target_id = $1 and snapshot_id is not null limit 1",
-      [target.id],
-    );
-    return found.length > 0;
+    return (await queries.hasSnapshots.first(db, target.id))?.found ?? false;
   }
 
   async function openNew(id: string, create: boolean): Promise<OpenTarget> {
@@ -129,19 +121,12 @@ export function createTargets({ db, dataDir, room }: { db: Database; dataDir: st
   async function remember(target: TargetRow, { config }: Repository): Promise<void> {
     if (target.last_test_error !== null) await noteTest(target.id, null);
     if (target.repository_id === config.id) return;
-    const known = await execute(
-      db,
-      "update holdfast.backup_targets set repository_id = $2 where id = $1 and coalesce(repository_id, $2) = $2 returning id",
-      [target.id, config.id],
-    );
-    if (known.length === 0) throw new TargetAway("other", target, dataDir);
+    if ((await queries.recordRepository.count(db, target.id, config.id)) === 0)
+      throw new TargetAway("other", target, dataDir);
   }
 
   async function noteTest(id: string, failure: string | null): Promise<void> {
-    await execute(db, "update holdfast.backup_targets set last_test_at = now(), last_test_error = $2 where id = $1", [
-      id,
-      failure,
-    ]);
+    await queries.recordTest.count(db, id, failure);
   }
 
   function explained(error: unknown, target: TargetRow): unknown {

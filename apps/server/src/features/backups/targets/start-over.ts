@@ -1,11 +1,13 @@
 import type { BackupTarget } from "@holdfast/contract";
 import { audit } from "../../../platform/audit/audit.ts";
-import { execute, type Queryable } from "../../../platform/database/database.ts";
+import type { Queryable } from "../../../platform/database/database.ts";
 import type { Origin, Principal } from "../../../platform/http/principal.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
-import { explainFailure } from "../run/work-errors.ts";
+import { loseSnapshots } from "../states/backup-states.queries.ts";
+import { explainFailure } from "../work/explain-failure.ts";
 import { TargetAway } from "./target-away.ts";
+import * as queries from "./targets.queries.ts";
 import { toTarget } from "./targets.service.ts";
 
 /**
@@ -27,12 +29,8 @@ export async function startOver(
     );
   }
   await deps.db.transaction(async (tx) => {
-    const running = await execute(
-      tx,
-      "select from holdfast.backups where target_id = $1 and status = 'running' limit 1",
-      [id],
-    );
-    if (running.length > 0) throw new ProblemError("busy", "A backup to this target is under way.");
+    if ((await queries.isInUse.first(tx, id))?.found)
+      throw new ProblemError("busy", "A backup to this target is under way.");
     const backups = await forgetRepository(tx, id);
     await audit(tx, origin, { action: "target.start-over", targetId: id, detail: { name: row.name, backups } });
   });
@@ -51,18 +49,8 @@ async function isLost(deps: BackupsDeps, id: string): Promise<boolean> {
 
 /** Whatever was in the repository of a target is gone. @returns how many backups that were */
 export async function forgetRepository(tx: Queryable, targetId: string): Promise<number> {
-  await execute(
-    tx,
-    "update holdfast.backup_targets set repository_id = null, last_test_at = null, last_test_error = null where id = $1",
-    [targetId],
-  );
-  await execute(tx, "delete from holdfast.segment_chunks where target_id = $1", [targetId]);
-  await execute(tx, "delete from holdfast.folder_trees where target_id = $1", [targetId]);
-  const gone = await execute(
-    tx,
-    `update holdfast.backups set deleted_at = coalesce(deleted_at, now()), snapshot_id = null, tree_id = null
-     where target_id = $1 and snapshot_id is not null returning id`,
-    [targetId],
-  );
-  return gone.length;
+  await queries.forgetRepository.count(tx, targetId);
+  await queries.deleteChunks.count(tx, targetId);
+  await queries.deleteTrees.count(tx, targetId);
+  return loseSnapshots.count(tx, targetId);
 }

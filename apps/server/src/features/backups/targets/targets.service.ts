@@ -2,16 +2,17 @@ import { mkdir, mkdtemp, rmdir, stat } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import type { BackupTarget } from "@holdfast/contract";
 import { audit } from "../../../platform/audit/audit.ts";
-import { execute, sqlState, type Tx } from "../../../platform/database/database.ts";
+import { sqlState, type Tx } from "../../../platform/database/database.ts";
 import { keepAnswer } from "../../../platform/http/idempotency.ts";
 import type { Origin, Principal } from "../../../platform/http/principal.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import { newId } from "../../../platform/ids.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
-import { withoutPaths } from "../browse/without-paths.ts";
-import { explainFailure } from "../run/work-errors.ts";
+import { explainFailure } from "../work/explain-failure.ts";
+import { withoutPaths } from "../work/without-paths.ts";
 import { seal } from "./password.ts";
 import { folderOf, locationOf, type S3Settings, type TargetRow } from "./target-row.ts";
+import * as queries from "./targets.queries.ts";
 
 export async function toTarget(deps: BackupsDeps, row: TargetRow, who: Pick<Principal, "role">): Promise<BackupTarget> {
   return {
@@ -40,8 +41,8 @@ async function isSameDisk(folder: string, dataDir: string): Promise<boolean> {
 }
 
 export async function listTargets(deps: BackupsDeps, who: Principal): Promise<BackupTarget[]> {
-  const rows = await execute<{ id: string }>(deps.db, "select id from holdfast.backup_targets order by created_at, id");
-  return Promise.all(rows.map(async ({ id }) => toTarget(deps, await deps.targets.row(id), who)));
+  const rows = await queries.listTargets.all(deps.db);
+  return Promise.all(rows.map((row) => toTarget(deps, row, who)));
 }
 
 export type NewTarget =
@@ -53,15 +54,15 @@ export async function createTarget(
   deps: BackupsDeps,
   who: Principal,
   origin: Origin,
-  wish: NewTarget,
+  wanted: NewTarget,
 ): Promise<BackupTarget> {
-  if (wish.kind === "local" && !isAbsolute(wish.folder)) {
+  if (wanted.kind === "local" && !isAbsolute(wanted.folder)) {
     throw new ProblemError(
       "target_unusable",
-      `Give the folder's whole path; "${wish.folder}" does not begin at the root.`,
+      `Give the folder's whole path; "${wanted.folder}" does not begin at the root.`,
     );
   }
-  const { kind, name, ...rest } = wish;
+  const { kind, name, ...rest } = wanted;
   const { secretAccessKey, ...settings } = { secretAccessKey: undefined, ...rest };
   const row: TargetRow = {
     ...{ id: newId(), name, kind, settings, is_default: false, created_at: deps.clock.now() },
@@ -69,15 +70,16 @@ export async function createTarget(
     ...{ last_test_at: deps.clock.now(), last_test_error: null, repository_id: null },
   };
   await refuseNested(deps, row);
-  if (wish.kind === "local") await tryFolder(wish.folder);
+  if (wanted.kind === "local") await tryFolder(wanted.folder);
   const { ok, detail } = await tryTarget(deps, row);
   if (!ok) throw new ProblemError("target_unusable", detail);
   const target = await toTarget(deps, row, who);
   await write(deps, async (tx) => {
-    await tx.kysely
-      .insertInto("holdfast.backup_targets")
-      .values({ ...row, settings: JSON.stringify(row.settings) })
-      .execute();
+    const { id, sealed_secret, created_at, last_test_at } = row;
+    await queries.insertTarget.count(
+      tx,
+      ...([id, name, kind, JSON.stringify(row.settings), sealed_secret, created_at, last_test_at] as const),
+    );
     await audit(tx, origin, { action: "target.create", targetId: row.id, detail: { name, kind } });
     await keepAnswer(tx, target);
   });
@@ -122,12 +124,8 @@ export async function updateTarget(
 ): Promise<BackupTarget> {
   await deps.targets.row(id);
   await write(deps, async (tx) => {
-    if (change.isDefault) await execute(tx, "update holdfast.backup_targets set is_default = false where is_default");
-    await execute(
-      tx,
-      "update holdfast.backup_targets set name = coalesce($2, name), is_default = is_default or $3 where id = $1",
-      [id, change.name ?? null, change.isDefault ?? false],
-    );
+    if (change.isDefault) await queries.clearDefault.count(tx);
+    await queries.updateTarget.count(tx, id, change.name ?? null, change.isDefault ?? false);
     await audit(tx, origin, { action: "target.update", targetId: id, detail: { ...change } });
   });
   return toTarget(deps, await deps.targets.row(id), who);
@@ -138,20 +136,15 @@ export async function deleteTarget(deps: BackupsDeps, origin: Origin, id: string
   const row = await deps.targets.row(id);
   if (row.is_default) throw new ProblemError("busy", "This is the default target. Make another one the default first.");
   await deps.db.transaction(async (tx) => {
-    const [used] = await execute<{ backups: number; schedules: number }>(
-      tx,
-      `select (select count(*)::int from holdfast.backups where target_id = $1 and deleted_at is null) as backups,
-         (select count(*)::int from holdfast.backup_schedules where target_id = $1) as schedules`,
-      [id],
-    );
+    const used = await queries.countUses.first(tx, id);
     if (used && used.backups + used.schedules > 0) {
       throw new ProblemError(
         "busy",
         `${used.backups} backups and ${used.schedules} schedules use this target. Delete or change them first.`,
       );
     }
-    await execute(tx, "delete from holdfast.backups where target_id = $1", [id]);
-    await tx.kysely.deleteFrom("holdfast.backup_targets").where("id", "=", id).execute();
+    await queries.deleteBackupsOf.count(tx, id);
+    await queries.deleteTarget.count(tx, id);
     await audit(tx, origin, { action: "target.delete", targetId: id, detail: { name: row.name } });
   });
 }
@@ -160,11 +153,7 @@ export async function deleteTarget(deps: BackupsDeps, origin: Origin, id: string
 export async function testTarget(deps: BackupsDeps, id: string): Promise<Trial> {
   const row = await deps.targets.row(id);
   const trial = await tryTarget(deps, row);
-  await execute(
-    deps.db,
-    "update holdfast.backup_targets set last_test_at = now(), last_test_error = $2 where id = $1",
-    [id, trial.ok ? null : trial.detail],
-  );
+  await queries.recordTest.count(deps.db, id, trial.ok ? null : trial.detail);
   return trial;
 }
 

@@ -1,17 +1,16 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { execute } from "../../../platform/database/database.ts";
 import { defineJob, type JobContext } from "../../../platform/jobs/job.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
-import { folderOf, type TargetRow } from "./target-row.ts";
+import { folderOf } from "./target-row.ts";
+import { listTargets } from "./targets.queries.ts";
 
 export const tidyJob = defineJob({ name: "backups.tidy", payload: z.object({}), cron: "23 3 * * *" });
 
 /** Removes what writes to local targets have left that were cut short: parts of packs, which nobody ever reads. */
 export async function tidyTargets(deps: BackupsDeps, context: JobContext): Promise<void> {
-  const rows = await execute<TargetRow>(deps.db, "select * from holdfast.backup_targets where kind = 'local'");
-  for (const row of rows) {
+  for (const row of (await listTargets.all(deps.db)).filter(({ kind }) => kind === "local")) {
     context.signal.throwIfAborted();
     // Opening a store makes its folder: a disk that is not connected is left alone.
     if (!(await stat(join(folderOf(row, deps.dataDir), "config")).catch(() => null))) continue;

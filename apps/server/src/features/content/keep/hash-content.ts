@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import { z } from "zod";
-import { execute } from "../../../platform/database/database.ts";
 import { defineJob } from "../../../platform/jobs/job.ts";
 import type { ContentDeps } from "../content.deps.ts";
 import { segmentsOf } from "../content.queries.ts";
+import { findContent, setHash } from "./keep.queries.ts";
 
 /** Computes the whole-file SHA-256 and CRC-32 of a content that was not streamed in one go. */
 export const hashJob = defineJob({
@@ -14,28 +14,20 @@ export const hashJob = defineJob({
 });
 
 export async function hashContent(
-  deps: Pick<ContentDeps, "db" | "pool" | "segments">,
+  deps: Pick<ContentDeps, "db" | "segments">,
   contentId: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const [content] = await execute<{ size: number; sha256: Buffer | null }>(
-    deps.db,
-    "select size, sha256 from holdfast.contents where id = $1",
-    [contentId],
-  );
+  const content = await findContent.first(deps.db, contentId);
   if (!content || content.sha256) return;
   const sha256 = createHash("sha256");
   let crc = 0;
-  for await (const segment of segmentsOf(deps.pool, contentId, { start: 0, end: content.size })) {
+  for await (const segment of segmentsOf(deps.db, contentId, { start: 0, end: content.size })) {
     signal.throwIfAborted();
     await deps.segments.read(segment, (chunk) => {
       sha256.update(chunk);
       crc = crc32(chunk, crc);
     });
   }
-  await execute(deps.db, "update holdfast.contents set sha256 = $2, crc32 = $3 where id = $1", [
-    contentId,
-    sha256.digest(),
-    crc,
-  ]);
+  await setHash.count(deps.db, contentId, sha256.digest(), crc);
 }

@@ -1,5 +1,5 @@
 import type { ByteRange, Sink } from "@holdfast/storage";
-import type pg from "pg";
+import type { Queryable } from "../../../platform/database/database.ts";
 import { type SegmentRow, segmentsOf } from "../content.queries.ts";
 import type { Ahead, SegmentReader } from "./segment-reader.ts";
 
@@ -9,7 +9,7 @@ import type { Ahead, SegmentReader } from "./segment-reader.ts";
  * @throws content_damaged, data_unreadable, StorageError
  */
 export async function readContent(
-  source: { pool: pg.Pool; segments: SegmentReader },
+  source: { db: Queryable; segments: SegmentReader },
   content: { contentId: string; size: number; onlySegment?: Buffer | null },
   range: ByteRange,
   sink: Sink,
@@ -20,7 +20,7 @@ export async function readContent(
     await source.segments.read(segment, sink, partOf(range, { ...segment, start_at: 0 }));
     return;
   }
-  const rows = segmentsOf(source.pool, content.contentId, range);
+  const rows = segmentsOf(source.db, content.contentId, range);
   let ahead: Ahead = null;
   let next = await rows.next();
   while (!next.done) {

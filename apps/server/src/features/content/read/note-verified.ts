@@ -1,6 +1,7 @@
-import type pg from "pg";
 import type { Logger } from "pino";
+import type { Database } from "../../../platform/database/database.ts";
 import { resolveAlerts } from "../../../platform/monitoring/alerts.ts";
+import { noteVerified } from "./note-verified.queries.ts";
 
 const BATCH = 500;
 const AFTER_MS = 5_000;
@@ -14,7 +15,7 @@ export interface VerifiedNotes {
   close(): Promise<void>;
 }
 
-export function createVerifiedNotes(pool: pg.Pool, log: Logger): VerifiedNotes {
+export function createVerifiedNotes(db: Database, log: Logger): VerifiedNotes {
   let waiting = new Map<string, Buffer>();
   let timer: NodeJS.Timeout | null = null;
   let writing: Promise<void> = Promise.resolve();
@@ -26,7 +27,7 @@ export function createVerifiedNotes(pool: pg.Pool, log: Logger): VerifiedNotes {
     waiting = new Map();
     if (batch.length === 0) return;
     writing = writing
-      .then(() => write(pool, batch))
+      .then(() => write(db, batch))
       .catch((error: unknown) => log.warn({ err: error }, "that stored pieces were verified could not be noted"));
   }
 
@@ -43,21 +44,9 @@ export function createVerifiedNotes(pool: pg.Pool, log: Logger): VerifiedNotes {
   };
 }
 
-/** A day's difference says nothing to the scrub, which reads each within thirty: so a segment's row changes once a day at most. */
-async function write(pool: pg.Pool, batch: Buffer[]): Promise<void> {
+async function write(db: Database, batch: Buffer[]): Promise<void> {
   // In one order for all, so that two processes never wait for each other.
-  const sorted = batch.sort(Buffer.compare);
-  const { rows } = await pool.query<{ sha256: Buffer; was: string }>({
-    name: "note-verified",
-    text: `with due as materialized (
-        select sha256, state from holdfast.segments
-        where sha256 = any($1::bytea[]) and (verified_at is null or verified_at < now() - interval '1 day' or state = 'bad')
-        order by sha256 for update
-      )
-      update holdfast.segments s set verified_at = now(), state = 'stored' from due where s.sha256 = due.sha256
-      returning s.sha256, due.state as was`,
-    values: [sorted],
-  });
+  const rows = await noteVerified.all(db, batch.sort(Buffer.compare));
   const healed = rows.filter(({ was }) => was === "bad").map(({ sha256 }) => sha256.toString("hex"));
-  if (healed.length > 0) await resolveAlerts(pool, damagedAlert, healed);
+  if (healed.length > 0) await resolveAlerts(db, damagedAlert, healed);
 }

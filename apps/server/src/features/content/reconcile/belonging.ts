@@ -1,7 +1,7 @@
 import { StorageError } from "@holdfast/storage";
-import { execute } from "../../../platform/database/database.ts";
 import { newId } from "../../../platform/ids.ts";
 import type { ContentDeps } from "../content.deps.ts";
+import { findOrSetInstallation } from "./reconcile.queries.ts";
 
 /** Names this installation; gone after a restore, so that the restored one is another. */
 export const installationSetting = "storage-installation";
@@ -11,12 +11,7 @@ const FOLDER = "installations/";
  * Marks the store as this installation's. Returns the marks of others, by their keys: their objects have no rows here, and are theirs.
  */
 export async function markStore(deps: ContentDeps): Promise<string[]> {
-  const [row] = await execute<{ value: string }>(
-    deps.db,
-    `insert into holdfast.settings as s (key, value) values ($1, to_jsonb($2::text))
-     on conflict (key) do update set value = s.value returning value #>> '{}' as value`,
-    [installationSetting, newId()],
-  );
+  const row = await findOrSetInstallation.first(deps.db, installationSetting, newId());
   const own = `${FOLDER}${row?.value}`;
   const marks: string[] = [];
   for await (const { key } of deps.store.list(FOLDER)) marks.push(key);

@@ -1,5 +1,6 @@
 import type { ObjectStore } from "@holdfast/storage";
-import { execute, type Queryable } from "../../../platform/database/database.ts";
+import type { Queryable } from "../../../platform/database/database.ts";
+import { listSegmentRows, rowsAtOnce, type SegmentOfTable } from "./reconcile.queries.ts";
 
 export interface FoundObject {
   sha256: Buffer;
@@ -7,11 +8,6 @@ export interface FoundObject {
   size: number;
   /** By the store's clock; null where the driver does not know. */
   storedAt: Date | null;
-}
-
-export interface SegmentOfTable {
-  sha256: Buffer;
-  size: number;
 }
 
 /** One place where store and tables differ. */
@@ -28,7 +24,6 @@ export interface Counts {
   unknown: number;
 }
 
-const ROWS_AT_ONCE = 2000;
 const NAME = /^segments\/([0-9a-f]{2})\/(\1[0-9a-f]{62})$/;
 
 /**
@@ -79,14 +74,10 @@ async function* segmentRows(db: Queryable, prefix: number): AsyncGenerator<Segme
   last[0] = prefix;
   let after = Buffer.alloc(32);
   after[0] = prefix;
-  for (let comparison = ">="; ; comparison = ">") {
-    const rows: SegmentOfTable[] = await execute(
-      db,
-      `select sha256, size from holdfast.segments where sha256 ${comparison} $1 and sha256 <= $2 order by sha256 limit ${ROWS_AT_ONCE}`,
-      [after, last],
-    );
+  for (let comparison: ">=" | ">" = ">="; ; comparison = ">") {
+    const rows: SegmentOfTable[] = await listSegmentRows.of(comparison).all(db, after, last);
     yield* rows;
-    if (rows.length < ROWS_AT_ONCE) return;
+    if (rows.length < rowsAtOnce) return;
     after = (rows.at(-1) as SegmentOfTable).sha256 as Buffer<ArrayBuffer>;
   }
 }

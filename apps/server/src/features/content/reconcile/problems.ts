@@ -1,7 +1,7 @@
 import type { ObjectStore } from "@holdfast/storage";
-import { execute, type Queryable } from "../../../platform/database/database.ts";
+import type { Queryable } from "../../../platform/database/database.ts";
 import { segmentKey } from "../segment.ts";
-import type { SegmentOfTable } from "./compare.ts";
+import { findConcernedFiles, findReferenced, type SegmentOfTable } from "./reconcile.queries.ts";
 
 export interface ConcernedFile {
   fileId: string;
@@ -31,12 +31,9 @@ export async function confirmProblems(
   { db, store }: { db: Queryable; store: ObjectStore },
   segments: readonly SegmentOfTable[],
 ): Promise<Omit<Problem, "files">[]> {
-  const rows = await execute<SegmentOfTable>(
+  const rows = await findReferenced.all(
     db,
-    `select s.sha256, s.size from holdfast.segments s where s.sha256 = any($1::bytea[])
-       and (exists (select from holdfast.content_segments c where c.sha256 = s.sha256)
-         or exists (select from holdfast.upload_segments u where u.sha256 = s.sha256))`,
-    [segments.map(({ sha256 }) => sha256)],
+    segments.map(({ sha256 }) => sha256),
   );
   const problems: Omit<Problem, "files">[] = [];
   for (let at = 0; at < rows.length; at += HEADS_AT_ONCE) {
@@ -54,15 +51,5 @@ export async function confirmProblems(
 
 /** The files that consist of a segment, with the paths that their owners see. */
 export function concernedFiles(db: Queryable, sha256: string): Promise<ConcernedFile[]> {
-  return execute<ConcernedFile>(
-    db,
-    `select f.id as "fileId", holdfast.file_path(f.id) as path, u.email as owner
-     from (
-       select f.id from holdfast.content_segments c join holdfast.files f using (content_id) where c.sha256 = $1
-       union
-       select v.file_id from holdfast.content_segments c join holdfast.file_versions v using (content_id) where c.sha256 = $1
-     ) concerned join holdfast.files f using (id) join holdfast.users u on u.id = f.user_id
-     order by f.id limit ${NAMED_FILES}`,
-    [Buffer.from(sha256, "hex")],
-  );
+  return findConcernedFiles.all(db, Buffer.from(sha256, "hex"), NAMED_FILES);
 }

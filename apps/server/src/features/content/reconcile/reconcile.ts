@@ -1,11 +1,11 @@
 import { withAdvisoryLock } from "../../../platform/database/advisory-lock.ts";
-import { execute } from "../../../platform/database/database.ts";
 import { newId } from "../../../platform/ids.ts";
 import type { ContentDeps } from "../content.deps.ts";
 import { markStore, storeTime } from "./belonging.ts";
-import { comparePrefix, type FoundObject, type SegmentOfTable } from "./compare.ts";
+import { comparePrefix, type FoundObject } from "./compare.ts";
 import { noteOrphans, removeOrphans } from "./orphans.ts";
 import { concernedFiles, confirmProblems } from "./problems.ts";
+import { markBad, type SegmentOfTable } from "./reconcile.queries.ts";
 import { emptyReport, lastFinished, type StorageReport, saveReport } from "./report.ts";
 
 export interface ReconcileOptions {
@@ -31,7 +31,7 @@ const CONFIRMED_AT_ONCE = 500;
  */
 export async function reconcile(deps: ContentDeps, options: ReconcileOptions): Promise<StorageReport | null> {
   let report: StorageReport | null = null;
-  await withAdvisoryLock(deps.pool, "storage reconcile", async () => {
+  await withAdvisoryLock(deps.db, "storage reconcile", async () => {
     report = await compareAll(deps, options);
   });
   return report;
@@ -98,11 +98,7 @@ async function compareAll(deps: ContentDeps, { mode, confirmed, signal }: Reconc
 /** The scrub reads these next, and brings back from backups what it can. Not where it looks as if the store were not there. */
 async function askToHeal(deps: ContentDeps, report: StorageReport, bad: readonly Buffer[]): Promise<void> {
   if (bad.length === 0 || report.missing > Math.max(ALWAYS_FEW, report.segments * LARGEST_SHARE)) return;
-  await execute(
-    deps.db,
-    "update holdfast.segments set state = 'bad' where sha256 = any($1::bytea[]) and state = 'stored'",
-    [bad],
-  );
+  await markBad.count(deps.db, bad);
 }
 
 /** Why nothing may be removed, as a sentence that says what to do; null where it may. */

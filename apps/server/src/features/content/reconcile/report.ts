@@ -1,5 +1,6 @@
-import { execute, type Queryable } from "../../../platform/database/database.ts";
+import type { Queryable } from "../../../platform/database/database.ts";
 import type { Problem } from "./problems.ts";
+import * as queries from "./report.queries.ts";
 
 /** What a comparison of store and tables found. Sizes are bytes. */
 export interface StorageReport {
@@ -37,52 +38,39 @@ export function emptyReport(id: string, startedAt: Date): StorageReport {
 
 /** Makes the report's row, or brings it up to date; a finished one lets go of what it did not see and of reports a month old. */
 export async function saveReport(db: Queryable, report: StorageReport): Promise<void> {
-  const row = {
-    id: report.id,
-    started_at: report.startedAt,
-    finished_at: report.finishedAt,
-    objects: report.objects,
-    bytes: report.bytes,
-    segments: report.segments,
-    unreferenced: report.unreferenced,
-    unreferenced_bytes: report.unreferencedBytes,
-    removed: report.removed,
-    removed_bytes: report.removedBytes,
-    missing: report.missing,
-    wrong_size: report.wrongSize,
-    unknown: report.unknown,
-    leftovers: report.leftovers,
-    leftover_bytes: report.leftoverBytes,
-    refusal: report.refusal,
-    problems: JSON.stringify(report.problems),
-  };
-  await db.kysely
-    .insertInto("holdfast.storage_reports")
-    .values(row)
-    .onConflict((conflict) => conflict.column("id").doUpdateSet(row))
-    .execute();
+  await queries.saveReport.count(
+    db,
+    report.id,
+    report.startedAt,
+    report.finishedAt,
+    report.objects,
+    report.bytes,
+    report.segments,
+    report.unreferenced,
+    report.unreferencedBytes,
+    report.removed,
+    report.removedBytes,
+    report.missing,
+    report.wrongSize,
+    report.unknown,
+    report.leftovers,
+    report.leftoverBytes,
+    report.refusal,
+    JSON.stringify(report.problems),
+  );
   if (report.finishedAt === null) return;
-  await execute(db, "delete from holdfast.storage_orphans where last_seen_in <> $1", [report.id]);
-  await execute(db, "delete from holdfast.storage_reports where started_at < $1", [
-    new Date(report.startedAt.getTime() - KEPT_DAYS * 86_400_000),
-  ]);
+  await queries.deleteUnseen.count(db, report.id);
+  await queries.deleteReports.count(db, new Date(report.startedAt.getTime() - KEPT_DAYS * 86_400_000));
 }
 
 /** When the last report that was finished ended. */
 export async function lastFinished(db: Queryable): Promise<Date | null> {
-  const [row] = await execute<{ at: Date | null }>(db, "select max(finished_at) as at from holdfast.storage_reports");
-  return row?.at ?? null;
+  return (await queries.findLastFinished.first(db))?.at ?? null;
 }
 
 /** The last report that was finished. */
 export async function lastReport(db: Queryable): Promise<StorageReport | null> {
-  const row = await db.kysely
-    .selectFrom("holdfast.storage_reports")
-    .selectAll()
-    .where("finished_at", "is not", null)
-    .orderBy("started_at", "desc")
-    .limit(1)
-    .executeTakeFirst();
+  const row = await queries.findLastReport.first(db);
   if (!row) return null;
   return {
     id: row.id,

@@ -1,6 +1,6 @@
 import type { ByteRange } from "@holdfast/storage";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type pg from "pg";
+import type { Queryable } from "../../../platform/database/database.ts";
 import { contentPolicy } from "../../../platform/http/security-headers.ts";
 import { readContent } from "../read/content-source.ts";
 import type { SegmentReader } from "../read/segment-reader.ts";
@@ -32,7 +32,7 @@ export interface SendOptions {
 }
 
 export interface ContentSource {
-  pool: pg.Pool;
+  db: Queryable;
   segments: SegmentReader;
 }
 

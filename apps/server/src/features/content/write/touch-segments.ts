@@ -1,5 +1,6 @@
-import type pg from "pg";
+import type { Database } from "../../../platform/database/database.ts";
 import { inGroups } from "../../../platform/in-groups.ts";
+import { touchSegments } from "./touch-segments.queries.ts";
 
 /**
  * Announces that a segment is about to be stored and referred to. Must have resolved before the object gets its key: from then on,
@@ -9,21 +10,20 @@ export type TouchSegment = (segment: { sha256: Buffer; size: number }) => Promis
 
 /**
  * Touches in groups: what arrives while a statement is under way goes with the next one.
- * @param pool connections with `synchronous_commit=off`: a touch lost in a crash of PostgreSQL leaves an object without a row, which
+ * @param db connections with `synchronous_commit=off`: a touch lost in a crash of PostgreSQL leaves an object without a row, which
  * reconciliation finds; it can never cost a byte, because a sweep that was under way died in the same crash
  */
-export function createTouch(pool: pg.Pool): TouchSegment {
+export function createTouch(db: Database): TouchSegment {
   return inGroups(async (segments) => {
     // Sorted, so that two groups with the same segments lock them in the same order.
     const unique = [...new Map(segments.map((item) => [item.sha256.toString("latin1"), item])).entries()]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([, item]) => item);
-    await pool.query({
-      name: "touch-segments",
-      text: `insert into holdfast.segments as s (sha256, size) select * from unnest($1::bytea[], $2::int[])
-        on conflict (sha256) do update set touched_at = now() where s.touched_at < now() - interval '1 hour'`,
-      values: [unique.map((item) => item.sha256), unique.map((item) => item.size)],
-    });
+    await touchSegments.count(
+      db,
+      unique.map((item) => item.sha256),
+      unique.map((item) => item.size),
+    );
     return segments.map(() => undefined);
   });
 }

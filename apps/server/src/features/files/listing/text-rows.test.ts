@@ -20,12 +20,12 @@ test("times are those that Date would have read, whatever zeros PostgreSQL left 
 
 test("a name may have the separator in it", () => {
   const time = "2026-11-22 15:14:10.595123";
-  const row = ["an id", "ann", "file", "text/plain", "12", "3", time, time, "ab12", "1", "a\x1fb\x1f"];
+  const row = ["an id", "ann", "", "file", "text/plain", "12", "3", time, time, "ab12", "1", "a\x1fb\x1f"];
   expect(textToFile(row.join("\x1f"), "ann")).toMatchObject({
-    file: { name: "a\x1fb\x1f", parentId: null, fileSize: 12, linkCount: 1 },
+    file: { name: "a\x1fb\x1f", userId: "ann", parentId: null, fileSize: 12, linkCount: 1 },
     modified: "2026-11-22T15:14:10.595123Z",
   });
-  expect(textToFile(row.with(3, "").with(8, "").with(10, "x").join("\x1f"), "folder")).toMatchObject({
-    file: { name: "x", parentId: "folder", fileType: null, sha256: null },
+  expect(textToFile(row.with(2, "bob").with(4, "").with(9, "").with(11, "x").join("\x1f"), "folder")).toMatchObject({
+    file: { name: "x", userId: "bob", parentId: "folder", fileType: null, sha256: null },
   });
 });

@@ -1,26 +1,17 @@
 import type { File } from "@holdfast/contract";
-import type pg from "pg";
 import { revisionTag } from "../file-view.ts";
-
-/** Live links on a `holdfast.files f`. */
-export const linkCount = `(select count(*)::int from holdfast.sharing_links l where l.file_id = f.id and l.revoked_at is null
-     and (l.expires_at is null or l.expires_at > now()))`;
+import { linkCount } from "../files.queries.ts";
 
 /**
  * A listed file as one text that `textToFile` takes apart: reading a hundred rows column by column costs more than finding them. The
  * name comes last, because it alone may have any character in it. Only scalar sub-queries: the order of rows stays as it was.
  */
-export const fileAsText = `concat_ws(E'\\x1f', f.id, f.user_id, f.kind, coalesce(f.file_type, ''), f.file_size, f.revision,
+export const fileAsText = `concat_ws(E'\\x1f', f.id, f.space_id, coalesce(f.user_id::text, ''), f.kind, coalesce(f.file_type, ''), f.file_size, f.revision,
   f.uploaded_at at time zone 'UTC', f.last_modified at time zone 'UTC',
   coalesce((select encode(c.sha256, 'hex') from holdfast.contents c where c.id = f.content_id), ''), ${linkCount}, f.name)`;
 
 const separator = "\x1f";
-const columns = 11;
-
-/** Leaves a column as the text that PostgreSQL sent. */
-export const asText: pg.CustomTypesConfig = {
-  getTypeParser: (() => (text: string) => text) as pg.CustomTypesConfig["getTypeParser"],
-};
+const columns = 12;
 
 export interface TextRow {
   file: File;
@@ -31,23 +22,13 @@ export interface TextRow {
 /** The same as `toFile` makes of a parsed row, for what lies in `parentId` and not in the trash. */
 export function textToFile(text: string, parentId: string): TextRow {
   const parts = text.split(separator);
-  const [id, userId, kind, fileType, fileSize, revision, uploadedAt, lastModified, sha256, links] = parts as [
-    string,
-    string,
-    "file" | "folder",
-    string,
-    string,
-    string,
-    string,
-    string,
-    string,
-    string,
-  ];
+  const [id, spaceId, broughtBy, kind, fileType, fileSize, revision, uploadedAt, lastModified, sha256, links] =
+    parts as [string, string, string, "file" | "folder", string, string, string, string, string, string, string];
   const file: File = {
     id,
-    userId,
-    // The root folder's id is its person's: it stays inside.
-    parentId: parentId === userId ? null : parentId,
+    userId: broughtBy || spaceId,
+    // The root folder's id is its space's: it stays inside.
+    parentId: parentId === spaceId ? null : parentId,
     name: parts.length === columns ? (parts[columns - 1] as string) : parts.slice(columns - 1).join(separator),
     kind,
     fileType: fileType || null,

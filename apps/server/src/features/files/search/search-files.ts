@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { File, SearchKind } from "@holdfast/contract";
 import { decodeCursor, encodeCursor, invalidCursor } from "../../../platform/listing/cursor.ts";
+import type { Page } from "../../../platform/listing/page.ts";
 import { toFile } from "../file-view.ts";
 import type { FilesDeps } from "../files.deps.ts";
-import type { Page } from "../listing/list-files.ts";
 import {
   type Found,
   type FoundRow,
@@ -51,9 +51,9 @@ export async function searchFiles(
     .digest("base64url")
     .slice(0, 8);
   const after = positionOf(query.cursor, mark);
-  const read = await readWords(deps.db, query.q);
+  const read = await readWords(deps.db, userId, query.q);
   if (!read) return { items: [], nextCursor: null };
-  const wanted = { ...read, userId, kind: query.kind ?? null };
+  const wanted = { ...read, principalId: userId, kind: query.kind ?? null };
   const { rows, next } = await collect(deps, wanted, after, query.limit);
   return {
     items: rows.map((row) => ({ ...toFile(row), filePath: row.file_path })),

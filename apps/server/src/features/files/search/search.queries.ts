@@ -1,4 +1,6 @@
-import { execute, type Queryable } from "../../../platform/database/database.ts";
+import type { Queryable } from "../../../platform/database/database.ts";
+import { Statement, statement } from "../../../platform/database/statement.ts";
+import { maySee } from "../../access/index.ts";
 import type { FileViewRow } from "../file-view.ts";
 import { viewColumns } from "../files.queries.ts";
 import { rangesOf, type Word, wordOf } from "./words.ts";
@@ -11,8 +13,9 @@ import { rangesOf, type Word, wordOf } from "./words.ts";
 export type Tier = 1 | 2 | 3 | 4 | 5 | 6 | 7;
 
 export interface Wanted {
-  /** Whose files. All that is searched is chosen here and in `own`. */
-  userId: string;
+  principalId: string;
+  /** Where is searched: the spaces that the principal sees something of, at least one. What is found there is judged in `page`. */
+  spaces: readonly string[];
   words: Word[];
   /** All that was typed, as a name begins with it. */
   prefix: string;
@@ -44,18 +47,22 @@ export interface Found {
 
 const order = "collate holdfast.natural";
 
-/** What was typed, as names are compared; null where it has no letter or number in it. */
-export async function readWords(db: Queryable, q: string): Promise<Pick<Wanted, "words" | "prefix"> | null> {
+/** Each word as names are compared, and the spaces that the principal sees something of. */
+export const foldWords = statement<[words: string[], principalId: string], { folded: string[]; spaces: string[] }>(
+  `select array(select holdfast.fold(t.word) from unnest($1::text[]) with ordinality t (word, at) order by t.at) as folded,
+     array(select s.space_id from holdfast.spaces_seen($2) s) as spaces`,
+  { notNull: ["folded", "spaces"] },
+);
+
+type Read = Pick<Wanted, "words" | "prefix" | "spaces">;
+
+/** What was typed, as names are compared, and where to look; null where it has no letter or number in it, or there is nothing to look at. */
+export async function readWords(db: Queryable, principalId: string, q: string): Promise<Read | null> {
   const typed = q.split(/\s+/u).filter((word) => word !== "");
-  const rows = await execute<{ folded: string }>(
-    db,
-    "select holdfast.fold(t.word) as folded from unnest($1::text[]) with ordinality t (word, at) order by t.at",
-    [[...typed, q.trim()]],
-  );
-  const folded = rows.map((row) => row.folded);
+  const { folded = [], spaces = [] } = (await foldWords.first(db, [...typed, q.trim()], principalId)) ?? {};
   const words = folded.slice(0, -1).flatMap((text) => wordOf(text) ?? []);
-  if (words.length === 0) return null;
-  return { words, prefix: ` ${(folded.at(-1) as string).trimStart()}` };
+  if (words.length === 0 || spaces.length === 0) return null;
+  return { words, prefix: ` ${(folded.at(-1) as string).trimStart()}`, spaces };
 }
 
 /** Collects a statement's values. */
@@ -112,25 +119,34 @@ function ofTier(wanted: Wanted, tier: Tier, values: Values, required: readonly W
 
 const ofKind = ({ kind }: Wanted, values: Values): string => (kind === null ? "" : `and w.sort = ${values.add(kind)}`);
 
-const own = (wanted: Wanted, values: Values): string => `w.user_id = ${values.add(wanted.userId)}`;
+const inSpace = (space: string, values: Values): string => `w.space_id = ${values.add(space)}`;
 
-const keys = (wanted: Wanted, pieces: readonly string[], values: Values): string =>
-  `holdfast.search_keys(x.user_id, x.words) @> (select array_agg(holdfast.search_key(${values.add(wanted.userId)}::uuid, p.piece)) from unnest(${values.add([...new Set(pieces)])}::text[]) p (piece))`;
+const inSpaces = ({ spaces }: Wanted, values: Values): string =>
+  spaces.length === 1 ? inSpace(spaces[0] as string, values) : `w.space_id = any(${values.add(spaces)}::uuid[])`;
+
+const keys = (wanted: Wanted, pieces: readonly string[], values: Values): string => {
+  const wantedPieces = values.add([...new Set(pieces)]);
+  const each = wanted.spaces.map(
+    (space) =>
+      `holdfast.search_keys(x.space_id, x.words) @> (select array_agg(holdfast.search_key(${values.add(space)}::uuid, p.piece)) from unnest(${wantedPieces}::text[]) p (piece))`,
+  );
+  return `(${each.join(" or ")})`;
+};
 
 /** Rows that the index finds by pieces of words, of which none else is read. */
 const byPieces = (wanted: Wanted, pieces: readonly string[], values: Values, only = ""): string =>
   `(select x.* from holdfast.file_words x where ${keys(wanted, pieces, values)} ${only} offset 0) w`;
 
-/** Live, and every word in the name (of row `p`) or in the folders above. */
+/** Live, and every word in the name (of row `p`) or in the folders above that the principal sees. */
 function wordsAbove(wanted: Wanted, values: Values): string {
   const each = wanted.words.map(({ inside }) => {
     const pattern = values.add(inside);
     return `(p.words like ${pattern} or above.words like ${pattern})`;
   });
-  return `, lateral (select holdfast.words_above(f.id) as words) above where above.words is not null and ${each.join(" and ")} and`;
+  return `, lateral (select holdfast.words_above_seen(f.id, ${values.add(wanted.principalId)}) as words) above where above.words is not null and ${each.join(" and ")} and`;
 }
 
-/** The page among `found`, in order, each judged by itself until there are enough: live, one's own, every word in the name or above. */
+/** The page among `found`, in order, each judged by itself until there are enough: live, to be seen, every word in the name or above. */
 async function page(
   db: Queryable,
   wanted: Wanted,
@@ -142,22 +158,21 @@ async function page(
   const later = after
     ? `and (w.tier, w.words ${order}, w.file_id) > (${values.add(after.tier)}::int, ${values.add(after.words)}::text ${order}, ${values.add(after.id)}::uuid)`
     : "";
-  const rows = await execute<
-    FoundRow & { read: number; matching: number; starting: number; last_words: string; last_id: string }
-  >(
-    db,
+  type Read = FoundRow & { read: number; matching: number; starting: number; last_words: string; last_id: string };
+  // Its text depends on how many words there are and where the page begins, without bound; so the check of statements does not see it.
+  const select = new Statement<unknown[], Read>(
     `with found as materialized (${found}), page as materialized (
        select p.* from (select w.* from found w where w.hit ${later} order by w.tier, w.words ${order}, w.file_id) p,
-       lateral (select from (select * from holdfast.files f where f.id = p.file_id offset 0) f ${judged} f.user_id = ${values.add(wanted.userId)} offset 0) live
+       lateral (select from (select * from holdfast.files f where f.id = p.file_id offset 0) f ${judged} ${maySee("f.id", `${values.add(wanted.principalId)}::uuid`)} offset 0) live
        limit ${values.add(limit)})
-     select e.*, p.words, p.tier, ${viewColumns}, holdfast.file_path(f.id) as file_path
+     select e.*, p.words, p.tier, ${viewColumns}, holdfast.path_seen(f.id, ${values.add(wanted.principalId)}) as file_path
      from (select (select count(*)::int from found) as read, (select count(*)::int from found where every) as matching,
        (select count(*)::int from found where tier < 5) as starting,
        l.words as last_words, l.file_id as last_id from (select) one left join lateral (${end ?? "select null::text as words, null::uuid as file_id"}) l on true) e
      left join page p on true left join holdfast.files f on f.id = p.file_id
      order by p.tier, p.words ${order}, p.file_id`,
-    values.list,
   );
+  const rows = await select.all(db, ...values.list);
   const first = rows[0];
   return {
     rows: rows.filter((row) => row.id !== null),
@@ -178,7 +193,7 @@ export function scan(
   const { tier, budget, required } = options;
   const after = options.after?.tier === tier ? options.after : null;
   const enough = values.add(budget);
-  const bounds = [own(wanted, values)];
+  const bounds: string[] = [];
   if (after) {
     bounds.push(
       `(w.words ${order}, w.file_id) > (${values.add(after.words)}::text ${order}, ${values.add(after.id)}::uuid)`,
@@ -187,14 +202,21 @@ export function scan(
   // A name that begins with something stands in its range, and nothing else has to be read.
   const begins = wanted.words.map((word) => word.atStart.slice(1, -1));
   const prefixes = { 1: [wanted.prefix], 2: begins, 6: begins }[tier as 1 | 2 | 6];
-  const names = (range: string[]) =>
-    `(select w.words, w.file_id, w.sort from holdfast.file_words w where ${[...bounds, ...range].join(" and ")}
-      order by w.words ${order}, w.file_id limit ${enough})`;
-  const ranges = prefixes
+  const ofRange = prefixes
     ?.flatMap(rangesOf)
-    .map(({ from, below }) =>
-      names([`w.words >= ${values.add(from)}::text ${order}`, `w.words < ${values.add(below)}::text ${order}`]),
-    ) ?? [names(tier === 3 ? [ending(wanted, values)] : [])];
+    .map(({ from, below }) => [
+      `w.words >= ${values.add(from)}::text ${order}`,
+      `w.words < ${values.add(below)}::text ${order}`,
+    ]) ?? [tier === 3 ? [ending(wanted, values)] : []];
+  // Each range of each space is read in the index's order.
+  const ranges = wanted.spaces.flatMap((space) => {
+    const inThisSpace = inSpace(space, values);
+    return ofRange.map(
+      (range) =>
+        `(select w.words, w.file_id, w.sort from holdfast.file_words w where ${[inThisSpace, ...bounds, ...range].join(" and ")}
+      order by w.words ${order}, w.file_id limit ${enough})`,
+    );
+  });
   const merged =
     ranges.length === 1
       ? ranges[0]
@@ -219,7 +241,7 @@ export function gather(db: Queryable, wanted: Wanted, tier: 1 | 2 | 3 | 4 | null
   const pieces = wanted.words.flatMap((word) => (tier === null ? word.piecesInside : word.piecesAtStart));
   const rows = tier === null ? inName(wanted, values) : ofTier(wanted, tier, values, []);
   const found = `select w.words, w.file_id, true as hit, true as every, ${tier ?? tierOf(wanted, values)} as tier
-    from ${byPieces(wanted, pieces, values)} where ${own(wanted, values)} and ${rows} ${ofKind(wanted, values)}
+    from ${byPieces(wanted, pieces, values)} where ${inSpaces(wanted, values)} and ${rows} ${ofKind(wanted, values)}
     limit ${values.add(most + 1)}`;
   return page(db, wanted, values, { found, after, limit, above: false });
 }
@@ -235,7 +257,7 @@ export function gatherSome(
   const { most, after, limit } = options;
   const pieces = required.flatMap((word) => word.piecesInside);
   const found = `select w.words, w.file_id, true as hit, true as every, case when ${beginsWithOne(wanted, values)} then 6 else 7 end as tier
-    from ${byPieces(wanted, pieces, values)} where ${own(wanted, values)} and ${someInName(wanted, values, required)} ${ofKind(wanted, values)}
+    from ${byPieces(wanted, pieces, values)} where ${inSpaces(wanted, values)} and ${someInName(wanted, values, required)} ${ofKind(wanted, values)}
     limit ${values.add(most + 1)}`;
   return page(db, wanted, values, { found, after, limit, above: true });
 }
@@ -248,9 +270,10 @@ export async function foldersOf(db: Queryable, wanted: Wanted, most: number): Pr
       word,
       at,
     ) => `(select ${at} as at, w.file_id from ${byPieces(wanted, word.piecesInside, values, "and x.sort = 'folder'")}
-      where ${own(wanted, values)} and w.words like ${values.add(word.inside)} limit ${values.add(most + 1)})`,
+      where ${inSpaces(wanted, values)} and w.words like ${values.add(word.inside)} limit ${values.add(most + 1)})`,
   );
-  const rows = await execute<{ at: number; file_id: string }>(db, parts.join(" union all "), values.list);
+  const select = new Statement<unknown[], { at: number; file_id: string }>(parts.join(" union all "));
+  const rows = await select.all(db, ...values.list);
   return wanted.words.map((_, at) => rows.filter((row) => row.at === at).map((row) => row.file_id));
 }
 
@@ -277,6 +300,6 @@ export function gatherBelow(
     )
     select w.words, w.file_id, (${someInName(wanted, values, required)} ${ofKind(wanted, values)}) as hit, true as every,
       case when ${beginsWithOne(wanted, values)} then 6 else 7 end as tier
-    from within i, lateral (select * from holdfast.file_words x where x.file_id = i.id offset 0) w where ${own(wanted, values)}`;
+    from within i, lateral (select * from holdfast.file_words x where x.file_id = i.id offset 0) w where ${inSpaces(wanted, values)}`;
   return page(db, wanted, values, { found, after, limit, above: true });
 }

@@ -1,4 +1,3 @@
-import { sql } from "kysely";
 import { z } from "zod";
 import { audit } from "../../../platform/audit/audit.ts";
 import type { Origin } from "../../../platform/http/principal.ts";
@@ -7,6 +6,7 @@ import { accessFile } from "../../access/index.ts";
 import type { FilesDeps } from "../files.deps.ts";
 import { folderChanged } from "../files.events.ts";
 import { checkRevision } from "../update-file.ts";
+import * as queries from "./trash.queries.ts";
 
 /** Removes what was deleted for good, with all that lies inside. */
 export const purgeJob = defineJob({
@@ -31,17 +31,10 @@ export async function trashFile(
   fileId: string,
   ifMatch?: string,
 ): Promise<void> {
-  const file = await accessFile(deps.db, userId, fileId, "see");
+  const file = await accessFile(deps.db, userId, fileId, "delete");
   checkRevision(file, ifMatch);
   const changed = await deps.db.transaction(async (tx) => {
-    const result = await tx.kysely
-      .updateTable("holdfast.files")
-      .set({ trashed_at: sql`now()`, revision: sql`revision + 1` })
-      .where("id", "=", file.id)
-      .where("trashed_at", "is", null)
-      .where("purged_at", "is", null)
-      .executeTakeFirst();
-    if (result.numUpdatedRows === 0n) return false;
+    if ((await queries.trashFile.count(tx, file.id)) === 0) return false;
     await audit(tx, origin, { action: "file.trash", targetId: file.id, detail: { name: file.name } });
     return true;
   });
@@ -56,16 +49,10 @@ export async function purgeFile(
   fileId: string,
   ifMatch?: string,
 ): Promise<void> {
-  const file = await accessFile(deps.db, userId, fileId, "see");
+  const file = await accessFile(deps.db, userId, fileId, "delete");
   checkRevision(file, ifMatch);
   await deps.db.transaction(async (tx) => {
-    const result = await tx.kysely
-      .updateTable("holdfast.files")
-      .set({ purged_at: sql`now()` })
-      .where("id", "=", file.id)
-      .where("purged_at", "is", null)
-      .executeTakeFirst();
-    if (result.numUpdatedRows === 0n) return;
+    if ((await queries.markPurged.count(tx, file.id)) === 0) return;
     await audit(tx, origin, { action: "file.delete", targetId: file.id, detail: { name: file.name } });
     await deps.jobs.enqueue(tx, purgeJob, { fileId: file.id });
   });
@@ -75,14 +62,7 @@ export async function purgeFile(
 /** Deletes everything in a person's trash for good. */
 export async function emptyTrash(deps: FilesDeps, origin: Origin, userId: string): Promise<void> {
   await deps.db.transaction(async (tx) => {
-    const result = await tx.kysely
-      .updateTable("holdfast.files")
-      .set({ purged_at: sql`now()` })
-      .where("user_id", "=", userId)
-      .where("trashed_at", "is not", null)
-      .where("purged_at", "is", null)
-      .executeTakeFirst();
-    const count = Number(result.numUpdatedRows);
+    const count = await queries.emptyTrash.count(tx, userId);
     if (count === 0) return;
     await audit(tx, origin, { action: "trash.empty", targetId: null, detail: { count } });
     await deps.jobs.enqueue(tx, purgeMarkedJob, {});
@@ -98,17 +78,7 @@ export async function trashFiles(
   fileIds: readonly string[],
 ): Promise<Set<string>> {
   const rows = await deps.db.transaction(async (tx) => {
-    const moved = await tx.kysely
-      .updateTable("holdfast.files")
-      .set({ trashed_at: sql`now()`, revision: sql`revision + 1` })
-      .where("id", "in", fileIds)
-      .where("user_id", "=", userId)
-      .where("parent_id", "is not", null)
-      .where("trashed_at", "is", null)
-      .where("purged_at", "is", null)
-      .where(sql<boolean>`holdfast.standing(id) = 'live'`)
-      .returning(["id", "parent_id", "name"])
-      .execute();
+    const moved = await queries.trashFiles.all(tx, fileIds, userId);
     for (const { id, name } of moved) await audit(tx, origin, { action: "file.trash", targetId: id, detail: { name } });
     return moved;
   });

@@ -1,10 +1,12 @@
 import type { File } from "@holdfast/contract";
 import { ProblemError } from "../../../platform/http/problem.ts";
-import { decodeCursor, encodeCursor, invalidCursor, isTime } from "../../../platform/listing/cursor.ts";
+import { isId } from "../../../platform/ids.ts";
+import { decodeCursor, invalidCursor, isTime } from "../../../platform/listing/cursor.ts";
+import { type Page, pageOf, rowsFor } from "../../../platform/listing/page.ts";
 import { accessFile } from "../../access/index.ts";
 import { toFile } from "../file-view.ts";
 import type { FilesDeps } from "../files.deps.ts";
-import { isId, type ListQuery, listFolder, type Page } from "../listing/list-files.ts";
+import { type ListQuery, listFolder } from "../listing/list-files.ts";
 import { listTrashed, type TrashSort } from "./trash.queries.ts";
 
 export interface TrashQuery {
@@ -15,23 +17,23 @@ export interface TrashQuery {
   q?: string | undefined;
 }
 
-/** A page of what was thrown away, without what is inside of it. Throws invalid_cursor. */
+/** A page of what was thrown away in a space, without what is inside of it. Throws invalid_cursor. */
 export async function listTrash(
   deps: FilesDeps,
-  userId: string,
+  spaceId: string,
   query: TrashQuery,
 ): Promise<Page<File & { originalPath: string; deletesAt: string }>> {
-  const rows = await listTrashed(deps.db, { ...query, userId, limit: query.limit + 1, after: positionOf(query) });
-  const items = rows.slice(0, query.limit);
-  const last = rows.length > query.limit ? items.at(-1) : undefined;
-  return {
-    items: items.map((row) => ({
+  const rows = await listTrashed(deps.db, { ...query, spaceId, limit: rowsFor(query), after: positionOf(query) });
+  return pageOf(
+    rows,
+    query,
+    (last) => [query.sort, query.order, last.sort_key, last.id],
+    (row) => ({
       ...toFile(row),
       originalPath: row.original_path,
       deletesAt: new Date((row.trashed_at as Date).getTime() + deps.trashDays * 86_400_000).toISOString(),
-    })),
-    nextCursor: last ? encodeCursor([query.sort, query.order, last.sort_key, last.id]) : null,
-  };
+    }),
+  );
 }
 
 function positionOf(query: TrashQuery): { key: string; id: string } | null {

@@ -1,4 +1,3 @@
-import { sql } from "kysely";
 import { audit } from "../../../platform/audit/audit.ts";
 import type { Origin } from "../../../platform/http/principal.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
@@ -6,6 +5,7 @@ import type { FilesDeps } from "../files.deps.ts";
 import { folderChanged } from "../files.events.ts";
 import { isNameTaken } from "../naming.ts";
 import { restoreFile } from "./restore-file.ts";
+import * as queries from "./trash.queries.ts";
 
 /** Brings a file back under its name, or one beside it. False where it is in the trash no more. */
 export async function takeFileFromTrash(
@@ -33,29 +33,10 @@ export async function takeFolderFromTrash(
 ): Promise<boolean> {
   const parentId = await deps.db
     .transaction(async (tx) => {
-      const folder = await tx.kysely
-        .selectFrom("holdfast.files")
-        .select(["parent_id", "name", "trashed_at"])
-        .where("id", "=", folderId)
-        .where("user_id", "=", userId)
-        .where("kind", "=", "folder")
-        .where("trashed_at", "is not", null)
-        .where("purged_at", "is", null)
-        .forUpdate()
-        .executeTakeFirst();
+      const folder = await queries.lockTrashedFolder.first(tx, folderId, userId);
       if (!folder) return null;
-      await tx.kysely
-        .updateTable("holdfast.files")
-        .set({ trashed_at: folder.trashed_at, revision: sql`revision + 1` })
-        .where("parent_id", "=", folderId)
-        .where("trashed_at", "is", null)
-        .where("purged_at", "is", null)
-        .execute();
-      await tx.kysely
-        .updateTable("holdfast.files")
-        .set({ trashed_at: null, revision: sql`revision + 1` })
-        .where("id", "=", folderId)
-        .execute();
+      await queries.trashChildren.count(tx, folderId, folder.trashed_at);
+      await queries.takeFromTrash.count(tx, folderId);
       await audit(tx, origin, { action: "file.restore", targetId: folderId, detail: { name: folder.name } });
       return folder.parent_id;
     })

@@ -1,6 +1,62 @@
-import { execute, type Queryable } from "../../../platform/database/database.ts";
+import type { Queryable } from "../../../platform/database/database.ts";
+import { statement, statementFamily } from "../../../platform/database/statement.ts";
+import { roleMay } from "../../access/index.ts";
 import type { FileViewRow } from "../file-view.ts";
 import { escapeLike, viewColumns } from "../files.queries.ts";
+
+export const trashFile = statement<[id: string]>(
+  "update holdfast.files set trashed_at = now(), revision = revision + 1 where id = $1 and trashed_at is null and purged_at is null",
+);
+
+/** Of these, what is live and the principal may delete. */
+export const trashFiles = statement<
+  [ids: readonly string[], principalId: string],
+  { id: string; parent_id: string | null; name: string }
+>(
+  `update holdfast.files set trashed_at = now(), revision = revision + 1
+   where id in (select a.file_id from holdfast.access_to($2, $1) a where ${roleMay("delete")}) and parent_id is not null
+     and trashed_at is null and purged_at is null and holdfast.standing(id) = 'live'
+   returning id, parent_id, name`,
+);
+
+export const markPurged = statement<[id: string]>(
+  "update holdfast.files set purged_at = now() where id = $1 and purged_at is null",
+);
+
+export const emptyTrash = statement<[spaceId: string]>(
+  "update holdfast.files set purged_at = now() where space_id = $1 and trashed_at is not null and purged_at is null",
+);
+
+/** What has been in the trash for `$1` days, by the clock that it was put there by. */
+export const markExpired = statement<[days: number]>(
+  "update holdfast.files set purged_at = now() where trashed_at < now() - make_interval(days => $1) and purged_at is null",
+);
+
+export const isLive = statement<[id: string | null], { live: boolean | null }>("select holdfast.is_live($1) as live");
+
+export const restoreFile = statement<[id: string, parentId: string, name: string]>(
+  `update holdfast.files set trashed_at = null, parent_id = $2, name = $3, revision = revision + 1
+   where id = $1 and purged_at is null`,
+);
+
+export const lockTrashedFolder = statement<
+  [id: string, principalId: string],
+  { parent_id: string | null; name: string; trashed_at: Date }
+>(
+  `select f.parent_id, f.name, f.trashed_at from holdfast.access_to($2, array[$1]::uuid[]) a join holdfast.files f on f.id = a.file_id
+   where ${roleMay("restore")} and f.kind = 'folder' and f.trashed_at is not null and f.purged_at is null for update of f`,
+  { notNull: ["trashed_at"] },
+);
+
+/** What is in a folder goes to the trash by itself, as of when the folder did. */
+export const trashChildren = statement<[folderId: string, trashedAt: Date]>(
+  `update holdfast.files set trashed_at = $2, revision = revision + 1
+   where parent_id = $1 and trashed_at is null and purged_at is null`,
+);
+
+export const takeFromTrash = statement<[id: string]>(
+  "update holdfast.files set trashed_at = null, revision = revision + 1 where id = $1",
+);
 
 export type TrashRow = FileViewRow & { original_path: string; sort_key: string };
 export type TrashSort = "trashed" | "name" | "size";
@@ -11,8 +67,36 @@ const sortColumns = {
   size: { expression: "f.file_size", type: "bigint", key: "f.file_size::text" },
 } as const;
 
+interface Shape {
+  sort: TrashSort;
+  order: "asc" | "desc";
+  filtered: boolean;
+  after: boolean;
+}
+
+const shapes: Shape[] = (["trashed", "name", "size"] as const).flatMap((sort) =>
+  (["asc", "desc"] as const).flatMap((order) =>
+    [true, false].flatMap((filtered) => [true, false].map((after) => ({ sort, order, filtered, after }))),
+  ),
+);
+
+export const selectTrashed = statementFamily<Shape, unknown[], TrashRow>(shapes, ({ sort, order, filtered, after }) => {
+  const { expression, type, key } = sortColumns[sort];
+  let values = 2;
+  const filter = filtered ? `and f.name ilike $${++values}` : "";
+  const from = after
+    ? `and (${expression}, f.id) ${order === "asc" ? ">" : "<"} ($${++values}::${type}, $${++values}::uuid)`
+    : "";
+  return {
+    text: `select ${viewColumns}, holdfast.file_path(f.id) as original_path, ${key} as sort_key
+     from holdfast.files f
+     where f.space_id = $1 and f.trashed_at is not null and f.purged_at is null ${filter} ${from}
+     order by ${expression} ${order}, f.id ${order} limit $2`,
+  };
+});
+
 export interface TrashOptions {
-  userId: string;
+  spaceId: string;
   sort: TrashSort;
   order: "asc" | "desc";
   limit: number;
@@ -22,19 +106,8 @@ export interface TrashOptions {
 }
 
 export function listTrashed(db: Queryable, options: TrashOptions): Promise<TrashRow[]> {
-  const { expression, type, key } = sortColumns[options.sort];
-  const [direction, compare] = options.order === "asc" ? ["asc", ">"] : ["desc", "<"];
-  const values: unknown[] = [options.userId, options.limit];
-  const filter = options.q ? `and f.name ilike $${values.push(`%${escapeLike(options.q)}%`)}` : "";
-  const from = options.after
-    ? `and (${expression}, f.id) ${compare} ($${values.push(options.after.key)}::${type}, $${values.push(options.after.id)}::uuid)`
-    : "";
-  return execute<TrashRow>(
-    db,
-    `select ${viewColumns}, holdfast.file_path(f.id) as original_path, ${key} as sort_key
-     from holdfast.files f
-     where f.user_id = $1 and f.trashed_at is not null and f.purged_at is null ${filter} ${from}
-     order by ${expression} ${direction}, f.id ${direction} limit $2`,
-    values,
-  );
+  const { spaceId, sort, order, limit, after, q } = options;
+  return selectTrashed
+    .of({ sort, order, filtered: Boolean(q), after: after !== null })
+    .all(db, ...[spaceId, limit], ...(q ? [`%${escapeLike(q)}%`] : []), ...(after ? [after.key, after.id] : []));
 }

@@ -2,6 +2,7 @@ import type pg from "pg";
 import pino from "pino";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { createMigratedDatabase, type TestDatabase } from "../../../../../../tests/support/database.ts";
+import { createDatabase, type Database } from "../../../platform/database/database.ts";
 import { createPool } from "../../../platform/database/pool.ts";
 import type { Events } from "../../../platform/events/events.ts";
 import { newId } from "../../../platform/ids.ts";
@@ -10,6 +11,7 @@ import { createShareLog, type ShareLog } from "./share-log.ts";
 
 let database: TestDatabase;
 let pool: pg.Pool;
+let db: Database;
 let shareLog: ShareLog;
 const userId = newId();
 const told = vi.fn();
@@ -18,10 +20,11 @@ const events: Events = { publish: told, subscribe: () => () => {}, close: async 
 beforeAll(async () => {
   database = await createMigratedDatabase();
   pool = createPool(database.url, { max: 3, name: "test", onError: () => {} });
+  db = createDatabase(pool);
   await pool.query("insert into auth.users (id, email, created_at) values ($1, 'a@example.org', now())", [userId]);
 });
 beforeEach(() => {
-  shareLog = createShareLog({ pool, events, log: pino({ level: "silent" }) });
+  shareLog = createShareLog({ db, events, log: pino({ level: "silent" }) });
 });
 afterEach(() => shareLog.close());
 afterAll(async () => {
@@ -55,7 +58,7 @@ const access = (linkId: string, more: object = {}) => ({
 
 test("what happens within a second is written once, and the owner is told", async () => {
   const id = await addLink();
-  const query = vi.spyOn(pool, "query");
+  const query = vi.spyOn(db, "query");
   const at = new Date();
   for (let i = 0; i < 1000; i++) shareLog.viewed(id, at);
   for (let i = 0; i < 500; i++) shareLog.downloaded(id, at);
@@ -116,7 +119,7 @@ test("the sweep deletes what is old, and nothing else", async () => {
   for (const occurredAt of [old, kept]) shareLog.record(access(id, { occurredAt }));
   await shareLog.flush();
   const context = { signal: new AbortController().signal, log: pino({ level: "silent" }) };
-  for (const job of sharingJobs({ pool })) await job.run({}, context);
+  for (const job of sharingJobs({ db })) await job.run({}, context);
   const grants = await pool.query("select subject from holdfast.share_grants where link_id = $1 order by 1", [id]);
   expect(grants.rows.map((row) => row.subject)).toEqual(["a", "b"]);
   expect((await rows(id)).map((row) => row.occurred_at)).toEqual([kept]);

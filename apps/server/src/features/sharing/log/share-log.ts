@@ -1,10 +1,11 @@
 import type { shareAccessSchema } from "@holdfast/contract";
-import type pg from "pg";
 import type { Logger } from "pino";
 import type { z } from "zod";
+import type { Database } from "../../../platform/database/database.ts";
 import type { Events } from "../../../platform/events/events.ts";
+import { networkOf } from "../../../platform/http/network.ts";
 import { newId } from "../../../platform/ids.ts";
-import { coarseAddress } from "./coarse-address.ts";
+import { addCounts, insertAccesses } from "./share-log.queries.ts";
 
 type Told = z.infer<typeof shareAccessSchema>;
 export type ShareAction = Told["action"];
@@ -38,6 +39,8 @@ export interface ShareLog {
   close(): Promise<void>;
 }
 
+/** What is kept of an address: nothing that tells people apart. */
+const coarse = { ipv4: 24, ipv6: 48 } as const;
 const FLUSH_MS = 1_000;
 const ROWS_PER_LINK = 50;
 /** While the database is away counts wait; rows beyond this many are let go. */
@@ -50,7 +53,7 @@ interface Count {
 }
 
 export interface ShareLogDeps {
-  pool: pg.Pool;
+  db: Database;
   events: Events;
   log: Logger;
 }
@@ -91,7 +94,7 @@ export function createShareLog(deps: ShareLogDeps): ShareLog {
         deps.log.warn({ err: error }, "sharing: counts of links wait for the database");
         for (const [linkId, count] of someCounts) add(linkId, count);
       }
-      await writeRows(deps.pool, someRows).catch((error) =>
+      await writeRows(deps.db, someRows).catch((error) =>
         deps.log.warn({ err: error, count: someRows.length }, "sharing: rows of the access log were lost"),
       );
     });
@@ -113,53 +116,34 @@ export function createShareLog(deps: ShareLogDeps): ShareLog {
   };
 }
 
-/** Rows are locked in the order of their ids: two nodes that flush at once never wait for each other in a circle. */
-const countStatement = `
-  with c as (
-    select * from unnest($1::uuid[], $2::bigint[], $3::int[], $4::timestamptz[]) as c (id, views, downloads, last_at)
-  ), locked as (
-    select l.id from holdfast.sharing_links l where l.id = any($1::uuid[]) order by l.id for no key update
-  )
-  update holdfast.sharing_links l set
-    access_count = l.access_count + c.views,
-    download_count = l.download_count + case when l.max_downloads is null then c.downloads else 0 end,
-    last_access_at = greatest(l.last_access_at, c.last_at)
-  from c join locked using (id) where l.id = c.id
-  returning l.user_id, l.file_id`;
-
-async function writeCounts({ pool, events }: ShareLogDeps, counts: Map<string, Count>): Promise<void> {
+async function writeCounts({ db, events }: ShareLogDeps, counts: Map<string, Count>): Promise<void> {
   if (counts.size === 0) return;
   const all = [...counts.values()];
-  const { rows } = await pool.query<{ user_id: string; file_id: string }>(countStatement, [
+  const rows = await addCounts.all(
+    db,
     [...counts.keys()],
     all.map((count) => count.views),
     all.map((count) => count.downloads),
     all.map((count) => count.lastAt),
-  ]);
+  );
   for (const row of rows) events.publish(row.user_id, { type: "shares.changed", id: row.file_id });
 }
 
-async function writeRows(pool: pg.Pool, rows: readonly ShareAccess[]): Promise<void> {
+async function writeRows(db: Database, rows: readonly ShareAccess[]): Promise<void> {
   if (rows.length === 0) return;
   const column = <T>(of: (row: ShareAccess) => T) => rows.map(of);
-  await pool.query(
-    `insert into holdfast.share_accesses (id, link_id, occurred_at, address, user_agent, action, outcome, file_id, file_name, sender_name, sender_message)
-     select r.* from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[], $8::uuid[], $9::text[],
-       $10::text[], $11::text[])
-       as r (id, link_id, occurred_at, address, user_agent, action, outcome, file_id, file_name, sender_name, sender_message)
-     where exists (select from holdfast.sharing_links l where l.id = r.link_id)`,
-    [
-      column((row) => newId(row.occurredAt.getTime())),
-      column((row) => row.linkId),
-      column((row) => row.occurredAt),
-      column((row) => coarseAddress(row.ip)),
-      column((row) => row.userAgent?.slice(0, 200).replaceAll("\0", "") ?? null),
-      column((row) => row.action),
-      column((row) => row.outcome),
-      column((row) => row.fileId),
-      column((row) => row.fileName),
-      column((row) => row.senderName || null),
-      column((row) => row.senderMessage || null),
-    ],
+  await insertAccesses.count(
+    db,
+    column((row) => newId(row.occurredAt.getTime())),
+    column((row) => row.linkId),
+    column((row) => row.occurredAt),
+    column((row) => networkOf(row.ip, coarse)),
+    column((row) => row.userAgent?.slice(0, 200).replaceAll("\0", "") ?? null),
+    column((row) => row.action),
+    column((row) => row.outcome),
+    column((row) => row.fileId),
+    column((row) => row.fileName),
+    column((row) => row.senderName || null),
+    column((row) => row.senderMessage || null),
   );
 }

@@ -3,7 +3,7 @@ import { IdentityError } from "@holdfast/identity";
 import type { FastifyRequest } from "fastify";
 import { serverBusy } from "../../auth/index.ts";
 import type { SharingDeps } from "../sharing.deps.ts";
-import type { LinkRow } from "../sharing.queries.ts";
+import type { LinkRow } from "./open.queries.ts";
 
 /**
  * Is this the link's password? Throttled per link and per address.

@@ -1,9 +1,9 @@
 import type { FastifyRequest } from "fastify";
 import { notFound, ProblemError } from "../../../platform/http/problem.ts";
 import type { SharingDeps } from "../sharing.deps.ts";
-import { findInside, findLiveLink, type LinkRow, type SharedItem } from "../sharing.queries.ts";
 import { decodeToken } from "../token.ts";
 import { checkPassword, passwordHeader } from "./check-password.ts";
+import { findInside, findLiveLink, type LinkRow, type SharedItem } from "./open.queries.ts";
 import { isUnlocking, readUnlockCookie } from "./share-cookies.ts";
 
 /** A link as somebody stands before it. */
@@ -22,7 +22,8 @@ export async function seeShare(deps: SharingDeps, token: string, request: Fastif
   const linkId = decodeToken(deps.keys, token);
   if (linkId === null) throw notFound();
   const now = deps.clock.now();
-  const link = await findLiveLink(deps.pool, linkId, now);
+  const row = await findLiveLink.first(deps.db, linkId, now);
+  const link = row ? { ...row, id: row.link_id, item: row } : null;
   if (!link) throw notFound();
   const locked = link.password_hash !== null && !isUnlocking(deps.keys, link, readUnlockCookie(request), now);
   return { link, locked };
@@ -53,7 +54,9 @@ export async function openShare(deps: SharingDeps, token: string, request: Fasti
  */
 export async function openInside(deps: SharingDeps, link: LinkRow, fileId: string): Promise<SharedItem> {
   if (link.allow_upload) throw notFound();
-  const item = await findInside(deps.pool, link, fileId);
+  if (fileId === link.item.id) return link.item;
+  if (link.item.kind !== "folder") throw notFound();
+  const item = await findInside.first(deps.db, fileId, link.item.id);
   if (!item) throw notFound();
   return item;
 }

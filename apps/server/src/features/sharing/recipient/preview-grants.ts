@@ -1,8 +1,10 @@
 import type { ByteRange } from "@holdfast/storage";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import { mayShowInline } from "../../content/index.ts";
-import type { SharedItem } from "../sharing.queries.ts";
-import { exhausted, type Grant, type Pooled } from "./grants.ts";
+import type { PreviewOutcome } from "./grants.queries.ts";
+import * as queries from "./grants.queries.ts";
+import { exhausted, type Grant, type GrantDeps } from "./grants.ts";
+import type { SharedItem } from "./open.queries.ts";
 
 /** Of a file that no browser shows as it is, this much from its start may be looked at: what a page shows of a text. */
 const SHOWN_OF_TEXT = 512 * 1024;
@@ -12,44 +14,28 @@ export function isPreview({ file_type: type }: SharedItem, ranges: readonly Byte
   return mayShowInline(type) || type === "image/svg+xml" || ranges.every(({ end }) => end <= SHOWN_OF_TEXT);
 }
 
-type Outcome = "covered" | "granted" | "exhausted" | "used_up";
-
 /**
  * Lets the holder look at the file, without charging a download.
  * @returns whether this request used up one of the file's previews
  * @throws ProblemError share_exhausted, share_previews_exhausted
  */
-export async function grantPreview({ pool, clock }: Pooled, grant: Grant): Promise<boolean> {
-  const { rows } = await pool.query<{ outcome: Outcome }>({
-    name: "grant-preview",
-    text: "select holdfast.grant_preview($1, $2, $3, $4) as outcome",
-    values: [grant.link.id, grant.fileId, grant.holder, clock.now()],
-  });
-  return judge(grant, rows[0]?.outcome) === "granted";
+export async function grantPreview({ db, clock }: GrantDeps, grant: Grant): Promise<boolean> {
+  const row = await queries.grantPreview.first(db, grant.link.id, grant.fileId, grant.holder, clock.now());
+  return judge(grant, row?.outcome) === "granted";
 }
 
 /** Would a preview be granted? For HEAD, which uses none up. Throws share_exhausted, share_previews_exhausted. */
-export async function checkPreview({ pool, clock }: Pooled, grant: Grant): Promise<void> {
-  const { rows } = await pool.query<{ outcome: Outcome }>(
-    `select case
-       when exists (select from holdfast.share_grants g
-         where g.link_id = l.id and g.subject in ($2::text, 'preview:' || $2) and g.holder = $3 and g.expires_at > $4) then 'covered'
-       when l.download_count >= l.max_downloads then 'exhausted'
-       when coalesce((select p.previews from holdfast.share_previews p where p.link_id = l.id and p.file_id = $2::uuid), 0)
-         >= holdfast.preview_limit(l.max_downloads) then 'used_up'
-       else 'granted'
-     end as outcome from holdfast.sharing_links l where l.id = $1`,
-    [grant.link.id, grant.fileId, grant.holder, clock.now()],
-  );
-  judge(grant, rows[0]?.outcome);
+export async function checkPreview({ db, clock }: GrantDeps, grant: Grant): Promise<void> {
+  const row = await queries.checkPreview.first(db, grant.link.id, grant.fileId, grant.holder, clock.now());
+  judge(grant, row?.outcome);
 }
 
 /** Takes back a preview whose first byte never went out. */
-export async function refundPreview({ pool }: Pooled, grant: Grant): Promise<void> {
-  await pool.query("select holdfast.refund_preview($1, $2, $3)", [grant.link.id, grant.fileId, grant.holder]);
+export async function refundPreview({ db }: GrantDeps, grant: Grant): Promise<void> {
+  await queries.refundPreview.count(db, grant.link.id, grant.fileId, grant.holder);
 }
 
-function judge(grant: Grant, outcome: Outcome | undefined): Outcome | undefined {
+function judge(grant: Grant, outcome: PreviewOutcome | undefined): PreviewOutcome | undefined {
   if (outcome === "exhausted") throw exhausted(grant.link);
   if (outcome === "used_up") {
     throw new ProblemError(
@@ -67,11 +53,8 @@ export interface Granted {
 }
 
 /** What the holder may fetch of the link without being charged. */
-export async function listGrants({ pool, clock }: Pooled, linkId: string, holder: Buffer): Promise<Granted> {
-  const { rows } = await pool.query<{ subject: string }>(
-    "select subject from holdfast.share_grants where link_id = $1 and holder = $2 and expires_at > $3 order by id limit 10000",
-    [linkId, holder, clock.now()],
-  );
+export async function listGrants({ db, clock }: GrantDeps, linkId: string, holder: Buffer): Promise<Granted> {
+  const rows = await queries.listGrants.all(db, linkId, holder, clock.now());
   const granted: Granted = { downloads: [], archives: [], previews: [] };
   for (const { subject } of rows) {
     const [kind, id] = subject.split(":");

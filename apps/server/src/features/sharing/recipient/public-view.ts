@@ -1,7 +1,7 @@
 import type { File, PublicFile, publicShareSchema } from "@holdfast/contract";
 import type { z } from "zod";
-import type { SharedItem } from "../sharing.queries.ts";
 import { downloadsLeft } from "./grants.ts";
+import type { SharedItem } from "./open.queries.ts";
 import type { SeenShare } from "./open-share.ts";
 
 export type PublicShare = z.infer<typeof publicShareSchema>;

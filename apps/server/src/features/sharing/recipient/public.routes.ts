@@ -6,9 +6,9 @@ import { answered, type Context, route } from "../../../platform/http/route.ts";
 import { listFolder } from "../../files/index.ts";
 import type { ShareAction, ShareOutcome } from "../log/share-log.ts";
 import type { SharingDeps } from "../sharing.deps.ts";
-import { pathInside, sizeInside } from "../sharing.queries.ts";
 import { checkPassword, passwordHeader } from "./check-password.ts";
 import { downloadsLeft } from "./grants.ts";
+import { countedAtMost, pathInside, sizeInside } from "./open.queries.ts";
 import { openInside, openShare, type SeenShare, seeShare } from "./open-share.ts";
 import { listGrants } from "./preview-grants.ts";
 import { toPublicFile, toPublicShare } from "./public-view.ts";
@@ -51,7 +51,7 @@ export function publicShareRoutes(app: FastifyInstance, deps: SharingDeps): void
     const { parentId: _link, ...page } = query;
     const [{ items, nextCursor }, ancestors] = await Promise.all([
       listFolder(deps, folder.id, page),
-      pathInside(deps.pool, link, folder.id),
+      pathInside.all(deps.db, folder.id, link.item.id),
     ]);
     return { items: items.map((file) => toPublicFile(file, link.item.id)), nextCursor, ancestors };
   });
@@ -70,7 +70,8 @@ export function publicShareRoutes(app: FastifyInstance, deps: SharingDeps): void
     const link = await openShare(deps, params.token, request);
     const folder = await openInside(deps, link, query.parentId ?? link.item.id);
     if (folder.kind !== "folder") throw new ProblemError("not_a_folder", "This is a file; there is nothing inside.");
-    return sizeInside(deps.pool, folder.id);
+    const { files, bytes, seen } = (await sizeInside.first(deps.db, folder.id)) ?? { files: 0, bytes: 0, seen: 0 };
+    return { files, bytes, complete: seen <= countedAtMost };
   });
 
   type ContentContext = Context<typeof contract.getPublicContent> | Context<typeof contract.getPublicFileContent>;

@@ -7,7 +7,7 @@ import { cacheControlOf, type SharedRequest, withGrant } from "./send-shared.ts"
 export async function sendSharedArchive(deps: SharingDeps, shared: SharedRequest): Promise<void> {
   const { request, reply, link, item } = shared;
   await withGrant(deps, shared, { inline: false, archive: true }, async (hooks) => {
-    const entries = await archiveEntries(deps, [item.id]);
+    const entries = await archiveEntries(deps, link.user_id, [item.id]);
     const name = `${item.name}.zip`;
     await sendArchive(deps, { request, reply, entries, name, cacheControl: cacheControlOf(link, deps.cdn), ...hooks });
   });

@@ -1,11 +1,11 @@
 import type { ByteRange } from "@holdfast/storage";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { ProblemError } from "../../../platform/http/problem.ts";
-import { sendContent } from "../../content/index.ts";
+import { sendContent, toSendable } from "../../content/index.ts";
 import type { ShareAction, ShareOutcome } from "../log/share-log.ts";
 import type { SharingDeps } from "../sharing.deps.ts";
-import { type LinkRow, type SharedItem, toSendable } from "../sharing.queries.ts";
 import { checkGrant, endTransfer, type Grant, grantDownload, refundDownload } from "./grants.ts";
+import type { LinkRow, SharedItem } from "./open.queries.ts";
 import { checkPreview, grantPreview, isPreview, refundPreview } from "./preview-grants.ts";
 import { holderOf, recipientOf } from "./share-cookies.ts";
 

@@ -3,7 +3,7 @@ import type { FastifyRequest } from "fastify";
 import { originOf } from "../../../platform/http/principal.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import type { SharingDeps } from "../sharing.deps.ts";
-import type { LinkRow } from "../sharing.queries.ts";
+import type { LinkRow } from "./open.queries.ts";
 
 /**
  * Puts what a recipient sends into the folder of a link for uploads, on the owner's quota. A taken name gets a number, and the answer says

@@ -1,5 +1,4 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { sql } from "kysely";
 import { z } from "zod";
 import { originOf, type Principal } from "../../../platform/http/principal.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
@@ -8,11 +7,11 @@ import { accessFolder } from "../../access/index.ts";
 import { checkName, checkQuota } from "../../files/index.ts";
 import { checkRoom, contentLength } from "../receive-body.ts";
 import type { UploadsDeps } from "../uploads.deps.ts";
+import { insertUpload, type UploadRow } from "../uploads.queries.ts";
 import { appendBody } from "./patch.ts";
 import { byteHeader, checkVersion, parseMetadata, patchType } from "./protocol.ts";
-import { type UploadRow, uploadDays } from "./uploads.queries.ts";
 
-const wishSchema = z.object({
+const metadataSchema = z.object({
   filename: z.string(),
   parentId: z.union([z.uuid(), z.literal("").transform(() => undefined)]).optional(),
   lastModified: z.iso.datetime({ offset: true }).optional(),
@@ -28,28 +27,28 @@ export async function createUpload(
 ): Promise<void> {
   checkVersion(request, reply);
   const size = announcedSize(request);
-  const wish = parseWish(request);
-  const name = checkName(wish.filename);
+  const asked = readMetadata(request);
+  const name = checkName(asked.filename);
   await checkRoom(deps, size ?? 0);
-  const parentId = await accessFolder(deps.db, principal.userId, wish.parentId ?? null);
+  const { id: parentId, spaceId } = await accessFolder(deps.db, principal.userId, asked.parentId ?? null);
   const upload = await deps.db.transaction(async (tx) => {
-    await checkQuota(tx, principal.userId, size ?? 0);
-    return tx.kysely
-      .insertInto("holdfast.uploads")
-      .values({
-        id: newId(),
-        user_id: principal.userId,
-        parent_id: parentId,
-        name,
-        on_conflict: wish.onConflict,
-        // A client that finds its length of 0 reached takes it for done: that length is stored with the file alone.
-        size: size === 0 ? null : size,
-        reserved_bytes: size ?? 0,
-        last_modified: wish.lastModified ? new Date(wish.lastModified) : null,
-        expires_at: sql<Date>`now() + make_interval(days => ${sql.lit(uploadDays)})`,
-      })
-      .returningAll()
-      .executeTakeFirstOrThrow();
+    await checkQuota(tx, spaceId, size ?? 0);
+    // A client that finds its length of 0 reached takes it for done: that length is stored with the file alone.
+    const stored = size === 0 ? null : size;
+    const lastModified = asked.lastModified ? new Date(asked.lastModified) : null;
+    const user = principal.userId;
+    const row = await insertUpload.first(
+      tx,
+      newId(),
+      user,
+      parentId,
+      name,
+      asked.onConflict,
+      stored,
+      size ?? 0,
+      lastModified,
+    );
+    return row as UploadRow;
   });
   reply
     .code(201)
@@ -80,10 +79,10 @@ function announcedSize(request: FastifyRequest): number | null {
   return size;
 }
 
-function parseWish(request: FastifyRequest): z.output<typeof wishSchema> {
+function readMetadata(request: FastifyRequest): z.output<typeof metadataSchema> {
   const metadata = Object.fromEntries(parseMetadata(request.headers["upload-metadata"]));
   // Some clients can only say "name".
-  const result = wishSchema.safeParse({ ...metadata, filename: metadata.filename ?? metadata.name });
+  const result = metadataSchema.safeParse({ ...metadata, filename: metadata.filename ?? metadata.name });
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   throw new ProblemError("invalid_request", `Upload-Metadata: ${issue?.path.join(".")}: ${issue?.message}`);

@@ -1,25 +1,17 @@
-import { execute } from "../../../platform/database/database.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import type { JobContext } from "../../../platform/jobs/job.ts";
+import { finishAsSameFile, isComplete } from "../upload-states.ts";
 import type { UploadsDeps } from "../uploads.deps.ts";
+import { findLeftOver, findUpload } from "../uploads.queries.ts";
 import { arrivedBefore, finishUpload } from "./finish.ts";
-import { endAsSameFile } from "./same-file.ts";
 import { lockUpload } from "./upload-lock.ts";
-import { findUpload, isComplete } from "./uploads.queries.ts";
 
 /**
  * Makes files of uploads that came whole and whose last request died before it could: nobody may ever ask about them again. Where that is
  * refused, they wait for their owners.
  */
 export async function finishLeftOver(deps: UploadsDeps, context: JobContext): Promise<void> {
-  const rows = await execute<{ id: string }>(
-    deps.db,
-    `select id from holdfast.uploads
-     where file_id is null and size = upload_offset and size > 0 and refused_code is null
-       and (locked_by is null or locked_until < now())
-     order by id limit 1000`,
-  );
-  for (const { id } of rows) {
+  for (const { id } of await findLeftOver.all(deps.db)) {
     context.signal.throwIfAborted();
     try {
       await finishOne(deps, id);
@@ -33,10 +25,10 @@ export async function finishLeftOver(deps: UploadsDeps, context: JobContext): Pr
 async function finishOne(deps: UploadsDeps, uploadId: string): Promise<void> {
   const lock = await lockUpload(deps, uploadId);
   try {
-    const upload = await findUpload(deps.db, uploadId);
+    const upload = await findUpload.first(deps.db, uploadId);
     if (!upload || !isComplete(upload) || upload.refused_code !== null) return;
     // A client that never heard of this upload has sent the file again by another one.
-    if (await endAsSameFile(deps, upload, false)) return;
+    if (await finishAsSameFile(deps.db, upload, false)) return;
     await finishUpload(deps, { actorId: upload.user_id, ip: null, requestId: null }, upload, arrivedBefore);
   } finally {
     await lock.release();

@@ -3,10 +3,11 @@ import type { Origin } from "../../../platform/http/principal.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import { accessFolder } from "../../access/index.ts";
 import { checkName, findView, toFile } from "../../files/index.ts";
+import { accessUpload, isComplete } from "../upload-states.ts";
 import type { UploadsDeps } from "../uploads.deps.ts";
+import type { UploadRow } from "../uploads.queries.ts";
 import { arrivedBefore, finishUpload } from "./finish.ts";
 import { lockUpload } from "./upload-lock.ts";
-import { accessUpload, isComplete, type UploadRow } from "./uploads.queries.ts";
 
 /**
  * The owner's answer to a refusal: finishes a complete upload under another name, in another folder, or in place of what is there. Asked
@@ -35,7 +36,7 @@ export async function finishOtherwise(
       ...upload,
       name,
       parent_id:
-        wanted.parentId === undefined ? upload.parent_id : await accessFolder(deps.db, userId, wanted.parentId),
+        wanted.parentId === undefined ? upload.parent_id : (await accessFolder(deps.db, userId, wanted.parentId)).id,
       on_conflict: wanted.onConflict ?? upload.on_conflict,
     };
     return await fileOf(deps, await finishUpload(deps, origin, chosen, arrivedBefore));

@@ -2,11 +2,11 @@ import type { Origin } from "../../../platform/http/principal.ts";
 import { emptySha256 } from "../../content/index.ts";
 import { commitFile } from "../commit-file.ts";
 import { mediaTypeOf } from "../media-type.ts";
+import { finishAsSameFile } from "../upload-states.ts";
 import type { UploadsDeps } from "../uploads.deps.ts";
+import { findFirstSegment, findUpload, type UploadRow } from "../uploads.queries.ts";
 import type { Received } from "./receive.ts";
 import { folderGone, recordRefusal } from "./refusal.ts";
-import { endAsSameFile } from "./same-file.ts";
-import { findUpload, firstSegment, type UploadRow } from "./uploads.queries.ts";
 
 /** What of the last request's body is known, where all bytes have come. */
 export type Arrived = Pick<Received, "written" | "head">;
@@ -27,7 +27,8 @@ export async function finishUpload(
     return await commit(deps, origin, upload, arrived);
   } catch (error) {
     // A process that was killed may have sent its commit, and the database made it after we had looked.
-    const ended = (await findUpload(deps.db, upload.id))?.file_id ?? (await endAsSameFile(deps, upload, true));
+    const ended =
+      (await findUpload.first(deps.db, upload.id))?.file_id ?? (await finishAsSameFile(deps.db, upload, true));
     if (ended) return ended;
     await recordRefusal(deps, upload, error);
     throw error;
@@ -63,7 +64,7 @@ async function commit(
 }
 
 async function readHead(deps: UploadsDeps, uploadId: string): Promise<Buffer> {
-  const first = await firstSegment(deps.db, uploadId);
+  const first = await findFirstSegment.first(deps.db, uploadId);
   if (!first) return Buffer.alloc(0);
   const chunks: Buffer[] = [];
   const keep = (chunk: Uint8Array) => void chunks.push(Buffer.from(chunk));

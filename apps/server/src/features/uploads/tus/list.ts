@@ -1,20 +1,11 @@
 import type { ErrorCode, listUploads as operation, ResultOf } from "@holdfast/contract";
-import { sql } from "kysely";
+import { announcedOffset, isComplete } from "../upload-states.ts";
 import type { UploadsDeps } from "../uploads.deps.ts";
-import { announcedOffset, isComplete, type UploadRow } from "./uploads.queries.ts";
+import { findUnfinished, type UploadRow } from "../uploads.queries.ts";
 
 /** A person's uploads that are no files yet, the newest first; those that wait for a decision before all others. */
 export async function listUploads(deps: UploadsDeps, userId: string): Promise<ResultOf<typeof operation>> {
-  const rows = await deps.db.kysely
-    .selectFrom("holdfast.uploads")
-    .selectAll()
-    .where("user_id", "=", userId)
-    .where("file_id", "is", null)
-    .where("expires_at", ">", sql<Date>`now()`)
-    .orderBy(sql`refused_code is null`)
-    .orderBy("id", "desc")
-    .limit(1000)
-    .execute();
+  const rows = await findUnfinished.all(deps.db, userId);
   return { items: rows.map(toUpload) };
 }
 
@@ -24,8 +15,8 @@ function toUpload(row: UploadRow): ResultOf<typeof operation>["items"][number] {
     name: row.name,
     size: row.size,
     offset: announcedOffset(row),
-    // The root folder's id is its person's: it stays inside.
-    parentId: row.parent_id === row.user_id ? null : row.parent_id,
+    // The root folder's id is its space's: it stays inside.
+    parentId: row.parent_id === row.space_id ? null : row.parent_id,
     createdAt: row.created_at.toISOString(),
     expiresAt: row.expires_at.toISOString(),
     complete: isComplete(row),

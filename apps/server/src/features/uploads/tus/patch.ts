@@ -3,13 +3,14 @@ import { type Origin, originOf, type Principal } from "../../../platform/http/pr
 import { ProblemError } from "../../../platform/http/problem.ts";
 import { checkQuota } from "../../files/index.ts";
 import { checkRoom } from "../receive-body.ts";
+import { accessUpload, announcedOffset, isComplete, lengthIsSet, setLength } from "../upload-states.ts";
 import type { UploadsDeps } from "../uploads.deps.ts";
+import { discardEmpty, type UploadRow } from "../uploads.queries.ts";
 import { finishUpload } from "./finish.ts";
 import { byteHeader, checkVersion, parseChecksum, patchType } from "./protocol.ts";
 import { receive } from "./receive.ts";
 import { receiveAgain } from "./receive-again.ts";
 import { lockUpload } from "./upload-lock.ts";
-import { accessUpload, announcedOffset, isComplete, type UploadRow } from "./uploads.queries.ts";
 
 /** PATCH: appends at Upload-Offset; the last byte makes the file. */
 export async function patchUpload(
@@ -70,11 +71,7 @@ function keepCreated(deps: UploadsDeps, upload: UploadRow, request: FastifyReque
     if (request.method !== "POST") throw error;
     if (upload.size === 0) {
       // Without bytes there is nothing to keep.
-      await deps.db.kysely
-        .deleteFrom("holdfast.uploads")
-        .where("id", "=", upload.id)
-        .where("file_id", "is", null)
-        .execute();
+      await discardEmpty.count(deps.db, upload.id);
       throw error;
     }
     deps.log.info({ err: error, upload: upload.id }, "an upload that came whole is not a file yet");
@@ -97,18 +94,12 @@ function checkOffset(upload: UploadRow, request: FastifyRequest): number {
 async function learnSize(deps: UploadsDeps, upload: UploadRow, request: FastifyRequest): Promise<UploadRow> {
   const size = request.method === "POST" ? null : byteHeader(request, "upload-length");
   if (size === null || size === upload.size) return upload;
-  if (upload.size !== null || size < upload.upload_offset) {
-    throw new ProblemError("invalid_request", "The length of an upload cannot be changed.");
-  }
+  if (upload.size !== null || size < upload.upload_offset) throw lengthIsSet();
   if (size === 0) return { ...upload, size };
   await checkRoom(deps, size);
   await deps.db.transaction(async (tx) => {
-    await checkQuota(tx, upload.user_id, size - upload.reserved_bytes);
-    await tx.kysely
-      .updateTable("holdfast.uploads")
-      .set({ size, reserved_bytes: size })
-      .where("id", "=", upload.id)
-      .execute();
+    await checkQuota(tx, upload.space_id, size - upload.reserved_bytes);
+    await setLength(tx, upload.id, size);
   });
   return { ...upload, size, reserved_bytes: size };
 }

@@ -5,9 +5,9 @@ import { ProblemError } from "../../../platform/http/problem.ts";
 import { segmentKey } from "../../content/index.ts";
 import { chunksOf } from "../receive-body.ts";
 import type { UploadsDeps } from "../uploads.deps.ts";
+import { findLastSegment, type UploadRow } from "../uploads.queries.ts";
 import type { Checksum } from "./protocol.ts";
 import type { Received } from "./receive.ts";
-import { lastSegment, type UploadRow } from "./uploads.queries.ts";
 
 /**
  * Takes the last byte of an upload whose bytes are all there once more, or, from a client that knows it has sent everything, none. Nothing
@@ -40,7 +40,7 @@ export async function receiveAgain(
 }
 
 async function lastByte(deps: UploadsDeps, upload: UploadRow): Promise<Buffer> {
-  const segment = await lastSegment(deps.db, upload.id);
+  const segment = await findLastSegment.first(deps.db, upload.id);
   if (!segment) throw new Error(`the segments of upload ${upload.id} are missing`);
   return readObject(deps.store, segmentKey(segment.sha256), { start: segment.size - 1, end: segment.size });
 }

@@ -7,10 +7,11 @@ import type { StoredSegment } from "../../content/index.ts";
 import { ContentWriter, type WrittenContent } from "../../content/index.ts";
 import { checkQuota } from "../../files/index.ts";
 import { chunksOf, contentLength } from "../receive-body.ts";
+import { recordSegment } from "../upload-states.ts";
 import type { UploadsDeps } from "../uploads.deps.ts";
+import { findLastSegment, findReservation, growReservation, type UploadRow } from "../uploads.queries.ts";
 import type { Checksum } from "./protocol.ts";
 import type { UploadLock } from "./upload-lock.ts";
-import { lastSegment, recordSegment, type UploadRow } from "./uploads.queries.ts";
 
 /** A last segment shorter than this is read back and made longer: clients with tiny chunks do not leave tiny segments. */
 const shortTailBytes = 1024 * 1024;
@@ -57,12 +58,12 @@ async function receiveHeld(
   hold: Hold,
 ): Promise<Received> {
   const body = request.raw;
-  const tail = await lastSegment(deps.db, upload.id);
-  const merge = tail !== null && tail.size < shortTailBytes ? tail : null;
+  const tail = await findLastSegment.first(deps.db, upload.id);
+  const merge = tail && tail.size < shortTailBytes ? tail : null;
   const held: StoredSegment[] = [];
   const record = (segment: StoredSegment) => recordWithQuota(deps, upload, lock, segment);
   const writer = new ContentWriter(deps, {
-    startAt: merge ? merge.startAt : upload.upload_offset,
+    startAt: merge ? merge.start_at : upload.upload_offset,
     onSegment: checksum ? async (segment) => void held.push(segment) : record,
   });
   const stop = () => body.destroy();
@@ -124,18 +125,10 @@ async function recordWithQuota(
 ): Promise<void> {
   if (upload.size !== null) return recordSegment(deps.db, upload.id, lock.token, segment);
   await deps.db.transaction(async (tx) => {
-    const [row] = await tx.kysely
-      .selectFrom("holdfast.uploads")
-      .select("reserved_bytes")
-      .where("id", "=", upload.id)
-      .execute();
+    const row = await findReservation.first(tx, upload.id);
     const grown = segment.startAt + segment.size;
-    await checkQuota(tx, upload.user_id, grown - (row?.reserved_bytes ?? 0));
-    await tx.kysely
-      .updateTable("holdfast.uploads")
-      .set({ reserved_bytes: grown })
-      .where("id", "=", upload.id)
-      .execute();
+    await checkQuota(tx, upload.space_id, grown - (row?.reserved_bytes ?? 0));
+    await growReservation.count(tx, upload.id, grown);
     await recordSegment(tx, upload.id, lock.token, segment);
   });
 }

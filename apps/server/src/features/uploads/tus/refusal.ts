@@ -1,8 +1,8 @@
 import type { ErrorCode } from "@holdfast/contract";
-import { execute } from "../../../platform/database/database.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
+import { refuse } from "../upload-states.ts";
 import type { UploadsDeps } from "../uploads.deps.ts";
-import { refusedDays, type UploadRow } from "./uploads.queries.ts";
+import type { UploadRow } from "../uploads.queries.ts";
 
 /** What stays as it is until the upload's owner decides. Anything else may pass by itself, and is tried again. */
 const refusals: readonly ErrorCode[] = ["name_taken", "quota_exceeded", "not_found", "not_a_folder"];
@@ -15,13 +15,7 @@ export function folderGone(): ProblemError {
 /** Keeps the reason why a complete upload may not become a file. The upload stays, and its owner is shown what to do. */
 export async function recordRefusal(deps: UploadsDeps, upload: UploadRow, error: unknown): Promise<void> {
   if (!(error instanceof ProblemError) || !refusals.includes(error.code)) return;
-  await execute(
-    deps.db,
-    `update holdfast.uploads set refused_code = $2, refused_detail = $3, refused_at = now(),
-       expires_at = now() + interval '${refusedDays} days'
-     where id = $1 and file_id is null`,
-    [upload.id, error.code, sentence(error, upload.name)],
-  );
+  await refuse(deps.db, upload.id, error.code, sentence(error, upload.name));
 }
 
 function sentence(error: ProblemError, name: string): string {

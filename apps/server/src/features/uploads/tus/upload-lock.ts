@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { execute } from "../../../platform/database/database.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import { newId } from "../../../platform/ids.ts";
 import type { UploadsDeps } from "../uploads.deps.ts";
+import { releaseLease, renewLease, takeLease } from "../uploads.queries.ts";
 
 /** A lease is renewed while its request lives. A node that was killed holds nobody up for longer than this. */
 const leaseSeconds = 8;
@@ -35,13 +35,7 @@ export async function lockUpload(deps: UploadsDeps, uploadId: string): Promise<U
   const token = newId();
   for (;;) {
     await yieldUpload(uploadId);
-    const rows = await execute(
-      deps.db,
-      `update holdfast.uploads set locked_by = $2, locked_until = now() + make_interval(secs => ${leaseSeconds})
-       where id = $1 and (locked_by is null or locked_until < now()) returning id`,
-      [uploadId, token],
-    );
-    if (rows.length > 0) break;
+    if ((await takeLease.count(deps.db, uploadId, token, leaseSeconds)) > 0) break;
     if (Date.now() > deadline) {
       throw new ProblemError(
         "upload_busy",
@@ -62,11 +56,7 @@ function hold(deps: UploadsDeps, uploadId: string, token: string): UploadLock {
   const holder = { controller, released };
   holders.set(uploadId, holder);
   const timer = setInterval(() => {
-    execute(
-      deps.db,
-      `update holdfast.uploads set locked_until = now() + make_interval(secs => ${leaseSeconds}) where id = $1 and locked_by = $2`,
-      [uploadId, token],
-    ).catch(() => {
+    renewLease.count(deps.db, uploadId, token, leaseSeconds).catch(() => {
       // The next one may get through; if none does, the lease runs out and the fencing token keeps writes apart.
     });
   }, renewMs);
@@ -76,10 +66,7 @@ function hold(deps: UploadsDeps, uploadId: string, token: string): UploadLock {
     release: async () => {
       clearInterval(timer);
       try {
-        await execute(deps.db, "update holdfast.uploads set locked_by = null where id = $1 and locked_by = $2", [
-          uploadId,
-          token,
-        ]);
+        await releaseLease.count(deps.db, uploadId, token);
       } catch (error) {
         deps.log.warn({ err: error }, "an upload's lock was not released; it runs out by itself");
       }

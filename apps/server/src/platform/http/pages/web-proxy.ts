@@ -5,7 +5,7 @@ import { pagePolicy } from "../security-headers.ts";
 import { staticFiles } from "./static-files.ts";
 
 /** What is never a page: an unknown address below these is answered by the API itself. */
-const ownPrefixes = ["/api/", "/auth/v1", "/dav", "/openapi.json", "/healthz", "/readyz", "/metrics"];
+const ownPrefixes = ["/api/", "/auth/v1", "/openapi.json", "/healthz", "/readyz"];
 
 const nonces = new WeakMap<FastifyRequest, string>();
 

@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => rows.end());
 
 async function read(): Promise<Folder> {
-  const catalogue = await openCatalogue(rows.pool);
+  const catalogue = await openCatalogue(rows.db);
   try {
     return (await readForest(catalogue, rows.person)).root;
   } finally {
@@ -62,7 +62,7 @@ test.each([
   ["a folder in the trash", `${set} trashed_at = now() where id = $1`, inner],
 ])("another digest for %s, in every folder above it and in no other", async (_what, change, id) => {
   const before = await read();
-  await rows.pool.query(change, [id]);
+  await rows.db.query(change, [id]);
   const after = await read();
   for (const names of [[], ["top"]]) {
     expect(below(after, ...names)?.digest.equals(below(before, ...names)?.digest as Buffer)).toBe(false);
@@ -72,7 +72,7 @@ test.each([
 
 test("two files that change their contents with each other change the digest", async () => {
   const before = await read();
-  await rows.pool.query(
+  await rows.db.query(
     `update holdfast.files f set content_id = g.content_id from holdfast.files g
      where f.id in ($1, $2) and g.id in ($1, $2) and f.id <> g.id`,
     [files.a, files.b],

@@ -38,7 +38,7 @@ export interface OwnRow {
 const DIGEST_VERSION = "holdfast folder 2\n";
 
 const foldersQuery = `select id, parent_id, name, last_modified, trashed_at from holdfast.files
-  where kind = 'folder' and user_id = $1 and purged_at is null`;
+  where kind = 'folder' and space_id = $1 and purged_at is null`;
 
 /**
  * Sums and digests by folder, of rows of files. Two hashes of 64 bits a row, joined by exclusive or, need neither an order nor a walk from
@@ -54,7 +54,7 @@ export function ownColumns(columns: string, size: string): string {
 
 const ownQuery = `
   select parent_id, ${ownColumns("name, content_id, last_modified", "file_size")}
-  from holdfast.files where kind = 'file' and user_id = $1 and trashed_at is null and purged_at is null group by parent_id`;
+  from holdfast.files where kind = 'file' and space_id = $1 and trashed_at is null and purged_at is null group by parent_id`;
 
 /** A person's folders: the live ones, of which the root is answered, and the trash. Folders are held in memory, files are not. */
 export async function readForest(

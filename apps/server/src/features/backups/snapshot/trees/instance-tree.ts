@@ -9,10 +9,10 @@ import {
 } from "@holdfast/repository";
 import type { BackupsDeps } from "../../backups.deps.ts";
 import { type CatalogueTable, catalogueTables, hiddenSegmentsQuery, rowsQuery } from "../catalogue-tables.ts";
+import { Gathering } from "../gathering.ts";
 import type { Manifest } from "../manifest.ts";
 import { folderNames } from "../names.ts";
 import { segmentPart } from "../read-segment.ts";
-import { Gathering } from "../room.ts";
 import { readForest } from "./folders.ts";
 import { folderSource } from "./tree-source.ts";
 import { type SnapshotWriter, writeTrees } from "./write-trees.ts";

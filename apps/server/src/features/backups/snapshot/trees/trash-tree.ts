@@ -7,12 +7,12 @@ const isTrashedFile = "f.kind = 'file' and f.trashed_at is not null and f.purged
 
 const ownQuery = `
   select ${ownColumns("f.id, f.name, f.content_id, f.last_modified, f.trashed_at", "f.file_size")}
-  from holdfast.files f where f.user_id = $1 and ${isTrashedFile}`;
+  from holdfast.files f where f.space_id = $1 and ${isTrashedFile}`;
 
 const trashedFiles = `
   select $3::int as ord, f.name, f.last_modified, s.sha256s, s.sizes, s.chunks from holdfast.files f
   left join lateral ${segmentsOf("f.content_id", "$2")} s on true
-  where f.user_id = $1 and ${isTrashedFile} order by f.trashed_at, f.id`;
+  where f.space_id = $1 and ${isTrashedFile} order by f.trashed_at, f.id`;
 
 /** What is in the trash, as its list shows it: one folder with everything that was trashed itself, below it what lay in folders then. */
 export async function trashSource(
@@ -50,7 +50,7 @@ export async function trashSource(
         ? [
             {
               query: (ids: string) =>
-                `select f.content_id from holdfast.files f where f.user_id = any(${ids}::uuid[]) and ${isTrashedFile}`,
+                `select f.content_id from holdfast.files f where f.space_id = any(${ids}::uuid[]) and ${isTrashedFile}`,
               ids: [userId],
             },
           ]

@@ -1,6 +1,7 @@
 import type { BackupSession } from "@holdfast/repository";
-import type pg from "pg";
+import type { Database } from "../../../../platform/database/database.ts";
 import type { Folder } from "./folders.ts";
+import { findTrees, type KnownTree, keepTrees, saveTrees } from "./tree-cache.queries.ts";
 
 /** Trees of folders that are in a snapshot of the target. What a backup adds counts only once its snapshot is stored (`save`). */
 export interface TreeCache {
@@ -17,27 +18,16 @@ export interface TreeCache {
 
 const BATCH = 5000;
 
-interface Known {
-  folder_id: string;
-  digest: Buffer;
-  tree: Buffer;
-  snapshot_id: string;
-}
-
-export function createTreeCache(pool: pg.Pool, targetId: string, session: BackupSession): TreeCache {
-  const known = new Map<string, Known>();
+export function createTreeCache(db: Database, targetId: string, session: BackupSession): TreeCache {
+  const known = new Map<string, KnownTree>();
   const made: { id: string; digest: Buffer; tree: string }[] = [];
   const kept: string[] = [];
 
   return {
     async load(folders) {
       for (let at = 0; at < folders.length; at += BATCH) {
-        const { rows } = await pool.query<Known>(
-          `select t.folder_id, t.digest, t.tree, b.snapshot_id from holdfast.folder_trees t
-           join holdfast.backups b on b.id = t.backup_id and b.snapshot_id is not null and b.deleted_at is null
-           where t.target_id = $1 and t.folder_id = any($2::uuid[])`,
-          [targetId, folders.slice(at, at + BATCH).map(({ id }) => id)],
-        );
+        const ids = folders.slice(at, at + BATCH).map(({ id }) => id);
+        const rows = await findTrees.all(db, targetId, ids);
         for (const row of rows) known.set(row.folder_id, row);
       }
     },
@@ -56,25 +46,17 @@ export function createTreeCache(pool: pg.Pool, targetId: string, session: Backup
     async save(backupId) {
       for (let at = 0; at < made.length; at += BATCH) {
         const batch = made.slice(at, at + BATCH);
-        await pool.query(
-          `insert into holdfast.folder_trees (target_id, folder_id, digest, tree, backup_id)
-           select $1, t.*, $2 from unnest($3::uuid[], $4::bytea[], $5::bytea[]) t order by 2
-           on conflict (target_id, folder_id) do update set digest = excluded.digest, tree = excluded.tree, backup_id = excluded.backup_id`,
-          [
-            targetId,
-            backupId,
-            batch.map(({ id }) => id),
-            batch.map(({ digest }) => digest),
-            batch.map(({ tree }) => Buffer.from(tree, "hex")),
-          ],
+        await saveTrees.count(
+          db,
+          targetId,
+          backupId,
+          batch.map(({ id }) => id),
+          batch.map(({ digest }) => digest),
+          batch.map(({ tree }) => Buffer.from(tree, "hex")),
         );
       }
-      // The snapshot that these were in may be forgotten one day; this one holds them too.
       for (let at = 0; at < kept.length; at += BATCH) {
-        await pool.query(
-          "update holdfast.folder_trees set backup_id = $2 where target_id = $1 and folder_id = any($3::uuid[])",
-          [targetId, backupId, kept.slice(at, at + BATCH)],
-        );
+        await keepTrees.count(db, targetId, backupId, kept.slice(at, at + BATCH));
       }
     },
   };

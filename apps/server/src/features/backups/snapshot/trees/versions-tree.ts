@@ -18,7 +18,7 @@ interface VersionRow extends FileRow {
 const ownQuery = `
   select f.parent_id, ${ownColumns("f.name, f.last_modified, v.id, v.content_id, v.created_at, v.last_modified", "v.file_size")}
   from holdfast.file_versions v join holdfast.files f on f.id = v.file_id
-  where f.user_id = $1 and ${isUntrashedFile} group by f.parent_id`;
+  where f.space_id = $1 and ${isUntrashedFile} group by f.parent_id`;
 
 const versionsOfFolders = `
   select p.ord::int as ord, f.name, f.last_modified as file_modified, v.created_at as stored_at, v.last_modified, s.sha256s, s.sizes, s.chunks

@@ -1,9 +1,10 @@
-import { type BackupSession, type Part, TreeBuilder } from "@holdfast/repository";
+import { type BackupSession, type Part, type Semaphore, TreeBuilder } from "@holdfast/repository";
 import type { ObjectStore } from "@holdfast/storage";
+import { SegmentUnreadable } from "../../work/segment-unreadable.ts";
 import type { Catalogue } from "../catalogue.ts";
 import type { ChunkCache } from "../chunk-cache.ts";
-import { SegmentUnreadable, segmentPart } from "../read-segment.ts";
-import { Gathering, type Room } from "../room.ts";
+import { Gathering } from "../gathering.ts";
+import { segmentPart } from "../read-segment.ts";
 import { childrenFirst, type Folder, totalOf } from "./folders.ts";
 import type { TreeCache } from "./tree-cache.ts";
 import type { ContentsQuery, FileRow, TreeSource } from "./tree-source.ts";
@@ -17,7 +18,7 @@ export interface SnapshotWriter {
   readonly chunks: ChunkCache;
   readonly trees: TreeCache;
   /** Files under way. */
-  readonly room: Room;
+  readonly room: Semaphore;
   /** Called before these files are looked at: refuses to begin what cannot end. */
   beforeReading(reading: Reading): Promise<void>;
   /** What is stored besides people's files: progress does not count it. */

@@ -1,0 +1,40 @@
+import { statement, statementFamily } from "../../../platform/database/statement.ts";
+
+export const findMarked = statement<[id: string], { id: string }>(
+  "select id from holdfast.files where id = $1 and purged_at is not null",
+);
+
+export const listMarked = statement<[], { id: string }>(
+  "select id from holdfast.files where purged_at is not null order by purged_at limit 500",
+);
+
+export const listFolders = statement<[parentId: string], { id: string }>(
+  "select id from holdfast.files where parent_id = $1 and kind = 'folder'",
+);
+
+const chosen = {
+  "files in": "parent_id = $1 and kind = 'file'",
+  itself: "id = $1 and parent_id is not null",
+} as const;
+
+/** Deletes up to `$2` rows with their versions, and gives the bytes back to their space. Returns the contents that they had. */
+export const removeFiles = statementFamily<
+  keyof typeof chosen,
+  [id: string, atMost: number],
+  { removed: number; contents: string[] | null }
+>(["files in", "itself"], (which) => ({
+  text: `with gone as (
+     select id, space_id, file_size, content_id from holdfast.files where ${chosen[which]} limit $2 for update
+   ), versions as (
+     delete from holdfast.file_versions v using gone where v.file_id = gone.id returning gone.space_id, v.file_size, v.content_id
+   ), removed as (
+     delete from holdfast.files f using gone where f.id = gone.id
+   ), freed as (
+     insert into holdfast.usage_entries (space_id, bytes)
+     select space_id, -sum(file_size) from (select space_id, file_size from gone union all select space_id, file_size from versions) all_of_it
+     group by space_id having sum(file_size) > 0
+   )
+   select (select count(*)::int from gone) as removed,
+     (select array_agg(distinct content_id) from (select content_id from gone union all select content_id from versions) c
+      where content_id is not null) as contents`,
+}));

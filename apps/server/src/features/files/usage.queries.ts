@@ -1,0 +1,30 @@
+import { statement } from "../../platform/database/statement.ts";
+
+export const addUsage = statement<[spaceId: string, bytes: number]>(
+  "insert into holdfast.usage_entries (space_id, bytes) values ($1, $2)",
+);
+
+export const findQuota = statement<[spaceId: string], { quota_bytes: number | null }>(
+  "select quota_bytes from holdfast.spaces where id = $1",
+);
+
+/**
+ * Not `for update`: every new row of the space holds a key share of its row, and two transactions that have inserted would wait for each other.
+ */
+export const lockQuota = statement<[spaceId: string]>("select from holdfast.spaces where id = $1 for no key update");
+
+/** What is stored, and what unfinished uploads have reserved. */
+export const findUsage = statement<[spaceId: string], { quota: number | null; used: number; reserved: number }>(
+  `select s.quota_bytes as quota, holdfast.used_bytes(s.id) as used,
+     coalesce((select sum(reserved_bytes) from holdfast.uploads where space_id = s.id and file_id is null), 0)::bigint as reserved
+   from holdfast.spaces s where s.id = $1`,
+);
+
+/** Any number may run at once. */
+export const foldUsage = statement(
+  `with taken as (
+     delete from holdfast.usage_entries where id in (select id from holdfast.usage_entries order by id limit 50000 for update skip locked)
+     returning space_id, bytes
+   ), sums as (select space_id, sum(bytes)::bigint as bytes from taken group by space_id)
+   update holdfast.spaces s set used_bytes = s.used_bytes + sums.bytes from sums where s.id = sums.space_id`,
+);

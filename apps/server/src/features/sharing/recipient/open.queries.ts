@@ -1,0 +1,84 @@
+import { statement } from "../../../platform/database/statement.ts";
+import { roleMay } from "../../access/index.ts";
+import { onlySegment } from "../../content/index.ts";
+
+/** A file or folder that a link leads to. */
+export interface SharedItem {
+  id: string;
+  parent_id: string | null;
+  name: string;
+  kind: "file" | "folder";
+  file_type: string | null;
+  file_size: number;
+  last_modified: Date;
+  content_id: string | null;
+  /** SHA-256 (hex) of the only segment of a small file. */
+  only_segment: string | null;
+}
+
+/** A live link: its row, its owner's name, and what it leads to. */
+export interface LinkRow {
+  id: string;
+  user_id: string;
+  link_type: "temporary" | "permanent";
+  expires_at: Date | null;
+  password_hash: string | null;
+  password_version: number;
+  max_downloads: number | null;
+  download_count: number;
+  allow_upload: boolean;
+  message: string | null;
+  display_name: string | null;
+  email: string;
+  item: SharedItem;
+}
+
+const itemColumns = `f.id, f.parent_id, f.name, f.kind, f.file_type, f.file_size, f.last_modified, f.content_id,
+  ${onlySegment} as only_segment`;
+
+/** The link, if at `now` it and its owner are good and may still share its file, and nothing on the way to that is in the trash. */
+export const findLiveLink = statement<
+  [linkId: string, now: Date],
+  Omit<LinkRow, "item"> & SharedItem & { link_id: string }
+>(
+  `select l.id as link_id, l.user_id, l.link_type, l.expires_at, l.password_hash, l.password_version, l.max_downloads, l.download_count,
+     l.allow_upload, l.message, u.display_name, u.email, ${itemColumns}
+   from holdfast.sharing_links l
+   join holdfast.users u on u.id = l.user_id
+   join holdfast.files f on f.id = l.file_id
+   where l.id = $1 and l.revoked_at is null and (l.expires_at is null or l.expires_at > $2)
+     and u.deleted_at is null and (u.disabled_until is null or u.disabled_until <= $2)
+     and holdfast.is_live(f.id)
+     and exists (select from holdfast.access_to(l.user_id, array[l.file_id]) a where ${roleMay("share")})`,
+  { name: "live-link" },
+);
+
+/** What lies inside the link's folder, with nothing trashed on the way. */
+export const findInside = statement<[fileId: string, folderId: string], SharedItem>(
+  `select ${itemColumns} from holdfast.files f where f.id = $1 and holdfast.is_live_inside(f.id, $2)`,
+  { name: "inside-link" },
+);
+
+/** The folders from the link's own (`$2`, left out) down to `$1`. */
+export const pathInside = statement<[folderId: string, linkFolderId: string], { id: string; name: string }>(
+  `with recursive up as (
+     select f.id, f.name, f.parent_id, 0 as depth from holdfast.files f where f.id = $1 and f.id <> $2
+     union all
+     select f.id, f.name, f.parent_id, up.depth + 1 from holdfast.files f join up on f.id = up.parent_id and f.id <> $2
+   ) select id, name from up order by depth desc`,
+);
+
+/** Past this many files and folders the counting of `sizeInside` stops. */
+export const countedAtMost = 20_000;
+
+/** How many files lie in a folder and below, and their bytes. A recursive query is run only as far as its LIMIT asks for rows. */
+export const sizeInside = statement<[folderId: string], { files: number; bytes: number; seen: number }>(
+  `with recursive tree as (
+     select f.id, f.kind, f.file_size from holdfast.files f where f.parent_id = $1 and f.trashed_at is null and f.purged_at is null
+     union all
+     select c.id, c.kind, c.file_size
+     from holdfast.files c join tree on c.parent_id = tree.id where c.trashed_at is null and c.purged_at is null
+   ), counted as (select * from tree limit ${countedAtMost + 1})
+   select (count(*) filter (where kind = 'file'))::int as files, coalesce(sum(file_size) filter (where kind = 'file'), 0)::bigint as bytes,
+     count(*)::int as seen from counted`,
+);

@@ -1,0 +1,100 @@
+/** A place that decides who may, and what it is without that decision. */
+export interface MutantPattern {
+  readonly what: string;
+  /** Which files of `apps/server/src` it is looked for in. */
+  readonly files: RegExp;
+  readonly find: RegExp;
+  /** In place of a match. `$1` … are its groups. */
+  readonly replace: string;
+}
+
+const queries = /\.queries\.ts$/;
+
+/**
+ * Every way in which the server decides about access, by what it looks like. A pattern that finds nothing fails the run: the code has
+ * changed, and this list has to follow.
+ */
+export const accessPatterns: readonly MutantPattern[] = [
+  {
+    what: "the role on a file, in a statement",
+    files: /\.(queries|access)\.ts$|file-access\.ts$/,
+    find: /holdfast\.access_to\((\$\{\w+\}|\$\d+|\w+\.\w+), (array\[[^\]]*\](?:::uuid\[\])?|\$\d+)\)/g,
+    replace:
+      "(select x.id as file_id, x.space_id, 'manager'::text as role from holdfast.files x where x.id = any ($2) and $1::uuid is not null)",
+  },
+  {
+    what: "whose a row is, in a statement",
+    files: /features\/(auth|sharing|uploads|files|backups\/(restore|schedules))\/.*\.queries\.ts$/,
+    find: /\b((?:[a-z]\.)?(?:user_id|space_id)) = (\$\d+)(?! and scope)/g,
+    replace: "$2::uuid is not null",
+  },
+  {
+    what: "whose backups are listed",
+    files: /backups\.queries\.ts$/,
+    find: /b\.user_id = \$1 and b\.scope = 'account'/g,
+    replace: "$1::uuid is not null",
+  },
+  {
+    what: "what is inside of a link",
+    files: /open\.queries\.ts$/,
+    find: /and holdfast\.is_live_inside\(f\.id, \$2\)/g,
+    replace: "and $2::uuid is not null",
+  },
+  {
+    what: "whose an upload, a backup or a schedule is",
+    files: /features\/(uploads|backups)\/.*\.ts$/,
+    find: /(?<=if \()(row\?\.user_id !== userId|!allowed)(?=\))/g,
+    replace: "row === undefined || row === null",
+  },
+  {
+    what: "whose a restore is",
+    files: /backups\.service\.ts$/,
+    find: /row\.user_id !== who\.userId/g,
+    replace: "false",
+  },
+  {
+    what: "whether a session or token stands",
+    files: /auth\/.*\.ts$/,
+    find: /if \((state\.(?:disabled|pending|halfSignedIn))\)/g,
+    replace: "if (false && $1)",
+  },
+  {
+    what: "whether a second factor has to be set up",
+    files: /auth\/.*\.ts$/,
+    find: /if \(!principal\.secondFactorMissing \|\|/g,
+    replace: "if (true ||",
+  },
+  {
+    what: "the scope of a personal token",
+    files: /auth\/.*\.ts$/,
+    find: /if \((scope === "none"|scope !== "any" && !scopes\.includes\(scope\))\)/g,
+    replace: "if (false && ($1))",
+  },
+  {
+    what: "being signed in",
+    files: /http\/app\.ts$/,
+    find: /if \(!request\.principal\) throw/g,
+    replace: "if (false) throw",
+  },
+  {
+    what: "being an administrator",
+    files: /http\/app\.ts$/,
+    find: /operation\.access === "admin" && request\.principal\.role !== "admin"/g,
+    replace: "false",
+  },
+];
+
+/** Statements that a pattern finds and that decide nothing: each with its reason. */
+export const noDecision: readonly { readonly file: RegExp; readonly text: RegExp; readonly why: string }[] = [
+  {
+    file: queries,
+    text: /coalesce\(f\.user_id, f\.space_id\) = /,
+    why: "recognises the same file sent again, in a folder that was decided",
+  },
+  { file: queries, text: /usage_entries|used_bytes|quota|reserved_bytes/, why: "counts what a space uses" },
+  {
+    file: /second-factor|recovery|password|sessions?\.queries/,
+    text: /delete from auth\.sessions where user_id|recovery_codes|one_time_tokens/,
+    why: "of whoever proved a password or code just before",
+  },
+];

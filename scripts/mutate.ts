@@ -1,0 +1,103 @@
+import { spawnSync } from "node:child_process";
+import {
+  cpSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { accessPatterns, type MutantPattern, noDecision } from "./mutants/access.ts";
+
+/**
+ * `npm run mutate -- access [part of a path or description]`: takes each decision about access out of a copy of the server in turn, and runs
+ * the authorization matrix, which must fail. What survives is a hole in the matrix. Takes about a minute for each.
+ */
+const [suite, only = ""] = process.argv.slice(2);
+if (suite !== "access") {
+  console.error("Usage: npm run mutate -- access [part of a path or description]");
+  process.exit(2);
+}
+/** Fewer mean that the patterns no longer fit the code. */
+const fewest = 25;
+const root = join(import.meta.dirname, "..");
+const sources = "apps/server/src";
+
+interface Mutant {
+  readonly what: string;
+  readonly file: string;
+  readonly line: number;
+  readonly text: string;
+  readonly mutated: string;
+}
+
+const mutants = accessPatterns.flatMap(mutantsOf);
+if (mutants.length < fewest)
+  throw new Error(`only ${mutants.length} decisions were found, where ${fewest} are expected`);
+const chosen = mutants.filter(({ what, file }) => `${file} ${what}`.includes(only));
+console.log(`${chosen.length} of ${mutants.length} decisions`);
+
+const copy = copyOfServer();
+if (matrixFails()) throw new Error("the matrix fails with nothing changed: run tests/acceptance/matrix first");
+let survived = 0;
+for (const mutant of chosen) {
+  const path = join(copy, mutant.file);
+  const whole = readFileSync(path, "utf8");
+  writeFileSync(path, mutant.mutated);
+  const began = performance.now();
+  const killed = matrixFails();
+  writeFileSync(path, whole);
+  if (!killed) survived += 1;
+  const seconds = ((performance.now() - began) / 1000).toFixed(0);
+  console.log(`${killed ? "killed  " : "SURVIVED"}  ${mutant.file}:${mutant.line}  ${mutant.what} (${seconds} s)`);
+}
+rmSync(copy, { recursive: true, force: true });
+console.log(survived === 0 ? "Every one was noticed." : `${survived} of ${chosen.length} went unnoticed.`);
+process.exitCode = survived === 0 ? 0 : 1;
+
+function mutantsOf({ what, files, find, replace }: MutantPattern): Mutant[] {
+  const found = globSync(`${sources}/**/*.ts`, { cwd: root })
+    .filter((file) => files.test(file) && !/\.(test|fixture)\.ts$/.test(file))
+    .sort()
+    .flatMap((file) => {
+      const text = readFileSync(join(root, file), "utf8");
+      return [...text.matchAll(find)].flatMap((match) => {
+        const at = match.index;
+        const line = text.slice(0, at).split("\n").length;
+        const statement = text.slice(text.lastIndexOf("\nexport ", at) + 1, at + match[0].length + 200);
+        if (noDecision.some((one) => one.file.test(file) && one.text.test(statement))) return [];
+        const mutation = match[0].replace(new RegExp(find.source), replace);
+        const mutated = text.slice(0, at) + mutation + text.slice(at + match[0].length);
+        return [{ what, file, line, text: match[0], mutated }];
+      });
+    });
+  if (found.length === 0) throw new Error(`nothing looks like "${what}" any more: mend scripts/mutants/access.ts`);
+  return found;
+}
+
+/** The repository with a server of its own to change; what is installed is shared. */
+function copyOfServer(): string {
+  const folder = mkdtempSync(join(tmpdir(), "holdfast-mutants-"));
+  for (const name of ["apps/server", "apps/web/messages", "packages", "tests", "supabase", "scripts", "package.json"])
+    cpSync(join(root, name), join(folder, name), { recursive: true, filter: (path) => !path.includes("node_modules") });
+  for (const name of ["vitest.config.ts", "tsconfig.json", "tsconfig.base.json"])
+    cpSync(join(root, name), join(folder, name));
+  // The packages of this repository are those of the copy.
+  mkdirSync(join(folder, "node_modules/@holdfast"), { recursive: true });
+  for (const name of readdirSync(join(root, "node_modules")).filter((entry) => entry !== "@holdfast"))
+    symlinkSync(join(root, "node_modules", name), join(folder, "node_modules", name));
+  for (const name of readdirSync(join(folder, "packages")))
+    symlinkSync(join(folder, "packages", name), join(folder, "node_modules/@holdfast", name));
+  return folder;
+}
+
+function matrixFails(): boolean {
+  const vitest = join(root, "node_modules/vitest/vitest.mjs");
+  const args = [vitest, "run", "--bail=1", "--reporter=dot", "tests/acceptance/matrix"];
+  return spawnSync(process.execPath, args, { cwd: copy, stdio: "ignore" }).status !== 0;
+}

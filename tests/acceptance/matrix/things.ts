@@ -1,0 +1,168 @@
+import { randomUUID } from "node:crypto";
+import {
+  adminInviteUser,
+  createAccessToken,
+  createBackup,
+  createBackupSchedule,
+  createFolder,
+  createShare,
+  enrolFactor,
+  getBackup,
+  getRestore,
+  listBackupTargets,
+  type Operation,
+  restoreBackup,
+} from "../../../packages/contract/src/index.ts";
+import { type Person, signIn } from "../../support/person.ts";
+import { eventually, type TestServer } from "../../support/server.ts";
+import { metadataOf, tus } from "../../support/tus.ts";
+
+/** What an operation is asked about: values for its path, and for its query where it has to name something in it. */
+export interface Things {
+  params: Record<string, string>;
+  query?: Record<string, string>;
+}
+
+export interface World {
+  readonly server: TestServer;
+  /** Whose things they are. */
+  owner(): Person;
+}
+
+type Make = (world: World, operation: Operation) => Promise<Things>;
+
+async function newFile({ owner }: World): Promise<Things> {
+  const file = await owner().put(`${randomUUID()}.txt`, "the owner's");
+  const { items } = (await (await owner().fetch(`/api/v1/files/${file.id}/versions`)).json()) as {
+    items: { id: string }[];
+  };
+  return { params: { id: file.id, versionId: items[0]?.id as string } };
+}
+
+async function newFolder({ owner }: World): Promise<Things> {
+  return { params: { id: (await owner().call(createFolder, { body: { name: randomUUID() } })).id } };
+}
+
+async function trashed(world: World, things: Things): Promise<Things> {
+  await world.owner().fetch(`/api/v1/files/${things.params.id}`, { method: "DELETE" });
+  return things;
+}
+
+async function newUpload({ owner }: World): Promise<Things> {
+  const headers = { "upload-length": 5, "upload-metadata": metadataOf({ filename: randomUUID() }) };
+  const answer = await tus(owner(), "POST", "/api/v1/uploads", { headers });
+  return { params: { id: answer.headers.get("location")?.split("/").at(-1) as string } };
+}
+
+/** All its bytes are there, and its name is taken: its owner has to decide. */
+async function refusedUpload({ owner }: World): Promise<Things> {
+  const filename = `${randomUUID()}.txt`;
+  await owner().put(filename, "in the way");
+  const answer = await tus(owner(), "POST", "/api/v1/uploads", {
+    headers: { "upload-length": 5, "upload-metadata": metadataOf({ filename }) },
+    body: Buffer.from("bytes"),
+  });
+  return { params: { id: answer.headers.get("location")?.split("/").at(-1) as string } };
+}
+
+async function newSession({ server, owner }: World): Promise<Things> {
+  const session = await signIn(server.url, owner().email);
+  const { items } = (await (await session.fetch("/api/v1/auth/sessions")).json()) as {
+    items: { id: string; current: boolean }[];
+  };
+  return { params: { id: items.find(({ current }) => current)?.id as string } };
+}
+
+/** One backup with one file serves all that only look: it takes seconds. */
+const finished = new WeakMap<World, Promise<string>>();
+
+async function makeBackup({ owner }: World): Promise<string> {
+  await owner().put("in the backup.txt", "bytes", { onConflict: "replace" });
+  const { id } = await owner().call(createBackup, { body: {} });
+  return eventually(async () => {
+    const { status } = await owner().call(getBackup, { params: { id } });
+    return status === "completed" ? id : null;
+  }, 60_000);
+}
+
+async function backup(world: World, operation: Operation): Promise<Things> {
+  if (operation.id === "deleteBackup") return { params: { id: await makeBackup(world) } };
+  let id = finished.get(world);
+  if (!id) finished.set(world, (id = makeBackup(world)));
+  const named = operation.path.endsWith("/content") ? { query: { path: "in the backup.txt" } } : {};
+  return { params: { id: await id }, ...named };
+}
+
+async function newRestore(world: World, operation: Operation): Promise<Things> {
+  const { params } = await backup(world, { ...operation, id: "getBackup" });
+  const body = { mode: "new-folder" as const };
+  return {
+    params: { id: (await world.owner().call(restoreBackup, { params: { id: params.id as string }, body })).id },
+  };
+}
+
+/** Every kind of thing that a path can name, by its path. What is not here is refused, so that a new kind has to be added. */
+const kinds: readonly [RegExp, Make][] = [
+  [/^\/api\/v1\/files\/\{id\}\/restore$/, async (world) => trashed(world, await newFile(world))],
+  [/^\/api\/v1\/files\/\{id\}\/totals$/, newFolder],
+  [/^\/api\/v1\/trash\/\{id\}/, async (world) => trashed(world, await newFolder(world))],
+  [/^\/api\/v1\/files\/\{id\}/, newFile],
+  [/^\/api\/v1\/uploads\/\{id\}\/finish/, refusedUpload],
+  [/^\/api\/v1\/uploads\/\{id\}/, newUpload],
+  [/^\/api\/v1\/auth\/sessions\/\{id\}/, newSession],
+  [
+    /^\/api\/v1\/auth\/tokens\/\{id\}/,
+    async ({ owner }) => {
+      const { id } = await owner().call(createAccessToken, { body: { name: randomUUID(), scopes: ["shares"] } });
+      return { params: { id } };
+    },
+  ],
+  [
+    /^\/api\/v1\/auth\/mfa\/factors\/\{id\}/,
+    async ({ owner }) => ({ params: { id: (await owner().call(enrolFactor, { body: { name: randomUUID() } })).id } }),
+  ],
+  [
+    /^\/api\/v1\/shares\/\{id\}/,
+    async (world) => {
+      const fileId = (await newFile(world)).params.id as string;
+      const { id } = await world.owner().call(createShare, { body: { fileId, linkType: "permanent" } });
+      return { params: { id } };
+    },
+  ],
+  [/^\/api\/v1\/backups\/\{id\}/, backup],
+  [/^\/api\/v1\/restores\/\{id\}/, newRestore],
+  [
+    /^\/api\/v1\/backup-schedules\/\{id\}/,
+    async ({ owner }) => ({
+      params: { id: (await owner().call(createBackupSchedule, { body: { preset: "daily" } })).id },
+    }),
+  ],
+  [
+    /^\/api\/v1\/admin\/users\/invitations\/\{id\}/,
+    async ({ server }) => {
+      const body = { email: `${randomUUID()}@example.org`, asLink: true };
+      return { params: { id: (await server.admin.call(adminInviteUser, { body })).user.id } };
+    },
+  ],
+  [/^\/api\/v1\/admin\/users\/\{id\}/, async ({ server }) => ({ params: { id: (await server.person()).id } })],
+  [
+    /^\/api\/v1\/backup-targets\/\{id\}/,
+    async ({ server }) => {
+      const { items } = await server.admin.call(listBackupTargets, {});
+      return { params: { id: items[0]?.id as string } };
+    },
+  ],
+  // Nothing has failed in a new installation: it is asked for one that is not there.
+  [/^\/api\/v1\/admin\/jobs\/\{name\}\/\{id\}/, async () => ({ params: { name: "files.purge", id: randomUUID() } })],
+];
+
+/** Real things of the owner's, for whatever an operation's path names. @throws Error for a kind that nobody makes */
+export async function thingsOf(world: World, operation: Operation): Promise<Things> {
+  const names = [...operation.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] as string);
+  if (names.length === 0) return { params: {} };
+  const make = kinds.find(([path]) => path.test(operation.path))?.[1];
+  if (!make) throw new Error(`nothing is made for ${operation.path}: add its kind to things.ts`);
+  const things = await make(world, operation);
+  for (const name of names) if (!things.params[name]) throw new Error(`${operation.path}: no ${name} was made`);
+  return things;
+}
