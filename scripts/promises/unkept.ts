@@ -76,7 +76,7 @@ function unknownInDocuments(
   }
   return documents.flatMap(({ path, text }) => {
     // `HOLDFAST_AUTH_OIDC_*` stands for all that begin so.
-    const named = [...text.matchAll(/\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+_?/g)].map(([name]) => name);
+    const named = [...text.matchAll(/\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+_?(?!\.md)\b/g)].map(([name]) => name);
     const isKnown = (name: string) =>
       known.has(name) || (name.endsWith("_") && settings.some((setting) => setting.startsWith(name)));
     const unknown = [...new Set(named)].filter((name) => !isKnown(name) && !others.test(name));

@@ -41,6 +41,7 @@ import { type AnswerKey, answerKeyOf } from "./platform/http/kept-answers.ts";
 import { workerSilence } from "./platform/jobs/heartbeat.ts";
 import type { JobHandler } from "./platform/jobs/job.ts";
 import { createJobs, type JobQueue } from "./platform/jobs/jobs.ts";
+import { ping } from "./platform/monitoring/readiness.queries.ts";
 import { createReadiness, type Readiness } from "./platform/monitoring/readiness.ts";
 import { readOrMakeSecret } from "./platform/secret-files.ts";
 import { explainStore } from "./platform/storage/explain-store.ts";
@@ -164,7 +165,7 @@ export async function createServices(config: Config, resources: Resources): Prom
   const { passwordMinLength } = config.auth;
   const admin = createAdminService({ db, clock, events, jobs, auth, passwordMinLength });
   const readiness = createReadiness({
-    database: () => db.query("select 1"),
+    database: () => ping.first(db),
     storage: () =>
       store.probe().catch((error: unknown) => {
         throw new Error(explainStore(error), { cause: error });

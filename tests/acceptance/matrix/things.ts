@@ -96,9 +96,12 @@ async function backup(world: World, operation: Operation): Promise<Things> {
 async function newRestore(world: World, operation: Operation): Promise<Things> {
   const { params } = await backup(world, { ...operation, id: "getBackup" });
   const body = { mode: "new-folder" as const };
-  return {
-    params: { id: (await world.owner().call(restoreBackup, { params: { id: params.id as string }, body })).id },
-  };
+  const { id } = await world.owner().call(restoreBackup, { params: { id: params.id as string }, body });
+  await eventually(
+    async () => (await world.owner().call(getRestore, { params: { id } })).status === "completed",
+    60_000,
+  );
+  return { params: { id } };
 }
 
 /** Every kind of thing that a path can name, by its path. What is not here is refused, so that a new kind has to be added. */

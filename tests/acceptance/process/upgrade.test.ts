@@ -19,7 +19,6 @@ import {
   listTrash,
   listVersions,
   me,
-  restoreBackup,
   restoreFile,
   setup,
 } from "../../../packages/contract/src/index.ts";

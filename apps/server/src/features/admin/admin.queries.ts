@@ -2,7 +2,7 @@ import type { User } from "@holdfast/contract";
 import type { Queryable, Tx } from "../../platform/database/database.ts";
 import { statement } from "../../platform/database/statement.ts";
 import { decodeCursor, encodeCursor } from "../../platform/listing/cursor.ts";
-import { toUser, type UserRow, userColumns } from "../auth/index.ts";
+import { setDisplayName, toUser, type UserRow, userColumns } from "../auth/index.ts";
 
 export interface UserPage {
   items: User[];
@@ -42,10 +42,6 @@ export const findOtherAdmin = statement<[userId: string, now: Date], { id: strin
   `select id from holdfast.users u where role = 'admin' and deleted_at is null and id <> $1
      and not awaiting_approval and (disabled_until is null or disabled_until <= $2)
      and not exists (select from auth.users where id = u.id and invited_at is not null and email_confirmed_at is null) limit 1`,
-);
-
-export const setDisplayName = statement<[id: string, displayName: string | null]>(
-  "update holdfast.users set display_name = $2, updated_at = now() where id = $1",
 );
 
 /** Of the user's personal space. */

@@ -90,6 +90,6 @@ test("an administrator sees what has failed, and runs it again; nobody else does
   await vi.waitFor(() => expect(run).toHaveBeenCalledTimes(2), 5000);
   await worker.stop(1000);
   expect((await app.inject({ method: "POST", url: retry })).statusCode).toBe(404);
-  const entries = await db.kysely.selectFrom("holdfast.audit_log").select(["action", "target_id"]).execute();
+  const { rows: entries } = await db.query("select action, target_id from holdfast.audit_log");
   expect(entries).toEqual([{ action: "job.retry", target_id: failed.id }]);
 });

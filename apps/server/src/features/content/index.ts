@@ -14,7 +14,7 @@ export { segmentKey } from "./segment.ts";
 export { contentDisposition, mayShowInline } from "./send/disposition.ts";
 export { type ArchiveEntry, sendArchive } from "./send/send-archive.ts";
 export { sendBytes } from "./send/send-bytes.ts";
-export { type SendableContent, sendContent } from "./send/send-content.ts";
+export { sendContent } from "./send/send-content.ts";
 export { ContentWriter, emptySha256, type WrittenContent } from "./write/content-writer.ts";
 export type { StoredSegment } from "./write/segment-writer.ts";
 export { createTouch, type TouchSegment } from "./write/touch-segments.ts";

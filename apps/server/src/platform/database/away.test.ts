@@ -2,7 +2,7 @@ import { createServer, type Socket } from "node:net";
 import { afterEach, beforeEach, expect, inject, test } from "vitest";
 import { createDatabase, type TestDatabase } from "../../../../../tests/support/database.ts";
 import { outageOf } from "./away.ts";
-import { createDatabase as createKysely, execute } from "./database.ts";
+import { createDatabase as createHandle } from "./database.ts";
 import { createPool } from "./pool.ts";
 
 /**
@@ -72,10 +72,10 @@ const failure = (work: Promise<unknown>) =>
 
 test("a connection that breaks before or in a statement of a transaction has done nothing", async () => {
   wire.cutAfter = "insert";
-  const db = createKysely(pool);
+  const db = createHandle(pool);
   const error = await failure(
     db.transaction(async (tx) => {
-      await execute(tx, "insert into note values ('a')");
+      await tx.query("insert into note values ('a')");
     }),
   );
   expect(outageOf(error)).toEqual({ outcome: "not_done" });
@@ -84,10 +84,10 @@ test("a connection that breaks before or in a statement of a transaction has don
 test.each(["cutBefore", "cutAfter"] as const)(
   "a commit that is not answered (%s) may have been carried out",
   async (when) => {
-    const db = createKysely(pool);
+    const db = createHandle(pool);
     const error = await failure(
       db.transaction(async (tx) => {
-        await execute(tx, "insert into note values ('a')");
+        await tx.query("insert into note values ('a')");
         wire[when] = "commit";
       }),
     );

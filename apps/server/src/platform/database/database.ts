@@ -1,6 +1,4 @@
-import { Kysely, PostgresDialect } from "kysely";
 import type pg from "pg";
-import type { Tables } from "./tables.ts";
 
 /** Whatever a statement can run on: the database, or a transaction of it. */
 export interface Queryable {
@@ -9,7 +7,6 @@ export interface Queryable {
     text: string | pg.QueryConfig,
     values?: readonly unknown[],
   ): Promise<pg.QueryResult<Row>>;
-  readonly kysely: Kysely<Tables>;
 }
 
 /** A transaction that is under way. */
@@ -40,7 +37,6 @@ export function createDatabase(pool: pg.Pool): Database {
     connect: () => pool.connect(),
     transaction: (work) => transact(pool, work),
     end: () => pool.end(),
-    kysely: new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }),
   };
 }
 
@@ -65,24 +61,7 @@ async function transact<Result>(pool: pg.Pool, work: (tx: Tx) => Promise<Result>
 
 /** A transaction that was begun on a connection by hand. */
 export function transactionOn(client: pg.PoolClient): Tx {
-  const lent = { query: client.query.bind(client), release() {} } as unknown as pg.PoolClient;
-  let kysely: Kysely<Tables> | undefined;
-  return {
-    transacting: true,
-    query: client.query.bind(client) as Tx["query"],
-    get kysely() {
-      kysely ??= new Kysely<Tables>({
-        dialect: new PostgresDialect({
-          pool: { connect: async () => lent, end: async () => {} } as unknown as pg.Pool,
-        }),
-      });
-      return kysely;
-    },
-  };
-}
-
-export async function execute<Row>(db: Queryable, text: string, values: readonly unknown[] = []): Promise<Row[]> {
-  return (await db.query(text, values)).rows as Row[];
+  return { transacting: true, query: client.query.bind(client) as Tx["query"] };
 }
 
 /** PostgreSQL's error code (`23505`: unique violation) of whatever was thrown, or null. */

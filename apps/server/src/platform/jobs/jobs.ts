@@ -1,5 +1,5 @@
 import type { PgBoss } from "pg-boss";
-import { execute, type Queryable } from "../database/database.ts";
+import type { Queryable } from "../database/database.ts";
 import { newId } from "../ids.ts";
 import { type BossDeps, ensureQueues, startBoss } from "./boss.ts";
 import type { JobDefinition, Jobs } from "./job.ts";
@@ -70,7 +70,7 @@ export async function createJobs(deps: BossDeps): Promise<JobQueue> {
 
 function joining(db: Queryable) {
   return {
-    executeSql: async (text: string, values?: unknown[]) => ({ rows: await execute<object>(db, text, values) }),
+    executeSql: (text: string, values?: unknown[]) => db.query(text, values),
   };
 }
 

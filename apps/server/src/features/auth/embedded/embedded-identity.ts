@@ -1,26 +1,19 @@
 import {
   createSmtpMailer,
-  defaultIdentityConfig,
-  type IdentityConfig,
   type IdentityHooks,
   identityPlugin,
-  type Mailer,
   type OutageOf,
   type PasswordHasher,
-  type RateLimit,
 } from "@holdfast/identity";
-import Fastify, { type FastifyInstance } from "fastify";
-import type { JWTVerifyGetKey } from "jose";
+import Fastify from "fastify";
 import type pg from "pg";
 import type { Logger } from "pino";
-import type { Config } from "../../../config.ts";
 import type { Clock } from "../../../platform/clock.ts";
 import { outageOf as databaseOutageOf } from "../../../platform/database/away.ts";
 import type { Database } from "../../../platform/database/database.ts";
 import { toProblem } from "../../../platform/http/errors.ts";
-import type { IdentityTransport } from "../identity/identity-client.ts";
 import type { IdentityHost } from "../identity/identity-host.ts";
-import { openness, type SignInPolicy } from "../settings/sign-in-policy.ts";
+import type { SignInPolicy } from "../settings/sign-in-policy.ts";
 import { mailedLink } from "../site/mailed-link.ts";
 import type { SiteUrl } from "../site/site-url.ts";
 import { type EmbeddedSettings, identityConfigOf, prefix, smtpOptions } from "./identity-config.ts";

@@ -77,7 +77,8 @@ export async function rehearse(deps: BackupsDeps, now: boolean, context: JobCont
 
 async function isRecent(deps: BackupsDeps): Promise<boolean> {
   const at = (await queries.findLastProof.first(deps.db))?.at;
-  return at != null && at.getTime() > deps.clock.now().getTime() - EVERY_DAYS * 86_400_000;
+  if (!at) return false;
+  return at.getTime() > deps.clock.now().getTime() - EVERY_DAYS * 86_400_000;
 }
 
 async function restoreIntoScratch(
