@@ -3,17 +3,17 @@
 import type { BackupEntry } from "@holdfast/contract";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, type MouseEvent, useEffect, useRef } from "react";
+import type { Selection } from "@/features/entries/use-selection";
 import { GridHeader } from "@/features/files/grid-header";
 import type { Order, SortBy } from "@/features/files/listing";
 import { useElementWidth } from "@/features/files/use-element-width";
 import { entryElementId, SnapshotRow } from "./snapshot-row";
-import type { EntrySelection } from "./use-entry-selection";
 
 type GridProps = {
   items: readonly BackupEntry[];
   more: boolean;
   loadMore: () => void;
-  selection: EntrySelection;
+  selection: Selection<BackupEntry>;
   onOpen: (entry: BackupEntry) => void;
   onDownload: (entry: BackupEntry) => void;
   goUp: () => void;
@@ -53,7 +53,7 @@ export function SnapshotGrid(props: GridProps) {
     if (more && lastShown > items.length - ahead) loadMore();
   }, [more, lastShown, items.length, loadMore]);
 
-  const active = items.findIndex((item) => item.path === selection.active);
+  const active = items.findIndex((item) => item.path === selection.activeId);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.target !== event.currentTarget) return;
     const current = items[active];
@@ -73,9 +73,9 @@ export function SnapshotGrid(props: GridProps) {
       const index = Math.max(0, Math.min(items.length - 1, steps[key] ?? 0));
       const entry = items[index];
       if (!entry) return;
-      if (event.shiftKey) selection.range(entry.path);
-      else if (command) selection.move(entry.path);
-      else selection.only(entry.path);
+      if (event.shiftKey) selection.selectRange(entry.path);
+      else if (command) selection.moveActive(entry.path);
+      else selection.selectOnly(entry.path);
       virtualizer.scrollToIndex(index);
     } else if (key === "a" && command) selection.selectAll();
     else if (key === " " && current) selection.toggle(current.path);
@@ -87,11 +87,11 @@ export function SnapshotGrid(props: GridProps) {
   const onClick = (entry: BackupEntry, event: MouseEvent) => {
     const touch = (event.nativeEvent as PointerEvent).pointerType === "touch";
     scroller.current?.focus({ preventScroll: true });
-    if (event.shiftKey) selection.range(entry.path);
+    if (event.shiftKey) selection.selectRange(entry.path);
     else if (event.ctrlKey || event.metaKey) selection.toggle(entry.path);
     else if (touch && selection.selected.length > 0) selection.toggle(entry.path);
     else if (touch && entry.kind === "folder") onOpen(entry);
-    else selection.only(entry.path);
+    else selection.selectOnly(entry.path);
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it is a grid

@@ -9,6 +9,7 @@ import { useTranslations } from "next-intl";
 import { useEffect, useState } from "react";
 import { Button, buttonClass } from "@/components/button";
 import { EmptyState, ErrorState, SkeletonRows } from "@/components/state";
+import { useSelection } from "@/features/entries/use-selection";
 import { startDownload } from "@/features/files/links";
 import type { Order, SortBy } from "@/features/files/listing";
 import { SelectionAction, SelectionBar } from "@/features/files/selection-bar";
@@ -20,10 +21,10 @@ import { SnapshotGrid } from "./snapshot-grid";
 import { SnapshotEmpty, SnapshotNote } from "./snapshot-part";
 import { openSnapshotFolder, partOf, personOf } from "./snapshot-path";
 import { canPreviewEntry, SnapshotPreview } from "./snapshot-preview";
-import { useEntrySelection } from "./use-entry-selection";
 import { formatStamp } from "./when";
 
 const pageSize = 500;
+const pathOf = ({ path }: BackupEntry) => path;
 
 /** A backup opened like a folder: look around, take one file out, or bring back what is selected. */
 export function SnapshotScreen() {
@@ -51,15 +52,17 @@ export function SnapshotScreen() {
     refetchOnWindowFocus: false,
   });
   const items = listing.data?.pages.flatMap((page) => page.items) ?? [];
-  const selection = useEntrySelection(items);
+  const selection = useSelection(items, pathOf);
   const { reset } = selection;
   // In another folder nothing is selected.
   useEffect(() => reset(), [reset, id, part, path]);
 
   const stamp = backup.data ? formatStamp(backup.data.backupDate ?? backup.data.createdAt) : "…";
   // Everything of a folder is the folder itself, however many pages of it have been read.
-  const whole = selection.all || selection.selected.length === 0;
+  const whole = (selection.all && selection.except.size === 0) || selection.selected.length === 0;
   const paths = whole ? (path ? [path] : null) : selection.selected.map((entry) => entry.path);
+  // Of everything but some, what has not been read has to be named as well.
+  const unread = selection.all && !whole && listing.hasNextPage;
   const instance = backup.data?.scope === "instance";
   const person = instance ? personOf(paths ?? []) : null;
   const open = (entry: BackupEntry) => {
@@ -73,15 +76,24 @@ export function SnapshotScreen() {
       : startDownload(urlOf(getBackupContent, { params: { id }, query: { part, path: entry.path } }));
   const downloadFolder = (of: string) =>
     startDownload(urlOf(getBackupArchive, { params: { id }, query: { part, path: of } }));
-  const restoreSelected = () => {
+  const restoreSelected = async () => {
     if (!backup.data) return;
+    const chosenPaths = unread ? await readRest() : paths;
+    if (unread && chosenPaths === null) return;
     const [first] = selection.selected;
-    const what = whole
-      ? path.split("/").at(-1) || null
-      : selection.selected.length === 1 && first
-        ? first.name
-        : t("count", { count: selection.selected.length });
-    setRestoring({ backup: backup.data, part, paths, what, person });
+    const count = chosenPaths?.length ?? 0;
+    const what = whole ? path.split("/").at(-1) || null : count === 1 && first ? first.name : t("count", { count });
+    setRestoring({ backup: backup.data, part, paths: chosenPaths, what, person });
+  };
+  /** The paths of all that is selected, once the folder has been read to its end; null where that failed, which the list says. */
+  const readRest = async (): Promise<string[] | null> => {
+    for (;;) {
+      const read = await listing.fetchNextPage();
+      if (read.isError || !read.data) return null;
+      if (read.hasNextPage) continue;
+      const entries = read.data.pages.flatMap((page) => page.items);
+      return entries.map(pathOf).filter((one) => !selection.except.has(one));
+    }
   };
   const goUp = () => path && openSnapshotFolder(id, path.split("/").slice(0, -1).join("/"), part);
 
@@ -130,9 +142,9 @@ export function SnapshotScreen() {
           <SelectionAction label={t("downloadZip")} onClick={() => downloadFolder(path)} icon={<Download />} />
         )}
         {backup.data && (!instance || person) && (
-          <Button variant="primary" onClick={restoreSelected} disabled={items.length === 0}>
+          <Button variant="primary" onClick={() => void restoreSelected()} disabled={items.length === 0}>
             <RotateCcw />
-            {chosen > 0 && !selection.all ? t("restoreSelected") : path ? t("restoreFolder") : t("restoreAll")}
+            {chosen > 0 && !whole ? t("restoreSelected") : path ? t("restoreFolder") : t("restoreAll")}
           </Button>
         )}
       </div>

@@ -5,6 +5,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useTranslations } from "next-intl";
 import { type MouseEvent, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { MenuAnchor } from "@/components/menu";
+import type { Selection } from "@/features/entries/use-selection";
 import { cn } from "@/lib/cn";
 import { shortWindow, useMedia } from "@/lib/use-media";
 import { type EntryHandlers, entryId } from "./entry-parts";
@@ -17,7 +18,6 @@ import type { FolderListing, Order, SortBy } from "./listing";
 import { useElementWidth } from "./use-element-width";
 import { useGridKeys } from "./use-grid-keys";
 import type { Renaming } from "./use-renaming";
-import type { Selection } from "./use-selection";
 
 export type Layout = "list" | "tiles";
 
@@ -25,7 +25,7 @@ type FileGridProps = {
   listing: FolderListing;
   items: readonly File[];
   done: boolean;
-  selection: Selection;
+  selection: Selection<File>;
   commands: FileCommands;
   layout: Layout;
   sort: SortBy;

@@ -2,16 +2,16 @@
 
 import type { File } from "@holdfast/contract";
 import { useMemo, useRef } from "react";
+import type { Selection } from "@/features/entries/use-selection";
 import type { FileCommands } from "./file-menu";
 import { focusGrid } from "./grid-focus";
 import type { FolderListing } from "./listing";
 import type { MoveRequest } from "./move-dialog";
 import { openFolder } from "./navigation";
 import type { FileActions } from "./use-file-actions";
-import type { Selection } from "./use-selection";
 
 type CommandParts = {
-  selection: Selection;
+  selection: Selection<File>;
   listing: FolderListing;
   actions: FileActions;
   onPreview: (file: File) => void;

@@ -2,12 +2,12 @@
 
 import type { File } from "@holdfast/contract";
 import { type KeyboardEvent, useRef } from "react";
+import type { Selection } from "@/features/entries/use-selection";
 import type { FileCommands } from "./file-menu";
-import type { Selection } from "./use-selection";
 
 type GridKeys = {
   items: readonly File[];
-  selection: Selection;
+  selection: Selection<File>;
   commands: FileCommands;
   /** Entries beside each other; 1 in the list. */
   columns: number;

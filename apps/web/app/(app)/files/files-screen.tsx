@@ -9,6 +9,7 @@ import { useDeferredValue, useEffect, useEffectEvent, useMemo, useRef, useState 
 import { buttonClass } from "@/components/button";
 import { FileChooser } from "@/components/file-chooser";
 import { EmptyState, ErrorState } from "@/components/state";
+import { useSelection } from "@/features/entries/use-selection";
 import { onAsked, takeAsked } from "@/features/files/asked";
 import { hold, takeHeld } from "@/features/files/clipboard";
 import { type DropData, isDragData, onceDraggable } from "@/features/files/drag";
@@ -30,7 +31,6 @@ import { useFileCommands } from "@/features/files/use-file-commands";
 import { useListing } from "@/features/files/use-listing";
 import { usePageKeys } from "@/features/files/use-page-keys";
 import { useRenaming } from "@/features/files/use-renaming";
-import { useSelection } from "@/features/files/use-selection";
 import { useViewSettings } from "@/features/files/use-view-settings";
 import { ShareDialog } from "@/features/sharing/lazy";
 import { useUploads } from "@/features/uploads/uploads-context";
@@ -38,6 +38,8 @@ import { call, hasCode } from "@/lib/api";
 import { keys } from "@/lib/query";
 import { visibleName } from "@/lib/safe-name";
 import { toast } from "@/lib/toast";
+
+const idOf = ({ id }: File) => id;
 
 /** A folder: the address says which. Stays mounted from folder to folder. */
 export function FilesScreen() {
@@ -48,7 +50,7 @@ export function FilesScreen() {
   const q = useDeferredValue(filter.trim());
   const state = useListing({ folderId, sort: view.sort, order: view.order, q });
   const { listing, items } = state;
-  const selection = useSelection(items);
+  const selection = useSelection(items, idOf);
   const actions = useFileActions();
   const uploads = useUploads();
   const previewable = useMemo(() => items.filter((item) => item.kind === "file"), [items]);
