@@ -45,7 +45,7 @@ describe("the tray of uploads", () => {
     expect(await tray().textContent()).not.toMatch(/\d{5,}/);
     expect(await reason.evaluate((element) => element.scrollWidth > element.clientWidth)).toBe(false);
     await tray().getByRole("link", { name: "Open trash" }).click();
-    await page.getByRole("heading", { name: "Trash" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Trash" }).waitFor();
     await stage.call(adminUpdateUser, { params: { id: stage.user.id }, body: { quotaBytes: null } });
     await tray().getByRole("button", { name: "Resume all uploads" }).click();
     await tray().getByText("1 upload done").waitFor({ timeout: 20_000 });
