@@ -28,7 +28,7 @@ describe(`a folder of ${count} entries`, () => {
     await database.connect();
     await database.query(
       `insert into holdfast.files (id, space_id, parent_id, name, kind, file_type, file_size, content_id, version_id)
-       select gen_random_uuid(), user_id, parent_id, 'entry ' || n || '.txt', kind, file_type, n, content_id, gen_random_uuid()
+       select gen_random_uuid(), space_id, parent_id, 'entry ' || n || '.txt', kind, file_type, n, content_id, gen_random_uuid()
        from holdfast.files, generate_series(1, $2::int) n where id = $1`,
       [file.id, count - 1],
     );
