@@ -9,10 +9,23 @@ export interface SegmentRow {
   sha256: Buffer;
 }
 
-/** SQL of the hex of a small file's only segment, for a `holdfast.files f`; null where it has others, or is larger. */
-export const onlySegment = `case when f.file_size <= ${segmentBytes} then
+/** What a file's bytes are, and how they are called. */
+export interface ContentRow {
+  name: string;
+  kind: "file" | "folder";
+  file_type: string | null;
+  file_size: number;
+  last_modified: Date;
+  content_id: string | null;
+  /** SHA-256 (hex) of a small file's only segment; null where it has others, or is larger. */
+  only_segment: string | null;
+}
+
+/** SQL of a `ContentRow`, for a `holdfast.files f`. */
+export const contentColumns = `f.name, f.kind, f.file_type, f.file_size, f.last_modified, f.content_id,
+  case when f.file_size <= ${segmentBytes} then
     (select case when count(*) = 1 then min(encode(s.sha256, 'hex')) end from holdfast.content_segments s where s.content_id = f.content_id)
-  end`;
+  end as only_segment`;
 
 export const hasSegments = statement<[], { found: boolean }>("select exists (select from holdfast.segments) as found");
 

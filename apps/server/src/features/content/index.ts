@@ -1,6 +1,6 @@
 export type { ContentDeps } from "./content.deps.ts";
 export { contentJobs } from "./content.jobs.ts";
-export { hasSegments, onlySegment, segmentsOf } from "./content.queries.ts";
+export { type ContentRow, contentColumns, hasSegments, segmentsOf } from "./content.queries.ts";
 export { dropContents } from "./keep/drop-contents.ts";
 export { hashContent, hashJob } from "./keep/hash-content.ts";
 export { accessContent, toSendable } from "./read/content-access.ts";

@@ -15,6 +15,7 @@ import {
 } from "../states/backup-states.ts";
 import type { OpenTarget } from "../targets/open-target.ts";
 import { TargetAway } from "../targets/target-away.ts";
+import { comingBack, isOpen } from "../work/come-back.ts";
 import { explainFailure, isLocked, isPassing } from "../work/explain-failure.ts";
 import { watcherNotifier } from "../work/notify-watchers.ts";
 import { withLock } from "../work/scope-lock.ts";
@@ -32,14 +33,13 @@ export const runBackupJob = defineJob({
   concurrency: 2,
 });
 
-const AGAIN_AFTER_MS = 3000;
 /** A scheduled backup waits so long for a target that is away, such as a disk that is not connected. */
 const AWAY_HOURS = 24;
 
 /** Takes and verifies a backup. Begun again after a crash, it finds what is done and goes on. */
 export async function runBackup(deps: BackupsDeps, backupId: string, context: JobContext): Promise<void> {
   const waiting = await findWork.first(deps.db, backupId);
-  if (!waiting || (waiting.status !== "queued" && waiting.status !== "running")) return;
+  if (!waiting || !isOpen(waiting)) return;
   const began = await withLock(deps.db, { scope: waiting.user_id }, () => runLocked(deps, backupId, context));
   if (!began) await wait(deps, backupId);
 }
@@ -47,12 +47,7 @@ export async function runBackup(deps: BackupsDeps, backupId: string, context: Jo
 /** Something else of this scope, or in this target, is under way: it comes back later. */
 async function wait(deps: BackupsDeps, backupId: string): Promise<void> {
   await keepWaiting(deps.db, backupId);
-  await deps.jobs.enqueue(
-    deps.db,
-    runBackupJob,
-    { backupId },
-    { startAfter: new Date(deps.clock.now().getTime() + AGAIN_AFTER_MS), singletonKey: `wait ${backupId}` },
-  );
+  await deps.jobs.enqueue(deps.db, runBackupJob, { backupId }, comingBack(deps.clock, backupId));
 }
 
 async function runLocked(deps: BackupsDeps, backupId: string, context: JobContext): Promise<void> {

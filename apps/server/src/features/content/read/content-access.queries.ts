@@ -1,21 +1,10 @@
 import { statement } from "../../../platform/database/statement.ts";
 import { roleSees } from "../../access/index.ts";
-import { onlySegment } from "../content.queries.ts";
-
-/** What a file's bytes are, and how they are called. */
-export interface ContentRow {
-  name: string;
-  kind: "file" | "folder";
-  file_type: string | null;
-  file_size: number;
-  last_modified: Date;
-  content_id: string | null;
-  only_segment: string | null;
-}
+import { type ContentRow, contentColumns } from "../content.queries.ts";
 
 /** A file that the principal may see, where it stands. Every download asks it. */
 export const findContent = statement<[fileId: string, principalId: string], ContentRow>(
-  `select f.name, f.kind, f.file_type, f.file_size, f.last_modified, f.content_id, ${onlySegment} as only_segment
+  `select ${contentColumns}
    from holdfast.access_to($2, array[$1]::uuid[]) a join holdfast.files f on f.id = a.file_id
    where f.parent_id is not null and ${roleSees("f.id")}`,
   { name: "access-content" },

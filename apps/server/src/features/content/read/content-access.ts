@@ -1,7 +1,8 @@
 import type { Queryable } from "../../../platform/database/database.ts";
 import { notFound, ProblemError } from "../../../platform/http/problem.ts";
+import type { ContentRow } from "../content.queries.ts";
 import type { SendableContent } from "../send/send-content.ts";
-import { type ContentRow, findContent, findVersion } from "./content-access.queries.ts";
+import { findContent, findVersion } from "./content-access.queries.ts";
 
 /**
  * A person's own file as something to send; one statement, prepared by name, because every download asks it. The same decision as

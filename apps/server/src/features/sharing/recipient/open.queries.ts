@@ -1,19 +1,11 @@
 import { statement } from "../../../platform/database/statement.ts";
 import { roleMay } from "../../access/index.ts";
-import { onlySegment } from "../../content/index.ts";
+import { type ContentRow, contentColumns } from "../../content/index.ts";
 
 /** A file or folder that a link leads to. */
-export interface SharedItem {
+export interface SharedItem extends ContentRow {
   id: string;
   parent_id: string | null;
-  name: string;
-  kind: "file" | "folder";
-  file_type: string | null;
-  file_size: number;
-  last_modified: Date;
-  content_id: string | null;
-  /** SHA-256 (hex) of the only segment of a small file. */
-  only_segment: string | null;
 }
 
 /** A live link: its row, its owner's name, and what it leads to. */
@@ -33,8 +25,7 @@ export interface LinkRow {
   item: SharedItem;
 }
 
-const itemColumns = `f.id, f.parent_id, f.name, f.kind, f.file_type, f.file_size, f.last_modified, f.content_id,
-  ${onlySegment} as only_segment`;
+const itemColumns = `f.id, f.parent_id, ${contentColumns}`;
 
 /** The link, if at `now` it and its owner are good and may still share its file, and nothing on the way to that is in the trash. */
 export const findLiveLink = statement<

@@ -15,6 +15,7 @@ import {
   recordKept,
   requeueRestore,
 } from "../../states/restore-states.ts";
+import { comingBack, isOpen } from "../../work/come-back.ts";
 import { explainFailure, isLocked, isPassing } from "../../work/explain-failure.ts";
 import { withLock } from "../../work/scope-lock.ts";
 import { Cancelled, maxAttempts, type Tracker, trackWork } from "../../work/track-work.ts";
@@ -30,22 +31,20 @@ export const runRestoreJob = defineJob({
   concurrency: 2,
 });
 
-const AGAIN_AFTER_MS = 3000;
 /** Paths of kept files that are reported by name. */
 const NAMED = 100;
 
 /** Brings files back. Begun again after a crash, it finds what is back already and goes on. */
 export async function runRestore(deps: BackupsDeps, restoreId: string, context: JobContext): Promise<void> {
   const waiting = await findRestore.first(deps.db, restoreId);
-  if (!waiting || (waiting.status !== "queued" && waiting.status !== "running")) return;
+  if (!waiting || !isOpen(waiting)) return;
   const began = await withLock(deps.db, { scope: waiting.user_id }, () => runLocked(deps, restoreId, context));
   if (!began) await comeBack(deps, restoreId);
 }
 
 /** Something else of this account, or a prune of the repository, is under way. */
 async function comeBack(deps: BackupsDeps, restoreId: string): Promise<void> {
-  const startAfter = new Date(deps.clock.now().getTime() + AGAIN_AFTER_MS);
-  await deps.jobs.enqueue(deps.db, runRestoreJob, { restoreId }, { startAfter, singletonKey: `wait ${restoreId}` });
+  await deps.jobs.enqueue(deps.db, runRestoreJob, { restoreId }, comingBack(deps.clock, restoreId));
 }
 
 async function runLocked(deps: BackupsDeps, restoreId: string, context: JobContext): Promise<void> {
