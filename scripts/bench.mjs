@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import { repository, stopWith } from "./lib/common.mjs";
 import { ensureInstalled } from "./lib/install.mjs";
 import { become, findNode } from "./lib/node.mjs";
+import { ensureSystemPrograms } from "./lib/system-programs.mjs";
 
 ensureInstalled();
 const node = findNode();
@@ -20,6 +21,7 @@ async function run() {
   if (!name) return console.log(`Benchmarks: ${names.join(", ") || "none"}. Run one with: npm run bench -- <name>`);
   const file = join(folder, `${name}.bench.ts`);
   if (!existsSync(file)) stopWith(`There is no benchmark "${name}"; there are: ${names.join(", ")}.`);
+  ensureSystemPrograms();
   const { run } = await import(pathToFileURL(file).href);
   await run(process.argv.slice(3));
 }
