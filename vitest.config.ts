@@ -13,7 +13,7 @@ export default defineConfig({
     globalSetup: ["tests/support/global-setup.ts"],
     // Processes, not threads: native modules and signals behave as they do in the product.
     pool: "forks",
-    maxWorkers: 2,
+    maxWorkers: 3,
     // What is awaited comes when it comes: a slow machine needs more than the second that is usual.
     expect: { poll: { timeout: 10_000 } },
     testTimeout: 60_000,

@@ -31,7 +31,7 @@ describe("restore on the set-up page", () => {
     const ann = await registerPerson(lost.url, "ann");
     await ann.put("letter.txt", "what was nearly lost");
     // Enough to be seen on the way, however fast the disk.
-    for (let i = 0; i < 10; i++) await ann.put(`film ${i}.bin`, randomBytes(40_000_000));
+    for (let i = 0; i < 5; i++) await ann.put(`film ${i}.bin`, randomBytes(40_000_000));
     const safe = { kind: "local" as const, name: "Attic", folder: join(folder, "attic") };
     const { id: targetId } = await admin.call(createBackupTarget, { body: safe });
     const backUp = async () => {
@@ -104,14 +104,14 @@ describe("restore on the set-up page", () => {
     await choices.first().waitFor();
     expect(await choices.count()).toBe(2);
     expect(await choices.first().isChecked()).toBe(true);
-    await page.getByText(/^2 accounts · 12 files · 400 MB · Holdfast/).waitFor();
-    await page.getByText(/^2 accounts · 11 files/).waitFor();
+    await page.getByText(/^2 accounts · 7 files · 200 MB · Holdfast/).waitFor();
+    await page.getByText(/^2 accounts · 6 files/).waitFor();
     await axeFindsNothing(page, "choice");
     await button("Restore this backup").click();
     await page.getByRole("progressbar", { name: "Restoring…" }).waitFor();
     // Loaded again, it goes on showing how far it is.
     await page.reload();
-    await page.getByText(/ of 400 MB$/).waitFor();
+    await page.getByText(/ of 200 MB$/).waitFor();
     await page.waitForURL("**/sign-in", { timeout: 60_000 });
     await page.getByText("Everything is restored.").waitFor();
     await page.getByLabel("Email").fill("ann@example.org");

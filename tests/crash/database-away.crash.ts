@@ -10,7 +10,7 @@ import { metadataOf } from "../support/tus.ts";
 import { type Answer, ask, type Question } from "./support/raw-request.ts";
 
 /** A longer run: HOLDFAST_DATABASE_KILLS=100. */
-const kills = Number(process.env.HOLDFAST_DATABASE_KILLS ?? 20);
+const kills = Number(process.env.HOLDFAST_DATABASE_KILLS ?? 5);
 const email = "admin@example.org";
 
 let product: Product;

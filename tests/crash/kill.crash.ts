@@ -9,7 +9,7 @@ import { kill, type Victim } from "./support/process-tree.ts";
 import { Random } from "./support/random.ts";
 
 /** A longer run: HOLDFAST_CRASH_KILLS=1000; the same one again: HOLDFAST_CRASH_SEED=<what was printed>. */
-const kills = Number(process.env.HOLDFAST_CRASH_KILLS ?? 10);
+const kills = Number(process.env.HOLDFAST_CRASH_KILLS ?? 5);
 const seed = Number(process.env.HOLDFAST_CRASH_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const email = "admin@example.org";
 /** From the kill until requests are served again: usually, and on a machine that has other things to do at the time. */

@@ -10,7 +10,7 @@ import { KeyedLoad } from "./support/keyed-load.ts";
 import { Random } from "./support/random.ts";
 
 /** A longer run: HOLDFAST_CRASH_KILLS=200; the same choices again: HOLDFAST_CRASH_SEED=<what was printed>. */
-const kills = Number(process.env.HOLDFAST_CRASH_KILLS ?? 6);
+const kills = Number(process.env.HOLDFAST_CRASH_KILLS ?? 3);
 const seed = Number(process.env.HOLDFAST_CRASH_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const email = "admin@example.org";
 

@@ -15,7 +15,7 @@ import type { Orders, Report } from "./support/dying-server.ts";
 import { Random } from "./support/random.ts";
 
 /** Every statement of every shape: HOLDFAST_UPLOAD_KILLS=all; the same ones again: HOLDFAST_CRASH_SEED=<what was printed>. */
-const kills = process.env.HOLDFAST_UPLOAD_KILLS ?? "16";
+const kills = process.env.HOLDFAST_UPLOAD_KILLS ?? "8";
 const seed = Number(process.env.HOLDFAST_CRASH_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const email = "admin@example.org";
 

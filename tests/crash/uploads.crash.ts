@@ -9,7 +9,7 @@ import { Random } from "./support/random.ts";
 import { planUpload, sendUpload, type Told } from "./support/told-uploads.ts";
 
 /** A longer run: HOLDFAST_CRASH_KILLS=40; the same one again: HOLDFAST_CRASH_SEED=<what was printed>. */
-const kills = Number(process.env.HOLDFAST_CRASH_KILLS ?? 5);
+const kills = Number(process.env.HOLDFAST_CRASH_KILLS ?? 3);
 const seed = Number(process.env.HOLDFAST_CRASH_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const uploadsPerKill = 25;
 const atOnce = 8;

@@ -11,7 +11,7 @@ import { inParallel, readEverything } from "./drill.ts";
 import { backUp, backupEnded, flipBit, sha256, type Tree } from "./support.ts";
 
 /** A longer run: HOLDFAST_BIT_FLIPS=1000; the same one again: HOLDFAST_BIT_FLIPS_SEED=<what was printed>. */
-const flips = Number(process.env.HOLDFAST_BIT_FLIPS ?? 60);
+const flips = Number(process.env.HOLDFAST_BIT_FLIPS ?? 20);
 const seed = Number(process.env.HOLDFAST_BIT_FLIPS_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const SEGMENTS = 200;
 const AT_ONCE = 50;

@@ -25,8 +25,8 @@ import { type Person, registerPerson, signIn } from "../../support/person.ts";
 import { type Drill, holdfast, inParallel, readEverything, rowsOf, startDrill } from "./drill.ts";
 import { backUp, backupEnded, passwordOf, sha256 } from "./support.ts";
 
-/** Fewer, while one works on it: `HOLDFAST_DRILL_FILES=2000`. */
-const FILES = Number(process.env.HOLDFAST_DRILL_FILES ?? 20_000);
+/** The whole drill: `HOLDFAST_DRILL_FILES=20000`. */
+const FILES = Number(process.env.HOLDFAST_DRILL_FILES ?? 3_000);
 const FOLDERS = 40;
 
 let drill: Drill;

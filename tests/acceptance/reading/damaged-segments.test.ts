@@ -7,7 +7,7 @@ import { type Damage, damageAll, flip, lengthen, type Planted, plant, plantMany,
 import { judge, type Seen } from "./raw-judge.ts";
 
 /** As many files get flipped bits, and a tenth of it other lengths. A longer run: HOLDFAST_DAMAGED_FILES=200. */
-const flips = Number(process.env.HOLDFAST_DAMAGED_FILES ?? 40);
+const flips = Number(process.env.HOLDFAST_DAMAGED_FILES ?? 20);
 const seed = Number(process.env.HOLDFAST_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const random = new Random(seed);
 
