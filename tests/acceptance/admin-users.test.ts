@@ -103,7 +103,7 @@ describe.each(modes)("%s", (mode) => {
     expect(await change(admin, "01900000-0000-7000-8000-000000000000", { role: "admin" })).toBe("404 not_found");
   });
 
-  test("disabling shuts every door at once, and enabling does not revive old sessions", async () => {
+  test("disabling closes every endpoint at once, and enabling does not revive old sessions", async () => {
     const { id, email } = await made();
     const here = await signedIn(email);
     const there = await signedIn(email, twin.url);

@@ -26,16 +26,16 @@ describe.each(modes)("%s", (mode) => {
     installation.now.current = new Date((installation.now.current as Date).getTime() + seconds * 1000);
   };
 
-  type Door = (email: string, password: string, from: string) => Promise<Response>;
+  type SignIn = (email: string, password: string, from: string) => Promise<Response>;
   const post = (path: string, body: object, from: string) =>
     fetch(url + path, {
       method: "POST",
       headers: { apikey, "content-type": "application/json", "x-forwarded-for": from },
       body: JSON.stringify(body),
     });
-  const ours: Door = (email, password, from) =>
+  const ours: SignIn = (email, password, from) =>
     post("/api/v1/auth/login", { email, password, transport: "bearer" }, from);
-  const contracts: Door = (email, password, from) =>
+  const contracts: SignIn = (email, password, from) =>
     post("/auth/v1/token?grant_type=password", { email, password }, from);
 
   /** @returns how many guesses were looked at in this many seconds of their time */
@@ -57,16 +57,16 @@ describe.each(modes)("%s", (mode) => {
   }
   const manyLines = (i: number) => `203.0.${(i >> 8) & 255}.${i & 255}`;
 
-  test("one account from any number of addresses, at both doors in turn: 28 guesses in an hour, 12 in each further one", async () => {
+  test("one account from any number of addresses, at both APIs in turn: 28 guesses in an hour, 12 in each further one", async () => {
     await open();
-    const door = (i: number) => (i % 2 ? ours : contracts);
-    const guess = (i: number) => door(i)(victim, `guess ${i}`, manyLines(i));
+    const signIn = (i: number) => (i % 2 ? ours : contracts);
+    const guess = (i: number) => signIn(i)(victim, `guess ${i}`, manyLines(i));
     // 10 are free, 8 while the wait doubles from 2 s to 256 s, then one every five minutes.
     expect(await guesses(HOUR, guess)).toBe(28);
     expect(await guesses(HOUR, (i) => guess(i + 1000))).toBe(12);
   });
 
-  test("who was signed in from a line of late gets in there at once, while others guess without end", async () => {
+  test("who was signed in from a network of late gets in there at once, while others guess without end", async () => {
     await open();
     const home = "198.51.100.1";
     expect((await ours(victim, testPassword, home)).status).toBe(200);
@@ -75,21 +75,21 @@ describe.each(modes)("%s", (mode) => {
     // Without a pause: whoever guesses takes every turn.
     for (let i = 0; i < 5; i++) expect((await guess(5000 + i)).status).toBe(i === 0 ? 401 : 429);
     expect((await ours(victim, testPassword, manyLines(9999))).status).toBe(429);
-    for (const door of [ours, contracts]) expect((await door(victim, testPassword, home)).status).toBe(200);
-    // A known line is no free pass: guesses there are counted as everywhere.
+    for (const signIn of [ours, contracts]) expect((await signIn(victim, testPassword, home)).status).toBe(200);
+    // A trusted network is no free pass: guesses there are counted as everywhere.
     const there: number[] = [];
     for (let i = 0; i < 11; i++) there.push((await ours(victim, `guess ${i}`, home)).status);
     expect(there).toEqual([...Array(10).fill(401), 429]);
     later(2);
     expect((await ours(victim, testPassword, home)).status).toBe(200);
-    // An address of the same /64 is the same line; after a month without a sign-in none is.
+    // An address of the same /64 is the same network; after a month without a sign-in none is.
     await ours(victim, testPassword, home);
     later(31 * 86_400);
     for (let i = 0; i < 10; i++) await guess(7000 + i);
     expect((await ours(victim, testPassword, home)).status).toBe(429);
   });
 
-  test("many accounts from one address: 40 guesses in an hour; from one IPv6 line however many addresses it has", async () => {
+  test("many accounts from one address: 40 guesses in an hour; from one IPv6 network however many addresses it has", async () => {
     await open();
     const one = (i: number) => ours(`nobody${i}@example.org`, "guess", "192.0.2.1");
     // 30 are free, 8 while the wait doubles from 5 s to 640 s, then one every quarter of an hour.
@@ -111,7 +111,7 @@ describe.each(modes)("%s", (mode) => {
     await installation.close();
     await open({ TRUST_PROXY: "", HOLDFAST_AUTH_RATE_LIMIT: "5" });
     for (let i = 0; i < 5; i++) expect((await ours(`nobody${i}@example.org`, "guess", `10.1.1.${i}`)).status).toBe(401);
-    for (const door of [ours, contracts]) expect((await door(victim, testPassword, "10.2.2.2")).status).toBe(429);
+    for (const signIn of [ours, contracts]) expect((await signIn(victim, testPassword, "10.2.2.2")).status).toBe(429);
   });
 
   test("access tokens: 40 guesses in an hour from an address; a right one is never kept waiting", async () => {
@@ -137,7 +137,7 @@ describe.each(modes)("%s", (mode) => {
     expect((await basic(token)).status).toBe(200);
   });
 
-  test("who is guessed at and somewhere new comes in by the mailbox: recovery makes the line a known one", async () => {
+  test("who is guessed at and somewhere new comes in by the mailbox: recovery makes the network a trusted one", async () => {
     await open();
     const node = await installation.start();
     const admin = await signIn(url, victim);

@@ -109,7 +109,7 @@ describe.each(modes)("%s", (mode) => {
     expect(await step(browser, await goThere(browser))).toMatch(/^\/sign-in\?problem=/);
     await setSignup("closed");
     provider.person = person("newcomer");
-    // A Supabase makes the account all the same: it waits, and opens no door.
+    // A Supabase makes the account all the same: it waits, and opens no endpoint.
     const closed = mode === "embedded" ? "signup_closed" : "approval_pending";
     expect(await step(browser, await goThere(browser))).toBe(`/sign-in?problem=${closed}`);
     expect(browser.cookies.has("holdfast_access")).toBe(false);

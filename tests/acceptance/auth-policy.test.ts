@@ -42,7 +42,7 @@ describe.each(modes)("%s", (mode) => {
     return createSupabase(url, key, { auth: { persistSession: false } });
   }
 
-  test("the administrator decides who may make an account, at both doors and on every node", async () => {
+  test("the administrator decides who may make an account, at both APIs and on every node", async () => {
     expect(await admin.call(adminGetSettings)).toEqual({ signup: "closed", secondFactor: "nobody" });
     await expect(registerPerson(server.url)).rejects.toMatchObject({ code: "signup_closed" });
     const client = await supabase(twin.url);
@@ -63,7 +63,7 @@ describe.each(modes)("%s", (mode) => {
     expect(rows).toEqual([{ detail: { signup: "open" } }, { detail: { signup: "invite" } }]);
   });
 
-  test("with approval an account waits until an administrator lets it in, whatever door it came by", async () => {
+  test("with approval an account waits until an administrator lets it in, by whatever API it came", async () => {
     await setSignup("approval");
     const call = createClient({ baseUrl: server.url });
     const email = "patient@example.org";

@@ -14,7 +14,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => product.stop());
 
-test("from the first start: token, first admin, both doors, and a session that outlives a kill", async () => {
+test("from the first start: token, first admin, both APIs, and a session that outlives a kill", async () => {
   expect(product.setupToken).toBeTruthy();
   // Said right after what the start is waited for.
   await expect.poll(() => product.output()).toContain(product.setupToken);

@@ -152,7 +152,7 @@ describe.each(modes)("%s", (mode) => {
     installation.now.current = null;
   });
 
-  test("a way in by mail at the contract's door: one answer whether there is an account or not", async () => {
+  test("a way in by mail at Supabase Auth's API: one answer whether there is an account or not", async () => {
     const person = await confirmed();
     const answers: string[] = [];
     for (const email of [person.email, `nobody${mode}@example.org`]) {

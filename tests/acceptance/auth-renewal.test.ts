@@ -96,8 +96,8 @@ describe.each(modes)("%s", (mode) => {
         headers: { apikey, "content-type": "application/json" },
         body: JSON.stringify(body),
       });
-    // Both doors, two nodes: only at the first are refreshes of one token shared before the identity service sees them.
-    const doors = [
+    // Both APIs, two nodes: only at the first are refreshes of one token shared before the identity service sees them.
+    const endpoints = [
       (token: string) => post(`${server.url}/api/v1/auth/refresh`, { refreshToken: token }),
       (token: string) => post(`${server.url}/auth/v1/token?grant_type=refresh_token`, { refresh_token: token }),
       (token: string) => post(`${twin.url}/api/v1/auth/refresh`, { refreshToken: token }),
@@ -113,20 +113,20 @@ describe.each(modes)("%s", (mode) => {
     for (let round = 0; round < rounds; round++) {
       const login = { email, password, transport: "bearer" };
       const first = await refreshed(await post(`${server.url}/api/v1/auth/login`, login));
-      const many = Array.from({ length: 50 }, (_, i) => doors[i % 4]?.(first) as Promise<Response>);
+      const many = Array.from({ length: 50 }, (_, i) => endpoints[i % 4]?.(first) as Promise<Response>);
       const successors = new Set(await Promise.all((await Promise.all(many)).map(refreshed)));
       expect(successors.size).toBe(1);
       const [second] = [...successors] as [string];
-      const third = await refreshed(await (doors[round % 4]?.(second) as Promise<Response>));
+      const third = await refreshed(await (endpoints[round % 4]?.(second) as Promise<Response>));
       expect(new Set([first, second, third]).size).toBe(3);
       // Past the interval in which a token may come twice, and past what a process remembers of it.
       await sql("update auth.refresh_tokens set updated_at = updated_at - interval '1 hour' where token = any($1)", [
         [first, second],
       ]);
       // The parent of the present one is still who lost the answer; the grandparent is a thief.
-      expect(await refreshed(await (doors[1]?.(second) as Promise<Response>))).toBe(third);
-      expect((await doors[1]?.(first))?.status).toBe(400);
-      expect((await doors[1]?.(third))?.status).toBe(400);
+      expect(await refreshed(await (endpoints[1]?.(second) as Promise<Response>))).toBe(third);
+      expect((await endpoints[1]?.(first))?.status).toBe(400);
+      expect((await endpoints[1]?.(third))?.status).toBe(400);
     }
     bystander.cookies.delete("holdfast_access");
     expect(await verdict(await bystander.request("GET", "/api/v1/me"))).toBe("200");

@@ -121,11 +121,11 @@ describe.each(modes)("%s", (mode) => {
     expect(await verdict(await browser.request("GET", "/api/v1/me"))).toBe("200");
   });
 
-  test("a session that has shown one of two factors opens no door", async () => {
+  test("a session that has shown one of two factors opens no endpoint", async () => {
     const { person } = await withFactor();
     const inside = await server.auth.identity.signIn(person.email, testPassword, { ip: "127.0.0.1", userAgent: null });
-    const doors = operations.filter(({ access }) => access === "signed-in" || access === "admin");
-    const ours = doors.filter(({ path }) => /^\/api\/v1\/(auth|me|admin\/users)/.test(path));
+    const endpoints = operations.filter(({ access }) => access === "signed-in" || access === "admin");
+    const ours = endpoints.filter(({ path }) => /^\/api\/v1\/(auth|me|admin\/users)/.test(path));
     expect(ours.length).toBeGreaterThan(15);
     for (const { id, method, path } of ours) {
       const url = server.url + path.replace(/\{\w+\}/g, crypto.randomUUID());
@@ -252,8 +252,10 @@ describe.each(modes)("%s", (mode) => {
     await expect.poll(() => me(person.token)).toBe("403 mfa_enrolment_required");
     const session = await person.fetch("/api/v1/auth/session");
     expect(await session.json()).toMatchObject({ user: { id: person.id }, secondFactorMissing: true });
-    const doors = operations.filter(({ access, path }) => access === "signed-in" && /^\/api\/v1\/(auth|me)/.test(path));
-    for (const { id, method, path, beforeSecondFactor } of doors) {
+    const endpoints = operations.filter(
+      ({ access, path }) => access === "signed-in" && /^\/api\/v1\/(auth|me)/.test(path),
+    );
+    for (const { id, method, path, beforeSecondFactor } of endpoints) {
       if (id === "logout") continue;
       const said = await verdict(await person.fetch(path.replace(/\{\w+\}/g, crypto.randomUUID()), { method }));
       if (beforeSecondFactor) expect(said, id).not.toBe("403 mfa_enrolment_required");

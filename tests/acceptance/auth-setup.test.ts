@@ -97,7 +97,7 @@ describe.each(modes)("%s", (mode) => {
     expect(await verdict(register)).toBe("403 signup_closed");
   });
 
-  test("sign-up is closed by default, at both doors", async () => {
+  test("sign-up is closed by default, at both APIs", async () => {
     const server = await installation.start();
     const signup = await fetch(`${server.url}/auth/v1/signup`, {
       method: "POST",

@@ -21,7 +21,7 @@ describe.each(modes)("%s", (mode) => {
   const login = (ip: string, of: { email: string; password: string }) =>
     openBrowser(server.url).request("POST", "/api/v1/auth/login", of, { "x-forwarded-for": ip });
 
-  test("guessing one account from many addresses soon waits, at both doors; who is signed in goes on", async () => {
+  test("guessing one account from many addresses soon waits, at both APIs; who is signed in goes on", async () => {
     await start({ TRUST_PROXY: "1" });
     const owner = openBrowser(server.url);
     await owner.request("POST", "/api/v1/auth/login", { email, password }, { "x-forwarded-for": "198.51.100.1" });
@@ -41,7 +41,7 @@ describe.each(modes)("%s", (mode) => {
     expect(history.items).toMatchObject([{ outcome: "throttled" }, { outcome: "throttled", ip: "192.0.2.99" }]);
   });
 
-  test("guessing many accounts from one line soon waits, at whichever door; other lines are not touched", async () => {
+  test("guessing many accounts from one network soon waits, at either API; other networks are not touched", async () => {
     await start({ TRUST_PROXY: "1", HOLDFAST_AUTH_RATE_LIMIT: "6" });
     const guess = async (ip: string, i: number) =>
       verdict(await login(ip, { email: `nobody${i}@example.org`, password }));
@@ -74,7 +74,7 @@ describe.each(modes)("%s", (mode) => {
     expect(await change(password)).toBe("429 rate_limited");
   });
 
-  test("codes of a second factor are guessed ten times, from however many addresses, at the contract's door too", async () => {
+  test("codes of a second factor are guessed ten times, from however many addresses, at Supabase Auth's API too", async () => {
     await start({ TRUST_PROXY: "1" });
     const apikey = await installation.keyOf("anon");
     const ask = async (i: number, path: string, body: object, token?: string) => {

@@ -34,7 +34,7 @@ describe.each(modes)("%s", (mode) => {
   const urlFor = ({ path }: Operation) =>
     path.replace(/\{(\w+)\}/g, (_, name: string) => (name === "name" ? "x" : crypto.randomUUID()));
 
-  /** What the door says to a request without a body; streams are cut once their head is there. */
+  /** What the endpoint says to a request without a body; streams are cut once their head is there. */
   async function knock(operation: Operation, token: string): Promise<string> {
     const abort = new AbortController();
     const answer = await fetch(server.url + urlFor(operation), {

@@ -100,7 +100,7 @@ describe.each(modes)("%s", (mode) => {
     expect(await verdict(await me(token))).toBe("200");
   });
 
-  test("an unmodified supabase-js signs up, in and out at the same address, and both doors are one", async () => {
+  test("an unmodified supabase-js signs up, in and out at the same address, and both APIs are one", async () => {
     const anonKey = await keyOf("anon");
     const supabase = createClient(server.url, anonKey, { auth: { persistSession: false } });
     const email = newEmail();
@@ -232,7 +232,7 @@ describe.each(modes)("%s", (mode) => {
     expect(sessions.items).toHaveLength(1);
   });
 
-  test("every try is in the history, at both doors, page by page", async () => {
+  test("every attempt is in the history, at both APIs, page by page", async () => {
     const { email, browser } = await registered();
     const anonKey = await keyOf("anon");
     const supabase = createClient(server.url, anonKey, { auth: { persistSession: false } });

@@ -82,7 +82,7 @@ it("sign-up with approval: asked for, confirmed by mail, let in by an administra
   await context.close();
 });
 
-it("an invitation: mailed, listed, handed over anew, taken up", async () => {
+it("an invitation: mailed, listed, handed over again, taken up", async () => {
   await choose("Sign-up", "By invitation only");
   await admin.goto("/admin/users");
   await press(admin, "Invite");
@@ -115,7 +115,7 @@ it("an invitation: mailed, listed, handed over anew, taken up", async () => {
   ]);
 });
 
-it("a link handed over: shown once, made anew, taken back", async () => {
+it("a link handed over: shown once, made again, taken back", async () => {
   await admin.goto("/admin/users/invitations");
   await press(admin, "Invite");
   await admin.getByRole("dialog").getByLabel("Email", { exact: true }).fill("other@example.org");

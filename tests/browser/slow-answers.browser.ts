@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createFolder } from "../../packages/contract/src/index.ts";
 import { row, type Stage, setStage } from "./stage.ts";
 
-/** What a person does shows at once, and stays while the server takes its time and the folder is read anew meanwhile. */
+/** What a person does shows at once, and stays while the server takes its time and the folder is read again meanwhile. */
 describe("a server that takes its time", () => {
   let stage: Stage;
   let page: Page;

@@ -4,7 +4,7 @@ import { operation } from "./operation.ts";
 export const alertSchema = z
   .object({
     id: z.uuid(),
-    /** What kind of thing: `content.damaged`. */
+    /** The kind: `content.damaged`. */
     kind: z.string(),
     /** Which one: of each there is at most one open alert. */
     subject: z.string(),

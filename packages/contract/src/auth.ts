@@ -61,7 +61,7 @@ export const register = operation({
   repeatable: true,
   tag,
   summary:
-    "Create an account and sign in, or be told to confirm the email address, or to wait for an administrator's approval",
+    "Create an account and sign in; the answer says whether the email address must be confirmed or an administrator must approve first",
   access: "public",
   body: credentials,
   status: 201,

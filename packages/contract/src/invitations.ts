@@ -24,7 +24,7 @@ export const invitationSchema = z
     sentBy: z
       .object({ id: uuid, email: z.string(), displayName: z.string().nullable() })
       .nullable()
-      .meta({ description: "null: somebody who is gone, or by other means than ours" }),
+      .meta({ description: "null: a user who is gone, or made outside of Holdfast" }),
     byMail: z.boolean().nullable().meta({ description: "false: as a link to hand over; null: not known" }),
     expiresAt: timestamp.nullable().meta({ description: "null: as the identity service is set" }),
   })
@@ -36,7 +36,7 @@ export const adminInviteUser = operation({
   method: "POST",
   path: "/api/v1/admin/users/invitations",
   tag,
-  summary: "Invite somebody by mail, or by a link to hand over where no mail can be sent",
+  summary: "Invite someone by email, or by a link to hand over where no mail can be sent",
   access: "admin",
   body: z.object({
     email: z.email().max(255).trim().toLowerCase(),

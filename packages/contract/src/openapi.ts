@@ -12,7 +12,7 @@ const idempotencyKey: Json = {
   in: "header",
   required: false,
   description:
-    "Chosen by the client, for one thing to be made: sent again within a day, the request is answered as the first time",
+    "Chosen by the client, one per creation: sent again within a day, the request is answered as the first time",
   schema: { type: "string", pattern: "^[\\x21-\\x7e]{1,200}$" },
 };
 

@@ -60,7 +60,7 @@ export const confirmFactor = operation({
   path: "/api/v1/auth/mfa/factors/{id}/verify",
   tag,
   summary:
-    "Finish setting up: the session goes on with new tokens, other sessions end; the first factor brings recovery codes",
+    "Finish setting up: the session continues with new tokens, other sessions end; the first factor brings recovery codes",
   access: "signed-in",
   beforeSecondFactor: true,
   params: idParams,
@@ -131,7 +131,7 @@ export const adminResetFactors = operation({
   method: "DELETE",
   path: "/api/v1/admin/users/{id}/factors",
   tag: "admin",
-  summary: "Remove the second factors and recovery codes of somebody who lost them; their sessions end",
+  summary: "Remove the second factors and recovery codes of a user who lost them; their sessions end",
   access: "admin",
   params: idParams,
   status: 204,

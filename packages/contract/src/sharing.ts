@@ -129,7 +129,7 @@ export const shareAccessSchema = z
         "`completed` and `aborted` are how a download ended; `locked`: seen, but its password was not given yet; `exhausted`: its downloads were used up",
     }),
     fileName: z.string().nullable(),
-    senderName: z.string().nullable().meta({ description: "how somebody who sent a file called themselves" }),
+    senderName: z.string().nullable().meta({ description: "the name that the sender of a file gave" }),
     senderMessage: z.string().nullable(),
   })
   .meta({ id: "ShareAccess" });

@@ -78,7 +78,7 @@ export const adminListJobs = operation({
   method: "GET",
   path: "/api/v1/admin/jobs",
   tag: "admin",
-  summary: "Background jobs, newest first; failed ones stay until somebody looks",
+  summary: "Background jobs, newest first; failed ones stay until an administrator looks",
   access: "admin",
   query: z.object({
     state: z.enum(["failed", "active", "created", "retry", "completed"]).optional(),

@@ -66,7 +66,7 @@ export const adminCreateUser = operation({
   method: "POST",
   path: "/api/v1/admin/users",
   tag: "admin",
-  summary: "Create an account for somebody",
+  summary: "Create an account for someone else",
   access: "admin",
   body: z.object({
     email: z.email().max(255).trim().toLowerCase(),

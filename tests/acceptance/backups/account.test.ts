@@ -52,7 +52,7 @@ async function hashLive(person: Person, parentId?: string, prefix = ""): Promise
 }
 
 describe("an account's backup", () => {
-  test("is read by restic, byte for byte, below /files/<email>; the second reads nothing anew", async () => {
+  test("is read by restic, byte for byte, below /files/<email>; the second reads nothing new", async () => {
     planted = assortment();
     const { tree } = await plant(ann, planted);
     const first = await backUp(ann);
@@ -189,8 +189,8 @@ describe("a restore", () => {
     const { items: roots } = await carl.call(listFiles, {});
     await carl.put("edited.txt", "second, newer", { parentId: roots[0]!.id, onConflict: "replace" });
 
-    const wish = { params: { id: backup.id }, body: { mode: "in-place" as const } };
-    expect(await carl.call(previewRestore, wish)).toMatchObject({ new: 1, changed: 0, same: 1, kept: 1, bytes: 4 });
+    const wanted = { params: { id: backup.id }, body: { mode: "in-place" as const } };
+    expect(await carl.call(previewRestore, wanted)).toMatchObject({ new: 1, changed: 0, same: 1, kept: 1, bytes: 4 });
     const restored = await restoreAndWait(carl, backup.id, { mode: "in-place" });
     expect(restored).toMatchObject({ status: "completed", filesDone: 1, filesSame: 1, filesKept: 1 });
     expect(restored.kept).toEqual(["docs/edited.txt"]);

@@ -83,7 +83,7 @@ export async function startDrill(): Promise<Drill> {
  * out by mistake would not be missed here.
  */
 const leftOut = new Set([
-  // In no backup: what lives for minutes, and what is made anew.
+  // In no backup: what lives for minutes, and what is made again.
   "holdfast.uploads",
   "holdfast.upload_segments",
   "holdfast.throttle",

@@ -177,7 +177,7 @@ test(`an instance of ${FILES} files comes back from its backup alone: sign-ins, 
   step("backed up again");
 });
 
-test("a password that is lost is set anew from the command line, beside the running server", async () => {
+test("a password that is lost is replaced from the command line, beside the running server", async () => {
   const args = ["user", "reset-password", "ann@example.org", "--password", "a new long password"];
   expect(await holdfast(drill.dataDir, ...args)).toMatchObject({ code: 0 });
   expect((await signIn(drill.product.url, "ann@example.org", "a new long password")).email).toBe("ann@example.org");

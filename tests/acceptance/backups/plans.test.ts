@@ -146,7 +146,7 @@ describe("a target", () => {
     const folder = await mkdtemp(join(tmpdir(), "holdfast-target-"));
     const { admin } = server;
     expect((await post(ann, "/api/v1/backup-targets", { kind: "local", name: "Mine", folder })).status).toBe(403);
-    for (const [wish, code] of [
+    for (const [wanted, code] of [
       [{ kind: "local", name: "x", folder: "relative/folder" }, "target_unusable"],
       [{ kind: "local", name: "x", folder: "/proc/nothing" }, "target_unusable"],
       [{ kind: "local", name: "x", folder: join(server.dataDir, "objects", "inside") }, "target_unusable"],
@@ -164,8 +164,8 @@ describe("a target", () => {
         "target_unusable",
       ],
     ] as const) {
-      expect([wish.folder ?? "s3", (await post(admin, "/api/v1/backup-targets", wish)).code]).toEqual([
-        wish.folder ?? "s3",
+      expect([wanted.folder ?? "s3", (await post(admin, "/api/v1/backup-targets", wanted)).code]).toEqual([
+        wanted.folder ?? "s3",
         code,
       ]);
     }
@@ -196,8 +196,10 @@ describe("a target", () => {
     try {
       const { admin, services } = server;
       const { endpoint, bucket: name, credentials } = bucket;
-      const wish = { kind: "s3" as const, endpoint, bucket: name, ...credentials };
-      const made = await admin.call(createBackupTarget, { body: { ...wish, name: "Bucket", prefix: "holdfast/one/" } });
+      const wanted = { kind: "s3" as const, endpoint, bucket: name, ...credentials };
+      const made = await admin.call(createBackupTarget, {
+        body: { ...wanted, name: "Bucket", prefix: "holdfast/one/" },
+      });
       expect(made).toMatchObject({ kind: "s3", location: `s3:${endpoint}/${name}/holdfast/one`, sameDisk: false });
       const backup = await backupEnded(ann, (await ann.call(createBackup, { body: { targetId: made.id } })).id);
       expect(backup).toMatchObject({ status: "completed", error: null, filesDone: 1 });

@@ -94,10 +94,10 @@ async function ended(
 test("says in clear sentences why it cannot begin, and changes nothing", async () => {
   const product = await empty();
   const token = product.setupToken as string;
-  const ask = (wish: object) =>
-    post<{ items: SetupSnapshot[] }>(product, "/restore/snapshots", { token, place: safe, password, ...wish });
+  const ask = (wanted: object) =>
+    post<{ items: SetupSnapshot[] }>(product, "/restore/snapshots", { token, place: safe, password, ...wanted });
   await mkdir(join(folder, "nothing"));
-  for (const [wish, code, sentence] of [
+  for (const [wanted, code, sentence] of [
     [{ token: `${token}x` }, "setup_token_invalid", "The set-up token is wrong"],
     [{ place: "backups" }, "target_unusable", "whole path"],
     [{ place: join(folder, "away") }, "target_unusable", "There is no folder"],
@@ -106,7 +106,7 @@ test("says in clear sentences why it cannot begin, and changes nothing", async (
     [{ place: "s3:bucket" }, "target_unusable", "is not of the form s3:https://host/bucket/prefix"],
     [{ place: "s3:http://127.0.0.1:1/bucket" }, "target_unusable", "needs its access key"],
   ] as const) {
-    const { body } = await ask(wish);
+    const { body } = await ask(wanted);
     expect([body.code, body.detail]).toEqual([code, expect.stringContaining(sentence)]);
   }
   expect(await readdir(join(folder, "nothing"))).toEqual([]);
@@ -123,10 +123,10 @@ test("restores the instance on the page's behalf while the server runs; then set
   const token = product.setupToken as string;
   const place = { token, place: safe, password };
   const { body: found } = await post<{ items: SetupSnapshot[] }>(product, "/restore/snapshots", place);
-  const wish = { ...place, snapshotId: found.items[0]?.id };
+  const wanted = { ...place, snapshotId: found.items[0]?.id };
   const [begun, twice] = await Promise.all([
-    post<SetupRestore>(product, "/restore", wish),
-    post(product, "/restore", wish),
+    post<SetupRestore>(product, "/restore", wanted),
+    post(product, "/restore", wanted),
   ]);
   expect([begun.status, twice.status].filter((status) => status === 202)).toHaveLength(1);
   expect(await state(product)).toBe("running");
@@ -153,11 +153,11 @@ test("restores the instance on the page's behalf while the server runs; then set
   const admin = await signIn(product.url, "admin@example.org");
   await backUp(admin, "instance");
   for (const path of ["/restore", "/restore/snapshots", "/restore/progress"]) {
-    const denied = await post(product, path, wish);
+    const denied = await post(product, path, wanted);
     expect([path, denied.status, denied.body.code]).toEqual([path, 409, "setup_done"]);
   }
   expect((await readdir(join(product.dataDir, "keys"))).includes("setup-token")).toBe(false);
-  // What was built anew is what a start builds.
+  // What was built again is what a start builds.
   const again = await product.restart();
   running.splice(0, 1, again);
   expect((await (await signIn(again.url, "ann@example.org")).read(fileId)).length).toBe(film.length);
@@ -190,8 +190,8 @@ test("killed in the middle, it leaves an empty installation, which is restored w
   const product = await empty();
   const place = { token: product.setupToken, place: safe, password };
   const { body: found } = await post<{ items: SetupSnapshot[] }>(product, "/restore/snapshots", place);
-  const wish = { ...place, snapshotId: found.items[0]?.id };
-  await post(product, "/restore", wish);
+  const wanted = { ...place, snapshotId: found.items[0]?.id };
+  await post(product, "/restore", wanted);
   for (let now: SetupRestore | null = null; (now?.piecesDone ?? 0) === 0; ) {
     now = (await post<SetupRestore>(product, "/restore/progress", { token: product.setupToken })).body;
     expect(now.status).toBe("running");
@@ -201,7 +201,7 @@ test("killed in the middle, it leaves an empty installation, which is restored w
   running.splice(0, 1, again);
   expect(again.setupToken).toBe(product.setupToken);
   expect(await state(again)).toBe("offered");
-  expect((await post(again, "/restore", wish)).status).toBe(202);
+  expect((await post(again, "/restore", wanted)).status).toBe(202);
   expect((await ended(again)).body.code).toBe("setup_done");
   expect((await (await signIn(again.url, "ann@example.org")).read(fileId)).equals(film)).toBe(true);
 }, 240_000);

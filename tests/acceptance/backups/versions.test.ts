@@ -196,9 +196,9 @@ describe("a backup with versions", () => {
     expect(await treeOf(again)).toBe(await treeOf(backup));
     expect(await treeOf(await backUp(ann))).toBe(await treeOf(without));
     await server.services.pool.query("delete from holdfast.folder_trees");
-    const anew = await backUp(ann, "account", true);
-    expect(await treeOf(anew)).toBe(await treeOf(backup));
-    expect(anew.bytesAdded).toBeLessThan(2000);
+    const next = await backUp(ann, "account", true);
+    expect(await treeOf(next)).toBe(await treeOf(backup));
+    expect(next.bytesAdded).toBeLessThan(2000);
   });
 
   test("shows what has changed since: a version more, and an empty trash", async () => {
@@ -257,10 +257,10 @@ test("a schedule keeps the choice; the instance has none, and no parts", async (
   await ann.call(deleteBackupSchedule, { params });
 
   const ours = await server.admin.call(createBackupSchedule, { body: { preset: "daily", scope: "instance" } });
-  const wish = { scope: "instance", withVersions: true };
+  const wanted = { scope: "instance", withVersions: true };
   for (const refused of [
-    await post(server.admin, "/api/v1/backups", wish),
-    await post(server.admin, "/api/v1/backup-schedules", { ...wish, preset: "daily" }),
+    await post(server.admin, "/api/v1/backups", wanted),
+    await post(server.admin, "/api/v1/backup-schedules", { ...wanted, preset: "daily" }),
     await post(server.admin, `/api/v1/backup-schedules/${ours.id}`, { withVersions: true }, "PATCH"),
   ]) {
     expect(refused).toEqual([400, "invalid_request", expect.stringContaining("in any case")]);

@@ -210,7 +210,7 @@ async function raceWith(name: string, moment: "before the claim" | "while it del
 
 test("bytes that are uploaded while their old object is about to go stay", () => raceWith("about", "before the claim"));
 
-test("bytes that are uploaded while their old object goes are stored anew", () =>
+test("bytes that are uploaded while their old object goes are stored again", () =>
   raceWith("during", "while it deletes"));
 
 test("thousands of rows of one folder are compared a page at a time", async () => {

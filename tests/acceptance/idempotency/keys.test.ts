@@ -56,8 +56,8 @@ test("many at once, on two nodes: one thing, and one answer for all that are ans
   const parentId = await newFolder();
   const keys = Array.from({ length: 10 }, () => randomUUID());
   for (const key of keys) {
-    const wish = { name: "once", parentId, onConflict: "rename" };
-    const all = Array.from({ length: 20 }, (_, i) => post(i % 2 ? elsewhere(ann) : ann, createFolder, key, wish));
+    const wanted = { name: "once", parentId, onConflict: "rename" };
+    const all = Array.from({ length: 20 }, (_, i) => post(i % 2 ? elsewhere(ann) : ann, createFolder, key, wanted));
     const texts = new Set<string>();
     for (const answer of await Promise.all(all)) {
       const text = await answer.text();
@@ -122,14 +122,14 @@ test("a folder that is there already is the answer where it is to be used again"
 describe("a secret in an answer", () => {
   test("is told once more, and lies nowhere in plain", async () => {
     const key = randomUUID();
-    const wish = { name: randomUUID(), scopes: ["files:read"] };
-    const first = await post(ann, createAccessToken, key, wish);
+    const wanted = { name: randomUUID(), scopes: ["files:read"] };
+    const first = await post(ann, createAccessToken, key, wanted);
     const text = await first.text();
     const { token } = JSON.parse(text) as { token: string };
-    const second = await post(ann, createAccessToken, key, wish);
+    const second = await post(ann, createAccessToken, key, wanted);
     expect(await second.text()).toBe(text);
     expect(second.headers.get("cache-control")).toBe("no-store");
-    const made = (await ann.call(listAccessTokens)).items.filter(({ name }) => name === wish.name);
+    const made = (await ann.call(listAccessTokens)).items.filter(({ name }) => name === wanted.name);
     expect(made).toHaveLength(1);
 
     const password = "a password that is nowhere";

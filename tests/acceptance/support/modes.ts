@@ -23,7 +23,7 @@ export interface Installation {
   start(env?: Record<string, string>): Promise<AuthServer>;
   /** The whole API. */
   startServer(env?: Record<string, string>): Promise<TestServer>;
-  /** The key of that role for the contract's door. Embedded: after the first start. */
+  /** The key of that role for Supabase Auth's API. Embedded: after the first start. */
   keyOf(role: "anon" | "service-role"): Promise<string>;
   /** Stops what still runs, newest first, and removes the database. */
   close(): Promise<void>;

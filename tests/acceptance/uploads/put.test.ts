@@ -161,13 +161,13 @@ describe("a name that is taken", () => {
   });
 
   test("by the same file, sent again because no answer came, is no clash; any difference is", async () => {
-    const wish = { lastModified: "2026-01-02T03:04:05.678Z" };
-    const first = await ann.put("again.txt", "once", wish);
-    const query = new URLSearchParams({ name: "again.txt", ...wish });
+    const options = { lastModified: "2026-01-02T03:04:05.678Z" };
+    const first = await ann.put("again.txt", "once", options);
+    const query = new URLSearchParams({ name: "again.txt", ...options });
     const second = await ann.fetch(`/api/v1/files/content?${query}`, { method: "PUT", body: "once" });
     expect(second.status).toBe(200);
     expect(await second.json()).toMatchObject({ id: first.id });
-    await expect(ann.put("again.txt", "0nce", wish)).rejects.toThrow(/409.*name_taken/);
+    await expect(ann.put("again.txt", "0nce", options)).rejects.toThrow(/409.*name_taken/);
     await expect(ann.put("again.txt", "once")).rejects.toThrow(/409.*name_taken/);
     await expect(ann.put("again.txt", "once", { lastModified: "2026-01-02T03:04:05.679Z" })).rejects.toThrow(
       /409.*name_taken/,

@@ -20,7 +20,7 @@ import type { Random } from "./random.ts";
 
 type Kind = "folders" | "copies" | "shares" | "tokens" | "schedules" | "accounts" | "invitations";
 
-interface Wish {
+interface Planned {
   operation: Operation;
   path?: string;
   body: unknown;
@@ -85,7 +85,7 @@ export class KeyedLoad {
     this.#counts.set(kind, count);
     count.keys++;
     const key = randomUUID();
-    const { operation, path = operation.path, body } = this.#wish(kind, ++this.#made);
+    const { operation, path = operation.path, body } = this.#planned(kind, ++this.#made);
     for (const end = performance.now() + longest; ; await sleep(25)) {
       const answer = await this.#send(path, key, body);
       if (answer?.status === operation.status) {
@@ -115,7 +115,7 @@ export class KeyedLoad {
     }
   }
 
-  #wish(kind: Kind, number: number): Wish {
+  #planned(kind: Kind, number: number): Planned {
     const { folder, copies, file } = this.#places;
     switch (kind) {
       case "folders":

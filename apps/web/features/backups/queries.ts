@@ -43,7 +43,7 @@ export const backupKeys = {
   /** What a backup holds never changes, so that no event reads it again. */
   folder: (id: string, part: BackupPart, path: string, sort: string, order: string) =>
     ["snapshot", id, part, path, sort, order] as const,
-  preview: (id: string, wish: unknown) => ["restore-preview", id, wish] as const,
+  preview: (id: string, body: unknown) => ["restore-preview", id, body] as const,
 };
 
 export function useBackups(scope: Scope) {

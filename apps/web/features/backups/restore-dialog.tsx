@@ -84,10 +84,10 @@ function RestoreForm({
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<{ message: string }>();
   const { backup, part = "files", paths } = source;
-  const wish = { part, ...(paths ? { paths: [...paths] } : {}), mode, newer };
+  const wanted = { part, ...(paths ? { paths: [...paths] } : {}), mode, newer };
   const difference = useQuery({
-    queryKey: backupKeys.preview(backup.id, wish),
-    queryFn: () => call(previewRestore, { params: { id: backup.id }, body: wish }),
+    queryKey: backupKeys.preview(backup.id, wanted),
+    queryFn: () => call(previewRestore, { params: { id: backup.id }, body: wanted }),
     staleTime: 0,
     gcTime: 0,
     refetchOnWindowFocus: false,
@@ -97,7 +97,7 @@ function RestoreForm({
     setBusy(true);
     setProblem(undefined);
     try {
-      const restore = await call(restoreBackup, { params: { id: backup.id }, body: wish });
+      const restore = await call(restoreBackup, { params: { id: backup.id }, body: wanted });
       client.setQueryData(backupKeys.restore(restore.id), restore);
       await client.invalidateQueries({ queryKey: backupKeys.restores });
       onStarted(restore.id);

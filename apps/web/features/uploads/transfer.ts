@@ -11,7 +11,7 @@ export class Stopped extends Error {}
 type Destination = { parentId: string | null; conflict: ConflictChoice | undefined };
 type Hooks = { onProgress: (sent: number) => void; onTusUrl: (url: string) => void };
 
-/** tus asks again by itself after these pauses (ms); each success starts them anew. */
+/** tus asks again by itself after these pauses (ms); each success starts them again. */
 const pauses = [1000, 3000, 8000, 20_000];
 
 const onConflictOf = (choice: ConflictChoice | undefined): "fail" | "rename" | "replace" =>
