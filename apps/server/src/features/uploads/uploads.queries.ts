@@ -86,7 +86,10 @@ export const finish = statement<[id: string, fileId: string, size: number]>(
 
 export const dropSegments = statement<[id: string]>("delete from holdfast.upload_segments where upload_id = $1");
 
-/** Only a live file of the upload's folder, name, owner, size and bytes; `$6`: of its time of change as well. */
+/**
+ * Only a live file of the upload's folder, name, owner, size and bytes; `$6`: of its time of change as well. The role is not asked: what is
+ * answered is the id of a file that this user brought there, and whoever asks for the file is judged.
+ */
 type SameFile = [
   id: string,
   parentId: string | null,
