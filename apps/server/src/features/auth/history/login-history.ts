@@ -1,7 +1,7 @@
 import type { SignInEvent } from "@holdfast/identity";
 import type { Clock } from "../../../platform/clock.ts";
 import type { Database } from "../../../platform/database/database.ts";
-import { inet } from "../../../platform/http/network.ts";
+import { inet } from "../../../platform/http/connection/network.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import { newId } from "../../../platform/ids.ts";
 import type { Caller } from "../identity/identity-client.ts";

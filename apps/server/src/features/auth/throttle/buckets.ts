@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import type { Clock } from "../../../platform/clock.ts";
 import type { Database } from "../../../platform/database/database.ts";
-import { customerOf } from "../../../platform/http/network.ts";
+import { customerOf } from "../../../platform/http/connection/network.ts";
 import { policyOf, type ThrottleAction, type Window } from "./throttle-policy.ts";
 import { createTrustedNetworks } from "./trusted-networks.ts";
 

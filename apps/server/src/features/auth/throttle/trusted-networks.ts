@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { Database } from "../../../platform/database/database.ts";
-import { customerOf } from "../../../platform/http/network.ts";
+import { customerOf } from "../../../platform/http/connection/network.ts";
 import { findTrustedNetwork, saveTrustedNetwork } from "./throttle.queries.ts";
 
 /** A network is trusted for this long after a sign-in from it. */
