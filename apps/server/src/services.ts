@@ -157,8 +157,8 @@ export async function createServices(config: Config, resources: Resources): Prom
     publicUrl: config.publicUrl,
     cdn: config.cdnUrl !== null,
     async storeFile({ userId, folderId, name, request, origin }) {
-      const wish = { userId, parentId: folderId, name, onConflict: "rename" as const, lastModified: null };
-      const { file } = await putContent(files, origin, wish, request.raw);
+      const wanted = { userId, parentId: folderId, name, onConflict: "rename" as const, lastModified: null };
+      const { file } = await putContent(files, origin, wanted, request.raw);
       return { name: file.name, fileSize: file.fileSize };
     },
   });

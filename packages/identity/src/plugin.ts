@@ -27,7 +27,7 @@ import { verifyRoutes } from "./verify/verify.routes.ts";
 export interface IdentityOptions {
   /** Connections to a database that has `identityMigrations`. The role must own or bypass row-level security. */
   pool: Pool;
-  /** Read anew for every request, so the host may change its fields while the server runs. */
+  /** Read again for every request, so the host may change its fields while the server runs. */
   config: IdentityConfig;
   /** A function where keys are rotated while the server runs; it is asked for every token. */
   keys: SigningKeys | (() => SigningKeys);

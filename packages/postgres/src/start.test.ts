@@ -138,7 +138,7 @@ test("an orphan that was killed as well is recovered from, whoever has its numbe
   await kill(other);
 });
 
-test("an initialisation that was cut off is begun anew", async () => {
+test("an initialisation that was cut off is begun again", async () => {
   await mkdir(join(`${dataDir}.new`, "cluster"), { recursive: true });
   await writeFile(join(`${dataDir}.new`, "cluster", "PG_VERSION"), "18\n");
   const server = await start();

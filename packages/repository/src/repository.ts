@@ -39,7 +39,7 @@ export async function openRepository(options: OpenOptions): Promise<Repository> 
   return new Repository(store, master, await loadConfig(store, new Cipher(master)), id);
 }
 
-/** An open repository. It holds no lock and no thread; what works on it takes what it needs. Keeping it open saves deriving its key anew. */
+/** An open repository. It holds no lock and no thread; what works on it takes what it needs. Keeping it open saves deriving its key again. */
 export class Repository {
   readonly store: ObjectStore;
   readonly cipher: Cipher;
@@ -91,7 +91,7 @@ export class Repository {
 
   /**
    * The index as the store has it now. Index files that were read before are not read again; where some of them are gone (a prune), the
-   * whole index is read anew. Snapshots must be listed before it: whoever wrote one wrote its index first.
+   * whole index is read again. Snapshots must be listed before it: whoever wrote one wrote its index first.
    */
   async index(): Promise<RepositoryIndex> {
     const present = new Set(await listDocuments(this.store, "index"));

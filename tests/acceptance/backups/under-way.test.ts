@@ -166,5 +166,5 @@ test("with a damaged piece that no backup holds, it fails and says which file", 
   const failed = await backupEnded(eve, id);
   expect(failed).toMatchObject({ status: "failed", snapshotId: null, verifiedAt: null });
   expect(failed.error).toContain('"photo.jpg"');
-  expect(failed.error).toContain("Upload the file anew");
+  expect(failed.error).toContain("Upload the file again");
 });

@@ -20,7 +20,7 @@ interface Live {
 }
 
 /**
- * What works with the database in one process tree: the API here, the worker as a child. Both can be ended and begun anew while the
+ * What works with the database in one process tree: the API here, the worker as a child. Both can be ended and begun again while the
  * process, its database and the pages stay: a restore from the set-up page takes the tables away beneath them, and brings other keys.
  */
 export async function startApiAndWorker(

@@ -63,7 +63,7 @@ export async function importSigningKeys(jwks: unknown): Promise<SigningKeys> {
 /**
  * A set with a new signing key. The former one stays to verify what it signed, without its private part, and of the
  * retired ones the newest `keepRetired` stay. API keys (`mintApiKey`) live as long as the key that signed them: mint
- * them anew before their key is dropped.
+ * them again before their key is dropped.
  */
 export async function rotateSigningKeys(keys: SigningKeys, keepRetired = 2): Promise<SigningKeys> {
   const former = keys.privateJwks.keys.find((key) => key.kid === keys.signing.kid) as JWK;

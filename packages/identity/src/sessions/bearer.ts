@@ -14,7 +14,7 @@ export interface SignedIn {
 }
 
 /**
- * Who asks. User, session and ban are read anew for every request, so that a revocation counts at once.
+ * Who asks. User, session and ban are read again for every request, so that a revocation counts at once.
  *
  * @throws IdentityError 401 no_authorization, 403 (bad_jwt, user_not_found, session_not_found, user_banned)
  */

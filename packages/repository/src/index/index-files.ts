@@ -14,7 +14,7 @@ export interface IndexedPack {
   blobs: readonly PackedBlob[];
 }
 
-/** Loads every index file that `loaded` does not name yet into `index`. A file that vanished meanwhile was replaced: it is loaded anew. */
+/** Loads every index file that `loaded` does not name yet into `index`. A file that vanished meanwhile was replaced: it is loaded again. */
 export async function loadIndexFiles(
   store: ObjectStore,
   cipher: Cipher,

@@ -40,7 +40,7 @@ export class SlabPool {
 }
 
 /**
- * Buffers for the workers that are used again, as many as are in use at once. What is made anew each time is garbage in two threads, and
+ * Buffers for the workers that are used again, as many as are in use at once. What is made again each time is garbage in two threads, and
  * goes only when both have looked.
  */
 export class KeptSlabs {

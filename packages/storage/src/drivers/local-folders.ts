@@ -131,7 +131,7 @@ export class LocalFolders {
     }
   }
 
-  /** Closes every handle. What is asked for afterwards is opened anew: that is how a folder removed behind our back comes back. */
+  /** Closes every handle. What is asked for afterwards is opened again: that is how a folder removed behind our back comes back. */
   async forget(): Promise<void> {
     for (const [name, handle] of [...this.#known]) await this.#drop(name, handle);
   }

@@ -149,7 +149,7 @@ class S3Store implements ObjectStore {
     }
   }
 
-  /** A copy, then a deletion, which is left out where somebody has put the object anew meanwhile. */
+  /** A copy, then a deletion, which is left out where somebody has put the object again meanwhile. */
   async move(from: string, to: string): Promise<void> {
     const before = await this.#look(from);
     if (before === null) throw new ObjectNotFound(from);

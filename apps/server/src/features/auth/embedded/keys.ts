@@ -14,7 +14,7 @@ export interface IdentityKeys {
 
 /**
  * The embedded service's keys: those of the settings, else those in `<dataDir>/keys/jwt-keys.json`, made at the first start. The two API
- * keys lie beside them for operators' own scripts, and are minted anew when their signing key is gone. Files are 0600, written whole;
+ * keys lie beside them for operators' own scripts, and are minted again when their signing key is gone. Files are 0600, written whole;
  * of two processes that start at once both end with the keys of the first.
  */
 export async function loadIdentityKeys(dataDir: string, configured: string | null): Promise<IdentityKeys> {

@@ -34,7 +34,7 @@ interface Entry {
 
 /**
  * A cache of at most a second over `load`, counted from when the database was asked. Whatever is under way when a user is forgotten is not
- * handed to requests that come later: they ask anew.
+ * handed to requests that come later: they ask again.
  */
 export function createPrincipals(load: (sessionId: string) => Promise<SessionState | null>, clock: Clock): Principals {
   const users = new Map<string, Map<string, Entry>>();

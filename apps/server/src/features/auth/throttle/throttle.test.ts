@@ -64,7 +64,7 @@ test("ten wrong tries are free, then each doubles the wait, up to five minutes",
   expect(waits.slice(9, 19)).toEqual([2, 4, 8, 16, 32, 64, 128, 256, 300, 300]);
 });
 
-test("the right password starts the account anew, but not the address", async () => {
+test("the right password ends the count of the account, and not that of the address", async () => {
   for (let i = 0; i < 10; i++) await wrongTry();
   expect(await wrongTry()).toBe(2);
   later(2);

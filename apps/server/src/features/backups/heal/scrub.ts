@@ -38,7 +38,7 @@ export async function scrub(
       if (context.signal.aborted || performance.now() > end) break;
       const began = performance.now();
       result.read++;
-      // A bad one of before may be whole again: the file was uploaded anew, or the disk reads what it could not.
+      // A bad one of before may be whole again: the file was uploaded again, or the disk reads what it could not.
       if (await isWhole(deps, segment.sha256)) {
         await noteWhole(deps, segment.sha256);
       } else {

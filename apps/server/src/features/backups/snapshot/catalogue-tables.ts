@@ -8,7 +8,7 @@ export interface CatalogueTable {
   key: string[];
 }
 
-/** What is in no snapshot: what lives for minutes, and what is made anew from the rest. */
+/** What is in no snapshot: what lives for minutes, and what is made again from the rest. */
 const leftOut = new Set([
   "holdfast.uploads",
   "holdfast.upload_segments",

@@ -31,13 +31,13 @@ export function explainFailure(error: unknown): string {
   }
   if (error instanceof RepositoryError) {
     if (error.code === "damaged")
-      return `The backup repository is damaged: ${error.message} Verify it, and back up anew.`;
+      return `The backup repository is damaged: ${error.message} Verify it, and back up again.`;
     if (error.code === "no_repository")
       return "There is no backup repository at the target: was its folder emptied? Make a new backup.";
     return error.message;
   }
   if (error instanceof SegmentUnreadable) {
-    return `${error.message} No backup holds it. Upload the file anew or delete it, with its old versions, and back up again.`;
+    return `${error.message} No backup holds it. Upload the file again or delete it, with its old versions, and back up again.`;
   }
   if (error instanceof ProblemError) return error.message;
   const message = error instanceof Error ? error.message : String(error);

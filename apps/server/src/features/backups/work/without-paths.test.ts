@@ -25,7 +25,7 @@ test.each([
 
 test("a person's own names stay", () => {
   for (const own of [
-    '"photos/2026/a.jpg" cannot be read. Upload the file anew or delete it.',
+    '"photos/2026/a.jpg" cannot be read. Upload the file again or delete it.',
     '"/odd" is longer than 3/4 of it and/or damaged.',
     "12 of 40 files. It is tried again.",
   ]) {

@@ -28,7 +28,7 @@ export interface Removal {
 
 /**
  * Removes objects without a row. Each is given a row first, in a transaction that takes it away again: an upload of the same bytes touches
- * its row before it stores them, so it either has a row already, and the object stays, or it waits here, and stores the bytes anew.
+ * its row before it stores them, so it either has a row already, and the object stays, or it waits here, and stores the bytes again.
  */
 export async function removeOrphans(deps: ContentDeps, removal: Removal): Promise<{ count: number; bytes: number }> {
   const total = { count: 0, bytes: 0 };
@@ -52,7 +52,7 @@ async function removeSome(deps: ContentDeps, names: readonly Buffer[], storedBef
     const found = await Promise.all(
       claimed.map(async ({ sha256 }) => ({ sha256, object: await deps.store.head(segmentKey(sha256)) })),
     );
-    // Looked at again under the lock: it may have been stored anew since the listing.
+    // Looked at again under the lock: it may have been stored again since the listing.
     const going = found.filter(({ object }) => object?.modifiedAt !== undefined && object.modifiedAt < storedBefore);
     await deps.store.delete(going.map(({ sha256 }) => segmentKey(sha256)));
     await queries.dropClaims.count(

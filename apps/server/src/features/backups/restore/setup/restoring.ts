@@ -6,13 +6,13 @@ import { ProblemError } from "../../../../platform/http/problem.ts";
 export interface RestoringOptions {
   /** Ends what else of this installation works with the database: its tables are about to go. */
   pause(): Promise<void>;
-  /** Begins everything anew, on whatever is in the database then. */
+  /** Begins everything again, on whatever is in the database then. */
   resume(): Promise<void>;
   stopping: AbortSignal;
   log: Logger;
 }
 
-/** The restore of an empty installation. It outlives the services of the process, which are built anew after it. */
+/** The restore of an empty installation. It outlives the services of the process, which are built again after it. */
 export interface SetupRestoring {
   readonly isRunning: boolean;
   progress(): SetupRestore;
@@ -52,7 +52,7 @@ export function createSetupRestoring({ pause, resume, stopping, log }: Restoring
       log.error({ err: failure }, "the restore of this installation failed");
       error = explain(failure);
     }
-    // Whoever asks learns of the end when there is somebody to sign in to. One that cannot begin anew ends the process.
+    // Whoever asks learns of the end when there is somebody to sign in to. One that cannot begin again ends the process.
     if (!stopping.aborted) await resume();
     progress = { ...progress, status: error === null ? "completed" : "failed", error };
   }
