@@ -37,7 +37,7 @@ import { createListener, type Listener } from "./platform/database/listen.ts";
 import { createPool } from "./platform/database/pool.ts";
 import { createEvents, type Events } from "./platform/events/events.ts";
 import { housekeepingJobs } from "./platform/housekeeping.jobs.ts";
-import { type AnswerKey, answerKeyOf } from "./platform/http/kept-answers.ts";
+import { type AnswerKey, answerKeyOf } from "./platform/http/idempotency/kept-answers.ts";
 import { workerSilence } from "./platform/jobs/heartbeat.ts";
 import type { JobHandler } from "./platform/jobs/job.ts";
 import { createJobs, type JobQueue } from "./platform/jobs/jobs.ts";

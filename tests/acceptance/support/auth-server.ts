@@ -20,8 +20,8 @@ import { createListener } from "../../../apps/server/src/platform/database/liste
 import { createPool } from "../../../apps/server/src/platform/database/pool.ts";
 import type { Events } from "../../../apps/server/src/platform/events/events.ts";
 import { createApp } from "../../../apps/server/src/platform/http/app.ts";
-import { registerIdempotency } from "../../../apps/server/src/platform/http/idempotency.ts";
-import { answerKeyOf } from "../../../apps/server/src/platform/http/kept-answers.ts";
+import { registerIdempotency } from "../../../apps/server/src/platform/http/idempotency/idempotency.ts";
+import { answerKeyOf } from "../../../apps/server/src/platform/http/idempotency/kept-answers.ts";
 import type { JobDefinition, Jobs } from "../../../apps/server/src/platform/jobs/job.ts";
 import { createLog } from "../../../apps/server/src/platform/log.ts";
 import { createPasswordHasher } from "../../../packages/identity/src/index.ts";

@@ -17,8 +17,8 @@ import { createListener } from "../../../apps/server/src/platform/database/liste
 import { createPool } from "../../../apps/server/src/platform/database/pool.ts";
 import { createEvents } from "../../../apps/server/src/platform/events/events.ts";
 import { createApp } from "../../../apps/server/src/platform/http/app.ts";
-import { registerIdempotency } from "../../../apps/server/src/platform/http/idempotency.ts";
-import { answerKeyOf } from "../../../apps/server/src/platform/http/kept-answers.ts";
+import { registerIdempotency } from "../../../apps/server/src/platform/http/idempotency/idempotency.ts";
+import { answerKeyOf } from "../../../apps/server/src/platform/http/idempotency/kept-answers.ts";
 import { newId } from "../../../apps/server/src/platform/ids.ts";
 import { createPasswordHasher } from "../../../packages/identity/src/index.ts";
 import { createLocalStore } from "../../../packages/storage/src/index.ts";

@@ -1,10 +1,9 @@
 import { randomFillSync } from "node:crypto";
+import { uuidPattern } from "@holdfast/identity";
 
-const idPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-/** Is this a UUID as PostgreSQL writes them? */
+/** Is this a UUID? */
 export function isId(text: string): boolean {
-  return idPattern.test(text);
+  return uuidPattern.test(text);
 }
 
 const pool = Buffer.alloc(16 * 256);

@@ -2,7 +2,7 @@ import { PostgresError } from "@holdfast/postgres";
 import { StorageError } from "@holdfast/storage";
 import { ConfigError } from "../config.ts";
 import { MigrationError } from "../platform/database/migrate.ts";
-import { TlsError } from "../platform/http/tls.ts";
+import { TlsError } from "../platform/http/connection/tls.ts";
 
 /** A reason not to start that a person can do something about; `message` is one sentence. */
 export class StartError extends Error {

@@ -51,6 +51,7 @@ export function queryValue(request: FastifyRequest, name: string): string {
   return typeof first === "string" && !first.includes("\0") ? first : "";
 }
 
+/** A UUID in either case. Hosts check ids by it as well. */
 export const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 const emailPattern = /^[^\s@"(),:;<>[\]\\]+@[^\s@"(),:;<>[\]\\]+$/;

@@ -36,6 +36,8 @@ test.each([
   ["2001:db8::1", "2001:db8:0:0::/64"],
   ["fe80::1%eth0", "fe80:0:0:0::/64"],
   ["::1", "0:0:0:0::/64"],
+  ["1::", "1:0:0:0::/64"],
+  ["a socket", "a socket"],
 ])("%s counts as %s", (ip, key) => expect(addressKey(ip)).toBe(key));
 
 describe("sign-in", () => {

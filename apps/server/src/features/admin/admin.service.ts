@@ -3,7 +3,7 @@ import { audit } from "../../platform/audit/audit.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Database, Tx } from "../../platform/database/database.ts";
 import type { Events } from "../../platform/events/events.ts";
-import { keepAnswer, madeIdOfRequest } from "../../platform/http/idempotency.ts";
+import { keepAnswer, madeIdOfRequest } from "../../platform/http/idempotency/idempotency.ts";
 import type { Origin } from "../../platform/http/principal.ts";
 import { notFound, ProblemError } from "../../platform/http/problem.ts";
 import type { Jobs } from "../../platform/jobs/job.ts";

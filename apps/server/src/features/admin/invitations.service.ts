@@ -2,7 +2,7 @@ import type { Role, User } from "@holdfast/contract";
 import { audit } from "../../platform/audit/audit.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Database, Tx } from "../../platform/database/database.ts";
-import { keepAnswer } from "../../platform/http/idempotency.ts";
+import { keepAnswer } from "../../platform/http/idempotency/idempotency.ts";
 import type { Origin } from "../../platform/http/principal.ts";
 import { notFound, ProblemError } from "../../platform/http/problem.ts";
 import { type Auth, approveUser, findUser, findUserIdByEmail } from "../auth/index.ts";

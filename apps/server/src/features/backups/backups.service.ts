@@ -1,7 +1,7 @@
 import type { Backup, Restore } from "@holdfast/contract";
 import { audit } from "../../platform/audit/audit.ts";
 import type { Queryable } from "../../platform/database/database.ts";
-import { keepAnswer } from "../../platform/http/idempotency.ts";
+import { keepAnswer } from "../../platform/http/idempotency/idempotency.ts";
 import type { Origin, Principal } from "../../platform/http/principal.ts";
 import { notFound, ProblemError } from "../../platform/http/problem.ts";
 import { beforeId, type Page, type PageQuery, pageById, rowsFor } from "../../platform/listing/page.ts";

@@ -1,6 +1,6 @@
 import type { File } from "@holdfast/contract";
 import { audit } from "../../platform/audit/audit.ts";
-import { keepAnswer } from "../../platform/http/idempotency.ts";
+import { keepAnswer } from "../../platform/http/idempotency/idempotency.ts";
 import type { Origin } from "../../platform/http/principal.ts";
 import { newId } from "../../platform/ids.ts";
 import { accessFile, accessFolder } from "../access/index.ts";

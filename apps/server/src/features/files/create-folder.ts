@@ -1,9 +1,9 @@
 import type { File } from "@holdfast/contract";
 import { audit } from "../../platform/audit/audit.ts";
-import { keepAnswer } from "../../platform/http/idempotency.ts";
+import { keepAnswer } from "../../platform/http/idempotency/idempotency.ts";
 import type { Origin } from "../../platform/http/principal.ts";
 import { newId } from "../../platform/ids.ts";
-import { accessFolder } from "../access/index.ts";
+import { accessFolder, roleAllows } from "../access/index.ts";
 import { toFile } from "./file-view.ts";
 import type { FilesDeps } from "./files.deps.ts";
 import { folderChanged } from "./files.events.ts";
@@ -23,7 +23,7 @@ export interface NewFolder {
 export async function createFolder(deps: FilesDeps, origin: Origin, wanted: NewFolder): Promise<File> {
   const name = checkName(wanted.name);
   await deps.room.check();
-  const { id: parentId } = await accessFolder(deps.db, wanted.userId, wanted.parentId);
+  const { id: parentId, role } = await accessFolder(deps.db, wanted.userId, wanted.parentId);
   const id = newId();
   const make = (freeName: string) =>
     deps.db.transaction(async (tx) => {
@@ -36,8 +36,9 @@ export async function createFolder(deps: FilesDeps, origin: Origin, wanted: NewF
     try {
       return await make(freeName);
     } catch (error) {
-      const existing =
-        wanted.onConflict === "reuse" && isNameTaken(error) ? await findFolder(deps, parentId, name) : null;
+      // Who adds here and sees nothing learns that the name is taken, and no more.
+      const reuse = wanted.onConflict === "reuse" && roleAllows(role, "see");
+      const existing = reuse && isNameTaken(error) ? await findFolder(deps, parentId, name) : null;
       if (!existing) throw error;
       return existing;
     }

@@ -1,7 +1,7 @@
 import type { File, FileVersion } from "@holdfast/contract";
 import { audit } from "../../platform/audit/audit.ts";
 import type { Tx } from "../../platform/database/database.ts";
-import { keepAnswer } from "../../platform/http/idempotency.ts";
+import { keepAnswer } from "../../platform/http/idempotency/idempotency.ts";
 import type { Origin } from "../../platform/http/principal.ts";
 import { notFound, ProblemError } from "../../platform/http/problem.ts";
 import { newId } from "../../platform/ids.ts";

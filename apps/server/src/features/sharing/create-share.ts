@@ -1,6 +1,6 @@
 import type { Share } from "@holdfast/contract";
 import type { Queryable } from "../../platform/database/database.ts";
-import { keepAnswer, keepsAnswer } from "../../platform/http/idempotency.ts";
+import { keepAnswer, keepsAnswer } from "../../platform/http/idempotency/idempotency.ts";
 import type { Origin } from "../../platform/http/principal.ts";
 import { notFound, ProblemError } from "../../platform/http/problem.ts";
 import { newId } from "../../platform/ids.ts";

@@ -33,15 +33,19 @@ type ListFilter = [
   state: string | null,
 ];
 
-/** A user's links, newest first, with where their files are. Filters that are null let everything through. */
+/**
+ * A user's links, newest first, with where their files are as far as the user sees it. Filters that are null let everything through. A link
+ * is its maker's, whatever became of the role on the file: without one it leads nowhere, as `findLiveLink` judges too.
+ */
 export const listLinks = statement<ListFilter, ShareRow & { file_path: string }>(
-  `select s.*, holdfast.file_path(s.file_id) as file_path from (
+  `select s.*, holdfast.path_seen(s.file_id, $1) as file_path from (
      select l.id, l.file_id, l.link_type, l.expires_at, l.password_hash is not null as has_password, l.max_downloads, l.download_count,
        l.access_count, l.allow_upload, l.created_at, l.last_access_at, l.label, l.message, f.name as file_name, f.kind as file_kind,
        case
          when l.revoked_at is not null then 'revoked'
          when l.expires_at <= $2 then 'expired'
          when not holdfast.is_live(l.file_id) then 'unavailable'
+         when not exists (select from holdfast.access_to($1, array[l.file_id]) a where ${roleMay("share")}) then 'unavailable'
          when l.download_count >= l.max_downloads then 'exhausted'
          else 'live'
        end as state

@@ -9,7 +9,7 @@ interface Compared {
   same: boolean | null;
 }
 
-/** What has the name in the folder, and whether it is a file of this owner, time of change and size (null: whatever size). */
+/** What has the name in a folder that was judged, and whether it is a file of this owner, time of change and size (null: whatever size). */
 export const compareNamesake = statement<
   [parentId: string, name: string, userId: string, lastModified: Date | null, size: number | null],
   Compared

@@ -16,6 +16,8 @@ import * as queries from "./uploads.queries.ts";
  * | refused   | complete, and waits for its owner         | finished (under another name or folder), gone                   |
  * | finished  | the file is there; answers who asks again | gone, a day later                                               |
  *
+ * One of no bytes is never complete: its length is stored only with the file, so that it goes from receiving to finished or gone.
+ *
  * What nobody touches ends by itself (`deleteExpired`), but not what is complete and has not been refused.
  */
 

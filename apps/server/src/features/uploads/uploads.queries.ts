@@ -64,29 +64,33 @@ export const findReservation = statement<[id: string], { reserved_bytes: number 
 );
 
 export const growReservation = statement<[id: string, reservedBytes: number]>(
-  "update holdfast.uploads set reserved_bytes = $2 where id = $1 and file_id is null",
+  "update holdfast.uploads set reserved_bytes = $2 where id = $1 and size is null and file_id is null",
 );
 
-/** No row where the lease is another's, or the upload is a file. */
+/** No row where the lease is another's, or every byte is there. */
 type RecordedSegment = [id: string, lease: string, startAt: number, size: number, sha256: Buffer];
 export const recordSegment = statement<RecordedSegment, { upload_id: string }>(
   `with moved as (
      update holdfast.uploads set upload_offset = $3::bigint + $4::int, expires_at = now() + interval '${uploadDays} days'
-     where id = $1 and locked_by = $2 and file_id is null returning id
+     where id = $1 and locked_by = $2 and file_id is null and (size is null or upload_offset < size) returning id
    )
    insert into holdfast.upload_segments (upload_id, start_at, size, sha256) select id, $3, $4, $5 from moved
    on conflict (upload_id, start_at) do update set size = excluded.size, sha256 = excluded.sha256 returning upload_id`,
 );
 
+/** Only with all its bytes. One of no bytes has no length until now. */
 export const finish = statement<[id: string, fileId: string, size: number]>(
   `update holdfast.uploads set file_id = $2, size = $3, reserved_bytes = 0, locked_by = null, refused_code = null,
      expires_at = now() + interval '1 day'
-   where id = $1 and file_id is null`,
+   where id = $1 and file_id is null and upload_offset = $3 and coalesce(size, $3) = $3`,
 );
 
 export const dropSegments = statement<[id: string]>("delete from holdfast.upload_segments where upload_id = $1");
 
-/** Only a live file of the upload's folder, name, owner, size and bytes; `$6`: of its time of change as well. */
+/**
+ * Only a live file of the upload's folder, name, owner, size and bytes; `$6`: of its time of change as well. The role is not asked: what is
+ * answered is the id of a file that this user brought there, and whoever asks for the file is judged.
+ */
 type SameFile = [
   id: string,
   parentId: string | null,
@@ -107,7 +111,7 @@ export const finishAsSameFile = statement<SameFile, { file_id: string }>(
        )
    ), ended as (
      update holdfast.uploads u set file_id = same.id, reserved_bytes = 0, refused_code = null, expires_at = now() + interval '1 day'
-     from same where u.id = $1 and u.file_id is null returning u.id, u.file_id
+     from same where u.id = $1 and u.file_id is null and u.size = u.upload_offset returning u.id, u.file_id
    ), dropped as (
      delete from holdfast.upload_segments s using ended where s.upload_id = ended.id
    )
@@ -118,14 +122,16 @@ export const finishAsSameFile = statement<SameFile, { file_id: string }>(
 export const refuse = statement<[id: string, code: string, detail: string]>(
   `update holdfast.uploads set refused_code = $2, refused_detail = $3, refused_at = now(),
      expires_at = now() + interval '${refusedDays} days'
-   where id = $1 and file_id is null`,
+   where id = $1 and file_id is null and size = upload_offset and size > 0`,
 );
 
 export const discard = statement<[id: string, lease: string]>(
   "delete from holdfast.uploads where id = $1 and locked_by = $2 and file_id is null",
 );
 
-export const discardEmpty = statement<[id: string]>("delete from holdfast.uploads where id = $1 and file_id is null");
+export const discardEmpty = statement<[id: string]>(
+  "delete from holdfast.uploads where id = $1 and upload_offset = 0 and file_id is null",
+);
 
 /** What is complete is finished or refused first. What is not, and has no folder any more, cannot become a file. */
 export const deleteExpired = statement(

@@ -1,9 +1,10 @@
 import type { SignInEvent } from "@holdfast/identity";
 import type { Clock } from "../../../platform/clock.ts";
 import type { Database } from "../../../platform/database/database.ts";
-import { inet } from "../../../platform/http/network.ts";
+import { inet } from "../../../platform/http/connection/network.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import { newId } from "../../../platform/ids.ts";
+import { beforeId, type Page, type PageQuery, pageById, rowsFor } from "../../../platform/listing/page.ts";
 import type { Caller } from "../identity/identity-client.ts";
 import { insertLogin, type LoginOutcome, listLogins } from "./login-history.queries.ts";
 
@@ -36,8 +37,8 @@ export interface LoginHistory {
   recordFailure(email: string, method: string, error: unknown, caller: Caller): Promise<void>;
   /** Of a sign-in at the embedded service's own endpoint. */
   recordEvent(event: SignInEvent): Promise<void>;
-  /** A user's, newest first, from below `before`. @returns `last` where there are more: the id to go on from */
-  list(userId: string, limit: number, before: string | null): Promise<{ items: Login[]; last: string | null }>;
+  /** A user's, newest first. @throws ProblemError invalid_cursor */
+  list(userId: string, query: PageQuery): Promise<Page<Login>>;
 }
 
 const outcomes: Record<string, LoginOutcome> = {
@@ -80,20 +81,16 @@ export function createLoginHistory(db: Database, clock: Clock): LoginHistory {
     },
     recordEvent: ({ userId, email, method, outcome, ip, userAgent }) =>
       insert({ userId, email, method, outcome: outcomes[outcome] ?? "invalid_credentials", ip, userAgent }),
-    async list(userId, limit, before) {
-      const rows = await listLogins.all(db, userId, before, limit + 1);
-      const page = rows.slice(0, limit);
-      return {
-        items: page.map((row) => ({
-          id: row.id,
-          occurredAt: row.occurred_at.toISOString(),
-          ip: row.ip,
-          userAgent: row.user_agent,
-          method: row.method,
-          outcome: row.outcome,
-        })),
-        last: rows.length > limit ? (page.at(-1)?.id ?? null) : null,
-      };
+    async list(userId, query) {
+      const rows = await listLogins.all(db, userId, beforeId(query), rowsFor(query));
+      return pageById(rows, query, (row) => ({
+        id: row.id,
+        occurredAt: row.occurred_at.toISOString(),
+        ip: row.ip,
+        userAgent: row.user_agent,
+        method: row.method,
+        outcome: row.outcome,
+      }));
     },
   };
 }

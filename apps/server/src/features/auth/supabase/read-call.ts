@@ -1,3 +1,4 @@
+import { isId } from "../../../platform/ids.ts";
 import { type AllowedCall, allowedCalls } from "./allowed-calls.ts";
 import { type Fields, readForm, readJson } from "./read-body.ts";
 import { RefusedCall } from "./refused-call.ts";
@@ -21,18 +22,23 @@ export interface GivenRequest {
 }
 
 const prefix = "/auth/v1";
-const uuid = "[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}";
 const name = "[A-Za-z0-9][A-Za-z0-9:._-]{0,199}";
 
 const compiled = allowedCalls.map((allowed) => {
-  const literal = allowed.path.replaceAll(".", "\\.").replaceAll("{id}", uuid).replaceAll("{name}", name);
-  return { allowed, path: new RegExp(`^${literal}$`) };
+  const literal = allowed.path.replaceAll(".", "\\.").replaceAll("{id}", "([^/]+)").replaceAll("{name}", name);
+  return { allowed, pattern: new RegExp(`^${literal}$`) };
 });
+
+/** The groups of a pattern are its ids. */
+function fits(path: string, pattern: RegExp): boolean {
+  const ids = pattern.exec(path)?.slice(1);
+  return ids?.every(isId) ?? false;
+}
 
 /** The calls of a path in exactly the list's spelling; a slash, an escape or a letter more and there are none. */
 export function callsAt(url: string): { path: string; calls: AllowedCall[] } {
   const path = pathOf(url);
-  return { path, calls: compiled.filter((each) => each.path.test(path)).map(({ allowed }) => allowed) };
+  return { path, calls: compiled.filter(({ pattern }) => fits(path, pattern)).map(({ allowed }) => allowed) };
 }
 
 /** @throws RefusedCall for everything that is not in the list, and for a body or query that can be read in two ways */

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
+import { addressKey } from "@holdfast/identity";
 import type { Clock } from "../../../platform/clock.ts";
 import type { Database } from "../../../platform/database/database.ts";
-import { customerOf } from "../../../platform/http/network.ts";
 import { policyOf, type ThrottleAction, type Window } from "./throttle-policy.ts";
 import { createTrustedNetworks } from "./trusted-networks.ts";
 
@@ -37,11 +37,11 @@ export function createBuckets(db: Database, secret: Buffer, clock: Clock, addres
       if (account !== undefined && policy.account) {
         // A trusted network has its own count of the account: guesses from elsewhere keep nobody waiting there.
         const apart = policy.byTrustedNetwork && ip !== undefined && (await trusted.has(account, ip, clock.now()));
-        const name = account.trim().toLowerCase() + (apart ? `\0${customerOf(ip)}` : "");
+        const name = account.trim().toLowerCase() + (apart ? `\0${addressKey(ip)}` : "");
         buckets.push({ ...policy.account, key: keyOf("account", name), isAccount: true });
       }
       if (ip !== undefined && policy.address) {
-        buckets.push({ ...policy.address, key: keyOf("address", customerOf(ip)), isAccount: false });
+        buckets.push({ ...policy.address, key: keyOf("address", addressKey(ip)), isAccount: false });
       }
       // Always in one order: two failures that touch the same rows never wait for each other.
       return buckets.sort((a, b) => Buffer.compare(a.key, b.key));

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
+import { addressKey } from "@holdfast/identity";
 import type { Database } from "../../../platform/database/database.ts";
-import { customerOf } from "../../../platform/http/network.ts";
 import { findTrustedNetwork, saveTrustedNetwork } from "./throttle.queries.ts";
 
 /** A network is trusted for this long after a sign-in from it. */
@@ -17,7 +17,7 @@ export function createTrustedNetworks(db: Database, key: Buffer): TrustedNetwork
   const keyOf = (account: string, ip: string) =>
     createHmac("sha256", key)
       // Kept from an earlier name, so that what is remembered stays valid.
-      .update(`known line\0${account.trim().toLowerCase()}\0${customerOf(ip)}`)
+      .update(`known line\0${account.trim().toLowerCase()}\0${addressKey(ip)}`)
       .digest();
   const before = (now: Date, days: number) => new Date(now.getTime() - days * 86_400_000);
   return {

@@ -1,7 +1,7 @@
 import type { BackupSchedule, Retention } from "@holdfast/contract";
 import { audit } from "../../../platform/audit/audit.ts";
 import type { Queryable } from "../../../platform/database/database.ts";
-import { keepAnswer } from "../../../platform/http/idempotency.ts";
+import { keepAnswer } from "../../../platform/http/idempotency/idempotency.ts";
 import type { Origin, Principal } from "../../../platform/http/principal.ts";
 import { notFound } from "../../../platform/http/problem.ts";
 import { newId } from "../../../platform/ids.ts";

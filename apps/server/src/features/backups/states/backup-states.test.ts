@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { testTransitions } from "../../../platform/database/testing/transitions.ts";
 import { newId } from "../../../platform/ids.ts";
 import { findWork } from "../backups.queries.ts";
 import { type PersonRows, startPersonRows } from "../snapshot/testing/person-rows.ts";
 import * as queries from "./backup-states.queries.ts";
 import * as states from "./backup-states.ts";
 import { beat } from "./heartbeat.queries.ts";
-import { testTransitions } from "./testing/transitions.ts";
 
 let rows: PersonRows;
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll } from "vitest";
+import { testTransitions } from "../../../platform/database/testing/transitions.ts";
 import { newId } from "../../../platform/ids.ts";
 import { type PersonRows, startPersonRows } from "../snapshot/testing/person-rows.ts";
 import * as states from "./rehearsal-states.queries.ts";
-import { testTransitions } from "./testing/transitions.ts";
 
 let rows: PersonRows;
 const backupId = newId();

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll } from "vitest";
+import { testTransitions } from "../../../platform/database/testing/transitions.ts";
 import { newId } from "../../../platform/ids.ts";
 import { type PersonRows, startPersonRows } from "../snapshot/testing/person-rows.ts";
 import { beat } from "./heartbeat.queries.ts";
 import * as queries from "./restore-states.queries.ts";
 import * as states from "./restore-states.ts";
-import { testTransitions } from "./testing/transitions.ts";
 
 let rows: PersonRows;
 const backupId = newId();

@@ -3,7 +3,7 @@ import { isAbsolute, join } from "node:path";
 import type { BackupTarget } from "@holdfast/contract";
 import { audit } from "../../../platform/audit/audit.ts";
 import { sqlState, type Tx } from "../../../platform/database/database.ts";
-import { keepAnswer } from "../../../platform/http/idempotency.ts";
+import { keepAnswer } from "../../../platform/http/idempotency/idempotency.ts";
 import type { Origin, Principal } from "../../../platform/http/principal.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import { newId } from "../../../platform/ids.ts";

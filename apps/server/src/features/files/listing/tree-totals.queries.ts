@@ -8,7 +8,7 @@ const tops = {
   trash: "f.space_id = $1 and f.trashed_at is not null",
 } as const;
 
-/** What a folder, or a space's trash, holds in all its depth. */
+/** What a folder that was judged, or the trash of one's own space, holds in all its depth. */
 export const countTree = statementFamily<
   "folder" | "trash",
   [id: string],

@@ -4,19 +4,11 @@ import { decodeCursor, encodeCursor, invalidCursor } from "../../../platform/lis
 import type { Page } from "../../../platform/listing/page.ts";
 import { toFile } from "../file-view.ts";
 import type { FilesDeps } from "../files.deps.ts";
-import {
-  type Found,
-  type FoundRow,
-  foldersOf,
-  gather,
-  gatherBelow,
-  gatherSome,
-  type Position,
-  readWords,
-  scan,
-  type Tier,
-  type Wanted,
-} from "./search.queries.ts";
+import { foldersOf } from "./folders.queries.ts";
+import { gather, gatherBelow, gatherSome } from "./gather.queries.ts";
+import { scan } from "./scan.queries.ts";
+import { readWords } from "./typed.queries.ts";
+import type { Found, FoundRow, Position, Tier, Wanted } from "./wanted.ts";
 
 /** Names that are read in order before an index is asked, and after it had too many hits. */
 const fewNames = 1500;

@@ -23,6 +23,7 @@ export const markPurged = statement<[id: string]>(
   "update holdfast.files set purged_at = now() where id = $1 and purged_at is null",
 );
 
+/** Of one's own space: no request names another's trash. */
 export const emptyTrash = statement<[spaceId: string]>(
   "update holdfast.files set purged_at = now() where space_id = $1 and trashed_at is not null and purged_at is null",
 );
@@ -80,6 +81,7 @@ const shapes: Shape[] = (["trashed", "name", "size"] as const).flatMap((sort) =>
   ),
 );
 
+/** Of one's own space, as `emptyTrash`. */
 export const selectTrashed = statementFamily<Shape, unknown[], TrashRow>(shapes, ({ sort, order, filtered, after }) => {
   const { expression, type, key } = sortColumns[sort];
   let values = 2;

@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import type { z } from "zod";
 import type { Database } from "../../../platform/database/database.ts";
 import type { Events } from "../../../platform/events/events.ts";
-import { networkOf } from "../../../platform/http/network.ts";
+import { networkOf } from "../../../platform/http/connection/network.ts";
 import { newId } from "../../../platform/ids.ts";
 import { addCounts, insertAccesses } from "./share-log.queries.ts";
 

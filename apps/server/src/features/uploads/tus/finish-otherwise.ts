@@ -1,7 +1,7 @@
 import type { BodyOf, File, finishUpload as operation } from "@holdfast/contract";
 import type { Origin } from "../../../platform/http/principal.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
-import { accessFolder } from "../../access/index.ts";
+import { accessFile, accessFolder } from "../../access/index.ts";
 import { checkName, findView, toFile } from "../../files/index.ts";
 import { accessUpload, isComplete } from "../upload-states.ts";
 import type { UploadsDeps } from "../uploads.deps.ts";
@@ -25,7 +25,11 @@ export async function finishOtherwise(
   const lock = await lockUpload(deps, known.id);
   try {
     const upload = await accessUpload(deps.db, userId, uploadId);
-    if (upload.file_id !== null) return await fileOf(deps, upload.file_id);
+    if (upload.file_id !== null) {
+      // It is a file like any other by now, which others may have moved or changed.
+      await accessFile(deps.db, userId, upload.file_id, "see");
+      return await fileOf(deps, upload.file_id);
+    }
     if (!isComplete(upload)) {
       throw new ProblemError(
         "conflict",

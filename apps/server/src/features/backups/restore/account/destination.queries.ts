@@ -12,7 +12,7 @@ export interface Existing {
   trashed: boolean;
 }
 
-/** Of a folder that is in the trash itself, everything is. */
+/** Of a folder of the restoring user's own space, found from its root on. In one that is in the trash itself, everything is. */
 export const listChildren = statement<
   [folderId: string, targetId: string, inTrash: boolean, withTrash: boolean],
   Existing

@@ -1,6 +1,6 @@
 import type { BackupPart, Restore } from "@holdfast/contract";
 import { audit } from "../../../../platform/audit/audit.ts";
-import { keepAnswer } from "../../../../platform/http/idempotency.ts";
+import { keepAnswer } from "../../../../platform/http/idempotency/idempotency.ts";
 import type { Origin, Principal } from "../../../../platform/http/principal.ts";
 import { ProblemError } from "../../../../platform/http/problem.ts";
 import { newId } from "../../../../platform/ids.ts";

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "node:tls";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createCertificate } from "../../../../../tests/support/certificate.ts";
+import { createCertificate } from "../../../../../../tests/support/certificate.ts";
 import { openTls, TlsError } from "./tls.ts";
 
 let folder: string;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { customerOf, inet, networkOf } from "./network.ts";
+import { inet, networkOf } from "./network.ts";
 
 test.each([
   ["203.0.113.77", "203.0.113.0/24"],
@@ -16,17 +16,6 @@ test.each([
 ])("%s becomes %s", (ip, coarse) => {
   expect(networkOf(ip, { ipv4: 24, ipv6: 48 })).toBe(coarse);
 });
-
-test.each([
-  ["203.0.113.7", "203.0.113.7"],
-  ["::ffff:203.0.113.7", "203.0.113.7"],
-  ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"],
-  ["2001:DB8:1:0002::", "2001:db8:1:2::/64"],
-  ["2001:db8::1", "2001:db8:0:0::/64"],
-  ["fe80::1%eth0", "fe80:0:0:0::/64"],
-  ["1::", "1:0:0:0::/64"],
-  ["a socket", "a socket"],
-])("%s is of the customer %s", (ip, customer) => expect(customerOf(ip)).toBe(customer));
 
 test("what is no address is none for the database", () => {
   expect(["fe80::1%eth0", "", null, undefined, "1", "unix:"].map(inet)).toEqual([

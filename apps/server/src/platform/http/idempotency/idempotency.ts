@@ -1,10 +1,10 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Operation } from "@holdfast/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Database, Queryable } from "../database/database.ts";
+import type { Database, Queryable } from "../../database/database.ts";
+import { ProblemError } from "../problem.ts";
 import { findAnswer, insertAnswer } from "./idempotency.queries.ts";
 import { type AnswerKey, hashRequest, idOf, sealAnswer, unsealAnswer } from "./kept-answers.ts";
-import { ProblemError } from "./problem.ts";
 
 /** A request with an Idempotency-Key, while its handler runs. */
 interface Attempt {

@@ -1,4 +1,4 @@
-import { statement } from "../database/statement.ts";
+import { statement } from "../../database/statement.ts";
 
 export const findAnswer = statement<[userId: string, key: string], { request_hash: Buffer; answer: Buffer }>(
   "select request_hash, answer from holdfast.idempotency_keys where user_id = $1 and key = $2",

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from "node:crypto";
-import { ProblemError } from "./problem.ts";
+import { ProblemError } from "../problem.ts";
 
 /** What seals answers and hashes requests: both may hold secrets, and neither can be read or guessed from the database alone. */
 export interface AnswerKey {

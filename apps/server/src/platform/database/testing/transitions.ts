@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Queryable } from "../../../../platform/database/database.ts";
+import type { Queryable } from "../database.ts";
 
 /** A named change of a row. */
 export interface Transition {
@@ -12,7 +12,9 @@ export interface Transition {
 }
 
 export interface TransitionsOptions {
-  table: "backups" | "restores" | "rehearsals";
+  table: "backups" | "restores" | "rehearsals" | "sharing_links" | "uploads";
+  /** SQL: the state of a row `r`, where it is not the column `status` and the mark of deletion. A row that is not there is `gone`. */
+  stateOf?: string;
   states: readonly string[];
   db(): Queryable;
   /** A new row in this state. Returns its id. */
@@ -24,14 +26,14 @@ export interface TransitionsOptions {
  * A test for every transition from every state: it goes where its table says, or it answers that it did not happen, and the row was not
  * written at all (`xmin` names the transaction that wrote it last).
  */
-export function testTransitions({ table, states, db, make, transitions }: TransitionsOptions): void {
+export function testTransitions({ table, stateOf, states, db, make, transitions }: TransitionsOptions): void {
+  const state = stateOf ?? "case when to_jsonb(r)->>'deleted_at' is not null then 'deleted' else status end";
   const read = async (id: string) => {
-    const { rows } = await db().query<{ written: string; status: string; deleted: boolean }>(
-      `select xmin::text as written, status, to_jsonb(r)->>'deleted_at' is not null as deleted from holdfast.${table} r where id = $1`,
+    const { rows } = await db().query<{ written: string; state: string }>(
+      `select xmin::text as written, ${state} as state from holdfast.${table} r where id = $1`,
       [id],
     );
-    const { written, status, deleted } = rows[0] as (typeof rows)[0];
-    return { written, state: deleted ? "deleted" : status };
+    return rows[0] ?? { written: "", state: "gone" };
   };
   for (const [name, { to, run, given }] of Object.entries(transitions)) {
     for (const from of states) {

@@ -23,11 +23,3 @@ export function networkOf(ip: string | null | undefined, bits: { ipv4: 8 | 16 | 
   const groups = address.parts.slice(0, bits.ipv6 / 16).map((group) => group.toString(16));
   return `${groups.join(":")}::/${bits.ipv6}`;
 }
-
-/** What one customer has: an IPv4 address, or the /64 of an IPv6 address, since a line is given at least that many. */
-export function customerOf(ip: string): string {
-  const text = inet(ip);
-  if (text === null) return ip;
-  const address = ipaddr.process(text);
-  return address instanceof ipaddr.IPv4 ? address.toString() : (networkOf(text, { ipv4: 24, ipv6: 64 }) as string);
-}

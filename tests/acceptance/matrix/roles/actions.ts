@@ -1,0 +1,217 @@
+import { randomUUID } from "node:crypto";
+import { createFolder } from "../../../../packages/contract/src/index.ts";
+import type { Person } from "../../../support/person.ts";
+import { metadataOf, tus } from "../../../support/tus.ts";
+import type { Intent } from "./grants.ts";
+
+/** The owner's, made for one request. */
+export interface Shared {
+  ownerId: string;
+  folderId: string;
+  fileId: string;
+  fileName: string;
+  /** A former version of the file, and the current one. */
+  formerId: string;
+  versionId: string;
+  otherFolderId: string;
+  /** A folder in the trash, the file that is in it, and a file in the trash by itself. */
+  trashedFolderId: string;
+  insideTrashId: string;
+  trashedFileId: string;
+}
+
+export async function makeShared(owner: Person): Promise<Shared> {
+  const folder = await owner.call(createFolder, { body: { name: randomUUID() } });
+  const fileName = `${randomUUID()}.txt`;
+  const parentId = folder.id;
+  await owner.put(fileName, "former bytes", { parentId });
+  const file = await owner.put(fileName, "current bytes", { parentId, onConflict: "replace" });
+  const versions = (await (await owner.fetch(`/api/v1/files/${file.id}/versions`)).json()) as {
+    items: { id: string }[];
+  };
+  const [other, trashed] = [
+    await owner.call(createFolder, { body: { name: randomUUID() } }),
+    await owner.call(createFolder, { body: { name: randomUUID(), parentId } }),
+  ];
+  const inside = await owner.put("inside.txt", "x", { parentId: trashed.id });
+  const gone = await owner.put(`${randomUUID()}.txt`, "y", { parentId });
+  for (const id of [trashed.id, gone.id]) await owner.fetch(`/api/v1/files/${id}`, { method: "DELETE" });
+  return {
+    ...{ ownerId: owner.id, folderId: folder.id, fileId: file.id, fileName },
+    ...{ versionId: versions.items[0]?.id as string, formerId: versions.items[1]?.id as string },
+    ...{ otherFolderId: other.id, trashedFolderId: trashed.id, insideTrashId: inside.id, trashedFileId: gone.id },
+  };
+}
+
+export interface Action {
+  readonly what: string;
+  /** All that it takes. */
+  readonly needs: readonly Intent[];
+  /** About something in the trash: who may not bring it back does not see it. */
+  readonly inTrash?: true;
+  ask(person: Person, shared: Shared): Promise<Response>;
+}
+
+const get = (what: string, path: (shared: Shared) => string, init: RequestInit = {}): Action => ({
+  ...{ what, needs: ["see"] },
+  ask: (person, shared) => person.fetch(path(shared), init),
+});
+const send = (
+  method: "POST" | "PATCH",
+  what: string,
+  needs: readonly Intent[],
+  path: (shared: Shared) => string,
+  body: (shared: Shared) => object = () => ({}),
+): Action => ({
+  ...{ what, needs },
+  ask: (person, shared) =>
+    person.fetch(path(shared), {
+      ...{ method, headers: { "content-type": "application/json" } },
+      body: JSON.stringify(body(shared)),
+    }),
+});
+const bulk = (action: "trash" | "delete" | "restore" | "move", needs: readonly Intent[]): Action => ({
+  ...send(
+    "POST",
+    `bulk ${action}`,
+    needs,
+    () => "/api/v1/files/bulk",
+    ({ fileId, trashedFileId, otherFolderId }) => ({
+      ...{ action, ids: [action === "restore" ? trashedFileId : fileId] },
+      ...(action === "move" ? { parentId: otherFolderId } : {}),
+    }),
+  ),
+  ...(action === "restore" ? { inTrash: true } : {}),
+});
+const put = (what: string, needs: readonly Intent[], query: (shared: Shared) => string): Action => ({
+  ...{ what, needs },
+  ask: (person, shared) => person.fetch(`/api/v1/files/content?${query(shared)}`, { method: "PUT", body: "sent" }),
+});
+const remove = (what: string, query: string): Action => ({
+  ...{ what, needs: ["delete"] },
+  ask: (person, { fileId }) => person.fetch(`/api/v1/files/${fileId}${query}`, { method: "DELETE" }),
+});
+const ofTrash = (action: Action, ...more: Intent[]): Action => ({
+  ...action,
+  ...{ needs: [...action.needs, ...more], inTrash: true },
+});
+
+/** Every way to see, to use or to change what is in a space. */
+export const actions: readonly Action[] = [
+  get("a file's metadata", ({ fileId }) => `/api/v1/files/${fileId}`),
+  get("a folder's metadata", ({ folderId }) => `/api/v1/files/${folderId}`),
+  get("the list of a folder", ({ folderId }) => `/api/v1/files?parentId=${folderId}`),
+  get("the list of the space", ({ ownerId }) => `/api/v1/files?parentId=${ownerId}`),
+  get("the bytes", ({ fileId }) => `/api/v1/files/${fileId}/content`),
+  get("a range of the bytes", ({ fileId }) => `/api/v1/files/${fileId}/content`, { headers: { range: "bytes=0-3" } }),
+  get("the headers of the bytes", ({ fileId }) => `/api/v1/files/${fileId}/content`, { method: "HEAD" }),
+  get("a former version's bytes", ({ fileId, formerId }) => `/api/v1/files/${fileId}/content?version=${formerId}`),
+  get("an archive of a file", ({ fileId }) => `/api/v1/archives?ids=${fileId}`),
+  get("an archive of a folder", ({ folderId }) => `/api/v1/archives?ids=${folderId}`),
+  get("the versions", ({ fileId }) => `/api/v1/files/${fileId}/versions`),
+  get("the totals of a folder", ({ folderId }) => `/api/v1/files/${folderId}/totals`),
+  get("one's own links to a file", ({ fileId }) => `/api/v1/shares?fileId=${fileId}`),
+  ofTrash(
+    get("a file in the trash", ({ trashedFileId }) => `/api/v1/files/${trashedFileId}`),
+    "restore",
+  ),
+  ofTrash(
+    get("bytes in the trash", ({ insideTrashId }) => `/api/v1/files/${insideTrashId}/content`),
+    "restore",
+  ),
+  ofTrash(
+    get("an archive of the trash", ({ trashedFileId }) => `/api/v1/archives?ids=${trashedFileId}`),
+    "restore",
+  ),
+  ofTrash(
+    get("a folder in the trash", ({ trashedFolderId }) => `/api/v1/trash/${trashedFolderId}`),
+    "restore",
+  ),
+
+  send(
+    "POST",
+    "a copy into one's own space",
+    ["copy"],
+    ({ fileId }) => `/api/v1/files/${fileId}/copy`,
+    () => ({
+      parentId: null,
+    }),
+  ),
+  send("POST", "a copy beside the file", ["copy", "add"], ({ fileId }) => `/api/v1/files/${fileId}/copy`),
+  send(
+    "POST",
+    "a copy of a folder",
+    ["copy"],
+    ({ folderId }) => `/api/v1/files/${folderId}/copy`,
+    () => ({
+      parentId: null,
+    }),
+  ),
+
+  send(
+    "POST",
+    "a new folder",
+    ["add"],
+    () => "/api/v1/folders",
+    ({ folderId }) => ({
+      ...{ name: randomUUID(), parentId: folderId },
+    }),
+  ),
+  put("a new file", ["add"], ({ folderId }) => `name=${randomUUID()}.txt&parentId=${folderId}`),
+  put("a new file in the space", ["add"], ({ ownerId }) => `name=${randomUUID()}.txt&parentId=${ownerId}`),
+  {
+    ...{ what: "a new file by tus", needs: ["add"] },
+    ask: (person, { folderId }) =>
+      tus(person, "POST", "/api/v1/uploads", {
+        headers: { "upload-length": 5, "upload-metadata": metadataOf({ filename: randomUUID(), parentId: folderId }) },
+        body: Buffer.from("bytes"),
+      }),
+  },
+
+  put("another version", ["add", "change"], (shared) =>
+    String(new URLSearchParams({ name: shared.fileName, parentId: shared.folderId, onConflict: "replace" })),
+  ),
+  send(
+    "PATCH",
+    "another name",
+    ["change"],
+    ({ fileId }) => `/api/v1/files/${fileId}`,
+    () => ({ name: randomUUID() }),
+  ),
+  send(
+    "PATCH",
+    "another folder",
+    ["change", "add"],
+    ({ fileId }) => `/api/v1/files/${fileId}`,
+    (shared) => ({
+      parentId: shared.otherFolderId,
+    }),
+  ),
+  bulk("move", ["add", "change"]),
+  send("POST", "a former version again", ["change"], (s) => `/api/v1/files/${s.fileId}/versions/${s.formerId}/restore`),
+
+  remove("into the trash", ""),
+  remove("deleted for good", "?permanent=true"),
+  bulk("trash", ["delete"]),
+  bulk("delete", ["delete"]),
+  ofTrash(
+    send("POST", "out of the trash", ["restore"], ({ trashedFileId }) => `/api/v1/files/${trashedFileId}/restore`),
+  ),
+  bulk("restore", ["restore"]),
+
+  send(
+    "POST",
+    "a link",
+    ["share"],
+    () => "/api/v1/shares",
+    ({ fileId }) => ({ fileId, linkType: "permanent" }),
+  ),
+];
+
+/** What an answer says, that of a bulk request about its one file. */
+export async function outcomeOf(answer: Response): Promise<{ status: number; text: string }> {
+  const text = await answer.text();
+  if (!answer.url.endsWith("/bulk") || !answer.ok) return { status: answer.status, text };
+  const [item] = (JSON.parse(text) as { items: { ok: boolean; code: string | null }[] }).items;
+  return { status: item?.ok ? 200 : item?.code === "forbidden" ? 403 : item?.code === "not_found" ? 404 : 500, text };
+}
