@@ -8,6 +8,7 @@ export default defineConfig({
       "apps/web/{lib,features}/**/*.test.ts",
       "scripts/**/*.test.ts",
       "tests/acceptance/**/*.test.ts",
+      "tests/support/*.test.ts",
     ],
     exclude: ["**/node_modules/**", "**/.next/**"],
     globalSetup: ["tests/support/global-setup.ts"],

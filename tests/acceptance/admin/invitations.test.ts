@@ -10,9 +10,9 @@ import {
   confirmRecovery,
 } from "../../../packages/contract/src/index.ts";
 import { type Mailbox, startMailbox } from "../../../packages/identity/src/testing/mailbox.ts";
+import type { AuthServer } from "../../support/auth/auth-server.ts";
+import { type Installation, modes, openInstallation } from "../../support/auth/modes.ts";
 import { type Person, signIn, testPassword } from "../../support/person.ts";
-import type { AuthServer } from "../support/auth-server.ts";
-import { type Installation, modes, openInstallation } from "../support/modes.ts";
 
 /** Every test twice: with the embedded service, and with one elsewhere that stands in for a real Supabase. */
 describe.each(modes)("%s", (mode) => {

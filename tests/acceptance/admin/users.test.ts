@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import type { AuthServer } from "../support/auth-server.ts";
-import { type Browser, openBrowser, verdict } from "../support/browser.ts";
-import { type Installation, modes, openInstallation } from "../support/modes.ts";
+import type { AuthServer } from "../../support/auth/auth-server.ts";
+import { type Browser, openBrowser, verdict } from "../../support/auth/browser.ts";
+import { type Installation, modes, openInstallation } from "../../support/auth/modes.ts";
 
 const password = "correct horse battery";
 /** Every test twice: with the embedded service, and with one elsewhere that stands in for a real Supabase. */
@@ -217,10 +217,10 @@ describe.each(modes)("%s", (mode) => {
     expect(await verdict(await admin.request("DELETE", `/api/v1/admin/users/${id}`))).toBe("404 not_found");
     const login = await openBrowser(server.url).request("POST", "/api/v1/auth/login", { email, password });
     expect(await verdict(login)).toBe("401 invalid_credentials");
-    await server.runJobs();
     for (const table of ["files", "sharing_links", "login_history", "users"]) {
-      const column = table === "users" ? "id" : "user_id";
-      expect((await server.pool.query(`select 1 from holdfast.${table} where ${column} = $1`, [id])).rowCount).toBe(0);
+      const column = { users: "id", files: "space_id" }[table] ?? "user_id";
+      const rows = `select 1 from holdfast.${table} where ${column} = $1`;
+      await expect.poll(async () => (await server.pool.query(rows, [id])).rowCount).toBe(0);
     }
     const audit = await server.pool.query("select action from holdfast.audit_log where target_id = $1 order by id", [
       id,

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createAccessToken, createShare, deleteMe } from "../../../packages/contract/src/index.ts";
+import { openBrowser, verdict } from "../../support/auth/browser.ts";
+import { type Installation, modes, openInstallation } from "../../support/auth/modes.ts";
 import { signIn, testPassword } from "../../support/person.ts";
 import { eventually, type TestServer } from "../../support/server.ts";
-import { openBrowser, verdict } from "../support/browser.ts";
-import { type Installation, modes, openInstallation } from "../support/modes.ts";
 
 /** Every test twice: with the embedded service, and with one elsewhere that stands in for a real Supabase. */
 describe.each(modes)("%s", (mode) => {

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createClient } from "../../../packages/contract/src/client.ts";
 import { listOidcProviders, verifySecondFactor } from "../../../packages/contract/src/index.ts";
 import { browse, type RunningProvider, startProvider } from "../../../packages/identity/src/testing/start-provider.ts";
+import type { AuthServer } from "../../support/auth/auth-server.ts";
+import { type Browser, openBrowser, verdict } from "../../support/auth/browser.ts";
+import { type Installation, modes, openInstallation } from "../../support/auth/modes.ts";
 import { testPassword } from "../../support/person.ts";
 import { freePort } from "../../support/product.ts";
-import type { AuthServer } from "../support/auth-server.ts";
-import { type Browser, openBrowser, verdict } from "../support/browser.ts";
-import { type Installation, modes, openInstallation } from "../support/modes.ts";
 
 /** Every test twice: with the embedded service, and with one elsewhere that stands in for a real Supabase. */
 describe.each(modes)("%s", (mode) => {

@@ -3,8 +3,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createClient } from "@supabase/supabase-js";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { openBrowser, verdict } from "../../support/auth/browser.ts";
 import { type Product, startProduct } from "../../support/product.ts";
-import { openBrowser, verdict } from "../support/browser.ts";
 
 const email = "admin@example.org";
 const password = "correct horse battery";

@@ -10,10 +10,10 @@ import {
   register,
 } from "../../../packages/contract/src/index.ts";
 import { type Mailbox, startMailbox } from "../../../packages/identity/src/testing/mailbox.ts";
+import type { AuthServer } from "../../support/auth/auth-server.ts";
+import { verdict } from "../../support/auth/browser.ts";
+import { type Installation, modes, openInstallation } from "../../support/auth/modes.ts";
 import { personOf, signIn, testPassword } from "../../support/person.ts";
-import type { AuthServer } from "../support/auth-server.ts";
-import { verdict } from "../support/browser.ts";
-import { type Installation, modes, openInstallation } from "../support/modes.ts";
 
 const env = {
   SIGNUP: "open",

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { AuthServer } from "../support/auth-server.ts";
-import { type Browser, openBrowser, verdict } from "../support/browser.ts";
-import { type Installation, modes, openInstallation } from "../support/modes.ts";
+import type { AuthServer } from "../../support/auth/auth-server.ts";
+import { type Browser, openBrowser, verdict } from "../../support/auth/browser.ts";
+import { type Installation, modes, openInstallation } from "../../support/auth/modes.ts";
 
 type AuthRequest = Parameters<AuthServer["auth"]["authenticate"]>[0];
 const password = "correct horse battery";

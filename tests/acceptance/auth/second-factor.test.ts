@@ -12,10 +12,10 @@ import {
   renewRecoveryCodes,
   verifySecondFactor,
 } from "../../../packages/contract/src/index.ts";
+import type { AuthServer } from "../../support/auth/auth-server.ts";
+import { openBrowser, verdict } from "../../support/auth/browser.ts";
+import { type Installation, modes, openInstallation } from "../../support/auth/modes.ts";
 import { registerPerson, signIn, testPassword } from "../../support/person.ts";
-import type { AuthServer } from "../support/auth-server.ts";
-import { openBrowser, verdict } from "../support/browser.ts";
-import { type Installation, modes, openInstallation } from "../support/modes.ts";
 
 /** Every test twice: with the embedded service, and with one elsewhere that stands in for a real Supabase. */
 describe.each(modes)("%s", (mode) => {

@@ -2,9 +2,9 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { createClient } from "@supabase/supabase-js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type AuthServer, startAuthServer } from "../support/auth-server.ts";
-import { openBrowser, verdict } from "../support/browser.ts";
-import { type Installation, modes, openInstallation } from "../support/modes.ts";
+import { type AuthServer, startAuthServer } from "../../support/auth/auth-server.ts";
+import { openBrowser, verdict } from "../../support/auth/browser.ts";
+import { type Installation, modes, openInstallation } from "../../support/auth/modes.ts";
 
 const password = "correct horse battery";
 /** Every test twice: with the embedded service, and with one elsewhere that stands in for a real Supabase. */

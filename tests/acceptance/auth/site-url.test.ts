@@ -1,9 +1,9 @@
 import { request as httpRequest } from "node:http";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Mailbox, startMailbox } from "../../../packages/identity/src/testing/mailbox.ts";
+import type { AuthServer } from "../../support/auth/auth-server.ts";
+import { type Installation, modes, openInstallation } from "../../support/auth/modes.ts";
 import { testPassword } from "../../support/person.ts";
-import type { AuthServer } from "../support/auth-server.ts";
-import { type Installation, modes, openInstallation } from "../support/modes.ts";
 
 /** Where the links of mails lead without PUBLIC_URL: to where administrators reach the server, and never to where a stranger says that it is. */
 describe.each(modes)("%s", (mode) => {

@@ -1,11 +1,10 @@
 import { request } from "node:http";
 import { createClient } from "@supabase/supabase-js";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { reconcileUsers } from "../../../apps/server/src/features/auth/users/reconcile-users.ts";
+import { startAuthServer } from "../../support/auth/auth-server.ts";
+import { openBrowser, verdict } from "../../support/auth/browser.ts";
+import { type SupabaseStandIn, startSupabase } from "../../support/auth/supabase.ts";
 import { createMigratedDatabase, type TestDatabase } from "../../support/database.ts";
-import { startAuthServer } from "../support/auth-server.ts";
-import { openBrowser, verdict } from "../support/browser.ts";
-import { type SupabaseStandIn, startSupabase } from "../support/supabase.ts";
 
 /**
  * Holdfast in front of another process's identity service over one database, as with a real Supabase: everything goes over the network,
@@ -260,20 +259,21 @@ test("what the mirror has missed is put right at the start and every hour; many 
   );
   const missed = () => server.pool.query("select role, deleted_at from holdfast.users where id = $1", [id]);
   expect((await missed()).rows).toEqual([]);
-  expect(await reconcileUsers(server.db)).toEqual({ changed: 1, deleted: 0, doubted: 0 });
+  const reconcile = () => server.runJob("auth.reconcile");
+  expect(await reconcile()).toMatchObject([{ changed: 1, deleted: 0 }]);
   expect((await missed()).rows).toEqual([{ role: "admin", deleted_at: null }]);
-  expect(await reconcileUsers(server.db)).toEqual({ changed: 0, deleted: 0, doubted: 0 });
+  expect(await reconcile()).toEqual([]);
   await quietly("delete from auth.users where id = $1", [id]);
-  expect(await reconcileUsers(server.db)).toEqual({ changed: 0, deleted: 1, doubted: 0 });
+  expect(await reconcile()).toMatchObject([{ changed: 0, deleted: 1 }]);
   expect((await missed()).rows[0]?.deleted_at).not.toBeNull();
 
   const before = await server.pool.query("select count(*)::int as n from holdfast.users where deleted_at is null");
   await quietly("alter table auth.users rename to users_away");
   await quietly("create table auth.users (like auth.users_away)");
-  const doubted = await reconcileUsers(server.db);
+  const doubted = await reconcile();
   await quietly("drop table auth.users");
   await quietly("alter table auth.users_away rename to users");
-  expect(doubted).toEqual({ changed: 0, deleted: 0, doubted: before.rows[0]?.n });
+  expect(doubted).toMatchObject([{ missing: before.rows[0]?.n }]);
   const after = await server.pool.query("select count(*)::int as n from holdfast.users where deleted_at is null");
   expect(after.rows).toEqual(before.rows);
 });

@@ -9,10 +9,10 @@ import {
   type TokenScope,
   tokenScopeSchema,
 } from "../../../packages/contract/src/index.ts";
+import { verdict } from "../../support/auth/browser.ts";
+import { type Installation, modes, openInstallation } from "../../support/auth/modes.ts";
 import { type Person, personOf } from "../../support/person.ts";
 import type { TestServer } from "../../support/server.ts";
-import { verdict } from "../support/browser.ts";
-import { type Installation, modes, openInstallation } from "../support/modes.ts";
 
 const all = tokenScopeSchema.options;
 

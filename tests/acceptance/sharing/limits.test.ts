@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { type ClientRequest, type IncomingMessage, request } from "node:http";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { cookiesOf, type SharingServer, startSharingServer } from "../support/sharing-server.ts";
+import { cookiesOf, type SharingServer, startSharingServer } from "../../support/sharing-server.ts";
 
 let server: SharingServer;
 let ada: string;

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type SharingServer, startSharingServer } from "../support/sharing-server.ts";
+import { type SharingServer, startSharingServer } from "../../support/sharing-server.ts";
 
 let server: SharingServer;
 let ada: string;

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { cookiesOf, type SharingServer, startSharingServer } from "../support/sharing-server.ts";
+import { cookiesOf, type SharingServer, startSharingServer } from "../../support/sharing-server.ts";
 
 let server: SharingServer;
 let ada: string;
@@ -17,7 +17,7 @@ async function share(fileId: string, limits: object): Promise<{ id: string; at: 
   expect(made.status).toBe(201);
   return { id: made.body.id, at: `${server.url}/api/v1/public/shares/${made.body.token}` };
 }
-const picture = () => server.addFile(ada, `${randomBytes(8).toString("hex")}.png`, bytes, { type: "image/png" });
+const picture = () => server.addFile(ada, `${randomBytes(8).toString("hex")}.png`, bytes);
 const stateOf = async (id: string) => {
   const { body } = await server.as(ada, "GET", "/api/v1/shares?limit=1000");
   return body.items.find((item: { id: string }) => item.id === id);
@@ -109,7 +109,7 @@ test("a used-up link shows nothing to strangers; the browser that downloaded, an
 test("a browser learns what it was granted, and that costs and counts nothing", async () => {
   const folder = await server.addFolder(ada, "granted");
   const [one, two] = await Promise.all(
-    ["one.png", "two.png"].map((name) => server.addFile(ada, name, bytes, { parentId: folder, type: "image/png" })),
+    ["one.png", "two.png"].map((name) => server.addFile(ada, name, bytes, { parentId: folder })),
   );
   const { at, id } = await share(folder, { maxDownloads: 1 });
   const cookie = cookiesOf(await fetch(`${at}/grants`));

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type Product, startProduct } from "../../support/product.ts";
-import { cookiesOf } from "../support/sharing-server.ts";
+import { cookiesOf } from "../../support/sharing-server.ts";
 
 let product: Product;
 let headers: { authorization: string };

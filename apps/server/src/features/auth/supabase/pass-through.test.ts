@@ -1,10 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type AllowedCall, allowedCalls } from "../../../apps/server/src/features/auth/supabase/allowed-calls.ts";
-import { words } from "../../../apps/server/src/features/auth/supabase/read-call.ts";
-import { type Mailbox, startMailbox } from "../../../packages/identity/src/testing/mailbox.ts";
-import { otherBodies, otherSpellings, type RawRequest, sendAll, sendRaw } from "../support/auth-mutations.ts";
-import type { AuthServer } from "../support/auth-server.ts";
-import { type Installation, modes, openInstallation } from "../support/modes.ts";
+import {
+  otherBodies,
+  otherSpellings,
+  type RawRequest,
+  sendAll,
+  sendRaw,
+} from "../../../../../../tests/support/auth/auth-mutations.ts";
+import type { AuthServer } from "../../../../../../tests/support/auth/auth-server.ts";
+import { type Installation, modes, openInstallation } from "../../../../../../tests/support/auth/modes.ts";
+import { type Mailbox, startMailbox } from "../../../../../../tests/support/stand-ins.ts";
+import { type AllowedCall, allowedCalls } from "./allowed-calls.ts";
+import { words } from "./read-call.ts";
 
 const password = "correct horse battery";
 /** With the letters that other alphabets have a second one of. */

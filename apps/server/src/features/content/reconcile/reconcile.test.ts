@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from "node:crypto";
 import { readdir, rm, stat, truncate, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { adminStorageReport } from "@holdfast/contract";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { reconcile, type StorageReport, segmentKey } from "../../../apps/server/src/features/content/index.ts";
-import { adminStorageReport } from "../../../packages/contract/src/index.ts";
-import { runS3rver } from "../../../packages/storage/src/testing/run-s3rver.ts";
-import type { Person } from "../../support/person.ts";
-import { startServer, type TestServer } from "../../support/server.ts";
+import type { Person } from "../../../../../../tests/support/person.ts";
+import { startServer, type TestServer } from "../../../../../../tests/support/server.ts";
+import { runS3rver } from "../../../../../../tests/support/stand-ins.ts";
+import { reconcile, type StorageReport, segmentKey } from "../index.ts";
 
 /** The object store and the tables compared: what is judged is what lies in the store's folder, and what a client can read. */
 const HOUR = 3_600_000;

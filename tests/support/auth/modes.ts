@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Mailbox } from "../../../packages/identity/src/testing/mailbox.ts";
-import { createMigratedDatabase, type TestDatabase } from "../../support/database.ts";
-import { startServer, type TestServer } from "../../support/server.ts";
+import { createMigratedDatabase, type TestDatabase } from "../database.ts";
+import { startServer, type TestServer } from "../server.ts";
 import { type AuthServer, startAuthServer } from "./auth-server.ts";
 import type { IdentitySettings } from "./identity-server.ts";
 import { type SupabaseStandIn, startSupabase } from "./supabase.ts";
@@ -65,7 +65,9 @@ export async function openInstallation(mode: Mode, options: InstallationOptions 
       return opened(await startAuthServer({ database, dataDir, now, env: { ...env, ...more } }));
     },
     async startServer(more) {
-      return opened(await startServer({ ...env, ...more }, { database, dataDir }));
+      return opened(
+        await startServer({ ...env, ...more }, { database, dataDir, now: () => now.current ?? new Date() }),
+      );
     },
     async keyOf(role) {
       if (standIn) return role === "anon" ? standIn.identity.anonKey : standIn.identity.serviceRoleKey;

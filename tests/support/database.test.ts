@@ -1,6 +1,6 @@
 import pg from "pg";
 import { expect, test } from "vitest";
-import { createDatabase, createTemplate } from "../../support/database.ts";
+import { createDatabase, createTemplate } from "./database.ts";
 
 async function run(url: string, sql: string): Promise<unknown[]> {
   const client = new pg.Client({ connectionString: url });
