@@ -1,10 +1,12 @@
 import type pg from "pg";
 import { createAccessToken, createFolder } from "../../packages/contract/src/index.ts";
+import { type AnyServer, anyServer } from "./any-server.ts";
 import type { Person } from "./person.ts";
-import { startServer } from "./server.ts";
 
 export interface SharingServer {
   readonly url: string;
+  readonly admin: Person;
+  /** Only in an `insideTest`, as is all that follows up to `addUser`. */
   readonly pool: pg.Pool;
   /** Ahead of the true time by so many ms. */
   readonly clock: { aheadMs: number };
@@ -26,14 +28,20 @@ export interface SharingServerOptions {
 export async function startSharingServer({ env = {} }: SharingServerOptions = {}): Promise<SharingServer> {
   const clock = { aheadMs: 0 };
   const now = () => new Date(Date.now() + clock.aheadMs);
-  const server = await startServer({ PUBLIC_URL: "https://files.example", LOG_LEVEL: "fatal", ...env }, { now });
-  const { url, services } = server;
+  const server: AnyServer = await anyServer(
+    { PUBLIC_URL: "https://files.example", LOG_LEVEL: "fatal", ...env },
+    { now },
+  );
+  const { url, admin } = server;
   const people = new Map<string, { person: Person; token: string }>();
   const by = (userId: string) => people.get(userId) as { person: Person; token: string };
 
   return {
-    ...{ url, clock, pool: services.pool },
-    flush: () => services.sharing.shareLog.flush(),
+    ...{ url, admin, clock },
+    get pool() {
+      return server.inside.services.pool;
+    },
+    flush: () => server.inside.services.sharing.shareLog.flush(),
     async addUser(email) {
       const person = await server.person(email?.replace(/@.*/, ""));
       const body = { name: "test", scopes: ["files:read" as const, "files:write" as const, "shares" as const] };

@@ -1,28 +1,27 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createAccessToken, createShare, deleteMe } from "../../../packages/contract/src/index.ts";
+import { type AnyServer, insideTest } from "../../support/any-server.ts";
 import { openBrowser, verdict } from "../../support/auth/browser.ts";
-import { type Installation, modes, openInstallation } from "../../support/auth/modes.ts";
+import { anyModes, openAnyServer } from "../../support/auth/modes.ts";
 import { signIn, testPassword } from "../../support/person.ts";
-import { eventually, type TestServer } from "../../support/server.ts";
+import { eventually } from "../../support/server.ts";
 
 /** Every test twice: with the embedded service, and with one elsewhere that stands in for a real Supabase. */
-describe.each(modes)("%s", (mode) => {
-  let installation: Installation;
-  let server: TestServer;
+describe.each(anyModes)("%s", (mode) => {
+  let server: AnyServer;
   beforeAll(async () => {
-    installation = await openInstallation(mode);
-    server = await installation.startServer();
+    server = await openAnyServer(mode);
   });
-  afterAll(() => installation.close());
+  afterAll(() => server.close());
 
-  test("the account as a document: everything of mine, nothing of others, no secrets", async () => {
+  insideTest("the account as a document: everything of mine, nothing of others, no secrets", async () => {
     const ada = await server.person();
     const eve = await server.person();
     await eve.put("of eve.txt", "no");
     const file = await ada.put('of "ada".txt', "hello");
     const { token } = await ada.call(createAccessToken, { body: { name: "laptop", scopes: ["files:read"] } });
     const share = await ada.call(createShare, { body: { fileId: file.id, linkType: "permanent" } });
-    await server.services.pool.query(
+    await server.inside.services.pool.query(
       `insert into holdfast.files (id, space_id, parent_id, name, kind)
      select gen_random_uuid(), $1::uuid, $1::uuid, 'folder ' || n, 'folder' from generate_series(1, 2100) n`,
       [ada.id],
@@ -45,27 +44,30 @@ describe.each(modes)("%s", (mode) => {
     expect(await verdict(script)).toBe("403 token_scope_missing");
   });
 
-  test("deleting my account needs the password, ends every session and token at once, and leaves nothing", async () => {
-    const ada = await server.person();
-    await ada.put("mine.txt", "hello");
-    const { token } = await ada.call(createAccessToken, { body: { name: "laptop", scopes: ["files:read"] } });
-    const browser = openBrowser(server.url);
-    await browser.request("POST", "/api/v1/auth/login", { email: ada.email, password: testPassword });
-    const wrong = await browser.request("POST", "/api/v1/me/delete", { password: "not mine" });
-    expect(await verdict(wrong)).toBe("401 invalid_credentials");
-    expect(await verdict(await browser.request("GET", "/api/v1/me"))).toBe("200");
-    expect(await verdict(await browser.request("POST", "/api/v1/me/delete", { password: testPassword }))).toBe("204");
-    expect(browser.cookies.size).toBe(0);
-    expect(await verdict(await ada.fetch("/api/v1/me"))).toBe("401 session_ended");
-    const script = await fetch(`${server.url}/api/v1/me`, { headers: { authorization: `Bearer ${token}` } });
-    expect(await verdict(script)).toMatch(/^401/);
-    await expect(signIn(server.url, ada.email)).rejects.toMatchObject({ code: "invalid_credentials" });
-    const count = async () =>
-      (await server.services.pool.query("select from holdfast.files where space_id = $1", [ada.id])).rowCount;
-    await eventually(async () => (await count()) === 0);
-  });
+  insideTest(
+    "deleting my account needs the password, ends every session and token at once, and leaves nothing",
+    async () => {
+      const ada = await server.person();
+      await ada.put("mine.txt", "hello");
+      const { token } = await ada.call(createAccessToken, { body: { name: "laptop", scopes: ["files:read"] } });
+      const browser = openBrowser(server.url);
+      await browser.request("POST", "/api/v1/auth/login", { email: ada.email, password: testPassword });
+      const wrong = await browser.request("POST", "/api/v1/me/delete", { password: "not mine" });
+      expect(await verdict(wrong)).toBe("401 invalid_credentials");
+      expect(await verdict(await browser.request("GET", "/api/v1/me"))).toBe("200");
+      expect(await verdict(await browser.request("POST", "/api/v1/me/delete", { password: testPassword }))).toBe("204");
+      expect(browser.cookies.size).toBe(0);
+      expect(await verdict(await ada.fetch("/api/v1/me"))).toBe("401 session_ended");
+      const script = await fetch(`${server.url}/api/v1/me`, { headers: { authorization: `Bearer ${token}` } });
+      expect(await verdict(script)).toMatch(/^401/);
+      await expect(signIn(server.url, ada.email)).rejects.toMatchObject({ code: "invalid_credentials" });
+      const count = async () =>
+        (await server.inside.services.pool.query("select from holdfast.files where space_id = $1", [ada.id])).rowCount;
+      await eventually(async () => (await count()) === 0);
+    },
+  );
 
-  test("the last administrator stays", async () => {
+  insideTest("the last administrator stays", async () => {
     await expect(server.admin.call(deleteMe, { body: { password: testPassword } })).rejects.toMatchObject({
       code: "last_admin",
     });

@@ -9,22 +9,20 @@ import {
   type TokenScope,
   tokenScopeSchema,
 } from "../../../packages/contract/src/index.ts";
+import { type AnyServer, insideTest } from "../../support/any-server.ts";
 import { verdict } from "../../support/auth/browser.ts";
-import { type Installation, modes, openInstallation } from "../../support/auth/modes.ts";
+import { anyModes, openAnyServer } from "../../support/auth/modes.ts";
 import { type Person, personOf } from "../../support/person.ts";
-import type { TestServer } from "../../support/server.ts";
 
 const all = tokenScopeSchema.options;
 
 /** Every test twice: with the embedded service, and with one elsewhere that stands in for a real Supabase. */
-describe.each(modes)("%s", (mode) => {
-  let installation: Installation;
-  let server: TestServer;
+describe.each(anyModes)("%s", (mode) => {
+  let server: AnyServer;
   beforeAll(async () => {
-    installation = await openInstallation(mode);
-    server = await installation.startServer();
+    server = await openAnyServer(mode);
   });
-  afterAll(() => installation.close());
+  afterAll(() => server.close());
 
   async function tokenOf(person: Person, scopes: readonly TokenScope[], expiresAt: string | null = null) {
     const made = await person.call(createAccessToken, { body: { name: "script", scopes: [...scopes], expiresAt } });
@@ -54,10 +52,10 @@ describe.each(modes)("%s", (mode) => {
     operations.filter(
       ({ access, method, path }) =>
         (access === "signed-in" || access === "admin") &&
-        server.app.hasRoute({ method, url: path.replace(/\{(\w+)\}/g, ":$1") }),
+        server.inside.app.hasRoute({ method, url: path.replace(/\{(\w+)\}/g, ":$1") }),
     );
 
-  test("every operation is open to tokens with its scope, and to no other token", async () => {
+  insideTest("every operation is open to tokens with its scope, and to no other token", async () => {
     const tokens = new Map<TokenScope, string>();
     for (const scope of all) tokens.set(scope, (await tokenOf(server.admin, [scope])).token);
     expect(guarded().length).toBeGreaterThan(45);
@@ -73,7 +71,7 @@ describe.each(modes)("%s", (mode) => {
     }
   });
 
-  test("what belongs to the account is shut to a token with all scopes", async () => {
+  insideTest("what belongs to the account is shut to a token with all scopes", async () => {
     const { token } = await tokenOf(server.admin, all);
     for (const id of [
       "createAccessToken",
@@ -97,7 +95,7 @@ describe.each(modes)("%s", (mode) => {
     expect(await verdict(own)).toBe("403 token_scope_missing");
   });
 
-  test("a token is shown once, does its work, says when it was used, and ends at once", async () => {
+  insideTest("a token is shown once, does its work, says when it was used, and ends at once", async () => {
     const ada = await server.person();
     const { person, token, id } = await tokenOf(ada, ["files:read", "files:write"]);
     expect(token).toMatch(/^hf_[0-9A-Za-z]{43}$/);
@@ -109,7 +107,7 @@ describe.each(modes)("%s", (mode) => {
     expect(items).toMatchObject([{ id, name: "script", scopes: ["files:read", "files:write"] }]);
     expect(Date.parse(items[0]?.lastUsedAt as string)).toBeGreaterThan(Date.now() - 60_000);
     expect(JSON.stringify(items)).not.toContain(token.slice(3));
-    const { rows } = await server.services.pool.query(
+    const { rows } = await server.inside.services.pool.query(
       "select t::text as row from holdfast.access_tokens t union all select detail::text from holdfast.audit_log",
     );
     expect(rows.map(({ row }) => row).join()).not.toContain(token.slice(3, 20));
@@ -124,22 +122,25 @@ describe.each(modes)("%s", (mode) => {
     expect(await verdict(await kept.person.fetch("/api/v1/me"))).toBe("200");
   });
 
-  test("use is noted once a minute", async () => {
+  insideTest("use is noted once a minute", async () => {
     const ada = await server.person();
     const { person, id } = await tokenOf(ada, ["files:read"]);
     const used = async () =>
-      (await server.services.pool.query("select last_used_at as at from holdfast.access_tokens where id = $1", [id]))
-        .rows[0].at;
+      (
+        await server.inside.services.pool.query("select last_used_at as at from holdfast.access_tokens where id = $1", [
+          id,
+        ])
+      ).rows[0].at;
     await person.fetch("/api/v1/me");
     const first = await used();
-    server.services.auth.forget(ada.id);
+    server.inside.services.auth.forget(ada.id);
     await person.fetch("/api/v1/me");
     expect(await used()).toEqual(first);
-    await server.services.pool.query(
+    await server.inside.services.pool.query(
       "update holdfast.access_tokens set last_used_at = now() - interval '61 seconds' where id = $1",
       [id],
     );
-    server.services.auth.forget(ada.id);
+    server.inside.services.auth.forget(ada.id);
     await person.fetch("/api/v1/me");
     expect((await used()).getTime()).toBeGreaterThanOrEqual(first.getTime());
   });
@@ -192,9 +193,9 @@ describe.each(modes)("%s", (mode) => {
     expect(await verdict(await ask(ada.email, token, { origin: "https://evil.example" }))).toBe("403 bad_origin");
   });
 
-  test("many at once make no more tokens than there may be", async () => {
+  insideTest("many at once make no more tokens than there may be", async () => {
     const ada = await server.person();
-    await server.services.pool.query(
+    await server.inside.services.pool.query(
       `insert into holdfast.access_tokens (id, user_id, name, token_hash, scopes)
      select gen_random_uuid(), $1::uuid, 'x', sha256(convert_to($1::uuid::text || n, 'UTF8')), '{files:read}' from generate_series(1, 97) n`,
       [ada.id],

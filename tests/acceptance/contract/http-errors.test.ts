@@ -1,19 +1,18 @@
 import { once } from "node:events";
-import { connect } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startServer, type TestServer } from "../../support/server.ts";
+import { type AnyServer, anyServer } from "../../support/any-server.ts";
+import { openConnection } from "../../support/raw-connection.ts";
 
 /** Whatever is refused, at whichever layer, is answered as a problem. */
-let server: TestServer;
+let server: AnyServer;
 beforeAll(async () => {
-  server = await startServer();
+  server = await anyServer();
 });
 afterAll(() => server.close());
 
 /** What comes back on a connection of one's own, until the server ends it. */
 async function raw(request: string | Buffer): Promise<string> {
-  const { hostname, port } = new URL(server.url);
-  const socket = connect(Number(port), hostname);
+  const socket = openConnection(server.url);
   let text = "";
   socket.setEncoding("latin1").on("data", (chunk: string) => {
     text += chunk;

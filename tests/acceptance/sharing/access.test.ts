@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { adminDeleteUser, adminUpdateUser } from "../../../packages/contract/src/index.ts";
+import { insideTest } from "../../support/any-server.ts";
 import { cookiesOf, type SharingServer, startSharingServer } from "../../support/sharing-server.ts";
 
 /** Every statement, from before the first connection on: a pool keeps the method that it found. */
@@ -83,20 +85,24 @@ describe("a link ends on every way", () => {
     inner = await server.addFolder(user, "inner", folder);
     file = await server.addFile(user, "file", randomBytes(1000), { parentId: inner });
   });
-  const sql = (text: string, ...values: unknown[]) => server.pool.query(text, values);
-
-  test.each<[string, (link: { id: string }) => Promise<unknown>]>([
+  const trash = (id: string, query = "") => server.as(user, "DELETE", `/api/v1/files/${id}${query}`);
+  const endsEverywhere: [string, (link: { id: string }) => Promise<unknown>][] = [
     ["revoked", ({ id }) => server.as(user, "DELETE", `/api/v1/shares/${id}`)],
-    ["expired", async () => void (server.clock.aheadMs = 61_000)],
     [
       "its owner is disabled",
-      () => sql("update auth.users set banned_until = now() + interval '1 day' where id = $1", user),
+      () => server.admin.call(adminUpdateUser, { params: { id: user }, body: { status: "disabled" } }),
     ],
-    ["its owner is deleted", () => sql("delete from auth.users where id = $1", user)],
-    ["its folder is in the trash", () => sql("update holdfast.files set trashed_at = now() where id = $1", folder)],
-    ["a folder above is in the trash", () => sql("update holdfast.files set trashed_at = now() where id = $1", above)],
-    ["a folder above is deleted", () => sql("update holdfast.files set purged_at = now() where id = $1", above)],
-  ])("%s", async (_why, end) => {
+    ["its owner is deleted", () => server.admin.call(adminDeleteUser, { params: { id: user } })],
+    ["its folder is in the trash", () => trash(folder)],
+    ["a folder above is in the trash", () => trash(above)],
+    ["a folder above is deleted", () => trash(above, "?permanent=true")],
+  ];
+
+  test.each(endsEverywhere)("%s", (_why, end) => expectEnd(end));
+
+  insideTest("expired", () => expectEnd(async () => void (server.clock.aheadMs = 61_000)));
+
+  async function expectEnd(end: (link: { id: string }) => Promise<unknown>): Promise<void> {
     for (const password of [undefined, "correct horse"]) {
       const expiresAt = new Date(Date.now() + 60_000).toISOString();
       const link = await share(folder, { linkType: "temporary", expiresAt, password }, user);
@@ -112,7 +118,7 @@ describe("a link ends on every way", () => {
       const plain = (text: string) => text.replace(/"requestId":"[^"]*"/, "");
       for (const way of Object.keys(answers)) expect(plain(answers[way]!.body)).toBe(plain(forged[way]!.body));
     }
-  });
+  }
 
   test("what is in the trash inside of it is gone as well, and what lies outside was never there", async () => {
     const { at } = await share(folder, {}, user);
@@ -124,7 +130,7 @@ describe("a link ends on every way", () => {
       expect((await fetch(`${at}/archive?parentId=${id}`)).status).toBe(404);
     }
     expect((await fetch(`${at}/files/${file}/content`)).status).toBe(200);
-    await sql("update holdfast.files set trashed_at = now() where id = $1", inner);
+    await trash(inner);
     expect((await fetch(`${at}/files/${file}/content`)).status).toBe(404);
     expect((await fetch(`${at}/files?parentId=${inner}`)).status).toBe(404);
     expect(((await (await fetch(`${at}/files`)).json()) as { items: [] }).items).toEqual([]);
@@ -175,7 +181,7 @@ describe("a password", () => {
   const make = async (limits: object = {}) =>
     share(await server.addFile(ada, randomBytes(8).toString("hex"), randomBytes(100)), { password, ...limits });
 
-  test("hides everything but the sender until it is given, and a cookie keeps the link open", async () => {
+  insideTest("hides everything but the sender until it is given, and a cookie keeps the link open", async () => {
     const { at, token } = await make();
     expect(await (await fetch(at)).json()).toEqual({
       file: null,
@@ -241,7 +247,7 @@ describe("a password", () => {
     expect([wrong.status, ((await wrong.json()) as any).code]).toEqual([401, "share_password_required"]);
   });
 
-  test("cannot be guessed for long, by header or by form, and the tries are in the owner's log", async () => {
+  insideTest("cannot be guessed for long, by header or by form, and the tries are in the owner's log", async () => {
     const { id, at } = await make();
     const seen = new Set<number>();
     for (let i = 0; i < 60 && !seen.has(429); i++) {
@@ -263,7 +269,7 @@ describe("a password", () => {
   });
 });
 
-test("a forged token is refused without a query", async () => {
+insideTest("a forged token is refused without a query", async () => {
   const { at, token } = await share(await server.addFile(ada, "forged", randomBytes(10)));
   query.mockClear();
   const asked = () => query.mock.calls.filter((call) => JSON.stringify(call).includes("sharing_links")).length;
@@ -278,30 +284,37 @@ test("a forged token is refused without a query", async () => {
   expect(asked()).toBe(before);
 });
 
-test("nothing about a link may be kept or found by machines; what all may see may be kept by a CDN for a minute", async () => {
-  const cached = await startSharingServer({ env: { CDN_URL: "https://cdn.example" } });
-  const owner = await cached.addUser();
-  const fileId = await cached.addFile(owner, "f", randomBytes(10));
-  const control = async (on: SharingServer, userId: string, file: string, limits: object) => {
-    const { body } = await on.as(userId, "POST", "/api/v1/shares", { fileId: file, linkType: "permanent", ...limits });
-    const at = `${on.url}/api/v1/public/shares/${body.token}`;
-    const info = await fetch(at);
-    expect([info.headers.get("cache-control"), info.headers.get("x-robots-tag")]).toEqual([
+insideTest(
+  "nothing about a link may be kept or found by machines; what all may see may be kept by a CDN for a minute",
+  async () => {
+    const cached = await startSharingServer({ env: { CDN_URL: "https://cdn.example" } });
+    const owner = await cached.addUser();
+    const fileId = await cached.addFile(owner, "f", randomBytes(10));
+    const control = async (on: SharingServer, userId: string, file: string, limits: object) => {
+      const { body } = await on.as(userId, "POST", "/api/v1/shares", {
+        fileId: file,
+        linkType: "permanent",
+        ...limits,
+      });
+      const at = `${on.url}/api/v1/public/shares/${body.token}`;
+      const info = await fetch(at);
+      expect([info.headers.get("cache-control"), info.headers.get("x-robots-tag")]).toEqual([
+        "private, no-store",
+        "noindex, nofollow",
+      ]);
+      const headers = { "share-password": "p" };
+      const content = await fetch(`${at}/content`, { headers });
+      expect((await content.arrayBuffer()).byteLength).toBe(10);
+      return content.headers.get("cache-control");
+    };
+    expect(await control(cached, owner, fileId, {})).toBe("public, max-age=0, s-maxage=60");
+    const soon = new Date(Date.now() + 60_000).toISOString();
+    for (const limits of [{ password: "p" }, { maxDownloads: 9 }, { linkType: "temporary", expiresAt: soon }]) {
+      expect(await control(cached, owner, fileId, limits)).toBe("private, no-store");
+    }
+    await cached.close();
+    expect(await control(server, ada, await server.addFile(ada, "no cdn", randomBytes(10)), {})).toBe(
       "private, no-store",
-      "noindex, nofollow",
-    ]);
-    const headers = { "share-password": "p" };
-    const content = await fetch(`${at}/content`, { headers });
-    expect((await content.arrayBuffer()).byteLength).toBe(10);
-    return content.headers.get("cache-control");
-  };
-  expect(await control(cached, owner, fileId, {})).toBe("public, max-age=0, s-maxage=60");
-  const soon = new Date(Date.now() + 60_000).toISOString();
-  for (const limits of [{ password: "p" }, { maxDownloads: 9 }, { linkType: "temporary", expiresAt: soon }]) {
-    expect(await control(cached, owner, fileId, limits)).toBe("private, no-store");
-  }
-  await cached.close();
-  expect(await control(server, ada, await server.addFile(ada, "no cdn", randomBytes(10)), {})).toBe(
-    "private, no-store",
-  );
-});
+    );
+  },
+);

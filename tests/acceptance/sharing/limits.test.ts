@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { type ClientRequest, type IncomingMessage, request } from "node:http";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { insideTest } from "../../support/any-server.ts";
 import { cookiesOf, type SharingServer, startSharingServer } from "../../support/sharing-server.ts";
 
 let server: SharingServer;
@@ -59,7 +60,7 @@ test("retries, ranges and HEAD of whoever was granted a download are not charged
   expect(first.status).toBe(206);
   const cookie = cookiesOf(first);
   expect(first.headers.getSetCookie()[0]).toMatch(
-    /^hf_recipient=[\w-]{22}; Max-Age=604800; Path=\/api\/v1\/public\/shares\/\w{43}; HttpOnly; SameSite=Lax$/,
+    /^hf_recipient=[\w-]{22}; Max-Age=604800; Path=\/api\/v1\/public\/shares\/\w{43}; HttpOnly; (Secure; )?SameSite=Lax$/,
   );
   await first.arrayBuffer();
   for (const range of ["bytes=10-", "bytes=0-"]) {
@@ -88,7 +89,7 @@ test("the cookie of the link's information makes requests at once one download",
   expect((await stateOf(id)).downloadCount).toBe(1);
 });
 
-test("a grant ends an hour after it was last used", async () => {
+insideTest("a grant ends an hour after it was last used", async () => {
   const { id, at } = await newShare({ maxDownloads: 2 });
   const cookie = cookiesOf(await fetch(`${at}/content`));
   for (const [minutes, count] of [
@@ -111,7 +112,7 @@ test("what cannot be satisfied, or is known already, is not charged", async () =
   expect((await stateOf(id)).downloadCount).toBe(0);
 });
 
-test("a download that fails before its first byte is given back", async () => {
+insideTest("a download that fails before its first byte is given back", async () => {
   const content = randomBytes(1000);
   const { id, at } = await share(await server.addFile(ada, "broken", content), { maxDownloads: 1 });
   await server.pool.query(
@@ -146,44 +147,47 @@ function download(url: string): ClientRequest {
   return call;
 }
 
-test("a long download that breaks off is logged as that, and can be resumed for an hour from then on", async () => {
-  const large = randomBytes(40 * 1024 * 1024);
-  const { id, at } = await share(await server.addFile(ada, "large", large), { maxDownloads: 2 });
-  const call = download(`${at}/content`);
-  const [response] = (await once(call, "response")) as [IncomingMessage];
-  const cookie = (response.headers["set-cookie"] as string[])[0]?.split(";")[0] as string;
-  await once(response, "data");
-  server.clock.aheadMs = 3 * 3_600_000;
-  response.destroy();
-  await once(response, "close");
-  const log = async () => {
-    await server.flush();
-    const { body } = await server.as(ada, "GET", `/api/v1/shares/${id}/accesses`);
-    return body.items.map((item: { outcome: string }) => item.outcome);
-  };
-  await vi.waitFor(async () => expect(await log()).toEqual(["aborted"]), 10_000);
-  const grants = async () =>
-    (
-      await server.pool.query(
-        `select count(*)::int as all, count(completed_at)::int as completed, count(*) filter (where expires_at > now() + interval '3 hours')::int
+insideTest(
+  "a long download that breaks off is logged as that, and can be resumed for an hour from then on",
+  async () => {
+    const large = randomBytes(40 * 1024 * 1024);
+    const { id, at } = await share(await server.addFile(ada, "large", large), { maxDownloads: 2 });
+    const call = download(`${at}/content`);
+    const [response] = (await once(call, "response")) as [IncomingMessage];
+    const cookie = (response.headers["set-cookie"] as string[])[0]?.split(";")[0] as string;
+    await once(response, "data");
+    server.clock.aheadMs = 3 * 3_600_000;
+    response.destroy();
+    await once(response, "close");
+    const log = async () => {
+      await server.flush();
+      const { body } = await server.as(ada, "GET", `/api/v1/shares/${id}/accesses`);
+      return body.items.map((item: { outcome: string }) => item.outcome);
+    };
+    await vi.waitFor(async () => expect(await log()).toEqual(["aborted"]), 10_000);
+    const grants = async () =>
+      (
+        await server.pool.query(
+          `select count(*)::int as all, count(completed_at)::int as completed, count(*) filter (where expires_at > now() + interval '3 hours')::int
            as renewed from holdfast.share_grants where link_id = $1`,
-        [id],
-      )
-    ).rows[0];
-  await vi.waitFor(async () => expect(await grants()).toEqual({ all: 1, completed: 0, renewed: 1 }));
-  server.clock.aheadMs = 3.9 * 3_600_000;
-  const rest = await fetch(`${at}/content`, { headers: { cookie, range: "bytes=1000-" } });
-  expect(Buffer.from(await rest.arrayBuffer()).equals(large.subarray(1000))).toBe(true);
-  await vi.waitFor(async () => expect(await grants()).toEqual({ all: 1, completed: 1, renewed: 1 }));
-  server.clock.aheadMs = 0;
-  const whole = await fetch(`${at}/content`);
-  expect(Buffer.from(await whole.arrayBuffer()).equals(large)).toBe(true);
-  await vi.waitFor(async () => expect((await log()).sort()).toEqual(["aborted", "completed"]));
-  await vi.waitFor(async () => expect(await grants()).toEqual({ all: 2, completed: 2, renewed: 1 }));
-  expect(await stateOf(id)).toMatchObject({ downloadCount: 2 });
-});
+          [id],
+        )
+      ).rows[0];
+    await vi.waitFor(async () => expect(await grants()).toEqual({ all: 1, completed: 0, renewed: 1 }));
+    server.clock.aheadMs = 3.9 * 3_600_000;
+    const rest = await fetch(`${at}/content`, { headers: { cookie, range: "bytes=1000-" } });
+    expect(Buffer.from(await rest.arrayBuffer()).equals(large.subarray(1000))).toBe(true);
+    await vi.waitFor(async () => expect(await grants()).toEqual({ all: 1, completed: 1, renewed: 1 }));
+    server.clock.aheadMs = 0;
+    const whole = await fetch(`${at}/content`);
+    expect(Buffer.from(await whole.arrayBuffer()).equals(large)).toBe(true);
+    await vi.waitFor(async () => expect((await log()).sort()).toEqual(["aborted", "completed"]));
+    await vi.waitFor(async () => expect(await grants()).toEqual({ all: 2, completed: 2, renewed: 1 }));
+    expect(await stateOf(id)).toMatchObject({ downloadCount: 2 });
+  },
+);
 
-test("links without a limit grant everything, and count downloads from the first byte on", async () => {
+insideTest("links without a limit grant everything, and count downloads from the first byte on", async () => {
   const { id, at } = await newShare({});
   const answers = await Promise.all(Array.from({ length: 50 }, () => fetch(`${at}/content`)));
   await Promise.all(answers.map((answer) => answer.arrayBuffer()));

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { insideTest } from "../../support/any-server.ts";
 import { type SharingServer, startSharingServer } from "../../support/sharing-server.ts";
 
 let server: SharingServer;
@@ -14,7 +15,7 @@ afterAll(() => server?.close());
 const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();
 const create = (body: object, userId = ada) => server.as(userId, "POST", "/api/v1/shares", body);
 
-test("a link is answered as it is listed, with an address to copy, and is noted", async () => {
+insideTest("a link is answered as it is listed, with an address to copy, and is noted", async () => {
   const fileId = await server.addFile(ada, "report.pdf", randomBytes(10));
   const expiresAt = inAnHour();
   const made = await create({ fileId, linkType: "temporary", expiresAt, password: "x", maxDownloads: 3 });
@@ -44,7 +45,7 @@ test("a link is answered as it is listed, with an address to copy, and is noted"
 test("what cannot be shared is refused: others' things, what is in the trash, the root", async () => {
   const trashed = await server.addFolder(ada, "trashed");
   const inside = await server.addFile(ada, "inside", randomBytes(3), { parentId: trashed });
-  await server.pool.query("update holdfast.files set trashed_at = now() where id = $1", [trashed]);
+  await server.as(ada, "DELETE", `/api/v1/files/${trashed}`);
   const bobs = await server.addFile(bob, "bobs", randomBytes(3));
   for (const fileId of [trashed, inside, bobs, ada, crypto.randomUUID()]) {
     expect((await create({ fileId, linkType: "permanent" })).status).toBe(404);
@@ -66,7 +67,7 @@ test("limits that contradict each other are refused with a reason", async () => 
   expect((await create({ fileId, linkType: "permanent", maxDownloads: 0 })).status).toBe(400);
 });
 
-test("a change keeps what it does not name, and cannot promise less than was granted", async () => {
+insideTest("a change keeps what it does not name, and cannot promise less than was granted", async () => {
   const fileId = await server.addFile(ada, "changed", randomBytes(3));
   const { body: link } = await create({ fileId, linkType: "permanent", maxDownloads: 2, password: "x" });
   const change = (body: object, userId = ada) => server.as(userId, "PATCH", `/api/v1/shares/${link.id}`, body);
@@ -88,7 +89,7 @@ test("a change keeps what it does not name, and cannot promise less than was gra
   expect((await change({ maxDownloads: 9 })).status).toBe(404);
 });
 
-test("only its owner sees a link, revokes it, or reads who used it", async () => {
+insideTest("only its owner sees a link, revokes it, or reads who used it", async () => {
   const fileId = await server.addFile(ada, "private", randomBytes(3));
   const { body: link } = await create({ fileId, linkType: "permanent" });
   expect((await server.as(bob, "GET", `/api/v1/shares?fileId=${fileId}`)).status).toBe(404);
@@ -104,7 +105,7 @@ test("only its owner sees a link, revokes it, or reads who used it", async () =>
   expect(rows.map((row) => row.action)).toEqual(["share.create", "share.revoke"]);
 });
 
-test("links and accesses are listed newest first, page by page", async () => {
+insideTest("links and accesses are listed newest first, page by page", async () => {
   const fileId = await server.addFile(ada, "pages", randomBytes(3));
   const made: string[] = [];
   for (let i = 0; i < 5; i++) made.unshift((await create({ fileId, linkType: "permanent" })).body.id);
@@ -127,7 +128,7 @@ test("links and accesses are listed newest first, page by page", async () => {
   expect((await server.as(ada, "GET", "/api/v1/shares?cursor=nonsense")).body.code).toBe("invalid_cursor");
 });
 
-test("the state says why a link does not work", async () => {
+insideTest("the state says why a link does not work", async () => {
   const folder = await server.addFolder(ada, "states");
   const fileId = await server.addFile(ada, "state", randomBytes(3), { parentId: folder });
   const state = async () => (await server.as(ada, "GET", `/api/v1/shares?fileId=${fileId}`)).body.items[0].state;
@@ -186,7 +187,7 @@ test("recipients read the sender's message, and the label never", async () => {
   expect(await (await fetch(`${at}/size`)).json()).toEqual({ files: 2, bytes: 8, complete: true });
 });
 
-test("a file request notes who sent what", async () => {
+insideTest("a file request notes who sent what", async () => {
   const folder = await server.addFolder(ada, "asked");
   const { body } = await create({ fileId: folder, linkType: "permanent", allowUpload: true });
   const query = new URLSearchParams({ name: "cv.txt", senderName: " Ann ", senderMessage: "As agreed" });

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { insideTest } from "../../support/any-server.ts";
 import { cookiesOf, type SharingServer, startSharingServer } from "../../support/sharing-server.ts";
 
 let server: SharingServer;
@@ -63,7 +64,7 @@ test("200 strangers who look at once are 13, and whole; 200 downloads beside the
   expect(await stateOf(busy.id)).toMatchObject({ downloadCount: 10 });
 });
 
-test("the decision itself is exact, with nothing before it that asks whether a preview is left", async () => {
+insideTest("the decision itself is exact, with nothing before it that asks whether a preview is left", async () => {
   const fileId = await picture();
   const { id } = await share(fileId, { maxDownloads: 2 });
   const decide = async (linkId: string, holder: number) => {
@@ -82,7 +83,7 @@ test("the decision itself is exact, with nothing before it that asks whether a p
   expect([count(one, "granted"), count(one, "covered")]).toEqual([1, 49]);
 });
 
-test("ranges of one browser that come at once are one preview", async () => {
+insideTest("ranges of one browser that come at once are one preview", async () => {
   const { at, id } = await share(await picture(), { maxDownloads: 1 });
   const cookie = cookiesOf(await fetch(at));
   const ranges = Array.from({ length: 50 }, (_, i) => `bytes=${i * 10}-${i * 10 + 9}`);
@@ -106,7 +107,7 @@ test("a used-up link shows nothing to strangers; the browser that downloaded, an
   expect([stranger.status, codeOf(stranger)]).toEqual([410, "share_exhausted"]);
 });
 
-test("a browser learns what it was granted, and that costs and counts nothing", async () => {
+insideTest("a browser learns what it was granted, and that costs and counts nothing", async () => {
   const folder = await server.addFolder(ada, "granted");
   const [one, two] = await Promise.all(
     ["one.png", "two.png"].map((name) => server.addFile(ada, name, bytes, { parentId: folder })),
@@ -136,7 +137,7 @@ test("what no browser shows is a download however it is asked for; the start of 
   expect(await stateOf(id)).toMatchObject({ downloadCount: 1 });
 });
 
-test("the owner reads in the log who looked", async () => {
+insideTest("the owner reads in the log who looked", async () => {
   const { at, id } = await share(await picture(), { maxDownloads: 1 });
   await get(`${at}/content?disposition=inline`);
   await get(`${at}/content`);
@@ -149,7 +150,7 @@ test("the owner reads in the log who looked", async () => {
   });
 });
 
-test("HEAD says whether a preview would be shown, and uses none up", async () => {
+insideTest("HEAD says whether a preview would be shown, and uses none up", async () => {
   const { at, id } = await share(await picture(), { maxDownloads: 1 });
   for (let i = 0; i < 30; i++) {
     expect((await fetch(`${at}/content?disposition=inline`, { method: "HEAD" })).status).toBe(200);

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Mailbox } from "../../../packages/identity/src/testing/mailbox.ts";
+import { type AnyServer, anyServer, asksGivenServer } from "../any-server.ts";
 import { createMigratedDatabase, type TestDatabase } from "../database.ts";
 import { startServer, type TestServer } from "../server.ts";
 import { type AuthServer, startAuthServer } from "./auth-server.ts";
@@ -11,6 +12,9 @@ import { type SupabaseStandIn, startSupabase } from "./supabase.ts";
 /** Who answers the identity contract: the embedded service, or one elsewhere that stands in for a real Supabase. */
 export const modes = ["embedded", "supabase"] as const;
 export type Mode = (typeof modes)[number];
+
+/** For tests that a client alone can ask: a given installation has one of these ways, and does not say which. */
+export const anyModes: readonly (Mode | "given")[] = asksGivenServer ? ["given"] : modes;
 
 export interface Installation {
   readonly database: TestDatabase;
@@ -80,4 +84,16 @@ export async function openInstallation(mode: Mode, options: InstallationOptions 
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** The whole API in this mode, or the installation that was given. */
+export async function openAnyServer(mode: Mode | "given"): Promise<AnyServer & Pick<Installation, "keyOf">> {
+  if (mode === "given") {
+    const keyOf = () => Promise.reject(new Error("The keys lie in the data folder: the test must be an insideTest."));
+    return Object.assign(await anyServer(), { keyOf });
+  }
+  const { startServer: start, keyOf, close } = await openInstallation(mode);
+  const server = await start();
+  const { url, admin, person } = server;
+  return { url, admin, person, keyOf, close, inside: server };
 }
