@@ -140,6 +140,9 @@ function resolveOurs(file: string, specifier: string): string | null {
 }
 
 function refuse(file: string, specifier: string, target: string): string | null {
+  if (file.startsWith("tests/acceptance/") && workspaceOf(target) === "server") {
+    return "an acceptance test asks over HTTP; what tests internals stands beside them";
+  }
   const isTest = isTestFile(file);
   const [from, to] = [workspaceOf(file), workspaceOf(target)];
   if (from !== null && to !== null && from !== to && !specifier.startsWith(".")) {

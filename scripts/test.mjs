@@ -13,7 +13,9 @@ import { ensureWebBuilt } from "./lib/web-build.mjs";
 process.chdir(repository);
 ensureInstalled();
 const node = findNode();
-const filters = process.argv.slice(2);
+// An installation that runs already is asked by the acceptance tests alone.
+const given = process.argv.slice(2);
+const filters = given.length === 0 && process.env.HOLDFAST_TEST_URL ? ["tests/acceptance"] : given;
 const vitest = join(repository, "node_modules/vitest/vitest.mjs");
 const cache = join(repository, ".cache");
 /** More failed files than this are no accident. */

@@ -44,6 +44,8 @@ export interface Exit {
 }
 
 const repository = join(import.meta.dirname, "../..");
+/** The operator's command line, for `node`. */
+export const cli = join(repository, "apps/server/src/cli.ts");
 const compiled = join(repository, ".cache/node");
 
 /** Starts the real product, as `npm start` does when all is installed and built, and waits until it is ready. */

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import { expect } from "vitest";
 import type { Person } from "./person.ts";
+import { openConnection } from "./raw-connection.ts";
 import { metadataOf, tus, tusType } from "./tus.ts";
 
 /** What one upload is, by the protocol's words alone. */
@@ -113,8 +113,7 @@ class CutPatch implements Command {
   check = (model: Readonly<Model>) =>
     model.state === "open" && (model.size === null || model.offset + this.bytes < model.size);
   async run(model: Model, real: Real): Promise<void> {
-    const { hostname, port } = new URL(real.url);
-    const socket = connect(Number(port), hostname);
+    const socket = openConnection(real.url);
     socket.on("error", () => {});
     const lines = [
       `PATCH ${real.path} HTTP/1.1`,

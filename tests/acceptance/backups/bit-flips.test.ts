@@ -1,11 +1,10 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { scrub } from "../../../apps/server/src/features/backups/index.ts";
-import { segmentKey } from "../../../apps/server/src/features/content/index.ts";
 import { createBackup } from "../../../packages/contract/src/index.ts";
 import { Random } from "../../crash/support/random.ts";
 import type { Person } from "../../support/person.ts";
+import { segmentKey } from "../../support/segments.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
 import { inParallel, readEverything } from "./drill.ts";
 import { backUp, backupEnded, flipBit, sha256, type Tree } from "./support.ts";
@@ -54,12 +53,11 @@ async function quarantined(): Promise<Map<string, string[]>> {
 
 /** As the clock does it, until everything has been looked at. */
 async function scrubAll(): Promise<{ bad: number; healed: number }> {
-  const context = { signal: new AbortController().signal, log: server.services.log };
   await server.services.pool.query(
     "update holdfast.segments set verified_at = null, touched_at = now() - interval '1 day'",
   );
-  const { bad, healed } = await scrub(server.services.backups, context);
-  return { bad, healed };
+  const found = (await server.runJob("files.scrub")).find((line) => "healed" in line);
+  return { bad: Number(found?.bad ?? 0), healed: Number(found?.healed ?? 0) };
 }
 
 beforeAll(async () => {

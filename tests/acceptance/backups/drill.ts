@@ -6,12 +6,11 @@ import pg from "pg";
 import { type File, listFiles, listTrash } from "../../../packages/contract/src/index.ts";
 import { runningPostgresUrl } from "../../../packages/postgres/src/index.ts";
 import { type Person, testPassword } from "../../support/person.ts";
-import { type Product, startProduct } from "../../support/product.ts";
+import { cli, type Product, startProduct } from "../../support/product.ts";
 import { passwordOf, sha256 } from "./support.ts";
 
 /** What loss drills have in common: the installation, the command line, all rows, and all that a person sees. */
 
-const cli = join(import.meta.dirname, "../../../apps/server/src/cli.ts");
 const compiled = join(import.meta.dirname, "../../../.cache/node");
 
 /** Runs the operator's command line on a data folder. */

@@ -1,16 +1,13 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { pino } from "pino";
-import { scrubJob } from "../../../apps/server/src/features/backups/heal/scrub.ts";
-import { createDatabase } from "../../../apps/server/src/platform/database/database.ts";
-import { createJobs } from "../../../apps/server/src/platform/jobs/jobs.ts";
 import { type Backup, deleteFile } from "../../../packages/contract/src/index.ts";
 import { runningPostgresUrl } from "../../../packages/postgres/src/index.ts";
 import { kill, type Victim } from "../../crash/support/process-tree.ts";
 import type { Random } from "../../crash/support/random.ts";
 import { type Person, signIn } from "../../support/person.ts";
 import type { Product } from "../../support/product.ts";
+import { enqueueScrub } from "../../support/scrub.ts";
 import { readEverything } from "./drill.ts";
 import { backUp, flipBit, restic, sha256, type Tree } from "./support.ts";
 
@@ -132,16 +129,6 @@ export class World {
   /** What the clock does every quarter of an hour. */
   async scrub(): Promise<void> {
     const url = await runningPostgresUrl(join(this.product.dataDir, "postgres"));
-    const pool = new pg.Pool({ connectionString: url as string, max: 2 });
-    pool.on("error", () => {});
-    const db = createDatabase(pool);
-    const jobs = await createJobs({ db, log: pino({ level: "silent" }) });
-    try {
-      await jobs.register([scrubJob]);
-      await jobs.enqueue(db, scrubJob, {}, { singletonKey: `by hand ${performance.now()}` });
-    } finally {
-      await jobs.close();
-      await db.end();
-    }
+    await enqueueScrub(url as string);
   }
 }

@@ -11,9 +11,9 @@ import {
   type Share,
   verifySecondFactor,
 } from "../../../packages/contract/src/index.ts";
+import { verdict } from "../../support/auth/browser.ts";
 import { type Person, personOf, registerPerson, signIn, testPassword } from "../../support/person.ts";
 import { totp } from "../../support/totp.ts";
-import { verdict } from "../support/browser.ts";
 import { sha256 } from "./support.ts";
 
 /** Everybody of an installation before it was lost, each with a file. */

@@ -3,7 +3,6 @@ import { existsSync } from "node:fs";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { resumeBackups, scrub } from "../../../apps/server/src/features/backups/index.ts";
 import {
   backupHealth,
   listBackups,
@@ -79,7 +78,6 @@ test("the recovery kit is the admins' alone, and its download is remembered", as
 
 test("the scrub finds damaged pieces, heals them from a backup, and keeps what it found", async () => {
   const { services } = server;
-  const context = { signal: new AbortController().signal, log: services.log };
   const ben = await server.person("ben");
   const carl = await server.person("carl");
   const bytes = randomBytes(250_000);
@@ -90,13 +88,13 @@ test("the scrub finds damaged pieces, heals them from a backup, and keeps what i
   await damageFiles(server, ben);
   await damageFiles(server, carl);
   await services.pool.query("update holdfast.segments set touched_at = now() - interval '1 day', verified_at = null");
-  const first = await scrub(services.backups, context);
-  expect(first).toEqual({ read: 5, bad: 2, healed: 1 });
+  const scrub = () => server.runJob("files.scrub");
+  expect(await scrub()).toMatchObject([{ read: 5, bad: 2, healed: 1 }]);
   expect((await ben.read(ids.get("photo.jpg")!)).equals(bytes)).toBe(true);
   expect((await readdir(join(server.dataDir, "objects", "quarantine"))).sort()).toContain(sha256(bytes));
   expect((await health()).scrub).toMatchObject({ segments: 5, bad: 1, neverRead: 1 });
   // What is whole is not read again before its time; what is bad is tried again each time.
-  expect(await scrub(services.backups, context)).toEqual({ read: 1, bad: 1, healed: 0 });
+  expect(await scrub()).toMatchObject([{ read: 1, bad: 1, healed: 0 }]);
 });
 
 test("a file that is named is healed in place where its stored bytes are damaged", async () => {
@@ -111,17 +109,17 @@ test("a file that is named is healed in place where its stored bytes are damaged
 });
 
 test("hashes that were still to be computed when an instance was backed up are computed after its restore", async () => {
-  const { pool, backups } = server.services;
+  const { pool } = server.services;
   const unknown = async () => {
     const { rows } = await pool.query<{ count: number }>("select count(*) from holdfast.contents where sha256 is null");
     return Number(rows[0]!.count);
   };
   const { rowCount } = await pool.query("update holdfast.contents set sha256 = null, crc32 = null where size < 200000");
   expect(rowCount).toBeGreaterThan(0);
-  await resumeBackups(backups);
+  await server.restartWorker();
   expect(await unknown()).toBe(rowCount);
   await pool.query("insert into holdfast.settings (key, value) values ('instance-restored', '1')");
-  await resumeBackups(backups);
+  await server.restartWorker();
   // One of them has lost its bytes in a test before.
   await expect.poll(unknown, { timeout: 20_000 }).toBeLessThanOrEqual(1);
 });

@@ -6,7 +6,6 @@ import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { crc32 } from "node:zlib";
-import { segmentKey } from "../../../apps/server/src/features/content/index.ts";
 import {
   type Backup,
   createBackup,
@@ -18,6 +17,7 @@ import {
   restoreBackup,
 } from "../../../packages/contract/src/index.ts";
 import type { Person } from "../../support/person.ts";
+import { segmentKey } from "../../support/segments.ts";
 import type { TestServer } from "../../support/server.ts";
 
 const run = promisify(execFile);

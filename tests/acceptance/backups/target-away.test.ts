@@ -2,7 +2,6 @@ import { cp, mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { enterDue, resumeBackups } from "../../../apps/server/src/features/backups/index.ts";
 import {
   type Backup,
   createBackup,
@@ -113,29 +112,29 @@ test("a scheduled backup waits for its disk, says so, and is made when the disk 
     ]);
   await disconnect();
   await due();
-  await enterDue(services.backups);
+  await server.runJob("backups.tick");
   const newest = async () => (await admin.call(listBackups, { query: { scope: "instance", limit: 1 } })).items[0]!;
   await expect.poll(async () => (await newest()).error, { timeout: 20_000 }).toContain("It is tried again");
   const waiting = await newest();
   expect(waiting).toMatchObject({ status: "queued", phase: "waiting", scheduleId: id });
   // The next time of the schedule is served by the one that waits.
   await due();
-  await enterDue(services.backups);
+  await server.runJob("backups.tick");
   expect((await newest()).id).toBe(waiting.id);
   await connect();
-  await resumeBackups(services.backups);
+  await server.restartWorker();
   expect(await backupEnded(admin, waiting.id)).toMatchObject({ status: "completed", error: null });
 
   // It does not wait for ever.
   await disconnect();
   await due();
-  await enterDue(services.backups);
+  await server.runJob("backups.tick");
   await expect.poll(async () => (await newest()).error, { timeout: 20_000 }).toContain("It is tried again");
   const given = await newest();
   await services.pool.query("update holdfast.backups set created_at = now() - interval '25 hours' where id = $1", [
     given.id,
   ]);
-  await resumeBackups(services.backups);
+  await server.restartWorker();
   const failed = await backupEnded(admin, given.id);
   expect(failed).toMatchObject({ status: "failed", error: expect.stringContaining("at its next time") });
   await admin.call(deleteBackupSchedule, { params: { id } });

@@ -3,7 +3,6 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { enterDue } from "../../../apps/server/src/features/backups/index.ts";
 import {
   type Backup,
   createBackup,
@@ -250,7 +249,7 @@ test("a schedule keeps the choice; the instance has none, and no parts", async (
   const due = "update holdfast.backup_schedules set next_run_at = now() - interval '1 hour' where id = $1";
   await server.services.pool.query(due, [made.id]);
   // Its own tick may have been faster.
-  await enterDue(server.services.backups);
+  await server.runJob("backups.tick");
   const { items } = await ann.call(listBackups, {});
   expect(items[0]).toMatchObject({ scheduleId: made.id, withVersions: true });
   expect((await backupEnded(ann, items[0]!.id)).status).toBe("completed");

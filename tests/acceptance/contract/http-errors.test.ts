@@ -1,20 +1,18 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
-import { type AddressInfo, connect } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { answerClientError } from "../../../apps/server/src/platform/http/client-errors.ts";
-import { startServer, type TestServer } from "../../support/server.ts";
+import { type AnyServer, anyServer } from "../../support/any-server.ts";
+import { openConnection } from "../../support/raw-connection.ts";
 
 /** Whatever is refused, at whichever layer, is answered as a problem. */
-let server: TestServer;
+let server: AnyServer;
 beforeAll(async () => {
-  server = await startServer();
+  server = await anyServer();
 });
 afterAll(() => server.close());
 
 /** What comes back on a connection of one's own, until the server ends it. */
-async function raw(request: string | Buffer, port = Number(new URL(server.url).port)): Promise<string> {
-  const socket = connect(port, "127.0.0.1");
+async function raw(request: string | Buffer): Promise<string> {
+  const socket = openConnection(server.url);
   let text = "";
   socket.setEncoding("latin1").on("data", (chunk: string) => {
     text += chunk;
@@ -65,16 +63,6 @@ test("a chunk with endless extensions is a problem", async () => {
   const head =
     "POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
   expectProblem(await raw(`${head}1;${"a".repeat(20_000)}\r\n{\r\n0\r\n\r\n`), 413, "too_large");
-});
-
-test("a request that never ends is a problem", async () => {
-  const slow = createServer({ headersTimeout: 50, connectionsCheckingInterval: 20 }, () => {});
-  slow.on("clientError", answerClientError);
-  slow.listen(0, "127.0.0.1");
-  await once(slow, "listening");
-  const answer = await raw("GET / HTTP/1.1\r\nHost:", (slow.address() as AddressInfo).port);
-  expectProblem(answer, 408, "request_timeout");
-  slow.close();
 });
 
 test("nothing is put into an answer that is under way", async () => {

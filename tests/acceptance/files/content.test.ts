@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { File } from "../../../packages/contract/src/index.ts";
+import { type AnyServer, anyServer, insideTest } from "../../support/any-server.ts";
 import type { Person } from "../../support/person.ts";
-import { startServer, type TestServer } from "../../support/server.ts";
 
 const bytes = randomBytes(17 * 1024 * 1024 + 5);
 const { length } = bytes;
@@ -10,11 +10,11 @@ const { length } = bytes;
 // On a machine that is busy with other things, many requests take their time.
 vi.setConfig({ testTimeout: 120_000 });
 
-let server: TestServer;
+let server: AnyServer;
 let ann: Person;
 let big: File;
 beforeAll(async () => {
-  server = await startServer();
+  server = await anyServer();
   ann = await server.person();
   big = await ann.put("big.bin", bytes);
 });
@@ -151,12 +151,12 @@ describe("a download", () => {
     expect((await body(await get())).equals(bytes)).toBe(true);
   });
 
-  test("bytes that are lost are an error, never a shorter or another file", async () => {
+  insideTest("bytes that are lost are an error, never a shorter or another file", async () => {
     const { rm, readdir } = await import("node:fs/promises");
     const { join } = await import("node:path");
     const lost = randomBytes(300_000);
     const file = await ann.put("lost", lost);
-    const objects = join(server.dataDir, "objects");
+    const objects = join(server.inside.dataDir, "objects");
     const name = file.sha256 as string;
     const path = (await readdir(objects, { recursive: true })).find((entry) => entry.endsWith(name)) as string;
     await rm(join(objects, path));

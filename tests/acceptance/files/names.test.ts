@@ -3,18 +3,18 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { ApiError } from "../../../packages/contract/src/client.ts";
 import { createFolder, type File, getFile, listFiles, updateFile } from "../../../packages/contract/src/index.ts";
+import { type AnyServer, anyServer, insideTest } from "../../support/any-server.ts";
 import { refusedNames, strangeNames } from "../../support/names.ts";
 import type { Person } from "../../support/person.ts";
-import { startServer, type TestServer } from "../../support/server.ts";
 import { uploadByTus } from "../../support/tus.ts";
 
 // On a machine that is busy with other things, many requests take their time.
 vi.setConfig({ testTimeout: 120_000 });
 
-let server: TestServer;
+let server: AnyServer;
 let ann: Person;
 beforeAll(async () => {
-  server = await startServer();
+  server = await anyServer();
   ann = await server.person();
 });
 afterAll(() => server.close());
@@ -60,8 +60,8 @@ describe("names are data", () => {
     }
   });
 
-  test("no name ever becomes a path on the disk", async () => {
-    const entries = await readdir(server.dataDir, { recursive: true });
+  insideTest("no name ever becomes a path on the disk", async () => {
+    const entries = await readdir(server.inside.dataDir, { recursive: true });
     // What tells one store from another: no part of it is anybody's choice.
     const marks = /^objects\/(\.holdfast-store|installations(\/[0-9a-f-]{36})?)$/;
     for (const entry of entries.filter((path) => path.startsWith("objects/") && !marks.test(path))) {

@@ -9,15 +9,15 @@ import {
   listTrash,
   listTrashedFolder,
 } from "../../../packages/contract/src/index.ts";
+import { type AnyServer, anyServer } from "../../support/any-server.ts";
 import type { Person } from "../../support/person.ts";
-import { startServer, type TestServer } from "../../support/server.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
 
-let server: TestServer;
+let server: AnyServer;
 let ann: Person;
 beforeAll(async () => {
-  server = await startServer();
+  server = await anyServer();
 });
 afterAll(() => server.close());
 

@@ -16,16 +16,17 @@ import {
   restoreVersion,
   updateFile,
 } from "../../../packages/contract/src/index.ts";
+import { type AnyServer, anyServer, insideTest } from "../../support/any-server.ts";
 import type { Person } from "../../support/person.ts";
-import { eventually, startServer, type TestServer } from "../../support/server.ts";
+import { eventually } from "../../support/server.ts";
 
 // On a machine that is busy with other things, many requests take their time.
 vi.setConfig({ testTimeout: 120_000 });
 
-let server: TestServer;
+let server: AnyServer;
 let ann: Person;
 beforeAll(async () => {
-  server = await startServer();
+  server = await anyServer();
 });
 afterAll(() => server.close());
 
@@ -198,7 +199,7 @@ describe("the trash", () => {
     expect((await ann.read(file.id)).toString()).toBe("f");
   });
 
-  test("deleting for good frees the name at once, and a job removes rows and gives the quota back", async () => {
+  insideTest("deleting for good frees the name at once, and a job removes rows and gives the quota back", async () => {
     const top = await folder("to purge");
     let parent = top.id;
     for (let depth = 0; depth < 4; depth++) {
@@ -217,7 +218,7 @@ describe("the trash", () => {
     expect(await codeOf(ann.call(getFile, { params: { id: top.id } }))).toBe("not_found");
     await folder("to purge");
     await eventually(async () => (await used()) === 9);
-    const { pool } = server.services;
+    const { pool } = server.inside.services;
     const rows = () => pool.query("select from holdfast.files where space_id = $1 and parent_id is not null", [ann.id]);
     await eventually(async () => (await rows()).rowCount === 2);
     expect((await ann.read(kept.id)).length).toBe(9);

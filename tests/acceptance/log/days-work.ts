@@ -19,11 +19,11 @@ import {
   updateMe,
 } from "../../../packages/contract/src/index.ts";
 import type { Mailbox } from "../../../packages/identity/src/testing/mailbox.ts";
+import { openBrowser } from "../../support/auth/browser.ts";
 import { personOf, registerPerson } from "../../support/person.ts";
 import type { Product } from "../../support/product.ts";
 import { eventually } from "../../support/server.ts";
 import { metadataOf, tus } from "../../support/tus.ts";
-import { openBrowser } from "../support/browser.ts";
 import type { Secrets } from "./secrets.ts";
 
 const random = () => randomBytes(12).toString("base64url");

@@ -4,9 +4,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { openBrowser, verdict } from "../../support/auth/browser.ts";
 import { freePort, type Product, startProduct } from "../../support/product.ts";
 import { eventually } from "../../support/server.ts";
-import { openBrowser, verdict } from "../support/browser.ts";
 
 /** The block of the docs, as it stands there, in Debian's nginx: on a port that is not the usual one, and with as little set as possible. */
 const docs = readFileSync(join(import.meta.dirname, "../../../docs/operate/run.md"), "utf8");

@@ -8,10 +8,9 @@ import { promisify } from "node:util";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type Person, signIn, testPassword } from "../../support/person.ts";
-import { type Product, startProduct } from "../../support/product.ts";
+import { cli, type Product, startProduct } from "../../support/product.ts";
 
 /** A database that is killed in the middle of uploads leaves objects without a row; the command line finds and removes exactly these. */
-const cli = join(import.meta.dirname, "../../../apps/server/src/cli.ts");
 let dataDir: string;
 let product: Product;
 let admin: Person;

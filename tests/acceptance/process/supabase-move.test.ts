@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { startAuthServer } from "../../support/auth/auth-server.ts";
+import { startSupabase } from "../../support/auth/supabase.ts";
 import { createMigratedDatabase, type TestDatabase } from "../../support/database.ts";
 import { registerPerson, signIn, testPassword } from "../../support/person.ts";
-import { startAuthServer } from "../support/auth-server.ts";
-import { startSupabase } from "../support/supabase.ts";
+import { cli } from "../../support/product.ts";
 
-const cli = join(import.meta.dirname, "../../../apps/server/src/cli.ts");
 let home: TestDatabase;
 let supabase: TestDatabase;
 let folder: string;

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { open, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
-import { segmentKey } from "../../../apps/server/src/features/content/index.ts";
 import type { Random } from "../../crash/support/random.ts";
 import type { Person } from "../../support/person.ts";
+import { segmentKey } from "../../support/segments.ts";
 
 export interface Planted {
   id: string;

@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { getFile, listFiles } from "../../../packages/contract/src/index.ts";
+import { type AnyServer, anyServer } from "../../support/any-server.ts";
 import type { Person } from "../../support/person.ts";
-import { eventually, startServer, type TestServer } from "../../support/server.ts";
+import { openConnection } from "../../support/raw-connection.ts";
+import { eventually } from "../../support/server.ts";
 
 const segment = 16 * 1024 * 1024;
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
@@ -12,18 +13,17 @@ const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest(
 // On a machine that is busy with other things, many requests take their time.
 vi.setConfig({ testTimeout: 120_000 });
 
-let server: TestServer;
+let server: AnyServer;
 let ann: Person;
 beforeAll(async () => {
-  server = await startServer();
+  server = await anyServer();
   ann = await server.person("ann");
 });
 afterAll(() => server.close());
 
 /** One request by hand, for what no client library sends. Resolves with all that was answered. */
 async function raw(head: string[], body: Uint8Array, options: { cut?: boolean } = {}): Promise<string> {
-  const { hostname, port } = new URL(server.url);
-  const socket = connect(Number(port), hostname);
+  const socket = openConnection(server.url);
   let answer = "";
   socket.on("data", (chunk) => {
     answer += chunk.toString("latin1");

@@ -11,17 +11,18 @@ import {
   me,
   restoreVersion,
 } from "../../../packages/contract/src/index.ts";
+import { type AnyServer, anyServer, insideTest } from "../../support/any-server.ts";
 import type { Person } from "../../support/person.ts";
-import { eventually, startServer, type TestServer } from "../../support/server.ts";
+import { eventually } from "../../support/server.ts";
 import { metadataOf, tus, uploadByTus } from "../../support/tus.ts";
 
 // On a machine that is busy with other things, many requests take their time.
 vi.setConfig({ testTimeout: 120_000 });
 
-let server: TestServer;
+let server: AnyServer;
 let ann: Person;
 beforeAll(async () => {
-  server = await startServer();
+  server = await anyServer();
 });
 afterAll(() => server.close());
 beforeEach(async () => {
@@ -29,7 +30,7 @@ beforeEach(async () => {
 });
 
 const setQuota = (quotaBytes: number) =>
-  server.services.pool.query("update holdfast.spaces set quota_bytes = $2 where id = $1", [ann.id, quotaBytes]);
+  server.admin.call(adminUpdateUser, { params: { id: ann.id }, body: { quotaBytes } });
 const used = async () => (await ann.call(me)).usedBytes;
 const stored = async () => {
   const { items } = await ann.call(listFiles, { query: { limit: 1000 } });
@@ -139,7 +140,7 @@ describe("a quota", () => {
   });
 });
 
-test("a folder that is deleted under 40 uploads: each is whole or told, never a 5xx", async () => {
+insideTest("a folder that is deleted under 40 uploads: each is whole or told, never a 5xx", async () => {
   for (let round = 0; round < 3; round++) {
     const { id } = await ann.call(createFolder, { body: { name: `doomed ${round}` } });
     const all = Array.from({ length: 40 }, (_, i) => i);
@@ -150,7 +151,7 @@ test("a folder that is deleted under 40 uploads: each is whole or told, never a 
     await new Promise((resolve) => setTimeout(resolve, 40));
     await ann.fetch(`/api/v1/files/${id}?permanent=true`, { method: "DELETE" });
     for (const answer of await Promise.all(puts)) expect([201, 404]).toContain(answer.status);
-    const { pool } = server.services;
+    const { pool } = server.inside.services;
     await eventually(
       async () => (await pool.query("select from holdfast.files where id = $1", [id])).rowCount === 0,
       20_000,

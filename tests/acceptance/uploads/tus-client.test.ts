@@ -1,17 +1,17 @@
 import { randomBytes } from "node:crypto";
 import * as client from "tus-js-client";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { type AnyServer, anyServer } from "../../support/any-server.ts";
 import type { Person } from "../../support/person.ts";
-import { startServer, type TestServer } from "../../support/server.ts";
 
 /** The client that browsers and most programs use, as it is. */
 // On a machine that is busy with other things, many requests take their time.
 vi.setConfig({ testTimeout: 120_000 });
 
-let server: TestServer;
+let server: AnyServer;
 let ann: Person;
 beforeAll(async () => {
-  server = await startServer();
+  server = await anyServer();
   ann = await server.person();
 });
 afterAll(() => server.close());

@@ -1,18 +1,18 @@
 import { randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { type AnyServer, anyServer } from "../../support/any-server.ts";
 import type { Person } from "../../support/person.ts";
-import { startServer, type TestServer } from "../../support/server.ts";
 import { beginUpload, finallyWhole, type Model, tusCommands, tusSize } from "../../support/tus-model.ts";
 
 /** More in a run of one's own: HOLDFAST_TEST_TUS_CASES=20000. */
 const cases = Number(process.env.HOLDFAST_TEST_TUS_CASES ?? 150);
 const source = randomBytes(20_000_000);
 
-let server: TestServer;
+let server: AnyServer;
 let ann: Person;
 beforeAll(async () => {
-  server = await startServer();
+  server = await anyServer();
   ann = await server.person();
 });
 afterAll(() => server.close());

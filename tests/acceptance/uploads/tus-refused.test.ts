@@ -11,17 +11,18 @@ import {
   listUploads,
   me,
 } from "../../../packages/contract/src/index.ts";
+import { type AnyServer, anyServer, insideTest } from "../../support/any-server.ts";
 import type { Person } from "../../support/person.ts";
-import { eventually, startServer, type TestServer } from "../../support/server.ts";
+import { eventually } from "../../support/server.ts";
 import { metadataOf, tus } from "../../support/tus.ts";
 
 // On a machine that is busy with other things, many requests take their time.
 vi.setConfig({ testTimeout: 120_000 });
 
-let server: TestServer;
+let server: AnyServer;
 let ann: Person;
 beforeAll(async () => {
-  server = await startServer();
+  server = await anyServer();
 });
 afterAll(() => server.close());
 beforeEach(async () => {
@@ -152,9 +153,9 @@ describe("an upload that may not become a file", () => {
     expect((await ann.call(me)).usedBytes).toBe(bytes.length);
   });
 
-  test("outlives its folder, and goes to another one", async () => {
+  insideTest("outlives its folder, and goes to another one", async () => {
     const folder = await ann.call(createFolder, { body: { name: "doomed" } });
-    const { pool } = server.services;
+    const { pool } = server.inside.services;
     const begun = await send(bytes, "homeless", {
       metadata: { filename: "homeless", parentId: folder.id },
       chunkSize: 700_000,
@@ -214,7 +215,7 @@ describe("an upload that came whole before the process died", () => {
     await ann.put(filename, "older");
     const { upload } = await send(body, filename);
     const id = new URL(upload.url as string).pathname.split("/").at(-1) as string;
-    await server.services.pool.query(
+    await server.inside.services.pool.query(
       "update holdfast.uploads set refused_code = null, refused_detail = null, refused_at = null where id = $1",
       [id],
     );
@@ -223,11 +224,11 @@ describe("an upload that came whole before the process died", () => {
     return id;
   }
   const runJob = async (name: string) => {
-    const job = server.services.handlers.find(({ definition }) => definition.name === name);
-    await job?.run({}, { signal: new AbortController().signal, log: server.services.log } as never);
+    const job = server.inside.services.handlers.find(({ definition }) => definition.name === name);
+    await job?.run({}, { signal: new AbortController().signal, log: server.inside.services.log } as never);
   };
 
-  test("becomes a file although nobody asks again, and whoever does is told it is done", async () => {
+  insideTest("becomes a file although nobody asks again, and whoever does is told it is done", async () => {
     const id = await leaveOver("left over");
     expect(await one()).toMatchObject({ complete: true, refusal: null });
     await runJob("uploads.sweep");
@@ -241,7 +242,7 @@ describe("an upload that came whole before the process died", () => {
     expect((await ann.call(listFiles, {})).items).toHaveLength(1);
   });
 
-  test("is shown where it is refused, and forgotten where it was sent again meanwhile", async () => {
+  insideTest("is shown where it is refused, and forgotten where it was sent again meanwhile", async () => {
     await leaveOver("left over");
     await ann.put("left over", "another");
     await runJob("uploads.finish");

@@ -8,7 +8,7 @@ export { deleteRecoveryCodes, listFactors } from "./second-factor/second-factor.
 export { deleteSessions } from "./session/sessions.queries.ts";
 export { adminLockKey } from "./setup/admin-lock.ts";
 export { equalSecrets, wrongSetupToken } from "./setup/setup.ts";
-export { createThrottle, type Throttle } from "./throttle/throttle.ts";
+export type { Throttle } from "./throttle/throttle.ts";
 export {
   approveUser,
   findUser,

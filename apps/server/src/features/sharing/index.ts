@@ -2,7 +2,7 @@ import { createShareLog } from "./log/share-log.ts";
 import type { SharingDeps, SharingOptions } from "./sharing.deps.ts";
 import { deriveLinkKeys } from "./token.ts";
 
-export type { RequestedFile, SharingDeps, SharingOptions } from "./sharing.deps.ts";
+export type { SharingDeps, SharingOptions } from "./sharing.deps.ts";
 export { sharingJobs } from "./sharing.jobs.ts";
 export { sharingRoutes } from "./sharing.routes.ts";
 

@@ -1,0 +1,64 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createFolder, createShare } from "../../../packages/contract/src/index.ts";
+import { row, type Stage, setStage } from "../stage.ts";
+
+describe("on a phone", () => {
+  let stage: Stage;
+  let page: Page;
+  let token: string;
+  const widest = () => page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+
+  beforeAll(async () => {
+    stage = await setStage();
+    const folder = await stage.call(createFolder, {
+      body: { name: "A folder with quite a long name that does not fit" },
+    });
+    await stage.put(`${"long ".repeat(30)}name.txt`, "inside", folder.id);
+    const file = await stage.put("report.txt", "the report");
+    token = (await stage.call(createShare, { body: { fileId: file.id, linkType: "permanent" } })).token;
+    ({ page } = await stage.open({ viewport: { width: 360, height: 720 }, hasTouch: true, isMobile: true }));
+    await stage.signIn(page);
+  });
+  afterAll(() => stage?.end());
+
+  it("opens by a tap, and selects by the box", async () => {
+    await row(page, "A folder with quite a long name that does not fit").tap();
+    await row(page, `${"long ".repeat(30)}name.txt`).waitFor();
+    expect(await widest()).toBe(0);
+    await page.goBack();
+    await row(page, "report.txt").getByRole("button", { name: "Select report.txt" }).tap();
+    await page.getByText("1 selected").waitFor();
+    await page.getByRole("button", { name: "Clear selection" }).tap();
+  });
+
+  it("shares from the menu", async () => {
+    await row(page, "report.txt").getByRole("button", { name: "Actions for report.txt" }).tap();
+    await page.getByRole("menuitem", { name: "Share" }).tap();
+    await page.getByRole("button", { name: "Create link and copy it" }).tap();
+    await page.getByText("Link copied").waitFor();
+    expect(await widest()).toBe(0);
+    await page.getByRole("dialog").getByRole("button", { name: "Close" }).tap();
+    // The dialog gives its entry of the history back a moment after it has closed; a navigation before that would be given up for it.
+    await page.waitForFunction("!history.state?.overlay");
+  });
+
+  it.each(["/shares", "/trash", "/account", "/admin/users", "/admin/jobs"])(
+    "has no sideways scrolling on %s",
+    async (path) => {
+      await page.goto(path);
+      await page.getByRole("heading", { level: 1 }).waitFor();
+      await page.waitForTimeout(400);
+      expect(await widest()).toBe(0);
+    },
+  );
+
+  it("shows the recipient one button within reach", async () => {
+    await page.goto(`/s/${token}`);
+    const button = page.getByRole("link", { name: "Download" });
+    await button.waitFor();
+    const box = await button.boundingBox();
+    expect(box && box.y + box.height).toBeLessThan(720);
+    expect(await widest()).toBe(0);
+  });
+});
