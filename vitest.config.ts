@@ -1,6 +1,9 @@
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
+  // As the pages name their own files.
+  resolve: { alias: { "@": join(import.meta.dirname, "apps/web") } },
   test: {
     include: [
       "packages/**/*.test.ts",

@@ -1,5 +1,5 @@
-import type { Found } from "./collect";
-import type { UploadItem } from "./types";
+import type { Found } from "../collect";
+import type { UploadItem } from "../types";
 
 /** Finds interrupted items again among files, by path, size and time; each at most once. */
 export function matchLost(items: Iterable<UploadItem>, found: readonly Found[]): { item: UploadItem; file: File }[] {

@@ -11,7 +11,7 @@ export class OtherTabs {
   private readonly answers = new Map<string, Set<string>>();
 
   constructor(owner: string, mine: () => Iterable<string>) {
-    this.channel = "BroadcastChannel" in window ? new BroadcastChannel(`holdfast-uploads-${owner}`) : null;
+    this.channel = "BroadcastChannel" in globalThis ? new BroadcastChannel(`holdfast-uploads-${owner}`) : null;
     this.channel?.addEventListener("message", (event: MessageEvent<Message>) => {
       const message = event.data;
       if ("ask" in message) this.channel?.postMessage({ have: [...mine()], to: message.ask } satisfies Message);

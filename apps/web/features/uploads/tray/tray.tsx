@@ -16,12 +16,12 @@ import { reveal } from "@/features/files/reveal";
 import { cn } from "@/lib/cn";
 import { formatBytes, formatDuration } from "@/lib/format";
 import { useOnline } from "@/lib/use-online";
-import type { UploadEngine } from "./engine";
+import type { UploadEngine } from "../engine";
+import type { UploadTotals } from "../store/tally";
+import type { PauseReason, UploadItem, UploadStatus } from "../types";
 import { LostUploads } from "./lost-uploads";
 import { RefusedUploads } from "./refused-uploads";
-import type { UploadTotals } from "./tally";
 import { TrayList } from "./tray-list";
-import type { PauseReason, UploadItem, UploadStatus } from "./types";
 import { useRefused } from "./use-refused";
 
 type Tab = "active" | "done" | "failed";
@@ -43,12 +43,13 @@ export function UploadTray({ engine }: { engine: UploadEngine }) {
   const router = useRouter();
   const pathname = usePathname();
   const confirm = useConfirm();
-  const version = useSyncExternalStore(engine.subscribe, engine.getVersion, () => 0);
+  const { store, scheduler } = engine;
+  const version = useSyncExternalStore(store.subscribe, store.getSnapshot, () => 0);
   const [open, setOpen] = useState(true);
   const totals = useMemo(() => {
     void version;
-    return engine.totals();
-  }, [engine, version]);
+    return store.totals();
+  }, [store, version]);
   const { counts } = totals;
   const active = counts.waiting + counts.sending + counts.paused + counts.conflict;
   const finished = counts.done + counts.skipped;
@@ -63,19 +64,19 @@ export function UploadTray({ engine }: { engine: UploadEngine }) {
   const items = useMemo(() => {
     void version;
     if (!open) return [];
-    const list = [...engine.items.values()].filter((item) => tabOf[item.status] === tab);
+    const list = [...store.items.values()].filter((item) => tabOf[item.status] === tab);
     // What moves comes first.
     return tab === "active"
       ? [...list.filter((item) => item.status === "sending"), ...list.filter((item) => item.status !== "sending")]
       : list;
-  }, [engine, version, tab, open]);
+  }, [store, version, tab, open]);
 
   const [dismissed, setDismissed] = useState(0);
   const refused = useRefused(engine, version);
   // Closed is closed until there is another one, or the page is loaded again.
   const waiting = refused.length > dismissed ? refused.length : 0;
 
-  if (all === 0 && engine.reading === 0 && waiting === 0) return null;
+  if (all === 0 && store.reading === 0 && waiting === 0) return null;
 
   const close = async () => {
     if (active > 0) {
@@ -96,18 +97,18 @@ export function UploadTray({ engine }: { engine: UploadEngine }) {
     if (pathname.startsWith("/files")) openFolder(folderId);
     else router.push(folderPath(folderId));
   };
-  const reason = engine.pauseReason;
+  const reason = scheduler.pauseReason;
   const activeTitle = reason
     ? reason.code === "quota_exceeded" || reason.code === "disk_full"
       ? `${reason.code}Title`
       : "pausedTitle"
-    : engine.paused
+    : scheduler.paused
       ? "pausedTitle"
-      : engine.serverAway
+      : scheduler.reach.away
         ? "awayTitle"
         : "activeTitle";
   const title =
-    engine.reading > 0
+    store.reading > 0
       ? t("readingFolders", { count: all })
       : active > 0
         ? t(activeTitle, { count: active })
@@ -131,12 +132,12 @@ export function UploadTray({ engine }: { engine: UploadEngine }) {
         </div>
         {active > 0 && (
           <IconButton
-            label={t(engine.paused ? "resume" : "pause")}
-            spoken={t(engine.paused ? "resumeAll" : "pauseAll")}
+            label={t(scheduler.paused ? "resume" : "pause")}
+            spoken={t(scheduler.paused ? "resumeAll" : "pauseAll")}
             size="icon-sm"
-            onClick={() => (engine.paused ? engine.resume() : engine.pause())}
+            onClick={() => (scheduler.paused ? scheduler.resume() : scheduler.pause())}
           >
-            {engine.paused ? <Play /> : <Pause />}
+            {scheduler.paused ? <Play /> : <Pause />}
           </IconButton>
         )}
         <IconButton
@@ -179,15 +180,15 @@ export function UploadTray({ engine }: { engine: UploadEngine }) {
           )}
           {counts.failed > 0 && tab === "failed" && (
             <div className="border-t p-2">
-              <Button size="sm" variant="ghost" onClick={() => engine.retryFailed()}>
+              <Button size="sm" variant="ghost" onClick={() => engine.retry(store.withStatus("failed"))}>
                 <RotateCw />
                 {t("retryAll")}
               </Button>
             </div>
           )}
-          {engine.unreadable.length > 0 && (
+          {store.unreadable.length > 0 && (
             <p className="border-t px-4 py-2 text-danger text-xs">
-              {t("unreadable", { count: engine.unreadable.length, name: engine.unreadable[0] ?? "" })}
+              {t("unreadable", { count: store.unreadable.length, name: store.unreadable[0] ?? "" })}
             </p>
           )}
         </>
@@ -217,9 +218,9 @@ function WhyPaused({ reason }: { reason: PauseReason }) {
 function Summary({ totals, engine, active }: { totals: UploadTotals; engine: UploadEngine; active: number }) {
   const t = useTranslations("uploads");
   const online = useOnline();
-  const { paused } = engine;
+  const { paused, reach } = engine.scheduler;
   if (active > 0 && !paused && !online) return t("offline");
-  if (active > 0 && !paused && engine.serverAway) return t("away");
+  if (active > 0 && !paused && reach.away) return t("away");
   const parts = [
     active > 0
       ? t("ofBytes", { sent: formatBytes(totals.sent), all: formatBytes(totals.bytes) })

@@ -1,9 +1,5 @@
-import { publicSettings } from "@holdfast/contract";
-import { urlOf } from "@/lib/api";
-
 /** Nothing heard for so long while something is being sent: ask whether the server is there. */
 const QUIET_MS = 1500;
-const ANSWER_MS = 2000;
 const pauses = [1000, 2000, 3000];
 
 /** Whether the server answers. Asked only while there is reason to doubt it; once it is away, asked until it is back. */
@@ -18,9 +14,11 @@ export class Reach {
   private watcher: ReturnType<typeof setInterval> | undefined;
   private attempt = 0;
   private closed = false;
+  private readonly isAnswering: () => Promise<boolean>;
   private readonly onChange: (away: boolean) => void;
 
-  constructor(onChange: (away: boolean) => void) {
+  constructor(isAnswering: () => Promise<boolean>, onChange: (away: boolean) => void) {
+    this.isAnswering = isAnswering;
     this.onChange = onChange;
   }
 
@@ -30,7 +28,7 @@ export class Reach {
     if (this.away) this.settle(true);
   }
 
-  /** For as long as `busy`, asked every second, says so: a line that died says nothing by itself. */
+  /** For as long as `busy`, asked every second, says so: a dead connection reports nothing by itself. */
   watch(busy: () => boolean): void {
     if (this.watcher !== undefined) return;
     this.lastHeard = performance.now();
@@ -47,7 +45,7 @@ export class Reach {
 
   /** Asks now. Whoever asks meanwhile shares the answer. */
   ask = (): Promise<boolean> => {
-    this.asking ??= isAnswering()
+    this.asking ??= this.isAnswering()
       .then((answers) => {
         if (!this.closed) this.settle(answers);
         return answers;
@@ -76,16 +74,5 @@ export class Reach {
     else this.awaySince = now;
     this.away = !answers;
     this.onChange(this.away);
-  }
-}
-
-/** Any answer but one of a server, or of a proxy before it, that cannot do anything now. */
-async function isAnswering(): Promise<boolean> {
-  try {
-    const signal = AbortSignal.timeout(ANSWER_MS);
-    const { status } = await fetch(urlOf(publicSettings, {}), { signal, cache: "no-store" });
-    return status < 500;
-  } catch {
-    return false;
   }
 }

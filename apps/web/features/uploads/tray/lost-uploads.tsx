@@ -5,19 +5,19 @@ import { useRef, useState } from "react";
 import { Button } from "@/components/button";
 import { FileChooser } from "@/components/file-chooser";
 import { toast } from "@/lib/toast";
-import type { UploadEngine } from "./engine";
-import { useUploads } from "./uploads-context";
+import type { UploadEngine } from "../engine";
+import { useUploads } from "../uploads-context";
 
-/** Offers to go on with what a reload interrupted. */
+/** Offers to continue what a reload interrupted. */
 export function LostUploads({ engine, count }: { engine: UploadEngine; count: number }) {
   const t = useTranslations("uploads");
   const uploads = useUploads();
   const [busy, setBusy] = useState(false);
   const input = useRef<HTMLInputElement>(null);
-  const lost = [...engine.items.values()].filter((item) => item.status === "lost");
+  const lost = engine.store.withStatus("lost");
   const folders = lost.some((item) => item.dir);
   const root = lost.find((item) => item.dir)?.dir.split("/")[0] ?? "";
-  const kept = lost.some((item) => engine.batches.get(item.batchId)?.handles?.length);
+  const kept = lost.some((item) => engine.store.batches.get(item.batchId)?.handles?.length);
 
   const goOn = async () => {
     if (!kept) return input.current?.click();

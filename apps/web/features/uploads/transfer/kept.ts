@@ -1,6 +1,6 @@
 import { finishUpload } from "@holdfast/contract";
 import { call } from "@/lib/api";
-import type { ConflictChoice, UploadItem } from "./types";
+import type { ConflictChoice, UploadItem } from "../types";
 
 /** The server's id of an upload by tus. */
 export function uploadIdOf(item: Pick<UploadItem, "tusUrl">): string | undefined {

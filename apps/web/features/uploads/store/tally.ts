@@ -1,5 +1,5 @@
+import type { UploadItem, UploadStatus } from "../types";
 import { Rate } from "./rate";
-import type { UploadItem, UploadStatus } from "./types";
 
 export type UploadTotals = {
   counts: Record<UploadStatus, number>;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { UploadItem } from "../types.ts";
 import { Rate } from "./rate.ts";
 import { Tally } from "./tally.ts";
-import type { UploadItem } from "./types.ts";
 
 function item(size: number): UploadItem {
   return {

@@ -1,29 +1,29 @@
-import { smallFile, type UploadItem } from "./types";
+import { smallFile, type Work } from "./work";
 
 /** What waits to be sent: small files beside large ones, so that a few large ones do not hold up thousands. */
-export class Queue {
-  private readonly small: UploadItem[] = [];
-  private readonly large: UploadItem[] = [];
+export class Queue<T extends Work> {
+  private readonly small: T[] = [];
+  private readonly large: T[] = [];
 
-  put(item: UploadItem): void {
+  put(item: T): void {
     this.of(item).push(item);
   }
 
-  putFirst(item: UploadItem): void {
+  putFirst(item: T): void {
     this.of(item).unshift(item);
   }
 
-  next({ large }: { large: boolean }): UploadItem | undefined {
+  next({ large }: { large: boolean }): T | undefined {
     return (large ? take(this.large) : undefined) ?? take(this.small);
   }
 
-  private of(item: UploadItem): UploadItem[] {
+  private of(item: T): T[] {
     return item.size <= smallFile ? this.small : this.large;
   }
 }
 
 /** What was paused or given up meanwhile is passed over. */
-function take(items: UploadItem[]): UploadItem | undefined {
+function take<T extends Work>(items: T[]): T | undefined {
   while (items.length > 0) {
     const item = items.shift();
     if (item?.status === "waiting") return item;

@@ -4,8 +4,8 @@ import { useEffect, useMemo } from "react";
 import { folderChanged } from "@/features/files/listing";
 import { call } from "@/lib/api";
 import { keys } from "@/lib/query";
-import type { UploadEngine } from "./engine";
-import { discardUpload, uploadIdOf } from "./kept";
+import type { UploadEngine } from "../engine";
+import { discardUpload, uploadIdOf } from "../transfer/kept";
 
 export type RefusedUpload = ResultOf<typeof listUploads>["items"][number];
 export type RefusedChoice = "rename" | "replace" | "again" | "top" | "discard";
@@ -35,7 +35,7 @@ export function useRefused(engine: UploadEngine, version: number): readonly Refu
   }, [engine, refused, version]);
   return useMemo(() => {
     void version;
-    const mine = new Set([...engine.items.values()].filter(({ status }) => status !== "skipped").map(uploadIdOf));
+    const mine = new Set([...engine.store.items.values()].filter(({ status }) => status !== "skipped").map(uploadIdOf));
     return refused.filter(({ id }) => !mine.has(id));
   }, [engine, refused, version]);
 }

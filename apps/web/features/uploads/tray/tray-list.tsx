@@ -10,8 +10,8 @@ import { IconButton } from "@/components/icon-button";
 import { Progress } from "@/components/progress";
 import { FileIcon } from "@/features/files/file-icon";
 import { formatBytes } from "@/lib/format";
-import type { UploadEngine } from "./engine";
-import type { UploadItem } from "./types";
+import type { UploadEngine } from "../engine";
+import type { UploadItem } from "../types";
 
 const rowHeight = 52;
 const mostRows = 4;
@@ -133,7 +133,7 @@ function Row({ engine, item, onShow }: RowProps) {
             variant="ghost"
             size="icon-sm"
             aria-label={t("retryName", { name: item.name })}
-            onClick={() => engine.retryItem(item)}
+            onClick={() => engine.retry([item])}
           >
             <RotateCw />
           </Button>
@@ -144,7 +144,7 @@ function Row({ engine, item, onShow }: RowProps) {
           variant="ghost"
           size="icon-sm"
           aria-label={t("resumeName", { name: item.name })}
-          onClick={() => engine.retryItem(item)}
+          onClick={() => engine.retry([item])}
         >
           <Play />
         </Button>

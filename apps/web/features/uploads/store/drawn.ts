@@ -1,8 +1,8 @@
 const drawEvery = 250;
 
-/** What a view follows: told of changes four times a second, however many there are. */
+/** What a view follows: told of changes four times a second, however many there are. A snapshot is a number that changes with them. */
 export class Drawn {
-  version = 0;
+  private version = 0;
   private readonly listeners = new Set<() => void>();
   private drawTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -10,7 +10,7 @@ export class Drawn {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   };
-  getVersion = (): number => this.version;
+  getSnapshot = (): number => this.version;
 
   draw(): void {
     this.drawTimer ??= setTimeout(() => {

@@ -4,17 +4,18 @@ import { useTranslations } from "next-intl";
 import { useSyncExternalStore } from "react";
 import { Button } from "@/components/button";
 import { Dialog } from "@/components/dialog";
-import type { UploadEngine } from "./engine";
-import type { ConflictChoice } from "./types";
+import type { UploadEngine } from "../engine";
+import type { ConflictChoice } from "../types";
 
 const choices: readonly ConflictChoice[] = ["replace", "rename", "skip"];
 
 /** Asks once for everything that was dropped together. Closing it is skipping. */
 export function ConflictDialog({ engine }: { engine: UploadEngine }) {
   const t = useTranslations("uploads");
-  useSyncExternalStore(engine.subscribe, engine.getVersion, () => 0);
-  if (engine.totals().counts.conflict === 0) return null;
-  const clashes = [...engine.items.values()].filter((item) => item.status === "conflict");
+  const { store } = engine;
+  useSyncExternalStore(store.subscribe, store.getSnapshot, () => 0);
+  if (store.totals().counts.conflict === 0) return null;
+  const clashes = store.withStatus("conflict");
   const [first] = clashes;
   if (!first) return null;
   const inBatch = clashes.filter((item) => item.batchId === first.batchId);
