@@ -1,5 +1,4 @@
-import { getFile, listFiles } from "@holdfast/contract";
-import { urlOf } from "@holdfast/contract/client";
+import { getFile, listFiles, urlOf } from "@holdfast/contract/client";
 import { headers } from "next/headers";
 
 type EarlyRequestsProps = {

@@ -1,5 +1,4 @@
-import { getPublicShare } from "@holdfast/contract";
-import { ApiError, createClient } from "@holdfast/contract/client";
+import { ApiError, createClient, getPublicShare } from "@holdfast/contract/client";
 import { headers } from "next/headers";
 import { cache } from "react";
 

@@ -1,4 +1,4 @@
-import { putPublicContent } from "@holdfast/contract";
+import { putPublicContent } from "@holdfast/contract/client";
 import { putFile } from "@/features/uploads/transfer/put";
 import { urlOf } from "@/lib/api";
 import type { SendToLink } from "./link-uploads";

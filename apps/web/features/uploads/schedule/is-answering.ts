@@ -1,4 +1,4 @@
-import { publicSettings } from "@holdfast/contract";
+import { publicSettings } from "@holdfast/contract/client";
 import { urlOf } from "@/lib/api";
 
 const ANSWER_MS = 2000;

@@ -1,4 +1,4 @@
-import { createFolder } from "@holdfast/contract";
+import { createFolder } from "@holdfast/contract/client";
 import { call } from "@/lib/api";
 
 /** Recreates dropped trees: each folder is asked for once, whoever needs it waits for the same answer. */

@@ -1,4 +1,4 @@
-import { finishUpload } from "@holdfast/contract";
+import { finishUpload } from "@holdfast/contract/client";
 import { call } from "@/lib/api";
 import type { ConflictChoice, UploadItem } from "../types";
 

@@ -1,4 +1,4 @@
-import { putContent } from "@holdfast/contract";
+import { putContent } from "@holdfast/contract/client";
 import { urlOf } from "@/lib/api";
 import { smallFile } from "../schedule/work";
 import type { ConflictChoice, UploadItem } from "../types";

@@ -1,4 +1,4 @@
-import { createUpload } from "@holdfast/contract";
+import { createUpload } from "@holdfast/contract/client";
 import { DetailedError, Upload } from "tus-js-client";
 import { type ApiError, urlOf } from "@/lib/api";
 import { isUnanswered, problemError, Stopped } from "./answers";

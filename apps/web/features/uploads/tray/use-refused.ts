@@ -1,4 +1,5 @@
-import { finishUpload, listUploads, type ResultOf } from "@holdfast/contract";
+import type { ResultOf } from "@holdfast/contract";
+import { finishUpload, listUploads } from "@holdfast/contract/client";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 import { folderChanged } from "@/features/files/listing";
