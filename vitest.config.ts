@@ -1,4 +1,5 @@
 import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
 const acceptance = "tests/acceptance/**/*.test.ts";
@@ -12,6 +13,8 @@ const everything = [
 ];
 
 export default defineConfig({
+  // As the pages name their own files.
+  resolve: { alias: { "@": join(import.meta.dirname, "apps/web") } },
   test: {
     include: process.env.HOLDFAST_TEST_URL ? forGivenServer() : everything,
     exclude: ["**/node_modules/**", "**/.next/**"],

@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { renderConfiguration } from "../apps/server/src/config.document.ts";
-import { openApiDocument } from "../packages/contract/src/index.ts";
+import { renderEndpoints } from "../packages/contract/src/client/endpoints.document.ts";
+import { openApiDocument, operations } from "../packages/contract/src/index.ts";
 
 const { version } = JSON.parse(readFileSync(new URL("../apps/server/package.json", import.meta.url), "utf8")) as {
   version: string;
@@ -10,6 +11,7 @@ const { version } = JSON.parse(readFileSync(new URL("../apps/server/package.json
 /** Every generated file of the repository, by its path, and what it must hold. */
 const generated: Record<string, () => string | Promise<string>> = {
   "docs/generated/configuration.md": renderConfiguration,
+  "packages/contract/src/client/generated/endpoints.ts": () => renderEndpoints(operations),
   "docs/generated/openapi.json": () => `${JSON.stringify(openApiDocument(version), null, 1)}\n`,
 };
 

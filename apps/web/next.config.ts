@@ -5,10 +5,7 @@ const config: NextConfig = {
   output: "standalone",
   // The workspace hoists packages, so the traced files lie beneath the repository's root.
   outputFileTracingRoot: resolve(import.meta.dirname, "../.."),
-  turbopack: {
-    root: resolve(import.meta.dirname, "../.."),
-    resolveAlias: { zod: { browser: "./lib/no-zod.ts" } },
-  },
+  turbopack: { root: resolve(import.meta.dirname, "../..") },
   transpilePackages: ["@holdfast/contract"],
   assetPrefix: process.env.CDN_URL || undefined,
   reactStrictMode: true,

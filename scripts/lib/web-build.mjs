@@ -4,6 +4,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } 
 import { join, relative } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { repository, stopWith } from "./common.mjs";
+import { scriptsWithZod } from "./zod-free.mjs";
 
 const web = join(repository, "apps/web");
 const output = join(web, ".next");
@@ -22,11 +23,21 @@ export function ensureWebBuilt(node) {
   const env = { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" };
   const { status } = spawnSync(node, [next, "build"], { cwd: web, env, stdio: ["ignore", "inherit", "inherit"] });
   if (status !== 0) stopWith("The web pages could not be built: see above. HOLDFAST_WEB=off starts without them.");
+  refuseZod(join(output, "static"));
   // What the standalone server serves itself, and Next leaves to whoever deploys it.
   cpSync(join(output, "static"), join(standalone, ".next/static"), { recursive: true });
   if (existsSync(join(web, "public"))) cpSync(join(web, "public"), join(standalone, "public"), { recursive: true });
   compressTexts(join(standalone, ".next/static"));
   writeFileSync(stampFile, wanted);
+}
+
+/** Pages validate nothing: the server checks every request, and 45 KB of validator would travel for nothing. */
+function refuseZod(folder) {
+  const scripts = scriptsWithZod(folder);
+  if (scripts.length === 0) return;
+  stopWith(
+    `The pages carry zod: ${scripts.map((path) => relative(output, path)).join(", ")}. Of @holdfast/contract, browsers import types alone (import type); values come from @holdfast/contract/client.`,
+  );
 }
 
 /** As small as can be, once: the API sends these as they are (`platform/http/static-files.ts`). */
@@ -47,7 +58,7 @@ function hashSources() {
   const hash = createHash("sha256");
   for (const folder of [web, join(repository, "packages/contract")]) addFolder(hash, folder);
   addFile(hash, join(repository, "package-lock.json"));
-  addFile(hash, import.meta.filename);
+  for (const script of [import.meta.filename, join(import.meta.dirname, "zod-free.mjs")]) addFile(hash, script);
   hash.update(`CDN_URL=${process.env.CDN_URL ?? ""}`);
   return hash.digest("hex");
 }

@@ -9,7 +9,7 @@ import { Reconnecting } from "@/components/reconnecting";
 import { Toaster } from "@/components/toaster";
 import { TooltipProvider } from "@/components/tooltip";
 import { ApiError } from "@/lib/api";
-import { isAway } from "@/lib/read-again";
+import { isAway } from "@/lib/request/read-again";
 import { loadWhenIdle } from "@/lib/when-used";
 import type messages from "@/messages/en.json";
 

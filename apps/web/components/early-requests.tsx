@@ -1,5 +1,4 @@
-import { getFile, listFiles } from "@holdfast/contract";
-import { urlOf } from "@holdfast/contract/client";
+import { getFile, listFiles, urlOf } from "@holdfast/contract/client";
 import { headers } from "next/headers";
 
 type EarlyRequestsProps = {
@@ -11,7 +10,7 @@ type EarlyRequestsProps = {
 
 /**
  * Lets the browser ask for what the page needs while the page's code is still on its way; the first `call` for the same address takes
- * the answer (`lib/early.ts`). The browser asks, not the page server, so that a renewed cookie reaches it.
+ * the answer (`lib/request/early.ts`). The browser asks, not the page server, so that a renewed cookie reaches it.
  */
 export async function EarlyRequests({ urls = [], folder = false }: EarlyRequestsProps) {
   const nonce = (await headers()).get("x-nonce") ?? undefined;

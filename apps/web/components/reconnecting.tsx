@@ -3,7 +3,7 @@
 import { LoaderCircle } from "lucide-react";
 import { useOffline } from "next/offline";
 import { useTranslations } from "next-intl";
-import { useReconnecting } from "@/lib/connection";
+import { useReconnecting } from "@/lib/request/connection";
 import { useOnline } from "@/lib/use-online";
 
 /** Calm, because nothing is asked of anybody: what is being read, or the page that was asked for, comes by itself. */

@@ -1,6 +1,6 @@
 import { ApiError, createClient } from "@holdfast/contract/client";
-import { fetchOrEarly } from "./early";
-import { isAway, readAgain } from "./read-again";
+import { fetchOrEarly } from "./request/early";
+import { isAway, readAgain } from "./request/read-again";
 
 export { ApiError, urlOf } from "@holdfast/contract/client";
 

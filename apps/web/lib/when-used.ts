@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { waitForServer } from "./connection";
+import { waitForServer } from "./request/connection";
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 5_000;

@@ -1,51 +1,67 @@
-import * as accessTokens from "./access-tokens.ts";
-import * as account from "./account.ts";
-import * as adminSettings from "./admin-settings.ts";
-import * as alerts from "./alerts.ts";
-import * as auth from "./auth.ts";
-import * as backupPlans from "./backup-plans.ts";
-import * as backups from "./backups.ts";
-import * as files from "./files.ts";
-import * as invitations from "./invitations.ts";
-import * as oidc from "./oidc.ts";
-import type { Operation } from "./operation.ts";
-import * as publicSharing from "./public-sharing.ts";
-import * as recovery from "./recovery.ts";
-import * as search from "./search.ts";
-import * as secondFactor from "./second-factor.ts";
-import * as setupRestore from "./setup-restore.ts";
-import * as sharing from "./sharing.ts";
-import * as storage from "./storage.ts";
-import * as system from "./system.ts";
-import * as uploads from "./uploads.ts";
-import * as users from "./users.ts";
+import * as accessTokens from "./auth/access-tokens.ts";
+import * as account from "./auth/account.ts";
+import * as auth from "./auth/auth.ts";
+import * as invitations from "./auth/invitations.ts";
+import * as oidc from "./auth/oidc.ts";
+import * as recovery from "./auth/recovery.ts";
+import * as secondFactor from "./auth/second-factor.ts";
+import * as users from "./auth/users.ts";
+import * as backups from "./backups/backups.ts";
+import * as health from "./backups/health.ts";
+import * as restores from "./backups/restores.ts";
+import * as retention from "./backups/retention.ts";
+import * as schedules from "./backups/schedules.ts";
+import * as setupRestore from "./backups/setup-restore.ts";
+import * as snapshots from "./backups/snapshots.ts";
+import * as targets from "./backups/targets.ts";
+import type { Operation } from "./base/operation.ts";
+import * as content from "./files/content.ts";
+import * as entries from "./files/entries.ts";
+import * as search from "./files/search.ts";
+import * as totals from "./files/totals.ts";
+import * as trash from "./files/trash.ts";
+import * as uploads from "./files/uploads.ts";
+import * as versions from "./files/versions.ts";
+import * as adminSettings from "./operate/admin-settings.ts";
+import * as alerts from "./operate/alerts.ts";
+import * as storage from "./operate/storage.ts";
+import * as system from "./operate/system.ts";
+import * as publicSharing from "./sharing/public-sharing.ts";
+import * as sharing from "./sharing/sharing.ts";
 
-function operationsOf(module: object): Operation[] {
-  return Object.values(module).filter(
-    (value): value is Operation => typeof value === "object" && value !== null && "path" in value && "access" in value,
-  );
+/** Operations by the part of the API that they belong to; within a part they stand by name. */
+const parts: readonly (readonly object[])[] = [
+  [auth],
+  [setupRestore],
+  [accessTokens],
+  [secondFactor],
+  [recovery],
+  [oidc],
+  [adminSettings],
+  [users],
+  [invitations],
+  [account],
+  [alerts],
+  [content, entries, totals, trash, versions],
+  [search],
+  [uploads],
+  [sharing],
+  [publicSharing],
+  [backups, restores, snapshots],
+  [health, retention, schedules, targets],
+  [storage],
+  [system],
+];
+
+function operationsOf(modules: readonly object[]): Operation[] {
+  return Object.entries(Object.assign({}, ...modules) as Record<string, unknown>)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, value]) => value)
+    .filter(
+      (value): value is Operation =>
+        typeof value === "object" && value !== null && "path" in value && "access" in value,
+    );
 }
 
 /** Every operation of the API. The OpenAPI document and the authorisation matrix are made from this list. */
-export const operations: readonly Operation[] = [
-  auth,
-  setupRestore,
-  accessTokens,
-  secondFactor,
-  recovery,
-  oidc,
-  adminSettings,
-  users,
-  invitations,
-  account,
-  alerts,
-  files,
-  search,
-  uploads,
-  sharing,
-  publicSharing,
-  backups,
-  backupPlans,
-  storage,
-  system,
-].flatMap(operationsOf);
+export const operations: readonly Operation[] = parts.flatMap(operationsOf);

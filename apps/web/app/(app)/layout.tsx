@@ -1,5 +1,4 @@
-import { currentSession } from "@holdfast/contract";
-import { urlOf } from "@holdfast/contract/client";
+import { currentSession, urlOf } from "@holdfast/contract/client";
 import type { ReactNode } from "react";
 import { EarlyRequests } from "@/components/early-requests";
 import { SecondFactorGate } from "@/features/auth/second-factor-gate";

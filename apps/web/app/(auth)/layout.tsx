@@ -1,5 +1,4 @@
-import { publicSettings } from "@holdfast/contract";
-import { urlOf } from "@holdfast/contract/client";
+import { publicSettings, urlOf } from "@holdfast/contract/client";
 import type { ReactNode } from "react";
 import { EarlyRequests } from "@/components/early-requests";
 import { AuthFrame } from "@/features/auth/auth-frame";

@@ -1,6 +1,7 @@
 "use client";
 
-import { type Alert, adminListAlerts } from "@holdfast/contract";
+import type { Alert } from "@holdfast/contract";
+import { adminListAlerts } from "@holdfast/contract/client";
 import { useQuery } from "@tanstack/react-query";
 import { TriangleAlert } from "lucide-react";
 import { useTranslations } from "next-intl";

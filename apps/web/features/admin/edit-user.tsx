@@ -1,6 +1,7 @@
 "use client";
 
-import { adminDeleteUser, adminResetFactors, adminUpdateUser, type Role, type User } from "@holdfast/contract";
+import type { Role, User } from "@holdfast/contract";
+import { adminDeleteUser, adminResetFactors, adminUpdateUser } from "@holdfast/contract/client";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";

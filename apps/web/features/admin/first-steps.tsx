@@ -1,6 +1,6 @@
 "use client";
 
-import { adminListUsers } from "@holdfast/contract";
+import { adminListUsers } from "@holdfast/contract/client";
 import { useQuery } from "@tanstack/react-query";
 import { CircleCheck, CircleDashed, X } from "lucide-react";
 import Link from "next/link";

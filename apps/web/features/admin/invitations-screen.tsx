@@ -1,11 +1,7 @@
 "use client";
 
-import {
-  adminListInvitations,
-  adminResendInvitation,
-  adminRevokeInvitation,
-  type Invitation,
-} from "@holdfast/contract";
+import type { Invitation } from "@holdfast/contract";
+import { adminListInvitations, adminResendInvitation, adminRevokeInvitation } from "@holdfast/contract/client";
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { MailPlus } from "lucide-react";
 import { useTranslations } from "next-intl";

@@ -1,6 +1,7 @@
 "use client";
 
-import { adminInviteUser, type Role } from "@holdfast/contract";
+import type { Role } from "@holdfast/contract";
+import { adminInviteUser } from "@holdfast/contract/client";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";

@@ -1,6 +1,6 @@
 "use client";
 
-import { adminListJobs, adminRetryJob } from "@holdfast/contract";
+import { adminListJobs, adminRetryJob } from "@holdfast/contract/client";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Activity, RotateCw } from "lucide-react";
 import { useTranslations } from "next-intl";

@@ -1,12 +1,7 @@
 "use client";
 
-import {
-  adminGetSettings,
-  adminUpdateSettings,
-  listFactors,
-  type SecondFactorPolicy,
-  type SignupPolicy,
-} from "@holdfast/contract";
+import type { SecondFactorPolicy, SignupPolicy } from "@holdfast/contract";
+import { adminGetSettings, adminUpdateSettings, listFactors } from "@holdfast/contract/client";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useId } from "react";

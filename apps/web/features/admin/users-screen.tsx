@@ -1,6 +1,7 @@
 "use client";
 
-import { adminListUsers, type User } from "@holdfast/contract";
+import type { User } from "@holdfast/contract";
+import { adminListUsers } from "@holdfast/contract/client";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { MailPlus, Search, UserPlus, Users } from "lucide-react";
 import { useTranslations } from "next-intl";

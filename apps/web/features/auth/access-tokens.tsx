@@ -1,6 +1,6 @@
 "use client";
 
-import { listAccessTokens, revokeAccessToken } from "@holdfast/contract";
+import { listAccessTokens, revokeAccessToken } from "@holdfast/contract/client";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { KeyRound, Plus } from "lucide-react";
 import { useTranslations } from "next-intl";

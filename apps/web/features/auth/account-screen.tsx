@@ -1,6 +1,7 @@
 "use client";
 
-import { changePassword, type User, updateMe } from "@holdfast/contract";
+import type { User } from "@holdfast/contract";
+import { changePassword, updateMe } from "@holdfast/contract/client";
 import { useQueryClient } from "@tanstack/react-query";
 import { Monitor, Moon, Sun } from "lucide-react";
 import { useTranslations } from "next-intl";

@@ -1,6 +1,7 @@
 "use client";
 
-import { changeEmail, type User } from "@holdfast/contract";
+import type { User } from "@holdfast/contract";
+import { changeEmail } from "@holdfast/contract/client";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";

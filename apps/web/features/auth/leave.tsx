@@ -1,6 +1,6 @@
 "use client";
 
-import { deleteMe, exportAccount } from "@holdfast/contract";
+import { deleteMe, exportAccount } from "@holdfast/contract/client";
 import { useQueryClient } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import { useTranslations } from "next-intl";

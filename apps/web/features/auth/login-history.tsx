@@ -1,6 +1,6 @@
 "use client";
 
-import { listLogins } from "@holdfast/contract";
+import { listLogins } from "@holdfast/contract/client";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { LoadMore } from "@/components/load-more";

@@ -1,6 +1,7 @@
 "use client";
 
-import { createAccessToken, type TokenScope } from "@holdfast/contract";
+import type { TokenScope } from "@holdfast/contract";
+import { createAccessToken } from "@holdfast/contract/client";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";

@@ -1,6 +1,6 @@
 "use client";
 
-import { listOidcProviders } from "@holdfast/contract";
+import { listOidcProviders } from "@holdfast/contract/client";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { buttonClass } from "@/components/button";

@@ -1,6 +1,6 @@
 "use client";
 
-import { confirmEmail, confirmRecovery, recover } from "@holdfast/contract";
+import { confirmEmail, confirmRecovery, recover } from "@holdfast/contract/client";
 import { CircleCheck, MailCheck, MailQuestionMark } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";

@@ -1,6 +1,6 @@
 "use client";
 
-import { register } from "@holdfast/contract";
+import { register } from "@holdfast/contract/client";
 import { useQueryClient } from "@tanstack/react-query";
 import { Hourglass, MailCheck } from "lucide-react";
 import Link from "next/link";

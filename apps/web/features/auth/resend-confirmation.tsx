@@ -1,6 +1,6 @@
 "use client";
 
-import { resendConfirmation } from "@holdfast/contract";
+import { resendConfirmation } from "@holdfast/contract/client";
 import { useTranslations } from "next-intl";
 import { useEffect, useState } from "react";
 import { Button } from "@/components/button";

@@ -1,6 +1,6 @@
 "use client";
 
-import { listFactors, removeFactor, renewRecoveryCodes } from "@holdfast/contract";
+import { listFactors, removeFactor, renewRecoveryCodes } from "@holdfast/contract/client";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Plus, ShieldCheck } from "lucide-react";
 import { useTranslations } from "next-intl";

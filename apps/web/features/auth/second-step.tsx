@@ -1,6 +1,6 @@
 "use client";
 
-import { verifySecondFactor } from "@holdfast/contract";
+import { verifySecondFactor } from "@holdfast/contract/client";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Button } from "@/components/button";

@@ -1,6 +1,6 @@
 "use client";
 
-import { listSessions, logout, revokeSession } from "@holdfast/contract";
+import { listSessions, logout, revokeSession } from "@holdfast/contract/client";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { MonitorSmartphone } from "lucide-react";
 import { useTranslations } from "next-intl";

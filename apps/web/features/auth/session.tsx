@@ -1,6 +1,7 @@
 "use client";
 
-import { currentSession, logout, publicSettings, type User } from "@holdfast/contract";
+import type { User } from "@holdfast/contract";
+import { currentSession, logout, publicSettings } from "@holdfast/contract/client";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { call } from "@/lib/api";

@@ -1,6 +1,6 @@
 "use client";
 
-import { confirmFactor, enrolFactor } from "@holdfast/contract";
+import { confirmFactor, enrolFactor } from "@holdfast/contract/client";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";

@@ -1,6 +1,6 @@
 "use client";
 
-import { setup } from "@holdfast/contract";
+import { setup } from "@holdfast/contract/client";
 import { useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";

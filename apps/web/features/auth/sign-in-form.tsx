@@ -1,6 +1,6 @@
 "use client";
 
-import { login } from "@holdfast/contract";
+import { login } from "@holdfast/contract/client";
 import { useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
 import { useRouter } from "next/navigation";

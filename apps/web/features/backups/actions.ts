@@ -1,6 +1,7 @@
 "use client";
 
-import { type Backup, deleteBackup, verifyBackup } from "@holdfast/contract";
+import type { Backup } from "@holdfast/contract";
+import { deleteBackup, verifyBackup } from "@holdfast/contract/client";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useConfirm } from "@/components/confirm";

@@ -1,6 +1,7 @@
 "use client";
 
-import { type Backup, type BackupTarget, createBackup, deleteBackup } from "@holdfast/contract";
+import type { Backup, BackupTarget } from "@holdfast/contract";
+import { createBackup, deleteBackup } from "@holdfast/contract/client";
 import { CircleAlert, HardDrive, ShieldAlert, ShieldCheck, ShieldQuestion } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";

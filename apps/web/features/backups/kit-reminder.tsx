@@ -1,6 +1,7 @@
 "use client";
 
-import { type backupHealth, type ResultOf, recoveryKit } from "@holdfast/contract";
+import type { backupHealth, ResultOf } from "@holdfast/contract";
+import { recoveryKit } from "@holdfast/contract/client";
 import { useQueryClient } from "@tanstack/react-query";
 import { KeyRound } from "lucide-react";
 import { useTranslations } from "next-intl";

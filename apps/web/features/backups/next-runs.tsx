@@ -1,6 +1,6 @@
 "use client";
 
-import { previewSchedule } from "@holdfast/contract";
+import { previewSchedule } from "@holdfast/contract/client";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { call, problemOf } from "@/lib/api";

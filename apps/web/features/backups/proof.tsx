@@ -1,6 +1,7 @@
 "use client";
 
-import { type Rehearsal, rehearseNow } from "@holdfast/contract";
+import type { Rehearsal } from "@holdfast/contract";
+import { rehearseNow } from "@holdfast/contract/client";
 import { FileKey2, HeartPulse, ShieldAlert, ShieldCheck } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { type ReactNode, useState } from "react";

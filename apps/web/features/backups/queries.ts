@@ -1,8 +1,7 @@
 "use client";
 
+import type { Backup, BackupPart, Restore } from "@holdfast/contract";
 import {
-  type Backup,
-  type BackupPart,
   backupHealth,
   getBackup,
   getRestore,
@@ -10,8 +9,7 @@ import {
   listBackups,
   listBackupTargets,
   listRestores,
-  type Restore,
-} from "@holdfast/contract";
+} from "@holdfast/contract/client";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { call } from "@/lib/api";
 import { keys } from "@/lib/query";

@@ -1,6 +1,7 @@
 "use client";
 
-import { type Backup, type BackupPart, previewRestore, restoreBackup } from "@holdfast/contract";
+import type { Backup, BackupPart } from "@holdfast/contract";
+import { previewRestore, restoreBackup } from "@holdfast/contract/client";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useEffect, useId, useState } from "react";

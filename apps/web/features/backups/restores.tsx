@@ -1,6 +1,7 @@
 "use client";
 
-import { cancelRestore, type Restore } from "@holdfast/contract";
+import type { Restore } from "@holdfast/contract";
+import { cancelRestore } from "@holdfast/contract/client";
 import { CircleCheck, CircleX, FolderOpen } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";

@@ -1,6 +1,7 @@
 "use client";
 
-import { previewRetention, type Retention } from "@holdfast/contract";
+import type { Retention } from "@holdfast/contract";
+import { previewRetention } from "@holdfast/contract/client";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { Field } from "@/components/field";

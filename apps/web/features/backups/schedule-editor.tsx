@@ -1,12 +1,7 @@
 "use client";
 
-import {
-  type BackupSchedule,
-  type BackupTarget,
-  createBackupSchedule,
-  type Retention,
-  updateBackupSchedule,
-} from "@holdfast/contract";
+import type { BackupSchedule, BackupTarget, Retention } from "@holdfast/contract";
+import { createBackupSchedule, updateBackupSchedule } from "@holdfast/contract/client";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useId, useState } from "react";

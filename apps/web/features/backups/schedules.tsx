@@ -1,6 +1,7 @@
 "use client";
 
-import { type BackupSchedule, deleteBackupSchedule, updateBackupSchedule } from "@holdfast/contract";
+import type { BackupSchedule } from "@holdfast/contract";
+import { deleteBackupSchedule, updateBackupSchedule } from "@holdfast/contract/client";
 import { CalendarClock, CalendarPlus, PencilLine, Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";

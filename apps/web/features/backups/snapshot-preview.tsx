@@ -1,6 +1,7 @@
 "use client";
 
-import { type BackupEntry, type BackupPart, getBackupContent } from "@holdfast/contract";
+import type { BackupEntry, BackupPart } from "@holdfast/contract";
+import { getBackupContent } from "@holdfast/contract/client";
 import { Download } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useMemo } from "react";

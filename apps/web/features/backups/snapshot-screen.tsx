@@ -1,6 +1,7 @@
 "use client";
 
-import { type BackupEntry, getBackupArchive, getBackupContent, listBackupFiles } from "@holdfast/contract";
+import type { BackupEntry } from "@holdfast/contract";
+import { getBackupArchive, getBackupContent, listBackupFiles } from "@holdfast/contract/client";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Archive, Download, RotateCcw } from "lucide-react";
 import Link from "next/link";

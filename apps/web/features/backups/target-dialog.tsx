@@ -1,6 +1,7 @@
 "use client";
 
-import { type BackupTarget, createBackupTarget } from "@holdfast/contract";
+import type { BackupTarget } from "@holdfast/contract";
+import { createBackupTarget } from "@holdfast/contract/client";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";

@@ -1,12 +1,12 @@
 "use client";
 
+import type { BackupTarget } from "@holdfast/contract";
 import {
-  type BackupTarget,
   deleteBackupTarget,
   startOverBackupTarget,
   testBackupTarget,
   updateBackupTarget,
-} from "@holdfast/contract";
+} from "@holdfast/contract/client";
 import type { UseQueryResult } from "@tanstack/react-query";
 import { Cloud, HardDrive, Plus, RotateCcw, Star, Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";

@@ -3,7 +3,7 @@
 import { useTranslations } from "next-intl";
 import { useEffect, useRef, useState } from "react";
 import { Progress } from "@/components/progress";
-import { Rate } from "@/features/uploads/rate";
+import { Rate } from "@/features/uploads/store/rate";
 import { formatBytes, formatDuration } from "@/lib/format";
 
 type WorkProgressProps = {

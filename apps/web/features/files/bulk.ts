@@ -1,4 +1,4 @@
-import { bulkFiles } from "@holdfast/contract";
+import { bulkFiles } from "@holdfast/contract/client";
 import { call } from "@/lib/api";
 
 type BulkAction = "trash" | "restore" | "delete" | "move";

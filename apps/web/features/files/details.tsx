@@ -1,14 +1,7 @@
 "use client";
 
-import {
-  type File,
-  type FileDetail,
-  type FileVersion,
-  getFile,
-  getFolderTotals,
-  listVersions,
-  restoreVersion,
-} from "@holdfast/contract";
+import type { File, FileDetail, FileVersion } from "@holdfast/contract";
+import { getFile, getFolderTotals, listVersions, restoreVersion } from "@holdfast/contract/client";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Download, Eye, History } from "lucide-react";
 import { useTranslations } from "next-intl";

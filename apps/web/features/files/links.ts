@@ -1,4 +1,5 @@
-import { type File, getArchive, getContent } from "@holdfast/contract";
+import type { File } from "@holdfast/contract";
+import { getArchive, getContent } from "@holdfast/contract/client";
 import { urlOf } from "@/lib/api";
 
 type Disposition = "inline" | "attachment";

@@ -1,4 +1,5 @@
-import { type File, listFiles } from "@holdfast/contract";
+import type { File } from "@holdfast/contract";
+import { listFiles } from "@holdfast/contract/client";
 import { call } from "@/lib/api";
 import { type Change, unconfirmed, withChanges, withPlaces } from "./unconfirmed";
 

@@ -1,6 +1,7 @@
 "use client";
 
-import { createFolder, type File } from "@holdfast/contract";
+import type { File } from "@holdfast/contract";
+import { createFolder } from "@holdfast/contract/client";
 import { useQueryClient } from "@tanstack/react-query";
 import { FolderPlus, Search } from "lucide-react";
 import { useTranslations } from "next-intl";

@@ -1,6 +1,7 @@
 "use client";
 
-import { copyFile, createFolder, type File, updateFile } from "@holdfast/contract";
+import type { File } from "@holdfast/contract";
+import { copyFile, createFolder, updateFile } from "@holdfast/contract/client";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useMemo } from "react";

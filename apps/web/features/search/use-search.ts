@@ -1,6 +1,7 @@
 "use client";
 
-import { type SearchKind, searchFiles } from "@holdfast/contract";
+import type { SearchKind } from "@holdfast/contract";
+import { searchFiles } from "@holdfast/contract/client";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { call } from "@/lib/api";
 import { keys } from "@/lib/query";

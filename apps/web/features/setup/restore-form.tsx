@@ -1,6 +1,7 @@
 "use client";
 
-import { type SetupSnapshot, setupRestore, setupRestoreSnapshots } from "@holdfast/contract";
+import type { SetupSnapshot } from "@holdfast/contract";
+import { setupRestore, setupRestoreSnapshots } from "@holdfast/contract/client";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Button } from "@/components/button";

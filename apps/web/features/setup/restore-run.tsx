@@ -1,6 +1,6 @@
 "use client";
 
-import { setupRestoreProgress, setupRestoreStatus } from "@holdfast/contract";
+import { setupRestoreProgress, setupRestoreStatus } from "@holdfast/contract/client";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";

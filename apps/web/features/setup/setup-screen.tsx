@@ -1,6 +1,6 @@
 "use client";
 
-import { setupRestoreStatus } from "@holdfast/contract";
+import { setupRestoreStatus } from "@holdfast/contract/client";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useEffect, useState } from "react";

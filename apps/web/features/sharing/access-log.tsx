@@ -1,6 +1,6 @@
 "use client";
 
-import { listShareAccesses } from "@holdfast/contract";
+import { listShareAccesses } from "@holdfast/contract/client";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { LoadMore } from "@/components/load-more";

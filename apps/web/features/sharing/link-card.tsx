@@ -1,6 +1,7 @@
 "use client";
 
-import { revokeShare, type Share, updateShare } from "@holdfast/contract";
+import type { Share } from "@holdfast/contract";
+import { revokeShare, updateShare } from "@holdfast/contract/client";
 import { useQueryClient } from "@tanstack/react-query";
 import { PencilLine, QrCode, Unlink } from "lucide-react";
 import { useTranslations } from "next-intl";

@@ -1,6 +1,7 @@
 "use client";
 
-import { createShare, type File, listShares, type Share } from "@holdfast/contract";
+import type { File, Share } from "@holdfast/contract";
+import { createShare, listShares } from "@holdfast/contract/client";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link2 } from "lucide-react";
 import { useTranslations } from "next-intl";

@@ -1,6 +1,7 @@
 "use client";
 
-import { type ListedShare, listShares, type ShareFilter } from "@holdfast/contract";
+import type { ListedShare, ShareFilter } from "@holdfast/contract";
+import { listShares } from "@holdfast/contract/client";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { Link2, Search } from "lucide-react";
 import Link from "next/link";

@@ -1,6 +1,7 @@
 "use client";
 
-import { type ServerEvent, streamEvents } from "@holdfast/contract";
+import type { ServerEvent } from "@holdfast/contract";
+import { streamEvents } from "@holdfast/contract/client";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { folderChanged } from "@/features/files/listing";

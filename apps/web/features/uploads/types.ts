@@ -1,3 +1,5 @@
+import type { Work } from "./schedule/work";
+
 /** What to do when a name is taken; asked once for everything that was dropped together. */
 export type ConflictChoice = "skip" | "rename" | "replace";
 
@@ -27,15 +29,13 @@ export type UploadStatus =
 /** Why nothing is sent, where nobody has paused it: the code of the server's answer, and its words. */
 export type PauseReason = { code: string; message: string };
 
-export type UploadItem = {
+export type UploadItem = Work & {
   readonly id: string;
   readonly batchId: string;
   /** Folders beneath the target, /-separated; empty for none. */
   readonly dir: string;
   readonly name: string;
-  readonly size: number;
   readonly lastModified: number;
-  status: UploadStatus;
   sent: number;
   file?: File;
   tusUrl?: string;
@@ -43,20 +43,21 @@ export type UploadItem = {
   kept?: boolean;
   /** Bytes per second, of large files. */
   rate?: number;
-  error?: string;
   /** What it became, and where: known once it is done. */
   fileId?: string;
   folderId?: string | null;
-  tries: number;
-  stop?: (forGood: boolean) => void;
 };
 
 /** What is kept of an item over a reload. */
 export type StoredItem = Pick<UploadItem, "id" | "batchId" | "dir" | "name" | "size" | "lastModified" | "tusUrl">;
 
-export const smallFile = 1024 * 1024;
-
 /** An id for our own bookkeeping. `crypto.randomUUID` does not exist on plain-HTTP pages, which home servers often are. */
 export function newId(): string {
   return [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** A file that was dropped or chosen, before anything has happened to it. */
+export function newItem(batch: Batch, file: File, dir: string): UploadItem {
+  const { name, size, lastModified } = file;
+  return { id: newId(), batchId: batch.id, dir, name, size, lastModified, file, status: "waiting", sent: 0, tries: 0 };
 }

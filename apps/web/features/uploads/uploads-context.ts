@@ -8,7 +8,7 @@ export type Uploads = {
   /** Takes what was dropped; must be called while the drop event lasts. */
   addDrop: (data: DataTransfer, folderId: string | null, folderName: string) => void;
   addFiles: (files: FileList, folderId: string | null, folderName: string) => void;
-  /** Goes on with what a reload interrupted, by the handles that the browser kept. False: the files must be chosen again. */
+  /** Continues what a reload interrupted, by the handles that the browser kept. False: the files must be chosen again. */
   continueLost: () => Promise<boolean>;
   matchFiles: (files: FileList) => number;
 };

@@ -42,7 +42,7 @@ export function UploadsProvider({ userId, children }: { userId: string | undefin
     setEngine(created);
     for (const work of waiting.current.splice(0)) work(created);
     const warn = (event: BeforeUnloadEvent) => {
-      const { counts } = created.totals();
+      const { counts } = created.store.totals();
       if (counts.waiting + counts.sending + counts.conflict > 0) event.preventDefault();
     };
     window.addEventListener("beforeunload", warn);
@@ -63,18 +63,18 @@ export function UploadsProvider({ userId, children }: { userId: string | undefin
       if (entries.length === 0) return;
       withEngine((engine) => {
         const batch = engine.addBatch(folderId, folderName);
-        engine.beginReading();
+        engine.store.beginReading();
         void (async () => {
           const found = walkEntries(
             entries,
             (dir) => engine.addEmptyFolder(batch, dir),
-            (path) => engine.couldNotRead(path),
+            (path) => engine.store.couldNotRead(path),
           );
           for await (const portion of found) {
             engine.add(batch, portion);
             await breathe();
           }
-          engine.endReading();
+          engine.store.endReading();
           const kept = await handles;
           if (kept.length > 0) engine.keepHandles(batch, kept);
         })();
@@ -97,15 +97,14 @@ export function UploadsProvider({ userId, children }: { userId: string | undefin
     const continueLost: Uploads["continueLost"] = async () => {
       if (!engine) return false;
       let complete = true;
-      for (const batch of engine.batches.values()) {
-        const waiting = [...engine.items.values()].some((item) => item.batchId === batch.id && item.status === "lost");
-        if (!waiting) continue;
+      for (const batch of engine.store.batches.values()) {
+        if (engine.store.inBatch(batch.id, "lost").length === 0) continue;
         for (const handle of batch.handles ?? []) {
           const able = handle as FileSystemHandle & { requestPermission?: (mode: { mode: "read" }) => Promise<string> };
           if ((await able.requestPermission?.({ mode: "read" })) !== "granted") continue;
           for await (const portion of walkHandles([handle])) engine.match(portion);
         }
-        complete &&= ![...engine.items.values()].some((item) => item.batchId === batch.id && item.status === "lost");
+        complete &&= engine.store.inBatch(batch.id, "lost").length === 0;
       }
       return complete;
     };

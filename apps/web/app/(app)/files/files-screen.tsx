@@ -1,6 +1,7 @@
 "use client";
 
-import { type File, getFile } from "@holdfast/contract";
+import type { File } from "@holdfast/contract";
+import { getFile } from "@holdfast/contract/client";
 import { useQuery } from "@tanstack/react-query";
 import { FolderSearch } from "lucide-react";
 import Link from "next/link";

@@ -1,5 +1,4 @@
-import { listShares } from "@holdfast/contract";
-import { urlOf } from "@holdfast/contract/client";
+import { listShares, urlOf } from "@holdfast/contract/client";
 import { EarlyRequests } from "@/components/early-requests";
 import { SharesScreen } from "@/features/sharing/shares-screen";
 

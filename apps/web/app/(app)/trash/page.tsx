@@ -1,5 +1,4 @@
-import { listTrash } from "@holdfast/contract";
-import { urlOf } from "@holdfast/contract/client";
+import { listTrash, urlOf } from "@holdfast/contract/client";
 import { EarlyRequests } from "@/components/early-requests";
 import { TrashScreen } from "@/features/files/trash/trash-screen";
 

@@ -1,5 +1,4 @@
-import { currentSession } from "@holdfast/contract";
-import { urlOf } from "@holdfast/contract/client";
+import { currentSession, urlOf } from "@holdfast/contract/client";
 import type { Metadata } from "next";
 import { EarlyRequests } from "@/components/early-requests";
 import { SignInForm } from "@/features/auth/sign-in-form";

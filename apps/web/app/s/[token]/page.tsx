@@ -2,8 +2,8 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { RecipientPage } from "@/features/sharing/recipient/recipient-page";
 import { formatBytes } from "@/lib/format";
+import { publicShareOf } from "@/lib/request/server-api";
 import { visibleName } from "@/lib/safe-name";
-import { publicShareOf } from "@/lib/server-api";
 import messages from "@/messages/en.json";
 
 type Props = { params: Promise<{ token: string }> };

@@ -1,4 +1,5 @@
-import { type File, listFiles } from "@holdfast/contract";
+import type { File } from "@holdfast/contract";
+import { listFiles } from "@holdfast/contract/client";
 import { searchPage } from "@/features/search/use-search";
 import { call } from "@/lib/api";
 

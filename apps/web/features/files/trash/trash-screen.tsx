@@ -1,6 +1,7 @@
 "use client";
 
-import { emptyTrash, getTrashTotals, listTrash, type TrashedFile } from "@holdfast/contract";
+import type { TrashedFile } from "@holdfast/contract";
+import { emptyTrash, getTrashTotals, listTrash } from "@holdfast/contract/client";
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { RotateCcw, SearchX, Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";

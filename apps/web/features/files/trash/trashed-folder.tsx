@@ -1,6 +1,7 @@
 "use client";
 
-import { type File, getFile, getFolderTotals, listTrashedFolder } from "@holdfast/contract";
+import type { File } from "@holdfast/contract";
+import { getFile, getFolderTotals, listTrashedFolder } from "@holdfast/contract/client";
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { ArrowLeft, FolderSearch, RotateCcw } from "lucide-react";
 import { useTranslations } from "next-intl";

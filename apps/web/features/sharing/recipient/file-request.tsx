@@ -1,95 +1,30 @@
 "use client";
 
-import { putPublicContent } from "@holdfast/contract";
-import { CircleAlert, CircleCheck, RotateCw, UploadCloud } from "lucide-react";
+import { UploadCloud } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useRef, useState } from "react";
-import { Button, Spinner } from "@/components/button";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { Button } from "@/components/button";
 import { Field } from "@/components/field";
 import { FileChooser } from "@/components/file-chooser";
-import { FileName } from "@/components/file-name";
-import { Progress } from "@/components/progress";
 import { DropZone } from "@/features/files/drop-zone";
-import { FileIcon } from "@/features/files/file-icon";
-import { urlOf } from "@/lib/api";
-import { formatBytes } from "@/lib/format";
 import { visibleName } from "@/lib/safe-name";
+import { LinkUploadRow } from "./link-upload-row";
+import { LinkUploads, type SaidBySender } from "./link-uploads";
 import type { PublicShareInfo } from "./public-share";
 import { RecipientFrame } from "./recipient-frame";
+import { sendToLink } from "./send-to-link";
 import { SharedBy } from "./shared-by";
-
-/** What the sender says of themselves; both may be empty. */
-type SaidBySender = { senderName: string; senderMessage: string };
-
-type Sent = {
-  key: number;
-  file: File;
-  state: "waiting" | "sending" | "done" | "failed";
-  sent: number;
-  error?: string;
-  said: SaidBySender;
-};
-
-const atOnce = 2;
-
-/** Sends one file with its progress (`fetch` tells none for what it sends). */
-function send(token: string, { file, said }: Sent, onProgress: (sent: number) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    const query = {
-      name: file.name,
-      senderName: said.senderName || undefined,
-      senderMessage: said.senderMessage || undefined,
-    };
-    request.open("PUT", urlOf(putPublicContent, { params: { token }, query }));
-    request.upload.onprogress = (event) => onProgress(event.loaded);
-    request.onerror = () => reject(new Error());
-    request.onload = () => {
-      if (request.status < 300) return resolve();
-      try {
-        reject(new Error((JSON.parse(request.responseText) as { detail?: string }).detail));
-      } catch {
-        reject(new Error());
-      }
-    };
-    request.send(file);
-  });
-}
 
 /** A link that asks for files: drop them here, and see nothing of what is inside. */
 export function FileRequest({ token, share }: { token: string; share: PublicShareInfo }) {
   const t = useTranslations("recipient");
-  const [items, setItems] = useState<Sent[]>([]);
+  const [uploads] = useState(() => new LinkUploads(sendToLink(token)));
+  useSyncExternalStore(uploads.subscribe, uploads.getSnapshot, () => 0);
+  useEffect(() => uploads.followNetwork(), [uploads]);
   const [said, setSaid] = useState<SaidBySender>({ senderName: "", senderMessage: "" });
   const input = useRef<HTMLInputElement>(null);
-  const queue = useRef<Sent[]>([]);
-  const active = useRef(0);
-  const nextKey = useRef(0);
-
-  const update = (key: number, change: Partial<Sent>) =>
-    setItems((old) => old.map((item) => (item.key === key ? { ...item, ...change } : item)));
-  const pump = () => {
-    while (active.current < atOnce) {
-      const item = queue.current.shift();
-      if (!item) return;
-      active.current++;
-      update(item.key, { state: "sending", sent: 0, error: undefined });
-      send(token, item, (sent) => update(item.key, { sent }))
-        .then(() => update(item.key, { state: "done", sent: item.file.size }))
-        .catch((error: Error) => update(item.key, { state: "failed", error: error.message || t("sendFailed") }))
-        .finally(() => {
-          active.current--;
-          pump();
-        });
-    }
-  };
-  const add = (files: Iterable<File>) => {
-    const added = [...files].map((file): Sent => ({ key: nextKey.current++, file, state: "waiting", sent: 0, said }));
-    setItems((old) => [...old, ...added]);
-    queue.current.push(...added);
-    pump();
-  };
-  const done = items.filter((item) => item.state === "done").length;
+  const add = (files: Iterable<File>) => uploads.add(files, said);
+  const { items, done } = uploads;
   const name = share.file ? visibleName(share.file.name) : undefined;
   return (
     <RecipientFrame>
@@ -127,43 +62,7 @@ export function FileRequest({ token, share }: { token: string; share: PublicShar
         {items.length > 0 && (
           <ul className="mt-5 max-h-72 divide-y overflow-y-auto rounded-xl border text-left">
             {items.map((item) => (
-              <li key={item.key} className="flex items-center gap-3 px-3 py-2">
-                <FileIcon file={{ name: item.file.name, kind: "file", fileType: item.file.type }} className="size-5" />
-                <div className="min-w-0 flex-1">
-                  <FileName name={item.file.name} className="text-sm" />
-                  {item.state === "sending" ? (
-                    <Progress
-                      className="my-1.5 h-1"
-                      label={visibleName(item.file.name)}
-                      value={item.file.size ? item.sent / item.file.size : 0}
-                    />
-                  ) : (
-                    <p className={item.state === "failed" ? "text-danger text-xs" : "text-ink-muted text-xs"}>
-                      {item.error ?? formatBytes(item.file.size)}
-                    </p>
-                  )}
-                </div>
-                {item.state === "sending" && <Spinner />}
-                {item.state === "done" && (
-                  <CircleCheck role="img" aria-label={t("sent")} className="size-5 text-success" />
-                )}
-                {item.state === "failed" && (
-                  <>
-                    <CircleAlert aria-hidden="true" className="size-4.5 text-danger" />
-                    <Button
-                      variant="ghost"
-                      size="icon-sm"
-                      aria-label={t("retry", { name: visibleName(item.file.name) })}
-                      onClick={() => {
-                        queue.current.push(item);
-                        pump();
-                      }}
-                    >
-                      <RotateCw />
-                    </Button>
-                  </>
-                )}
-              </li>
+              <LinkUploadRow key={item.key} item={item} onRetry={() => uploads.retry(item)} />
             ))}
           </ul>
         )}

@@ -1,6 +1,6 @@
 "use client";
 
-import { getPublicShare } from "@holdfast/contract";
+import { getPublicShare } from "@holdfast/contract/client";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { Spinner } from "@/components/button";

@@ -1,6 +1,7 @@
 "use client";
 
-import { getPublicContent, type PublicFile } from "@holdfast/contract";
+import type { PublicFile } from "@holdfast/contract";
+import { getPublicContent } from "@holdfast/contract/client";
 import { Download, Eye } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";

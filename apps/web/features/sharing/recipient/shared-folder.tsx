@@ -1,12 +1,7 @@
 "use client";
 
-import {
-  getPublicArchive,
-  getPublicFileContent,
-  getPublicSize,
-  listPublicFiles,
-  type PublicFile,
-} from "@holdfast/contract";
+import type { PublicFile } from "@holdfast/contract";
+import { getPublicArchive, getPublicFileContent, getPublicSize, listPublicFiles } from "@holdfast/contract/client";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { ChevronRight, FolderArchive, FolderOpen } from "lucide-react";
 import { usePathname, useSearchParams } from "next/navigation";

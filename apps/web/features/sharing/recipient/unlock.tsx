@@ -1,6 +1,6 @@
 "use client";
 
-import { unlockShare } from "@holdfast/contract";
+import { unlockShare } from "@holdfast/contract/client";
 import { useQueryClient } from "@tanstack/react-query";
 import { LockKeyhole } from "lucide-react";
 import { useTranslations } from "next-intl";

@@ -1,4 +1,4 @@
-import { getPublicGrants } from "@holdfast/contract";
+import { getPublicGrants } from "@holdfast/contract/client";
 import { useQuery } from "@tanstack/react-query";
 import { call } from "@/lib/api";
 import type { PublicShareInfo } from "./public-share";

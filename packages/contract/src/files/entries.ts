@@ -1,0 +1,130 @@
+import { z } from "zod";
+import { flag, idParams, pageOf, pageQuery, uuid } from "../base/common.ts";
+import { operation } from "../base/operation.ts";
+import { text } from "../base/text.ts";
+import { entryName, fileDetailSchema, fileSchema, orderSchema, sortSchema } from "./file.ts";
+
+const tag = "files";
+
+export const listFiles = operation({
+  id: "listFiles",
+  method: "GET",
+  path: "/api/v1/files",
+  tag,
+  summary: "A folder's children, folders first; no parentId is the root",
+  access: "signed-in",
+  query: pageQuery.extend({
+    parentId: uuid.optional(),
+    sort: sortSchema,
+    order: orderSchema,
+    q: text().max(255).optional(),
+  }),
+  status: 200,
+  result: pageOf(fileSchema),
+  errors: ["not_found", "not_a_folder", "invalid_cursor"],
+});
+
+export const getFile = operation({
+  id: "getFile",
+  method: "GET",
+  path: "/api/v1/files/{id}",
+  tag,
+  summary: "A file or folder with its path",
+  access: "signed-in",
+  params: idParams,
+  status: 200,
+  result: fileDetailSchema,
+  errors: ["not_found"],
+});
+
+export const createFolder = operation({
+  id: "createFolder",
+  method: "POST",
+  path: "/api/v1/folders",
+  tag,
+  summary: "Make a folder",
+  access: "signed-in",
+  body: z.object({
+    name: entryName,
+    parentId: uuid.nullable().optional(),
+    onConflict: z
+      .enum(["fail", "rename", "reuse"])
+      .default("fail")
+      .meta({ description: "reuse: an existing folder of that name is the answer" }),
+  }),
+  status: 201,
+  idempotencyKey: true,
+  result: fileSchema,
+  errors: ["not_found", "not_a_folder", "invalid_name", "name_taken", "disk_full"],
+});
+
+export const updateFile = operation({
+  id: "updateFile",
+  method: "PATCH",
+  path: "/api/v1/files/{id}",
+  tag,
+  summary: "Rename or move (parentId null is the root)",
+  access: "signed-in",
+  params: idParams,
+  body: z.object({
+    name: entryName.optional(),
+    parentId: uuid.nullable().optional(),
+    onConflict: z.enum(["fail", "rename"]).default("fail"),
+  }),
+  status: 200,
+  result: fileSchema,
+  errors: ["not_found", "not_a_folder", "invalid_name", "name_taken", "invalid_move", "precondition_failed"],
+});
+
+export const deleteFile = operation({
+  id: "deleteFile",
+  method: "DELETE",
+  path: "/api/v1/files/{id}",
+  tag,
+  summary: "Move to the trash, or delete for good",
+  access: "signed-in",
+  params: idParams,
+  query: z.object({ permanent: flag }),
+  status: 204,
+  result: null,
+  errors: ["not_found", "precondition_failed"],
+});
+
+export const copyFile = operation({
+  id: "copyFile",
+  method: "POST",
+  path: "/api/v1/files/{id}/copy",
+  tag,
+  summary: "Copy a file or folder (no bytes move)",
+  access: "signed-in",
+  params: idParams,
+  body: z.object({
+    parentId: uuid.nullable().optional(),
+    name: entryName.optional(),
+    onConflict: z.enum(["fail", "rename"]).default("rename"),
+  }),
+  status: 201,
+  idempotencyKey: true,
+  result: fileSchema,
+  errors: ["not_found", "not_a_folder", "invalid_name", "name_taken", "invalid_move", "quota_exceeded", "disk_full"],
+});
+
+export const bulkFiles = operation({
+  id: "bulkFiles",
+  method: "POST",
+  path: "/api/v1/files/bulk",
+  repeatable: true,
+  tag,
+  summary: "Trash, restore, delete for good, or move many at once; each is answered for itself",
+  access: "signed-in",
+  body: z.object({
+    action: z.enum(["trash", "restore", "delete", "move"]),
+    ids: z.array(uuid).min(1).max(1000),
+    parentId: uuid.nullable().optional().meta({ description: "for move" }),
+  }),
+  status: 200,
+  result: z.object({
+    items: z.array(z.object({ id: uuid, ok: z.boolean(), code: z.string().nullable(), detail: z.string().nullable() })),
+  }),
+  errors: ["not_found", "not_a_folder"],
+});

@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { byteCount, timestamp, uuid } from "../base/common.ts";
+
+/** A name is data: up to 255 bytes of UTF-8, no `/`, no NUL, not `.` or `..`. The server judges and says what is wrong. */
+export const entryName = z.string().max(1024);
+
+export const conflictModeSchema = z
+  .enum(["fail", "rename", "replace"])
+  .default("fail")
+  .meta({ description: 'What a taken name leads to: an error, "report (2).pdf", or a new version' });
+
+export const fileSchema = z
+  .object({
+    id: uuid,
+    userId: uuid,
+    parentId: uuid.nullable().meta({ description: "null: in the root folder" }),
+    name: z.string(),
+    kind: z.enum(["file", "folder"]),
+    fileType: z.string().nullable().meta({ description: "media type by content; null for folders" }),
+    fileSize: byteCount.meta({ description: "bytes; 0 for folders" }),
+    sha256: z.string().nullable().meta({ description: "hex; null for folders, and until a job has computed it" }),
+    etag: z.string(),
+    uploadedAt: timestamp,
+    lastModified: timestamp,
+    trashedAt: timestamp.nullable(),
+    linkCount: z.number().int().meta({ description: "live links on it" }),
+  })
+  .meta({ id: "File" });
+
+export type File = z.infer<typeof fileSchema>;
+
+export const fileDetailSchema = fileSchema
+  .extend({
+    filePath: z.string().meta({ description: "the path that people see, /-separated, beginning with /" }),
+    ancestors: z.array(z.object({ id: uuid, name: z.string() })).meta({ description: "outermost first, without root" }),
+  })
+  .meta({ id: "FileDetail" });
+
+export type FileDetail = z.infer<typeof fileDetailSchema>;
+
+export const sortSchema = z.enum(["name", "size", "modified"]).default("name");
+
+export const orderSchema = z.enum(["asc", "desc"]).default("asc");

@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { operation } from "../base/operation.ts";
+
+/** Who may make an account: nobody, who was invited, anybody, or anybody whom an administrator then approves. */
+export const signupPolicySchema = z.enum(["closed", "invite", "open", "approval"]);
+export type SignupPolicy = z.infer<typeof signupPolicySchema>;
+
+/** Who has to have a second factor. */
+export const secondFactorPolicySchema = z.enum(["nobody", "admins", "everybody"]);
+export type SecondFactorPolicy = z.infer<typeof secondFactorPolicySchema>;
+
+const signInSettings = z.object({ signup: signupPolicySchema, secondFactor: secondFactorPolicySchema });
+const tag = "admin";
+
+export const adminGetSettings = operation({
+  id: "adminGetSettings",
+  method: "GET",
+  path: "/api/v1/admin/settings",
+  tag,
+  summary: "Who may make an account, and who needs a second factor",
+  access: "admin",
+  status: 200,
+  result: signInSettings,
+  errors: [],
+});
+
+export const adminUpdateSettings = operation({
+  id: "adminUpdateSettings",
+  method: "PATCH",
+  path: "/api/v1/admin/settings",
+  tag,
+  summary: "Change them; they hold at once on every node",
+  access: "admin",
+  body: signInSettings.partial(),
+  status: 200,
+  result: signInSettings,
+  errors: [],
+});
