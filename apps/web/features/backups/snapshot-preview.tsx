@@ -6,7 +6,8 @@ import { useTranslations } from "next-intl";
 import { useMemo } from "react";
 import { buttonClass } from "@/components/button";
 import { Dialog } from "@/components/dialog";
-import { canPreview, type Previewable, PreviewBody } from "@/features/files/preview-body";
+import { canPreview, type Previewable } from "@/features/entries/kind/previewable";
+import { PreviewBody } from "@/features/entries/preview/preview-body";
 import { urlOf } from "@/lib/api";
 import { formatBytes } from "@/lib/format";
 

@@ -5,8 +5,8 @@ import { useTranslations } from "next-intl";
 import { useRef } from "react";
 import { Button } from "@/components/button";
 import { EmptyState } from "@/components/state";
-import type { Layout } from "./file-grid";
-import { gridId, useGridFocus } from "./grid-focus";
+import { gridId, useGridFocus } from "@/features/entries/grid/grid-focus";
+import type { Layout } from "@/features/entries/grid/use-grid-shape";
 
 type EmptyFolderProps = { onUpload: () => void; onNewFolder: () => void; goUp: () => void };
 

@@ -3,11 +3,11 @@
 import type { File } from "@holdfast/contract";
 import { Link2, MoreVertical } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { type MouseEvent, type ReactNode, useRef } from "react";
+import { type ReactNode, useRef } from "react";
 import { FileName } from "@/components/file-name";
+import { EndButton } from "@/features/entries/grid/entry-buttons";
 import { cn } from "@/lib/cn";
 import { useFileDrag, useFolderDrop } from "./drag";
-import { EndButton } from "./entry-buttons";
 import { openFolder } from "./navigation";
 import { outsideTarget } from "./outside-drop";
 import { RenameInput } from "./rename-input";
@@ -15,8 +15,6 @@ import type { Renaming } from "./use-renaming";
 
 /** What entries tell their grid; stable, so that a row draws again only when it itself changes. */
 export type EntryHandlers = {
-  click: (file: File, event: MouseEvent) => void;
-  open: (file: File) => void;
   toggle: (file: File) => void;
   menu: (file: File, anchor: Element) => void;
   renamed: (file: File, name: string | null) => void;

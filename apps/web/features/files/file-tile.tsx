@@ -2,9 +2,9 @@
 
 import { memo } from "react";
 import { Time } from "@/components/time";
+import { SelectBox } from "@/features/entries/grid/entry-buttons";
 import { cn } from "@/lib/cn";
 import { formatBytes } from "@/lib/format";
-import { SelectBox } from "./entry-buttons";
 import { EntryName, type EntryProps, entryId, MoreButton, useEntryDrag } from "./entry-parts";
 import { overClass } from "./outside-drop";
 import { Thumbnail } from "./thumbnail";
@@ -12,7 +12,6 @@ import { Thumbnail } from "./thumbnail";
 export const FileTile = memo(function FileTile({ file, index, selected, active, renaming, handlers }: EntryProps) {
   const { ref, dragging, over, outside } = useEntryDrag(file, renaming !== null, handlers);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid takes the keys for its active cell
     <div
       ref={ref}
       {...outside}
@@ -21,8 +20,6 @@ export const FileTile = memo(function FileTile({ file, index, selected, active, 
       aria-selected={selected}
       data-index={index}
       data-active={active || undefined}
-      onClick={(event) => handlers.click(file, event)}
-      onDoubleClick={() => handlers.open(file)}
       className={cn(
         "group/entry relative flex min-w-0 select-none flex-col overflow-hidden rounded-xl border bg-surface group-focus-visible/grid:data-active:outline-2 group-focus-visible/grid:data-active:outline-accent",
         selected ? "border-accent bg-selected" : "hover:border-line-strong/70",

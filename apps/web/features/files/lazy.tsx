@@ -2,11 +2,6 @@ import { shownWhenUsed } from "@/components/when-used";
 
 /* What the files page shows only when it is asked for. */
 
-export const Preview = shownWhenUsed(
-  () => import("./preview").then((module) => module.Preview),
-  ({ file }) => file !== null,
-);
-
 export const DetailsDialog = shownWhenUsed(
   () => import("./details").then((module) => module.DetailsDialog),
   ({ file }) => file !== null,

@@ -1,9 +1,8 @@
 import { type File, listFiles } from "@holdfast/contract";
+import type { Order, SortBy } from "@/features/entries/grid/order";
 import { call } from "@/lib/api";
 import { type Change, unconfirmed, withChanges, withPlaces } from "./unconfirmed";
 
-export type SortBy = "name" | "size" | "modified";
-export type Order = "asc" | "desc";
 export type View = { folderId: string | null; sort: SortBy; order: Order; q: string };
 
 const firstPage = 100;
@@ -45,6 +44,10 @@ export class FolderListing {
     void this.run();
     return () => this.listeners.delete(listener);
   };
+
+  keepPlace(scrollTop: number): void {
+    this.scrollTop = scrollTop;
+  }
 
   getVersion = (): number => this.version;
 

@@ -3,8 +3,8 @@
 import type { File } from "@holdfast/contract";
 import { Download, FolderInput, Link2, Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";
+import { SelectionAction, SelectionBar } from "@/features/entries/selection/selection-bar";
 import type { FileCommands } from "./file-menu";
-import { SelectionAction, SelectionBar } from "./selection-bar";
 
 type SelectionActionsProps = { files: readonly File[]; more: boolean; commands: FileCommands; onClear: () => void };
 

@@ -2,8 +2,8 @@
 
 import type { File } from "@holdfast/contract";
 import { useState } from "react";
+import { FileIcon } from "@/features/entries/kind/file-icon";
 import { cn } from "@/lib/cn";
-import { FileIcon } from "./file-icon";
 import { contentUrl } from "./links";
 
 /** Only pictures that browsers draw everywhere, and none so large that a page of them would be slow. */

@@ -7,10 +7,10 @@ import { buttonClass } from "@/components/button";
 import { IconButton } from "@/components/icon-button";
 import { MenuButton, MenuItem, MenuPopup, MenuRadio, MenuRadioGroup, MenuRoot, MenuSeparator } from "@/components/menu";
 import { Tooltip } from "@/components/tooltip";
+import { focusGrid } from "@/features/entries/grid/grid-focus";
+import type { Order, SortBy } from "@/features/entries/grid/order";
+import type { Layout } from "@/features/entries/grid/use-grid-shape";
 import { Breadcrumbs, type Crumb } from "./breadcrumbs";
-import type { Layout } from "./file-grid";
-import { focusGrid } from "./grid-focus";
-import type { Order, SortBy } from "./listing";
 
 type ToolbarProps = {
   crumbs: readonly Crumb[];

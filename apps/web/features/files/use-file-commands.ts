@@ -2,9 +2,9 @@
 
 import type { File } from "@holdfast/contract";
 import { useMemo, useRef } from "react";
-import type { Selection } from "@/features/entries/use-selection";
+import { focusGrid } from "@/features/entries/grid/grid-focus";
+import type { Selection } from "@/features/entries/selection/use-selection";
 import type { FileCommands } from "./file-menu";
-import { focusGrid } from "./grid-focus";
 import type { FolderListing } from "./listing";
 import type { MoveRequest } from "./move-dialog";
 import { openFolder } from "./navigation";

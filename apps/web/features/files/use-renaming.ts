@@ -2,7 +2,7 @@
 
 import type { File } from "@holdfast/contract";
 import { useState } from "react";
-import { focusGrid } from "./grid-focus";
+import { focusGrid } from "@/features/entries/grid/grid-focus";
 import type { FileActions } from "./use-file-actions";
 
 /** The entry whose name is a field. `typed` and `problem`: what was refused, and why. */

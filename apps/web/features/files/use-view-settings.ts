@@ -1,8 +1,8 @@
 "use client";
 
 import { useCallback, useSyncExternalStore } from "react";
-import type { Layout } from "./file-grid";
-import type { Order, SortBy } from "./listing";
+import type { Order, SortBy } from "@/features/entries/grid/order";
+import type { Layout } from "@/features/entries/grid/use-grid-shape";
 
 type ViewSettings = { layout: Layout; sort: SortBy; order: Order };
 

@@ -7,7 +7,7 @@ import { useTranslations } from "next-intl";
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { LoadMore } from "@/components/load-more";
 import { EmptyState, ErrorState, SkeletonRows } from "@/components/state";
-import { Preview } from "@/features/files/lazy";
+import { Preview } from "@/features/entries/preview/lazy";
 import { contentUrl, folderPath } from "@/features/files/links";
 import { reveal } from "@/features/files/reveal";
 import { searchKinds, searchPath } from "./links";

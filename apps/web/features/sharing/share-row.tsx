@@ -7,7 +7,7 @@ import { CopyButton } from "@/components/copy-button";
 import { FileName } from "@/components/file-name";
 import { MenuItem, MenuPopup, MenuRoot, MoreMenuButton } from "@/components/menu";
 import { Time } from "@/components/time";
-import { FileIcon } from "@/features/files/file-icon";
+import { FileIcon } from "@/features/entries/kind/file-icon";
 import { visibleName } from "@/lib/safe-name";
 import { useRevoke } from "./link-card";
 import { ShareFacts, StateBadge } from "./share-facts";

@@ -8,7 +8,7 @@ import { Button } from "@/components/button";
 import { FileName } from "@/components/file-name";
 import { IconButton } from "@/components/icon-button";
 import { Progress } from "@/components/progress";
-import { FileIcon } from "@/features/files/file-icon";
+import { FileIcon } from "@/features/entries/kind/file-icon";
 import { formatBytes } from "@/lib/format";
 import type { UploadEngine } from "./engine";
 import type { UploadItem } from "./types";

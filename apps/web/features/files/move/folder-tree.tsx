@@ -6,10 +6,10 @@ import { useTranslations } from "next-intl";
 import { useEffect, useRef, useState } from "react";
 import { Spinner } from "@/components/button";
 import { FileName } from "@/components/file-name";
+import { FolderGlyph } from "@/features/entries/kind/file-icon";
 import { problemOf } from "@/lib/api";
 import { cn } from "@/lib/cn";
 import { keys } from "@/lib/query";
-import { FolderGlyph } from "../file-icon";
 import { foldersIn, type Target } from "./targets";
 
 type TreeProps = {

@@ -4,10 +4,10 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { Spinner } from "@/components/button";
 import { FileName } from "@/components/file-name";
+import { FolderGlyph } from "@/features/entries/kind/file-icon";
 import { problemOf } from "@/lib/api";
 import { cn } from "@/lib/cn";
 import { visibleName } from "@/lib/safe-name";
-import { FolderGlyph } from "../file-icon";
 import { type FoundFolder, findFolders, type Target } from "./targets";
 
 export const foundId = "found-folders";

@@ -4,17 +4,18 @@ import { emptyTrash, getTrashTotals, listTrash, type TrashedFile } from "@holdfa
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { RotateCcw, SearchX, Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useDeferredValue, useState } from "react";
+import { useDeferredValue, useMemo, useState } from "react";
 import { Button } from "@/components/button";
 import { useConfirm } from "@/components/confirm";
-import { LoadMore } from "@/components/load-more";
 import { PageHeader } from "@/components/page-header";
-import { EmptyState, ErrorState, SkeletonRows } from "@/components/state";
+import { EmptyState } from "@/components/state";
 import { useSettings } from "@/features/auth/session";
+import { EntryList } from "@/features/entries/list/entry-list";
+import { Preview } from "@/features/entries/preview/lazy";
+import { useSelection } from "@/features/entries/selection/use-selection";
 import { call } from "@/lib/api";
 import { formatBytes } from "@/lib/format";
 import { keys } from "@/lib/query";
-import { Preview } from "../lazy";
 import { contentUrl } from "../links";
 import { useFileActions } from "../use-file-actions";
 import { openTrashedFolder, useTrashedFolderId } from "./address";
@@ -28,13 +29,14 @@ export function TrashScreen() {
   return folderId === null ? <TrashList /> : <TrashedFolder key={folderId} folderId={folderId} />;
 }
 
+const idOf = ({ id }: TrashedFile) => id;
+
 function TrashList() {
   const t = useTranslations("trash");
   const client = useQueryClient();
   const confirm = useConfirm();
   const actions = useFileActions();
   const settings = useSettings();
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [view, setView] = useState<TrashView>({ sort: "trashed", order: "desc" });
   const [filter, setFilter] = useState("");
   const q = useDeferredValue(filter.trim());
@@ -50,16 +52,12 @@ function TrashList() {
   const totals = useQuery({ queryKey: keys.trashTotals, queryFn: () => call(getTrashTotals) });
   // When the list was read: days are precise enough.
   const now = query.dataUpdatedAt;
-  const items = query.data?.pages.flatMap((page) => page.items) ?? [];
-  const ids = items.filter((item) => chosen.has(item.id)).map((item) => item.id);
-  const toggle = (id: string) => {
-    const next = new Set(chosen);
-    if (!next.delete(id)) next.add(id);
-    setChosen(next);
-  };
+  const items = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
+  const selection = useSelection(items, idOf);
+  const ids = selection.selected.map(idOf);
   const restore = async (wanted: readonly string[]) => {
     await actions.restore(wanted);
-    setChosen(new Set());
+    selection.clear();
   };
   const destroy = async (wanted: readonly string[]) => {
     const yes = await confirm({
@@ -70,7 +68,7 @@ function TrashList() {
     });
     if (!yes) return;
     await actions.destroy(wanted);
-    setChosen(new Set());
+    selection.clear();
   };
   const empty = async () => {
     const yes = await confirm({
@@ -125,33 +123,32 @@ function TrashList() {
       {(items.length > 0 || q) && (
         <TrashToolbar label={t("filter")} view={view} onView={setView} filter={filter} onFilter={setFilter} />
       )}
-      {query.isPending ? (
-        <SkeletonRows />
-      ) : query.error ? (
-        <ErrorState title={t("notLoaded")} error={query.error} onRetry={() => void query.refetch()} />
-      ) : items.length === 0 && q ? (
-        <EmptyState icon={<SearchX />} title={t("nothingFound", { query: q })} />
-      ) : items.length === 0 ? (
-        <EmptyState icon={<Trash2 />} title={t("nothingTitle")} body={t("nothingBody")} />
-      ) : (
-        <>
-          <ul className="divide-y border-b">
-            {items.map((item) => (
-              <TrashRow
-                key={item.id}
-                item={item}
-                now={now}
-                chosen={chosen.has(item.id)}
-                onToggle={() => toggle(item.id)}
-                onOpen={() => (item.kind === "folder" ? openTrashedFolder(item.id) : setPreview(item))}
-                onRestore={() => void restore([item.id])}
-                onDestroy={() => void destroy([item.id])}
-              />
-            ))}
-          </ul>
-          <LoadMore query={query} />
-        </>
-      )}
+      <EntryList
+        query={query}
+        items={items}
+        failed={t("notLoaded")}
+        empty={
+          q ? (
+            <EmptyState icon={<SearchX />} title={t("nothingFound", { query: q })} />
+          ) : (
+            <EmptyState icon={<Trash2 />} title={t("nothingTitle")} body={t("nothingBody")} />
+          )
+        }
+        className="border-b"
+      >
+        {(item) => (
+          <TrashRow
+            key={item.id}
+            item={item}
+            now={now}
+            chosen={selection.isSelected(item.id)}
+            onToggle={() => selection.toggle(item.id)}
+            onOpen={() => (item.kind === "folder" ? openTrashedFolder(item.id) : setPreview(item))}
+            onRestore={() => void restore([item.id])}
+            onDestroy={() => void destroy([item.id])}
+          />
+        )}
+      </EntryList>
       <Preview
         file={preview}
         files={items.filter((item) => item.kind === "file")}

@@ -3,28 +3,8 @@
 import { useTranslations } from "next-intl";
 import { useCallback, useEffect, useState } from "react";
 import { Button, Spinner } from "@/components/button";
-import { kindOf } from "./kind";
-import type { Body } from "./previews/body";
-
-export type Previewable = {
-  id: string;
-  name: string;
-  kind: "file" | "folder";
-  fileType: string | null;
-  fileSize: number;
-};
-
-const shownImages = /^image\/(png|jpeg|gif|webp|avif|svg\+xml|bmp|x-icon)$/;
-
-/** Media only where its bytes say so: an ending promises nothing. */
-export function canPreview(file: Previewable): boolean {
-  const kind = kindOf(file);
-  const type = file.fileType ?? "";
-  if (kind === "image") return shownImages.test(type);
-  if (kind === "video" || kind === "audio") return type.startsWith("video/") || type.startsWith("audio/");
-  if (kind === "pdf") return type === "application/pdf";
-  return kind === "text" || kind === "code" || type.startsWith("text/") || /\.(csv|tsv)$/i.test(file.name);
-}
+import type { Previewable } from "../kind/previewable";
+import type { Body } from "./bodies/body";
 
 type PreviewBodyProps = {
   file: Previewable;
@@ -45,7 +25,7 @@ export function PreviewBody({ file, inlineUrl, downloadUrl, onStep }: PreviewBod
   const load = useCallback(async () => {
     setFailed(false);
     try {
-      loadedBody = (await import("./previews/body")).Body;
+      loadedBody = (await import("./bodies/body")).Body;
       setLoaded(() => loadedBody);
     } catch {
       setFailed(true);

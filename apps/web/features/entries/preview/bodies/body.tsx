@@ -1,6 +1,6 @@
 import { useTranslations } from "next-intl";
-import { kindOf } from "../kind";
-import { canPreview } from "../preview-body";
+import { kindOf } from "../../kind/kind";
+import { canPreview } from "../../kind/previewable";
 import { Media } from "./media";
 import { NoPreview } from "./no-preview";
 import type { PartProps } from "./part";

@@ -1,4 +1,4 @@
-import type { Previewable } from "../preview-body";
+import type { Previewable } from "../../kind/previewable";
 
 /** What every kind of preview is given; `onStep` goes to the file before (-1) or after (1). */
 export type PartProps = {

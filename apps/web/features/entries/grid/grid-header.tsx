@@ -4,8 +4,11 @@ import { ArrowDown, ArrowUp } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { cn } from "@/lib/cn";
 import { CheckSquare } from "./entry-buttons";
-import type { Order, SortBy } from "./listing";
-import { columns } from "./row-parts";
+import type { Order, SortBy } from "./order";
+
+/** Box, name, kind, time, size, and what can be done; on a phone without time and size, and the kind only where it is wide. */
+export const columns =
+  "grid-cols-[2.75rem_minmax(0,1fr)_2.75rem] md:grid-cols-[2.75rem_minmax(0,1fr)_9rem_6.5rem_2.75rem] xl:grid-cols-[2.75rem_minmax(0,1fr)_10rem_9rem_6.5rem_2.75rem]";
 
 /** What a list's header needs of a selection. */
 interface HeaderSelection {

@@ -8,8 +8,9 @@ import { buttonClass } from "@/components/button";
 import { FileName } from "@/components/file-name";
 import { Tooltip } from "@/components/tooltip";
 import { useClosedByBack } from "@/lib/use-closed-by-back";
-import { FileIcon } from "./file-icon";
-import { type Previewable, PreviewBody } from "./preview-body";
+import { FileIcon } from "../kind/file-icon";
+import type { Previewable } from "../kind/previewable";
+import { PreviewBody } from "./preview-body";
 
 type PreviewProps<F extends Previewable> = {
   file: F | null;

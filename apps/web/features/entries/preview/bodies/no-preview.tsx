@@ -3,8 +3,8 @@ import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { buttonClass } from "@/components/button";
 import { formatBytes } from "@/lib/format";
-import { FileIcon } from "../file-icon";
-import type { Previewable } from "../preview-body";
+import { FileIcon } from "../../kind/file-icon";
+import type { Previewable } from "../../kind/previewable";
 
 type NoPreviewProps = { file: Previewable; downloadUrl: string; title?: string; children?: ReactNode };
 

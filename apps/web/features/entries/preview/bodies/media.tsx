@@ -1,7 +1,7 @@
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Button } from "@/components/button";
-import { FileIcon } from "../file-icon";
+import { FileIcon } from "../../kind/file-icon";
 import { NoPreview } from "./no-preview";
 import { endingOf, type PartProps } from "./part";
 

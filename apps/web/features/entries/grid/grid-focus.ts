@@ -1,6 +1,6 @@
 "use client";
 
-import { type RefObject, useLayoutEffect } from "react";
+import { type RefObject, useEffect, useLayoutEffect } from "react";
 
 export const gridId = "file-grid";
 
@@ -19,5 +19,12 @@ export function useGridFocus(element: RefObject<HTMLElement | null>): void {
     return () => {
       hadFocus = document.activeElement === target;
     };
+  }, [element]);
+}
+
+/** Takes the focus where nothing has it: those who came by keys continue by keys. */
+export function useFocusIfNone(element: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    if (document.activeElement === document.body) element.current?.focus({ preventScroll: true });
   }, [element]);
 }
