@@ -9,16 +9,13 @@ import { MenuButton, MenuItem, MenuPopup, MenuRadio, MenuRadioGroup, MenuRoot, M
 import { Tooltip } from "@/components/tooltip";
 import { focusGrid } from "@/features/entries/grid/grid-focus";
 import type { Order, SortBy } from "@/features/entries/grid/order";
-import type { Layout } from "@/features/entries/grid/use-grid-shape";
 import { Breadcrumbs, type Crumb } from "./breadcrumbs";
+import type { ViewSettings } from "./page/use-view-settings";
 
 type ToolbarProps = {
   crumbs: readonly Crumb[];
-  layout: Layout;
-  onLayout: (layout: Layout) => void;
-  sort: SortBy;
-  order: Order;
-  onSort: (by: SortBy, order: Order) => void;
+  view: ViewSettings;
+  onView: (change: Partial<ViewSettings>) => void;
   filter: string;
   onFilter: (text: string) => void;
   onNewFolder: () => void;
@@ -30,17 +27,18 @@ type ToolbarProps = {
 
 export function Toolbar(props: ToolbarProps) {
   const t = useTranslations("files");
-  const { layout, onLayout, filter, onFilter } = props;
+  const { view, onView, filter, onFilter } = props;
+  const { layout } = view;
   return (
     <div className="flex min-h-14 flex-wrap items-center gap-x-2 gap-y-2 border-b px-3 py-2 short:min-h-11 short:py-1 sm:px-4">
       <Breadcrumbs crumbs={props.crumbs} />
       {props.selectionActions}
       <Filter filter={filter} onFilter={onFilter} />
-      <SortMenu sort={props.sort} order={props.order} onSort={props.onSort} />
+      <SortMenu view={view} onView={onView} />
       <IconButton
         label={t(layout === "list" ? "showTiles" : "showList")}
         className="text-ink-muted"
-        onClick={() => onLayout(layout === "list" ? "tiles" : "list")}
+        onClick={() => onView({ layout: layout === "list" ? "tiles" : "list" })}
       >
         {layout === "list" ? <LayoutGrid /> : <List />}
       </IconButton>
@@ -100,7 +98,8 @@ function Filter({ filter, onFilter }: Pick<ToolbarProps, "filter" | "onFilter">)
   );
 }
 
-function SortMenu({ sort, order, onSort }: Pick<ToolbarProps, "sort" | "order" | "onSort">) {
+function SortMenu({ view, onView }: Pick<ToolbarProps, "view" | "onView">) {
+  const { sort, order } = view;
   const t = useTranslations("files");
   return (
     <MenuRoot>
@@ -118,13 +117,16 @@ function SortMenu({ sort, order, onSort }: Pick<ToolbarProps, "sort" | "order" |
         />
       </Tooltip>
       <MenuPopup align="end" label={t("sortBy")}>
-        <MenuRadioGroup value={sort} onValueChange={(by) => onSort(by as SortBy, by === "name" ? "asc" : "desc")}>
+        <MenuRadioGroup
+          value={sort}
+          onValueChange={(by) => onView({ sort: by as SortBy, order: by === "name" ? "asc" : "desc" })}
+        >
           <MenuRadio value="name">{t("sort.name")}</MenuRadio>
           <MenuRadio value="modified">{t("sort.modified")}</MenuRadio>
           <MenuRadio value="size">{t("sort.size")}</MenuRadio>
         </MenuRadioGroup>
         <MenuSeparator />
-        <MenuRadioGroup value={order} onValueChange={(next) => onSort(sort, next as Order)}>
+        <MenuRadioGroup value={order} onValueChange={(next) => onView({ order: next as Order })}>
           <MenuRadio value="asc">{t(`order.${sort}.asc`)}</MenuRadio>
           <MenuRadio value="desc">{t(`order.${sort}.desc`)}</MenuRadio>
         </MenuRadioGroup>

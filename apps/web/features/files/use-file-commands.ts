@@ -14,11 +14,14 @@ type CommandParts = {
   selection: Selection<File>;
   listing: FolderListing;
   actions: FileActions;
-  onPreview: (file: File) => void;
-  onDetails: (file: File) => void;
-  onShare: (file: File) => void;
+  /** Opens what a command opens. */
+  show: {
+    preview: (file: File) => void;
+    details: (file: File) => void;
+    sharing: (file: File) => void;
+    moving: (request: MoveRequest) => void;
+  };
   onRename: (file: File) => void;
-  onMove: (request: MoveRequest) => void;
 };
 
 /** The commands of menu, keys and selection bar. "Everything" means also what has not been read yet. */
@@ -33,13 +36,13 @@ export function useFileCommands(parts: CommandParts): FileCommands {
       return everything.filter((file) => !selection.except.has(file.id));
     };
     return {
-      open: (file) => (file.kind === "folder" ? openFolder(file.id) : latest.current.onPreview(file)),
+      open: (file) => (file.kind === "folder" ? openFolder(file.id) : latest.current.show.preview(file)),
       download: (files) => void whole(files).then(latest.current.actions.download),
-      share: (file) => latest.current.onShare(file),
+      share: (file) => latest.current.show.sharing(file),
       rename: (file) => latest.current.onRename(file),
-      details: (file) => latest.current.onDetails(file),
-      move: (files) => void whole(files).then((all) => latest.current.onMove({ mode: "move", files: all })),
-      copy: (files) => void whole(files).then((all) => latest.current.onMove({ mode: "copy", files: all })),
+      details: (file) => latest.current.show.details(file),
+      move: (files) => void whole(files).then((all) => latest.current.show.moving({ mode: "move", files: all })),
+      copy: (files) => void whole(files).then((all) => latest.current.show.moving({ mode: "copy", files: all })),
       trash: (files) =>
         void whole(files).then((all) => {
           latest.current.selection.reset();

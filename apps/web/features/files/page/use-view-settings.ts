@@ -4,7 +4,7 @@ import { useCallback, useSyncExternalStore } from "react";
 import type { Order, SortBy } from "@/features/entries/grid/order";
 import type { Layout } from "@/features/entries/grid/use-grid-shape";
 
-type ViewSettings = { layout: Layout; sort: SortBy; order: Order };
+export type ViewSettings = { layout: Layout; sort: SortBy; order: Order };
 
 const key = "holdfast.view";
 const initial: ViewSettings = { layout: "list", sort: "name", order: "asc" };
