@@ -5,15 +5,15 @@ import { Search, SearchX } from "lucide-react";
 import { useRouter, useSearchParams } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
-import { LoadMore } from "@/components/load-more";
-import { EmptyState, ErrorState, SkeletonRows } from "@/components/state";
+import { LoadMore } from "@/components/feedback/load-more";
+import { EmptyState, ErrorState, SkeletonRows } from "@/components/feedback/state";
 import { Preview } from "@/features/entries/preview/lazy";
-import { contentUrl, folderPath } from "@/features/files/links";
-import { reveal } from "@/features/files/reveal";
+import { type SearchHit, useSearch } from "@/features/entries/search/use-search";
+import { contentUrl, folderPath } from "@/features/files/navigation/links";
+import { reveal } from "@/features/files/navigation/reveal";
 import { searchKinds, searchPath } from "./links";
 import { SearchField } from "./search-field";
 import { SearchRow } from "./search-row";
-import { type SearchHit, useSearch } from "./use-search";
 
 /** All results, best first, read on as one scrolls. The address says what was looked for, so that Back and a reload keep it. */
 export function SearchScreen() {

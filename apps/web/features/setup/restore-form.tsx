@@ -3,10 +3,10 @@
 import { type SetupSnapshot, setupRestore, setupRestoreSnapshots } from "@holdfast/contract";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { Button } from "@/components/button";
-import { Field } from "@/components/field";
-import { FormProblem } from "@/features/auth/form-problem";
-import { useSubmit } from "@/features/auth/use-submit";
+import { Button } from "@/components/button/button";
+import { Field } from "@/components/form/field";
+import { FormProblem } from "@/features/auth/form/form-problem";
+import { useSubmit } from "@/features/auth/form/use-submit";
 import { call } from "@/lib/api";
 import type { Kit } from "./kit";
 import { KitDrop } from "./kit-drop";

@@ -3,8 +3,8 @@
 import { usePathname, useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { type ReactNode, useEffect, useState } from "react";
-import { Logo } from "@/components/logo";
-import { ErrorState, SkeletonRows } from "@/components/state";
+import { ErrorState, SkeletonRows } from "@/components/feedback/state";
+import { Logo } from "@/components/page/logo";
 import { useSession } from "@/features/auth/session";
 import { UploadsProvider } from "@/features/uploads/uploads-provider";
 import { signedOut } from "@/lib/api";

@@ -3,7 +3,7 @@
 import { type ServerEvent, streamEvents } from "@holdfast/contract";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { folderChanged } from "@/features/files/listing";
+import { folderChanged } from "@/features/files/listing/listing";
 import { urlOf } from "@/lib/api";
 import { keys } from "@/lib/query";
 

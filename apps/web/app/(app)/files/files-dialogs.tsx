@@ -4,11 +4,11 @@ import type { File } from "@holdfast/contract";
 import { useMemo } from "react";
 import { Preview } from "@/features/entries/preview/lazy";
 import type { Selection } from "@/features/entries/selection/use-selection";
-import { DetailsDialog, MoveDialog, NameDialog, ShortcutsDialog } from "@/features/files/lazy";
-import { contentUrl } from "@/features/files/links";
+import type { FileActions } from "@/features/files/actions/use-file-actions";
+import { DetailsDialog, MoveDialog, NameDialog, ShortcutsDialog } from "@/features/files/dialogs/lazy";
+import { contentUrl } from "@/features/files/navigation/links";
 import type { FileDialogs } from "@/features/files/page/use-file-dialogs";
 import type { Folder } from "@/features/files/page/use-folder";
-import type { FileActions } from "@/features/files/use-file-actions";
 import { ShareDialog } from "@/features/sharing/lazy";
 
 type FilesDialogsProps = {

@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import { useRef } from "react";
-import { FileChooser } from "@/components/file-chooser";
+import { FileChooser } from "@/components/form/file-chooser";
 import type { Folder } from "@/features/files/page/use-folder";
 import { useUploads } from "@/features/uploads/uploads-context";
 

@@ -1,6 +1,6 @@
 import { listShares } from "@holdfast/contract";
 import { urlOf } from "@holdfast/contract/client";
-import { EarlyRequests } from "@/components/early-requests";
+import { EarlyRequests } from "@/components/loading/early-requests";
 import { SharesScreen } from "@/features/sharing/shares-screen";
 
 export default function Page() {

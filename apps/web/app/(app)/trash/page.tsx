@@ -1,6 +1,6 @@
 import { listTrash } from "@holdfast/contract";
 import { urlOf } from "@holdfast/contract/client";
-import { EarlyRequests } from "@/components/early-requests";
+import { EarlyRequests } from "@/components/loading/early-requests";
 import { TrashScreen } from "@/features/files/trash/trash-screen";
 
 export default function Page() {

@@ -1,5 +1,5 @@
 import type { ComponentProps, ReactNode } from "react";
-import { Time } from "@/components/time";
+import { Time } from "@/components/text/time";
 import { cn } from "@/lib/cn";
 import { SelectBox } from "./entry-buttons";
 import { columns } from "./grid-header";

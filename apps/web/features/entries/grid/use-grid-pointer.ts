@@ -1,7 +1,7 @@
 "use client";
 
 import type { MouseEvent } from "react";
-import type { MenuAnchor } from "@/components/menu";
+import type { MenuAnchor } from "@/components/overlay/menu";
 import type { Selection } from "../selection/use-selection";
 
 /** What the pointer does to the entries of a list. */

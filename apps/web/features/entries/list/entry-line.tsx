@@ -1,5 +1,5 @@
-import { FileName } from "@/components/file-name";
-import { Time } from "@/components/time";
+import { FileName } from "@/components/text/file-name";
+import { Time } from "@/components/text/time";
 import { formatBytes } from "@/lib/format";
 import { FileIcon } from "../kind/file-icon";
 

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
-import { LoadMore } from "@/components/load-more";
-import { ErrorState, SkeletonRows } from "@/components/state";
+import { LoadMore } from "@/components/feedback/load-more";
+import { ErrorState, SkeletonRows } from "@/components/feedback/state";
 import { cn } from "@/lib/cn";
 
 type Pages = {

@@ -1,4 +1,4 @@
-import { shownWhenUsed } from "@/components/when-used";
+import { shownWhenUsed } from "@/components/loading/when-used";
 
 /** The preview, whose code comes when the first one is opened. */
 export const Preview = shownWhenUsed(

@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import { useCallback, useEffect, useState } from "react";
-import { Button, Spinner } from "@/components/button";
+import { Button, Spinner } from "@/components/button/button";
 import type { Previewable } from "../kind/previewable";
 import type { Body } from "./bodies/body";
 

@@ -1,7 +1,7 @@
 import { X } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
-import { IconButton } from "@/components/icon-button";
+import { IconButton } from "@/components/button/icon-button";
 import { cn } from "@/lib/cn";
 import { formatBytes } from "@/lib/format";
 

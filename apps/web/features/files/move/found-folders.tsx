@@ -2,8 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import { Spinner } from "@/components/button";
-import { FileName } from "@/components/file-name";
+import { Spinner } from "@/components/button/button";
+import { FileName } from "@/components/text/file-name";
 import { FolderGlyph } from "@/features/entries/kind/file-icon";
 import { problemOf } from "@/lib/api";
 import { cn } from "@/lib/cn";

@@ -1,5 +1,5 @@
 import { type File, listFiles } from "@holdfast/contract";
-import { searchPage } from "@/features/search/use-search";
+import { searchPage } from "@/features/entries/search/use-search";
 import { call } from "@/lib/api";
 
 export type Target = { id: string | null; name: string };

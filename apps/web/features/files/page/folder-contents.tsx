@@ -2,15 +2,15 @@
 
 import type { File } from "@holdfast/contract";
 import { useTranslations } from "next-intl";
-import { ErrorState } from "@/components/state";
+import { ErrorState } from "@/components/feedback/state";
 import type { SortBy } from "@/features/entries/grid/order";
 import type { Selection } from "@/features/entries/selection/use-selection";
 import { visibleName } from "@/lib/safe-name";
-import { EmptyFolder, GridSkeleton, NothingFound } from "../empty-folder";
-import { FileGrid } from "../file-grid";
-import type { FileCommands } from "../file-menu";
-import type { useListing } from "../use-listing";
-import type { useRenaming } from "../use-renaming";
+import type { FileCommands } from "../actions/commands";
+import { EmptyFolder, GridSkeleton, NothingFound } from "../grid/empty-folder";
+import { FileGrid } from "../grid/file-grid";
+import type { useRenaming } from "../grid/use-renaming";
+import type { useListing } from "../listing/use-listing";
 import type { Folder } from "./use-folder";
 import type { ViewSettings } from "./use-view-settings";
 

@@ -1,8 +1,8 @@
 import { FolderSearch } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { buttonClass } from "@/components/button";
-import { EmptyState } from "@/components/state";
+import { buttonClass } from "@/components/button/button";
+import { EmptyState } from "@/components/feedback/state";
 
 /** In the place of a folder that is not there, or not theirs. */
 export function FolderGone() {

@@ -2,7 +2,7 @@
 
 import type { File } from "@holdfast/contract";
 import { useMemo, useState } from "react";
-import type { MoveRequest } from "../move-dialog";
+import type { MoveRequest } from "../actions/commands";
 
 /** What each dialog of the files page shows; closed with null or false. */
 type Shown = {

@@ -3,10 +3,10 @@
 import type { File } from "@holdfast/contract";
 import { useTranslations } from "next-intl";
 import { toast } from "@/lib/toast";
-import { hold, takeHeld } from "../clipboard";
-import type { MoveRequest } from "../move-dialog";
-import { undoLast } from "../undo";
-import type { FileActions } from "../use-file-actions";
+import { hold, takeHeld } from "../actions/clipboard";
+import type { MoveRequest } from "../actions/commands";
+import { undoLast } from "../actions/undo";
+import type { FileActions } from "../actions/use-file-actions";
 import type { Folder } from "./use-folder";
 import { usePageKeys } from "./use-page-keys";
 

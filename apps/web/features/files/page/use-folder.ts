@@ -6,7 +6,7 @@ import { useTranslations } from "next-intl";
 import { useMemo } from "react";
 import { call } from "@/lib/api";
 import { keys } from "@/lib/query";
-import { openFolder, useFolderId } from "../navigation";
+import { openFolder, useFolderId } from "../navigation/navigation";
 
 /** The folder that the address names, and the way to it. */
 export function useFolder() {

@@ -2,8 +2,8 @@
 
 import type { File } from "@holdfast/contract";
 import { useEffect, useEffectEvent } from "react";
-import { type Asked, onAsked, takeAsked } from "../asked";
-import { onReveal, takeRevealed } from "../reveal";
+import { type Asked, onAsked, takeAsked } from "../navigation/asked";
+import { onReveal, takeRevealed } from "../navigation/reveal";
 
 type Answers = {
   pointAt: (id: string) => void;

@@ -5,9 +5,9 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-qu
 import { ArrowLeft, FolderSearch, RotateCcw } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useDeferredValue, useState } from "react";
-import { Button } from "@/components/button";
-import { PageHeader } from "@/components/page-header";
-import { EmptyState } from "@/components/state";
+import { Button } from "@/components/button/button";
+import { EmptyState } from "@/components/feedback/state";
+import { PageHeader } from "@/components/page/page-header";
 import { EntryLine } from "@/features/entries/list/entry-line";
 import { EntryList } from "@/features/entries/list/entry-list";
 import { Preview } from "@/features/entries/preview/lazy";
@@ -15,8 +15,8 @@ import { call } from "@/lib/api";
 import { formatBytes } from "@/lib/format";
 import { keys } from "@/lib/query";
 import { visibleName } from "@/lib/safe-name";
-import { contentUrl } from "../links";
-import { useFileActions } from "../use-file-actions";
+import { useFileActions } from "../actions/use-file-actions";
+import { contentUrl } from "../navigation/links";
 import { openTrashedFolder } from "./address";
 import { TrashToolbar } from "./trash-toolbar";
 

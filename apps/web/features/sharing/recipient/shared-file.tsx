@@ -4,7 +4,7 @@ import { getPublicContent, type PublicFile } from "@holdfast/contract";
 import { Download, Eye } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { Button, buttonClass } from "@/components/button";
+import { Button, buttonClass } from "@/components/button/button";
 import { FileIcon } from "@/features/entries/kind/file-icon";
 import { kindOf } from "@/features/entries/kind/kind";
 import { canPreview } from "@/features/entries/kind/previewable";

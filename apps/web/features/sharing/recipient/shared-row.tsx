@@ -4,7 +4,7 @@ import type { PublicFile } from "@holdfast/contract";
 import { Download } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { MouseEvent } from "react";
-import { buttonClass } from "@/components/button";
+import { buttonClass } from "@/components/button/button";
 import { EntryLine } from "@/features/entries/list/entry-line";
 import { visibleName } from "@/lib/safe-name";
 

@@ -1,6 +1,6 @@
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { Button } from "@/components/button";
+import { Button } from "@/components/button/button";
 import { FileIcon } from "../../kind/file-icon";
 import { NoPreview } from "./no-preview";
 import { endingOf, type PartProps } from "./part";

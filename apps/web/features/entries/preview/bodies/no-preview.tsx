@@ -1,7 +1,7 @@
 import { Download } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
-import { buttonClass } from "@/components/button";
+import { buttonClass } from "@/components/button/button";
 import { formatBytes } from "@/lib/format";
 import { FileIcon } from "../../kind/file-icon";
 import type { Previewable } from "../../kind/previewable";

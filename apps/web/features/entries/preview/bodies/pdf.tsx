@@ -1,7 +1,7 @@
 import { ExternalLink } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useEffect, useState } from "react";
-import { Button, buttonClass, Spinner } from "@/components/button";
+import { Button, buttonClass, Spinner } from "@/components/button/button";
 import { NoPreview } from "./no-preview";
 import type { PartProps } from "./part";
 import { useBytes } from "./use-bytes";

@@ -1,7 +1,7 @@
 import { Maximize, ZoomIn, ZoomOut } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useRef, useState } from "react";
-import { buttonClass, Spinner } from "@/components/button";
+import { buttonClass, Spinner } from "@/components/button/button";
 import { cn } from "@/lib/cn";
 import { NoPreview } from "./no-preview";
 import { endingOf, type PartProps } from "./part";

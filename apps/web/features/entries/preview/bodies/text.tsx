@@ -1,6 +1,6 @@
 import { useTranslations } from "next-intl";
 import { useMemo, useState } from "react";
-import { Button, Spinner } from "@/components/button";
+import { Button, Spinner } from "@/components/button/button";
 import { formatBytes } from "@/lib/format";
 import { decodeText } from "./decode-text";
 import { Markdown } from "./markdown";
