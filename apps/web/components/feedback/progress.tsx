@@ -4,6 +4,7 @@ import { cn } from "@/lib/cn";
 export function Progress({ value, label, className }: { value: number; label: string; className?: string }) {
   const percent = Math.round(Math.min(1, Math.max(0, value)) * 1000) / 10;
   return (
+    // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- the one of the browser cannot be drawn alike everywhere
     <div role="progressbar" aria-label={label} aria-valuemin={0} aria-valuemax={100} aria-valuenow={percent}>
       <div className={cn("h-1.5 overflow-hidden rounded-full bg-hover", className)}>
         <div
@@ -20,6 +21,7 @@ export function Meter({ value, label }: { value: number; label: string }) {
   const shown = Math.min(1, Math.max(0, value));
   return (
     <div
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- the one of the browser cannot be drawn alike everywhere
       role="meter"
       aria-label={label}
       aria-valuemin={0}

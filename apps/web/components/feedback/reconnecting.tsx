@@ -14,13 +14,13 @@ export function Reconnecting() {
   const routerWaits = useOffline();
   const reading = useReconnecting();
   return (
-    <div role="status" className="pointer-events-none fixed inset-x-0 top-3 z-50 flex justify-center">
+    <output className="pointer-events-none fixed inset-x-0 top-3 z-50 flex justify-center">
       {(reading || routerWaits || !online) && (
-        <p className="flex items-center gap-2 rounded-full bg-ink px-4 py-2 text-canvas text-sm shadow-float">
+        <span className="flex items-center gap-2 rounded-full bg-ink px-4 py-2 text-canvas text-sm shadow-float">
           <LoaderCircle aria-hidden="true" className="size-4 animate-spin" />
           {t(online ? "reconnecting" : "offline")}
-        </p>
+        </span>
       )}
-    </div>
+    </output>
   );
 }

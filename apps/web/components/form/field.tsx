@@ -13,13 +13,15 @@ type FieldProps = Omit<ComponentProps<"input">, "id"> & {
   label: ReactNode;
   hint?: ReactNode;
   error?: ReactNode;
+  /** Has the focus when it appears: where the form is all there is to do, or was asked for. */
+  first?: boolean;
 };
 
 /**
  * A labelled input; the hint or the error is read out with it. Passwords can be shown. What the browser or the server (`tellFields`) does
  * not take of it is told in words of ours, until it is changed.
  */
-export function Field({ label, hint, error, className, type = "text", onInput, ...rest }: FieldProps) {
+export function Field({ label, hint, error, first, className, type = "text", onInput, ...rest }: FieldProps) {
   const id = useId();
   const t = useTranslations("common");
   const words = useTranslations("fields");
@@ -44,6 +46,8 @@ export function Field({ label, hint, error, className, type = "text", onInput, .
       <div className="relative">
         <input
           {...rest}
+          // oxlint-disable-next-line jsx-a11y/no-autofocus -- the form is why one is here, and this is where it begins
+          autoFocus={first}
           id={id}
           type={type === "password" && shown ? "text" : type}
           onInvalid={onInvalid}

@@ -16,7 +16,7 @@ type EarlyRequestsProps = {
 export async function EarlyRequests({ urls = [], folder = false }: EarlyRequestsProps) {
   const nonce = (await headers()).get("x-nonce") ?? undefined;
   const code = `(()=>{${begin}${urls.map((url) => `ask(${JSON.stringify(url)});`).join("")}${folder ? askFolder : ""}})()`;
-  // biome-ignore lint/security/noDangerouslySetInnerHtml: nothing of it comes from a person
+  // Nothing of it comes from a person.
   return <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: code }} />;
 }
 

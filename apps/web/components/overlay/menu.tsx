@@ -125,6 +125,7 @@ export function MenuPopup({ children, anchor, align = "start", side = "bottom", 
           side={side}
           sideOffset={anchor ? 2 : 6}
           // A menu lies over the page, outside of its landmarks: it is one itself.
+          // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- it replaces the role that the library gives to its element
           role="region"
           aria-label={label}
           className="z-[55] outline-none"

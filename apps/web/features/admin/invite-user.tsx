@@ -90,12 +90,13 @@ export function InvitationLink({ email, link, onDone }: { email: string; link: s
   const t = useTranslations("invite");
   return (
     <div className="flex flex-col gap-4">
-      <p role="status" className="break-words">
+      <output className="block break-words">
         <span className="font-medium">{t("linkTitle", { email })}</span>
         <span className="mt-1 block text-ink-muted">{t("linkReady")}</span>
-      </p>
+      </output>
       <input
         readOnly
+        // oxlint-disable-next-line jsx-a11y/no-autofocus -- the link is what was asked for, and is selected to be copied
         autoFocus
         aria-label={t("address")}
         value={link}

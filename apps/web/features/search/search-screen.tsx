@@ -66,9 +66,9 @@ export function SearchScreen() {
         <EmptyState icon={<SearchX />} title={t("nothing", { query: q })} body={t("hint")} />
       ) : (
         <>
-          <p role="status" className="px-4 pt-2.5 pb-1 text-ink-muted text-sm sm:px-6">
+          <output className="block px-4 pt-2.5 pb-1 text-ink-muted text-sm sm:px-6">
             {done ? t("count", { count: items.length }) : t("countSoFar", { count: items.length })}
-          </p>
+          </output>
           <ul aria-label={t("titleOf", { query: q })} className="divide-y border-b">
             {items.map((file) => (
               <SearchRow

@@ -89,9 +89,9 @@ function ShareBody({ file, button, onRequest, onClose }: ShareBodyProps) {
       {made ? (
         <>
           <div className="rounded-xl bg-success-soft p-3">
-            <p className="mb-2 px-1 font-medium text-success" role="status">
+            <output className="mb-2 block px-1 font-medium text-success">
               {t(made.copied ? "copiedNow" : "ready")}
-            </p>
+            </output>
             <LinkCard
               share={shares.data?.items.find((share) => share.id === made.share.id) ?? made.share}
               onGone={() => setMade(null)}
@@ -108,7 +108,12 @@ function ShareBody({ file, button, onRequest, onClose }: ShareBodyProps) {
               <Link2 />
               {t("createAnother")}
             </Button>
-            <Button variant="primary" autoFocus onClick={onClose}>
+            <Button
+              variant="primary"
+              // oxlint-disable-next-line jsx-a11y/no-autofocus -- the button that had the focus is gone, and the link has been copied
+              autoFocus
+              onClick={onClose}
+            >
               {t("done")}
             </Button>
           </div>

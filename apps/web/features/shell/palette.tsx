@@ -179,6 +179,7 @@ function PaletteBody({ input, user, close }: BodyProps) {
         )}
         <Command.Input
           ref={input}
+          // oxlint-disable-next-line jsx-a11y/no-autofocus -- who opens the search is going to type
           autoFocus
           value={text}
           onValueChange={onType}

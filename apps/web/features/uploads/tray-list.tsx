@@ -43,10 +43,11 @@ export function TrayList({ engine, items, total, empty, onShow }: TrayListProps)
     );
   }
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: so that the keys scroll it
     <div
       ref={scroller}
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reached by keys
       tabIndex={0}
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- none of the tags that are groups is a place that scrolls
       role="group"
       aria-label={empty}
       className="overflow-y-auto focus-visible:-outline-offset-2"
@@ -123,6 +124,7 @@ function Row({ engine, item, onShow }: RowProps) {
               <FolderOpen />
             </IconButton>
           )}
+          {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- it is drawn within the page, and has no address */}
           <CircleCheck role="img" aria-label={t("status.done")} className="mr-2 size-5 text-success" />
         </>
       )}

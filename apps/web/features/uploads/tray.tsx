@@ -244,8 +244,8 @@ function Announcer({ active, done, failed }: { active: number; done: number; fai
     before.current = active;
   }, [active, done, failed, t]);
   return (
-    <span className="sr-only" role="status" aria-live="polite">
+    <output className="sr-only" aria-live="polite">
       {text}
-    </span>
+    </output>
   );
 }

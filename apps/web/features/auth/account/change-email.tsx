@@ -47,9 +47,9 @@ export function ChangeEmail({ user }: { user: User }) {
         required
       />
       {pending && (
-        <p role="status" className="rounded-lg bg-accent-soft px-3 py-2.5 text-accent-text text-sm">
+        <output className="block rounded-lg bg-accent-soft px-3 py-2.5 text-accent-text text-sm">
           {t("pending", { present: user.email, next: pending })}
-        </p>
+        </output>
       )}
       <FormProblem problem={problem} />
       <Button type="submit" busy={busy}>

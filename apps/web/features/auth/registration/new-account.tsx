@@ -16,24 +16,18 @@ type NewAccountProps = {
   /** What comes before address and password. */
   children?: ReactNode;
   after?: ReactNode;
-  autoFocus?: boolean;
+  /** The page is nothing but this form. */
+  alone?: boolean;
 };
 
 /** Address and password of an account that is about to be made: one's own, or the first administrator's. */
-export function NewAccountForm({ submit, action, children, after, autoFocus }: NewAccountProps) {
+export function NewAccountForm({ submit, action, children, after, alone }: NewAccountProps) {
   const t = useTranslations("auth");
   const settings = useSettings();
   return (
     <form onSubmit={submit.onSubmit} className="flex flex-col gap-4" noValidate>
       {children}
-      <Field
-        label={t("email")}
-        name="email"
-        type="email"
-        autoComplete="username"
-        required
-        {...(autoFocus ? { autoFocus } : {})}
-      />
+      <Field label={t("email")} name="email" type="email" autoComplete="username" required first={alone} />
       <Field
         label={t("password")}
         name="password"

@@ -60,7 +60,7 @@ export function RegisterForm() {
     </p>
   );
   return (
-    <NewAccountForm submit={submit} action={t("createAccount")} after={after} autoFocus>
+    <NewAccountForm submit={submit} action={t("createAccount")} after={after} alone>
       <h1 className="font-semibold text-lg">{t("registerTitle")}</h1>
     </NewAccountForm>
   );

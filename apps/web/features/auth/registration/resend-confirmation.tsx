@@ -48,9 +48,7 @@ export function ResendConfirmation({ email }: { email: string }) {
           ? t("resendIn", { time: `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}` })
           : t("resend")}
       </Button>
-      <p role="status" className="text-ink-muted text-sm empty:hidden">
-        {sent > 0 && t("resent")}
-      </p>
+      <output className="block text-ink-muted text-sm empty:hidden">{sent > 0 && t("resent")}</output>
       <FormProblem problem={problem} />
     </div>
   );

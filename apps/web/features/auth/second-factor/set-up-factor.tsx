@@ -57,7 +57,6 @@ export function SetUpFactor({ onDone }: { onDone: () => void }) {
   return (
     <form onSubmit={confirming.onSubmit} className="flex flex-col gap-4" noValidate>
       <p className="text-ink-muted">{t("scanBody")}</p>
-      {/* biome-ignore lint/performance/noImgElement: the picture is in its address */}
       <img src={enrolled.qrCode} alt={t("qrAlt")} className="mx-auto size-44 rounded-xl bg-white p-1" />
       <div className="flex items-center gap-2 rounded-lg border bg-canvas py-1.5 pr-1.5 pl-3">
         <code className="min-w-0 flex-1 select-all break-all font-mono text-[0.8125rem]">{enrolled.secret}</code>
@@ -70,7 +69,7 @@ export function SetUpFactor({ onDone }: { onDone: () => void }) {
         autoComplete="one-time-code"
         maxLength={10}
         required
-        autoFocus
+        first
       />
       <FormProblem problem={confirming.problem} />
       <Button type="submit" variant="primary" size="lg" busy={confirming.busy}>

@@ -52,7 +52,7 @@ function AskForLink() {
         <h1 className="font-semibold text-lg">{t("title")}</h1>
         <p className="mt-1 text-ink-muted">{t("body")}</p>
       </div>
-      <Field label={auth("email")} name="email" type="email" autoComplete="username" required autoFocus />
+      <Field label={auth("email")} name="email" type="email" autoComplete="username" required first />
       <FormProblem problem={problem} />
       <Button type="submit" variant="primary" size="lg" busy={busy}>
         {t("send")}
@@ -86,7 +86,7 @@ function NewPassword({ proof, type }: { proof: Proof; type: "recovery" | "invite
         type="password"
         autoComplete="new-password"
         required
-        autoFocus
+        first
         hint={settings.data && auth("passwordHint", { count: settings.data.passwordMinLength })}
       />
       <FormProblem problem={problem} />
@@ -118,7 +118,14 @@ function ConfirmAddress({ tokenHash, type }: { tokenHash: string; type: "signup"
         <p className="mt-1 text-ink-muted">{t(type === "signup" ? "confirmBody" : "confirmChangeBody")}</p>
       </div>
       <FormProblem problem={problem} />
-      <Button type="submit" variant="primary" size="lg" busy={busy} autoFocus>
+      <Button
+        type="submit"
+        variant="primary"
+        size="lg"
+        busy={busy}
+        // oxlint-disable-next-line jsx-a11y/no-autofocus -- this one question is the whole page
+        autoFocus
+      >
         {t("confirm")}
       </Button>
     </form>

@@ -37,7 +37,7 @@ export function SecondStep({ challenge, onDone, onCancel }: SecondStepProps) {
         spellCheck={false}
         maxLength={recovering ? 40 : 10}
         required
-        autoFocus
+        first
       />
       <FormProblem problem={problem} />
       {!late && (

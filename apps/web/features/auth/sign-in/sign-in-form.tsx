@@ -66,7 +66,7 @@ export function SignInForm() {
   return (
     <form onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
       <h1 className="font-semibold text-lg">{t("signInTitle")}</h1>
-      <Field label={t("email")} name="email" type="email" autoComplete="username" required autoFocus />
+      <Field label={t("email")} name="email" type="email" autoComplete="username" required first />
       <Field label={t("password")} name="password" type="password" autoComplete="current-password" required />
       <FormProblem problem={problem ?? (back || undefined)} />
       <Button type="submit" variant="primary" size="lg" busy={busy || Boolean(user)}>

@@ -53,7 +53,7 @@ export function RestoreDifference({ query }: { query: UseQueryResult<Preview> })
         ))}
       </dl>
       {data && data.items.length > 0 && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reached by keys
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reached by keys
         <ul tabIndex={0} aria-label={t("list")} className="mt-3 max-h-44 overflow-y-auto rounded-lg border bg-surface">
           {data.items.map((item) => (
             <li

@@ -62,9 +62,7 @@ export function RestoreStatus({ restore, own = true }: { restore: Restore; own?:
           <CircleX aria-hidden="true" className="size-5 shrink-0 text-danger" />
         )}
         <div className="min-w-0 flex-1">
-          <p role="status" className="font-medium">
-            {title}
-          </p>
+          <output className="block font-medium">{title}</output>
           <p className="break-words text-ink-muted text-xs leading-5">{facts.join(" · ")}</p>
         </div>
         {underWay ? (

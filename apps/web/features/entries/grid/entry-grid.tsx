@@ -4,6 +4,7 @@ import { Fragment, type ReactNode, type RefObject, useEffect, useMemo } from "re
 import { cn } from "@/lib/cn";
 import type { Selection } from "../selection/use-selection";
 import { ListRows, TileRows } from "./grid-rows";
+import { RowGroup } from "./roles";
 import { type GridKeys, useGridKeys } from "./use-grid-keys";
 import { type GridPointer, useGridPointer } from "./use-grid-pointer";
 import { type ScrollPlace, useGridRows } from "./use-grid-rows";
@@ -89,13 +90,13 @@ export function EntryGrid<Entry>(props: EntryGridProps<Entry>) {
       )}
     >
       {!tiles && props.header}
-      <div role="rowgroup" className="relative" style={{ height: height + (tiles ? gap : 0) }}>
+      <RowGroup className="relative" style={{ height: height + (tiles ? gap : 0) }}>
         {tiles ? (
           <TileRows rows={rows} columns={columns} waiting={!done} draw={draw} />
         ) : (
           <ListRows rows={rows} top={shape.top} draw={draw} />
         )}
-      </div>
+      </RowGroup>
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { Time } from "@/components/text/time";
 import { cn } from "@/lib/cn";
 import { SelectBox } from "./entry-buttons";
 import { columns } from "./grid-header";
+import { Cell, Row } from "./roles";
 
 type EntryRowProps = Omit<ComponentProps<"div">, "role"> & {
   id: string;
@@ -28,9 +29,8 @@ type EntryRowProps = Omit<ComponentProps<"div">, "role"> & {
 export function EntryRow(props: EntryRowProps) {
   const { index, name, selected, active, onToggle, picture, kind, lastModified, size, children, end, ...rest } = props;
   return (
-    <div
+    <Row
       {...rest}
-      role="row"
       aria-rowindex={index + 2}
       aria-selected={selected}
       data-index={index}
@@ -42,24 +42,20 @@ export function EntryRow(props: EntryRowProps) {
         rest.className,
       )}
     >
-      <div role="gridcell" className="flex justify-center">
+      <Cell className="flex justify-center">
         <SelectBox name={name} selected={selected} onToggle={onToggle} />
-      </div>
-      <div role="gridcell" className="flex min-w-0 items-center gap-3 md:pr-4">
+      </Cell>
+      <Cell className="flex min-w-0 items-center gap-3 md:pr-4">
         {picture}
         {children}
-      </div>
-      <div role="gridcell" className="hidden truncate pr-2 text-ink-muted xl:block">
-        {kind}
-      </div>
-      <div role="gridcell" className="hidden truncate text-ink-muted tabular-nums md:block">
+      </Cell>
+      <Cell className="hidden truncate pr-2 text-ink-muted xl:block">{kind}</Cell>
+      <Cell className="hidden truncate text-ink-muted tabular-nums md:block">
         <Time at={lastModified} />
-      </div>
-      <div role="gridcell" className="hidden truncate pr-4 text-right text-ink-muted tabular-nums md:block">
-        {size || "–"}
-      </div>
-      <div role="gridcell">{end}</div>
-    </div>
+      </Cell>
+      <Cell className="hidden truncate pr-4 text-right text-ink-muted tabular-nums md:block">{size || "–"}</Cell>
+      <Cell>{end}</Cell>
+    </Row>
   );
 }
 

@@ -5,6 +5,7 @@ import { useTranslations } from "next-intl";
 import { cn } from "@/lib/cn";
 import { CheckSquare } from "./entry-buttons";
 import type { Order, SortBy } from "./order";
+import { ColumnHeader, Row, RowGroup } from "./roles";
 
 /** Box, name, kind, time, size, and what can be done; on a phone without time and size, and the kind only where it is wide. */
 export const columns =
@@ -31,8 +32,7 @@ export function GridHeader({ selection, count, sort, order, onSort }: GridHeader
   const chosen = selection.selected.length;
   const everything = chosen > 0 && chosen === count;
   const column = (by: SortBy, className: string) => (
-    <div
-      role="columnheader"
+    <ColumnHeader
       aria-sort={sort === by ? (order === "asc" ? "ascending" : "descending") : "none"}
       className={className}
     >
@@ -47,14 +47,15 @@ export function GridHeader({ selection, count, sort, order, onSort }: GridHeader
         {t(`sort.${by}`)}
         {sort === by && (order === "asc" ? <ArrowUp className="size-3.5" /> : <ArrowDown className="size-3.5" />)}
       </button>
-    </div>
+    </ColumnHeader>
   );
   return (
-    <div role="rowgroup" className="sticky top-0 z-10 bg-surface">
-      <div role="row" aria-rowindex={1} className={cn("grid h-10 items-center border-b pr-1", columns)}>
-        <div role="columnheader" className="flex justify-center">
+    <RowGroup className="sticky top-0 z-10 bg-surface">
+      <Row aria-rowindex={1} className={cn("grid h-10 items-center border-b pr-1", columns)}>
+        <ColumnHeader className="flex justify-center">
           <button
             type="button"
+            // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a box of the browser is "mixed" by a script only, and not before it
             role="checkbox"
             aria-checked={everything || (chosen > 0 && "mixed")}
             aria-label={t("selectAll")}
@@ -63,17 +64,15 @@ export function GridHeader({ selection, count, sort, order, onSort }: GridHeader
           >
             <CheckSquare checked={everything || (chosen > 0 && "mixed")} />
           </button>
-        </div>
+        </ColumnHeader>
         {column("name", "pl-0.5")}
-        <div role="columnheader" className="hidden font-medium text-[0.8125rem] text-ink-muted xl:block">
-          {t("type")}
-        </div>
+        <ColumnHeader className="hidden font-medium text-[0.8125rem] text-ink-muted xl:block">{t("type")}</ColumnHeader>
         {column("modified", "hidden md:block")}
         {column("size", "hidden pr-4 text-right md:block")}
-        <div role="columnheader">
+        <ColumnHeader>
           <span className="sr-only">{t("actions")}</span>
-        </div>
-      </div>
-    </div>
+        </ColumnHeader>
+      </Row>
+    </RowGroup>
   );
 }

@@ -2,6 +2,7 @@ import type { VirtualItem } from "@tanstack/react-virtual";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 import { cn } from "@/lib/cn";
+import { Cell, Row } from "./roles";
 
 type RowsProps = {
   rows: readonly VirtualItem[];
@@ -28,30 +29,28 @@ export function ListRows({ rows, top, draw }: RowsProps & { top: number }) {
 export function TileRows({ rows, columns, waiting, draw }: RowsProps & { columns: number; waiting: boolean }) {
   const t = useTranslations("files");
   return rows.map((row) => (
-    <div
+    <Row
       key={row.key}
-      role="row"
       aria-rowindex={row.index + 1}
       className={cn(placed, "grid gap-3 pb-3")}
       style={{ ...placeOf(row, 0), gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}
     >
       {Array.from({ length: columns }, (_, column) => row.index * columns + column).map(
         (index) =>
-          draw(index) ??
-          (waiting && <div key={index} role="gridcell" aria-label={t("loading")} className="skeleton rounded-xl" />),
+          draw(index) ?? (waiting && <Cell key={index} aria-label={t("loading")} className="skeleton rounded-xl" />),
       )}
-    </div>
+    </Row>
   ));
 }
 
 function WaitingRow() {
   const t = useTranslations("files");
   return (
-    <div role="row" className="flex h-full items-center gap-3 border-b pl-14">
-      <div role="gridcell" aria-label={t("loading")} className="flex w-full items-center gap-3">
+    <Row className="flex h-full items-center gap-3 border-b pl-14">
+      <Cell aria-label={t("loading")} className="flex w-full items-center gap-3">
         <div className="skeleton size-6" />
         <div className="skeleton h-3 w-2/5" />
-      </div>
-    </div>
+      </Cell>
+    </Row>
   );
 }

@@ -89,13 +89,10 @@ export function DropZone({ folder, onDrop, children }: DropZoneProps) {
             over.id === folder.id && "border-accent border-dashed",
           )}
         >
-          <p
-            role="status"
-            className="flex max-w-[90%] items-center gap-2.5 rounded-full bg-accent px-5 py-2.5 font-medium text-accent-ink shadow-float"
-          >
+          <output className="flex max-w-[90%] items-center gap-2.5 rounded-full bg-accent px-5 py-2.5 font-medium text-accent-ink shadow-float">
             <UploadCloud className="size-5 shrink-0" />
             <span className="truncate">{t("dropHere", { folder: visibleName(over.name) })}</span>
-          </p>
+          </output>
         </div>
       )}
     </div>

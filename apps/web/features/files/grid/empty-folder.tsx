@@ -15,6 +15,7 @@ export function EmptyFolder({ onUpload, onNewFolder, goUp }: EmptyFolderProps) {
   const place = useRef<HTMLDivElement>(null);
   useGridFocus(place);
   return (
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- it has the focus in the place of the list, and the keys that leave it
     <div
       ref={place}
       id={gridId}

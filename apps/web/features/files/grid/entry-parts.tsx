@@ -87,6 +87,7 @@ export function EntryName({ file, renaming, handlers, small, children }: NamePro
       <div className="flex min-w-0 items-center gap-1.5">
         <FileName name={file.name} className={cn(small && "text-[0.8125rem] leading-5")} />
         {file.linkCount > 0 && (
+          // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- it is drawn within the page, and has no address
           <Link2 role="img" aria-label={t("hasLinks")} className="size-3.5 shrink-0 text-accent-text" />
         )}
       </div>

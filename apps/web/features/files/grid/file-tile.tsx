@@ -3,6 +3,7 @@
 import { memo } from "react";
 import { Time } from "@/components/text/time";
 import { SelectBox } from "@/features/entries/grid/entry-buttons";
+import { Cell } from "@/features/entries/grid/roles";
 import { cn } from "@/lib/cn";
 import { formatBytes } from "@/lib/format";
 import { overClass } from "../drag/outside-drop";
@@ -12,11 +13,10 @@ import { Thumbnail } from "./thumbnail";
 export const FileTile = memo(function FileTile({ file, index, selected, active, renaming, handlers }: EntryProps) {
   const { ref, dragging, over, outside } = useEntryDrag(file, renaming !== null, handlers);
   return (
-    <div
+    <Cell
       ref={ref}
       {...outside}
       id={entryId(file.id)}
-      role="gridcell"
       aria-selected={selected}
       data-index={index}
       data-active={active || undefined}
@@ -46,6 +46,6 @@ export const FileTile = memo(function FileTile({ file, index, selected, active, 
         </EntryName>
         <MoreButton file={file} handlers={handlers} />
       </div>
-    </div>
+    </Cell>
   );
 });

@@ -85,7 +85,7 @@ function TreeItem({ node, level, within, ...tree }: TreeItemProps) {
       }}
       className="list-none outline-none focus-visible:[&>div]:outline-2 focus-visible:[&>div]:outline-accent"
     >
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the item around it takes the keys */}
+      {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions -- the item around it has the role and takes the keys */}
       <div
         onClick={(event) => {
           choose();
@@ -121,6 +121,7 @@ function TreeItem({ node, level, within, ...tree }: TreeItemProps) {
         <p className="py-1 pl-9 text-ink-muted text-sm">{t("noFolders")}</p>
       )}
       {open && query.data && query.data.length > 0 && (
+        // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- the items below an item of a tree are a group by this role
         <ul role="group">
           {query.data.map((folder) => (
             <TreeItem key={folder.id} {...tree} node={folder} level={level + 1} within={disabled} />

@@ -1,6 +1,6 @@
 "use client";
 
-import { createFolder, type File } from "@holdfast/contract";
+import { createFolder } from "@holdfast/contract";
 import { useQueryClient } from "@tanstack/react-query";
 import { FolderPlus, Search } from "lucide-react";
 import { useTranslations } from "next-intl";
@@ -154,7 +154,7 @@ export function MoveDialog({ request, crumbs, onClose, onChoose }: MoveDialogPro
       </div>
       {adding && (
         <input
-          // biome-ignore lint/a11y/noAutofocus: it appears because somebody asked for it
+          // oxlint-disable-next-line jsx-a11y/no-autofocus -- it appears because somebody asked for it
           autoFocus
           aria-label={t("folderName")}
           placeholder={t("newFolderIn", { folder: visibleName(target.name) })}

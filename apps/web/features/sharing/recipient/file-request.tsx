@@ -145,6 +145,7 @@ export function FileRequest({ token, share }: { token: string; share: PublicShar
                 </div>
                 {item.state === "sending" && <Spinner />}
                 {item.state === "done" && (
+                  // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- it is drawn within the page, and has no address
                   <CircleCheck role="img" aria-label={t("sent")} className="size-5 text-success" />
                 )}
                 {item.state === "failed" && (
@@ -167,9 +168,9 @@ export function FileRequest({ token, share }: { token: string; share: PublicShar
             ))}
           </ul>
         )}
-        <p role="status" aria-live="polite" className="mt-3 text-center text-ink-muted text-sm">
+        <output aria-live="polite" className="mt-3 block text-center text-ink-muted text-sm">
           {done > 0 && t("sentCount", { count: done })}
-        </p>
+        </output>
       </DropZone>
     </RecipientFrame>
   );

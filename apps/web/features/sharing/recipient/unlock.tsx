@@ -38,7 +38,7 @@ export function Unlock({ token, share }: { token: string; share: PublicShareInfo
           type="password"
           autoComplete="off"
           required
-          autoFocus
+          first
           error={problem?.message}
         />
         <Button type="submit" variant="primary" size="lg" busy={busy}>

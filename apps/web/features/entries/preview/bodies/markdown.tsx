@@ -10,23 +10,21 @@ export function Markdown({ text }: { text: string }) {
   return <div className="flex flex-col gap-3 leading-6 [overflow-wrap:anywhere]">{blocksOf(text).map(block)}</div>;
 }
 
+const headings = ["h2", "h3", "h4", "h5", "h6", "h6"] as const;
 const sizes = ["text-2xl", "text-xl", "text-lg", "text-base", "text-sm", "text-sm"];
 
 function block(entry: Block, index: number): ReactNode {
   const key = `${entry.type}-${index}`;
   switch (entry.type) {
-    case "heading":
+    case "heading": {
+      // Below the page's own heading, whatever the file says.
+      const Heading = headings[entry.level - 1] ?? "h6";
       return (
-        // Below the page's own heading, whatever the file says.
-        <div
-          key={key}
-          role="heading"
-          aria-level={Math.min(6, entry.level + 1)}
-          className={`mt-2 font-semibold ${sizes[entry.level - 1]}`}
-        >
+        <Heading key={key} className={`mt-2 font-semibold ${sizes[entry.level - 1]}`}>
           {inline(entry.text)}
-        </div>
+        </Heading>
       );
+    }
     case "code":
       return (
         <pre key={key} className="overflow-x-auto rounded-lg bg-sunken p-3 font-mono text-[0.8125rem] leading-5">

@@ -25,7 +25,7 @@ export function Media({ file, url, downloadUrl, video }: PartProps & { video: bo
     return <NoPreview file={file} downloadUrl={downloadUrl} title={t("cannotPlay", { kind: endingOf(file.name) })} />;
   if (video)
     return (
-      // biome-ignore lint/a11y/useMediaCaption: it is the person's own recording
+      // oxlint-disable-next-line jsx-a11y/media-has-caption -- somebody's own recording has no captions that we know of
       <video
         src={url}
         controls
@@ -38,7 +38,7 @@ export function Media({ file, url, downloadUrl, video }: PartProps & { video: bo
   return (
     <div className="flex w-full max-w-md flex-col items-center gap-6 rounded-2xl bg-raised p-8 shadow-float">
       <FileIcon file={file} className="size-16" />
-      {/* biome-ignore lint/a11y/useMediaCaption: it is the person's own recording */}
+      {/* oxlint-disable-next-line jsx-a11y/media-has-caption -- somebody's own recording has no captions that we know of */}
       <audio src={url} controls onError={onError} className="w-full" />
     </div>
   );

@@ -12,22 +12,19 @@ type NoPreviewProps = { file: Previewable; downloadUrl: string; title?: string; 
 export function NoPreview({ file, downloadUrl, title, children }: NoPreviewProps) {
   const t = useTranslations("preview");
   return (
-    <div
-      role="status"
-      className="flex max-w-full flex-col items-center gap-4 rounded-2xl bg-raised px-10 py-9 text-center text-ink shadow-float"
-    >
+    <output className="flex max-w-full flex-col items-center gap-4 rounded-2xl bg-raised px-10 py-9 text-center text-ink shadow-float">
       <FileIcon file={file} className="size-16" />
-      <div>
-        <p className="font-medium">{title ?? t("none")}</p>
-        <p className="text-ink-muted">{formatBytes(file.fileSize)}</p>
-      </div>
-      <div className="flex flex-wrap justify-center gap-2">
+      <span className="block">
+        <span className="block font-medium">{title ?? t("none")}</span>
+        <span className="block text-ink-muted">{formatBytes(file.fileSize)}</span>
+      </span>
+      <span className="flex flex-wrap justify-center gap-2">
         <a href={downloadUrl} download className={buttonClass({ variant: "primary" })}>
           <Download />
           {t("download")}
         </a>
         {children}
-      </div>
-    </div>
+      </span>
+    </output>
   );
 }

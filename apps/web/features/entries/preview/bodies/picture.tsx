@@ -39,6 +39,7 @@ export function Picture({ file, url, downloadUrl, onStep }: PartProps) {
       />
       {state === "shown" && (
         // Two clicks on a button are two clicks, and no zoom of what lies behind.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- it only keeps clicks from what lies behind
         <fieldset
           onDoubleClick={(event) => event.stopPropagation()}
           onPointerDown={(event) => event.stopPropagation()}

@@ -34,8 +34,8 @@ export function Text({ file, url, downloadUrl }: PartProps) {
         </div>
       )}
       {source ? (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: so that the keys scroll it
         <pre
+          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reached by keys
           tabIndex={0}
           aria-label={file.name}
           className="min-h-0 flex-1 overflow-auto whitespace-pre-wrap break-words p-5 font-mono text-[0.8125rem] leading-5 focus-visible:-outline-offset-2"
@@ -43,15 +43,14 @@ export function Text({ file, url, downloadUrl }: PartProps) {
           {text}
         </pre>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: so that the keys scroll it
-        <div
+        <section
+          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reached by keys
           tabIndex={0}
-          role="region"
           aria-label={file.name}
           className="min-h-0 flex-1 overflow-auto p-6 focus-visible:-outline-offset-2"
         >
           <Markdown text={text} />
-        </div>
+        </section>
       )}
       {cut && (
         <p className="border-t px-5 py-2 text-ink-muted text-xs">{t("onlyStart", { size: formatBytes(limit) })}</p>
