@@ -32,7 +32,16 @@ const FEATURES: readonly (readonly string[])[] = [
   ["admin"],
 ];
 /** Folders whose sub-folders may not import each other in circles. */
-const ACYCLIC: readonly string[] = ["packages/identity/src", "apps/server/src/features/auth"];
+const ACYCLIC: readonly string[] = [
+  "packages/identity/src",
+  "apps/server/src/features/auth",
+  "apps/web/components",
+  "apps/web/features",
+  "apps/web/features/auth",
+  "apps/web/features/backups",
+  "apps/web/features/entries",
+  "apps/web/features/files",
+];
 const levelOf = (feature: string): number => FEATURES.findIndex((level) => level.includes(feature));
 
 /** Tables whose times come from the server's clock (docs/design/clocks.md). */
@@ -127,13 +136,14 @@ function specifiersOf(text: string): string[] {
 
 function importsOf(file: string): Import[] {
   return specifiersOf(read(file) ?? "")
-    .filter((specifier) => specifier.startsWith("."))
+    .filter((specifier) => /^(\.|@\/)/.test(specifier))
     .map((specifier) => ({ from: file, to: resolveOurs(file, specifier) as string }));
 }
 
 /** The imported file's path in the repository, as far as it is ours ("packages/storage" for a package's name). */
 function resolveOurs(file: string, specifier: string): string | null {
   if (specifier.startsWith(".")) return normalize(join(dirname(file), specifier));
+  if (specifier.startsWith("@/")) return join("apps/web", specifier.slice(2));
   const name = specifier.match(/^@holdfast\/([a-z]+)/)?.[1];
   if (!name) return null;
   return name === "server" || name === "web" ? `apps/${name}` : `packages/${name}`;
@@ -152,6 +162,7 @@ function refuse(file: string, specifier: string, target: string): string | null 
   if (from !== null && to !== null && from !== to && specifier.startsWith(".")) {
     return "another workspace is imported by its name";
   }
+  if (from === "web") return refuseInWeb(file, target);
   if (isTest || from !== "server") return null;
   const [here, there] = [featureOf(file), featureOf(target)];
   if (file.startsWith("apps/server/src/platform/") && there !== null) return "platform never imports features";
@@ -159,6 +170,14 @@ function refuse(file: string, specifier: string, target: string): string | null 
   if (!target.endsWith("/index.ts")) return "a feature is imported by its index.ts";
   if (levelOf(there) < levelOf(here)) return null;
   return `features import to the left only: ${FEATURES.map((level) => level.join("|")).join(" <- ")}`;
+}
+
+/** What the pages share knows nothing of those who use it. */
+function refuseInWeb(file: string, target: string): string | null {
+  if (!target.startsWith("apps/web/features/")) return null;
+  if (/^apps\/web\/(lib|components)\//.test(file)) return "lib and components import no feature";
+  const entries = "apps/web/features/entries/";
+  return file.startsWith(entries) && !target.startsWith(entries) ? "entries imports no other feature" : null;
 }
 
 function isTestFile(file: string): boolean {

@@ -1,8 +1,8 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { Wordmark } from "@/components/logo";
-import { ErrorState, RequestId } from "@/components/state";
+import { ErrorState, RequestId } from "@/components/feedback/state";
+import { Wordmark } from "@/components/page/logo";
 
 type ErrorPageProps = { error: Error & { digest?: string }; reset: () => void };
 

@@ -3,9 +3,9 @@
 import { Compass } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
-import { buttonClass } from "@/components/button";
-import { Wordmark } from "@/components/logo";
-import { EmptyState } from "@/components/state";
+import { buttonClass } from "@/components/button/button";
+import { EmptyState } from "@/components/feedback/state";
+import { Wordmark } from "@/components/page/logo";
 
 export default function NotFound() {
   const t = useTranslations("errors");

@@ -3,7 +3,7 @@
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { startTransition } from "react";
-import { ErrorState, RequestId } from "@/components/state";
+import { ErrorState, RequestId } from "@/components/feedback/state";
 
 type ErrorPageProps = { error: Error & { digest?: string }; reset: () => void };
 

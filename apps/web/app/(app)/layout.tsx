@@ -1,7 +1,7 @@
 import { currentSession, urlOf } from "@holdfast/contract/client";
 import type { ReactNode } from "react";
-import { EarlyRequests } from "@/components/early-requests";
-import { SecondFactorGate } from "@/features/auth/second-factor-gate";
+import { EarlyRequests } from "@/components/loading/early-requests";
+import { SecondFactorGate } from "@/features/auth/second-factor/second-factor-gate";
 import { Shell } from "@/features/shell/shell";
 
 export default function AppLayout({ children }: { children: ReactNode }) {

@@ -1,7 +1,7 @@
 import { publicSettings, urlOf } from "@holdfast/contract/client";
 import type { ReactNode } from "react";
-import { EarlyRequests } from "@/components/early-requests";
-import { AuthFrame } from "@/features/auth/auth-frame";
+import { EarlyRequests } from "@/components/loading/early-requests";
+import { AuthFrame } from "@/features/auth/form/auth-frame";
 
 export default function AuthLayout({ children }: { children: ReactNode }) {
   return (

@@ -4,8 +4,8 @@ import { Lock } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
-import { buttonClass } from "@/components/button";
-import { EmptyState } from "@/components/state";
+import { buttonClass } from "@/components/button/button";
+import { EmptyState } from "@/components/feedback/state";
 import { useSession } from "@/features/auth/session";
 
 /** Pages of administrators. Anybody else reads why there is nothing, and nothing is asked of the server. */

@@ -5,12 +5,12 @@ import { adminDeleteUser, adminResetFactors, adminUpdateUser } from "@holdfast/c
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { Button } from "@/components/button";
-import { useConfirm } from "@/components/confirm";
-import { Dialog } from "@/components/dialog";
-import { Field } from "@/components/field";
-import { FormProblem } from "@/features/auth/form-problem";
-import { useSubmit } from "@/features/auth/use-submit";
+import { Button } from "@/components/button/button";
+import { Field } from "@/components/form/field";
+import { useConfirm } from "@/components/overlay/confirm";
+import { Dialog } from "@/components/overlay/dialog";
+import { FormProblem } from "@/features/auth/form/form-problem";
+import { useSubmit } from "@/features/auth/form/use-submit";
 import { call, problemOf } from "@/lib/api";
 import { toast } from "@/lib/toast";
 import { quotaBytes, quotaText } from "./quota";

@@ -6,8 +6,8 @@ import { CircleCheck, CircleDashed, X } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { IconButton } from "@/components/icon-button";
-import { useTargets } from "@/features/backups/queries";
+import { IconButton } from "@/components/button/icon-button";
+import { useTargets } from "@/features/backups/work/queries";
 import { call } from "@/lib/api";
 
 const dismissed = "holdfast-first-steps-done";

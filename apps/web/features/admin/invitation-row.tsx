@@ -4,9 +4,9 @@ import type { Invitation } from "@holdfast/contract";
 import { Link2, Mail } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { Badge } from "@/components/badge";
-import { Button } from "@/components/button";
-import { Time } from "@/components/time";
+import { Button } from "@/components/button/button";
+import { Badge } from "@/components/text/badge";
+import { Time } from "@/components/text/time";
 
 type InvitationRowProps = {
   invitation: Invitation;

@@ -5,13 +5,13 @@ import { adminInviteUser } from "@holdfast/contract/client";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { Button } from "@/components/button";
-import { CopyButton } from "@/components/copy-button";
-import { Dialog } from "@/components/dialog";
-import { Field } from "@/components/field";
-import { FormProblem } from "@/features/auth/form-problem";
+import { Button } from "@/components/button/button";
+import { CopyButton } from "@/components/button/copy-button";
+import { Field } from "@/components/form/field";
+import { Dialog } from "@/components/overlay/dialog";
+import { FormProblem } from "@/features/auth/form/form-problem";
+import { useSubmit } from "@/features/auth/form/use-submit";
 import { useSettings } from "@/features/auth/session";
-import { useSubmit } from "@/features/auth/use-submit";
 import { call } from "@/lib/api";
 import { keys } from "@/lib/query";
 import { toast } from "@/lib/toast";
@@ -91,12 +91,13 @@ export function InvitationLink({ email, link, onDone }: { email: string; link: s
   const t = useTranslations("invite");
   return (
     <div className="flex flex-col gap-4">
-      <p role="status" className="break-words">
+      <output className="block break-words">
         <span className="font-medium">{t("linkTitle", { email })}</span>
         <span className="mt-1 block text-ink-muted">{t("linkReady")}</span>
-      </p>
+      </output>
       <input
         readOnly
+        // oxlint-disable-next-line jsx-a11y/no-autofocus -- the link is what was asked for, and is selected to be copied
         autoFocus
         aria-label={t("address")}
         value={link}

@@ -1,8 +1,8 @@
 "use client";
 
 import { useEffect, useId, useRef, useState } from "react";
-import { ChoiceCards } from "@/components/choice-cards";
-import { FormProblem } from "@/features/auth/form-problem";
+import { ChoiceCards } from "@/components/form/choice-cards";
+import { FormProblem } from "@/features/auth/form/form-problem";
 import { problemOf } from "@/lib/api";
 
 interface PolicyCardsProps<T extends string> {

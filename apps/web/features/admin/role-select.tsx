@@ -1,6 +1,6 @@
 import type { Role } from "@holdfast/contract";
 import { useTranslations } from "next-intl";
-import { LabelledSelect } from "@/components/select";
+import { LabelledSelect } from "@/components/form/select";
 
 /** What somebody may do. */
 export function RoleSelect({ value, onValueChange }: { value: Role; onValueChange: (role: Role) => void }) {

@@ -5,9 +5,9 @@ import { adminGetSettings, adminUpdateSettings, listFactors } from "@holdfast/co
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useId } from "react";
-import { useConfirm } from "@/components/confirm";
-import { PageHeader } from "@/components/page-header";
-import { ErrorState, SkeletonRows } from "@/components/state";
+import { ErrorState, SkeletonRows } from "@/components/feedback/state";
+import { useConfirm } from "@/components/overlay/confirm";
+import { PageHeader } from "@/components/page/page-header";
 import { useSettings } from "@/features/auth/session";
 import { call } from "@/lib/api";
 import { keys } from "@/lib/query";

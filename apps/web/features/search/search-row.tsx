@@ -1,13 +1,13 @@
 import { FolderSearch } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { FileName } from "@/components/file-name";
-import { Time } from "@/components/time";
-import { Tooltip } from "@/components/tooltip";
-import { FileIcon } from "@/features/files/file-icon";
-import { kindOf } from "@/features/files/kind";
+import { Tooltip } from "@/components/button/tooltip";
+import { FileName } from "@/components/text/file-name";
+import { Time } from "@/components/text/time";
+import { FileIcon } from "@/features/entries/kind/file-icon";
+import { kindOf } from "@/features/entries/kind/kind";
+import type { SearchHit } from "@/features/entries/search/use-search";
 import { formatBytes } from "@/lib/format";
 import { pathAbove } from "./links";
-import type { SearchHit } from "./use-search";
 
 type RowProps = { file: SearchHit; onOpen: () => void; onShowInFolder: () => void };
 

@@ -5,15 +5,15 @@ import { Search, SearchX } from "lucide-react";
 import { useRouter, useSearchParams } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
-import { LoadMore } from "@/components/load-more";
-import { EmptyState, ErrorState, SkeletonRows } from "@/components/state";
-import { Preview } from "@/features/files/lazy";
-import { contentUrl, folderPath } from "@/features/files/links";
-import { reveal } from "@/features/files/reveal";
+import { LoadMore } from "@/components/feedback/load-more";
+import { EmptyState, ErrorState, SkeletonRows } from "@/components/feedback/state";
+import { Preview } from "@/features/entries/preview/lazy";
+import { type SearchHit, useSearch } from "@/features/entries/search/use-search";
+import { contentUrl, folderPath } from "@/features/files/navigation/links";
+import { reveal } from "@/features/files/navigation/reveal";
 import { searchKinds, searchPath } from "./links";
 import { SearchField } from "./search-field";
 import { SearchRow } from "./search-row";
-import { type SearchHit, useSearch } from "./use-search";
 
 /** All results, best first, read on as one scrolls. The address says what was looked for, so that Back and a reload keep it. */
 export function SearchScreen() {
@@ -66,9 +66,9 @@ export function SearchScreen() {
         <EmptyState icon={<SearchX />} title={t("nothing", { query: q })} body={t("hint")} />
       ) : (
         <>
-          <p role="status" className="px-4 pt-2.5 pb-1 text-ink-muted text-sm sm:px-6">
+          <output className="block px-4 pt-2.5 pb-1 text-ink-muted text-sm sm:px-6">
             {done ? t("count", { count: items.length }) : t("countSoFar", { count: items.length })}
-          </p>
+          </output>
           <ul aria-label={t("titleOf", { query: q })} className="divide-y border-b">
             {items.map((file) => (
               <SearchRow

@@ -26,7 +26,7 @@ export function KitDrop({ read, onKit }: KitDropProps) {
   const Icon = read && !refused ? FileCheck2 : FileKey2;
   return (
     <div>
-      {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: dropping is beside the button, which everybody can use */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- dropping is beside the button, which everybody can use */}
       <label
         onDragOver={(event) => {
           event.preventDefault();

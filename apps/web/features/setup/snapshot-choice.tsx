@@ -2,8 +2,8 @@
 
 import type { SetupSnapshot } from "@holdfast/contract";
 import { useTranslations } from "next-intl";
-import { ChoiceCard } from "@/components/choice-cards";
-import { formatStamp } from "@/features/backups/when";
+import { ChoiceCard } from "@/components/form/choice-cards";
+import { formatStamp } from "@/features/backups/work/when";
 import { formatBytes } from "@/lib/format";
 
 type SnapshotChoiceProps = { items: SetupSnapshot[]; place: string };

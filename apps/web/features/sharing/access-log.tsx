@@ -3,9 +3,9 @@
 import { listShareAccesses } from "@holdfast/contract/client";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import { LoadMore } from "@/components/load-more";
-import { ErrorState } from "@/components/state";
-import { Time } from "@/components/time";
+import { LoadMore } from "@/components/feedback/load-more";
+import { ErrorState } from "@/components/feedback/state";
+import { Time } from "@/components/text/time";
 import { agentName } from "@/lib/agent";
 import { call } from "@/lib/api";
 import { cn } from "@/lib/cn";

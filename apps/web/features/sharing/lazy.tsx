@@ -1,4 +1,4 @@
-import { shownWhenUsed } from "@/components/when-used";
+import { shownWhenUsed } from "@/components/loading/when-used";
 
 export const ShareDialog = shownWhenUsed(
   () => import("./share-dialog").then((module) => module.ShareDialog),

@@ -2,9 +2,9 @@
 
 import { useTranslations } from "next-intl";
 import { useId, useState } from "react";
-import { ChoiceCards } from "@/components/choice-cards";
-import { Field, inputClass } from "@/components/field";
-import { Switch } from "@/components/switch";
+import { ChoiceCards } from "@/components/form/choice-cards";
+import { Field, inputClass } from "@/components/form/field";
+import { Switch } from "@/components/form/switch";
 import { cn } from "@/lib/cn";
 import { isComplete, type LinkForm, localDateTime, presets } from "./limits";
 

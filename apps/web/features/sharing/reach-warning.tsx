@@ -15,14 +15,14 @@ export function ReachWarning({ url, className }: { url: string; className?: stri
   // A private address that was set on purpose is one that its people can reach.
   if (reach === "anyone" || (reach === "network" && settings?.publicUrl !== null)) return null;
   return (
-    <div role="status" className={cn("flex gap-3 rounded-xl bg-warning-soft px-4 py-3 text-warning", className)}>
+    <output className={cn("flex gap-3 rounded-xl bg-warning-soft px-4 py-3 text-warning", className)}>
       <TriangleAlert aria-hidden="true" className="mt-0.5 size-4.5 shrink-0" />
-      <div className="min-w-0 text-sm">
-        <p className="font-semibold">{t(reach === "network" ? "reach.network" : "reach.computer")}</p>
-        <p className="break-words">
+      <span className="block min-w-0 text-sm">
+        <span className="block font-semibold">{t(reach === "network" ? "reach.network" : "reach.computer")}</span>
+        <span className="block break-words">
           {t("reach.why", { host: new URL(url).host })} {t(user?.role === "admin" ? "reach.admin" : "reach.user")}
-        </p>
-      </div>
-    </div>
+        </span>
+      </span>
+    </output>
   );
 }

@@ -6,12 +6,12 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link2 } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { type RefObject, useRef, useState } from "react";
-import { Button } from "@/components/button";
-import { copyText } from "@/components/copy-button";
-import { Dialog } from "@/components/dialog";
-import { ErrorState } from "@/components/state";
-import { FormProblem } from "@/features/auth/form-problem";
-import { folderChanged } from "@/features/files/listing";
+import { Button } from "@/components/button/button";
+import { copyText } from "@/components/button/copy-button";
+import { ErrorState } from "@/components/feedback/state";
+import { Dialog } from "@/components/overlay/dialog";
+import { FormProblem } from "@/features/auth/form/form-problem";
+import { folderChanged } from "@/features/files/listing/listing";
 import { call, problemOf } from "@/lib/api";
 import { keys } from "@/lib/query";
 import { visibleName } from "@/lib/safe-name";
@@ -90,9 +90,9 @@ function ShareBody({ file, button, onRequest, onClose }: ShareBodyProps) {
       {made ? (
         <>
           <div className="rounded-xl bg-success-soft p-3">
-            <p className="mb-2 px-1 font-medium text-success" role="status">
+            <output className="mb-2 block px-1 font-medium text-success">
               {t(made.copied ? "copiedNow" : "ready")}
-            </p>
+            </output>
             <LinkCard
               share={shares.data?.items.find((share) => share.id === made.share.id) ?? made.share}
               onGone={() => setMade(null)}
@@ -109,7 +109,12 @@ function ShareBody({ file, button, onRequest, onClose }: ShareBodyProps) {
               <Link2 />
               {t("createAnother")}
             </Button>
-            <Button variant="primary" autoFocus onClick={onClose}>
+            <Button
+              variant="primary"
+              // oxlint-disable-next-line jsx-a11y/no-autofocus -- the button that had the focus is gone, and the link has been copied
+              autoFocus
+              onClick={onClose}
+            >
               {t("done")}
             </Button>
           </div>

@@ -2,8 +2,8 @@
 
 import type { Share } from "@holdfast/contract";
 import { useTranslations } from "next-intl";
-import { Badge, type Tone } from "@/components/badge";
-import { Time } from "@/components/time";
+import { Badge, type Tone } from "@/components/text/badge";
+import { Time } from "@/components/text/time";
 
 const tones: Record<Share["state"], Tone> = {
   live: "success",

@@ -3,11 +3,11 @@
 import type { ListedShare } from "@holdfast/contract";
 import { Link2, Unlink } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { CopyButton } from "@/components/copy-button";
-import { FileName } from "@/components/file-name";
-import { MenuItem, MenuPopup, MenuRoot, MoreMenuButton } from "@/components/menu";
-import { Time } from "@/components/time";
-import { FileIcon } from "@/features/files/file-icon";
+import { CopyButton } from "@/components/button/copy-button";
+import { MenuItem, MenuPopup, MenuRoot, MoreMenuButton } from "@/components/overlay/menu";
+import { FileName } from "@/components/text/file-name";
+import { Time } from "@/components/text/time";
+import { FileIcon } from "@/features/entries/kind/file-icon";
 import { visibleName } from "@/lib/safe-name";
 import { useRevoke } from "./link-card";
 import { ShareFacts, StateBadge } from "./share-facts";

@@ -1,4 +1,4 @@
-import { shownWhenUsed } from "@/components/when-used";
+import { shownWhenUsed } from "@/components/loading/when-used";
 
 export const Palette = shownWhenUsed(
   () => import("./palette").then((module) => module.Palette),

@@ -6,11 +6,11 @@ import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { type MouseEvent, useRef } from "react";
-import { Wordmark } from "@/components/logo";
-import { Meter } from "@/components/progress";
-import { useFolderDrop } from "@/features/files/drag";
-import { openFolder } from "@/features/files/navigation";
-import { outsideTarget, overClass } from "@/features/files/outside-drop";
+import { Meter } from "@/components/feedback/progress";
+import { Wordmark } from "@/components/page/logo";
+import { useFolderDrop } from "@/features/files/drag/drag";
+import { outsideTarget, overClass } from "@/features/files/drag/outside-drop";
+import { openFolder } from "@/features/files/navigation/navigation";
 import { cn } from "@/lib/cn";
 import { formatBytes } from "@/lib/format";
 

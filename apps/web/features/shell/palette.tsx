@@ -25,17 +25,17 @@ import {
 import { usePathname, useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useDeferredValue, useRef, useState } from "react";
-import { Spinner } from "@/components/button";
-import { FileName } from "@/components/file-name";
-import { setTheme } from "@/components/theme";
+import { Spinner } from "@/components/button/button";
+import { setTheme } from "@/components/page/theme";
+import { FileName } from "@/components/text/file-name";
 import { useSignOut } from "@/features/auth/session";
-import { askFor } from "@/features/files/asked";
-import { FileIcon } from "@/features/files/file-icon";
-import { folderPath } from "@/features/files/links";
-import { openFolder } from "@/features/files/navigation";
-import { revealFile } from "@/features/files/reveal";
+import { FileIcon } from "@/features/entries/kind/file-icon";
+import { searchPage } from "@/features/entries/search/use-search";
+import { askFor } from "@/features/files/navigation/asked";
+import { folderPath } from "@/features/files/navigation/links";
+import { openFolder } from "@/features/files/navigation/navigation";
+import { revealFile } from "@/features/files/navigation/reveal";
 import { pathAbove, searchPath } from "@/features/search/links";
-import { searchPage } from "@/features/search/use-search";
 import { problemOf } from "@/lib/api";
 import { formatBytes } from "@/lib/format";
 import { keys } from "@/lib/query";
@@ -179,6 +179,7 @@ function PaletteBody({ input, user, close }: BodyProps) {
         )}
         <Command.Input
           ref={input}
+          // oxlint-disable-next-line jsx-a11y/no-autofocus -- who opens the search is going to type
           autoFocus
           value={text}
           onValueChange={onType}

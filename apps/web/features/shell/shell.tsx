@@ -3,8 +3,8 @@
 import { usePathname, useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { type ReactNode, useEffect, useState } from "react";
-import { Logo } from "@/components/logo";
-import { ErrorState, SkeletonRows } from "@/components/state";
+import { ErrorState, SkeletonRows } from "@/components/feedback/state";
+import { Logo } from "@/components/page/logo";
 import { useSession } from "@/features/auth/session";
 import { UploadsProvider } from "@/features/uploads/uploads-provider";
 import { signedOut } from "@/lib/api";
@@ -50,9 +50,9 @@ export function Shell({ children }: { children: ReactNode }) {
     return (
       <main className="grid min-h-dvh place-items-center">
         {user === null ? (
-          <div role="status" aria-label={t("loading")}>
+          <output className="block" aria-label={t("loading")}>
             <Logo className="size-12 animate-pulse" />
-          </div>
+          </output>
         ) : (
           <ErrorState title={t("sessionFailed")} error={error} onRetry={() => void refetch()} />
         )}
@@ -87,6 +87,7 @@ export function Shell({ children }: { children: ReactNode }) {
 
 function Waiting({ label }: { label: string }) {
   return (
+    // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- an output holds words only, and these are grey rows
     <div role="status" aria-label={label}>
       <div className="flex h-14 items-center px-4">
         <div className="skeleton h-5 w-36" />

@@ -4,9 +4,17 @@ import type { User } from "@holdfast/contract";
 import { Archive, LogOut, Search, Settings, UserRound } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { Logo } from "@/components/logo";
-import { MenuButton, MenuItem, MenuPopup, MenuRadio, MenuRadioGroup, MenuRoot, MenuSeparator } from "@/components/menu";
-import { setTheme, type Theme, useTheme } from "@/components/theme";
+import {
+  MenuButton,
+  MenuItem,
+  MenuPopup,
+  MenuRadio,
+  MenuRadioGroup,
+  MenuRoot,
+  MenuSeparator,
+} from "@/components/overlay/menu";
+import { Logo } from "@/components/page/logo";
+import { setTheme, type Theme, useTheme } from "@/components/page/theme";
 import { useSignOut } from "@/features/auth/session";
 
 export function TopBar({ user, onSearch }: { user: User | undefined; onSearch: () => void }) {

@@ -4,7 +4,7 @@ import type { ServerEvent } from "@holdfast/contract";
 import { streamEvents } from "@holdfast/contract/client";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { folderChanged } from "@/features/files/listing";
+import { folderChanged } from "@/features/files/listing/listing";
 import { urlOf } from "@/lib/api";
 import { keys } from "@/lib/query";
 

@@ -2,7 +2,7 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
-import { folderChanged } from "@/features/files/listing";
+import { folderChanged } from "@/features/files/listing/listing";
 import { keys } from "@/lib/query";
 import { usePart, whenIdle, whenUsed } from "@/lib/when-used";
 import { takeDrop, walkEntries, walkFiles, walkHandles } from "./collect";

@@ -1,4 +1,4 @@
-import { AccountScreen } from "@/features/auth/account-screen";
+import { AccountScreen } from "@/features/auth/account/account-screen";
 
 export default function Page() {
   return <AccountScreen />;

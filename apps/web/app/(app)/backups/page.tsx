@@ -1,4 +1,4 @@
-import { BackupsScreen } from "@/features/backups/backups-screen";
+import { BackupsScreen } from "@/features/backups/page/backups-screen";
 
 export default function Page() {
   return <BackupsScreen />;

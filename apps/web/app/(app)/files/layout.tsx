@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { EarlyRequests } from "@/components/early-requests";
+import { EarlyRequests } from "@/components/loading/early-requests";
 import { FirstStepsLater } from "@/features/admin/first-steps-later";
 import { FilesScreen } from "./files-screen";
 

@@ -1,5 +1,5 @@
 import { listShares, urlOf } from "@holdfast/contract/client";
-import { EarlyRequests } from "@/components/early-requests";
+import { EarlyRequests } from "@/components/loading/early-requests";
 import { SharesScreen } from "@/features/sharing/shares-screen";
 
 export default function Page() {

@@ -1,5 +1,5 @@
 import { listTrash, urlOf } from "@holdfast/contract/client";
-import { EarlyRequests } from "@/components/early-requests";
+import { EarlyRequests } from "@/components/loading/early-requests";
 import { TrashScreen } from "@/features/files/trash/trash-screen";
 
 export default function Page() {

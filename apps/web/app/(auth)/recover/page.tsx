@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { RecoverScreen } from "@/features/auth/recover-screen";
+import { RecoverScreen } from "@/features/auth/sign-in/recover-screen";
 import messages from "@/messages/en.json";
 
 export const metadata: Metadata = { title: messages.recover.title };

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { RegisterForm } from "@/features/auth/register-form";
+import { RegisterForm } from "@/features/auth/registration/register-form";
 import messages from "@/messages/en.json";
 
 export const metadata: Metadata = { title: messages.auth.registerTitle };

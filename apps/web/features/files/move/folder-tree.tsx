@@ -4,12 +4,12 @@ import { useQuery } from "@tanstack/react-query";
 import { ChevronRight, House } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useEffect, useRef, useState } from "react";
-import { Spinner } from "@/components/button";
-import { FileName } from "@/components/file-name";
+import { Spinner } from "@/components/button/button";
+import { FileName } from "@/components/text/file-name";
+import { FolderGlyph } from "@/features/entries/kind/file-icon";
 import { problemOf } from "@/lib/api";
 import { cn } from "@/lib/cn";
 import { keys } from "@/lib/query";
-import { FolderGlyph } from "../file-icon";
 import { foldersIn, type Target } from "./targets";
 
 type TreeProps = {
@@ -85,7 +85,7 @@ function TreeItem({ node, level, within, ...tree }: TreeItemProps) {
       }}
       className="list-none outline-none focus-visible:[&>div]:outline-2 focus-visible:[&>div]:outline-accent"
     >
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the item around it takes the keys */}
+      {/* oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions -- the item around it has the role and takes the keys */}
       <div
         onClick={(event) => {
           choose();
@@ -121,6 +121,7 @@ function TreeItem({ node, level, within, ...tree }: TreeItemProps) {
         <p className="py-1 pl-9 text-ink-muted text-sm">{t("noFolders")}</p>
       )}
       {open && query.data && query.data.length > 0 && (
+        // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- the items below an item of a tree are a group by this role
         <ul role="group">
           {query.data.map((folder) => (
             <TreeItem key={folder.id} {...tree} node={folder} level={level + 1} within={disabled} />

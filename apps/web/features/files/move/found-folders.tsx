@@ -2,12 +2,12 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import { Spinner } from "@/components/button";
-import { FileName } from "@/components/file-name";
+import { Spinner } from "@/components/button/button";
+import { FileName } from "@/components/text/file-name";
+import { FolderGlyph } from "@/features/entries/kind/file-icon";
 import { problemOf } from "@/lib/api";
 import { cn } from "@/lib/cn";
 import { visibleName } from "@/lib/safe-name";
-import { FolderGlyph } from "../file-icon";
 import { type FoundFolder, findFolders, type Target } from "./targets";
 
 export const foundId = "found-folders";
@@ -44,15 +44,17 @@ export function FoundFolders({ q, found, target, onTarget, isDisabled }: FoundFo
   }
   if (folders.length === 0) return <p className="p-6 text-center text-ink-muted">{t("noFolderFound", { query: q })}</p>;
   return (
+    // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a field chooses in it by keys, which the tags cannot be made to do
     <div role="listbox" id={foundId} aria-label={t("folders")} className="h-full overflow-y-auto p-1">
       {folders.map((folder) => {
         const chosen = folder.id === target.id;
         const disabled = isDisabled(folder);
         return (
-          // biome-ignore lint/a11y/useKeyWithClickEvents: the field above takes the keys
+          // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the field above takes the keys
           <div
             key={folder.id}
             id={optionId(folder.id)}
+            // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- as its list
             role="option"
             tabIndex={-1}
             aria-selected={chosen}

@@ -1,6 +1,6 @@
 import type { File } from "@holdfast/contract";
 import { listFiles } from "@holdfast/contract/client";
-import { searchPage } from "@/features/search/use-search";
+import { searchPage } from "@/features/entries/search/use-search";
 import { call } from "@/lib/api";
 
 export type Target = { id: string | null; name: string };

@@ -3,12 +3,12 @@
 import type { TrashedFile } from "@holdfast/contract";
 import { RotateCcw, Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { FileName } from "@/components/file-name";
-import { IconButton } from "@/components/icon-button";
+import { IconButton } from "@/components/button/icon-button";
+import { FileName } from "@/components/text/file-name";
+import { FileIcon } from "@/features/entries/kind/file-icon";
 import { cn } from "@/lib/cn";
 import { formatBytes } from "@/lib/format";
 import { visibleName } from "@/lib/safe-name";
-import { FileIcon } from "../file-icon";
 
 const dayMs = 86_400_000;
 /** A path without its last name; empty for what was in the root folder. */

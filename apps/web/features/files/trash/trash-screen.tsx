@@ -1,27 +1,24 @@
 "use client";
 
 import type { TrashedFile } from "@holdfast/contract";
-import { emptyTrash, getTrashTotals, listTrash } from "@holdfast/contract/client";
-import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
-import { RotateCcw, SearchX, Trash2 } from "lucide-react";
+import { listTrash } from "@holdfast/contract/client";
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { SearchX, Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { useDeferredValue, useState } from "react";
-import { Button } from "@/components/button";
-import { useConfirm } from "@/components/confirm";
-import { LoadMore } from "@/components/load-more";
-import { PageHeader } from "@/components/page-header";
-import { EmptyState, ErrorState, SkeletonRows } from "@/components/state";
-import { useSettings } from "@/features/auth/session";
+import { useDeferredValue, useMemo, useState } from "react";
+import { EmptyState } from "@/components/feedback/state";
+import { EntryList } from "@/features/entries/list/entry-list";
+import { Preview } from "@/features/entries/preview/lazy";
+import { useSelection } from "@/features/entries/selection/use-selection";
 import { call } from "@/lib/api";
-import { formatBytes } from "@/lib/format";
 import { keys } from "@/lib/query";
-import { Preview } from "../lazy";
-import { contentUrl } from "../links";
-import { useFileActions } from "../use-file-actions";
+import { contentUrl } from "../navigation/links";
 import { openTrashedFolder, useTrashedFolderId } from "./address";
+import { TrashHeader } from "./trash-header";
 import { TrashRow } from "./trash-row";
 import { TrashToolbar, type TrashView } from "./trash-toolbar";
 import { TrashedFolder } from "./trashed-folder";
+import { useTrashActions } from "./use-trash-actions";
 
 /** What was thrown away: where it was, how long it stays, and the way back. */
 export function TrashScreen() {
@@ -29,13 +26,10 @@ export function TrashScreen() {
   return folderId === null ? <TrashList /> : <TrashedFolder key={folderId} folderId={folderId} />;
 }
 
+const idOf = ({ id }: TrashedFile) => id;
+
 function TrashList() {
   const t = useTranslations("trash");
-  const client = useQueryClient();
-  const confirm = useConfirm();
-  const actions = useFileActions();
-  const settings = useSettings();
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [view, setView] = useState<TrashView>({ sort: "trashed", order: "desc" });
   const [filter, setFilter] = useState("");
   const q = useDeferredValue(filter.trim());
@@ -48,111 +42,42 @@ function TrashList() {
     getNextPageParam: (page) => page.nextCursor ?? undefined,
     placeholderData: keepPreviousData,
   });
-  const totals = useQuery({ queryKey: keys.trashTotals, queryFn: () => call(getTrashTotals) });
-  // When the list was read: days are precise enough.
-  const now = query.dataUpdatedAt;
-  const items = query.data?.pages.flatMap((page) => page.items) ?? [];
-  const ids = items.filter((item) => chosen.has(item.id)).map((item) => item.id);
-  const toggle = (id: string) => {
-    const next = new Set(chosen);
-    if (!next.delete(id)) next.add(id);
-    setChosen(next);
-  };
-  const restore = async (wanted: readonly string[]) => {
-    await actions.restore(wanted);
-    setChosen(new Set());
-  };
-  const destroy = async (wanted: readonly string[]) => {
-    const yes = await confirm({
-      title: t("destroyTitle", { count: wanted.length }),
-      body: t("destroyBody"),
-      action: t("destroy"),
-      danger: true,
-    });
-    if (!yes) return;
-    await actions.destroy(wanted);
-    setChosen(new Set());
-  };
-  const empty = async () => {
-    const yes = await confirm({
-      title: t("emptyTitle"),
-      body: t("destroyBody"),
-      action: t("emptyAction"),
-      danger: true,
-    });
-    if (!yes) return;
-    try {
-      await call(emptyTrash);
-    } catch (error) {
-      actions.fail(error, empty, { repeatable: true });
-    }
-    await client.invalidateQueries({ queryKey: keys.trash });
-    actions.changedEverywhere();
-  };
-  const { files = 0, bytes = 0, complete = true } = totals.data ?? {};
-  const size = files > 0 && t(complete ? "holds" : "holdsMore", { files, size: formatBytes(bytes) });
+  const items = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
+  const selection = useSelection(items, idOf);
+  const actions = useTrashActions(selection.clear);
   return (
     <>
-      <PageHeader
-        title={t("title")}
-        body={
-          settings.data && (
-            <>
-              {t("body", { count: settings.data.trashDays })}
-              {size && ` ${size}`}
-            </>
-          )
-        }
-      >
-        {ids.length > 0 ? (
-          <>
-            <Button variant="primary" onClick={() => void restore(ids)}>
-              <RotateCcw />
-              {t("restoreChosen", { count: ids.length })}
-            </Button>
-            <Button variant="danger-ghost" onClick={() => void destroy(ids)}>
-              {t("destroy")}
-            </Button>
-          </>
-        ) : (
-          items.length > 0 && (
-            <Button onClick={() => void empty()}>
-              <Trash2 />
-              {t("emptyAction")}
-            </Button>
-          )
-        )}
-      </PageHeader>
+      <TrashHeader chosen={selection.selected.map(idOf)} nothing={items.length === 0} actions={actions} />
       {(items.length > 0 || q) && (
         <TrashToolbar label={t("filter")} view={view} onView={setView} filter={filter} onFilter={setFilter} />
       )}
-      {query.isPending ? (
-        <SkeletonRows />
-      ) : query.error ? (
-        <ErrorState title={t("notLoaded")} error={query.error} onRetry={() => void query.refetch()} />
-      ) : items.length === 0 && q ? (
-        <EmptyState icon={<SearchX />} title={t("nothingFound", { query: q })} />
-      ) : items.length === 0 ? (
-        <EmptyState icon={<Trash2 />} title={t("nothingTitle")} body={t("nothingBody")} />
-      ) : (
-        <>
-          <ul className="divide-y border-b">
-            {items.map((item) => (
-              <TrashRow
-                key={item.id}
-                item={item}
-                now={now}
-                chosen={chosen.has(item.id)}
-                onToggle={() => toggle(item.id)}
-                onOpen={() => (item.kind === "folder" ? openTrashedFolder(item.id) : setPreview(item))}
-                onRestore={() => void restore([item.id])}
-                onDestroy={() => void destroy([item.id])}
-              />
-            ))}
-          </ul>
-          <LoadMore query={query} />
-        </>
-      )}
+      <EntryList
+        query={query}
+        items={items}
+        failed={t("notLoaded")}
+        empty={
+          q ? (
+            <EmptyState icon={<SearchX />} title={t("nothingFound", { query: q })} />
+          ) : (
+            <EmptyState icon={<Trash2 />} title={t("nothingTitle")} body={t("nothingBody")} />
+          )
+        }
+        className="border-b"
+      >
+        {(item) => (
+          <TrashRow
+            key={item.id}
+            item={item}
+            // When the list was read: days are precise enough.
+            now={query.dataUpdatedAt}
+            chosen={selection.isSelected(item.id)}
+            onToggle={() => selection.toggle(item.id)}
+            onOpen={() => (item.kind === "folder" ? openTrashedFolder(item.id) : setPreview(item))}
+            onRestore={() => actions.restore([item.id])}
+            onDestroy={() => actions.destroy([item.id])}
+          />
+        )}
+      </EntryList>
       <Preview
         file={preview}
         files={items.filter((item) => item.kind === "file")}

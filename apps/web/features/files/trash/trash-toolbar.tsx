@@ -2,7 +2,7 @@
 
 import { Search } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { Select } from "@/components/select";
+import { Select } from "@/components/form/select";
 
 export type TrashView = { sort: "trashed" | "name" | "size"; order: "asc" | "desc" };
 

@@ -6,20 +6,18 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-qu
 import { ArrowLeft, FolderSearch, RotateCcw } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useDeferredValue, useState } from "react";
-import { Button } from "@/components/button";
-import { FileName } from "@/components/file-name";
-import { LoadMore } from "@/components/load-more";
-import { PageHeader } from "@/components/page-header";
-import { EmptyState, ErrorState, SkeletonRows } from "@/components/state";
-import { Time } from "@/components/time";
+import { Button } from "@/components/button/button";
+import { EmptyState } from "@/components/feedback/state";
+import { PageHeader } from "@/components/page/page-header";
+import { EntryLine } from "@/features/entries/list/entry-line";
+import { EntryList } from "@/features/entries/list/entry-list";
+import { Preview } from "@/features/entries/preview/lazy";
 import { call } from "@/lib/api";
 import { formatBytes } from "@/lib/format";
 import { keys } from "@/lib/query";
 import { visibleName } from "@/lib/safe-name";
-import { FileIcon } from "../file-icon";
-import { Preview } from "../lazy";
-import { contentUrl } from "../links";
-import { useFileActions } from "../use-file-actions";
+import { useFileActions } from "../actions/use-file-actions";
+import { contentUrl } from "../navigation/links";
 import { openTrashedFolder } from "./address";
 import { TrashToolbar } from "./trash-toolbar";
 
@@ -77,37 +75,25 @@ export function TrashedFolder({ folderId }: { folderId: string }) {
         )}
       </PageHeader>
       <TrashToolbar label={files("filter")} filter={filter} onFilter={setFilter} />
-      {query.isPending ? (
-        <SkeletonRows />
-      ) : query.error ? (
-        <ErrorState title={files("folderNotLoaded")} error={query.error} onRetry={() => void query.refetch()} />
-      ) : items.length === 0 ? (
-        <EmptyState icon={<FolderSearch />} title={q ? t("nothingFound", { query: q }) : t("folderEmpty")} />
-      ) : (
-        <>
-          <ul className="divide-y border-b">
-            {items.map((item) => (
-              <li key={item.id}>
-                <button
-                  type="button"
-                  onClick={() => (item.kind === "folder" ? openTrashedFolder(item.id) : setPreview(item))}
-                  className="flex w-full items-center gap-3 px-4 py-2 text-left -outline-offset-2 hover:bg-hover/60 sm:px-6"
-                >
-                  <FileIcon file={item} />
-                  <span className="min-w-0 flex-1">
-                    <FileName name={item.name} />
-                    <span className="block truncate text-ink-muted text-xs">
-                      {item.kind === "file" && `${formatBytes(item.fileSize)} · `}
-                      <Time at={item.lastModified} />
-                    </span>
-                  </span>
-                </button>
-              </li>
-            ))}
-          </ul>
-          <LoadMore query={query} />
-        </>
-      )}
+      <EntryList
+        query={query}
+        items={items}
+        failed={files("folderNotLoaded")}
+        empty={<EmptyState icon={<FolderSearch />} title={q ? t("nothingFound", { query: q }) : t("folderEmpty")} />}
+        className="border-b"
+      >
+        {(item) => (
+          <li key={item.id}>
+            <button
+              type="button"
+              onClick={() => (item.kind === "folder" ? openTrashedFolder(item.id) : setPreview(item))}
+              className="flex w-full items-center gap-3 px-4 py-2 text-left -outline-offset-2 hover:bg-hover/60 sm:px-6"
+            >
+              <EntryLine entry={item} />
+            </button>
+          </li>
+        )}
+      </EntryList>
       <Preview
         file={preview}
         files={items.filter((item) => item.kind === "file")}

@@ -2,7 +2,7 @@
 
 import { Unlink } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { EmptyState } from "@/components/state";
+import { EmptyState } from "@/components/feedback/state";
 import { RecipientFrame } from "./recipient-frame";
 
 /** Revoked, expired, used up or never there: all alike, so that nobody learns which. */

@@ -3,10 +3,10 @@
 import { UploadCloud } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
-import { Button } from "@/components/button";
-import { Field } from "@/components/field";
-import { FileChooser } from "@/components/file-chooser";
-import { DropZone } from "@/features/files/drop-zone";
+import { Button } from "@/components/button/button";
+import { Field } from "@/components/form/field";
+import { FileChooser } from "@/components/form/file-chooser";
+import { DropZone } from "@/features/files/drag/drop-zone";
 import { visibleName } from "@/lib/safe-name";
 import { LinkUploadRow } from "./link-upload-row";
 import { LinkUploads, type SaidBySender } from "./link-uploads";
@@ -66,9 +66,9 @@ export function FileRequest({ token, share }: { token: string; share: PublicShar
             ))}
           </ul>
         )}
-        <p role="status" aria-live="polite" className="mt-3 text-center text-ink-muted text-sm">
+        <output aria-live="polite" className="mt-3 block text-center text-ink-muted text-sm">
           {done > 0 && t("sentCount", { count: done })}
-        </p>
+        </output>
       </DropZone>
     </RecipientFrame>
   );

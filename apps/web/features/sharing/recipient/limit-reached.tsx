@@ -14,11 +14,11 @@ type LimitReachedProps = {
 export function LimitReached({ sender, again, className }: LimitReachedProps) {
   const t = useTranslations("recipient");
   return (
-    <div role="status" className={cn("rounded-lg bg-warning-soft px-4 py-3 text-left text-warning", className)}>
-      <p className="font-semibold">{t("limitReached")}</p>
-      <p className="mt-0.5 text-balance text-sm">
+    <output className={cn("block rounded-lg bg-warning-soft px-4 py-3 text-left text-warning", className)}>
+      <span className="block font-semibold">{t("limitReached")}</span>
+      <span className="mt-0.5 block text-balance text-sm">
         {again ? t("limitAgain") : sender ? t("limitAsk", { sender }) : t("limitAskBare")}
-      </p>
-    </div>
+      </span>
+    </output>
   );
 }

@@ -2,10 +2,10 @@
 
 import { CircleAlert, CircleCheck, RotateCw } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { Button, Spinner } from "@/components/button";
-import { FileName } from "@/components/file-name";
-import { Progress } from "@/components/progress";
-import { FileIcon } from "@/features/files/file-icon";
+import { Button, Spinner } from "@/components/button/button";
+import { Progress } from "@/components/feedback/progress";
+import { FileName } from "@/components/text/file-name";
+import { FileIcon } from "@/features/entries/kind/file-icon";
 import { formatBytes } from "@/lib/format";
 import { visibleName } from "@/lib/safe-name";
 import type { LinkUpload } from "./link-uploads";

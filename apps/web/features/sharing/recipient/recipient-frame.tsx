@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import type { ReactNode } from "react";
-import { Wordmark } from "@/components/logo";
+import { Wordmark } from "@/components/page/logo";
 import { cn } from "@/lib/cn";
 
 export function RecipientFrame({ children, wide }: { children: ReactNode; wide?: boolean }) {

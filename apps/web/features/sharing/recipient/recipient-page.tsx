@@ -3,8 +3,8 @@
 import { getPublicShare } from "@holdfast/contract/client";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import { Spinner } from "@/components/button";
-import { ErrorState } from "@/components/state";
+import { Spinner } from "@/components/button/button";
+import { ErrorState } from "@/components/feedback/state";
 import { call, hasCode } from "@/lib/api";
 import { DeadLink } from "./dead-link";
 import { FileRequest } from "./file-request";

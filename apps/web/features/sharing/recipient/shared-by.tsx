@@ -1,7 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { Time } from "@/components/time";
+import { Time } from "@/components/text/time";
 import type { PublicShareInfo } from "./public-share";
 
 type SharedByProps = {

@@ -7,11 +7,11 @@ import { ChevronRight, FolderArchive, FolderOpen } from "lucide-react";
 import { usePathname, useSearchParams } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { Fragment, type MouseEvent } from "react";
-import { buttonClass } from "@/components/button";
-import { LoadMore } from "@/components/load-more";
-import { EmptyState, ErrorState, SkeletonRows } from "@/components/state";
-import { FileIcon } from "@/features/files/file-icon";
-import { Preview } from "@/features/files/lazy";
+import { buttonClass } from "@/components/button/button";
+import { EmptyState } from "@/components/feedback/state";
+import { FileIcon } from "@/features/entries/kind/file-icon";
+import { EntryList } from "@/features/entries/list/entry-list";
+import { Preview } from "@/features/entries/preview/lazy";
 import { call, urlOf } from "@/lib/api";
 import { formatBytes } from "@/lib/format";
 import { visibleName } from "@/lib/safe-name";
@@ -109,36 +109,34 @@ export function SharedFolder({ token, share, folder }: SharedFolderProps) {
           ))}
         </nav>
       )}
-      {query.isPending ? (
-        <SkeletonRows rows={5} />
-      ) : query.error ? (
-        <ErrorState title={t("folderNotLoaded")} error={query.error} onRetry={() => void query.refetch()} />
-      ) : items.length === 0 ? (
-        <EmptyState icon={<FolderOpen />} title={t("emptyTitle")} />
-      ) : (
-        <ul className="divide-y">
-          {items.map((file) => {
-            const isFolder = file.kind === "folder";
-            return (
-              <SharedRow
-                key={file.id}
-                file={file}
-                href={isFolder ? hrefOf(file.id) : contentOf(file, "attachment")}
-                onOpen={(event) => {
-                  if (isFolder) return go(event, file.id);
-                  event.preventDefault();
-                  void setPreview(file);
-                }}
-                mayOpen={isFolder || grants.mayPreview(file.id)}
-                download={isFolder ? archiveOf(file.id) : contentOf(file, "attachment")}
-                mayDownload={isFolder ? grants.mayArchive(file.id) : grants.mayDownload(file.id)}
-                onDownload={grants.refresh}
-              />
-            );
-          })}
-        </ul>
-      )}
-      <LoadMore query={query} className="border-t" />
+      <EntryList
+        query={query}
+        items={items}
+        waiting={5}
+        failed={t("folderNotLoaded")}
+        empty={<EmptyState icon={<FolderOpen />} title={t("emptyTitle")} />}
+        moreClassName="border-t"
+      >
+        {(file) => {
+          const isFolder = file.kind === "folder";
+          return (
+            <SharedRow
+              key={file.id}
+              file={file}
+              href={isFolder ? hrefOf(file.id) : contentOf(file, "attachment")}
+              onOpen={(event) => {
+                if (isFolder) return go(event, file.id);
+                event.preventDefault();
+                void setPreview(file);
+              }}
+              mayOpen={isFolder || grants.mayPreview(file.id)}
+              download={isFolder ? archiveOf(file.id) : contentOf(file, "attachment")}
+              mayDownload={isFolder ? grants.mayArchive(file.id) : grants.mayDownload(file.id)}
+              onDownload={grants.refresh}
+            />
+          );
+        }}
+      </EntryList>
       <Preview
         file={preview}
         files={items.filter((item) => item.kind === "file" && grants.mayPreview(item.id))}

@@ -4,11 +4,8 @@ import type { PublicFile } from "@holdfast/contract";
 import { Download } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { MouseEvent } from "react";
-import { buttonClass } from "@/components/button";
-import { FileName } from "@/components/file-name";
-import { Time } from "@/components/time";
-import { FileIcon } from "@/features/files/file-icon";
-import { formatBytes } from "@/lib/format";
+import { buttonClass } from "@/components/button/button";
+import { EntryLine } from "@/features/entries/list/entry-line";
 import { visibleName } from "@/lib/safe-name";
 
 type SharedRowProps = {
@@ -25,27 +22,17 @@ type SharedRowProps = {
 /** One entry of a shared folder: opened by its name, saved by its button. */
 export function SharedRow({ file, href, onOpen, mayOpen, download, mayDownload, onDownload }: SharedRowProps) {
   const t = useTranslations("recipient");
-  const inside = (
-    <>
-      <FileIcon file={file} />
-      <span className="min-w-0 flex-1">
-        <FileName name={file.name} />
-        <span className="block text-ink-muted text-xs">
-          {file.kind === "file" && `${formatBytes(file.fileSize)} · `}
-          <Time at={file.lastModified} />
-        </span>
-      </span>
-    </>
-  );
   const frame = "flex min-w-0 flex-1 items-center gap-3.5 rounded-md py-2.5 pl-5";
   return (
     <li className="flex items-center gap-2 pr-2 hover:bg-hover/60">
       {mayOpen ? (
         <a href={href} onClick={onOpen} className={`${frame} focus-visible:-outline-offset-2`}>
-          {inside}
+          <EntryLine entry={file} />
         </a>
       ) : (
-        <div className={frame}>{inside}</div>
+        <div className={frame}>
+          <EntryLine entry={file} />
+        </div>
       )}
       {mayDownload && (
         <a

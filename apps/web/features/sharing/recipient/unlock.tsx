@@ -4,9 +4,9 @@ import { unlockShare } from "@holdfast/contract/client";
 import { useQueryClient } from "@tanstack/react-query";
 import { LockKeyhole } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { Button } from "@/components/button";
-import { Field } from "@/components/field";
-import { useSubmit } from "@/features/auth/use-submit";
+import { Button } from "@/components/button/button";
+import { Field } from "@/components/form/field";
+import { useSubmit } from "@/features/auth/form/use-submit";
 import { call } from "@/lib/api";
 import { type PublicShareInfo, publicShareKey } from "./public-share";
 import { RecipientFrame } from "./recipient-frame";
@@ -38,7 +38,7 @@ export function Unlock({ token, share }: { token: string; share: PublicShareInfo
           type="password"
           autoComplete="off"
           required
-          autoFocus
+          first
           error={problem?.message}
         />
         <Button type="submit" variant="primary" size="lg" busy={busy}>

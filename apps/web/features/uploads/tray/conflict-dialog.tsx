@@ -2,8 +2,8 @@
 
 import { useTranslations } from "next-intl";
 import { useSyncExternalStore } from "react";
-import { Button } from "@/components/button";
-import { Dialog } from "@/components/dialog";
+import { Button } from "@/components/button/button";
+import { Dialog } from "@/components/overlay/dialog";
 import type { UploadEngine } from "../engine";
 import type { ConflictChoice } from "../types";
 

@@ -2,8 +2,8 @@
 
 import { useTranslations } from "next-intl";
 import { useRef, useState } from "react";
-import { Button } from "@/components/button";
-import { FileChooser } from "@/components/file-chooser";
+import { Button } from "@/components/button/button";
+import { FileChooser } from "@/components/form/file-chooser";
 import { toast } from "@/lib/toast";
 import type { UploadEngine } from "../engine";
 import { useUploads } from "../uploads-context";

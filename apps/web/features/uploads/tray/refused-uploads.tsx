@@ -2,7 +2,7 @@
 
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { Button } from "@/components/button";
+import { Button } from "@/components/button/button";
 import { problemOf } from "@/lib/api";
 import { formatBytes } from "@/lib/format";
 import { toast } from "@/lib/toast";

@@ -4,11 +4,11 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { CircleAlert, CircleCheck, FolderOpen, Pause, Play, RotateCw, X } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useRef } from "react";
-import { Button } from "@/components/button";
-import { FileName } from "@/components/file-name";
-import { IconButton } from "@/components/icon-button";
-import { Progress } from "@/components/progress";
-import { FileIcon } from "@/features/files/file-icon";
+import { Button } from "@/components/button/button";
+import { IconButton } from "@/components/button/icon-button";
+import { Progress } from "@/components/feedback/progress";
+import { FileName } from "@/components/text/file-name";
+import { FileIcon } from "@/features/entries/kind/file-icon";
 import { formatBytes } from "@/lib/format";
 import type { UploadEngine } from "../engine";
 import type { UploadItem } from "../types";
@@ -43,10 +43,11 @@ export function TrayList({ engine, items, total, empty, onShow }: TrayListProps)
     );
   }
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: so that the keys scroll it
     <div
       ref={scroller}
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reached by keys
       tabIndex={0}
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- none of the tags that are groups is a place that scrolls
       role="group"
       aria-label={empty}
       className="overflow-y-auto focus-visible:-outline-offset-2"
@@ -123,6 +124,7 @@ function Row({ engine, item, onShow }: RowProps) {
               <FolderOpen />
             </IconButton>
           )}
+          {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- it is drawn within the page, and has no address */}
           <CircleCheck role="img" aria-label={t("status.done")} className="mr-2 size-5 text-success" />
         </>
       )}

@@ -5,14 +5,14 @@ import Link from "next/link";
 import { usePathname, useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
-import { Button, buttonClass } from "@/components/button";
-import { useConfirm } from "@/components/confirm";
-import { IconButton } from "@/components/icon-button";
-import { Progress } from "@/components/progress";
-import { Tabs } from "@/components/tabs";
-import { folderPath } from "@/features/files/links";
-import { openFolder } from "@/features/files/navigation";
-import { reveal } from "@/features/files/reveal";
+import { Button, buttonClass } from "@/components/button/button";
+import { IconButton } from "@/components/button/icon-button";
+import { Progress } from "@/components/feedback/progress";
+import { useConfirm } from "@/components/overlay/confirm";
+import { Tabs } from "@/components/page/tabs";
+import { folderPath } from "@/features/files/navigation/links";
+import { openFolder } from "@/features/files/navigation/navigation";
+import { reveal } from "@/features/files/navigation/reveal";
 import { cn } from "@/lib/cn";
 import { formatBytes, formatDuration } from "@/lib/format";
 import { useOnline } from "@/lib/use-online";
@@ -245,8 +245,8 @@ function Announcer({ active, done, failed }: { active: number; done: number; fai
     before.current = active;
   }, [active, done, failed, t]);
   return (
-    <span className="sr-only" role="status" aria-live="polite">
+    <output className="sr-only" aria-live="polite">
       {text}
-    </span>
+    </output>
   );
 }

@@ -2,7 +2,7 @@ import type { ResultOf } from "@holdfast/contract";
 import { finishUpload, listUploads } from "@holdfast/contract/client";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
-import { folderChanged } from "@/features/files/listing";
+import { folderChanged } from "@/features/files/listing/listing";
 import { call } from "@/lib/api";
 import { keys } from "@/lib/query";
 import type { UploadEngine } from "../engine";

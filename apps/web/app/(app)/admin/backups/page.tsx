@@ -1,4 +1,4 @@
-import { InstanceBackupsScreen } from "@/features/backups/instance-screen";
+import { InstanceBackupsScreen } from "@/features/backups/page/instance-screen";
 
 export default function Page() {
   return <InstanceBackupsScreen />;

@@ -1,4 +1,4 @@
-import { SnapshotScreen } from "@/features/backups/snapshot-screen";
+import { SnapshotScreen } from "@/features/backups/snapshots/snapshot-screen";
 
 export default function Page() {
   return <SnapshotScreen />;

@@ -1,0 +1,92 @@
+"use client";
+
+import { login } from "@holdfast/contract/client";
+import { useQueryClient } from "@tanstack/react-query";
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { useTranslations } from "next-intl";
+import { useEffect, useState } from "react";
+import { Button } from "@/components/button/button";
+import { Field } from "@/components/form/field";
+import { ApiError, call } from "@/lib/api";
+import { FormProblem } from "../form/form-problem";
+import { useFragment } from "../form/use-fragment";
+import { useSubmit } from "../form/use-submit";
+import { nextPath, useSession, useSettings } from "../session";
+import { OtherWays } from "./other-ways";
+import { SecondStep } from "./second-step";
+
+export function SignInForm() {
+  const t = useTranslations("auth");
+  const router = useRouter();
+  const client = useQueryClient();
+  const settings = useSettings();
+  const { user } = useSession();
+  const setupOpen = settings.data?.setupOpen;
+  useEffect(() => {
+    if (setupOpen) router.replace("/setup");
+    else if (user) router.replace(nextPath());
+  }, [setupOpen, user, router]);
+
+  const [challenge, setChallenge] = useState<string>();
+  const [came, setCame] = useState<{ next: string; problem: string | null }>();
+  const fragment = useFragment();
+  // Who comes back from another service: with a second step still to do, or with what went wrong.
+  useEffect(() => {
+    if (!fragment) return;
+    setChallenge(fragment.get("challenge") ?? undefined);
+    setCame({ next: nextPath(), problem: new URLSearchParams(window.location.search).get("problem") });
+  }, [fragment]);
+
+  const { busy, problem, onSubmit } = useSubmit(async (data) => {
+    const body = { email: String(data.get("email")), password: String(data.get("password")) };
+    try {
+      await call(login, { body });
+    } catch (error) {
+      const step = error instanceof ApiError ? error.problem.challenge : undefined;
+      if (!step) throw error;
+      return setChallenge(step);
+    }
+    await client.invalidateQueries();
+  });
+
+  if (challenge && !user) {
+    return (
+      <SecondStep
+        challenge={challenge}
+        onDone={() => client.invalidateQueries()}
+        onCancel={() => setChallenge(undefined)}
+      />
+    );
+  }
+  const back = came?.problem && {
+    message: t.has(`problem.${came.problem}`) ? t(`problem.${came.problem}`) : t("problem.other"),
+  };
+
+  return (
+    <form onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
+      <h1 className="font-semibold text-lg">{t("signInTitle")}</h1>
+      <Field label={t("email")} name="email" type="email" autoComplete="username" required first />
+      <Field label={t("password")} name="password" type="password" autoComplete="current-password" required />
+      <FormProblem problem={problem ?? (back || undefined)} />
+      <Button type="submit" variant="primary" size="lg" busy={busy || Boolean(user)}>
+        {t("signIn")}
+      </Button>
+      <Link
+        href="/recover"
+        className="-mt-1 text-center font-medium text-accent-text text-sm underline-offset-4 hover:underline"
+      >
+        {t("forgot")}
+      </Link>
+      {came && <OtherWays next={came.next} />}
+      {(settings.data?.signup === "open" || settings.data?.signup === "approval") && (
+        <p className="text-center text-ink-muted text-sm">
+          {t("noAccount")}{" "}
+          <Link href="/register" className="font-medium text-accent-text underline-offset-4 hover:underline">
+            {t("createAccount")}
+          </Link>
+        </p>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,47 @@
+"use client";
+
+import type { Alert } from "@holdfast/contract";
+import { adminListAlerts } from "@holdfast/contract/client";
+import { useQuery } from "@tanstack/react-query";
+import { TriangleAlert } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { Time } from "@/components/text/time";
+import { call } from "@/lib/api";
+
+const everyMs = 60_000;
+const most = 20;
+
+/** For admins: what is open and needs somebody. Nothing where nothing is. */
+export function AlertsNotice() {
+  const t = useTranslations("alerts");
+  const { data } = useQuery({
+    queryKey: ["admin", "alerts"],
+    queryFn: () => call(adminListAlerts, { query: { limit: most } }),
+    refetchInterval: everyMs,
+  });
+  if (!data || data.open === 0) return null;
+  return (
+    <section aria-label={t("title")} className="mb-5 rounded-xl border border-warning/40 bg-warning-soft px-4 py-3.5">
+      <h2 className="flex items-center gap-3 font-medium">
+        <TriangleAlert aria-hidden="true" className="size-5 shrink-0 text-warning" />
+        {t("open", { count: data.open })}
+      </h2>
+      <ul className="mt-2 space-y-2 text-[0.8125rem] leading-5">
+        {data.items.map((alert) => (
+          <li key={alert.id}>
+            <p>{alert.title}</p>
+            <p className="break-words text-ink-muted">
+              {filesOf(alert)} <Time at={alert.lastSeenAt} style="full" />
+            </p>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** The files that an alert is about, where it names some. */
+function filesOf({ data: { files } }: Alert): string {
+  if (!Array.isArray(files)) return "";
+  return (files as { email: string; path: string }[]).map(({ email, path }) => `${email}: ${path}`).join(", ");
+}

@@ -1,0 +1,2 @@
+export type SortBy = "name" | "size" | "modified";
+export type Order = "asc" | "desc";

@@ -1,0 +1,233 @@
+"use client";
+
+import type { File, FileDetail, FileVersion } from "@holdfast/contract";
+import { getFile, getFolderTotals, listVersions, restoreVersion } from "@holdfast/contract/client";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Download, Eye, History } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { type ReactNode, useState } from "react";
+import { Button, buttonClass } from "@/components/button/button";
+import { IconButton } from "@/components/button/icon-button";
+import { Tooltip } from "@/components/button/tooltip";
+import { ErrorState } from "@/components/feedback/state";
+import { Dialog } from "@/components/overlay/dialog";
+import { Time } from "@/components/text/time";
+import { FileIcon } from "@/features/entries/kind/file-icon";
+import { useKindName } from "@/features/entries/kind/kind-name";
+import { canPreview, type Previewable } from "@/features/entries/kind/previewable";
+import { Preview } from "@/features/entries/preview/preview";
+import { call, problemOf } from "@/lib/api";
+import { formatBytes } from "@/lib/format";
+import { keys } from "@/lib/query";
+import { visibleName } from "@/lib/safe-name";
+import { toast } from "@/lib/toast";
+import type { FileActions } from "../actions/use-file-actions";
+import { contentUrl, folderPath } from "../navigation/links";
+import { openFolder } from "../navigation/navigation";
+
+type DetailsProps = { file: File | null; onClose: () => void; actions: FileActions };
+
+export function DetailsDialog({ file, onClose, actions }: DetailsProps) {
+  const t = useTranslations("files");
+  return (
+    <Dialog
+      open={file !== null}
+      onOpenChange={(open) => !open && onClose()}
+      title={t("details")}
+      className="sm:max-w-lg"
+    >
+      {file && <Details file={file} actions={actions} onClose={onClose} />}
+    </Dialog>
+  );
+}
+
+function Details({ file, actions, onClose }: { file: File; actions: FileActions; onClose: () => void }) {
+  const t = useTranslations("files");
+  const kindName = useKindName();
+  const detail = useQuery({
+    queryKey: keys.file(file.id),
+    queryFn: () => call(getFile, { params: { id: file.id } }),
+  });
+  if (detail.error) {
+    return (
+      <ErrorState
+        title={t("detailsNotLoaded")}
+        error={detail.error}
+        onRetry={() => void detail.refetch()}
+        className="py-6"
+      />
+    );
+  }
+  const shown = detail.data ?? file;
+  return (
+    <>
+      <div className="mb-4 flex items-center gap-3">
+        <FileIcon file={shown} className="size-10" />
+        <p className="min-w-0 break-words font-medium">
+          <bdi>{visibleName(shown.name)}</bdi>
+        </p>
+      </div>
+      <dl className="grid grid-cols-[6.5rem_minmax(0,1fr)] gap-x-4 gap-y-2 text-sm">
+        <Fact label={t("location")}>
+          <Location file={detail.data} onClose={onClose} />
+        </Fact>
+        <Fact label={t("type")}>{kindName(shown)}</Fact>
+        {shown.kind === "file" && (
+          <>
+            <Fact label={t("sort.size")}>
+              {formatBytes(shown.fileSize)}{" "}
+              <span className="text-ink-muted">({t("bytes", { count: shown.fileSize })})</span>
+            </Fact>
+          </>
+        )}
+        {shown.kind === "folder" && (
+          <Fact label={t("contains")}>
+            <Contents folderId={file.id} />
+          </Fact>
+        )}
+        <Fact label={t("sort.modified")}>
+          <Time at={shown.lastModified} style="full" />
+        </Fact>
+        <Fact label={t(shown.kind === "folder" ? "created" : "uploaded")}>
+          <Time at={shown.uploadedAt} style="full" />
+        </Fact>
+        {shown.sha256 && (
+          <Fact label="SHA-256">
+            <code className="select-all break-all font-mono text-xs">{shown.sha256}</code>
+          </Fact>
+        )}
+      </dl>
+      {shown.kind === "file" && <Versions file={file} actions={actions} />}
+    </>
+  );
+}
+
+/** The folder that it lies in; its own path is in the hint. */
+function Location({ file, onClose }: { file: FileDetail | undefined; onClose: () => void }) {
+  const t = useTranslations("files");
+  if (!file) return <span className="skeleton inline-block h-3 w-40" />;
+  const parent = file.ancestors.at(-1);
+  const path = visibleName(file.filePath.slice(0, file.filePath.lastIndexOf("/")) || "/");
+  return (
+    <a
+      href={folderPath(parent?.id ?? null)}
+      title={path}
+      onClick={(event) => {
+        if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+        event.preventDefault();
+        onClose();
+        openFolder(parent?.id ?? null);
+      }}
+      className="text-accent-text underline underline-offset-2 hover:no-underline"
+    >
+      {parent ? visibleName(parent.name) : t("root")}
+    </a>
+  );
+}
+
+function Contents({ folderId }: { folderId: string }) {
+  const t = useTranslations("files");
+  const totals = useQuery({
+    queryKey: keys.totals(folderId),
+    queryFn: () => call(getFolderTotals, { params: { id: folderId } }),
+  });
+  if (totals.error) return problemOf(totals.error).message;
+  if (!totals.data) return <span className="skeleton inline-block h-3 w-40" />;
+  const { files, folders, bytes, complete } = totals.data;
+  const what = `${t("filesAndFolders", { files, folders })} · ${formatBytes(bytes)}`;
+  return complete ? what : t("atLeast", { what });
+}
+
+function Fact({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <>
+      <dt className="text-ink-muted">{label}</dt>
+      <dd className="min-w-0 break-words">{children}</dd>
+    </>
+  );
+}
+
+function Versions({ file, actions }: { file: File; actions: FileActions }) {
+  const t = useTranslations("files");
+  const client = useQueryClient();
+  const versions = useQuery({
+    queryKey: keys.versions(file.id),
+    queryFn: () => call(listVersions, { params: { id: file.id } }),
+  });
+  const restore = async (versionId: string) => {
+    try {
+      await call(restoreVersion, { params: { id: file.id, versionId } });
+      toast.success(t("versionRestored"));
+      await client.invalidateQueries({ queryKey: keys.versions(file.id) });
+      await client.invalidateQueries({ queryKey: keys.file(file.id) });
+      actions.changedEverywhere();
+    } catch (error) {
+      actions.fail(error);
+    }
+  };
+  const [shown, setShown] = useState<FileVersion | null>(null);
+  const items = versions.data?.items ?? [];
+  // A version looks like its file, under its own id, so that the arrows walk from one to the other.
+  const asFile = (version: FileVersion): Previewable => ({ ...file, id: version.id, fileSize: version.fileSize });
+  return (
+    <section className="mt-6">
+      <h3 className="mb-2 font-semibold">{t("versions")}</h3>
+      {versions.isPending && <div className="skeleton h-12" />}
+      {versions.error && (
+        <ErrorState
+          title={t("versionsNotLoaded")}
+          error={versions.error}
+          onRetry={() => void versions.refetch()}
+          className="py-4"
+        />
+      )}
+      <ul className="divide-y rounded-lg border">
+        {items.map((version) => (
+          <li key={version.id} className="flex items-center gap-1 py-1.5 pr-1.5 pl-3">
+            <div className="min-w-0 flex-1">
+              <p className="truncate">
+                <Time at={version.createdAt} style="full" />
+              </p>
+              <p className="text-ink-muted text-xs">
+                {formatBytes(version.fileSize)}
+                {version.current && ` · ${t("currentVersion")}`}
+              </p>
+            </div>
+            {canPreview(asFile(version)) && (
+              <IconButton
+                label={t("preview")}
+                spoken={t("previewVersion")}
+                size="icon-sm"
+                onClick={() => setShown(version)}
+              >
+                <Eye />
+              </IconButton>
+            )}
+            <Tooltip label={t("download")}>
+              <a
+                href={contentUrl(file.id, "attachment", version.id)}
+                download
+                aria-label={t("downloadVersion")}
+                className={buttonClass({ variant: "ghost", size: "icon-sm" })}
+              >
+                <Download />
+              </a>
+            </Tooltip>
+            {!version.current && (
+              <Button size="sm" variant="ghost" onClick={() => void restore(version.id)}>
+                <History />
+                {t("restoreVersion")}
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+      <Preview
+        file={shown && asFile(shown)}
+        files={items.map(asFile)}
+        onChange={(next) => setShown(items.find((version) => version.id === next?.id) ?? null)}
+        urlOf={(version, disposition) => contentUrl(file.id, disposition, version.id)}
+      />
+    </section>
+  );
+}
