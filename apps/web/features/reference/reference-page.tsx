@@ -1,5 +1,5 @@
 import { errorCodes } from "@holdfast/contract";
-import { Wordmark } from "@/components/logo";
+import { Wordmark } from "@/components/page/logo";
 import messages from "@/messages/en.json";
 import { entriesByTag, fieldsOf, schemas, typeText } from "./document";
 import { FieldsTable } from "./fields-table";
