@@ -4,10 +4,11 @@ import { dirname, join, normalize } from "node:path";
 import { describeCycle, findFolderCycles, type Import } from "./folder-cycles.ts";
 
 /**
- * The rules of ARCHITECTURE.md that no linter knows: who may import whom, how long a file may be, and that only the
- * configuration reads the environment. Prints one line a finding; fails when there is any.
+ * The rules of ARCHITECTURE.md that no linter knows: who may import whom, how long a file and how full a
+ * folder may be, and that only the configuration reads the environment. Prints one line a finding; fails when there is any.
  */
 const MAX_LINES = 400;
+const MAX_FILES_IN_FOLDER = 20;
 
 /** What each workspace may import of ours. */
 const ALLOWED: Record<string, readonly string[]> = {
@@ -85,6 +86,7 @@ const findings = files.flatMap((file) => {
       ];
 });
 const imports = files.filter((file) => !isTestFile(file)).flatMap(importsOf);
+findings.push(...checkFolders());
 findings.push(...ACYCLIC.flatMap((folder) => findFolderCycles(folder, imports)).map(describeCycle));
 for (const finding of findings) console.error(finding);
 console.log(`${files.length} files, ${findings.length} findings`);
@@ -102,6 +104,15 @@ function read(file: string): string | null {
 function checkLength(file: string, text: string): string[] {
   const lines = text.split("\n").length - 1;
   return lines > MAX_LINES ? [`${file}: ${lines} lines; past ${MAX_LINES} a file usually hides a second idea`] : [];
+}
+
+/** A folder is read at a glance. Migrations are outside: their order is their name. */
+function checkFolders(): string[] {
+  const count = new Map<string, number>();
+  for (const file of files) if (read(file) !== null) count.set(dirname(file), (count.get(dirname(file)) ?? 0) + 1);
+  return [...count]
+    .filter(([, number]) => number > MAX_FILES_IN_FOLDER)
+    .map(([folder, number]) => `${folder}: ${number} files; past ${MAX_FILES_IN_FOLDER} a folder needs rooms`);
 }
 
 function checkEnvironment(file: string, text: string): string[] {
