@@ -1,13 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { startPostgres } from "@holdfast/postgres";
-import pg from "pg";
+import type pg from "pg";
 import { searchFiles } from "../../apps/server/src/features/files/search/search-files.ts";
 import { createDatabase } from "../../apps/server/src/platform/database/database.ts";
-import { migrate, readMigrations } from "../../apps/server/src/platform/database/migrate.ts";
-import { identityMigrations } from "../../packages/identity/src/migrations.ts";
-import { fillFiles, one } from "./search/fill-files.ts";
+import { one, withFiles } from "./search/fill-files.ts";
 
 /**
  * Search as the server does it, in a real PostgreSQL, beside a bare trigram query (`like` by pg_trgm, no order, one page) in the same run.
@@ -16,22 +10,7 @@ import { fillFiles, one } from "./search/fill-files.ts";
  */
 export async function run(): Promise<void> {
   const total = Number(process.env.HOLDFAST_BENCH_FILES ?? 200_000);
-  const folder = mkdtempSync(join(process.env.HOLDFAST_BENCH_FOLDER ?? tmpdir(), "holdfast-bench-search-"));
-  const settings = { shared_buffers: "1GB", maintenance_work_mem: "512MB", max_wal_size: "8GB" };
-  const postgres = await startPostgres({ dataDir: join(folder, "postgres"), log: () => {}, settings });
-  const pool = new pg.Pool({ connectionString: postgres.adminUrl, max: 2 });
-  try {
-    await migrate(postgres.adminUrl, [
-      ...identityMigrations,
-      ...readMigrations(join(import.meta.dirname, "../../supabase/migrations")),
-    ]);
-    await fillFiles(pool, total, Number(process.env.HOLDFAST_BENCH_OWN ?? total / 10));
-    await measure(pool);
-  } finally {
-    await pool.end();
-    await postgres.stop();
-    rmSync(folder, { recursive: true, force: true });
-  }
+  await withFiles(total, Number(process.env.HOLDFAST_BENCH_OWN ?? total / 10), measure);
 }
 
 /** What is typed, and the rarest word of it for the bare query. */
@@ -67,7 +46,7 @@ async function measure(pool: pg.Pool): Promise<void> {
       ours.push(await timed(async () => void (found = (await searchFiles(deps, one, { q, limit: 50 })).items.length)));
       theirs.push(
         await timed(() =>
-          pool.query("select file_id from holdfast.file_words where user_id = $1 and words like $2 limit 51", [
+          pool.query("select file_id from holdfast.file_words where space_id = $1 and words like $2 limit 51", [
             one,
             `%${bare}%`,
           ]),

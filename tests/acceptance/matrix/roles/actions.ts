@@ -1,47 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { createFolder } from "../../../../packages/contract/src/index.ts";
 import type { Person } from "../../../support/person.ts";
 import { metadataOf, tus } from "../../../support/tus.ts";
 import type { Intent } from "./grants.ts";
-
-/** The owner's, made for one request. */
-export interface Shared {
-  ownerId: string;
-  folderId: string;
-  fileId: string;
-  fileName: string;
-  /** A former version of the file, and the current one. */
-  formerId: string;
-  versionId: string;
-  otherFolderId: string;
-  /** A folder in the trash, the file that is in it, and a file in the trash by itself. */
-  trashedFolderId: string;
-  insideTrashId: string;
-  trashedFileId: string;
-}
-
-export async function makeShared(owner: Person): Promise<Shared> {
-  const folder = await owner.call(createFolder, { body: { name: randomUUID() } });
-  const fileName = `${randomUUID()}.txt`;
-  const parentId = folder.id;
-  await owner.put(fileName, "former bytes", { parentId });
-  const file = await owner.put(fileName, "current bytes", { parentId, onConflict: "replace" });
-  const versions = (await (await owner.fetch(`/api/v1/files/${file.id}/versions`)).json()) as {
-    items: { id: string }[];
-  };
-  const [other, trashed] = [
-    await owner.call(createFolder, { body: { name: randomUUID() } }),
-    await owner.call(createFolder, { body: { name: randomUUID(), parentId } }),
-  ];
-  const inside = await owner.put("inside.txt", "x", { parentId: trashed.id });
-  const gone = await owner.put(`${randomUUID()}.txt`, "y", { parentId });
-  for (const id of [trashed.id, gone.id]) await owner.fetch(`/api/v1/files/${id}`, { method: "DELETE" });
-  return {
-    ...{ ownerId: owner.id, folderId: folder.id, fileId: file.id, fileName },
-    ...{ versionId: versions.items[0]?.id as string, formerId: versions.items[1]?.id as string },
-    ...{ otherFolderId: other.id, trashedFolderId: trashed.id, insideTrashId: inside.id, trashedFileId: gone.id },
-  };
-}
+import type { Shared } from "./shared.ts";
 
 export interface Action {
   readonly what: string;

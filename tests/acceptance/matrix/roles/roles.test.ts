@@ -14,8 +14,9 @@ import { metadataOf, tus } from "../../../support/tus.ts";
 import { ask } from "../ask.ts";
 import { everything } from "../everything.ts";
 import { thingsOf, type World } from "../things.ts";
-import { actions, makeShared, outcomeOf } from "./actions.ts";
+import { actions, outcomeOf } from "./actions.ts";
 import { giveRole, readRolesFromGrants, roleMayAll, roles, takeRole } from "./grants.ts";
+import { makeShared } from "./shared.ts";
 
 /**
  * Roles on another's space, which the product does not give yet. Only the body of `access_to` is another one here: whatever then differs from

@@ -1,4 +1,4 @@
-export { createInsertFile } from "./insert-files.ts";
+export { createInsertFile } from "./commit/insert-files.ts";
 export { putContent } from "./put-content.ts";
 export { receiveFile } from "./receive-file.ts";
 export type { UploadsDeps } from "./uploads.deps.ts";

@@ -5,10 +5,10 @@ import { ProblemError } from "../../platform/http/problem.ts";
 import { accessFolder } from "../access/index.ts";
 import { ContentWriter } from "../content/index.ts";
 import { checkName, checkQuota, nameTaken } from "../files/index.ts";
-import { type CommittedFile, withinCalendar } from "./commit-file.ts";
-import { commitWritten, type WantedFile } from "./commit-written.ts";
+import { type CommittedFile, withinCalendar } from "./commit/commit-file.ts";
+import { commitWritten, type WantedFile } from "./commit/commit-written.ts";
+import { findNamesake, holdsTheSame, type Namesake, stillThere } from "./commit/same-file.ts";
 import { chunksOf, contentLength } from "./receive-body.ts";
-import { findNamesake, holdsTheSame, type Namesake, stillThere } from "./same-file.ts";
 import type { UploadsDeps } from "./uploads.deps.ts";
 
 /** Up to here a body is taken first and judged when it is whole: asking before would cost as much as the file. */

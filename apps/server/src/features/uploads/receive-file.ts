@@ -1,5 +1,5 @@
 import { ContentWriter } from "../content/index.ts";
-import { commitWritten, type WantedFile } from "./commit-written.ts";
+import { commitWritten, type WantedFile } from "./commit/commit-written.ts";
 import type { UploadsDeps } from "./uploads.deps.ts";
 
 /**

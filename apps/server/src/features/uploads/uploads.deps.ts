@@ -1,6 +1,6 @@
 import type { TouchSegment } from "../content/index.ts";
 import type { FilesDeps } from "../files/index.ts";
-import type { InsertFile } from "./insert-files.ts";
+import type { InsertFile } from "./commit/insert-files.ts";
 
 /** What the uploads feature is built from. */
 export interface UploadsDeps extends FilesDeps {

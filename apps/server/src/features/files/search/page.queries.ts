@@ -33,11 +33,9 @@ interface AfterGiven {
 
 type Read = FoundRow & { read: number; matching: number; starting: number; last_words: string; last_id: string };
 
-/** Live, to be seen, and where words may be above: every word in the name or in the folders above that the principal sees. */
+/** Live, and where words may be above: every word in the name or in the folders above that the principal sees. No pattern reaches over two spaces. */
 const judgedByName = "holdfast.is_live(f.id)";
-const judgedAbove = `(select above.words is not null and not exists (
-         select from unnest(:inside::text[]) i (pattern) where not (p.words like i.pattern or above.words like i.pattern))
-       from (select holdfast.words_above_seen(f.id, :principal::uuid) as words offset 0) above)`;
+const judgedAbove = "(p.words || holdfast.words_above_seen(f.id, :principal::uuid)) like all(:inside::text[])";
 
 /**
  * Pages among what is found, in order, each row judged by itself until there are enough. Their rows begin with what was read; one without

@@ -1,6 +1,6 @@
 import type { Origin } from "../../../platform/http/principal.ts";
 import { emptySha256 } from "../../content/index.ts";
-import { commitFile } from "../commit-file.ts";
+import { commitFile } from "../commit/commit-file.ts";
 import { mediaTypeOf } from "../media-type.ts";
 import { finishAsSameFile } from "../upload-states.ts";
 import type { UploadsDeps } from "../uploads.deps.ts";

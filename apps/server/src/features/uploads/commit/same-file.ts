@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import type { File } from "@holdfast/contract";
 import { readObject } from "@holdfast/storage";
-import { segmentKey, segmentsOf } from "../content/index.ts";
-import { findView, nameTaken, toFile } from "../files/index.ts";
+import { segmentKey, segmentsOf } from "../../content/index.ts";
+import { findView, nameTaken, toFile } from "../../files/index.ts";
+import type { UploadsDeps } from "../uploads.deps.ts";
 import type { NewFile } from "./commit-file.ts";
 import { compareNamesake } from "./same-file.queries.ts";
-import type { UploadsDeps } from "./uploads.deps.ts";
 
 /**
  * A file that is sent is the one that is there, when name, bytes and time of change are the same. Whoever got no answer (the server was

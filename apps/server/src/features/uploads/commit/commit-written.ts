@@ -1,8 +1,8 @@
-import type { Origin } from "../../platform/http/principal.ts";
-import type { ContentWriter } from "../content/index.ts";
+import type { Origin } from "../../../platform/http/principal.ts";
+import type { ContentWriter } from "../../content/index.ts";
+import { mediaTypeOf } from "../media-type.ts";
+import type { UploadsDeps } from "../uploads.deps.ts";
 import { type CommittedFile, commitFile, type NewFile } from "./commit-file.ts";
-import { mediaTypeOf } from "./media-type.ts";
-import type { UploadsDeps } from "./uploads.deps.ts";
 
 export type WantedFile = Omit<NewFile, "fileType" | "content" | "uploadId">;
 

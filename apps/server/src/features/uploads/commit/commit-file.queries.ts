@@ -1,5 +1,5 @@
-import { statement } from "../../platform/database/statement.ts";
-import { type FileRow, fileColumns } from "../access/index.ts";
+import { statement } from "../../../platform/database/statement.ts";
+import { type FileRow, fileColumns } from "../../access/index.ts";
 
 /** Whether the folder has this name. Of any folder: it chooses the way of a commit, which then judges. */
 export const findName = statement<[parentId: string, name: string], { id: string }>(

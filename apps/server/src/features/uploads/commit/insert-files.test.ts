@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from "node:crypto";
 import type pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createMigratedDatabase } from "../../../../../tests/support/database.ts";
-import { createDatabase } from "../../platform/database/database.ts";
-import { createPool } from "../../platform/database/pool.ts";
+import { createMigratedDatabase } from "../../../../../../tests/support/database.ts";
+import { createDatabase } from "../../../platform/database/database.ts";
+import { createPool } from "../../../platform/database/pool.ts";
 import { createInsertFile, type FileToInsert } from "./insert-files.ts";
 
 let database: Awaited<ReturnType<typeof createMigratedDatabase>>;

@@ -1,12 +1,12 @@
 import type { File } from "@holdfast/contract";
-import { audit } from "../../platform/audit/audit.ts";
-import type { Tx } from "../../platform/database/database.ts";
-import type { Origin } from "../../platform/http/principal.ts";
-import { ProblemError } from "../../platform/http/problem.ts";
-import { newId } from "../../platform/ids.ts";
-import { accessFile, accessFolder, type Folder, roleAllows } from "../access/index.ts";
-import type { WrittenContent } from "../content/index.ts";
-import { hashJob } from "../content/index.ts";
+import { audit } from "../../../platform/audit/audit.ts";
+import type { Tx } from "../../../platform/database/database.ts";
+import type { Origin } from "../../../platform/http/principal.ts";
+import { ProblemError } from "../../../platform/http/problem.ts";
+import { newId } from "../../../platform/ids.ts";
+import { accessFile, accessFolder, type Folder, roleAllows } from "../../access/index.ts";
+import type { WrittenContent } from "../../content/index.ts";
+import { hashJob } from "../../content/index.ts";
 import {
   chargeUsage,
   findView,
@@ -16,11 +16,11 @@ import {
   replaceVersion,
   toFile,
   withFreeName,
-} from "../files/index.ts";
+} from "../../files/index.ts";
+import { finish } from "../upload-states.ts";
+import type { UploadsDeps } from "../uploads.deps.ts";
 import * as queries from "./commit-file.queries.ts";
 import { findSame } from "./same-file.ts";
-import { finish } from "./upload-states.ts";
-import type { UploadsDeps } from "./uploads.deps.ts";
 
 export interface NewFile {
   userId: string;

@@ -1,4 +1,4 @@
-import { statement } from "../../platform/database/statement.ts";
+import { statement } from "../../../platform/database/statement.ts";
 
 interface Compared {
   id: string;

@@ -1,5 +1,5 @@
-import { type Database, type Queryable, transactionOn } from "../../platform/database/database.ts";
-import { inGroups } from "../../platform/in-groups.ts";
+import { type Database, type Queryable, transactionOn } from "../../../platform/database/database.ts";
+import { inGroups } from "../../../platform/in-groups.ts";
 import { insertNewFiles } from "./insert-files.queries.ts";
 
 /** A new file, its content of at most one segment, and the entry of the audit log: one column of `insertNewFiles` each. */

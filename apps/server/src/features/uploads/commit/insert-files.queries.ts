@@ -1,5 +1,5 @@
-import { statement } from "../../platform/database/statement.ts";
-import { roleMay } from "../access/index.ts";
+import { statement } from "../../../platform/database/statement.ts";
+import { roleMay } from "../../access/index.ts";
 
 /** One column of new files each. */
 type NewFiles = [
