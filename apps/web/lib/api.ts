@@ -22,7 +22,7 @@ export const call = (async (...request: Parameters<typeof ask>) => {
   }
 }) as typeof ask;
 
-/** What to tell a person about a failure: a sentence, and an id to quote where it was the server's. What was asked wrong needs none. */
+/** What to say to a person about a failure: a sentence, and an id to quote where it was the server's. What was asked wrong needs none. */
 export function problemOf(error: unknown): { message: string; requestId: string; code: string } {
   if (error instanceof ApiError) {
     return { message: error.message, requestId: error.status < 500 ? "" : error.requestId, code: error.code };

@@ -13,13 +13,13 @@ const fieldsOf: Partial<Record<string, readonly string[]>> = {
  * Puts what the server said about a field beside that field, and the focus into it. False where it is about none of this form: then it is
  * the form's own problem.
  */
-export function tellFields(form: HTMLFormElement, error: unknown, t: Words): boolean {
+export function showFieldProblems(form: HTMLFormElement, error: unknown, t: Words): boolean {
   if (!(error instanceof ApiError)) return false;
-  const told: [name: string, message: string][] = [];
-  for (const name of fieldsOf[error.code] ?? []) told.push([name, error.message]);
-  for (const { path } of error.problem.errors ?? []) told.push([path.split(".").at(-1) ?? "", ""]);
+  const problems: [name: string, message: string][] = [];
+  for (const name of fieldsOf[error.code] ?? []) problems.push([name, error.message]);
+  for (const { path } of error.problem.errors ?? []) problems.push([path.split(".").at(-1) ?? "", ""]);
   let first: HTMLInputElement | undefined;
-  for (const [name, message] of told) {
+  for (const [name, message] of problems) {
     const field = form.elements.namedItem(name);
     if (!(field instanceof HTMLInputElement) || field.type === "hidden") continue;
     field.setCustomValidity(message || sentenceFor(field, t));

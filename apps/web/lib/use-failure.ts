@@ -12,7 +12,7 @@ type Again = {
   what?: string;
 };
 
-/** Tells why a change was not made. Where it may be sent again, the person is asked: it never is by itself. */
+/** Says why a change was not made. Where it may be sent again, the person is asked: it never is by itself. */
 export function useFailure() {
   const t = useTranslations("common");
   return useCallback(

@@ -1,10 +1,11 @@
 import * as accessTokens from "./auth/access-tokens.ts";
 import * as account from "./auth/account.ts";
-import * as auth from "./auth/auth.ts";
 import * as invitations from "./auth/invitations.ts";
 import * as oidc from "./auth/oidc.ts";
 import * as recovery from "./auth/recovery.ts";
 import * as secondFactor from "./auth/second-factor.ts";
+import * as sessions from "./auth/sessions.ts";
+import * as signIn from "./auth/sign-in.ts";
 import * as users from "./auth/users.ts";
 import * as backups from "./backups/backups.ts";
 import * as health from "./backups/health.ts";
@@ -20,6 +21,7 @@ import * as entries from "./files/entries.ts";
 import * as search from "./files/search.ts";
 import * as totals from "./files/totals.ts";
 import * as trash from "./files/trash.ts";
+import * as tus from "./files/tus.ts";
 import * as uploads from "./files/uploads.ts";
 import * as versions from "./files/versions.ts";
 import * as adminSettings from "./operate/admin-settings.ts";
@@ -31,7 +33,7 @@ import * as sharing from "./sharing/sharing.ts";
 
 /** Operations by the part of the API that they belong to; within a part they stand by name. */
 const parts: readonly (readonly object[])[] = [
-  [auth],
+  [sessions, signIn],
   [setupRestore],
   [accessTokens],
   [secondFactor],
@@ -44,7 +46,7 @@ const parts: readonly (readonly object[])[] = [
   [alerts],
   [content, entries, totals, trash, versions],
   [search],
-  [uploads],
+  [tus, uploads],
   [sharing],
   [publicSharing],
   [backups, restores, snapshots],

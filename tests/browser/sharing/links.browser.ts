@@ -1,6 +1,6 @@
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { createFolder, createShare, type Share } from "../../../packages/contract/src/index.ts";
+import { createFolder, createShare, listFiles, type Share } from "../../../packages/contract/src/index.ts";
 import { axeFindings } from "../axe.ts";
 import { type Stage, setStage } from "../stage.ts";
 
@@ -158,6 +158,30 @@ it("a file request takes a name and a message, and the owner reads them", async 
     })
     .toBe(1);
   await owner.context.close();
+});
+
+it("a file request waits for the network, says why a file was refused, and sends it again when asked", async () => {
+  const inbox = await stage.call(createFolder, { body: { name: "Waiting" } });
+  const { page, context } = await visit(await share(inbox.id, { allowUpload: true }));
+  const choose = (name: string) =>
+    page.locator("input[type=file]").setInputFiles({ name, mimeType: "text/plain", buffer: Buffer.from(name) });
+  await context.setOffline(true);
+  await choose("early.txt");
+  await page.getByText("early.txt").waitFor();
+  expect(await page.getByText("1 file sent").count()).toBe(0);
+  await context.setOffline(false);
+  await page.getByText("1 file sent").waitFor();
+
+  const problem = { status: 507, code: "disk_full", title: "", detail: "The disk is full.", requestId: "r", type: "" };
+  await page.route("**/api/v1/public/shares/*/files?*", (route) => route.fulfill({ status: 507, json: problem }));
+  await choose("late.txt");
+  await page.getByText("The disk is full.").waitFor();
+  await page.unrouteAll();
+  await page.getByRole("button", { name: "Send late.txt again" }).click();
+  await page.getByText("2 files sent").waitFor();
+  await context.close();
+  const { items } = await stage.call(listFiles, { query: { parentId: inbox.id } });
+  expect(items.map(({ name }) => name)).toEqual(["early.txt", "late.txt"]);
 });
 
 it("the dialog ends with Done, warns of an address that is nobody else's, and asks for files in its own words", async () => {

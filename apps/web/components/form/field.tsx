@@ -18,7 +18,7 @@ type FieldProps = Omit<ComponentProps<"input">, "id"> & {
 };
 
 /**
- * A labelled input; the hint or the error is read out with it. Passwords can be shown. What the browser or the server (`tellFields`) does
+ * A labelled input; the hint or the error is read out with it. Passwords can be shown. What the browser or the server (`showFieldProblems`) does
  * not take of it is told in words of ours, until it is changed.
  */
 export function Field({ label, hint, error, first, className, type = "text", onInput, ...rest }: FieldProps) {

@@ -32,7 +32,7 @@ function fileOf(entry: FileSystemFileEntry): Promise<File> {
   return new Promise((resolve, reject) => entry.file(resolve, reject));
 }
 
-/** Walks dropped files and folders. Yields portions of files, and tells of folders that hold nothing. */
+/** Walks dropped files and folders. Yields portions of files, and reports folders that hold nothing. */
 export async function* walkEntries(
   entries: readonly FileSystemEntry[],
   onEmptyFolder: (dir: string) => void,

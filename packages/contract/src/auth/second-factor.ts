@@ -2,7 +2,7 @@ import { z } from "zod";
 import { idParams, timestamp, uuid } from "../base/common.ts";
 import { operation } from "../base/operation.ts";
 import { text } from "../base/text.ts";
-import { sessionGrantSchema, transportSchema } from "./auth.ts";
+import { sessionGrantSchema, transportSchema } from "./sign-in.ts";
 
 const tag = "auth";
 const code = text().trim().min(6).max(10).meta({ description: "what the authenticator shows" });

@@ -3,7 +3,7 @@
 import { useTranslations } from "next-intl";
 import { type FormEvent, useState } from "react";
 import { problemOf } from "@/lib/api";
-import { checkFields, tellFields } from "@/lib/field-problems";
+import { checkFields, showFieldProblems } from "@/lib/field-problems";
 
 /**
  * A form's way to the server: busy while it works, the problem when it fails. What is wrong with one field stands beside that field (see
@@ -23,7 +23,7 @@ export function useSubmit(work: (data: FormData) => Promise<void>) {
     try {
       await work(new FormData(form));
     } catch (error) {
-      if (!tellFields(form, error, t)) setProblem(problemOf(error));
+      if (!showFieldProblems(form, error, t)) setProblem(problemOf(error));
     } finally {
       setBusy(false);
     }

@@ -20,7 +20,7 @@ const add = (name: string, batchId = "b") => {
   return item;
 };
 
-it("tells its views at most four times a second, each time with a new snapshot", () => {
+it("draws at most four times a second, each time with a new snapshot", () => {
   const before = store.getSnapshot();
   for (let i = 0; i < 1000; i++) add(String(i));
   expect([drawn, store.getSnapshot()]).toEqual([0, before]);
@@ -34,7 +34,7 @@ it("tells its views at most four times a second, each time with a new snapshot",
   expect(drawn).toBe(2);
 });
 
-it("tells a view that has gone nothing", () => {
+it("leaves a view alone that has gone", () => {
   const gone = vi.fn();
   store.subscribe(gone)();
   add("a");

@@ -1,11 +1,10 @@
 "use client";
 
 import { ChevronDown, Pause, Play, RotateCw, X } from "lucide-react";
-import Link from "next/link";
 import { usePathname, useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
-import { Button, buttonClass } from "@/components/button/button";
+import { useMemo, useState, useSyncExternalStore } from "react";
+import { Button } from "@/components/button/button";
 import { IconButton } from "@/components/button/icon-button";
 import { Progress } from "@/components/feedback/progress";
 import { useConfirm } from "@/components/overlay/confirm";
@@ -14,14 +13,12 @@ import { folderPath } from "@/features/files/navigation/links";
 import { openFolder } from "@/features/files/navigation/navigation";
 import { reveal } from "@/features/files/navigation/reveal";
 import { cn } from "@/lib/cn";
-import { formatBytes, formatDuration } from "@/lib/format";
-import { useOnline } from "@/lib/use-online";
 import type { UploadEngine } from "../engine";
-import type { UploadTotals } from "../store/tally";
-import type { PauseReason, UploadItem, UploadStatus } from "../types";
+import type { UploadItem, UploadStatus } from "../types";
 import { LostUploads } from "./lost-uploads";
 import { RefusedUploads } from "./refused-uploads";
 import { TrayList } from "./tray-list";
+import { Announcer, Summary, WhyPaused } from "./tray-summary";
 import { useRefused } from "./use-refused";
 
 type Tab = "active" | "done" | "failed";
@@ -195,58 +192,5 @@ export function UploadTray({ engine }: { engine: UploadEngine }) {
       )}
       <Announcer active={active} done={counts.done} failed={counts.failed} />
     </section>
-  );
-}
-
-/** In whole: half a sentence helps nobody out of it. */
-function WhyPaused({ reason }: { reason: PauseReason }) {
-  const t = useTranslations("uploads");
-  return (
-    <div className="px-4 pb-2.5">
-      <p role="alert" className="text-[0.8125rem] text-danger leading-5">
-        {reason.message}
-      </p>
-      {reason.code === "quota_exceeded" && (
-        <Link href="/trash" className={buttonClass({ size: "sm", className: "mt-2" })}>
-          {t("openTrash")}
-        </Link>
-      )}
-    </div>
-  );
-}
-
-function Summary({ totals, engine, active }: { totals: UploadTotals; engine: UploadEngine; active: number }) {
-  const t = useTranslations("uploads");
-  const online = useOnline();
-  const { paused, reach } = engine.scheduler;
-  if (active > 0 && !paused && !online) return t("offline");
-  if (active > 0 && !paused && reach.away) return t("away");
-  const parts = [
-    active > 0
-      ? t("ofBytes", { sent: formatBytes(totals.sent), all: formatBytes(totals.bytes) })
-      : formatBytes(totals.sent),
-  ];
-  // Where nothing is on its way, the last seconds say nothing about the next.
-  if (totals.counts.sending > 0 && !paused) {
-    if (totals.rate > 0) parts.push(`${formatBytes(totals.rate)}/s`);
-    if (totals.secondsLeft !== null) parts.push(t("left", { time: formatDuration(totals.secondsLeft) }));
-  }
-  return parts.join(" · ");
-}
-
-/** Says politely that uploads began and ended, and not each of thousands. */
-function Announcer({ active, done, failed }: { active: number; done: number; failed: number }) {
-  const t = useTranslations("uploads");
-  const [text, setText] = useState("");
-  const before = useRef(0);
-  useEffect(() => {
-    if (before.current === 0 && active > 0) setText(t("announceStart", { count: active }));
-    if (before.current > 0 && active === 0) setText(t("announceEnd", { done, failed }));
-    before.current = active;
-  }, [active, done, failed, t]);
-  return (
-    <output className="sr-only" aria-live="polite">
-      {text}
-    </output>
   );
 }

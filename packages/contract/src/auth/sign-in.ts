@@ -1,14 +1,17 @@
 import { z } from "zod";
-import { idParams, pageOf, pageQuery, timestamp, uuid } from "../base/common.ts";
+import { timestamp } from "../base/common.ts";
 import { operation } from "../base/operation.ts";
 import { text } from "../base/text.ts";
 import { userSchema } from "./users.ts";
 
 const email = z.email().max(255).trim().toLowerCase();
+
 /** Length is judged by the server's policy, so that the error can say what it is. */
 const password = text().min(1).max(1024);
+
 /** Where the tokens of a sign-in go: into cookies that scripts never see, or into the answer. */
 export const transportSchema = z.enum(["cookie", "bearer"]);
+
 const transport = transportSchema.default("cookie");
 
 /** What a sign-in answers. Tokens are in it only where the caller asked for `"transport": "bearer"`. */
@@ -21,37 +24,8 @@ export const sessionGrantSchema = z
   })
   .meta({ id: "SessionGrant" });
 
-export const sessionSchema = z
-  .object({
-    id: uuid,
-    createdAt: timestamp,
-    lastUsedAt: timestamp.nullable(),
-    ip: z.string().nullable(),
-    userAgent: z.string().nullable(),
-    current: z.boolean(),
-  })
-  .meta({ id: "Session" });
-
-export const loginSchema = z
-  .object({
-    id: uuid,
-    occurredAt: timestamp,
-    ip: z.string().nullable(),
-    userAgent: z.string().nullable(),
-    method: z.string(),
-    outcome: z.enum([
-      "success",
-      "invalid_credentials",
-      "throttled",
-      "disabled",
-      "not_approved",
-      "not_confirmed",
-      "mfa_required",
-    ]),
-  })
-  .meta({ id: "Login" });
-
 const credentials = z.object({ email, password, transport });
+
 const tag = "auth";
 
 export const register = operation({
@@ -141,31 +115,6 @@ export const currentSession = operation({
   errors: [],
 });
 
-export const listSessions = operation({
-  id: "listSessions",
-  method: "GET",
-  path: "/api/v1/auth/sessions",
-  tag,
-  summary: "My sessions",
-  access: "signed-in",
-  status: 200,
-  result: z.object({ items: z.array(sessionSchema) }),
-  errors: [],
-});
-
-export const revokeSession = operation({
-  id: "revokeSession",
-  method: "DELETE",
-  path: "/api/v1/auth/sessions/{id}",
-  tag,
-  summary: "End one of my sessions",
-  access: "signed-in",
-  params: idParams,
-  status: 204,
-  result: null,
-  errors: ["not_found"],
-});
-
 export const changePassword = operation({
   id: "changePassword",
   method: "POST",
@@ -177,19 +126,6 @@ export const changePassword = operation({
   status: 204,
   result: null,
   errors: ["invalid_credentials", "weak_password", "rate_limited"],
-});
-
-export const listLogins = operation({
-  id: "listLogins",
-  method: "GET",
-  path: "/api/v1/auth/logins",
-  tag,
-  summary: "My login history, newest first",
-  access: "signed-in",
-  query: pageQuery,
-  status: 200,
-  result: pageOf(loginSchema),
-  errors: ["invalid_cursor"],
 });
 
 export const setupStatus = operation({

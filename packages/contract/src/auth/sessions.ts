@@ -1,0 +1,73 @@
+import { z } from "zod";
+import { idParams, pageOf, pageQuery, timestamp, uuid } from "../base/common.ts";
+import { operation } from "../base/operation.ts";
+
+export const sessionSchema = z
+  .object({
+    id: uuid,
+    createdAt: timestamp,
+    lastUsedAt: timestamp.nullable(),
+    ip: z.string().nullable(),
+    userAgent: z.string().nullable(),
+    current: z.boolean(),
+  })
+  .meta({ id: "Session" });
+
+export const loginSchema = z
+  .object({
+    id: uuid,
+    occurredAt: timestamp,
+    ip: z.string().nullable(),
+    userAgent: z.string().nullable(),
+    method: z.string(),
+    outcome: z.enum([
+      "success",
+      "invalid_credentials",
+      "throttled",
+      "disabled",
+      "not_approved",
+      "not_confirmed",
+      "mfa_required",
+    ]),
+  })
+  .meta({ id: "Login" });
+
+const tag = "auth";
+
+export const listSessions = operation({
+  id: "listSessions",
+  method: "GET",
+  path: "/api/v1/auth/sessions",
+  tag,
+  summary: "My sessions",
+  access: "signed-in",
+  status: 200,
+  result: z.object({ items: z.array(sessionSchema) }),
+  errors: [],
+});
+
+export const revokeSession = operation({
+  id: "revokeSession",
+  method: "DELETE",
+  path: "/api/v1/auth/sessions/{id}",
+  tag,
+  summary: "End one of my sessions",
+  access: "signed-in",
+  params: idParams,
+  status: 204,
+  result: null,
+  errors: ["not_found"],
+});
+
+export const listLogins = operation({
+  id: "listLogins",
+  method: "GET",
+  path: "/api/v1/auth/logins",
+  tag,
+  summary: "My login history, newest first",
+  access: "signed-in",
+  query: pageQuery,
+  status: 200,
+  result: pageOf(loginSchema),
+  errors: ["invalid_cursor"],
+});
