@@ -7,7 +7,7 @@ type Field = { name: string; required: boolean; schema: Schema; place?: string }
 
 export function FieldsTable({ fields, caption }: { fields: Field[]; caption: string }) {
   return (
-    // Scrolls on a phone, so that keys must reach it.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls on a phone: keys must reach it
     <section aria-label={caption} tabIndex={0} className="overflow-x-auto rounded-sm">
       <table className="w-full text-left text-[0.8125rem]">
         <caption className="pb-1 text-left font-medium text-ink-muted text-xs">{caption}</caption>

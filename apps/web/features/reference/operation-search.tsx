@@ -36,9 +36,9 @@ export function OperationSearch() {
           className="h-10 w-full rounded-lg border border-line-strong/60 bg-surface pr-3 pl-9 text-sm placeholder:text-ink-muted"
         />
       </div>
-      <p role="status" className="text-ink-muted">
+      <output className="block text-ink-muted">
         {found !== undefined && (found === 0 ? words.nothingFound : `${found} ${words.found}`)}
-      </p>
+      </output>
     </div>
   );
 }

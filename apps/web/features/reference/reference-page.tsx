@@ -47,7 +47,7 @@ export function ReferencePage() {
             ))}
           </div>
           <pre
-            // Scrolls on a phone, so that keys must reach it.
+            // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls on a phone: keys must reach it
             tabIndex={0}
             className="mt-4 overflow-x-auto rounded-xl border bg-sunken px-4 py-3 font-mono text-[0.8125rem] leading-6"
           >

@@ -57,8 +57,8 @@ export function Announcer({ active, done, failed }: { active: number; done: numb
     before.current = active;
   }, [active, done, failed, t]);
   return (
-    <span className="sr-only" role="status" aria-live="polite">
+    <output className="sr-only" aria-live="polite">
       {text}
-    </span>
+    </output>
   );
 }
