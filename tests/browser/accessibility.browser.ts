@@ -1,8 +1,8 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createFolder, createShare } from "../../../packages/contract/src/index.ts";
-import { axeFindings as findings } from "../axe.ts";
-import { email, row, type Stage, setStage } from "../stage.ts";
+import { createFolder, createShare } from "../../packages/contract/src/index.ts";
+import { axeFindings as findings } from "./axe.ts";
+import { email, row, type Stage, setStage } from "./stage.ts";
 
 let stage: Stage;
 let tokens: Record<"file" | "folder" | "locked" | "request", string>;
