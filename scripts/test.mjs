@@ -22,6 +22,9 @@ const cache = join(repository, ".cache");
 const AGAIN_AT_MOST = 3;
 const total = { passed: 0, failed: 0 };
 const passedAgain = [];
+/** How long each file took, over all suites. */
+const took = [];
+const SLOWEST = 10;
 
 const CRASH = ["--config", "tests/crash/vitest.config.ts"];
 const BROWSER = ["--config", "tests/browser/vitest.config.ts"];
@@ -34,19 +37,20 @@ if (filters.length > 0) {
   } else await suite("some tests", [...(inFolder("tests/crash") ? CRASH : []), ...filters]);
 } else {
   ensureSystemPrograms();
-  await suite("units and acceptance", [], { again: true });
-  // A byte lost at one of many random instants is lost: no second run.
+  await suite("units and acceptance", []);
   await suite("crashes", CRASH);
   ensureWebBuilt(node);
   await suite("browser", BROWSER, { again: true });
 }
 for (const path of passedAgain) console.log(`Failed, and passed when it was run again: ${path}`);
+printSlowest();
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exit(total.failed > 0 ? 1 : 0);
 
 /**
- * Runs a suite. With `again`, a file that failed is run once more as a whole, from its own beginning: a shared machine that
- * stands still for seconds is no fault of the code, and what is broken fails twice. What passed only then is named at the end.
+ * Runs a suite. With `again`, a file that failed is run once more as a whole, from its own beginning: a browser on a shared machine that
+ * stands still for seconds is no fault of the code, and what is broken fails twice. What passed only then is named at the end. Every other
+ * test waits for what happens and not for a time: one that fails now and then is mended.
  */
 async function suite(name, args, { again = false } = {}) {
   console.log(`\n== ${name}`);
@@ -62,7 +66,17 @@ async function suite(name, args, { again = false } = {}) {
   passedAgain.push(...passed.map((file) => relative(repository, file.name)));
 }
 
+function printSlowest() {
+  const slowest = took.toSorted((a, b) => b.seconds - a.seconds).slice(0, SLOWEST);
+  if (slowest.length < 2) return;
+  console.log(`\nThe slowest of ${took.length} files, in seconds:`);
+  for (const { path, seconds } of slowest) console.log(`${seconds.toFixed(1).padStart(7)}  ${path}`);
+}
+
 function add({ code, files }) {
+  for (const { name, startTime, endTime } of files) {
+    took.push({ path: relative(repository, name), seconds: (endTime - startTime) / 1000 });
+  }
   const failed = countTests(files, "failed");
   total.passed += countTests(files, "passed");
   // A run that broke outside of any test has failed all the same.
@@ -73,7 +87,10 @@ function countTests(files, status) {
   return files.flatMap((file) => file.assertionResults).filter((test) => test.status === status).length;
 }
 
-/** @returns {Promise<{code: number, files: {name: string, status: string, assertionResults: {status: string}[]}[]}>} */
+/**
+ * @typedef {{name: string, status: string, startTime: number, endTime: number, assertionResults: {status: string}[]}} File
+ * @returns {Promise<{code: number, files: File[]}>}
+ */
 async function vitestRun(name, args) {
   const report = join(cache, `tests-${name.replaceAll(" ", "-")}.json`);
   mkdirSync(cache, { recursive: true });

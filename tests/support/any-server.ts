@@ -35,14 +35,14 @@ export async function anyServer(
   env: Record<string, string> = {},
   surroundings: Surroundings | null = null,
 ): Promise<AnyServer> {
-  if (given !== null) return askGivenServer(given);
+  if (given !== null) return openGivenServer(given);
   const server = await startServer(env, surroundings);
   const { url, admin, person, close } = server;
   return { url, admin, person, close, inside: server };
 }
 
 /** Everybody in it is made for the test, its administrator too, and deleted with their files when the test is over. */
-async function askGivenServer(url: string): Promise<AnyServer> {
+async function openGivenServer(url: string): Promise<AnyServer> {
   const [, email, password] = /^([^:]+):(.+)$/.exec(process.env.HOLDFAST_TEST_ADMIN ?? "") ?? [];
   if (!email || !password) throw new Error("HOLDFAST_TEST_ADMIN must be the email:password of an administrator there.");
   const operator = await signIn(url, email, password);

@@ -172,8 +172,7 @@ describe.each(anyModes)("%s", (mode) => {
     const ada = await server.person();
     const { person } = await tokenOf(ada, ["files:read"], new Date(Date.now() + 1500).toISOString());
     expect(await verdict(await person.fetch("/api/v1/me"))).toBe("200");
-    await new Promise((resolve) => setTimeout(resolve, 1600));
-    expect(await verdict(await person.fetch("/api/v1/me"))).toBe("401 unauthenticated");
+    await expect.poll(async () => verdict(await person.fetch("/api/v1/me"))).toBe("401 unauthenticated");
     await expect(tokenOf(ada, ["files:read"], "2020-01-01T00:00:00Z")).rejects.toMatchObject({
       code: "invalid_expiry",
     });

@@ -15,7 +15,7 @@ import {
   startOverBackupTarget,
 } from "../../../packages/contract/src/index.ts";
 import type { Person } from "../../support/person.ts";
-import { startServer, type TestServer } from "../../support/server.ts";
+import { eventually, startServer, type TestServer } from "../../support/server.ts";
 import { backUp, backupEnded, damageFiles, hashFolder, plant, restic, restoreAndWait } from "./support.ts";
 
 let server: TestServer;
@@ -63,7 +63,7 @@ test("shows one instant, however much changes meanwhile", async () => {
       states.push([...present.keys()].sort().join(" "));
     }
   })();
-  await sleep(300);
+  await eventually(() => states.length > 10);
   const backup = await backUp(ann);
   running = false;
   await writing;

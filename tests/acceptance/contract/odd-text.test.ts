@@ -23,12 +23,13 @@ beforeAll(async () => {
   ({ admin } = server);
   const file = await admin.put("file.txt", "bytes");
   const folder = await admin.call(createFolder, { body: { name: "folder" } });
-  const share = await admin.call(createShare, {
-    body: { fileId: folder.id, linkType: "permanent", allowUpload: true },
-  });
+  // Its owner's operations ask about one link, and strangers' about another: an odd password of the first must not stand before these.
+  const newShare = () =>
+    admin.call(createShare, { body: { fileId: folder.id, linkType: "permanent", allowUpload: true } });
+  const [share, open] = [await newShare(), await newShare()];
   const schedule = await admin.call(createBackupSchedule, { body: { preset: "daily", enabled: false } });
   const person = await server.person();
-  Object.assign(things, { file: file.id, folder: folder.id, share: share.id, token: share.token });
+  Object.assign(things, { file: file.id, folder: folder.id, share: share.id, token: open.token });
   Object.assign(things, { schedule: schedule.id, person: person.id });
 });
 afterAll(() => server.close());

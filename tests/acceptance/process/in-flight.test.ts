@@ -1,5 +1,5 @@
-import { request } from "node:http";
-import { setTimeout as sleep } from "node:timers/promises";
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
 import { afterEach, expect, test } from "vitest";
 import { type Product, startProduct } from "../../support/product.ts";
 
@@ -23,23 +23,22 @@ test("an upload that is under way when Holdfast is stopped still finishes, and i
   };
   const token = await signIn();
 
-  const answered = new Promise<number | undefined>((resolve, reject) => {
-    const upload = request(
-      `${product.url}/api/v1/files/content?name=slow.txt`,
-      { method: "PUT", headers: { authorization: `Bearer ${token}`, "content-length": 30 } },
-      (response) => resolve(response.resume().statusCode),
-    );
-    upload.on("error", reject);
-    void (async () => {
-      for (let part = 0; part < 3; part += 1) {
-        upload.write("0123456789");
-        await sleep(500);
-      }
-      upload.end();
-    })();
+  const upload = request(`${product.url}/api/v1/files/content?name=slow.txt`, {
+    method: "PUT",
+    headers: { authorization: `Bearer ${token}`, "content-length": 30, expect: "100-continue" },
   });
-  await sleep(500);
+  const answered = once(upload, "response").then(([response]) => (response as IncomingMessage).resume().statusCode);
+  await once(upload, "continue");
+  upload.write("0123456789");
   const restarted = product.restart();
+  const isUp = () =>
+    fetch(`${product.url}/healthz`).then(
+      () => true,
+      () => false,
+    );
+  await expect.poll(isUp, { interval: 20 }).toBe(false);
+  upload.write("0123456789");
+  upload.end("0123456789");
   expect(await answered).toBe(201);
   product = await restarted;
 

@@ -1,17 +1,22 @@
 import { createHash } from "node:crypto";
 import { open, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
+import { getFile } from "../../../packages/contract/src/index.ts";
 import type { Random } from "../../crash/support/random.ts";
 import type { Person } from "../../support/person.ts";
 import { segmentKey } from "../../support/segments.ts";
+import { eventually } from "../../support/server.ts";
 
 export interface Planted {
   id: string;
   bytes: Buffer;
 }
 
+/** Stores a file, and waits for the job that hashes a large one: it would read while the test writes behind its back. */
 export async function plant(person: Person, name: string, bytes: Buffer): Promise<Planted> {
-  return { id: (await person.put(name, bytes)).id, bytes };
+  const { id } = await person.put(name, bytes);
+  await eventually(async () => (await person.call(getFile, { params: { id } })).sha256, 60_000);
+  return { id, bytes };
 }
 
 /** Sizes on both sides of every way that bytes go: one buffer, several, several segments. */

@@ -156,15 +156,17 @@ describe("an upload that may not become a file", () => {
   insideTest("outlives its folder, and goes to another one", async () => {
     const folder = await ann.call(createFolder, { body: { name: "doomed" } });
     const { pool } = server.inside.services;
+    let deleted: Promise<Response> | null = null;
     const begun = await send(bytes, "homeless", {
       metadata: { filename: "homeless", parentId: folder.id },
       chunkSize: 700_000,
-      onChunkComplete: (_size, sent) => {
-        if (sent > 1_000_000) void ann.fetch(`/api/v1/files/${folder.id}?permanent=true`, { method: "DELETE" });
+      onChunkComplete: () => {
+        deleted ??= ann.fetch(`/api/v1/files/${folder.id}?permanent=true`, { method: "DELETE" });
       },
-      onBeforeRequest: async (request) => {
-        // Before the last piece, the folder is gone for good.
-        if (request.getHeader("upload-offset") !== "1400000") return;
+      onBeforeRequest: async () => {
+        // Before the second piece, wherever the first one ended, the folder is gone for good.
+        if (deleted === null) return;
+        await deleted;
         await eventually(
           async () => (await pool.query("select from holdfast.files where id = $1", [folder.id])).rowCount === 0,
           20_000,

@@ -1,6 +1,7 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
+import { ObjectNotFound } from "../errors.ts";
 import { createS3Store } from "./s3.ts";
 
 /** A service that does not keep to what it announces. */
@@ -11,10 +12,14 @@ afterEach(() => {
 });
 
 async function storeThatSends(headers: Record<string, string>, body: Buffer, status = 200) {
-  server = createServer((_request, response) => {
+  return storeAt((_request, response) => {
     response.writeHead(status, headers);
     response.write(body, () => response.destroy());
   });
+}
+
+async function storeAt(listener: RequestListener) {
+  server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return createS3Store({
     bucket: "files",
@@ -54,4 +59,13 @@ test("of more than the range that was asked for, only the range is pushed", asyn
   const { bytes, error } = await read(await storeThatSends(headers, body, 206), { start: 10, end: 20 });
   expect(error).toBeNull();
   expect([...bytes]).toEqual([10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
+});
+
+test("an object that somebody else moves between the look and the copy is not there, and the store is not called away", async () => {
+  const store = await storeAt((request, response) => {
+    if (request.method === "HEAD") return void response.writeHead(200, { "content-length": "5", etag: '"a"' }).end();
+    response.writeHead(404, { "content-type": "application/xml" });
+    response.end("<Error><Code>NoSuchKey</Code><Message>The specified key does not exist.</Message></Error>");
+  });
+  await expect(store.move("a", "b")).rejects.toThrow(ObjectNotFound);
 });

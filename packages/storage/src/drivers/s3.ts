@@ -157,6 +157,8 @@ class S3Store implements ObjectStore {
     await this.#client
       .send(new this.#sdk.CopyObjectCommand({ ...this.#name(to), CopySource: source }))
       .catch((error: unknown) => {
+        // Somebody else has moved it since it was looked at.
+        if (isMissing(error)) throw new ObjectNotFound(from);
         throw this.#error(error, `copy "${from}"`);
       });
     const after = await this.#look(from);

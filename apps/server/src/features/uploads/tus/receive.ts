@@ -68,6 +68,8 @@ async function receiveHeld(
   });
   const stop = () => body.destroy();
   lock.wanted.addEventListener("abort", stop, { once: true });
+  // A newer request may have come since the lock was taken: it waits for this one.
+  if (lock.wanted.aborted) stop();
   // Kept: a request that broke off has no socket any more.
   const { socket } = body;
   socket.setTimeout(silenceMs, stop);
