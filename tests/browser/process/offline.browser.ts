@@ -73,7 +73,7 @@ describe("without a connection", () => {
     await tray().getByText("No connection. Uploads continue when it is back.").waitFor();
     await page.context().setOffline(false);
     // The last place that was asked for.
-    await page.getByRole("heading", { name: "Settings" }).waitFor({ timeout: 20_000 });
+    await page.getByRole("heading", { level: 1, name: "Settings" }).waitFor({ timeout: 20_000 });
     expect(await isOurs()).toBe(true);
     await page.getByText("No connection").first().waitFor({ state: "detached" });
     await atFullSpeed();
@@ -84,7 +84,7 @@ describe("without a connection", () => {
   it("the same on a phone, where Back works as well", async () => {
     await open(phone);
     await navLink("/shares").tap();
-    await page.getByRole("heading", { name: "Links" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Links" }).waitFor();
     await page.context().setOffline(true);
     await navLink("/trash").tap();
     await page.getByText("No connection. Pages open when it is back.").waitFor();
@@ -117,7 +117,7 @@ describe("without a connection", () => {
       expect(await isOurs()).toBe(true);
     }
     product = await product.restart();
-    await page.getByRole("heading", { name: "Settings" }).waitFor({ timeout: 60_000 });
+    await page.getByRole("heading", { level: 1, name: "Settings" }).waitFor({ timeout: 60_000 });
     expect(await isOurs()).toBe(true);
     await atFullSpeed();
     await tray().getByText("1 upload done").waitFor({ timeout: 60_000 });

@@ -71,7 +71,7 @@ describe("the tray of uploads", () => {
     expect((inner?.x ?? 0) + (inner?.width ?? 0)).toBeLessThan((outer?.x ?? 0) + (outer?.width ?? 0));
     expect(inner?.width ?? 0).toBeGreaterThan(60);
     await page.getByRole("link", { name: "Links", exact: true }).click();
-    await page.getByRole("heading", { name: "Links" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Links" }).waitFor();
     await tray()
       .getByRole("button", { name: `Show ${name} in its folder` })
       .click();

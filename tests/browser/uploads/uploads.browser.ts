@@ -80,7 +80,7 @@ describe("uploads", () => {
     await tray().getByRole("button", { name: "Pause all uploads" }).click();
     await tray().getByText("Paused, 1 file left").waitFor();
     await page.getByRole("link", { name: "Links" }).click();
-    await page.getByRole("heading", { name: "Links" }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Links" }).waitFor();
     await tray().getByText("Paused, 1 file left").waitFor();
     await tray().getByRole("button", { name: "Resume all uploads" }).click();
     await tray().getByText("1 upload done").waitFor({ timeout: 30_000 });

@@ -16,6 +16,8 @@ export class UploadEngine {
   private readonly sender: Sender;
   private readonly journal: Journal;
   private readonly otherTabs: OtherTabs;
+  /** Uploads that the server has whole, by their ids there. */
+  private readonly whole = new Set<string>();
   private readonly onStored: (folderId: string | null) => void;
 
   constructor(owner: string, onStored: (folderId: string | null) => void) {
@@ -103,9 +105,14 @@ export class UploadEngine {
     this.journal.delete(item.id);
   }
 
-  /** Of what a reload left behind: the server has all their bytes, so nobody need find the files again. */
-  forgetLost(uploadIds: ReadonlySet<string>): void {
-    for (const item of this.store.withStatus("lost")) if (uploadIds.has(uploadIdOf(item) ?? "")) this.forget(item);
+  /** Of what a reload left behind, now or a moment later: the server has all their bytes, so nobody need find the files again. */
+  forgetLost(uploadIds: Iterable<string>): void {
+    for (const id of uploadIds) this.whole.add(id);
+    for (const item of this.store.withStatus("lost")) if (this.isWhole(item)) this.forget(item);
+  }
+
+  private isWhole(item: Pick<UploadItem, "tusUrl">): boolean {
+    return this.whole.has(uploadIdOf(item) ?? "");
   }
 
   cancelAll(): void {
@@ -119,8 +126,10 @@ export class UploadEngine {
     const elsewhere = [...(await this.otherTabs.batches()), ...this.store.batches.keys()];
     const { batches, items } = await this.journal.leftBehind(new Set(elsewhere));
     for (const batch of batches) this.store.putBatch(batch);
-    for (const item of items)
-      if (!this.store.items.has(item.id)) this.store.track({ ...item, status: "lost", sent: 0, tries: 0 });
+    for (const item of items) {
+      if (this.isWhole(item)) this.journal.delete(item.id);
+      else if (!this.store.items.has(item.id)) this.store.track({ ...item, status: "lost", sent: 0, tries: 0 });
+    }
   }
 
   /** Finds lost items again among files. Returns how many. */

@@ -32,7 +32,7 @@ export function useRefused(engine: UploadEngine, version: number): readonly Refu
   const refused = useMemo(() => data?.items.filter((upload) => upload.refusal !== null) ?? [], [data]);
   useEffect(() => {
     void version;
-    if (refused.length > 0) engine.forgetLost(new Set(refused.map(({ id }) => id)));
+    if (refused.length > 0) engine.forgetLost(refused.map(({ id }) => id));
   }, [engine, refused, version]);
   return useMemo(() => {
     void version;
