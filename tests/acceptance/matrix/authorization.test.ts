@@ -4,6 +4,7 @@ import type { FastifyInstance, RouteOptions } from "fastify";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   adminUpdateSettings,
+  createAccessToken,
   createFolder,
   createShare,
   type Operation,
@@ -200,6 +201,14 @@ describe("what is listed, counted or emptied without naming it", () => {
     };
     for (const person of [other, server.admin]) expect(await shown(person)).toEqual([]);
     expect((await shown(owner)).length > 0).toBe(showing.includes(operation.id));
+  });
+
+  test("another's tokens take none of one's own hundred", async () => {
+    const crowd = await server.person();
+    const make = (person: Person) => person.call(createAccessToken, { body: { name: "token", scopes: ["shares"] } });
+    await Promise.all(Array.from({ length: 100 }, () => make(crowd)));
+    await expect(make(crowd)).rejects.toMatchObject({ code: "conflict" });
+    await make(await server.person());
   });
 
   test("another's trash is not emptied or counted", async () => {
