@@ -15,13 +15,13 @@ import { join } from "node:path";
 import { accessPatterns, type MutantPattern, noDecision } from "./mutants/access.ts";
 
 /**
- * `npm run mutate -- access [part of a path or description]`: takes each decision about access out of a copy of the server in turn, and runs
+ * `npm run mutate -- access [part of a path or description] [number to begin with]`: takes each decision about access out of a copy of the server in turn, and runs
  * the authorization matrix, which must fail: the tests that should notice first, then, where they do not, all of it. What survives is a hole
  * in the matrix. On an idle machine takes about ten seconds for each.
  */
-const [suite, only = ""] = process.argv.slice(2);
+const [suite, only = "", first = "1"] = process.argv.slice(2);
 if (suite !== "access") {
-  console.error("Usage: npm run mutate -- access [part of a path or description]");
+  console.error("Usage: npm run mutate -- access [part of a path or description] [number to begin with]");
   process.exit(2);
 }
 /** Fewer mean that the patterns no longer fit the code. */
@@ -41,13 +41,14 @@ interface Mutant {
 const mutants = accessPatterns.flatMap(mutantsOf);
 if (mutants.length < fewest)
   throw new Error(`only ${mutants.length} decisions were found, where ${fewest} are expected`);
-const chosen = mutants.filter(({ what, file }) => `${file} ${what}`.includes(only));
+const found = mutants.filter(({ what, file }) => `${file} ${what}`.includes(only));
+const chosen = found.slice(Number(first) - 1);
 console.log(`${chosen.length} of ${mutants.length} decisions`);
 
 const copy = copyOfServer();
 if (matrixFails()) throw new Error("the matrix fails with nothing changed: run tests/acceptance/matrix first");
 let survived = 0;
-for (const mutant of chosen) {
+for (const [at, mutant] of chosen.entries()) {
   const path = join(copy, mutant.file);
   const whole = readFileSync(path, "utf8");
   writeFileSync(path, mutant.mutated);
@@ -56,13 +57,16 @@ for (const mutant of chosen) {
   writeFileSync(path, whole);
   if (!killed) survived += 1;
   const seconds = ((performance.now() - began) / 1000).toFixed(0);
-  console.log(`${killed ? "killed  " : "SURVIVED"}  ${mutant.file}:${mutant.line}  ${mutant.what} (${seconds} s)`);
+  const number = String(Number(first) + at).padStart(3);
+  console.log(
+    `${number}  ${killed ? "killed  " : "SURVIVED"}  ${mutant.file}:${mutant.line}  ${mutant.what} (${seconds} s)`,
+  );
 }
 rmSync(copy, { recursive: true, force: true });
 console.log(survived === 0 ? "Every one was noticed." : `${survived} of ${chosen.length} went unnoticed.`);
 process.exitCode = survived === 0 ? 0 : 1;
 
-function mutantsOf({ what, files, find, replace, likely }: MutantPattern): Mutant[] {
+function mutantsOf({ what, files, find, replace, likely, decides }: MutantPattern): Mutant[] {
   const found = globSync(`${sources}/**/*.ts`, { cwd: root })
     .filter((file) => files.test(file) && !/\.(test|fixture)\.ts$/.test(file))
     .sort()
@@ -72,7 +76,7 @@ function mutantsOf({ what, files, find, replace, likely }: MutantPattern): Mutan
         const at = match.index;
         const line = text.slice(0, at).split("\n").length;
         const statement = text.slice(text.lastIndexOf("\nexport ", at) + 1, at + match[0].length + 200);
-        if (noDecision.some((one) => one.file.test(file) && one.text.test(statement))) return [];
+        if (!decides && noDecision.some((one) => one.file.test(file) && one.text.test(statement))) return [];
         const mutation = match[0].replace(new RegExp(find.source), replace);
         const mutated = text.slice(0, at) + mutation + text.slice(at + match[0].length);
         return [{ what, file, line, text: match[0], mutated, likely }];

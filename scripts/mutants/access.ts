@@ -8,9 +8,12 @@ export interface MutantPattern {
   readonly replace: string;
   /** Names of the tests that should notice. They run first; the whole matrix runs where they do not. */
   readonly likely: RegExp;
+  /** Whatever stands around a match: nothing in `noDecision` excuses it. */
+  readonly decides?: true;
 }
 
-const others = /another's|what a request names|listed, counted|viewer|uploader|taken back/;
+const others =
+  /another's is as if|what a request names|listed, counted|viewer of one folder|taken back|a restore given another's/;
 const sessions = /nobody without a standing|no personal token|second factor/;
 
 const queries = /\.queries\.ts$/;
@@ -27,6 +30,7 @@ export const accessPatterns: readonly MutantPattern[] = [
     replace:
       "(select x.id as file_id, x.space_id, 'manager'::text as role from holdfast.files x where x.id = any ($2) and $1::uuid is not null)",
     likely: others,
+    decides: true,
   },
   {
     what: "whose a row is, in a statement",

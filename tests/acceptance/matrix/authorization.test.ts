@@ -4,13 +4,14 @@ import type { FastifyInstance, RouteOptions } from "fastify";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   adminUpdateSettings,
+  createAccessToken,
   createFolder,
   createShare,
   type Operation,
   operations,
   scopeOf,
 } from "../../../packages/contract/src/index.ts";
-import { type Person, signIn } from "../../support/person.ts";
+import { type Person, signIn, testPassword } from "../../support/person.ts";
 import { eventually, startServer, type TestServer } from "../../support/server.ts";
 import { type Answer, ask, type Named } from "./ask.ts";
 import { authRoutes } from "./auth-routes.ts";
@@ -150,12 +151,19 @@ describe.each(named(aboutThings))("%s", (_name, operation) => {
   });
 });
 
+test("another's is as if it were not there: a factor counts as no attempt at one's own", async () => {
+  const confirm = operations.find(({ id }) => id === "confirmFactor") as Operation;
+  const things = await thingsOf(world, confirm);
+  // The identity service would refuse each as well, but only after it was counted.
+  for (let i = 0; i < 20; i++) expect((await about(confirm, things, other.headers)).status).toBe(404);
+});
+
 describe("what is listed, counted or emptied without naming it", () => {
   const lists = byAccess("signed-in").filter(({ method, path }) => method === "GET" && !path.includes("{"));
   /** What shows things of one's own. The rest is the same for everybody, or about oneself alone. */
   const showing = [
     ...["listFiles", "searchFiles", "listTrash", "listUploads", "listShares", "listBackups", "listRestores"],
-    ...["listBackupSchedules", "listAccessTokens", "listSessions", "exportAccount"],
+    ...["listBackupSchedules", "listAccessTokens", "listSessions", "listLogins", "exportAccount"],
   ];
   const marker = `marker${randomUUID().slice(0, 8)}`;
   let ids: string[];
@@ -173,6 +181,12 @@ describe("what is listed, counted or emptied without naming it", () => {
     ids = [];
     for (const id of made) ids.push((await thingsOf(world, find(id))).params.id as string);
     ids.push((await owner.put(`${marker}.txt`, "x")).id);
+    // An entry of the login history has nothing of its own but who used what.
+    await fetch(`${server.url}/api/v1/auth/login`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "user-agent": marker },
+      body: JSON.stringify({ email: owner.email, password: testPassword, transport: "bearer" }),
+    });
     const gone = await owner.put(`${marker} trashed.txt`, "x");
     ids.push(gone.id);
     await owner.fetch(`/api/v1/files/${gone.id}`, { method: "DELETE" });
@@ -187,6 +201,14 @@ describe("what is listed, counted or emptied without naming it", () => {
     };
     for (const person of [other, server.admin]) expect(await shown(person)).toEqual([]);
     expect((await shown(owner)).length > 0).toBe(showing.includes(operation.id));
+  });
+
+  test("another's tokens take none of one's own hundred", async () => {
+    const crowd = await server.person();
+    const make = (person: Person) => person.call(createAccessToken, { body: { name: "token", scopes: ["shares"] } });
+    await Promise.all(Array.from({ length: 100 }, () => make(crowd)));
+    await expect(make(crowd)).rejects.toMatchObject({ code: "conflict" });
+    await make(await server.person());
   });
 
   test("another's trash is not emptied or counted", async () => {
