@@ -40,36 +40,40 @@ async function sendAgain(work: () => Promise<Response>): Promise<Response> {
 }
 
 describe.each(keyed.map((operation) => [operation.id, operation] as const))("%s", (id, operation) => {
-  test.each<Cut>(["after the commit", "before the commit"])("cut off %s, then sent again: made once", async (cut) => {
-    const recipe = await recipes[id]?.(server, server.admin);
-    if (!recipe) throw new Error(`${id} takes an Idempotency-Key: say in recipes.ts how to make one`);
-    const [key, requestId] = [randomUUID(), randomUUID()];
-    const broken = line.breakAt(requestId, cut);
-    const first = await send(server.admin, operation, recipe, { "idempotency-key": key, "x-request-id": requestId });
-    expect(first.status, await first.text()).toBeGreaterThanOrEqual(500);
-    await broken;
-    line.mend();
+  test.each<Cut>(["after the commit", "before the commit"])(
+    "cut off %s, then sent again: made once",
+    { timeout: 360_000 },
+    async (cut) => {
+      const recipe = await recipes[id]?.(server, server.admin);
+      if (!recipe) throw new Error(`${id} takes an Idempotency-Key: say in recipes.ts how to make one`);
+      const [key, requestId] = [randomUUID(), randomUUID()];
+      const broken = line.breakAt(requestId, cut);
+      const first = await send(server.admin, operation, recipe, { "idempotency-key": key, "x-request-id": requestId });
+      expect(first.status, await first.text()).toBeGreaterThanOrEqual(500);
+      await broken;
+      line.mend();
 
-    const count = () =>
-      eventually(
-        () =>
-          recipe
-            .count()
-            .then((found) => ({ found }))
-            .catch(() => null),
-        30_000,
-      );
-    expect(await count()).toEqual({ found: cut === "after the commit" ? 1 : 0 });
-    await recipe.settled?.();
-    const again = await sendAgain(() => send(server.admin, operation, recipe, { "idempotency-key": key }));
-    const text = await again.text();
-    expect(again.status, text).toBe(operation.status);
-    expect(again.headers.get("idempotent-replayed")).toBe(cut === "after the commit" ? "true" : null);
-    await recipe.settled?.();
-    const third = await send(server.admin, operation, recipe, { "idempotency-key": key });
-    expect({ status: third.status, text: await third.text() }).toEqual({ status: operation.status, text });
-    expect(await count()).toEqual({ found: 1 });
-  });
+      const count = () =>
+        eventually(
+          () =>
+            recipe
+              .count()
+              .then((found) => ({ found }))
+              .catch(() => null),
+          30_000,
+        );
+      expect(await count()).toEqual({ found: cut === "after the commit" ? 1 : 0 });
+      await recipe.settled?.();
+      const again = await sendAgain(() => send(server.admin, operation, recipe, { "idempotency-key": key }));
+      const text = await again.text();
+      expect(again.status, text).toBe(operation.status);
+      expect(again.headers.get("idempotent-replayed")).toBe(cut === "after the commit" ? "true" : null);
+      await recipe.settled?.();
+      const third = await send(server.admin, operation, recipe, { "idempotency-key": key });
+      expect({ status: third.status, text: await third.text() }).toEqual({ status: operation.status, text });
+      expect(await count()).toEqual({ found: 1 });
+    },
+  );
 });
 
 /** What makes nothing that would be there twice. */

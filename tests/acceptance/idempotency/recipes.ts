@@ -32,6 +32,9 @@ export interface Recipe {
   settled?(): Promise<unknown>;
 }
 
+/** Work whose worker lost the database in the middle is taken up again after a minute and a half without a sign. */
+const PATIENCE_MS = 150_000;
+
 export const keyed = operations.filter((operation) => operation.idempotencyKey);
 
 let counter = 0;
@@ -74,13 +77,14 @@ export const recipes: Record<string, (server: TestServer, admin: Person) => Prom
   async createBackup(_, { call }) {
     const all = async () => (await call(listBackups, { query: { limit: 1000 } })).items;
     const before = (await all()).length;
-    const settled = () => eventually(async () => (await all()).every(({ status }) => status === "completed"), 30_000);
+    const settled = () =>
+      eventually(async () => (await all()).every(({ status }) => status === "completed"), PATIENCE_MS);
     return { body: {}, count: async () => (await all()).length - before, settled };
   },
 
   async restoreBackup(_, { call }) {
     const { id } = await call(createBackup, { body: {} });
-    await eventually(async () => (await call(getBackup, { params: { id } })).status === "completed", 30_000);
+    await eventually(async () => (await call(getBackup, { params: { id } })).status === "completed", PATIENCE_MS);
     const all = async () => (await call(listRestores, { query: { limit: 1000 } })).items;
     const count = async () => (await all()).filter(({ backupId }) => backupId === id).length;
     return { params: { id }, body: { mode: "new-folder" }, count };
