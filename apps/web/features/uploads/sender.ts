@@ -56,7 +56,7 @@ export class Sender {
       },
       onTusUrl: (url) => {
         item.tusUrl = url;
-        this.journal.put(item);
+        this.journal.putNow(item);
       },
     });
     item.stop = transfer.stop;

@@ -33,6 +33,16 @@ describe("the journal", () => {
     expect((await shelf.load()).items).toEqual([item("a"), item("b")]);
   });
 
+  it("writes at once where it matters, and what comes later still a moment later", async () => {
+    journal.put(item("a"));
+    journal.putNow({ ...item("a"), tusUrl: "/uploads/1" });
+    await vi.advanceTimersByTimeAsync(0);
+    expect((await shelf.load()).items).toEqual([{ ...item("a"), tusUrl: "/uploads/1" }]);
+    journal.put(item("b"));
+    await written();
+    expect(await ids()).toEqual(["a", "b"]);
+  });
+
   it("forgets what is done, whether it was written yet or not, and keeps what came back", async () => {
     journal.put(item("written"));
     await written();

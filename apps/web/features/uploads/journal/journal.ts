@@ -42,6 +42,13 @@ export class Journal {
     this.writeSoon();
   }
 
+  /** Written at once: where the server keeps a large file is worth more than a moment. */
+  putNow(item: StoredItem): void {
+    this.put(item);
+    clearTimeout(this.timer);
+    void this.write();
+  }
+
   delete(id: string): void {
     // What never reached the disk need not leave it, but it may have: deleting nothing is harmless.
     this.puts.delete(id);
