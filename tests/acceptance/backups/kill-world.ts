@@ -5,9 +5,9 @@ import { type Backup, deleteFile } from "../../../packages/contract/src/index.ts
 import { runningPostgresUrl } from "../../../packages/postgres/src/index.ts";
 import { kill, type Victim } from "../../crash/support/process-tree.ts";
 import type { Random } from "../../crash/support/random.ts";
-import { enqueueScrub } from "../../support/disk/scrub.ts";
 import { type Person, signIn } from "../../support/person.ts";
 import type { Product } from "../../support/product.ts";
+import { enqueueScrub } from "../../support/scrub.ts";
 import { readEverything } from "./drill.ts";
 import { backUp, flipBit, restic, sha256, type Tree } from "./support.ts";
 

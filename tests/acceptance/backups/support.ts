@@ -16,8 +16,8 @@ import {
   type Restore,
   restoreBackup,
 } from "../../../packages/contract/src/index.ts";
-import { segmentKey } from "../../support/disk/segments.ts";
 import type { Person } from "../../support/person.ts";
+import { segmentKey } from "../../support/segments.ts";
 import type { TestServer } from "../../support/server.ts";
 
 const run = promisify(execFile);

@@ -6,10 +6,10 @@ import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { createBackup, createShare, emptyTrash, getBackup } from "../../../packages/contract/src/index.ts";
-import { mountSmallDisk, type SmallDisk, whyNoSmallDisks } from "../../support/disk/small-disk.ts";
 import { type Person, signIn, testPassword } from "../../support/person.ts";
 import { freePort, type Product, spawnProduct, startProduct } from "../../support/product.ts";
-import { metadataOf, tus } from "../../support/tus/tus.ts";
+import { mountSmallDisk, type SmallDisk, whyNoSmallDisks } from "../../support/small-disk.ts";
+import { metadataOf, tus } from "../../support/tus.ts";
 
 /** What a client meets on a disk that fills: uploads are refused in time, everything that makes room works, and PostgreSQL never stops. */
 const MIB = 1024 * 1024;

@@ -3,8 +3,8 @@ import { open, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { getFile } from "../../../packages/contract/src/index.ts";
 import type { Random } from "../../crash/support/random.ts";
-import { segmentKey } from "../../support/disk/segments.ts";
 import type { Person } from "../../support/person.ts";
+import { segmentKey } from "../../support/segments.ts";
 import { eventually } from "../../support/server.ts";
 
 export interface Planted {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { runS3rver, type TestS3 } from "../../../packages/storage/src/testing/run-s3rver.ts";
 import { Random } from "../../crash/support/random.ts";
-import { segmentKey } from "../../support/disk/segments.ts";
 import type { Person } from "../../support/person.ts";
+import { segmentKey } from "../../support/segments.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
 import { backUp } from "../backups/support.ts";
 import { type Planted, plant, plantMany, segmentsOf } from "./damage.ts";

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { aviFile, pdfFile, pngFile } from "../../support/data/media.ts";
+import { aviFile, pdfFile, pngFile } from "../../support/media.ts";
 import { row, type Stage, setStage } from "../stage.ts";
 
 const markdown = `# Plan

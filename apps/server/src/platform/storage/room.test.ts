@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLocalStore, type ObjectStore } from "@holdfast/storage";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { mountSmallDisk, type SmallDisk, whyNoSmallDisks } from "../../../../../tests/support/disk/small-disk.ts";
+import { mountSmallDisk, type SmallDisk, whyNoSmallDisks } from "../../../../../tests/support/small-disk.ts";
 import { createRoom, type Room } from "./room.ts";
 import { databaseSpaceSettings, spaceLimits } from "./space-limits.ts";
 

@@ -1,8 +1,8 @@
 import pg from "pg";
 import { pino } from "pino";
-import { scrubJob } from "../../../apps/server/src/features/backups/heal/scrub.ts";
-import { createDatabase } from "../../../apps/server/src/platform/database/database.ts";
-import { createJobs } from "../../../apps/server/src/platform/jobs/jobs.ts";
+import { scrubJob } from "../../apps/server/src/features/backups/heal/scrub.ts";
+import { createDatabase } from "../../apps/server/src/platform/database/database.ts";
+import { createJobs } from "../../apps/server/src/platform/jobs/jobs.ts";
 
 /** Asks the worker of the installation with this database to scrub, as its clock does every quarter of an hour. */
 export async function enqueueScrub(databaseUrl: string): Promise<void> {
