@@ -6,7 +6,7 @@ import { createShare } from "../../packages/contract/src/index.ts";
 import { type Person, signIn, testPassword } from "../support/person.ts";
 import { type Product, startProduct } from "../support/product.ts";
 import { eventually } from "../support/server.ts";
-import { metadataOf } from "../support/tus.ts";
+import { metadataOf } from "../support/uploads/tus.ts";
 import { type Answer, ask, type Question } from "./support/raw-request.ts";
 
 /** A longer run: HOLDFAST_DATABASE_KILLS=100. */

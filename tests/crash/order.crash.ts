@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createFolder, updateFile } from "../../packages/contract/src/index.ts";
 import { type Person, signIn, testPassword } from "../support/person.ts";
 import { type Product, startProduct } from "../support/product.ts";
-import { metadataOf, tus } from "../support/tus.ts";
+import { metadataOf, tus } from "../support/uploads/tus.ts";
 import { treeOf } from "./support/process-tree.ts";
 import { type SystemCall, startTrace } from "./support/trace.ts";
 

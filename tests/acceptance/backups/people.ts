@@ -12,8 +12,8 @@ import {
   verifySecondFactor,
 } from "../../../packages/contract/src/index.ts";
 import { verdict } from "../../support/auth/browser.ts";
+import { totp } from "../../support/auth/totp.ts";
 import { type Person, personOf, registerPerson, signIn, testPassword } from "../../support/person.ts";
-import { totp } from "../../support/totp.ts";
 import { sha256 } from "./support.ts";
 
 /** Everybody of an installation before it was lost, each with a file. */

@@ -10,9 +10,9 @@ import {
   rehearseNow,
 } from "../../../packages/contract/src/index.ts";
 import { type SupabaseStandIn, startSupabase } from "../../support/auth/supabase.ts";
+import { createSupabaseProject, type SupabaseProject } from "../../support/auth/supabase-project.ts";
 import { signIn, testPassword } from "../../support/person.ts";
 import { type Product, startProduct } from "../../support/product.ts";
-import { createSupabaseProject, type SupabaseProject } from "../../support/supabase-project.ts";
 import { holdfastWith } from "./drill.ts";
 import { expectEverybody, fillWithPeople, type PeopleBefore } from "./people.ts";
 import { backupEnded, passwordOf } from "./support.ts";

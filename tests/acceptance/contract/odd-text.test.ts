@@ -7,10 +7,10 @@ import {
   operations,
   type Problem,
 } from "../../../packages/contract/src/index.ts";
+import { requestOf } from "../../support/contract/sample.ts";
 import type { Person } from "../../support/person.ts";
-import { requestOf } from "../../support/sample.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
-import { metadataOf } from "../../support/tus.ts";
+import { metadataOf } from "../../support/uploads/tus.ts";
 import { oddities, oddRequest, stringFieldsOf } from "./string-fields.ts";
 
 /** Odd text in every string of every operation: refused by a problem that says what is wrong, or taken; never a failure of the server. */

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { operations } from "../../../packages/contract/src/index.ts";
+import { installSchemathesis, runSchemathesis } from "../../support/contract/schemathesis.ts";
 import { signIn } from "../../support/person.ts";
 import { type Product, startProduct } from "../../support/product.ts";
-import { installSchemathesis, runSchemathesis } from "../../support/schemathesis.ts";
 
 const seconds = Number(process.env.HOLDFAST_SCHEMATHESIS_SECONDS ?? 40);
 const seed = Number(process.env.HOLDFAST_SEED ?? Math.floor(Math.random() * 2 ** 31));

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Operation } from "../../../packages/contract/src/index.ts";
-import { requestOf, sampleOf } from "../../support/sample.ts";
+import { requestOf, sampleOf } from "../../support/contract/sample.ts";
 
 type Schema = Record<string, unknown>;
 

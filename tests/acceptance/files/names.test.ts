@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { ApiError } from "../../../packages/contract/src/client.ts";
 import { createFolder, type File, getFile, listFiles, updateFile } from "../../../packages/contract/src/index.ts";
 import { type AnyServer, anyServer, insideTest } from "../../support/any-server.ts";
-import { refusedNames, strangeNames } from "../../support/names.ts";
+import { refusedNames, strangeNames } from "../../support/contract/names.ts";
 import type { Person } from "../../support/person.ts";
-import { uploadByTus } from "../../support/tus.ts";
+import { uploadByTus } from "../../support/uploads/tus.ts";
 
 // On a machine that is busy with other things, many requests take their time.
 vi.setConfig({ testTimeout: 120_000 });

@@ -23,7 +23,7 @@ import { openBrowser } from "../../support/auth/browser.ts";
 import { personOf, registerPerson } from "../../support/person.ts";
 import type { Product } from "../../support/product.ts";
 import { eventually } from "../../support/server.ts";
-import { metadataOf, tus } from "../../support/tus.ts";
+import { metadataOf, tus } from "../../support/uploads/tus.ts";
 import type { Secrets } from "./secrets.ts";
 
 const random = () => randomBytes(12).toString("base64url");

@@ -1,5 +1,5 @@
 import type { Operation } from "../../../packages/contract/src/index.ts";
-import { requestOf } from "../../support/sample.ts";
+import { requestOf } from "../../support/contract/sample.ts";
 import type { Things } from "./things.ts";
 
 export interface Answer {

@@ -11,9 +11,9 @@ import {
   type TokenScope,
   tokenScopeSchema,
 } from "../../../packages/contract/src/index.ts";
+import { totp } from "../../support/auth/totp.ts";
 import { type Person, signIn, testPassword } from "../../support/person.ts";
 import type { TestServer } from "../../support/server.ts";
-import { totp } from "../../support/totp.ts";
 
 /** The Auth service's own way to a token, which knows nothing of what Holdfast asks for besides. */
 async function bareToken(server: TestServer, email: string): Promise<string | null> {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Operation } from "../../../packages/contract/src/index.ts";
 import * as contract from "../../../packages/contract/src/index.ts";
-import { metadataOf } from "../../support/tus.ts";
+import { metadataOf } from "../../support/uploads/tus.ts";
 import type { Named } from "./ask.ts";
 
 /** Things of somebody else, which a request of one's own names. */

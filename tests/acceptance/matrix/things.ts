@@ -15,7 +15,7 @@ import {
 } from "../../../packages/contract/src/index.ts";
 import { type Person, signIn } from "../../support/person.ts";
 import { eventually, type TestServer } from "../../support/server.ts";
-import { metadataOf, tus } from "../../support/tus.ts";
+import { metadataOf, tus } from "../../support/uploads/tus.ts";
 
 /** What an operation is asked about: values for its path, and for its query where it has to name something in it. */
 export interface Things {

@@ -9,7 +9,7 @@ import { createBackup, createShare, emptyTrash, getBackup } from "../../../packa
 import { type Person, signIn, testPassword } from "../../support/person.ts";
 import { freePort, type Product, spawnProduct, startProduct } from "../../support/product.ts";
 import { mountSmallDisk, type SmallDisk, whyNoSmallDisks } from "../../support/small-disk.ts";
-import { metadataOf, tus } from "../../support/tus.ts";
+import { metadataOf, tus } from "../../support/uploads/tus.ts";
 
 /** What a client meets on a disk that fills: uploads are refused in time, everything that makes room works, and PostgreSQL never stops. */
 const MIB = 1024 * 1024;

@@ -25,7 +25,7 @@ import {
 import { checkOut, formerCommit } from "../../support/former-release.ts";
 import { type Person, personOf, registerPerson, signIn } from "../../support/person.ts";
 import { type Product, startProduct } from "../../support/product.ts";
-import { metadataOf, tus } from "../../support/tus.ts";
+import { metadataOf, tus } from "../../support/uploads/tus.ts";
 import { backupEnded, restoreAndWait } from "../backups/support.ts";
 
 /**

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { adminUpdateUser, type File, listFiles, listVersions } from "../../../packages/contract/src/index.ts";
 import type { Person } from "../../support/person.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
-import { metadataOf, tus } from "../../support/tus.ts";
+import { metadataOf, tus } from "../../support/uploads/tus.ts";
 
 /** A PUT that got no answer is sent again, and must not clash with itself. */
 vi.setConfig({ testTimeout: 120_000 });

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type AnyServer, anyServer } from "../../support/any-server.ts";
 import type { Person } from "../../support/person.ts";
-import { beginUpload, finallyWhole, type Model, tusCommands, tusSize } from "../../support/tus-model.ts";
+import { beginUpload, finallyWhole, type Model, tusCommands, tusSize } from "../../support/uploads/tus-model.ts";
 
 /** More in a run of one's own: HOLDFAST_TEST_TUS_CASES=20000. */
 const cases = Number(process.env.HOLDFAST_TEST_TUS_CASES ?? 150);

@@ -14,7 +14,7 @@ import {
 import { type AnyServer, anyServer, insideTest } from "../../support/any-server.ts";
 import type { Person } from "../../support/person.ts";
 import { eventually } from "../../support/server.ts";
-import { metadataOf, tus } from "../../support/tus.ts";
+import { metadataOf, tus } from "../../support/uploads/tus.ts";
 
 // On a machine that is busy with other things, many requests take their time.
 vi.setConfig({ testTimeout: 120_000 });

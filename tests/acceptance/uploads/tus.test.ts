@@ -7,7 +7,7 @@ import { type AnyServer, anyServer, asksGivenServer, insideTest } from "../../su
 import type { Person } from "../../support/person.ts";
 import { openConnection } from "../../support/raw-connection.ts";
 import { eventually } from "../../support/server.ts";
-import { metadataOf, tus, tusType } from "../../support/tus.ts";
+import { metadataOf, tus, tusType } from "../../support/uploads/tus.ts";
 
 const uploads = "/api/v1/uploads";
 const MiB = 1024 * 1024;

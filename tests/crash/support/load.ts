@@ -1,7 +1,7 @@
 import { ApiError } from "../../../packages/contract/src/client.ts";
 import { deleteFile, type File, updateFile } from "../../../packages/contract/src/index.ts";
 import type { Person } from "../../support/person.ts";
-import { metadataOf, tus } from "../../support/tus.ts";
+import { metadataOf, tus } from "../../support/uploads/tus.ts";
 import { type Entry, hashOf, type Ledger, type State } from "./ledger.ts";
 import type { Random } from "./random.ts";
 

@@ -66,13 +66,16 @@ async function receiveHeld(
     startAt: merge ? merge.start_at : upload.upload_offset,
     onSegment: checksum ? async (segment) => void held.push(segment) : record,
   });
-  const stop = () => body.destroy();
+  // What has come whole is written in no time, and its sender reads the answer.
+  const stop = () => {
+    if (!body.complete) body.destroy();
+  };
   lock.wanted.addEventListener("abort", stop, { once: true });
-  // A newer request may have come since the lock was taken: it waits for this one.
-  if (lock.wanted.aborted) stop();
   // Kept: a request that broke off has no socket any more.
   const { socket } = body;
   socket.setTimeout(silenceMs, stop);
+  // A newer request may have come since the lock was taken: it waits for this one.
+  if (lock.wanted.aborted) stop();
   const hash: Hash | null = checksum && createHash(checksum.algorithm);
   let offset = upload.upload_offset;
   try {

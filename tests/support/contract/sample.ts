@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import type { Operation } from "../../packages/contract/src/index.ts";
+import type { Operation } from "../../../packages/contract/src/index.ts";
 
 type Schema = Record<string, unknown>;
 

@@ -1,4 +1,4 @@
-import type { Person } from "./person.ts";
+import type { Person } from "../person.ts";
 
 export const tusType = "application/offset+octet-stream";
 

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import { expect } from "vitest";
-import type { Person } from "./person.ts";
-import { openConnection } from "./raw-connection.ts";
+import type { Person } from "../person.ts";
+import { openConnection } from "../raw-connection.ts";
 import { metadataOf, tus, tusType } from "./tus.ts";
 
 /** What one upload is, by the protocol's words alone. */

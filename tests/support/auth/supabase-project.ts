@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
-import { identityMigrations } from "../../packages/identity/src/migrations.ts";
-import { createDatabase } from "./database.ts";
+import { identityMigrations } from "../../../packages/identity/src/migrations.ts";
+import { createDatabase } from "../database.ts";
 
 /** A database with the rights that a Supabase project has: schema `auth` belongs to the Auth service, and Holdfast's user is no superuser. */
 export interface SupabaseProject {

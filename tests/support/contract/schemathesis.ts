@@ -3,7 +3,7 @@ import { hash } from "node:crypto";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-const repository = join(import.meta.dirname, "../..");
+const repository = join(import.meta.dirname, "../../..");
 const wanted = join(repository, "tests/acceptance/contract/requirements.txt");
 const hooks = "schemathesis_hooks";
 const folder = join(repository, ".cache/schemathesis");
