@@ -77,8 +77,11 @@ function mutantsOf({ what, files, find, replace, likely, decides }: MutantPatter
         const line = text.slice(0, at).split("\n").length;
         const statement = text.slice(text.lastIndexOf("\nexport ", at) + 1, at + match[0].length + 200);
         if (!decides && noDecision.some((one) => one.file.test(file) && one.text.test(statement))) return [];
-        const mutation = match[0].replace(new RegExp(find.source), replace);
-        const mutated = text.slice(0, at) + mutation + text.slice(at + match[0].length);
+        // In its place, because a pattern may look at what stands around it.
+        const here = new RegExp(find.source, "y");
+        here.lastIndex = at;
+        const mutated = text.replace(here, replace);
+        if (mutated === text) throw new Error(`${file}:${line}: "${what}" was not taken out`);
         return [{ what, file, line, text: match[0], mutated, likely }];
       });
     });
