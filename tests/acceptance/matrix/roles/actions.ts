@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Person } from "../../../support/person.ts";
-import { metadataOf, tus } from "../../../support/tus.ts";
+import { metadataOf, tus } from "../../../support/uploads/tus.ts";
 import type { Intent } from "./grants.ts";
 import type { Shared } from "./shared.ts";
 

@@ -10,7 +10,7 @@ import {
 } from "../../../../packages/contract/src/index.ts";
 import type { Person } from "../../../support/person.ts";
 import { startServer, type TestServer } from "../../../support/server.ts";
-import { metadataOf, tus } from "../../../support/tus.ts";
+import { metadataOf, tus } from "../../../support/uploads/tus.ts";
 import { ask } from "../ask.ts";
 import { everything } from "../everything.ts";
 import { thingsOf, type World } from "../things.ts";
