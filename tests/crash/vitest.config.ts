@@ -7,7 +7,7 @@ export default defineConfig({
     root: join(import.meta.dirname, "../.."),
     include: ["tests/crash/**/*.crash.ts"],
     pool: "forks",
-    maxWorkers: 1,
+    maxWorkers: 3,
     // What is awaited comes when it comes: a slow machine needs more than the second that is usual.
     expect: { poll: { timeout: 10_000 } },
     testTimeout: 300_000,
