@@ -61,6 +61,22 @@ describe("the first view of the files page", () => {
     await page.context().close();
   });
 
+  it("keeps what is typed the moment its field is there", async () => {
+    const page = await newWindow();
+    await page.addInitScript(`new MutationObserver((_, observer) => {
+      const field = document.querySelector('[aria-label="Filter this folder"]');
+      if (!field) return;
+      observer.disconnect();
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(field, "kelp");
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }).observe(document, { childList: true, subtree: true })`);
+    await page.goto("/files");
+    await row(page, "kelp.txt").waitFor();
+    await row(page, "Letters").waitFor({ state: "detached" });
+    expect(await page.getByLabel("Filter this folder").inputValue()).toBe("kelp");
+    await page.context().close();
+  });
+
   it("keeps to the order that this device remembers, and asks once", async () => {
     const page = await newWindow();
     await page.addInitScript(`localStorage.setItem("holdfast.view", '{"sort":"size","order":"desc"}')`);

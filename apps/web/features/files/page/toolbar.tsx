@@ -17,6 +17,7 @@ import {
 } from "@/components/overlay/menu";
 import { focusGrid } from "@/features/entries/grid/grid-focus";
 import type { Order, SortBy } from "@/features/entries/grid/order";
+import { useTypedEarly } from "@/lib/use-typed-early";
 import type { Crumb } from "../navigation/navigation";
 import { Breadcrumbs } from "./breadcrumbs";
 import type { ViewSettings } from "./use-view-settings";
@@ -79,10 +80,12 @@ export function Toolbar(props: ToolbarProps) {
 
 function Filter({ filter, onFilter }: Pick<ToolbarProps, "filter" | "onFilter">) {
   const t = useTranslations("files");
+  const field = useTypedEarly(filter, onFilter);
   return (
     <div className="relative order-last w-full sm:order-none sm:w-44 lg:w-56">
       <Search aria-hidden="true" className="pointer-events-none absolute top-2.5 left-2.5 size-4 text-ink-muted" />
       <input
+        ref={field}
         value={filter}
         onChange={(event) => onFilter(event.target.value)}
         onKeyDown={(event) => {

@@ -12,10 +12,13 @@ export function useFolderChange(
   onChange: () => void,
 ): void {
   const changed = useEffectEvent(onChange);
-  const before = useRef<string | null>(null);
+  const before = useRef<string | null | undefined>(undefined);
   useEffect(() => {
-    resetSelection(before.current);
+    const last = before.current;
     before.current = folderId;
+    // The first folder changes nothing: what was typed the moment the page stood stays.
+    if (last === undefined) return;
+    resetSelection(last);
     changed();
   }, [folderId, resetSelection]);
 }
