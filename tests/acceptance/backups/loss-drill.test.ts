@@ -26,7 +26,7 @@ import { type Drill, holdfast, inParallel, readEverything, rowsOf, startDrill } 
 import { backUp, backupEnded, passwordOf, sha256 } from "./support.ts";
 
 /** The whole drill: `HOLDFAST_DRILL_FILES=20000`. */
-const FILES = Number(process.env.HOLDFAST_DRILL_FILES ?? 2_000);
+const FILES = Number(process.env.HOLDFAST_DRILL_FILES ?? 1_000);
 const FOLDERS = 40;
 
 let drill: Drill;

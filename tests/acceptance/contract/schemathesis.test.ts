@@ -5,7 +5,7 @@ import { installSchemathesis, runSchemathesis } from "../../support/contract/sch
 import { signIn } from "../../support/person.ts";
 import { type Product, startProduct } from "../../support/product.ts";
 
-const seconds = Number(process.env.HOLDFAST_SCHEMATHESIS_SECONDS ?? 40);
+const seconds = Number(process.env.HOLDFAST_SCHEMATHESIS_SECONDS ?? 25);
 const seed = Number(process.env.HOLDFAST_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
 /** What would end the run, or reach beyond it. */
