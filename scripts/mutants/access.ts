@@ -84,7 +84,7 @@ export const accessPatterns: readonly MutantPattern[] = [
   {
     what: "the scope of a personal token",
     files: /auth\/.*\.ts$/,
-    find: /if \((scope === "none"|scope !== "any" && !scopes\.includes\(scope\))\)/g,
+    find: /if \((scope !== "any" && \(scope === "none" \|\| !scopes\.includes\(scope\)\))\)/g,
     replace: "if (false && ($1))",
     likely: sessions,
   },

@@ -72,11 +72,10 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
     const state = requireStanding(await principals.stateOf(sessionId, userId), userId);
     const { email, role } = state;
     const token = { id, scopes };
-    if (scope === "none") {
-      throw new ProblemError("token_scope_missing", "This is not open to access tokens. Sign in to do it.");
-    }
-    if (scope !== "any" && !scopes.includes(scope)) {
-      throw new ProblemError("token_scope_missing", `The token needs the scope ${scope} for this. Make another one.`);
+    if (scope !== "any" && (scope === "none" || !scopes.includes(scope))) {
+      const closed = "This is not open to access tokens. Sign in to do it.";
+      const missing = `The token needs the scope ${scope} for this. Make another one.`;
+      throw new ProblemError("token_scope_missing", scope === "none" ? closed : missing);
     }
     const principal = { userId, email, role, sessionId, token, expiresAt: expiresAt ?? FOREVER };
     return requireSecondFactor({ ...principal, ...missingFactor(state) }, request);
