@@ -247,7 +247,7 @@ describe("a password", () => {
     expect([wrong.status, ((await wrong.json()) as any).code]).toEqual([401, "share_password_required"]);
   });
 
-  insideTest("cannot be guessed for long, by header or by form, and the tries are in the owner's log", async () => {
+  insideTest("cannot be guessed for long, by header or by form, and the attempts are in the owner's log", async () => {
     const { id, at } = await make();
     const seen = new Set<number>();
     for (let i = 0; i < 60 && !seen.has(429); i++) {

@@ -230,7 +230,7 @@ describe("an upload that came whole before the process died", () => {
     await job?.run({}, { signal: new AbortController().signal, log: server.inside.services.log } as never);
   };
 
-  insideTest("becomes a file although nobody asks again, and whoever does is told it is done", async () => {
+  insideTest("becomes a file although nobody asks again, and anyone who does hears that it is done", async () => {
     const id = await leaveOver("left over");
     expect(await one()).toMatchObject({ complete: true, refusal: null });
     await runJob("uploads.sweep");

@@ -271,7 +271,7 @@ describe("tus", () => {
     expect((await ann.read(end.headers.get("upload-file-id") as string)).equals(bytes)).toBe(true);
   });
 
-  insideTest("whoever comes back while the old connection hangs takes over", async () => {
+  insideTest("a client that comes back while the old connection hangs takes over", async () => {
     const bytes = randomBytes(2 * MiB);
     const path = await begin(bytes.length);
     const hanging = await openPatch(path, 0, bytes.length, bytes.subarray(0, MiB));
@@ -285,7 +285,7 @@ describe("tus", () => {
     expect((await ann.read(end.headers.get("upload-file-id") as string)).equals(bytes)).toBe(true);
   });
 
-  test("whoever asks just when the old request begins is answered soon", async () => {
+  test("a client that asks just when the old request begins is answered soon", async () => {
     const path = await begin(2 * MiB);
     const lines = ["host: x", `authorization: Bearer ${ann.token}`, "tus-resumable: 1.0.0", `content-type: ${tusType}`];
     const request = [`PATCH ${path} HTTP/1.1`, ...lines, "upload-offset: 0", `content-length: ${MiB}`, "", ""];

@@ -44,7 +44,7 @@ it("says of each why it was refused, and sends it once more when asked to", asyn
   expect([item.status, item.error, attempts.length]).toEqual(["sending", undefined, 2]);
 });
 
-it("never sends again by itself what may have arrived", async () => {
+it("never sends again unasked what may have arrived", async () => {
   vi.stubGlobal("fetch", async () => new Response());
   try {
     uploads.add([file("a"), file("b"), file("c")], nobody);

@@ -21,7 +21,7 @@ export type LinkUpload = Work & {
 export type SendToLink = (item: LinkUpload, onProgress: (sent: number) => void) => Promise<void>;
 
 /**
- * What a page sends to a link: the store that it shows, over the scheduler of all uploads. Nothing is sent twice by itself, as a link gives
+ * What a page sends to a link: the store that it shows, over the scheduler of all uploads. Nothing is sent twice unasked, as a link gives
  * a name that is taken a number; and each file is refused for itself, as nobody here can make room.
  */
 export class LinkUploads extends Drawn {

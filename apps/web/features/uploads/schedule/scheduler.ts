@@ -9,7 +9,7 @@ import { type SchedulerOptions, smallFile, type Work } from "./work";
 /** After an outage of this length what was being sent may wait for an answer that is lost: it is sent again from where it stands. */
 const longOutageMs = 15_000;
 
-/** Decides what is sent next and how many at once; waits while paused, offline or without a server; tries again what may be tried again. */
+/** Decides what is sent next and how many at once; waits while paused, offline or without a server; retries what may be sent again. */
 export class Scheduler<T extends Work> {
   paused = false;
   /** Why everything stands still, where nobody has paused it. */

@@ -24,7 +24,7 @@ export type SchedulerOptions<T extends Work> = {
   onChange: () => void;
   /** Each second while something is being sent. */
   onTick: () => void;
-  /** What was cut off is sent again by itself. Not where that could store it twice. */
+  /** What was cut off is sent again automatically. Not where that could store it twice. */
   resends: boolean;
   /** Pauses where the same would meet every file; otherwise each is refused for itself. */
   pausesForAll: boolean;

@@ -4,7 +4,7 @@ import { type ApiError, urlOf } from "@/lib/api";
 import { isUnanswered, problemError, Stopped } from "./answers";
 import type { Transfer } from "./transfer";
 
-/** tus asks again by itself after these pauses (ms); each success starts them over. */
+/** tus asks again automatically after these pauses (ms); each success starts them over. */
 const pauses = [1000, 3000, 8000, 20_000];
 
 type Hooks = { onProgress: (sent: number) => void; onTusUrl: (url: string) => void };

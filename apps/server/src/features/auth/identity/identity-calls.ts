@@ -27,7 +27,7 @@ export interface Grant {
 
 export type ClientOptions = Partial<ConstructorParameters<typeof GoTrueClient>[0]>;
 
-/** The official client, made again for every call: for nobody, for who has an access token, and for the service itself. */
+/** The official client, a new one for every call: for nobody, for who has an access token, and for the service itself. */
 export interface IdentityCalls {
   readonly transport: IdentityTransport;
   client(caller: Caller, more?: ClientOptions): GoTrueClient;

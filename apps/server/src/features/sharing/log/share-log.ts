@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import type { z } from "zod";
 import type { Database } from "../../../platform/database/database.ts";
 import type { Events } from "../../../platform/events/events.ts";
-import { networkOf } from "../../../platform/http/connection/network.ts";
+import { coarseNetwork } from "../../../platform/http/connection/network.ts";
 import { newId } from "../../../platform/ids.ts";
 import { addCounts, insertAccesses } from "./share-log.queries.ts";
 
@@ -39,8 +39,6 @@ export interface ShareLog {
   close(): Promise<void>;
 }
 
-/** What is kept of an address: nothing that tells people apart. */
-const coarse = { ipv4: 24, ipv6: 48 } as const;
 const FLUSH_MS = 1_000;
 const ROWS_PER_LINK = 50;
 /** While the database is away counts wait; rows beyond this many are let go. */
@@ -137,7 +135,8 @@ async function writeRows(db: Database, rows: readonly ShareAccess[]): Promise<vo
     column((row) => newId(row.occurredAt.getTime())),
     column((row) => row.linkId),
     column((row) => row.occurredAt),
-    column((row) => networkOf(row.ip, coarse)),
+    // Nothing that tells people apart.
+    column((row) => coarseNetwork(row.ip)),
     column((row) => row.userAgent?.slice(0, 200).replaceAll("\0", "") ?? null),
     column((row) => row.action),
     column((row) => row.outcome),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { inet, networkOf } from "./network.ts";
+import { coarseNetwork, inet } from "./network.ts";
 
 test.each([
   ["203.0.113.77", "203.0.113.0/24"],
@@ -14,7 +14,7 @@ test.each([
   ["somebody", null],
   ["1", null],
 ])("%s becomes %s", (ip, coarse) => {
-  expect(networkOf(ip, { ipv4: 24, ipv6: 48 })).toBe(coarse);
+  expect(coarseNetwork(ip)).toBe(coarse);
 });
 
 test("what is no address is none for the database", () => {

@@ -8,18 +8,14 @@ export function inet(ip: string | null | undefined): string | null {
 }
 
 /**
- * The network of an address, with the groups that make it up, as CIDR; null for what is no address. An IPv4 address
- * written as IPv6 is the IPv4 address.
- * @param bits of IPv4 whole bytes, of IPv6 whole groups of 16
+ * The network around an address, as CIDR: the /24 of IPv4, the /48 of IPv6; null for what is no address. An IPv4 address written as IPv6 is
+ * the IPv4 address.
  */
-export function networkOf(ip: string | null | undefined, bits: { ipv4: 8 | 16 | 24; ipv6: 48 | 64 }): string | null {
+export function coarseNetwork(ip: string | null | undefined): string | null {
   const text = inet(ip);
   if (text === null) return null;
   const address = ipaddr.process(text);
-  if (address instanceof ipaddr.IPv4) {
-    const kept = address.octets.map((octet, i) => (i < bits.ipv4 / 8 ? octet : 0));
-    return `${kept.join(".")}/${bits.ipv4}`;
-  }
-  const groups = address.parts.slice(0, bits.ipv6 / 16).map((group) => group.toString(16));
-  return `${groups.join(":")}::/${bits.ipv6}`;
+  if (address instanceof ipaddr.IPv4) return `${address.octets.slice(0, 3).join(".")}.0/24`;
+  const groups = address.parts.slice(0, 3).map((group) => group.toString(16));
+  return `${groups.join(":")}::/48`;
 }
