@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -7,6 +8,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 
 const root = join(import.meta.dirname, "..");
 let clone: string;
+let keys: string;
 
 /** A clone of this repository's last commit with the files as they are here now. */
 beforeEach(async () => {
@@ -17,6 +19,7 @@ beforeEach(async () => {
     "package.json",
     "*/package.json",
     "package-lock.json",
+    ".gitignore",
     "CHANGELOG.md",
     "docs/generated/*.json",
   ).split("\n");
@@ -27,8 +30,14 @@ beforeEach(async () => {
   write("CHANGELOG.md", "# Changelog\n\n## Unreleased\n\n### Added\n\n- Add a thing.\n");
   git(clone, "add", ".");
   git(clone, "commit", "--quiet", "-m", "Start");
+  keys = await mkdtemp(join(tmpdir(), "holdfast-release-keys-"));
+  for (const name of ["release", "other"]) {
+    const { publicKey, privateKey } = generateKeyPairSync("ed25519");
+    writeFileSync(join(keys, `${name}.pem`), privateKey.export({ type: "pkcs8", format: "pem" }));
+    writeFileSync(join(keys, `${name}.pub`), publicKey.export({ type: "spki", format: "pem" }));
+  }
 });
-afterEach(() => rm(clone, { recursive: true, force: true }));
+afterEach(() => Promise.all([clone, keys].map((folder) => rm(folder, { recursive: true, force: true }))));
 
 const read = (path: string) => readFileSync(join(clone, path), "utf8");
 const write = (path: string, text: string) => writeFileSync(join(clone, path), text);
@@ -38,6 +47,10 @@ function git(cwd: string, ...args: string[]): string {
 }
 
 function release(...args: string[]) {
+  return run([...args, "--key", join(keys, args[0] === "verify" ? "release.pub" : "release.pem")]);
+}
+
+function run(args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "scripts/release.mjs"), ...args], {
     cwd: clone,
     encoding: "utf8",
@@ -48,7 +61,9 @@ function release(...args: string[]) {
 test("a release is a commit with the version everywhere, a tag, and notes", () => {
   const made = release("7.1.0");
   expect(made).toMatchObject({ status: 0, stderr: "" });
-  expect(made.stdout).toBe("### Added\n\n- Add a thing.\n\nTagged v7.1.0. When it is right: git push --follow-tags\n");
+  expect(made.stdout).toContain(
+    "### Added\n\n- Add a thing.\n\nTagged v7.1.0. When it is right: git push --follow-tags",
+  );
   const date = new Date().toISOString().slice(0, 10);
   expect(read("CHANGELOG.md")).toBe(
     `# Changelog\n\n## Unreleased\n\n## 7.1.0 - ${date}\n\n### Added\n\n- Add a thing.\n`,
@@ -82,5 +97,42 @@ test("nothing is released from a changed checkout, or without a version", () => 
   write("CHANGELOG.md", `${read("CHANGELOG.md")}- Add another.\n`);
   expect(release("7.1.0")).toMatchObject({ status: 1, stderr: expect.stringContaining("uncommitted changes") });
   expect(release("seven")).toMatchObject({ status: 1, stderr: expect.stringContaining("Usage") });
+  expect(git(clone, "tag", "--list")).toBe("");
+});
+
+test("a release has its source, its bill of materials and a signed statement of where they come from", () => {
+  expect(release("7.1.0").status).toBe(0);
+  const folder = join(clone, ".cache/release/v7.1.0");
+  const bill = JSON.parse(readFileSync(join(folder, "holdfast-7.1.0.cdx.json"), "utf8"));
+  const { version } = JSON.parse(read("package-lock.json")).packages["node_modules/fastify"];
+  expect(bill).toMatchObject({
+    bomFormat: "CycloneDX",
+    metadata: { component: { name: "holdfast", version: "7.1.0" } },
+  });
+  expect(bill.components).toContainEqual(
+    expect.objectContaining({ name: "fastify", version, hashes: [expect.anything()] }),
+  );
+  const commit = git(clone, "rev-parse", "HEAD");
+  expect(release("verify", folder)).toEqual({
+    status: 0,
+    stderr: "",
+    stdout: `holdfast-7.1.0.tar.gz and holdfast-7.1.0.cdx.json are as released, from commit ${commit}.\n`,
+  });
+  const unpacked = spawnSync("tar", ["-xzOf", join(folder, "holdfast-7.1.0.tar.gz"), "holdfast-7.1.0/package.json"]);
+  expect(JSON.parse(unpacked.stdout.toString()).version).toBe("7.1.0");
+
+  const foreign = run(["verify", folder, "--key", join(keys, "other.pub")]);
+  expect(foreign).toEqual({ status: 1, stdout: "", stderr: "The signature is not by this key.\n" });
+  writeFileSync(join(folder, "holdfast-7.1.0.cdx.json"), "{}");
+  expect(release("verify", folder).stderr).toBe("holdfast-7.1.0.cdx.json is not the file that was released.\n");
+});
+
+test("nothing is released without a key that can sign", () => {
+  expect(run(["7.1.0"])).toMatchObject({ status: 1, stderr: expect.stringContaining("openssl genpkey") });
+  const wrong = run(["7.1.0", "--key", join(keys, "release.pub")]);
+  expect(wrong).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining("is no key that a release can be signed with"),
+  });
   expect(git(clone, "tag", "--list")).toBe("");
 });

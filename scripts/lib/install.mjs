@@ -14,12 +14,10 @@ export function ensureInstalled() {
   if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === wanted) return;
   if (!isAlreadyInstalled(JSON.parse(lock.toString()))) {
     console.log("Installing what Holdfast needs (once; about a minute) …");
-    if (!npm("ci")) {
+    // Only ever what package-lock.json names, by its hashes: another command would take what the registry has today.
+    if (!npmCi()) {
       console.log("That failed; trying once more …");
-      // The second way is more forgiving about packages for other platforms, and leaves package-lock.json alone.
-      if (!npm("install", "--no-save")) {
-        stopWith("The packages could not be installed: look at what npm says above, then start again.");
-      }
+      if (!npmCi()) stopWith("The packages could not be installed: look at what npm says above, then start again.");
     }
   }
   try {
@@ -41,8 +39,8 @@ function isAlreadyInstalled(lock) {
   });
 }
 
-function npm(...words) {
-  const args = [...words, "--include=dev", "--include=optional", "--no-audit", "--no-fund", "--loglevel=error"];
+function npmCi() {
+  const args = ["ci", "--include=dev", "--include=optional", "--no-audit", "--no-fund", "--loglevel=error"];
   const cli = process.env.npm_execpath;
   const [command, full] = cli ? [process.execPath, [cli, ...args]] : ["npm", args];
   const shell = !cli && process.platform === "win32";
