@@ -20,6 +20,20 @@ test("pages come through the one port, and only their child serves them", async 
   expect(text).toContain("<html");
 });
 
+test("a page runs its own scripts alone, and in no frame", async () => {
+  const policies = await Promise.all(
+    [1, 2].map(async () => (await fetch(`${product.url}/sign-in`)).headers.get("content-security-policy") ?? ""),
+  );
+  const nonces = policies.map((policy) => /'nonce-([^']{16,})'/.exec(policy)?.[1]);
+  expect(nonces[0]).toBeDefined();
+  expect(nonces[0]).not.toBe(nonces[1]);
+  for (const part of ["default-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"]) {
+    expect(policies[0]?.split("; ")).toContain(part);
+  }
+  const scripts = policies[0]?.split("; ").find((part) => part.startsWith("script-src"));
+  expect(scripts).not.toMatch(/unsafe/);
+});
+
 test("pages that die are started again, and the API answers meanwhile", async () => {
   const first = pages()!;
   process.kill(first, "SIGKILL");
