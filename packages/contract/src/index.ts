@@ -21,6 +21,7 @@ export * from "./base/operation.ts";
 export * from "./base/problem.ts";
 export * from "./base/scopes.ts";
 export * from "./base/text.ts";
+export { ownPath } from "./client/own-path.ts";
 export * from "./files/content.ts";
 export * from "./files/entries.ts";
 export * from "./files/file.ts";
