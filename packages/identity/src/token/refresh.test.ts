@@ -91,7 +91,7 @@ describe("a token that was used", () => {
     expect(await tokensOf(userId)).toEqual([]);
     // Neither the thief nor the owner can go on, by a refresh token or by the access token that they hold.
     for (const used of [second, third]) {
-      expect(await refresh(used)).toMatchObject({ status: 400, body: { code: "refresh_token_not_found" } });
+      expect(await refresh(used as string)).toMatchObject({ status: 400, body: { code: "refresh_token_not_found" } });
     }
     const user = await fetch(`${service.url}/auth/v1/user`, { headers: { authorization: `Bearer ${access}` } });
     expect([user.status, user.headers.get("x-sb-error-code")]).toEqual([403, "session_not_found"]);
