@@ -58,7 +58,7 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   backupsRoutes(app, services.backups);
   setupRestoreRoutes(app, { ...services.backups, setup: auth.setup, restoring });
   sharingRoutes(app, sharing);
-  adminRoutes(app, admin);
+  adminRoutes(app, admin, auth);
   invitationsRoutes(app, services.invitations);
   accountRoutes(app, { db, auth, admin });
   jobsRoutes(app, { db, jobs });

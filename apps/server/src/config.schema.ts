@@ -159,6 +159,8 @@ export const settings = z.object({
   HOLDFAST_AUTH_ANONYMOUS: setting(flag, auth({ values: "on, off", fallback: "off", description: "Whether anonymous sign-in is offered." })),
   HOLDFAST_AUTH_PASSWORD_MIN_LENGTH: setting(whole(6, 72), auth({ values: "number", fallback: "8", description: "The shortest password that is taken." })),
   HOLDFAST_AUTH_REUSE_INTERVAL: setting(whole(0, 3600), auth({ values: "seconds", fallback: "10", description: "How long a refresh token that has been used answers with its successor, so that two tabs do not sign each other out." })),
+  HOLDFAST_AUTH_RECENT_PROOF: setting(whole(1, 1440), people({ values: "minutes", fallback: "15", description: "How long after a sign-in, or after a password or code was given once more, a session may change what somebody signs in with: password, address, second factor, access tokens; and download the recovery kit." })),
+  HOLDFAST_AUTH_SUPABASE_CHANGES: setting(flag, people({ values: "on, off", fallback: "off", description: "Whether `/auth/v1` allows such changes to any session, as Supabase Auth does by default. `/api/v1` asks all the same." })),
   HOLDFAST_AUTH_JWT_KEYS: setting(jwtKeys, auth({ values: "JSON Web Key Set", secret: true, fallback: "made at first start, in `keys/`", description: "The private keys that sign access tokens; the first signs, all verify." })),
   HOLDFAST_AUTH_OIDC_ISSUER: setting(webUrl, auth({ values: "address", description: "A service that people may sign in with as well: Authentik, Keycloak, Google, whatever speaks OpenID Connect. Its redirect address is `PUBLIC_URL` + /auth/v1/callback." })),
   HOLDFAST_AUTH_OIDC_CLIENT_ID: setting(z.string(), auth({ values: "text", description: "The client id that it knows Holdfast by." })),

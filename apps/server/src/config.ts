@@ -73,6 +73,10 @@ export interface Config {
     readonly anonymous: boolean;
     readonly passwordMinLength: number;
     readonly reuseInterval: number;
+    /** Seconds for which a session that has proved itself may change how its person gets in. */
+    readonly recentProof: number;
+    /** `/auth/v1` asks for no such proof, as Supabase Auth by default. */
+    readonly supabaseChanges: boolean;
     /** A JSON Web Key Set as text; null: made at first start and kept in `keys/`. */
     readonly jwtKeys: string | null;
     /** Attempts per address in five minutes; 0: no limit. */
@@ -244,6 +248,8 @@ function arrange(set: Settings, cwd: string): Config {
       anonymous: set.HOLDFAST_AUTH_ANONYMOUS ?? false,
       passwordMinLength: set.HOLDFAST_AUTH_PASSWORD_MIN_LENGTH ?? 8,
       reuseInterval: set.HOLDFAST_AUTH_REUSE_INTERVAL ?? 10,
+      recentProof: (set.HOLDFAST_AUTH_RECENT_PROOF ?? 15) * 60,
+      supabaseChanges: set.HOLDFAST_AUTH_SUPABASE_CHANGES ?? false,
       jwtKeys: set.HOLDFAST_AUTH_JWT_KEYS ?? null,
       rateLimit: set.HOLDFAST_AUTH_RATE_LIMIT ?? 30,
       oidc: arrangeOidc(set),

@@ -5,3 +5,4 @@ export type { InputOf, ResultOf } from "./base/operation.ts";
 export type { Problem } from "./base/problem.ts";
 export * from "./client/client.ts";
 export * from "./client/generated/endpoints.ts";
+export { ownPath } from "./client/own-path.ts";

@@ -42,6 +42,12 @@ export interface IdentityConfig {
   passwordRequiredCharacters: string[];
   /** Ask for a mailed code before a password change in a session older than a day. */
   passwordChangeNeedsReauthentication: boolean;
+  /**
+   * Seconds for which a session that has proved itself (a sign-in, a factor, a mailed link) may change password, address, factors and
+   * identities. After that a request carries the present password or a mailed nonce, or the session proves itself again; else it is answered
+   * 403 reauthentication_needed. Null: as Supabase Auth, which asks for nothing.
+   */
+  recentProof: number | null;
   /** Ask for the present password when a new one is set. */
   passwordChangeNeedsCurrentPassword: boolean;
   /** A change of address must be confirmed from both mailboxes. */
@@ -111,6 +117,7 @@ export const defaultIdentityConfig: Omit<IdentityConfig, "siteUrl" | "externalUr
   passwordMinLength: 8,
   passwordRequiredCharacters: [],
   passwordChangeNeedsReauthentication: false,
+  recentProof: null,
   passwordChangeNeedsCurrentPassword: false,
   secureEmailChange: true,
   manualLinking: false,

@@ -66,6 +66,11 @@ export interface IdentityHooks {
   beforeSignUp?(context: SignUpContext): Promise<undefined | { allow: true } | { allow: false; message: string }>;
   /** Told of every sign-in, successful or not, before the answer. What it throws is logged and changes nothing. */
   onSignIn?(event: SignInEvent): Promise<void>;
+  /**
+   * Told, after the commit, that a password was set by somebody who did not show the former one: by a mailed link, or by an administrator.
+   * What the account had given out before is to end. What it throws is logged and changes nothing.
+   */
+  onPasswordReset?(userId: string): Promise<void>;
   /** Asked before the plugin's own limits. Returns 0 to go on, or the seconds to wait. `account` is an address or a user id. */
   throttle?(attempt: { action: ThrottledAction; account: string | null; ip: string }): Promise<number>;
   /** What the host's `throttle` counts by account itself: `accountLimits` are not asked then. */
@@ -87,6 +92,17 @@ export async function reportSignIn(identity: Identity, event: SignInEvent): Prom
     await identity.hooks.onSignIn?.(event);
   } catch (error) {
     identity.log.error({ err: error }, "a sign-in could not be recorded");
+  }
+}
+
+export async function reportPasswordReset(identity: Identity, userId: string): Promise<void> {
+  try {
+    await identity.hooks.onPasswordReset?.(userId);
+  } catch (error) {
+    identity.log.error(
+      { err: error, userId },
+      "what an account gave out before its password was reset could not be ended",
+    );
   }
 }
 

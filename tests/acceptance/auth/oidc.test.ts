@@ -96,7 +96,14 @@ describe.each(modes)("%s", (mode) => {
 
   test("it leads to no other site, and to no unknown service", async () => {
     provider.person = person("ada");
-    for (const next of ["https://evil.example/x", "//evil.example", "/\\evil.example", "javascript:alert(1)"]) {
+    const elsewhere = [
+      "https://evil.example/x",
+      "//evil.example",
+      "/\\evil.example",
+      "/.//evil.example",
+      "javascript:alert(1)",
+    ];
+    for (const next of elsewhere) {
       const browser = openBrowser(server.url);
       expect(await step(browser, await goThere(browser, next))).toMatch(/^\/files$/);
     }

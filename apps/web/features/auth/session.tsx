@@ -1,7 +1,7 @@
 "use client";
 
 import type { User } from "@holdfast/contract";
-import { currentSession, logout, publicSettings } from "@holdfast/contract/client";
+import { currentSession, logout, ownPath, publicSettings } from "@holdfast/contract/client";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { call } from "@/lib/api";
@@ -29,8 +29,5 @@ export function useSignOut() {
 
 /** Where to go after signing in: a path of ours, never another site. */
 export function nextPath(): string {
-  const next = new URLSearchParams(window.location.search).get("next");
-  if (!next) return "/files";
-  const target = new URL(next, window.location.origin);
-  return target.origin === window.location.origin ? target.pathname + target.search : "/files";
+  return ownPath(new URLSearchParams(window.location.search).get("next"), window.location.origin);
 }

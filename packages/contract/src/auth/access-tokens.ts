@@ -38,6 +38,7 @@ export const createAccessToken = operation({
   summary:
     "Make a token for a program; it is shown this once. As a password beside the email address it is an app password",
   access: "signed-in",
+  recentProof: true,
   body: z.object({
     name: text().trim().min(1).max(100),
     scopes: z.array(tokenScopeSchema).min(1).max(10),
@@ -46,7 +47,7 @@ export const createAccessToken = operation({
   status: 201,
   idempotencyKey: true,
   result: accessTokenSchema.extend({ token: z.string() }),
-  errors: ["forbidden", "invalid_expiry", "conflict"],
+  errors: ["recent_proof_required", "forbidden", "invalid_expiry", "conflict"],
 });
 
 export const revokeAccessToken = operation({

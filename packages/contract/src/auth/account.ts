@@ -26,5 +26,5 @@ export const deleteMe = operation({
   body: z.object({ password: text().min(1).max(1024) }),
   status: 204,
   result: null,
-  errors: ["invalid_credentials", "last_admin", "rate_limited"],
+  errors: ["invalid_credentials", "last_admin", "recent_proof_required", "rate_limited"],
 });

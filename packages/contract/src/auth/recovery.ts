@@ -80,10 +80,18 @@ export const changeEmail = operation({
   method: "POST",
   path: "/api/v1/auth/email",
   tag,
-  summary: "Change my email address; where mail can be sent, both mailboxes confirm it first",
+  summary:
+    "Change my email address, once both mailboxes have confirmed it; without mail only an administrator changes it",
   access: "signed-in",
   body: z.object({ email, currentPassword: password }),
   status: 200,
   result: z.object({ email: z.string(), pendingEmail: z.string().nullable() }),
-  errors: ["invalid_credentials", "email_taken", "mfa_required", "rate_limited"],
+  errors: [
+    "invalid_credentials",
+    "email_taken",
+    "mail_unavailable",
+    "mfa_required",
+    "recent_proof_required",
+    "rate_limited",
+  ],
 });

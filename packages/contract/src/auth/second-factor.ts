@@ -42,6 +42,7 @@ export const enrolFactor = operation({
   tag,
   summary: "Begin to set up an authenticator app (TOTP): its secret, as text and as a QR code",
   access: "signed-in",
+  recentProof: true,
   beforeSecondFactor: true,
   body: z.object({ name: text().trim().min(1).max(60) }),
   status: 201,
@@ -51,7 +52,7 @@ export const enrolFactor = operation({
     uri: z.string().meta({ description: "otpauth:" }),
     qrCode: z.string().meta({ description: "an SVG image as a data: address" }),
   }),
-  errors: ["conflict", "rate_limited"],
+  errors: ["recent_proof_required", "conflict", "rate_limited"],
 });
 
 export const confirmFactor = operation({
@@ -62,6 +63,7 @@ export const confirmFactor = operation({
   summary:
     "Finish setting up: the session continues with new tokens, other sessions end; the first factor brings recovery codes",
   access: "signed-in",
+  recentProof: true,
   beforeSecondFactor: true,
   params: idParams,
   body: z.object({ code, transport: transportSchema.default("cookie") }),
@@ -72,7 +74,7 @@ export const confirmFactor = operation({
       .nullable()
       .meta({ description: "shown this once; null where there are some already" }),
   }),
-  errors: ["not_found", "mfa_code_wrong", "rate_limited"],
+  errors: ["recent_proof_required", "not_found", "mfa_code_wrong", "rate_limited"],
 });
 
 export const removeFactor = operation({
@@ -82,11 +84,12 @@ export const removeFactor = operation({
   tag,
   summary: "Remove a second factor; with the last one the recovery codes go too",
   access: "signed-in",
+  recentProof: true,
   beforeSecondFactor: true,
   params: idParams,
   status: 204,
   result: null,
-  errors: ["not_found"],
+  errors: ["recent_proof_required", "not_found"],
 });
 
 export const renewRecoveryCodes = operation({
@@ -96,9 +99,10 @@ export const renewRecoveryCodes = operation({
   tag,
   summary: "Ten new recovery codes, shown this once; the old ones stop working",
   access: "signed-in",
+  recentProof: true,
   status: 200,
   result: z.object({ recoveryCodes: z.array(z.string()) }),
-  errors: ["conflict"],
+  errors: ["recent_proof_required", "conflict"],
 });
 
 export const verifySecondFactor = operation({
@@ -136,5 +140,5 @@ export const adminResetFactors = operation({
   params: idParams,
   status: 204,
   result: null,
-  errors: ["not_found"],
+  errors: ["not_found", "recent_proof_required"],
 });

@@ -120,12 +120,16 @@ export const changePassword = operation({
   method: "POST",
   path: "/api/v1/auth/password",
   tag,
-  summary: "Change my password; every other session ends",
+  summary: "Change my password; every other session ends, and my access tokens too where that is asked for",
   access: "signed-in",
-  body: z.object({ currentPassword: password, newPassword: password }),
+  body: z.object({
+    currentPassword: password,
+    newPassword: password,
+    revokeTokens: z.boolean().default(false).meta({ description: "revoke my access tokens and app passwords as well" }),
+  }),
   status: 204,
   result: null,
-  errors: ["invalid_credentials", "weak_password", "rate_limited"],
+  errors: ["invalid_credentials", "weak_password", "recent_proof_required", "rate_limited"],
 });
 
 export const setupStatus = operation({

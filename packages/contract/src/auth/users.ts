@@ -86,7 +86,8 @@ export const adminUpdateUser = operation({
   method: "PATCH",
   path: "/api/v1/admin/users/{id}",
   tag: "admin",
-  summary: "Role, quota, state or password of a user",
+  summary:
+    "Role, quota, state, email address or password of a user; role, address and password ask a session for a recent proof",
   access: "admin",
   params: idParams,
   body: z.object({
@@ -95,10 +96,11 @@ export const adminUpdateUser = operation({
     quotaBytes: byteCount.nullable().optional(),
     displayName: text().trim().max(100).nullable().optional(),
     password: text().min(1).max(1024).optional(),
+    email: z.email().max(255).trim().toLowerCase().optional().meta({ description: "counts as proved: by your word" }),
   }),
   status: 200,
   result: userSchema,
-  errors: ["not_found", "last_admin", "weak_password"],
+  errors: ["not_found", "last_admin", "weak_password", "email_taken", "recent_proof_required"],
 });
 
 export const adminDeleteUser = operation({

@@ -65,8 +65,9 @@ export const recoveryKit = operation({
   tag,
   summary: "The repository's password, the targets, and how to restore with and without Holdfast, as a text file",
   access: "admin",
+  recentProof: true,
   status: 200,
   result: bytes,
   media: "text/plain",
-  errors: [],
+  errors: ["recent_proof_required"],
 });

@@ -23,6 +23,7 @@ export const errorCodes = {
   mfa_challenge_expired: { status: 401, title: "The sign-in took too long" },
   mfa_enrolment_required: { status: 403, title: "Set up a second factor first" },
   token_scope_missing: { status: 403, title: "The token may not do this" },
+  recent_proof_required: { status: 403, title: "Confirm that it is you" },
   mfa_required: { status: 403, title: "A second factor is needed" },
   setup_token_invalid: { status: 403, title: "The set-up token is wrong" },
   not_found: { status: 404, title: "Not found" },

@@ -13,7 +13,8 @@ export type RequiredScope = TokenScope | "any" | "none";
  * a new part of the API stays shut until somebody decides. Accounts, sessions, second factors and tokens themselves are for people who
  * are signed in.
  */
-export function scopeOf(operation: Pick<Operation, "id" | "access" | "method" | "tag">): RequiredScope {
+export function scopeOf(operation: Pick<Operation, "id" | "access" | "method" | "tag" | "recentProof">): RequiredScope {
+  if (operation.recentProof) return "none";
   const reads = operation.method === "GET" || operation.method === "HEAD";
   if (operation.id === "me") return "any";
   if (operation.access === "admin") return "admin";

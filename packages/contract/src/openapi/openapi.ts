@@ -81,6 +81,7 @@ function describe(operation: Operation, components: Json): Json {
     summary: operation.summary,
     "x-authz": operation.access,
     "x-token-scope": scopeOf(operation),
+    ...(operation.recentProof ? { "x-recent-proof": true } : {}),
     security: operation.access === "signed-in" || operation.access === "admin" ? [{ bearer: [] }, { cookie: [] }] : [],
     parameters: parameters(operation, components),
     ...(body ? { requestBody: { required, content: body } } : {}),

@@ -2,7 +2,7 @@ import { writeAudit } from "../audit/audit.queries.ts";
 import { inTransaction } from "../database.ts";
 import { isUniqueViolation, notFound } from "../errors.ts";
 import { checkPasswordStrength } from "../password/password-rules.ts";
-import type { Caller, Identity } from "../service.ts";
+import { type Caller, type Identity, reportPasswordReset } from "../service.ts";
 import { emailExists, requireFreeEmail } from "../user/change-email.ts";
 import { applyPasswordChange } from "../user/change-password.ts";
 import { emailIdentityData, putIdentity, syncProviders, verifyEmailIdentities } from "../users/identities.queries.ts";
@@ -50,6 +50,7 @@ export async function updateUser(
     throw isUniqueViolation(error) ? emailExists() : error;
   });
   if (updated === undefined) throw notFound("user_not_found", "User not found");
+  if (hash) await reportPasswordReset(identity, user.id);
   return updated;
 }
 

@@ -8,6 +8,7 @@ import { unguessablePassword } from "../password/password-rules.ts";
 import type { Caller, Identity } from "../service.ts";
 import { requireSignUpAllowed } from "../signup/sign-up-policy.ts";
 import { emailIdentityData, putIdentity } from "../users/identities.queries.ts";
+import { forgetSignUp } from "../users/start-over.queries.ts";
 import { findUserByEmail, findUserById, insertUser } from "../users/users.queries.ts";
 import type { UserRecord } from "../users/users.records.ts";
 
@@ -37,6 +38,7 @@ export async function sendMagicLink(identity: Identity, request: MagicLinkReques
       const now = identity.now();
       const user = found ?? (await insertFromLink(identity, request, passwordHash, db));
       const confirmed = user.email_confirmed_at !== null;
+      if (found && !confirmed && !found.invited_at) await forgetSignUp(db, found, now);
       const method = confirmed ? "magiclink" : "email/signup";
       if (request.pkce) await createFlow(db, { ...request.pkce, userId: user.id, method, provider: "magiclink", now });
       await writeAudit(db, confirmed ? "user_recovery_requested" : "user_confirmation_requested", user, caller, now);

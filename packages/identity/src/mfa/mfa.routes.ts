@@ -9,6 +9,7 @@ import { readBody, text, uuidPattern } from "../http/body.ts";
 import { callerOf, type Identity } from "../service.ts";
 import { requireUser, type SignedIn } from "../sessions/bearer.ts";
 import { sessionHeaders } from "../sessions/issue-session.ts";
+import { requireRecentProof } from "../sessions/recent-proof.ts";
 import { countRequest } from "../throttle/attempt.ts";
 import { hasVerifiedFactor } from "../users/users.records.ts";
 import {
@@ -23,7 +24,8 @@ import {
 import { newTotpSecret, totpUri } from "./totp.ts";
 import { challengeAddress, verifyTotp } from "./verify-totp.ts";
 
-const enrollBody = z.object({ friendly_name: text, factor_type: text, issuer: text });
+const proof = { current_password: text, nonce: text };
+const enrollBody = z.object({ friendly_name: text, factor_type: text, issuer: text, ...proof });
 const verifyBody = z.object({ challenge_id: text, code: text });
 
 /** An enrolment that was not finished after this long is given up. */
@@ -34,6 +36,7 @@ export function mfaRoutes(app: FastifyInstance, identity: Identity): void {
     const signedIn = await requireUser(identity, request);
     const body = readBody(request, enrollBody);
     await countRequest(identity, "mfa", request.ip, signedIn.user.id);
+    await requireRecentProof(identity, signedIn, { currentPassword: body.current_password, nonce: body.nonce });
     return enroll(identity, signedIn, body, request);
   });
 
@@ -66,6 +69,8 @@ export function mfaRoutes(app: FastifyInstance, identity: Identity): void {
     }
     if (body.code === "") throw badRequest("validation_failed", "Code needs to be non-empty");
     if (!uuidPattern.test(body.challenge_id)) throw badRequest("validation_failed", "challenge_id must be an UUID");
+    // A factor that counts already is itself a proof.
+    if (factor.status === "unverified") await requireRecentProof(identity, signedIn);
     const given = { challengeId: body.challenge_id, code: body.code.trim() };
     const issued = await verifyTotp(identity, signedIn, factor, given, callerOf(request));
     sessionHeaders(reply, issued);
@@ -73,11 +78,13 @@ export function mfaRoutes(app: FastifyInstance, identity: Identity): void {
   });
 
   app.delete("/factors/:factorId", async (request) => {
-    const { user, session } = await requireUser(identity, request);
+    const signedIn = await requireUser(identity, request);
+    const { user, session } = signedIn;
     const factor = await requireFactor(identity, user.id, request, false);
     if (factor.status === "verified" && session.aal !== "aal2") {
       throw unprocessable("insufficient_aal", "AAL2 required to unenroll verified factor");
     }
+    if (factor.status === "verified") await requireRecentProof(identity, signedIn);
     await inTransaction(identity.pool, async (db) => {
       await deleteFactor(db, factor);
       const traits = { factor_id: factor.id, factor_status: factor.status, session_id: session.id };

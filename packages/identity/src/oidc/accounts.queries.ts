@@ -8,30 +8,6 @@ export async function findIdentityOwner(db: Database, provider: string, subject:
   return rows[0]?.user_id;
 }
 
-/**
- * Makes an account that nobody had confirmed safe for the one who did: whoever registered the address before, perhaps to
- * lie in wait, loses the password, the sessions, the other identities and what they wrote about themselves.
- */
-export async function takeOverUnconfirmed(
-  db: Database,
-  userId: string,
-  keep: { provider: string; subject: string; metadata: Record<string, unknown> },
-  now: Date,
-): Promise<void> {
-  await db.query(
-    `UPDATE auth.users SET encrypted_password = NULL, raw_user_meta_data = $2, updated_at = $3 WHERE id = $1`,
-    [userId, JSON.stringify(keep.metadata), now],
-  );
-  await db.query("DELETE FROM auth.identities WHERE user_id = $1 AND NOT (provider = $2 AND provider_id = $3)", [
-    userId,
-    keep.provider,
-    keep.subject,
-  ]);
-  for (const table of ["one_time_tokens", "mfa_factors", "sessions"]) {
-    await db.query(`DELETE FROM auth.${table} WHERE user_id = $1`, [userId]);
-  }
-}
-
 /** @throws SQLSTATE 23505 when another account has the address. */
 export async function adoptEmail(db: Database, userId: string, email: string, now: Date): Promise<void> {
   await db.query(

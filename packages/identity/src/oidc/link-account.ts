@@ -7,9 +7,10 @@ import { findToken } from "../one-time/one-time-tokens.queries.ts";
 import { type Caller, confirmsItself, type Identity } from "../service.ts";
 import { requireSignUpAllowed } from "../signup/sign-up-policy.ts";
 import { putIdentity, syncProviders } from "../users/identities.queries.ts";
+import { startOver } from "../users/start-over.queries.ts";
 import { confirmEmail, findUserById, findUserHoldingEmail, insertUser, mergeMetadata } from "../users/users.queries.ts";
 import { isBanned, type UserRecord } from "../users/users.records.ts";
-import { adoptEmail, findIdentityOwner, makePermanent, takeOverUnconfirmed } from "./accounts.queries.ts";
+import { adoptEmail, findIdentityOwner, makePermanent } from "./accounts.queries.ts";
 import type { ProviderProfile } from "./provider-client.ts";
 
 export interface AccountRequest {
@@ -50,9 +51,8 @@ export async function accountOf(
     if (!vouched && !(isNew && confirmsItself(identity))) {
       return { unverified: await askToConfirm(identity, db, user, request) };
     }
-    const metadata = { ...profile.data };
-    if (!isNew)
-      await takeOverUnconfirmed(db, userId, { provider: providerId, subject: profile.subject, metadata }, now);
+    const keep = { provider: providerId, subject: profile.subject };
+    if (!isNew) await startOver(db, userId, { passwordHash: null, userMetadata: profile.data, keep }, now);
     await confirmEmail(db, userId, now);
   } else {
     await mergeMetadata(db, userId, "raw_user_meta_data", profile.data, now);
@@ -163,12 +163,9 @@ export async function acceptInvitation(
     data: profile.data,
     now,
   });
-  const keep = {
-    provider: providerId,
-    subject: profile.subject,
-    metadata: { ...user.raw_user_meta_data, ...profile.data },
-  };
-  if (user.email_confirmed_at === null) await takeOverUnconfirmed(db, user.id, keep, now);
+  const keep = { provider: providerId, subject: profile.subject };
+  const userMetadata = { ...user.raw_user_meta_data, ...profile.data };
+  await startOver(db, user.id, { passwordHash: null, userMetadata, keep }, now);
   // The token came to the mailbox that was invited, so the address is proved whatever the provider says.
   await confirmEmail(db, user.id, now);
   await syncProviders(db, user.id);

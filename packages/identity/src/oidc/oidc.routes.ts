@@ -7,6 +7,7 @@ import { redirectTarget } from "../http/redirect.ts";
 import { readChallenge } from "../one-time/flow-state.queries.ts";
 import { callerOf, type Identity } from "../service.ts";
 import { requireUser } from "../sessions/bearer.ts";
+import { requireRecentProof } from "../sessions/recent-proof.ts";
 import { countRequest } from "../throttle/attempt.ts";
 import { syncProviders } from "../users/identities.queries.ts";
 import { deleteIdentity, reassignEmail } from "./accounts.queries.ts";
@@ -21,8 +22,10 @@ export function oidcRoutes(app: FastifyInstance, identity: Identity, clients: Pr
   );
 
   app.get("/user/identities/authorize", async (request, reply) => {
-    const { user } = await requireUser(identity, request);
+    const signedIn = await requireUser(identity, request);
     requireLinking(identity);
+    await requireRecentProof(identity, signedIn);
+    const { user } = signedIn;
     return start(identity, clients, request, reply, user.id);
   });
 
@@ -40,8 +43,10 @@ export function oidcRoutes(app: FastifyInstance, identity: Identity, clients: Pr
   });
 
   app.delete("/user/identities/:identityId", async (request) => {
-    const { user } = await requireUser(identity, request);
+    const signedIn = await requireUser(identity, request);
+    const { user } = signedIn;
     requireLinking(identity);
+    await requireRecentProof(identity, signedIn);
     const { identityId } = request.params as { identityId: string };
     if (!uuidPattern.test(identityId)) throw notFound("validation_failed", "identity_id must be an UUID");
     if (user.identities.length <= 1) {

@@ -65,11 +65,3 @@ export async function swapToken(
     [swap.token, swap.child, swap.userId, swap.sessionId, swap.now],
   );
 }
-
-/** After a replay: nobody can refresh this session any more. */
-export async function revokeFamily(db: Database, sessionId: string, now: Date): Promise<void> {
-  await db.query(
-    "UPDATE auth.refresh_tokens SET revoked = true, updated_at = $2 WHERE session_id = $1 AND revoked IS FALSE",
-    [sessionId, now],
-  );
-}

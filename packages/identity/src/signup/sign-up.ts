@@ -7,6 +7,7 @@ import { createFlow, type PkceChallenge } from "../one-time/flow-state.queries.t
 import { type Caller, confirmsItself, type Identity } from "../service.ts";
 import { type IssuedSession, issueSession } from "../sessions/issue-session.ts";
 import { emailIdentityData, putIdentity, verifyEmailIdentities } from "../users/identities.queries.ts";
+import { startOver } from "../users/start-over.queries.ts";
 import { confirmEmail, findUserById, findUserHoldingEmail, insertUser } from "../users/users.queries.ts";
 import { type UserRecord, userJson } from "../users/users.records.ts";
 import { requireSignUpAllowed } from "./sign-up-policy.ts";
@@ -44,7 +45,11 @@ export async function signUp(identity: Identity, request: SignUpRequest, caller:
       await writeAudit(db, "user_repeated_signup", user, caller, now, { provider: "email" });
       return "taken" as const;
     }
-    user ??= await makeAccount(db, request, passwordHash, now);
+    if (user === undefined) user = await makeAccount(db, request, passwordHash, now);
+    // The mail that confirms this sign-up must not open an account with the password of an earlier one.
+    else if (mustConfirm && !user.invited_at && !(await signUpAgain(db, user, request, passwordHash, now))) {
+      return "taken" as const;
+    }
     if (mustConfirm) message = await askToConfirm(identity, db, request, user, caller);
     else {
       await writeAudit(db, "user_signedup", user, caller, now, { provider: "email" });
@@ -82,6 +87,21 @@ async function makeAccount(
   await insertUser(db, { id, email, passwordHash, appMetadata, userMetadata: { ...data, ...identityData }, now });
   await putIdentity(db, { userId: id, provider: "email", providerId: id, data: { ...data, ...identityData }, now });
   return (await findUserById(db, id)) as UserRecord;
+}
+
+/** The newest sign-up with an address counts, until one is confirmed. @returns false where that has just happened */
+async function signUpAgain(
+  db: Database,
+  { id }: UserRecord,
+  { email, data }: SignUpRequest,
+  passwordHash: string,
+  now: Date,
+): Promise<boolean> {
+  const userMetadata = { ...data, ...emailIdentityData(id, email, false) };
+  const keep = { provider: "email", subject: id };
+  if (!(await startOver(db, id, { passwordHash, userMetadata, keep }, now))) return false;
+  await putIdentity(db, { userId: id, provider: "email", providerId: id, data: userMetadata, now });
+  return true;
 }
 
 async function askToConfirm(

@@ -9,14 +9,8 @@ import {
   refreshTokenLength,
   sessionResponse,
 } from "../sessions/issue-session.ts";
-import {
-  findTokenAndActive,
-  findTokenOwner,
-  lockSession,
-  revokeFamily,
-  swapToken,
-} from "../sessions/refresh-tokens.queries.ts";
-import { findSession, type SessionRecord, touchSession } from "../sessions/sessions.queries.ts";
+import { findTokenAndActive, findTokenOwner, lockSession, swapToken } from "../sessions/refresh-tokens.queries.ts";
+import { deleteSession, findSession, type SessionRecord, touchSession } from "../sessions/sessions.queries.ts";
 import { findUserById } from "../users/users.queries.ts";
 import { isBanned } from "../users/users.records.ts";
 
@@ -28,7 +22,7 @@ export interface RefreshedSession extends IssuedSession {
 /**
  * Swaps a refresh token for its successor. Any number of requests with one token, at once or one after the other, end in
  * one and the same successor as long as that has not been used itself. A token older than that, outside of the reuse
- * interval, is a replay: then no token of the session counts any more.
+ * interval, is a replay: then the session ends, and with it its access token.
  *
  * @throws IdentityError 400 (validation_failed, refresh_token_not_found, refresh_token_already_used, session_not_found,
  *   session_expired, user_banned), 409 conflict when the session stays locked for five seconds.
@@ -56,7 +50,8 @@ export async function refreshSession(identity: Identity, token: string, caller: 
       const reuseUntil = presented.updated_at.getTime() + identity.config.refreshReuseInterval * 1000;
       const allowed = active !== undefined && (active.parent === token || now.getTime() <= reuseUntil);
       if (!allowed) {
-        await revokeFamily(db, sessionId, now);
+        // With its access token, which would be good for an hour more where only refresh tokens were revoked.
+        await deleteSession(db, sessionId);
         await writeAudit(db, "token_revoked", user, caller, now, { reason: "replay" });
         return "replayed" as const;
       }
@@ -76,7 +71,7 @@ export async function refreshSession(identity: Identity, token: string, caller: 
       "Too many concurrent token refresh requests on the same session or refresh token",
     );
   });
-  // Thrown only now, so that the revocation is committed.
+  // Thrown only now, so that the end of the session is committed.
   if (outcome === "replayed") {
     identity.log.warn({ userId, sessionId }, "a used refresh token came back; its session was ended");
     throw badRequest("refresh_token_already_used", "Invalid Refresh Token: Already Used");

@@ -1,8 +1,6 @@
-import { timingSafeEqual } from "node:crypto";
 import type { Database } from "../database.ts";
 import { badRequest, unprocessable } from "../errors.ts";
-import { codeHash } from "../one-time/one-time-codes.ts";
-import { clearToken } from "../one-time/one-time-tokens.queries.ts";
+import { spendNonce } from "../one-time/reauthentication-nonce.ts";
 import type { Identity } from "../service.ts";
 import { deleteSessions, type SessionRecord } from "../sessions/sessions.queries.ts";
 import { attemptAccount } from "../throttle/attempt.ts";
@@ -30,10 +28,10 @@ export async function preparePasswordChange(
 ): Promise<string> {
   const { config, passwords } = identity;
   const ageSeconds = (identity.now().getTime() - session.created_at.getTime()) / 1000;
-  if (config.passwordChangeNeedsReauthentication && ageSeconds > 86_400) {
+  // Where a recent proof is asked for, that has been given already.
+  if (config.recentProof === null && config.passwordChangeNeedsReauthentication && ageSeconds > 86_400) {
     if (change.nonce === "") throw badRequest("reauthentication_needed", "Password update requires reauthentication");
-    await requireNonce(identity, user, change.nonce);
-    await clearToken(identity.pool, user.id, "reauthentication_token");
+    await spendNonce(identity, user, change.nonce);
   }
   if (user.encrypted_password) {
     // Who came by a recovery mail does not know the current password.
@@ -52,22 +50,6 @@ export async function preparePasswordChange(
     }
   }
   return passwords.hash(change.password);
-}
-
-async function requireNonce(identity: Identity, user: UserRecord, nonce: string): Promise<void> {
-  await attemptAccount(identity, "verify", user.id, async () => {
-    if (isCurrentNonce(identity, user, nonce)) return;
-    throw unprocessable("reauthentication_not_valid", "Nonce has expired or is invalid");
-  });
-}
-
-function isCurrentNonce(identity: Identity, user: UserRecord, nonce: string): boolean {
-  const sentAt = user.reauthentication_sent_at?.getTime();
-  if (!user.email || user.reauthentication_token === "" || sentAt === undefined) return false;
-  if (identity.now().getTime() > sentAt + identity.config.otpExpiry * 1000) return false;
-  const given = Buffer.from(codeHash(identity, user.email, nonce));
-  const expected = Buffer.from(user.reauthentication_token);
-  return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
 /** Every other session ends: the former password may have been known to somebody else. */

@@ -8,8 +8,10 @@ import { redirectTarget } from "../http/redirect.ts";
 import { checkMailFrequency, prepareEmail } from "../mail/send-email.ts";
 import { readChallenge } from "../one-time/flow-state.queries.ts";
 import { checkPasswordStrength } from "../password/password-rules.ts";
-import { callerOf, type Identity } from "../service.ts";
+import { callerOf, type Identity, reportPasswordReset } from "../service.ts";
 import { requireUser, type SignedIn } from "../sessions/bearer.ts";
+import { requireRecentProof } from "../sessions/recent-proof.ts";
+import { cameByMail } from "../sessions/session-proof.ts";
 import { attemptFromAddress } from "../throttle/attempt.ts";
 import { findUserById, mergeMetadata } from "../users/users.queries.ts";
 import { hasVerifiedFactor, type UserRecord, userJson } from "../users/users.records.ts";
@@ -80,11 +82,13 @@ async function updateUser(identity: Identity, signedIn: SignedIn, request: Fasti
     const message = "Updating email, phone, password of a SSO account only possible via SSO";
     throw unprocessable("user_sso_managed", message);
   }
+  const proof = { currentPassword: body.current_password, nonce: body.nonce };
+  if (email || password) await requireRecentProof(identity, signedIn, proof);
   if (email) await requireFreeEmail(identity.pool, email, user.id);
   const pkce = readChallenge(body);
   if (email && identity.mailer) checkMailFrequency(identity, "email_change", user.email ?? user.id);
   const redirectTo = redirectTarget(identity.config, request);
-  const change = { password: password ?? "", currentPassword: body.current_password, nonce: body.nonce };
+  const change = { ...proof, password: password ?? "" };
   const hash = password ? await preparePasswordChange(identity, user, session, change) : null;
 
   const { updated, emails } = await inTransaction(identity.pool, async (db) => {
@@ -102,6 +106,7 @@ async function updateUser(identity: Identity, signedIn: SignedIn, request: Fasti
     throw isUniqueViolation(error) ? emailExists() : error;
   });
   for (const message of emails) message.send();
+  if (hash && cameByMail(session)) await reportPasswordReset(identity, user.id);
   if (updated === undefined) throw forbidden("user_not_found", "User from sub claim in JWT does not exist");
   return updated;
 }

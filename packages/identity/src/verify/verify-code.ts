@@ -13,9 +13,11 @@ import {
 import { unguessablePassword } from "../password/password-rules.ts";
 import type { Caller, Identity } from "../service.ts";
 import { type IssuedSession, issueSession } from "../sessions/issue-session.ts";
+import { deleteSessions } from "../sessions/sessions.queries.ts";
 import { emailExists } from "../user/change-email.ts";
 import { confirmHalf, finishEmailChange } from "../user/email-change.queries.ts";
 import { syncProviders, verifyEmailIdentities } from "../users/identities.queries.ts";
+import { forgetSignUp } from "../users/start-over.queries.ts";
 import { confirmEmail, findUserById, setPassword } from "../users/users.queries.ts";
 import { isBanned, type UserRecord } from "../users/users.records.ts";
 
@@ -85,6 +87,7 @@ function isExpired(identity: Identity, token: FoundToken, user: UserRecord, { ty
 
 async function confirmSignUp(identity: Identity, db: Database, user: UserRecord, caller: Caller): Promise<void> {
   const now = identity.now();
+  await deleteSessions(db, user.id);
   // Who was invited chooses a password afterwards, in the session that this opens.
   if (!user.encrypted_password && user.invited_at) {
     await setPassword(db, user.id, await identity.passwords.hash(unguessablePassword()), now);
@@ -98,6 +101,7 @@ async function recover(identity: Identity, db: Database, user: UserRecord, calle
   const now = identity.now();
   await clearRecovery(db, user.id);
   if (user.email_confirmed_at !== null) return writeAudit(db, "login", user, caller, now);
+  await forgetSignUp(db, user, now);
   await confirmEmail(db, user.id, now);
   await verifyEmailIdentities(db, user.id, now);
   return writeAudit(db, "user_signedup", user, caller, now, { provider: "email" });

@@ -3,17 +3,20 @@ import type { FastifyInstance } from "fastify";
 import { originOf, type Principal } from "../../platform/http/principal.ts";
 import { ProblemError } from "../../platform/http/problem.ts";
 import { route } from "../../platform/http/route.ts";
+import type { Auth } from "../auth/index.ts";
 import type { AdminService } from "./admin.service.ts";
 
-export function adminRoutes(app: FastifyInstance, service: AdminService): void {
+export function adminRoutes(app: FastifyInstance, service: AdminService, auth: Pick<Auth, "requireRecentProof">): void {
   route(app, contract.adminListUsers, ({ query: { limit, cursor, q } }) =>
     service.listUsers({ limit, cursor, search: q || undefined }),
   );
 
   route(app, contract.adminCreateUser, ({ body, request }) => service.createUser(body, originOf(request)));
 
-  route(app, contract.adminUpdateUser, ({ params, body, principal, request }) => {
+  route(app, contract.adminUpdateUser, async ({ params, body, principal, request }) => {
     refuseOwnToken(principal, params.id);
+    const { role, password, email } = body;
+    if ([role, password, email].some((each) => each !== undefined)) await auth.requireRecentProof(principal);
     return service.updateUser(params.id, body, originOf(request));
   });
 
@@ -22,8 +25,9 @@ export function adminRoutes(app: FastifyInstance, service: AdminService): void {
     return service.deleteUser(params.id, originOf(request));
   });
 
-  route(app, contract.adminResetFactors, ({ params, principal, request }) => {
+  route(app, contract.adminResetFactors, async ({ params, principal, request }) => {
     refuseOwnToken(principal, params.id);
+    await auth.requireRecentProof(principal);
     return service.resetFactors(params.id, originOf(request));
   });
 }

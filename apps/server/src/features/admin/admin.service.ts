@@ -12,6 +12,7 @@ import {
   approveUser,
   deleteRecoveryCodes,
   deleteSessions,
+  deleteTokens,
   findUser,
   findUserIdByEmail,
   listFactors,
@@ -43,6 +44,7 @@ export interface UserChange {
   quotaBytes?: number | null;
   displayName?: string | null;
   password?: string;
+  email?: string;
 }
 
 export type AdminService = ReturnType<typeof createAdminService>;
@@ -106,10 +108,12 @@ export function createAdminService({ db, clock, events, jobs, auth, passwordMinL
           ...(change.role === undefined || change.role === before.role ? {} : { role: change.role }),
           ...(change.status === undefined || change.status === before.status ? {} : { disabled }),
           ...(password === undefined ? {} : { password }),
+          ...(change.email === undefined || change.email === before.email ? {} : { email: change.email }),
         };
         if (Object.keys(account).length > 0) await identity.updateAccount(id, account);
         // What a disabled or newly locked-out person had open stays closed when they come back.
         if (disabled || password !== undefined) await deleteSessions.all(tx, id);
+        if (password !== undefined) await deleteTokens.all(tx, id);
         await setOwnFields(tx, id, change);
         if (change.status === "active") await approveUser.all(tx, id);
         const detail = { ...rest, ...(password === undefined ? {} : { password: "changed" }) };

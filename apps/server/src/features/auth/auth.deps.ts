@@ -8,6 +8,7 @@ import type { SignInChallenges } from "./second-factor/sign-in-challenge.ts";
 import type { TokenVerifier } from "./session/access-token.ts";
 import type { Authenticator } from "./session/authenticate.ts";
 import type { Principals } from "./session/principals.ts";
+import type { RecentProof } from "./session/recent-proof.ts";
 import type { Renewals } from "./session/renewals.ts";
 import type { SignInPolicy } from "./settings/sign-in-policy.ts";
 import type { SiteUrl } from "./site/site-url.ts";
@@ -26,6 +27,7 @@ export interface AuthDeps {
   renewals: Renewals;
   verifier: TokenVerifier;
   authenticator: Authenticator;
+  recentProof: RecentProof;
   challenges: SignInChallenges;
   policy: SignInPolicy;
   siteUrl: SiteUrl;

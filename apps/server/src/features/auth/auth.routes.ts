@@ -7,6 +7,7 @@ import type { AuthDeps } from "./auth.deps.ts";
 import type { IdentityHost } from "./identity/identity-host.ts";
 import { oidcRoutes } from "./oidc/oidc.routes.ts";
 import { changePassword } from "./password/change-password.ts";
+import { proofRoutes } from "./proof/proof.routes.ts";
 import { recoveryRoutes } from "./recovery/recovery.routes.ts";
 import { secondFactorRoutes } from "./second-factor/second-factor.routes.ts";
 import { createSessionAnswers, type SessionAnswers } from "./session/answer-session.ts";
@@ -39,6 +40,7 @@ export async function mountRoutes(app: FastifyInstance, deps: AuthDeps, setup: S
   personalTokensRoutes(app, deps);
   recoveryRoutes(app, deps);
   oidcRoutes(app, deps, host.providers);
+  proofRoutes(app, deps);
   secondFactorRoutes(app, deps, answers);
   setupRoutes(app, deps, setup, answers);
   authRoutes(app, deps, answers);

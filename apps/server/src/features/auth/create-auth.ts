@@ -22,6 +22,7 @@ import { createSignInChallenges } from "./second-factor/sign-in-challenge.ts";
 import { callerOf } from "./session/authenticate.ts";
 import { clearCookies } from "./session/cookies.ts";
 import { createSessions } from "./session/create-sessions.ts";
+import { createRecentProof } from "./session/recent-proof.ts";
 import { saveDefaults } from "./settings/settings.queries.ts";
 import { createSignInPolicy, type SignInPolicy } from "./settings/sign-in-policy.ts";
 import { type AdminLock, createAdminLock } from "./setup/admin-lock.ts";
@@ -70,6 +71,8 @@ export interface Auth {
   readonly invitationSeconds: number | null;
   /** What is wrong with the connection to a real Supabase, a sentence each; null where the embedded service answers. */
   readonly probe: (() => Promise<string[]>) | null;
+  /** For what is not marked as a whole by its operation. A token of a program is judged by its scopes. @throws ProblemError recent_proof_required */
+  requireRecentProof(principal: Principal): Promise<void>;
   /** Does `work` once the user's current password is proved. @throws ProblemError invalid_credentials, rate_limited */
   withPasswordProof<Result>(
     principal: Principal,
@@ -91,10 +94,11 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
   const history = createLoginHistory(db, clock);
   const policy = createSignInPolicy(db, config.signup);
   const siteUrl = createSiteUrl(db, config);
+  const recentProof = createRecentProof(db, clock, config.auth.recentProof);
   // The throttle's key and the verifier's keys come from the identity service, and what the service serves to the public uses both.
   const late: { throttle?: Throttle; deps?: AuthDeps } = {};
   const host = await createHost(options, {
-    ...{ policy, siteUrl, history },
+    ...{ policy, siteUrl, history, recentProof },
     throttle: () => late.throttle as Throttle,
     verifier: () => (late.deps as AuthDeps).verifier,
   });
@@ -103,8 +107,21 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
   late.throttle = throttle;
   const identity = createIdentityClient(host.transport);
   const deps: AuthDeps = {
-    ...{ db, clock, events, log, identity, throttle, history, policy, siteUrl, publicUrl, passwordMinLength },
-    ...createSessions({ db, clock, throttle, identity, keyFor: host.keyFor, publicUrl }),
+    ...{
+      db,
+      clock,
+      events,
+      log,
+      identity,
+      throttle,
+      history,
+      policy,
+      siteUrl,
+      publicUrl,
+      passwordMinLength,
+      recentProof,
+    },
+    ...createSessions({ db, clock, throttle, identity, keyFor: host.keyFor, recentProof, publicUrl }),
     challenges: createSignInChallenges(host.secret, clock),
     remote: config.supabase !== null,
     mail: config.supabase !== null || config.smtpUrl !== null,
@@ -144,8 +161,13 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     invite: (email, asLink) => invite(deps, email, asLink),
     invitationSeconds: host.invitationSeconds,
     probe: host.probe,
-    withPasswordProof: (principal, password, request, work) =>
-      withPasswordProof(deps, principal, password, "password-check", callerOf(request), work),
+    async requireRecentProof(principal) {
+      if (!principal.token) await recentProof.require(principal);
+    },
+    async withPasswordProof(principal, password, request, work) {
+      await recentProof.requireWithFactor(principal);
+      return withPasswordProof(deps, principal, password, "password-check", callerOf(request), work);
+    },
     forgetBrowser: (request, reply) => clearCookies(request, reply, publicUrl),
     forget: (userId) => principals.forget(userId),
     async close() {

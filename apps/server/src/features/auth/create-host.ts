@@ -4,8 +4,10 @@ import { createIdentityHooks } from "./embedded/identity-hooks.ts";
 import type { LoginHistory } from "./history/login-history.ts";
 import type { IdentityHost } from "./identity/identity-host.ts";
 import type { TokenVerifier } from "./session/access-token.ts";
+import type { RecentProof } from "./session/recent-proof.ts";
 import type { SignInPolicy } from "./settings/sign-in-policy.ts";
 import type { SiteUrl } from "./site/site-url.ts";
+import { createChangeGuard } from "./supabase/guard-changes.ts";
 import { createRemoteIdentity } from "./supabase/remote-identity.ts";
 import type { Throttle } from "./throttle/throttle.ts";
 import { findAccount } from "./users/users.queries.ts";
@@ -14,6 +16,7 @@ export interface HostDeps {
   policy: SignInPolicy;
   siteUrl: SiteUrl;
   history: LoginHistory;
+  recentProof: RecentProof;
   throttle: () => Throttle;
   verifier: () => TokenVerifier;
 }
@@ -21,12 +24,13 @@ export interface HostDeps {
 /** What answers the identity contract, as the settings choose: a real Supabase, or the embedded service. */
 export async function createHost(
   { config, pool, db, clock, log, passwords }: AuthOptions,
-  { policy, siteUrl, history, throttle, verifier }: HostDeps,
+  { policy, siteUrl, history, recentProof, throttle, verifier }: HostDeps,
 ): Promise<IdentityHost> {
   if (config.supabase) {
     const hasAccount = async (id: string) => (await findAccount.first(db, id)) !== undefined;
-    return createRemoteIdentity({ supabase: config.supabase, policy, throttle, history, verifier, hasAccount });
+    const guard = createChangeGuard({ db, recentProof, supabaseChanges: config.auth.supabaseChanges });
+    return createRemoteIdentity({ supabase: config.supabase, policy, throttle, history, verifier, guard, hasAccount });
   }
-  const hooks = createIdentityHooks(throttle, history, policy);
+  const hooks = createIdentityHooks(throttle, history, policy, db);
   return createEmbeddedIdentity({ config, policy, siteUrl, pool, db, clock, log, passwords, hooks });
 }

@@ -9,6 +9,7 @@ export { deleteSessions } from "./session/sessions.queries.ts";
 export { adminLockKey } from "./setup/admin-lock.ts";
 export { equalSecrets, wrongSetupToken } from "./setup/setup.ts";
 export type { Throttle } from "./throttle/throttle.ts";
+export { deleteTokens } from "./tokens/personal-tokens.queries.ts";
 export {
   approveUser,
   findUser,

@@ -38,6 +38,10 @@ export const listAccessTokens: Endpoint<typeof contract.listAccessTokens> = { me
 
 export const revokeAccessToken: Endpoint<typeof contract.revokeAccessToken> = { method: "DELETE", path: "/api/v1/auth/tokens/{id}", result: null };
 
+export const proofStatus: Endpoint<typeof contract.proofStatus> = { method: "GET", path: "/api/v1/auth/prove" };
+
+export const prove: Endpoint<typeof contract.prove> = { method: "POST", path: "/api/v1/auth/prove" };
+
 export const adminResetFactors: Endpoint<typeof contract.adminResetFactors> = { method: "DELETE", path: "/api/v1/admin/users/{id}/factors", result: null };
 
 export const confirmFactor: Endpoint<typeof contract.confirmFactor> = { method: "POST", path: "/api/v1/auth/mfa/factors/{id}/verify" };

@@ -52,7 +52,8 @@ export async function createEmbeddedIdentity(deps: EmbeddedIdentityDeps): Promis
     prefix,
     config: {
       ...identityConfig,
-      ...{ signup: "open", rateLimits: null, accountLimits: null, cors: false },
+      // Our own endpoints have asked already.
+      ...{ signup: "open", rateLimits: null, accountLimits: null, cors: false, recentProof: null },
       get siteUrl() {
         return siteUrl.current();
       },

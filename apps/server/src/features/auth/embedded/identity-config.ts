@@ -32,6 +32,7 @@ export function identityConfigOf(
     autoconfirm: config.auth.autoconfirm || mailer === null,
     anonymous: config.auth.anonymous,
     passwordMinLength: config.auth.passwordMinLength,
+    recentProof: config.auth.supabaseChanges ? null : config.auth.recentProof,
     refreshReuseInterval: config.auth.reuseInterval,
     concealAccounts: true,
     rateLimits: scaled(config.auth.rateLimit),

@@ -1,9 +1,11 @@
 import type { IdentityHooks, ThrottledAction } from "@holdfast/identity";
+import type { Database } from "../../../platform/database/database.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import type { LoginHistory } from "../history/login-history.ts";
 import type { SignInPolicy } from "../settings/sign-in-policy.ts";
 import type { Throttle } from "../throttle/throttle.ts";
 import type { ThrottleAction } from "../throttle/throttle-policy.ts";
+import { deleteTokens } from "../tokens/personal-tokens.queries.ts";
 
 /** Which of our counts an action of the contract is judged by; the rest is left to the service's own limits. */
 const actions: Partial<Record<ThrottledAction, ThrottleAction>> = {
@@ -21,6 +23,7 @@ export function createIdentityHooks(
   throttle: () => Throttle,
   history: LoginHistory,
   policy: SignInPolicy,
+  db: Database,
 ): IdentityHooks {
   return {
     // By trusted networks too, which a count of the service's own would spoil.
@@ -43,6 +46,9 @@ export function createIdentityHooks(
         }
         return Number(error.headers["retry-after"]);
       }
+    },
+    async onPasswordReset(userId) {
+      await deleteTokens.all(db, userId);
     },
     async onSignIn(event) {
       await history.recordEvent(event);

@@ -36,7 +36,7 @@ export function oidcRoutes(app: FastifyInstance, deps: AuthDeps, providers: () =
     // Back to where the cookie is. Whether the place is allowed is for the identity service to say.
     const site = deps.publicUrl ?? `${request.protocol}://${request.host}`;
     const verifier = randomBytes(48).toString("base64url");
-    const next = ownPath(query.next, site);
+    const next = contract.ownPath(query.next, site);
     keep(request, reply, JSON.stringify({ verifier, next }), MAX_AGE_SECONDS, deps.publicUrl);
     const asked = new URLSearchParams({
       provider: params.provider,
@@ -98,14 +98,6 @@ const refusals: Record<string, contract.ErrorCode> = {
 };
 
 const withProblem = (code: contract.ErrorCode) => `/sign-in?${new URLSearchParams({ problem: code })}`;
-
-/** A path of ours, whatever was asked for: never another site. */
-function ownPath(next: string | undefined, siteUrl: string): string {
-  const site = new URL(siteUrl);
-  if (!next || !URL.canParse(next, site)) return "/files";
-  const target = new URL(next, site);
-  return target.origin === site.origin ? target.pathname + target.search : "/files";
-}
 
 function startedOf(request: FastifyRequest): z.infer<typeof startedSchema> | null {
   try {

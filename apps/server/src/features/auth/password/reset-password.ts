@@ -3,11 +3,12 @@ import type { Database } from "../../../platform/database/database.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import type { IdentityClient } from "../identity/identity-client.ts";
 import { deleteSessions } from "../session/sessions.queries.ts";
+import { deleteTokens } from "../tokens/personal-tokens.queries.ts";
 import { findUserIdByEmail } from "../users/users.queries.ts";
 import { requireStrongPassword } from "./password-policy.ts";
 
 /**
- * For the operator at the machine itself, who needs to prove nothing more: sets the password, enables the account, and ends its sessions.
+ * For the operator at the machine itself, who needs to prove nothing more: sets the password, enables the account, and ends its sessions and tokens.
  * @throws ProblemError not_found, weak_password
  */
 export async function resetPassword(
@@ -21,6 +22,7 @@ export async function resetPassword(
   await identity.updateAccount(id, { password, disabled: false });
   await db.transaction(async (tx) => {
     await deleteSessions.all(tx, id);
+    await deleteTokens.all(tx, id);
     const operator = { actorId: null, ip: null, requestId: null };
     await audit(tx, operator, { action: "user.update", targetId: id, detail: { password: "changed", by: "operator" } });
   });

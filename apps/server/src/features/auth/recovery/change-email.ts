@@ -1,5 +1,6 @@
 import { audit } from "../../../platform/audit/audit.ts";
 import type { Origin, Principal } from "../../../platform/http/principal.ts";
+import { ProblemError } from "../../../platform/http/problem.ts";
 import type { AuthDeps } from "../auth.deps.ts";
 import type { Caller } from "../identity/identity-client.ts";
 import { withPasswordProof } from "../password/password-proof.ts";
@@ -9,9 +10,9 @@ import { redeem } from "./redeem-link.ts";
 import { forgetMails } from "./request-mail.ts";
 
 /**
- * Begins a change of address for who knows the password. Where mail can be sent, the address changes once both mailboxes have confirmed;
- * else at once.
- * @throws ProblemError invalid_credentials, email_taken, mfa_required, rate_limited
+ * Begins a change of address for who knows the password. The address changes once both mailboxes have confirmed; without mail, only an
+ * administrator changes one.
+ * @throws ProblemError invalid_credentials, email_taken, mail_unavailable, mfa_required, recent_proof_required, rate_limited
  */
 export async function changeEmail(
   deps: AuthDeps,
@@ -21,6 +22,14 @@ export async function changeEmail(
   caller: Caller,
   origin: Origin,
 ): Promise<{ email: string; pendingEmail: string | null }> {
+  if (!deps.mail) {
+    // Nobody could show that the mailbox is theirs, and a sign-in with another service would take the address for proved.
+    throw new ProblemError(
+      "mail_unavailable",
+      "This server sends no mail, so nobody can prove a new address. Ask an administrator to change it.",
+    );
+  }
+  await deps.recentProof.requireWithFactor(principal);
   const page = `${deps.siteUrl.current()}/recover`;
   const parts = { account: principal.userId, ip: caller.ip };
   const now = await withPasswordProof(deps, principal, currentPassword, "email-change", caller, () =>

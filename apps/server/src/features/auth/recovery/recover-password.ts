@@ -1,12 +1,12 @@
-import { decodeJwt } from "jose";
-import { z } from "zod";
 import { audit } from "../../../platform/audit/audit.ts";
 import type { Origin } from "../../../platform/http/principal.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import type { AuthDeps } from "../auth.deps.ts";
 import type { Caller } from "../identity/identity-client.ts";
 import { requireStrongPassword } from "../password/password-policy.ts";
+import { mailedSince } from "../session/mailed-session.ts";
 import { deleteSessions } from "../session/sessions.queries.ts";
+import { deleteTokens } from "../tokens/personal-tokens.queries.ts";
 import { findUser } from "../users/users.queries.ts";
 import { redeem } from "./redeem-link.ts";
 import { forgetMails } from "./request-mail.ts";
@@ -19,7 +19,7 @@ export interface NewPassword {
 }
 
 /**
- * A new password for who holds the link, and the end of every session. Nobody is signed in by it: who has a second factor still needs it
+ * A new password for who holds the link, and the end of every session and access token. Nobody is signed in by it: who has a second factor still needs it
  * at the next sign-in.
  * @throws ProblemError link_expired, weak_password, user_disabled, rate_limited
  */
@@ -39,6 +39,7 @@ export async function confirmRecovery(
   await deps.identity.updateAccount(userId, { password });
   await deps.db.transaction(async (tx) => {
     await deleteSessions.all(tx, userId);
+    await deleteTokens.all(tx, userId);
     const action = type === "invite" ? "user.accept_invitation" : "user.recovered";
     await audit(tx, { ...origin, actorId: userId }, { action, targetId: userId });
   });
@@ -53,9 +54,6 @@ export async function confirmRecovery(
   await deps.history.record({ userId, email: user?.email ?? "", method: type, outcome: "success" }, caller);
 }
 
-/** How the contract notes in `amr` that a session came from a mail. */
-const byMail = new Set(["otp", "recovery", "invite", "magiclink", "email/signup"]);
-const amrSchema = z.object({ amr: z.array(z.object({ method: z.string(), timestamp: z.number() })) });
 const MAILED_SECONDS = 3600;
 
 /**
@@ -66,10 +64,8 @@ const MAILED_SECONDS = 3600;
 async function mailedSession(deps: AuthDeps, accessToken: string, caller: Caller): Promise<string | null> {
   const attempt = deps.throttle.attempt("verify", { ip: caller.ip }, async () => {
     const { userId, sessionId } = await deps.verifier.verify(accessToken);
-    const { amr } = amrSchema.parse(decodeJwt(accessToken));
     const oldest = deps.clock.now().getTime() / 1000 - MAILED_SECONDS;
-    const mailed = amr.length > 0 && amr.every(({ method, timestamp }) => byMail.has(method) && timestamp > oldest);
-    const state = mailed ? await deps.principals.stateOf(sessionId, userId) : null;
+    const state = (mailedSince(accessToken) ?? 0) > oldest ? await deps.principals.stateOf(sessionId, userId) : null;
     if (!state || state.userId !== userId)
       throw new ProblemError("link_expired", "This link has expired or was used before.");
     if (state.disabled) throw new ProblemError("user_disabled", "This account is disabled. Ask an administrator.");

@@ -20,7 +20,7 @@ export const findFactor = statement<[id: string, userId: string], { id: string }
 /** The session counts as one that has shown its second factor. */
 export const markRecovered = statement<[sessionId: string, userId: string, now: Date]>(
   `insert into holdfast.recovered_sessions (session_id, user_id, created_at) values ($1, $2, $3)
-   on conflict (session_id) do nothing`,
+   on conflict (session_id) do update set created_at = excluded.created_at`,
 );
 
 export const deleteEndedRecoveredSessions = statement(

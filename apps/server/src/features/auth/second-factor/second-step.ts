@@ -36,7 +36,9 @@ export async function finishSignIn(
     .attempt("mfa", parts, async () => ({
       counted: "success",
       result:
-        code === undefined ? await recover(deps, half, recoveryCode as string) : await verify(deps, half, code, caller),
+        code === undefined
+          ? await recover(deps, half, recoveryCode as string)
+          : await showCode(deps, half, code, caller),
     }))
     .catch(async (error: unknown) => {
       await history.recordFailure(email, method, error, caller);
@@ -49,7 +51,12 @@ export async function finishSignIn(
 }
 
 /** Each authenticator has its own code, and people do not say which one they hold. */
-async function verify(deps: AuthDeps, half: HalfSession, code: string, caller: Caller): Promise<Grant> {
+export async function showCode(
+  deps: AuthDeps,
+  half: Pick<HalfSession, "userId" | "accessToken">,
+  code: string,
+  caller: Caller,
+): Promise<Grant> {
   let refusal: unknown = new ProblemError("session_ended", "The second factor is gone. Sign in again.");
   for (const { id } of await listFactors.all(deps.db, half.userId, "totp")) {
     try {
@@ -63,8 +70,16 @@ async function verify(deps: AuthDeps, half: HalfSession, code: string, caller: C
 }
 
 async function recover(deps: AuthDeps, half: HalfSession, recoveryCode: string): Promise<Grant> {
-  const { db, clock, verifier } = deps;
-  const { sessionId, userId } = await verifier.verify(half.accessToken);
+  await showRecoveryCode(deps, await deps.verifier.verify(half.accessToken), recoveryCode);
+  return half;
+}
+
+/** Uses the code up, and notes for the session that it was shown. @throws ProblemError mfa_code_wrong */
+export async function showRecoveryCode(
+  { db, clock }: Pick<AuthDeps, "db" | "clock">,
+  { sessionId, userId }: { sessionId: string; userId: string },
+  recoveryCode: string,
+): Promise<void> {
   await db.transaction(async (tx) => {
     const left = await spendRecoveryCode(tx, userId, recoveryCode, clock.now());
     if (left === null) throw new ProblemError("mfa_code_wrong", "The recovery code is wrong, or was used before.");
@@ -72,5 +87,4 @@ async function recover(deps: AuthDeps, half: HalfSession, recoveryCode: string):
     const origin = { actorId: userId, ip: null, requestId: null };
     await audit(tx, origin, { action: "factor.recovery_code_used", targetId: userId, detail: { left } });
   });
-  return half;
 }

@@ -8,6 +8,7 @@ import { isPersonalToken, type PersonalTokens, tokenKey } from "../tokens/person
 import type { TokenVerifier, VerifiedToken } from "./access-token.ts";
 import { readCookies, setCookies } from "./cookies.ts";
 import type { Principals, SessionState } from "./principals.ts";
+import type { RecentProof } from "./recent-proof.ts";
 import type { Renewals } from "./renewals.ts";
 
 export interface Authenticator {
@@ -18,7 +19,7 @@ export interface Authenticator {
    * @param scope what a personal access token must be allowed to do; by default what the route's operation asks for, and nothing where
    *   the route has no operation: such a route says itself what its requests need
    * @throws ProblemError unauthenticated, session_ended, user_disabled, approval_pending, mfa_required, mfa_enrolment_required,
-   *   token_scope_missing, bad_origin, rate_limited, unavailable
+   *   recent_proof_required, token_scope_missing, bad_origin, rate_limited, unavailable
    */
   authenticate(request: FastifyRequest, scope?: RequiredScope): Promise<Principal | null>;
   /**
@@ -39,6 +40,7 @@ export interface AuthenticatorDeps {
   personalTokens: PersonalTokens;
   principals: Principals;
   renewals: Renewals;
+  recentProof: Pick<RecentProof, "require">;
   publicUrl: string | null;
 }
 
@@ -63,7 +65,13 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
   async function admit(request: FastifyRequest, token: string): Promise<Principal> {
     const principal = await principalOf(await verifier.verify(token));
     accessTokens.set(request, token);
-    return requireSecondFactor(principal, request);
+    requireSecondFactor(principal, request);
+    const operation = request.routeOptions.config.operation;
+    // Who may not do it at all is told so, and not asked for a password.
+    if (operation?.recentProof && (operation.access !== "admin" || principal.role === "admin")) {
+      await deps.recentProof.require(principal);
+    }
+    return principal;
   }
 
   async function admitToken(request: FastifyRequest, text: string, scope: RequiredScope): Promise<Principal> {

@@ -7,6 +7,7 @@ import { createPersonalTokens, tokenIdOf } from "../tokens/personal-tokens.ts";
 import { createTokenVerifier, type TokenVerifier } from "./access-token.ts";
 import { type Authenticator, createAuthenticator } from "./authenticate.ts";
 import { createPrincipals, type Principals } from "./principals.ts";
+import type { RecentProof } from "./recent-proof.ts";
 import { createRenewals, type Renewals } from "./renewals.ts";
 import { loadSessionState, loadTokenState } from "./session-state.queries.ts";
 
@@ -16,11 +17,12 @@ export interface SessionsDeps {
   throttle: Throttle;
   identity: IdentityClient;
   keyFor: JWTVerifyGetKey;
+  recentProof: RecentProof;
   publicUrl: string | null;
 }
 
 /** What tells who sends a request. */
-export function createSessions({ db, clock, throttle, identity, keyFor, publicUrl }: SessionsDeps): {
+export function createSessions({ db, clock, throttle, identity, keyFor, recentProof, publicUrl }: SessionsDeps): {
   verifier: TokenVerifier;
   principals: Principals;
   renewals: Renewals;
@@ -33,6 +35,6 @@ export function createSessions({ db, clock, throttle, identity, keyFor, publicUr
   }, clock);
   const renewals = createRenewals((token, caller) => identity.renew(token, caller), clock);
   const personalTokens = createPersonalTokens(db, clock, throttle);
-  const authenticator = createAuthenticator({ verifier, personalTokens, principals, renewals, publicUrl });
+  const authenticator = createAuthenticator({ verifier, personalTokens, principals, renewals, recentProof, publicUrl });
   return { verifier, principals, renewals, authenticator };
 }

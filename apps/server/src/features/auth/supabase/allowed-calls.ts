@@ -15,6 +15,8 @@ export interface AllowedCall {
   readonly form?: true;
   /** Which of our limits it is counted by. */
   readonly action?: ThrottleAction;
+  /** Changes how somebody signs in: asked for a session that has proved itself of late. */
+  readonly proof?: true;
   /** While sign-up is not open: refused, or passed on as `/otp` that makes no account. */
   readonly closed?: "refused" | "existing accounts";
 }
@@ -132,29 +134,30 @@ export const allowedCalls: readonly AllowedCall[] = [
     query: "redirect_to",
     body: `email phone password current_password nonce data app_metadata channel ${challenge}`,
     action: "password",
+    proof: true,
   },
-  { method: "GET", path: "/user/identities/authorize", query: provider },
-  { method: "DELETE", path: "/user/identities/{id}" },
+  { method: "GET", path: "/user/identities/authorize", query: provider, proof: true },
+  { method: "DELETE", path: "/user/identities/{id}", proof: true },
   { method: "GET", path: "/user/oauth/grants" },
   { method: "DELETE", path: "/user/oauth/grants", query: "client_id" },
 
-  { method: "POST", path: "/factors", body: "friendly_name factor_type issuer phone" },
+  { method: "POST", path: "/factors", body: "friendly_name factor_type issuer phone", proof: true },
   { method: "GET", path: "/factors/recovery-codes" },
-  { method: "POST", path: "/factors/recovery-codes", body: "friendly_name" },
-  { method: "DELETE", path: "/factors/recovery-codes" },
+  { method: "POST", path: "/factors/recovery-codes", body: "friendly_name", proof: true },
+  { method: "DELETE", path: "/factors/recovery-codes", proof: true },
   { method: "POST", path: "/factors/recovery-codes/verify", body: "code", action: "mfa" },
-  { method: "POST", path: "/factors/recovery-codes/regenerate" },
+  { method: "POST", path: "/factors/recovery-codes/regenerate", proof: true },
   { method: "POST", path: "/factors/{id}/challenge", body: "channel webauthn" },
-  { method: "POST", path: "/factors/{id}/verify", body: "challenge_id code webauthn", action: "mfa" },
-  { method: "DELETE", path: "/factors/{id}" },
+  { method: "POST", path: "/factors/{id}/verify", body: "challenge_id code webauthn", action: "mfa", proof: true },
+  { method: "DELETE", path: "/factors/{id}", proof: true },
 
   { method: "GET", path: "/passkeys" },
-  { method: "POST", path: "/passkeys/registration/options" },
-  { method: "POST", path: "/passkeys/registration/verify", body: "challenge_id credential" },
+  { method: "POST", path: "/passkeys/registration/options", proof: true },
+  { method: "POST", path: "/passkeys/registration/verify", body: "challenge_id credential", proof: true },
   { method: "POST", path: "/passkeys/authentication/options", body: captcha },
   { method: "POST", path: "/passkeys/authentication/verify", body: "challenge_id credential", action: "verify" },
   { method: "PATCH", path: "/passkeys/{id}", body: "friendly_name" },
-  { method: "DELETE", path: "/passkeys/{id}" },
+  { method: "DELETE", path: "/passkeys/{id}", proof: true },
 
   { method: "GET", path: "/authorize", query: provider },
   { method: "GET", path: "/callback", query: returned },

@@ -8,6 +8,7 @@ import { openness, type SignInPolicy } from "../settings/sign-in-policy.ts";
 import type { Throttle, ThrottleParts } from "../throttle/throttle.ts";
 import type { ThrottleAction } from "../throttle/throttle-policy.ts";
 import { type Answer, forward, returnedHeaders } from "./forward.ts";
+import type { Asker, ChangeGuard } from "./guard-changes.ts";
 import { type JudgedCall, judgeCall } from "./judge-call.ts";
 import { callsAt, readCall } from "./read-call.ts";
 import { RefusedCall } from "./refused-call.ts";
@@ -18,6 +19,7 @@ export interface PassThroughDeps {
   throttle: () => Throttle;
   history: LoginHistory;
   verifier: () => TokenVerifier;
+  guard: ChangeGuard;
 }
 
 /** Why a Supabase sends no way in. */
@@ -53,10 +55,13 @@ function createPassOn(deps: PassThroughDeps) {
     const { method, url } = request;
     const call = readCall({ method, url, contentType: request.headers["content-type"], body });
     const judged = judgeCall(call, openness((await deps.policy.read()).signup));
-    const account = judged.bySession ? await personOf(request) : judged.account;
+    const asker = judged.bySession || call.allowed.proof ? await askerOf(request) : null;
+    const account = judged.bySession ? (asker?.userId ?? null) : judged.account;
+    await deps.guard.before(call, asker);
     const parts = { ip: caller.ip, ...(account ? { account } : {}) };
     const pass = () => forward(supabase, { method, form: call.allowed.form ?? false, ...judged }, request, caller);
     const answer = judged.action ? await count(judged, judged.action, parts, caller, pass) : await pass();
+    if (answer.status < 300) await deps.guard.after(call, asker);
     // That there is no account to send a way in to is not told.
     if (judged.concealed && noAccount.has(codeOf(answer))) return reply.code(200).send({});
     return send(reply, answer);
@@ -70,10 +75,11 @@ function createPassOn(deps: PassThroughDeps) {
   }
 
   /** Codes are guessed against whose session it is. Who shows no good token guesses nothing, and makes nobody wait. */
-  async function personOf({ headers: { authorization = "" } }: FastifyRequest): Promise<string | null> {
-    const token = deps.verifier().verify(authorization.replace(/^bearer\s+/i, ""));
+  async function askerOf({ headers: { authorization = "" } }: FastifyRequest): Promise<Asker | null> {
+    const accessToken = authorization.replace(/^bearer\s+/i, "");
+    const token = deps.verifier().verify(accessToken);
     return token.then(
-      ({ userId }) => userId,
+      (verified) => ({ ...verified, accessToken }),
       () => null,
     );
   }

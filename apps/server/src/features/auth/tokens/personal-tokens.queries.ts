@@ -27,6 +27,11 @@ export const deleteToken = statement<[id: string, userId: string], { name: strin
   "delete from holdfast.access_tokens where id = $1 and user_id = $2 returning name",
 );
 
+/** Whoever had the account before holds none of them any more. The trigger announces it to every node. */
+export const deleteTokens = statement<[userId: string], { id: string }>(
+  "delete from holdfast.access_tokens where user_id = $1 returning id",
+);
+
 /** So that many requests at once make no more tokens than one after the other would. */
 export const lockUser = statement<[id: string], { id: string }>(
   "select id from holdfast.users where id = $1 for update",
