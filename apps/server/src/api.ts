@@ -42,6 +42,8 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
     trustProxy: config.trustProxy,
     https: tls?.options ?? null,
     folder: services.folder,
+    connections: config.limits.connections,
+    silenceMs: config.limits.clientTimeout * 1000,
     authenticate: (request) => auth.authenticate(request),
   });
   if (restoring) refuseWhileRestoring(app, restoring);

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { networkInterfaces } from "node:os";
+import { networkInterfaces, totalmem } from "node:os";
 import { resolve } from "node:path";
 import { globalRegistry } from "zod";
 import { type SettingMeta, type Settings, settings } from "./config.schema.ts";
@@ -85,6 +85,10 @@ export interface Config {
   };
   readonly limits: {
     readonly databaseConnections: number;
+    readonly connections: number;
+    /** Seconds. */
+    readonly clientTimeout: number;
+    readonly uploadMemory: number;
     readonly defaultQuota: number | null;
     readonly maxFileSize: number | null;
     /** Null: by the size of the disk (see `space-limits.ts`). */
@@ -256,6 +260,9 @@ function arrange(set: Settings, cwd: string): Config {
     },
     limits: {
       databaseConnections: set.HOLDFAST_DATABASE_CONNECTIONS ?? 20,
+      connections: set.HOLDFAST_MAX_CONNECTIONS ?? 4096,
+      clientTimeout: set.HOLDFAST_CLIENT_TIMEOUT ?? 60,
+      uploadMemory: set.HOLDFAST_UPLOAD_MEMORY ?? eighthOfMemory(),
       defaultQuota: set.HOLDFAST_DEFAULT_QUOTA ?? null,
       maxFileSize: set.HOLDFAST_MAX_FILE_SIZE ?? null,
       minFreeSpace: set.HOLDFAST_MIN_FREE_SPACE ?? null,
@@ -297,6 +304,13 @@ function arrangeOidc(set: Settings): OidcConfig | null {
     clientSecret: set.HOLDFAST_AUTH_OIDC_CLIENT_SECRET!,
     trustEmail: set.HOLDFAST_AUTH_OIDC_TRUST_EMAIL ?? false,
   };
+}
+
+/** Of the machine's, or of what a container may have. */
+function eighthOfMemory(): number {
+  const limit = process.constrainedMemory();
+  const memory = limit > 0 ? Math.min(limit, totalmem()) : totalmem();
+  return Math.min(Math.max(memory / 8, 2 ** 28), 2 ** 30);
 }
 
 /** "::" takes IPv4 as well, but cannot be listened on where the machine has no IPv6. */

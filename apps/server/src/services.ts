@@ -29,7 +29,14 @@ import {
 } from "./features/content/index.ts";
 import { createFolder, filesJobs, takeFileFromTrash, takeFolderFromTrash } from "./features/files/index.ts";
 import { createSharing, type SharingDeps, sharingJobs } from "./features/sharing/index.ts";
-import { createInsertFile, putContent, receiveFile, type UploadsDeps, uploadsJobs } from "./features/uploads/index.ts";
+import {
+  createInsertFile,
+  createUploadMemory,
+  putContent,
+  receiveFile,
+  type UploadsDeps,
+  uploadsJobs,
+} from "./features/uploads/index.ts";
 import type { Clock } from "./platform/clock.ts";
 import { type DataFolder, watchDataFolder } from "./platform/data-folder.ts";
 import { createDatabase, type Database } from "./platform/database/database.ts";
@@ -119,6 +126,7 @@ export async function createServices(config: Config, resources: Resources): Prom
     ...{ db, store, segments, events, jobs, clock, log, trashDays, segmentGraceSeconds, room },
     touch: createTouch(relaxed),
     insertFile: createInsertFile(db),
+    memory: createUploadMemory(config.limits.uploadMemory, config.storage.driver === "s3"),
     maxFileSize: config.limits.maxFileSize,
   };
   const restoring = (actorId: string) => ({ actorId, ip: null, requestId: null });

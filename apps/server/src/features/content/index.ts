@@ -10,11 +10,12 @@ export { createSegmentReader, type SegmentReader } from "./read/segment-reader.t
 export { installationSetting } from "./reconcile/belonging.ts";
 export { reconcile } from "./reconcile/reconcile.ts";
 export { lastReport, type StorageReport } from "./reconcile/report.ts";
-export { segmentKey } from "./segment.ts";
+export { segmentBytes, segmentKey } from "./segment.ts";
 export { contentDisposition, mayShowInline } from "./send/disposition.ts";
 export { type ArchiveEntry, sendArchive } from "./send/send-archive.ts";
 export { sendBytes } from "./send/send-bytes.ts";
 export { sendContent } from "./send/send-content.ts";
 export { ContentWriter, emptySha256, type WrittenContent } from "./write/content-writer.ts";
-export type { StoredSegment } from "./write/segment-writer.ts";
+export type { StoredSegment, TakeMemory } from "./write/segment-writer.ts";
+export { stagingBytes } from "./write/staging.ts";
 export { createTouch, type TouchSegment } from "./write/touch-segments.ts";

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { chunksOf } from "../../platform/http/clients/slow-clients.ts";
 import { humanBytes } from "../../platform/http/human-bytes.ts";
 import type { Origin } from "../../platform/http/principal.ts";
 import { ProblemError } from "../../platform/http/problem.ts";
@@ -8,7 +9,7 @@ import { checkName, checkQuota, nameTaken } from "../files/index.ts";
 import { type CommittedFile, withinCalendar } from "./commit/commit-file.ts";
 import { commitWritten, type WantedFile } from "./commit/commit-written.ts";
 import { findNamesake, holdsTheSame, type Namesake, stillThere } from "./commit/same-file.ts";
-import { chunksOf, contentLength } from "./receive-body.ts";
+import { contentLength } from "./receive-body.ts";
 import type { UploadsDeps } from "./uploads.deps.ts";
 
 /** Up to here a body is taken first and judged when it is whole: asking before would cost as much as the file. */
@@ -34,7 +35,7 @@ export async function putContent(
     if (namesake) return compareContent(deps, wanted, namesake, body);
   }
   const hold = await deps.room.hold(announced);
-  const writer = new ContentWriter(deps);
+  const writer = new ContentWriter(deps, { takeMemory: deps.memory.of(senderOf(origin, wanted), announced) });
   try {
     for await (const chunk of chunksOf(body)) {
       if (limit !== null && writer.size + chunk.length > limit) throw tooLarge(limit);
@@ -52,6 +53,11 @@ export async function putContent(
   } finally {
     hold.release();
   }
+}
+
+/** Whose share of memory a body takes: the account's, or that of the link into a folder. */
+function senderOf({ actorId }: Origin, { parentId }: WantedFile): string {
+  return actorId === null ? `folder ${parentId}` : `user ${actorId}`;
 }
 
 /**

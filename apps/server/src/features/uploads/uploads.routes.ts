@@ -48,8 +48,9 @@ export async function uploadsRoutes(parent: FastifyInstance, deps: UploadsDeps):
     });
     route(app, contract.headUpload, async ({ principal, params, request, reply }) => {
       checkVersion(request, reply);
-      await yieldUpload(params.id);
-      const upload = await accessUpload(deps.db, principal.userId, params.id);
+      let upload = await accessUpload(deps.db, principal.userId, params.id);
+      // Only whoever may see it stops the request that writes to it, and is told what that one has recorded.
+      if (await yieldUpload(upload.id)) upload = await accessUpload(deps.db, principal.userId, upload.id);
       reply.headers({
         "upload-offset": announcedOffset(upload),
         ...(upload.size === null ? { "upload-defer-length": "1" } : { "upload-length": upload.size }),

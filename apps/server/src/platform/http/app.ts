@@ -7,6 +7,9 @@ import type { DataFolder } from "../data-folder.ts";
 import { newId } from "../ids.ts";
 import { limitBodyDepth } from "./body-depth.ts";
 import { answerClientError } from "./client-errors.ts";
+import { FairShare } from "./clients/fair-share.ts";
+import { limitConnections } from "./clients/limit-connections.ts";
+import { patienceOf, watchSlowClients } from "./clients/slow-clients.ts";
 import { refuseUndeclaredRoutes } from "./declared-routes.ts";
 import { answerError, registerErrorHandling } from "./errors.ts";
 import { holdWhileAway } from "./hold-while-away.ts";
@@ -24,11 +27,20 @@ export interface AppOptions {
   https?: import("node:https").ServerOptions | null;
   /** While it is away nothing else is asked. */
   folder?: Pick<DataFolder, "away">;
+  /** The most connections at once; default 4,096. */
+  connections?: number;
+  /** For how long a client may keep the server waiting (see `patienceOf`), in milliseconds; default a minute. */
+  silenceMs?: number;
   /** Who sends this request? Null for nobody; throws ProblemError where a credential was sent and is no good. */
   authenticate(request: FastifyRequest): Promise<Principal | null>;
 }
 
-const serverOptions = { requireHostHeader: false };
+declare module "fastify" {
+  interface FastifyInstance {
+    /** Answers of bytes that are under way. */
+    downloads: FairShare;
+  }
+}
 
 /** JSON bodies are small; file bytes are never parsed and have limits of their own. */
 const jsonBodyLimit = 1024 * 1024;
@@ -51,6 +63,14 @@ function overrideMethod(request: {
 }
 
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+  const { connections = 4096, silenceMs = 60_000 } = options;
+  const { headersMs, sweepMs } = patienceOf(silenceMs);
+  const serverOptions = {
+    // Node would answer a request without a host by itself, and without a body.
+    requireHostHeader: false,
+    headersTimeout: headersMs,
+    connectionsCheckingInterval: sweepMs,
+  };
   const app = Fastify({
     loggerInstance: options.log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -60,7 +80,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     },
     trustProxy: trustedProxies(options.trustProxy),
     bodyLimit: jsonBodyLimit,
-    // A client may pause for long in an upload; idle connections are what is bounded.
+    // A body may take as long as it takes; `watchSlowClients` ends what does not move.
     requestTimeout: 0,
     connectionTimeout: 0,
     keepAliveTimeout: 72_000,
@@ -75,10 +95,15 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       securityHeaders(reply);
       answerError(error, request, reply);
     },
-    // Node would answer a request without a host by itself, and without a body.
-    ...(options.https ? { https: { ...options.https, ...serverOptions } } : { http: serverOptions }),
+    ...(options.https
+      ? { https: { handshakeTimeout: headersMs, ...options.https, ...serverOptions } }
+      : { http: serverOptions }),
   } as object) as unknown as FastifyInstance;
 
+  limitConnections(app.server, { total: connections, byAddress: options.trustProxy === false });
+  const downloads = Math.ceil(connections / 4);
+  app.decorate("downloads", new FairShare({ total: downloads, each: Math.ceil(downloads / 4), what: "downloads" }));
+  watchSlowClients(app, silenceMs);
   refuseUndeclaredRoutes(app);
   app.decorateRequest("principal", null);
   registerErrorHandling(app);

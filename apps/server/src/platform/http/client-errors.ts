@@ -22,19 +22,22 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
   // Nothing may be put into an answer that is under way; a connection that was reset takes none.
   const { _httpMessage: answer } = socket as Socket & { _httpMessage?: { _headerSent?: boolean } | null };
   if (error.code !== "ECONNRESET" && socket.writable && !answer?._headerSent) {
-    const problem = toProblem(error.code);
-    const body = JSON.stringify(problemBody(problem, newId()));
-    socket.write(
-      [
-        `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
-        "content-type: application/problem+json",
-        `content-length: ${Buffer.byteLength(body)}`,
-        "cache-control: no-store",
-        "connection: close",
-        "",
-        body,
-      ].join("\r\n"),
-    );
+    socket.write(rawAnswer(toProblem(error.code)));
   }
   socket.destroy(error);
+}
+
+/** A whole answer, the last on its connection, for what never became a request. */
+export function rawAnswer(problem: ProblemError): string {
+  const body = JSON.stringify(problemBody(problem, newId()));
+  return [
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
+    ...Object.entries(problem.headers).map(([name, value]) => `${name}: ${value}`),
+    "content-type: application/problem+json",
+    `content-length: ${Buffer.byteLength(body)}`,
+    "cache-control: no-store",
+    "connection: close",
+    "",
+    body,
+  ].join("\r\n");
 }

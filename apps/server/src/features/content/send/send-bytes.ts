@@ -2,6 +2,7 @@ import type { ServerResponse } from "node:http";
 import type { ByteRange, Sink } from "@holdfast/storage";
 import { StorageError } from "@holdfast/storage";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { clientKey } from "../../../platform/http/clients/client-key.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import { contentRange, parseRange } from "./ranges.ts";
 import { writeChunk } from "./write-chunk.ts";
@@ -61,7 +62,20 @@ export async function sendBytes(options: SendBytesOptions): Promise<void> {
   Object.assign(headers, plan.headers);
   if (request.method === "HEAD") return finish(reply, plan.status, headers);
 
-  await options.onStart?.(plan.parts.map((part) => part.range));
+  const release = request.server.downloads.take(clientKey(request));
+  try {
+    await sendPlan(options, plan, headers);
+  } finally {
+    release();
+  }
+}
+
+async function sendPlan(
+  { request, reply, bytes, onStart, onComplete }: SendBytesOptions,
+  plan: Plan,
+  headers: Record<string, string | number>,
+): Promise<void> {
+  await onStart?.(plan.parts.map((part) => part.range));
   const response = reply.raw;
   let begun = false;
   const begin = () => {
@@ -92,7 +106,7 @@ export async function sendBytes(options: SendBytesOptions): Promise<void> {
     throw error instanceof StorageError ? unreadable(error) : error;
   }
   if (!begun) begin();
-  response.end(options.onComplete);
+  response.end(onComplete);
 }
 
 interface Part {

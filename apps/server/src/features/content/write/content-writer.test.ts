@@ -43,9 +43,14 @@ test("however a stream is cut, its segments are the same", async () => {
         const store = createMemoryStore();
         const touched = new Set<string>();
         const told: number[] = [];
+        let held = 0;
+        const takeMemory = async () => {
+          held += 1;
+          return () => void (held -= 1);
+        };
         const writer = new ContentWriter(
           { store, touch: async (segment) => void touched.add(segment.sha256.toString("hex")) },
-          { startAt, onSegment: async (segment) => void told.push(segment.startAt) },
+          { startAt, onSegment: async (segment) => void told.push(segment.startAt), takeMemory },
         );
         for (let at = 0, n = 0; at < length; n++) {
           // A single byte many times over would take its time; it is one in a row of others.
@@ -59,6 +64,7 @@ test("however a stream is cut, its segments are the same", async () => {
           at += step;
         }
         const content = await writer.finish();
+        expect(held).toBe(0);
         const bytes = source.subarray(0, length);
         const wanted = [];
         for (let at = 0; at < length; at += segmentBytes) {
@@ -101,9 +107,14 @@ test("a store that fails is never taken for one that did not; nothing is told af
     },
   } as typeof memory;
   const told: number[] = [];
+  let held = 0;
+  const takeMemory = async () => {
+    held += 1;
+    return () => void (held -= 1);
+  };
   const writer = new ContentWriter(
     { store, touch: async () => {} },
-    { onSegment: async ({ startAt }) => void told.push(startAt) },
+    { onSegment: async ({ startAt }) => void told.push(startAt), takeMemory },
   );
   const work = async () => {
     for (let n = 0; n < 5; n++) await writer.write(source.subarray(0, segmentBytes));
@@ -112,4 +123,5 @@ test("a store that fails is never taken for one that did not; nothing is told af
   await expect(work()).rejects.toThrow("the disk broke");
   await writer.abort();
   expect(told).toEqual([0]);
+  expect(held).toBe(0);
 });

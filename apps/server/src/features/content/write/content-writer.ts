@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import { segmentBytes } from "../segment.ts";
-import { type SegmentStore, SegmentWriter, type StoredSegment } from "./segment-writer.ts";
+import { type SegmentStore, SegmentWriter, type StoredSegment, type TakeMemory } from "./segment-writer.ts";
 
 /** Bytes at the beginning that are kept to judge the media type by. */
 const headBytes = 4100;
@@ -28,6 +28,7 @@ export class ContentWriter {
   size = 0;
   readonly #target: SegmentStore;
   readonly #startAt: number;
+  readonly #takeMemory: TakeMemory | undefined;
   readonly #onSegment: ((segment: StoredSegment) => Promise<void>) | undefined;
   readonly #segments: StoredSegment[] = [];
   #current: SegmentWriter | null = null;
@@ -39,11 +40,16 @@ export class ContentWriter {
 
   constructor(
     target: SegmentStore,
-    options: { startAt?: number; onSegment?: (segment: StoredSegment) => Promise<void> } = {},
+    options: {
+      startAt?: number;
+      onSegment?: (segment: StoredSegment) => Promise<void>;
+      takeMemory?: TakeMemory | undefined;
+    } = {},
   ) {
     this.#target = target;
     this.#startAt = options.startAt ?? 0;
     this.#onSegment = options.onSegment;
+    this.#takeMemory = options.takeMemory;
   }
 
   /** The first bytes: all that came, up to 4,100. */
@@ -58,7 +64,7 @@ export class ContentWriter {
       this.#head = Buffer.concat([this.#head, chunk.subarray(0, headBytes - this.#head.length)]);
     }
     for (let at = 0; at < chunk.length; ) {
-      this.#current ??= new SegmentWriter(this.#target, this.#startAt + this.size);
+      this.#current ??= new SegmentWriter(this.#target, this.#startAt + this.size, await this.#takeMemory?.());
       const room = Math.min(segmentBytes - this.#current.size, chunk.length - at);
       const part = chunk.subarray(at, at + room);
       if (this.#crc !== null) this.#crc = this.size < segmentBytes ? crc32(part, this.#crc) : null;

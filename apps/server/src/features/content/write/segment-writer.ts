@@ -25,6 +25,9 @@ export interface SegmentStore {
   touch: TouchSegment;
 }
 
+/** Waits until there is memory for one more segment. What it returns gives it back. */
+export type TakeMemory = () => Promise<() => void>;
+
 /**
  * Writes one segment: bytes are hashed as they come, gathered, and written beside the socket. Small segments are written by
  * `seal`. Not for concurrent use: await each call.
@@ -39,10 +42,13 @@ export class SegmentWriter {
   #spool: Promise<Spool> | null = null;
   #writing: Promise<void> = Promise.resolve();
   #lent: Buffer[] = [];
+  readonly #release: (() => void) | undefined;
 
-  constructor(target: SegmentStore, startAt: number) {
+  /** @param release called when it holds no memory any more */
+  constructor(target: SegmentStore, startAt: number, release?: () => void) {
     this.#target = target;
     this.startAt = startAt;
+    this.#release = release;
   }
 
   /** Appends. The chunk may be reused when the promise settles. */
@@ -125,5 +131,6 @@ export class SegmentWriter {
     for (const buffer of this.#lent) giveStaging(buffer);
     this.#lent = [];
     this.#staging = null;
+    this.#release?.();
   }
 }

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { readObject } from "@holdfast/storage";
 import type { FastifyRequest } from "fastify";
+import { chunksOf } from "../../../platform/http/clients/slow-clients.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import { segmentKey } from "../../content/index.ts";
-import { chunksOf } from "../receive-body.ts";
 import type { UploadsDeps } from "../uploads.deps.ts";
 import { findLastSegment, type UploadRow } from "../uploads.queries.ts";
 import type { Checksum } from "./protocol.ts";

@@ -1,12 +1,13 @@
 import { createHash, type Hash } from "node:crypto";
 import type { FastifyRequest } from "fastify";
+import { chunksOf } from "../../../platform/http/clients/slow-clients.ts";
 import { humanBytes } from "../../../platform/http/human-bytes.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import type { Hold } from "../../../platform/storage/room.ts";
 import type { StoredSegment } from "../../content/index.ts";
 import { ContentWriter, type WrittenContent } from "../../content/index.ts";
 import { checkQuota } from "../../files/index.ts";
-import { chunksOf, contentLength } from "../receive-body.ts";
+import { contentLength } from "../receive-body.ts";
 import { recordSegment } from "../upload-states.ts";
 import type { UploadsDeps } from "../uploads.deps.ts";
 import { findLastSegment, findReservation, growReservation, type UploadRow } from "../uploads.queries.ts";
@@ -15,9 +16,6 @@ import type { UploadLock } from "./upload-lock.ts";
 
 /** A last segment shorter than this is read back and made longer: clients with tiny chunks do not leave tiny segments. */
 const shortTailBytes = 1024 * 1024;
-
-/** A body that stays silent for this long is given up; what came is kept. */
-const silenceMs = 120_000;
 
 export interface Received {
   /** The offset afterwards: what is durable. */
@@ -64,6 +62,7 @@ async function receiveHeld(
   const record = (segment: StoredSegment) => recordWithQuota(deps, upload, lock, segment);
   const writer = new ContentWriter(deps, {
     startAt: merge ? merge.start_at : upload.upload_offset,
+    takeMemory: deps.memory.of(`user ${upload.user_id}`, contentLength(body)),
     onSegment: checksum ? async (segment) => void held.push(segment) : record,
   });
   // What has come whole is written in no time, and its sender reads the answer.
@@ -71,9 +70,6 @@ async function receiveHeld(
     if (!body.complete) body.destroy();
   };
   lock.wanted.addEventListener("abort", stop, { once: true });
-  // Kept: a request that broke off has no socket any more.
-  const { socket } = body;
-  socket.setTimeout(silenceMs, stop);
   // A newer request may have come since the lock was taken: it waits for this one.
   if (lock.wanted.aborted) stop();
   const hash: Hash | null = checksum && createHash(checksum.algorithm);
@@ -94,8 +90,9 @@ async function receiveHeld(
     }
   } catch (error) {
     // A whole body that could not be stored is no fault of the client.
+    const silent = error instanceof ProblemError && error.code === "request_timeout";
     const interrupted = !(error instanceof ProblemError) && !body.complete && body.destroyed;
-    if (interrupted && !checksum) {
+    if ((interrupted || silent) && !checksum) {
       // The client is gone, but what it sent is worth keeping.
       await writer.finish().catch(() => writer.abort());
     } else {
@@ -106,7 +103,6 @@ async function receiveHeld(
     throw error;
   } finally {
     lock.wanted.removeEventListener("abort", stop);
-    socket.setTimeout(0).off("timeout", stop);
   }
   const written = await writer.finish();
   if (checksum && hash) {

@@ -76,10 +76,14 @@ function hold(deps: UploadsDeps, uploadId: string, token: string): UploadLock {
   };
 }
 
-/** Makes the request of this process that writes to the upload, if there is one, record what it has and stop. */
-export async function yieldUpload(uploadId: string): Promise<void> {
+/**
+ * Makes the request of this process that writes to the upload, if there is one, record what it has and stop. For whoever may write to the
+ * upload: the caller has asked. Returns whether there was one.
+ */
+export async function yieldUpload(uploadId: string): Promise<boolean> {
   const holder = holders.get(uploadId);
-  if (!holder) return;
+  if (!holder) return false;
   holder.controller.abort();
   await holder.released;
+  return true;
 }

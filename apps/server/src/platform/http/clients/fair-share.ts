@@ -1,0 +1,114 @@
+import { ProblemError } from "../problem.ts";
+
+export interface FairShareOptions {
+  /** What there is in all. */
+  readonly total: number;
+  /** What one client may have of it. */
+  readonly each: number;
+  /** What is shared, for the sentence of a refusal: "Too many downloads at once". */
+  readonly what: string;
+}
+
+export type Release = () => void;
+
+interface Waiting {
+  readonly key: string;
+  readonly amount: number;
+  take(release: Release): void;
+}
+
+/** How many may wait for their part, in all and of one client: a request that waits holds little, and not nothing. */
+const maxWaiting = 1024;
+const maxWaitingEach = 64;
+
+/**
+ * Something scarce that is shared among clients: nobody gets more than `each`, so that nobody can take all. What is larger than that by
+ * itself is given to a client that has nothing else.
+ */
+export class FairShare {
+  readonly #options: FairShareOptions;
+  readonly #held = new Map<string, number>();
+  readonly #waiting: Waiting[] = [];
+  #used = 0;
+
+  constructor(options: FairShareOptions) {
+    this.#options = options;
+  }
+
+  /** How much is given out at present. */
+  get used(): number {
+    return this.#used;
+  }
+
+  /** @throws rate_limited where this client has its part, server_busy where all is given out */
+  take(key: string, amount = 1): Release {
+    const refusal = this.#refusal(key, amount);
+    if (refusal !== null) throw this.#problem(refusal);
+    return this.#give(key, amount);
+  }
+
+  /** As `take`, waiting for `patienceMs` where nothing is left: in the order of arrival, past clients that have their part. */
+  async wait(key: string, amount: number, patienceMs: number): Promise<Release> {
+    const refusal = this.#refusal(key, amount);
+    if (refusal === null) return this.#give(key, amount);
+    const own = this.#waiting.reduce((count, other) => count + (other.key === key ? 1 : 0), 0);
+    if (own >= maxWaitingEach || this.#waiting.length >= maxWaiting) throw this.#problem(refusal);
+    return new Promise<Release>((resolve, reject) => {
+      const waiting: Waiting = {
+        key,
+        amount,
+        take(release) {
+          clearTimeout(timer);
+          resolve(release);
+        },
+      };
+      const timer = setTimeout(() => {
+        this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+        reject(this.#problem(refusal));
+      }, patienceMs);
+      this.#waiting.push(waiting);
+    });
+  }
+
+  #refusal(key: string, amount: number): "client" | "all" | null {
+    const held = this.#held.get(key) ?? 0;
+    if (held > 0 && held + amount > this.#options.each) return "client";
+    return this.#used > 0 && this.#used + amount > this.#options.total ? "all" : null;
+  }
+
+  #give(key: string, amount: number): Release {
+    this.#used += amount;
+    this.#held.set(key, (this.#held.get(key) ?? 0) + amount);
+    let given = true;
+    return () => {
+      if (!given) return;
+      given = false;
+      this.#used -= amount;
+      const rest = (this.#held.get(key) ?? 0) - amount;
+      if (rest > 0) this.#held.set(key, rest);
+      else this.#held.delete(key);
+      if (this.#waiting.length > 0) this.#next();
+    };
+  }
+
+  #next(): void {
+    for (let i = 0; i < this.#waiting.length; ) {
+      const { key, amount, take } = this.#waiting[i] as Waiting;
+      const refusal = this.#refusal(key, amount);
+      if (refusal === "all") return;
+      if (refusal === "client") i++;
+      else {
+        this.#waiting.splice(i, 1);
+        take(this.#give(key, amount));
+      }
+    }
+  }
+
+  #problem(refusal: "client" | "all"): ProblemError {
+    const { what } = this.#options;
+    const again = { headers: { "retry-after": "5" } };
+    return refusal === "client"
+      ? new ProblemError("rate_limited", `Too many ${what} of yours at once. Wait until one has ended.`, again)
+      : new ProblemError("server_busy", `Too many ${what} at once. Try again in a few seconds.`, again);
+  }
+}
