@@ -46,7 +46,7 @@ export class Repository {
   readonly config: Config;
   readonly #master: MasterKey;
   #keyId: string;
-  #index: { index: RepositoryIndex; loaded: Set<string> } | null = null;
+  #index: RepositoryIndex | null = null;
 
   constructor(store: ObjectStore, master: MasterKey, config: Config, keyId: string) {
     this.store = store;
@@ -90,28 +90,27 @@ export class Repository {
   }
 
   /**
-   * The index as the store has it now. Index files that were read before are not read again; where some of them are gone (a prune), the
-   * whole index is read again. Snapshots must be listed before it: whoever wrote one wrote its index first.
+   * The index as the store has it now, for one job to hold on to: it stays what it was, and gains what is stored meanwhile. Index files that
+   * were read before are not read again; where some of them are gone (a prune), the whole index is read again, into a new one.
+   * Snapshots must be listed before it: whoever wrote one wrote its index first.
    */
   async index(): Promise<RepositoryIndex> {
-    const present = new Set(await listDocuments(this.store, "index"));
-    if (this.#index !== null && [...this.#index.loaded].some((id) => !present.has(id))) this.#index = null;
-    this.#index ??= { index: new RepositoryIndex(), loaded: new Set() };
-    const { index, loaded } = this.#index;
-    await loadIndexFiles(this.store, this.cipher, index, loaded, (_id, error) => {
+    const known = this.#index;
+    // Before the list is made: what another job stores meanwhile may not be in it.
+    const before = [...(known?.files ?? [])];
+    const present = await listDocuments(this.store, "index");
+    const listed = new Set(present);
+    const index = known !== null && before.every((id) => listed.has(id)) ? known : this.#replaced(known);
+    await loadIndexFiles(this.store, this.cipher, index, present, (_id, error) => {
       throw error;
     });
     return index;
   }
 
-  /** For an index file that this process wrote: its packs are in the index in memory. */
-  rememberIndexFile(id: string): void {
-    this.#index?.loaded.add(id);
-  }
-
-  /** For whoever changed the index in the store or in memory in a way that cannot be followed. */
-  forgetIndex(): void {
-    this.#index = null;
+  /** Where several jobs find out at once that an index is out of date, they get one new one. */
+  #replaced(outdated: RepositoryIndex | null): RepositoryIndex {
+    if (this.#index === outdated || this.#index === null) this.#index = new RepositoryIndex();
+    return this.#index;
   }
 
   /** Runs `work` under one lock, which is renewed meanwhile. @throws RepositoryError "locked" or "lock_lost". */

@@ -23,7 +23,7 @@ export async function backup<T>(
     const snapshots = new Set(await listDocuments(repository.store, "snapshots"));
     const index = await repository.index();
     const indexWriter = new IndexWriter(repository, index);
-    await reconcile(repository, index, indexWriter);
+    const missing = await reconcile(repository, index, indexWriter);
     let session: BackupSession | null = null;
     const pool = new WorkerPool(repository.workerSettings, {
       size: options.workers,
@@ -32,15 +32,13 @@ export async function backup<T>(
         session?.packStored(pack);
       },
     });
-    session = new BackupSession({ repository, index, indexWriter, pool, snapshots, options, signal });
+    session = new BackupSession({ repository, index, missing, indexWriter, pool, snapshots, options, signal });
     const stop = (): void => session?.fail(signal.reason);
     signal.addEventListener("abort", stop, { once: true });
     try {
       signal.throwIfAborted();
       return await session.race(work(session));
     } catch (error) {
-      // Packs may be stored that no index file names: the next backup has to find them.
-      repository.forgetIndex();
       throw session.failure ?? error;
     } finally {
       signal.removeEventListener("abort", stop);
@@ -49,12 +47,22 @@ export async function backup<T>(
   });
 }
 
-/** Makes the index and the store agree: packs without an index are read and indexed, blobs of packs that are gone count as absent. */
-async function reconcile(repository: Repository, index: RepositoryIndex, indexWriter: IndexWriter): Promise<void> {
+/**
+ * Makes the index and the store agree: packs without an index are read and indexed. Returns the numbers of the packs that are gone, whose
+ * blobs count as absent in this backup; other jobs that read the same index are told nothing.
+ */
+async function reconcile(
+  repository: Repository,
+  index: RepositoryIndex,
+  indexWriter: IndexWriter,
+): Promise<ReadonlySet<number>> {
   const { store, cipher } = repository;
+  // Packs that another backup stores from here on may not be in the list.
+  const count = index.packCount;
   const packs = await listPacks(store);
-  for (let pack = 0; pack < index.packCount; pack++) {
-    if (!packs.has(index.packId(pack))) index.markMissing(pack);
+  const missing = new Set<number>();
+  for (let pack = 0; pack < count; pack++) {
+    if (!packs.has(index.packId(pack))) missing.add(pack);
   }
   let found = false;
   for (const [id, size] of packs) {
@@ -66,4 +74,5 @@ async function reconcile(repository: Repository, index: RepositoryIndex, indexWr
     found = true;
   }
   if (found) await indexWriter.flush();
+  return missing;
 }

@@ -1,4 +1,5 @@
-import { BLOBS_PER_FILE, type IndexedPack, saveIndexFile } from "../index/index-files.ts";
+import type { IndexedPack } from "../format/pack.ts";
+import { BLOBS_PER_FILE, saveIndexFile } from "../index/index-files.ts";
 import type { RepositoryIndex } from "../index/repository-index.ts";
 import type { Repository } from "../repository.ts";
 
@@ -15,6 +16,7 @@ export class IndexWriter {
   #since = Date.now();
   #writing = Promise.resolve();
 
+  /** @param index that the session has: it learns of each file as it is stored. */
   constructor(repository: Repository, index: RepositoryIndex) {
     this.#repository = repository;
     this.#index = index;
@@ -44,8 +46,7 @@ export class IndexWriter {
     this.#writing = this.#writing.then(async () => {
       if (packs.length === 0) return;
       const id = await saveIndexFile(this.#repository.store, this.#repository.cipher, packs);
-      for (const pack of packs) this.#index.addPack(pack.id, pack.blobs);
-      this.#repository.rememberIndexFile(id);
+      this.#index.addFile(id, packs);
     });
     return this.#writing;
   }

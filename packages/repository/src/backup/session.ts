@@ -64,6 +64,8 @@ const PARTS_AT_ONCE = 4;
 interface SessionParts {
   repository: Repository;
   index: RepositoryIndex;
+  /** Packs of the index that are not in the store. */
+  missing: ReadonlySet<number>;
   indexWriter: IndexWriter;
   pool: WorkerPool;
   /** Ids of the snapshots that existed at the start. */
@@ -177,18 +179,18 @@ export class BackupSession {
    * names is there too. That the tree belongs to the snapshot is the caller's word.
    */
   canReuseTree(tree: string, snapshot: string): boolean {
-    return this.#parts.snapshots.has(snapshot) && this.#parts.index.has("tree", Buffer.from(tree, "hex"));
+    return this.#parts.snapshots.has(snapshot) && this.#has("tree", Buffer.from(tree, "hex"));
   }
 
   /** Makes all that was added durable, then the index, then the snapshot. Returns its id. */
   async saveSnapshot(snapshot: NewSnapshot): Promise<string> {
-    const { repository, indexWriter, pool, index, signal } = this.#parts;
+    const { repository, indexWriter, pool, signal } = this.#parts;
     await this.#partPacker.settle();
     await this.#treePacker.settle();
     await pool.flush();
     await indexWriter.flush();
     this.#check();
-    if (!index.has("tree", Buffer.from(snapshot.tree, "hex"))) {
+    if (!this.#has("tree", Buffer.from(snapshot.tree, "hex"))) {
       throw new RepositoryError("invalid", `The tree ${snapshot.tree} of the snapshot is not in the repository.`);
     }
     signal.throwIfAborted();
@@ -234,13 +236,13 @@ export class BackupSession {
   #holds(chunks: readonly string[]): boolean {
     return chunks.every((chunk) => {
       const id = Buffer.from(chunk, "hex");
-      return id.length === ID_BYTES && (this.#given.data.find(id, 0) >= 0 || this.#parts.index.has("data", id));
+      return id.length === ID_BYTES && (this.#given.data.find(id, 0) >= 0 || this.#has("data", id));
     });
   }
 
   #knownTree(tree: string): string {
     const id = Buffer.from(tree, "hex");
-    if (id.length === ID_BYTES && (this.#given.tree.find(id, 0) >= 0 || this.#parts.index.has("tree", id))) return tree;
+    if (id.length === ID_BYTES && (this.#given.tree.find(id, 0) >= 0 || this.#has("tree", id))) return tree;
     throw new RepositoryError("invalid", `The tree "${tree}" of a folder is not in the repository.`);
   }
 
@@ -256,9 +258,14 @@ export class BackupSession {
     return wanted;
   }
 
+  /** Whether a blob is in the repository. */
+  #has(type: BlobType, id: Uint8Array, at = 0): boolean {
+    return this.#parts.index.find(type, id, at, this.#parts.missing) >= 0;
+  }
+
   /** True once for every blob that the repository does not have. */
   #isNew(type: BlobType, ids: Uint8Array, at: number): boolean {
-    if (this.#parts.index.has(type, ids, at) || this.#given[type].find(ids, at) >= 0) return false;
+    if (this.#has(type, ids, at) || this.#given[type].find(ids, at) >= 0) return false;
     this.#given[type].add(ids, at, 0, 0, 0, 0);
     return true;
   }

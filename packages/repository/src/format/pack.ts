@@ -17,6 +17,11 @@ export interface PackedBlob {
   rawLength: number;
 }
 
+export interface IndexedPack {
+  id: string;
+  blobs: readonly PackedBlob[];
+}
+
 const PLAIN_ENTRY = 1 + 4 + ID_BYTES;
 const COMPRESSED_ENTRY = PLAIN_ENTRY + 4;
 const LENGTH_FIELD = 4;

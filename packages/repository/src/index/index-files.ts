@@ -1,7 +1,7 @@
 import type { ObjectStore } from "@holdfast/storage";
 import type { Cipher } from "../crypto/cipher.ts";
-import { listDocuments, loadDocument, saveDocument } from "../format/files.ts";
-import type { PackedBlob } from "../format/pack.ts";
+import { loadDocument, saveDocument } from "../format/files.ts";
+import type { IndexedPack } from "../format/pack.ts";
 import { parseIndex } from "./parse-index.ts";
 import type { RepositoryIndex } from "./repository-index.ts";
 
@@ -9,27 +9,20 @@ import type { RepositoryIndex } from "./repository-index.ts";
 export const BLOBS_PER_FILE = 50_000;
 const PARALLEL_LOADS = 4;
 
-export interface IndexedPack {
-  id: string;
-  blobs: readonly PackedBlob[];
-}
-
-/** Loads every index file that `loaded` does not name yet into `index`. A file that vanished meanwhile was replaced: it is loaded again. */
+/** Loads those of the index files `present` that `index` does not have yet. */
 export async function loadIndexFiles(
   store: ObjectStore,
   cipher: Cipher,
   index: RepositoryIndex,
-  loaded: Set<string>,
+  present: readonly string[],
   onError: (id: string, error: unknown) => void,
 ): Promise<void> {
-  const ids = (await listDocuments(store, "index")).filter((id) => !loaded.has(id));
+  const ids = present.filter((id) => !index.files.has(id));
   let next = 0;
   const load = async (): Promise<void> => {
     for (let id = ids[next++]; id !== undefined; id = ids[next++]) {
       try {
-        const document = await loadDocument(store, cipher, "index", id);
-        index.addParsed(parseIndex(document));
-        loaded.add(id);
+        index.addFile(id, parseIndex(await loadDocument(store, cipher, "index", id)));
       } catch (error) {
         onError(id, error);
       }

@@ -1,14 +1,18 @@
 import { SEAL_BYTES } from "../crypto/cipher.ts";
 import { damaged } from "../errors.ts";
 import { ID_BYTES } from "../format/ids.ts";
-import { type BlobType, headerEntryBytes, type PackedBlob, packBytes } from "../format/pack.ts";
+import { type BlobType, headerEntryBytes, type IndexedPack, type PackedBlob, packBytes } from "../format/pack.ts";
 import { BlobTable } from "./blob-table.ts";
 import { PackContents } from "./pack-contents.ts";
 import type { ParsedIndex } from "./parse-index.ts";
 
-/** What all index files say together, and what has been stored since. */
+/**
+ * What index files say together. It only grows, and only by whole files, each together with the note that it is in here: so several jobs
+ * may read one, and what one of them adds is true for all.
+ */
 export class RepositoryIndex {
   readonly tables = { data: new BlobTable(), tree: new BlobTable() };
+  readonly #files = new Set<string>();
   readonly #packIds: string[] = [];
   readonly #packNumbers = new Map<string, number>();
   /** Sizes that packs must have, from their blobs. */
@@ -21,6 +25,19 @@ export class RepositoryIndex {
 
   get blobCount(): number {
     return this.tables.data.size + this.tables.tree.size;
+  }
+
+  /** The index files whose blobs are in here. */
+  get files(): ReadonlySet<string> {
+    return this.#files;
+  }
+
+  /** Adds an index file of the store. */
+  addFile(id: string, file: ParsedIndex | readonly IndexedPack[]): void {
+    if (this.#files.has(id)) return;
+    if ("places" in file) this.addParsed(file);
+    else for (const pack of file) this.addPack(pack.id, pack.blobs);
+    this.#files.add(id);
   }
 
   hasPack(id: string): boolean {
@@ -76,7 +93,7 @@ export class RepositoryIndex {
     }
   }
 
-  /** For a pack that the index names and the store does not have: its blobs count as absent. */
+  /** For a pack that the index names and the store does not have: its blobs count as absent. Of an index that one job has for itself. */
   markMissing(pack: number): void {
     this.#missing.add(pack);
   }
@@ -85,16 +102,15 @@ export class RepositoryIndex {
     return this.#missing.has(pack);
   }
 
-  /** The first entry of a blob in a pack that is there, or -1. */
-  find(type: BlobType, id: Uint8Array, at = 0): number {
+  /**
+   * The first entry of a blob in a pack that is there, or -1.
+   * @param missing packs that the caller knows to be absent, where others read this index too
+   */
+  find(type: BlobType, id: Uint8Array, at = 0, missing: ReadonlySet<number> = this.#missing): number {
     const table = this.tables[type];
     const entry = table.find(id, at);
-    if (entry < 0 || this.#missing.size === 0 || !this.#missing.has(table.pack(entry))) return entry;
-    return table.findAll(id, at).find((other) => !this.#missing.has(table.pack(other))) ?? -1;
-  }
-
-  has(type: BlobType, id: Uint8Array, at = 0): boolean {
-    return this.find(type, id, at) >= 0;
+    if (entry < 0 || missing.size === 0 || !missing.has(table.pack(entry))) return entry;
+    return table.findAll(id, at).find((other) => !missing.has(table.pack(other))) ?? -1;
   }
 
   /** Bytes of a blob's plaintext. @throws RepositoryError "damaged" where the index does not name it. */

@@ -51,7 +51,7 @@ async function checkUnlocked(repository: Repository, options: CheckOptions): Pro
     );
   }
   const index = new RepositoryIndex();
-  await loadIndexFiles(store, cipher, index, new Set(), (id, error) => {
+  await loadIndexFiles(store, cipher, index, await listDocuments(store, "index"), (id, error) => {
     errors.push(`The index ${id} cannot be read: ${(error as Error).message}`);
   });
   const packs = await listPacks(store);

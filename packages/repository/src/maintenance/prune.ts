@@ -1,8 +1,8 @@
 import { damaged } from "../errors.ts";
 import { listDocuments, listPacks } from "../format/files.ts";
 import { ID_BYTES, packKey } from "../format/ids.ts";
-import { type PackedBlob, parseHeader } from "../format/pack.ts";
-import { BLOBS_PER_FILE, type IndexedPack, loadIndexFiles, saveIndexFile } from "../index/index-files.ts";
+import { type IndexedPack, type PackedBlob, parseHeader } from "../format/pack.ts";
+import { BLOBS_PER_FILE, loadIndexFiles, saveIndexFile } from "../index/index-files.ts";
 import type { BlobPlace, PackContents } from "../index/pack-contents.ts";
 import { RepositoryIndex } from "../index/repository-index.ts";
 import type { Repository } from "../repository.ts";
@@ -57,7 +57,7 @@ async function pruneLocked(
   const roots = (await repository.snapshots()).map(({ tree }) => tree);
   const index = new RepositoryIndex();
   const oldIndexes = await listDocuments(store, "index");
-  await loadIndexFiles(store, cipher, index, new Set(), (_id, error) => {
+  await loadIndexFiles(store, cipher, index, oldIndexes, (_id, error) => {
     throw error;
   });
   const packs = await listPacks(store);
@@ -215,5 +215,4 @@ async function replaceIndex(
   await write();
   signal.throwIfAborted();
   await repository.store.delete(oldIndexes.filter((id) => !newIndexes.has(id)).map((id) => `index/${id}`));
-  repository.forgetIndex();
 }
