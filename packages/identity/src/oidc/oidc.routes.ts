@@ -6,7 +6,7 @@ import { queryValue, uuidPattern } from "../http/body.ts";
 import { redirectTarget } from "../http/redirect.ts";
 import { readChallenge } from "../one-time/flow-state.queries.ts";
 import { callerOf, type Identity } from "../service.ts";
-import { requireUser } from "../sessions/bearer.ts";
+import { requireAccount } from "../sessions/bearer.ts";
 import { countRequest } from "../throttle/attempt.ts";
 import { syncProviders } from "../users/identities.queries.ts";
 import { deleteIdentity, reassignEmail } from "./accounts.queries.ts";
@@ -21,7 +21,7 @@ export function oidcRoutes(app: FastifyInstance, identity: Identity, clients: Pr
   );
 
   app.get("/user/identities/authorize", async (request, reply) => {
-    const { user } = await requireUser(identity, request);
+    const { user } = await requireAccount(identity, request);
     requireLinking(identity);
     return start(identity, clients, request, reply, user.id);
   });
@@ -40,7 +40,7 @@ export function oidcRoutes(app: FastifyInstance, identity: Identity, clients: Pr
   });
 
   app.delete("/user/identities/:identityId", async (request) => {
-    const { user } = await requireUser(identity, request);
+    const { user } = await requireAccount(identity, request);
     requireLinking(identity);
     const { identityId } = request.params as { identityId: string };
     if (!uuidPattern.test(identityId)) throw notFound("validation_failed", "identity_id must be an UUID");

@@ -9,7 +9,7 @@ import { checkMailFrequency, prepareEmail } from "../mail/send-email.ts";
 import { readChallenge } from "../one-time/flow-state.queries.ts";
 import { checkPasswordStrength } from "../password/password-rules.ts";
 import { callerOf, type Identity } from "../service.ts";
-import { requireUser, type SignedIn } from "../sessions/bearer.ts";
+import { requireAccount, requireUser, type SignedIn } from "../sessions/bearer.ts";
 import { attemptFromAddress } from "../throttle/attempt.ts";
 import { findUserById, mergeMetadata } from "../users/users.queries.ts";
 import { hasVerifiedFactor, type UserRecord, userJson } from "../users/users.records.ts";
@@ -29,7 +29,7 @@ const userBody = z.object({
 });
 
 export function userRoutes(app: FastifyInstance, identity: Identity): void {
-  app.get("/user", async (request) => userJson((await requireUser(identity, request)).user));
+  app.get("/user", async (request) => userJson((await requireAccount(identity, request)).user));
 
   app.put("/user", async (request) => {
     const signedIn = await requireUser(identity, request);
@@ -38,8 +38,11 @@ export function userRoutes(app: FastifyInstance, identity: Identity): void {
   });
 
   app.get("/reauthenticate", async (request) => {
-    const { user } = await requireUser(identity, request);
-    if (!user.email) throw unprocessable("validation_failed", "Reauthentication requires the user to have an email");
+    const { user } = await requireAccount(identity, request);
+    if (!user.email) {
+      const message = "Reauthentication requires the user to have an email or a phone number";
+      throw badRequest("validation_failed", message);
+    }
     if (user.email_confirmed_at === null) {
       throw unprocessable("email_not_confirmed", "Please verify your email first.");
     }
