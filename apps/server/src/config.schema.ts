@@ -1,4 +1,6 @@
+import { explainKeySet } from "@holdfast/identity";
 import { z } from "zod";
+import { readProviders } from "./config.providers.ts";
 
 /** What the reference says about a setting besides its description. */
 export interface SettingMeta {
@@ -10,6 +12,8 @@ export interface SettingMeta {
   readonly fallback?: string;
   /** Never shown, and `<NAME>_FILE` may name a file that holds it. */
   readonly secret?: true;
+  /** Names of other programs under which it is read as well, where ours is not set. */
+  readonly aliases?: readonly string[];
 }
 
 const whole = (from: number, to: number) =>
@@ -95,16 +99,36 @@ const proxies = z
     return text.split(",").map((part) => part.trim());
   });
 
-const jwtKeys = z.string().refine(isKeySet, { error: "must be a JSON Web Key Set with at least one private key" });
+const jwtKeys = z.string().superRefine((text, context) => {
+  const why = explainKeySet(text);
+  if (why !== null) context.addIssue({ code: "custom", message: `cannot be used: ${why.replace(/\.$/, "")}` });
+});
 
-function isKeySet(text: string): boolean {
-  try {
-    const { keys } = JSON.parse(text) as { keys?: unknown };
-    return Array.isArray(keys) && keys.some((key: unknown) => typeof key === "object" && key !== null && "d" in key);
-  } catch {
-    return false;
-  }
-}
+const providers = z.string().transform((text, context) => {
+  const found = readProviders(text);
+  if (typeof found !== "string") return found;
+  context.addIssue({ code: "custom", message: found });
+  return z.NEVER;
+});
+
+/** A number of seconds, also as Go writes a time: 1h, 90s, 1m30s. */
+const seconds = (from: number, to: number) =>
+  z
+    .string()
+    .transform((text) => {
+      const [, h, m, s] = /^(?:(\d{1,6})h)?(?:(\d{1,8})m)?(?:(\d{1,9})s?)?$/.exec(text.toLowerCase()) ?? [];
+      return h || m || s ? Number(h ?? 0) * 3600 + Number(m ?? 0) * 60 + Number(s ?? 0) : Number.NaN;
+    })
+    .refine((value) => value >= from && value <= to, {
+      error: `must be a time from ${from} to ${to} seconds, such as 90 or 1m30s`,
+    });
+
+const list = z.string().transform((text) =>
+  text
+    .split(",")
+    .map((part) => part.trim())
+    .filter(Boolean),
+);
 
 /** A setting that may be left out. Its description lies in zod's registry, from where the reference is written. */
 const setting = <Schema extends z.ZodType>(schema: Schema, meta: SettingMeta) =>
@@ -158,13 +182,24 @@ export const settings = z.object({
   SUPABASE_ANON_KEY: setting(z.string(), supabase({ values: "text", secret: true, description: "The project's anon (publishable) key." })),
   SUPABASE_SERVICE_ROLE_KEY: setting(z.string(), supabase({ values: "text", secret: true, description: "The project's service role (secret) key." })),
   SUPABASE_JWT_SECRET: setting(z.string().min(32, { error: "must have at least 32 characters" }), supabase({ values: "text", secret: true, description: "The secret that signs its access tokens, where it signs with HS256; keys of its JWKS are found without it." })),
-  HOLDFAST_AUTH_AUTOCONFIRM: setting(flag, auth({ values: "on, off", fallback: "on without `SMTP_URL`", description: "Whether new email addresses count as confirmed at once." })),
-  HOLDFAST_AUTH_ANONYMOUS: setting(flag, auth({ values: "on, off", fallback: "off", description: "Whether anonymous sign-in is offered." })),
-  HOLDFAST_AUTH_PASSWORD_MIN_LENGTH: setting(whole(6, 72), auth({ values: "number", fallback: "8", description: "The shortest password that is taken." })),
-  HOLDFAST_AUTH_REUSE_INTERVAL: setting(whole(0, 3600), auth({ values: "seconds", fallback: "10", description: "How long a refresh token that has been used answers with its successor, so that two tabs do not sign each other out." })),
+  HOLDFAST_AUTH_AUTOCONFIRM: setting(flag, auth({ aliases: ["GOTRUE_MAILER_AUTOCONFIRM"], values: "on, off", fallback: "on without `SMTP_URL`", description: "Whether new email addresses count as confirmed at once." })),
+  HOLDFAST_AUTH_ANONYMOUS: setting(flag, auth({ aliases: ["GOTRUE_EXTERNAL_ANONYMOUS_USERS_ENABLED"], values: "on, off", fallback: "off", description: "Whether anonymous sign-in is offered." })),
+  HOLDFAST_AUTH_PASSWORD_MIN_LENGTH: setting(whole(6, 72), auth({ aliases: ["GOTRUE_PASSWORD_MIN_LENGTH"], values: "number", fallback: "8", description: "The shortest password that is taken." })),
+  HOLDFAST_AUTH_REUSE_INTERVAL: setting(whole(0, 3600), auth({ aliases: ["GOTRUE_SECURITY_REFRESH_TOKEN_REUSE_INTERVAL"], values: "seconds", fallback: "10", description: "How long a refresh token that has been used answers with its successor, so that two tabs do not sign each other out." })),
   HOLDFAST_AUTH_RECENT_PROOF: setting(whole(1, 1440), people({ values: "minutes", fallback: "15", description: "How long after a sign-in, or after a password or code was given once more, a session may change what somebody signs in with: password, address, second factor, access tokens; and download the recovery kit." })),
   HOLDFAST_AUTH_SUPABASE_CHANGES: setting(flag, people({ values: "on, off", fallback: "off", description: "Whether `/auth/v1` allows such changes to any session, as Supabase Auth does by default. `/api/v1` asks all the same." })),
-  HOLDFAST_AUTH_JWT_KEYS: setting(jwtKeys, auth({ values: "JSON Web Key Set", secret: true, fallback: "made at first start, in `keys/`", description: "The private keys that sign access tokens; the first signs, all verify." })),
+  HOLDFAST_AUTH_JWT_KEYS: setting(jwtKeys, auth({ aliases: ["GOTRUE_JWT_KEYS"], values: "JSON Web Key Set", secret: true, fallback: "made at first start, in `keys/`", description: "The keys of access tokens: EC P-256 (ES256), RSA (RS256) or oct (HS256), each with a `kid`. The one with `\"key_ops\": [\"sign\"]` signs, all verify." })),
+  HOLDFAST_AUTH_JWT_SECRET: setting(z.string().min(32, { error: "must have at least 32 characters" }), auth({ aliases: ["GOTRUE_JWT_SECRET"], values: "text", secret: true, fallback: "`SUPABASE_JWT_SECRET`", description: "A secret whose HS256 tokens are accepted besides those of the keys, such as a service key that Supabase's tools made. It signs none." })),
+  HOLDFAST_AUTH_JWT_EXPIRY: setting(seconds(60, 604_800), auth({ aliases: ["GOTRUE_JWT_EXP"], values: "seconds", fallback: "3600", description: "How long an access token lives. Sessions last longer: they renew it." })),
+  HOLDFAST_AUTH_REDIRECT_URLS: setting(list, auth({ aliases: ["GOTRUE_URI_ALLOW_LIST"], values: "addresses, comma-separated", description: "Where links and providers may lead besides `PUBLIC_URL`, for your own apps: exact addresses or globs (`*` stops at `.` and `/`, `**` does not)." })),
+  HOLDFAST_AUTH_OTP_LENGTH: setting(whole(6, 10), auth({ aliases: ["GOTRUE_MAILER_OTP_LENGTH"], values: "number", fallback: "6", description: "The digits of mailed codes." })),
+  HOLDFAST_AUTH_OTP_EXPIRY: setting(seconds(60, 86_400), auth({ aliases: ["GOTRUE_MAILER_OTP_EXP"], values: "seconds", fallback: "3600", description: "How long mailed codes and links work." })),
+  HOLDFAST_AUTH_MAIL_INTERVAL: setting(seconds(0, 86_400), auth({ aliases: ["GOTRUE_SMTP_MAX_FREQUENCY"], values: "seconds", fallback: "60", description: "The shortest time between two emails of one kind to one address. 0 turns it off." })),
+  HOLDFAST_AUTH_MANUAL_LINKING: setting(flag, auth({ aliases: ["GOTRUE_SECURITY_MANUAL_LINKING_ENABLED"], values: "on, off", fallback: "off", description: "Whether apps may link and unlink providers of a signed-in account (`/auth/v1/user/identities`)." })),
+  HOLDFAST_AUTH_DOUBLE_CONFIRM: setting(flag, auth({ aliases: ["GOTRUE_MAILER_SECURE_EMAIL_CHANGE_ENABLED"], values: "on, off", fallback: "on", description: "Whether a new email address must be confirmed from the old one as well." })),
+  HOLDFAST_AUTH_CONCEAL_ACCOUNTS: setting(flag, auth({ values: "on, off", fallback: "on", description: "Whether a request for a sign-in link is answered alike for addresses without an account. Off answers `otp_disabled`, as Supabase Auth does." })),
+  HOLDFAST_AUTH_MAIL_TEMPLATES: setting(z.string(), auth({ values: "folder", fallback: "Holdfast's own", description: "Your own emails: `confirmation.html`, `invite.html`, `recovery.html`, `magic_link.html`, `email_change.html`, `reauthentication.html`, and `subjects.json`, with Supabase's variables (`{{ .ConfirmationURL }}`, `{{ .Token }}` …)." })),
+  HOLDFAST_AUTH_PROVIDERS: setting(providers, auth({ aliases: ["GOTRUE_EXTERNAL_*"], values: "JSON array", secret: true, description: "Services that people may sign in with as well: `[{\"id\": \"google\", \"clientId\": \"…\", \"clientSecret\": \"…\"}]`, with `issuer`, `name`, `scopes` and `trustEmail` where needed. See `docs/operate/accounts.md`." })),
   HOLDFAST_AUTH_OIDC_ISSUER: setting(webUrl, auth({ values: "address", description: "A service that people may sign in with as well: Authentik, Keycloak, Google, whatever speaks OpenID Connect. Its redirect address is `PUBLIC_URL` + /auth/v1/callback." })),
   HOLDFAST_AUTH_OIDC_CLIENT_ID: setting(z.string(), auth({ values: "text", description: "The client id that it knows Holdfast by." })),
   HOLDFAST_AUTH_OIDC_CLIENT_SECRET: setting(z.string(), auth({ values: "text", secret: true, description: "The secret of that client." })),

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { networkInterfaces, totalmem } from "node:os";
 import { resolve } from "node:path";
+import { type CustomTemplates, readTemplates } from "@holdfast/identity";
 import { globalRegistry } from "zod";
+import { type ProviderConfig, providersOfGoTrue } from "./config.providers.ts";
 import { type SettingMeta, type Settings, settings } from "./config.schema.ts";
 import { explainUnknown } from "./config.unknown.ts";
 
@@ -27,15 +29,6 @@ export interface SupabaseConfig {
   readonly anonKey: string;
   readonly serviceRoleKey: string;
   readonly jwtSecret: string | null;
-}
-
-/** A service that people may sign in with as well. */
-export interface OidcConfig {
-  readonly name: string;
-  readonly issuer: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  readonly trustEmail: boolean;
 }
 
 /** All that Holdfast can be told from outside. Sizes are bytes, intervals seconds, folders absolute. */
@@ -81,7 +74,22 @@ export interface Config {
     readonly jwtKeys: string | null;
     /** Attempts per address in five minutes; 0: no limit. */
     readonly rateLimit: number;
-    readonly oidc: OidcConfig | null;
+    /** Its HS256 tokens are accepted; null: none are but those of the keys. */
+    readonly jwtSecret: string | null;
+    /** Seconds. */
+    readonly jwtExpiry: number;
+    readonly redirectUrls: readonly string[];
+    readonly otpLength: number;
+    /** Seconds. */
+    readonly otpExpiry: number;
+    /** Seconds. */
+    readonly mailInterval: number;
+    readonly manualLinking: boolean;
+    readonly doubleConfirm: boolean;
+    readonly concealAccounts: boolean;
+    /** Null: ours. */
+    readonly mailTemplates: CustomTemplates | null;
+    readonly providers: readonly ProviderConfig[];
   };
   readonly limits: {
     readonly databaseConnections: number;
@@ -159,7 +167,15 @@ function readValues(env: NodeJS.ProcessEnv, cwd: string, mistakes: string[]): Pa
       mistakes.push(`${name}_FILE names ${file}, which cannot be read (${(error as NodeJS.ErrnoException).code}).`);
     }
   }
+  for (const name of settingNames) values[name] ??= otherName(name, env);
   return values;
+}
+
+/** What the setting is under a name of Supabase Auth: whoever has one's settings need not write them again. */
+function otherName(name: keyof Settings, env: NodeJS.ProcessEnv): string | undefined {
+  if (name === "HOLDFAST_AUTH_PROVIDERS") return providersOfGoTrue(env) ?? undefined;
+  const found = metaOf(name).aliases?.find((alias) => env[alias]?.trim());
+  return found === undefined ? undefined : env[found]?.trim();
 }
 
 function findContradictions(set: Settings, cwd: string): string[] {
@@ -188,6 +204,21 @@ function findContradictions(set: Settings, cwd: string): string[] {
   if (set.HOLDFAST_AUTH_OIDC_ISSUER !== undefined) {
     const needed = ["HOLDFAST_AUTH_OIDC_CLIENT_ID", "HOLDFAST_AUTH_OIDC_CLIENT_SECRET", "PUBLIC_URL"] as const;
     together([...needed], "HOLDFAST_AUTH_OIDC_ISSUER");
+  }
+  if (set.HOLDFAST_AUTH_PROVIDERS !== undefined) {
+    together(["PUBLIC_URL"], "HOLDFAST_AUTH_PROVIDERS");
+    const others: unknown = set.HOLDFAST_AUTH_PROVIDERS;
+    const ownId = Array.isArray(others) && others.some(({ id }) => id === "oidc");
+    if (ownId && set.HOLDFAST_AUTH_OIDC_ISSUER !== undefined) {
+      mistakes.push('HOLDFAST_AUTH_PROVIDERS has a provider "oidc", which HOLDFAST_AUTH_OIDC_ISSUER names already.');
+    }
+  }
+  if (set.HOLDFAST_AUTH_MAIL_TEMPLATES !== undefined) {
+    try {
+      readTemplates(resolve(cwd, set.HOLDFAST_AUTH_MAIL_TEMPLATES));
+    } catch (error) {
+      mistakes.push(`HOLDFAST_AUTH_MAIL_TEMPLATES: ${(error as Error).message}`);
+    }
   }
   if (set.HOLDFAST_ROLE === "api" || set.HOLDFAST_ROLE === "worker") {
     together(["DATABASE_URL"], `HOLDFAST_ROLE=${set.HOLDFAST_ROLE}`);
@@ -256,7 +287,19 @@ function arrange(set: Settings, cwd: string): Config {
       supabaseChanges: set.HOLDFAST_AUTH_SUPABASE_CHANGES ?? false,
       jwtKeys: set.HOLDFAST_AUTH_JWT_KEYS ?? null,
       rateLimit: set.HOLDFAST_AUTH_RATE_LIMIT ?? 30,
-      oidc: arrangeOidc(set),
+      jwtSecret: set.HOLDFAST_AUTH_JWT_SECRET ?? set.SUPABASE_JWT_SECRET ?? null,
+      jwtExpiry: set.HOLDFAST_AUTH_JWT_EXPIRY ?? 3600,
+      redirectUrls: set.HOLDFAST_AUTH_REDIRECT_URLS ?? [],
+      otpLength: set.HOLDFAST_AUTH_OTP_LENGTH ?? 6,
+      otpExpiry: set.HOLDFAST_AUTH_OTP_EXPIRY ?? 3600,
+      mailInterval: set.HOLDFAST_AUTH_MAIL_INTERVAL ?? 60,
+      manualLinking: set.HOLDFAST_AUTH_MANUAL_LINKING ?? false,
+      doubleConfirm: set.HOLDFAST_AUTH_DOUBLE_CONFIRM ?? true,
+      concealAccounts: set.HOLDFAST_AUTH_CONCEAL_ACCOUNTS ?? true,
+      mailTemplates: set.HOLDFAST_AUTH_MAIL_TEMPLATES
+        ? readTemplates(resolve(cwd, set.HOLDFAST_AUTH_MAIL_TEMPLATES))
+        : null,
+      providers: arrangeProviders(set),
     },
     limits: {
       databaseConnections: set.HOLDFAST_DATABASE_CONNECTIONS ?? 20,
@@ -294,16 +337,23 @@ function arrangeSupabase(set: Settings): SupabaseConfig | null {
   };
 }
 
-function arrangeOidc(set: Settings): OidcConfig | null {
+/** The provider that has settings of its own comes first. */
+function arrangeProviders(set: Settings): ProviderConfig[] {
+  const others = set.HOLDFAST_AUTH_PROVIDERS ?? [];
   const issuer = set.HOLDFAST_AUTH_OIDC_ISSUER;
-  if (issuer === undefined) return null;
-  return {
+  if (issuer === undefined) return others;
+  const own: ProviderConfig = {
+    id: "oidc",
+    kind: "oidc",
     name: set.HOLDFAST_AUTH_OIDC_NAME ?? new URL(issuer).hostname,
     issuer,
     clientId: set.HOLDFAST_AUTH_OIDC_CLIENT_ID!,
+    otherClientIds: [],
     clientSecret: set.HOLDFAST_AUTH_OIDC_CLIENT_SECRET!,
+    scopes: [],
     trustEmail: set.HOLDFAST_AUTH_OIDC_TRUST_EMAIL ?? false,
   };
+  return [own, ...others];
 }
 
 /** Of the machine's, or of what a container may have. */

@@ -1,3 +1,5 @@
+import type { CustomTemplates } from "./mail/custom-templates.ts";
+
 /** Requests of one kind that one address may make: `burst` at once, and `burst` again over `perSeconds`. */
 export interface RateLimit {
   burst: number;
@@ -7,13 +9,17 @@ export interface RateLimit {
 export interface OidcProvider {
   /** What clients name in `provider=`; also the `provider` of the identity row. Letters, digits, "-", "_", ":". */
   id: string;
+  /** How it is spoken to; OpenID Connect where absent. GitHub (and GitHub Enterprise) has OAuth 2 and an API of its own. */
+  kind?: "oidc" | "github";
   /** Shown by the host's sign-in page. */
   name: string;
-  /** Where `/.well-known/openid-configuration` is found, such as `https://auth.example.org/realms/home`. */
+  /** Where `/.well-known/openid-configuration` is found, such as `https://auth.example.org/realms/home`; of GitHub, its web address. */
   issuer: string;
   clientId: string;
   clientSecret: string;
-  /** Asked for besides `openid email profile`. */
+  /** Of apps that get ID tokens by themselves: those are accepted as well. */
+  otherClientIds?: string[];
+  /** Asked for besides `openid email profile`, or `user:email` at GitHub. */
   scopes?: string[];
   /**
    * Believe the provider that an address belongs to the person even where it sends no `email_verified`. Some home
@@ -93,6 +99,8 @@ export interface IdentityConfig {
   cors: boolean;
   /** The product's name in mails. */
   productName: string;
+  /** An operator's own subjects and HTML (`readTemplates`), in place of the service's. */
+  mailTemplates?: CustomTemplates;
   /** Where the link of a mail leads, in place of `/verify`: to a page of the host, which hands the hash to `POST /verify`. */
   emailLink?(message: { kind: string; tokenHash: string }): string;
 }

@@ -9,9 +9,18 @@ export {
 export { IdentityError } from "./errors.ts";
 export { uuidPattern } from "./http/body.ts";
 export { type AccessTokenClaims, type ApiKeyRole, mintApiKey, verifyAccessToken } from "./keys/access-token.ts";
-export { createSigningKeys, importSigningKeys, rotateSigningKeys, type SigningKeys } from "./keys/signing-keys.ts";
+export { explainKeySet } from "./keys/key-set.ts";
+export {
+  createSigningKeys,
+  findVerifyingKey,
+  importSigningKeys,
+  rotateSigningKeys,
+  type SigningKeys,
+} from "./keys/signing-keys.ts";
+export { type CustomTemplates, readTemplates } from "./mail/custom-templates.ts";
 export { createSmtpMailer, type Mail, type Mailer, type SmtpOptions } from "./mail/mailer.ts";
 export { type IdentityMigration, identityMigrations } from "./migrations.ts";
+export { knownProviders } from "./oidc/known-providers.ts";
 export { createPasswordHasher, type PasswordHasher, type PasswordHasherOptions } from "./password/hash-password.ts";
 export { type IdentityOptions, identityPlugin } from "./plugin.ts";
 export type { Caller, IdentityHooks, IdentityLog, OutageOf, SignInEvent, SignUpContext } from "./service.ts";

@@ -4,7 +4,7 @@ import type { Pool } from "pg";
 import { adminOnly, adminRoutes } from "./admin/admin.routes.ts";
 import { adminFactorRoutes } from "./admin/factor.routes.ts";
 import { linkRoutes } from "./admin/link.routes.ts";
-import type { IdentityConfig } from "./config.ts";
+import type { IdentityConfig, OidcProvider } from "./config.ts";
 import { mailRoutes } from "./email-requests/email-requests.routes.ts";
 import { errorBody, IdentityError, tooMany, usesNewShape } from "./errors.ts";
 import { allowOrigins } from "./http/cors.ts";
@@ -31,6 +31,8 @@ export interface IdentityOptions {
   config: IdentityConfig;
   /** A function where keys are rotated while the server runs; it is asked for every token. */
   keys: SigningKeys | (() => SigningKeys);
+  /** Where providers change while the server runs; `config.oidc` without it. Asked for every sign-in through one. */
+  providers?: () => Promise<readonly OidcProvider[]>;
   /** Null where no mail can be sent: accounts then confirm themselves, and recovery is the administrator's. */
   mailer: Mailer | null;
   now?: () => Date;
@@ -94,6 +96,7 @@ function createIdentity(app: FastifyInstance, options: IdentityOptions): Identit
     pool: options.pool,
     config: options.config,
     keys: typeof keys === "function" ? keys : () => keys,
+    providers: options.providers ?? (async () => options.config.oidc),
     mailer: options.mailer,
     now,
     hooks: options.hooks ?? {},

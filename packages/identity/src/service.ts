@@ -1,6 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import type { Pool } from "pg";
-import type { IdentityConfig, ThrottledAction } from "./config.ts";
+import type { IdentityConfig, OidcProvider, ThrottledAction } from "./config.ts";
 import type { SigningKeys } from "./keys/signing-keys.ts";
 import type { Mailer } from "./mail/mailer.ts";
 import type { PasswordHasher } from "./password/hash-password.ts";
@@ -11,6 +11,8 @@ export interface Identity {
   pool: Pool;
   config: IdentityConfig;
   keys(): SigningKeys;
+  /** The OpenID providers as they are now. */
+  providers(): Promise<readonly OidcProvider[]>;
   mailer: Mailer | null;
   now(): Date;
   hooks: IdentityHooks;

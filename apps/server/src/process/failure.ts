@@ -1,6 +1,7 @@
 import { PostgresError } from "@holdfast/postgres";
 import { StorageError } from "@holdfast/storage";
 import { ConfigError } from "../config.ts";
+import { KeySetError } from "../features/auth/index.ts";
 import { MigrationError } from "../platform/database/migrate.ts";
 import { TlsError } from "../platform/http/connection/tls.ts";
 
@@ -12,7 +13,7 @@ export class StartError extends Error {
 /** What to tell a person about a failed start: sentences where the cause is known, otherwise everything there is. */
 export function describeFailure(error: unknown): string[] {
   if (error instanceof ConfigError) return [...error.mistakes];
-  const known = [StartError, PostgresError, MigrationError, StorageError, TlsError];
+  const known = [StartError, PostgresError, MigrationError, StorageError, TlsError, KeySetError];
   if (known.some((kind) => error instanceof kind)) return [(error as Error).message];
   return [describeSystemError(error) ?? (error instanceof Error ? (error.stack ?? error.message) : String(error))];
 }

@@ -14,6 +14,9 @@ const config = {
     "https://a.example.org/?/x",
     "javascript:**",
     "http://127.0.0.1:**",
+    "https://{one,two}.example.org/[a-c][!x]",
+    "https://exact.example.org/a\\*b",
+    "https://open.example.org/{",
   ],
 };
 
@@ -25,6 +28,9 @@ test.each([
   "http://localhost:5173/cb",
   "https://a.example.org/b/x",
   "http://127.0.0.1:9/x",
+  "https://one.example.org/ay",
+  "https://two.example.org/c-",
+  "https://exact.example.org/a*b",
 ])("%s is allowed", (target) => expect(isAllowedRedirect(config, target)).toBe(true));
 
 test.each([
@@ -41,6 +47,11 @@ test.each([
   "https://evil.example/\\app.example.org/",
   "https://a.example.org/bc/x",
   "org.example.app://other",
+  "https://three.example.org/ay",
+  "https://one.example.org/dy",
+  "https://one.example.org/ax",
+  "https://exact.example.org/axb",
+  "https://open.example.org/x",
   "javascript:alert(1)",
   "data:text/html,x",
   "https://3232235777/",

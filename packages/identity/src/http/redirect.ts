@@ -1,6 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import type { IdentityConfig } from "../config.ts";
 import { queryValue } from "./body.ts";
+import { globPattern } from "./glob.ts";
 
 /** Where the browser is to go afterwards: what was asked for if it is allowed, else the site itself. Never an error. */
 export function redirectTarget(config: IdentityConfig, request: FastifyRequest): string {
@@ -30,18 +31,7 @@ const isLoopback = (hostname: string) =>
 
 function isListed(config: IdentityConfig, target: string): boolean {
   const withoutFragment = target.split("#")[0] as string;
-  return config.redirectAllowList.some((glob) => globPattern(glob).test(withoutFragment));
-}
-
-/** `**` is anything, `*` anything but "." and "/", `?` one such character. */
-function globPattern(glob: string): RegExp {
-  const source = glob.replace(/\*\*|[*?]|[^*?]+/g, (part) => {
-    if (part === "**") return ".*";
-    if (part === "*") return "[^./]*";
-    if (part === "?") return "[^./]";
-    return part.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
-  });
-  return new RegExp(`^${source}$`, "s");
+  return config.redirectAllowList.some((glob) => globPattern(glob)?.test(withoutFragment));
 }
 
 /** The address with these values added to its fragment. */

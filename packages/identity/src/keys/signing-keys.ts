@@ -1,32 +1,35 @@
 import { hkdfSync, randomUUID } from "node:crypto";
-import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK } from "jose";
-import * as z from "zod";
+import {
+  type CryptoKey,
+  errors,
+  exportJWK,
+  generateKeyPair,
+  importJWK,
+  type JWK,
+  type JWTHeaderParameters,
+} from "jose";
+import { algorithmOf, isForRest, isSigner, publicJwk, readKeySet, type SigningAlgorithm } from "./key-set.ts";
 
-/** The one algorithm of access tokens and API keys. A token that names another one is refused. */
-export const signingAlgorithm = "ES256";
+export interface VerifyingKey {
+  readonly alg: SigningAlgorithm;
+  readonly key: CryptoKey | Uint8Array;
+}
 
 export interface SigningKeys {
-  readonly signing: { readonly kid: string; readonly key: CryptoKey };
-  /** Public keys by kid: the signing key and those retired ones whose tokens are still accepted. */
-  readonly verifying: ReadonlyMap<string, CryptoKey>;
-  /** What `/.well-known/jwks.json` answers. */
+  readonly signing: VerifyingKey & { readonly kid: string };
+  /** By kid: the signing key and those retired ones whose tokens are still accepted. */
+  readonly verifying: ReadonlyMap<string, VerifyingKey>;
+  /** What verifies HS256 tokens that name none of the keys, as those of older Supabase projects and of their tools. */
+  readonly secret: Uint8Array | null;
+  /** What `/.well-known/jwks.json` answers: public keys, and nothing of secrets that are shared. */
   readonly publicJwks: { readonly keys: readonly JWK[] };
-  /** To be stored by the host as a secret. Retired keys are in it without their private part. */
+  /** To be stored by the host as a secret. Retired pairs are in it without their private part. */
   readonly privateJwks: { readonly keys: readonly JWK[] };
   /** Keys the hashes of mailed codes, so that a link cannot be computed from an address and a guess at six digits. */
   readonly codeSecret: Buffer;
+  /** Encrypts what the database holds of refresh tokens. Survives a rotation. */
+  readonly atRest: { readonly id: string; readonly key: Buffer };
 }
-
-const jwkSchema = z.looseObject({
-  kty: z.literal("EC"),
-  crv: z.literal("P-256"),
-  x: z.string(),
-  y: z.string(),
-  d: z.string().optional(),
-  kid: z.string().min(1),
-  key_ops: z.array(z.string()).optional(),
-});
-const jwksSchema = z.object({ keys: z.array(jwkSchema).min(1) });
 
 /** A new set with one key. */
 export async function createSigningKeys(): Promise<SigningKeys> {
@@ -34,49 +37,73 @@ export async function createSigningKeys(): Promise<SigningKeys> {
 }
 
 /**
- * Reads a stored JWKS (object or JSON text), in the form of Supabase's `GOTRUE_JWT_KEYS`: EC P-256 keys with a kid, of
- * which exactly one has key_ops ["sign"] and a private part.
+ * Reads a stored key set in the form of Supabase's `GOTRUE_JWT_KEYS`: EC P-256 (ES256), RSA (RS256) and oct (HS256) keys with a kid, of
+ * which exactly one has key_ops ["sign"].
  *
- * @throws TypeError when there is not exactly one signing key, or a key has another form.
+ * @param secret a JWT secret besides the set: its tokens are accepted too, and it signs none
+ * @throws TypeError with one sentence on what is wrong with which key
  */
-export async function importSigningKeys(jwks: unknown): Promise<SigningKeys> {
-  const parsed = jwksSchema.safeParse(typeof jwks === "string" ? JSON.parse(jwks) : jwks);
-  if (!parsed.success) throw new TypeError(`The signing keys are not a JWKS of EC P-256 keys: ${parsed.error.message}`);
-  const keys: JWK[] = parsed.data.keys;
-  const [signer, ...more] = keys.filter((key) => key.key_ops?.includes("sign") && key.d !== undefined);
-  if (signer === undefined || more.length > 0)
-    throw new TypeError('Exactly one of the signing keys must have key_ops ["sign"].');
-  if (new Set(keys.map((key) => key.kid)).size !== keys.length) throw new TypeError("Two signing keys share a kid.");
-
-  const publicKeys = keys.map(publicPart);
-  const verifying = new Map<string, CryptoKey>();
-  for (const key of publicKeys) verifying.set(key.kid as string, (await importJWK(key, signingAlgorithm)) as CryptoKey);
+export async function importSigningKeys(jwks: unknown, { secret }: { secret?: string } = {}): Promise<SigningKeys> {
+  const keys = readKeySet(jwks);
+  const signer = keys.find(isSigner) as JWK;
+  const pairs = keys.filter((key) => !isForRest(key));
+  const verifying = new Map<string, VerifyingKey>();
+  for (const key of pairs) verifying.set(key.kid as string, await verifyingKey(key));
+  const alg = algorithmOf(signer);
+  const secretPart = (signer.d ?? signer.k) as string;
+  const derive = (what: string) => Buffer.from(hkdfSync("sha256", secretPart, "", `holdfast identity ${what}`, 32));
+  const forRest = keys.find(isForRest);
   return {
-    signing: { kid: signer.kid as string, key: (await importJWK(signer, signingAlgorithm)) as CryptoKey },
+    signing: { kid: signer.kid as string, alg, key: await importJWK({ ...signer, key_ops: ["sign"] }, alg) },
     verifying,
-    publicJwks: { keys: publicKeys },
-    privateJwks: { keys: keys.map((key) => (key === signer ? key : publicPart(key))) },
-    codeSecret: Buffer.from(hkdfSync("sha256", signer.d as string, "", "holdfast identity one-time codes", 32)),
+    secret: secret === undefined ? null : new TextEncoder().encode(secret),
+    publicJwks: { keys: pairs.filter(({ kty }) => kty !== "oct").map(publicJwk) },
+    privateJwks: { keys: keys.map((key) => (key === signer || key.kty === "oct" ? key : publicJwk(key))) },
+    codeSecret: derive("one-time codes"),
+    atRest: forRest
+      ? { id: forRest.kid as string, key: Buffer.from(forRest.k as string, "base64url") }
+      : { id: `${signer.kid}.rest`, key: derive("refresh tokens at rest") },
   };
 }
 
+async function verifyingKey(key: JWK): Promise<VerifyingKey> {
+  const alg = algorithmOf(key);
+  return { alg, key: await importJWK(key.kty === "oct" ? key : publicJwk(key), alg) };
+}
+
 /**
- * A set with a new signing key. The former one stays to verify what it signed, without its private part, and of the
- * retired ones the newest `keepRetired` stay. API keys (`mintApiKey`) live as long as the key that signed them: mint
- * them again before their key is dropped.
+ * The key that a token's header asks for. The key decides on the algorithm: a token that names another one for it is refused.
+ *
+ * @throws JWKSNoMatchingKey
+ */
+export function findVerifyingKey({ verifying, secret }: SigningKeys, header: JWTHeaderParameters) {
+  const { alg, kid } = header;
+  const known = kid === undefined ? undefined : verifying.get(kid);
+  if (known?.alg === alg) return known.key;
+  // As Supabase Auth does where no key has the kid, and where a token has none.
+  if (known === undefined && alg === "HS256" && secret !== null) return secret;
+  throw new errors.JWKSNoMatchingKey(`unrecognized JWT kid ${kid} for algorithm ${alg}`);
+}
+
+/**
+ * A set with a new signing key (ES256). The former one stays to verify what it signed, without its private part, and of the retired ones
+ * the newest `keepRetired` stay. API keys (`mintApiKey`) live as long as the key that signed them: mint them again before their key is
+ * dropped. Sessions go on.
  */
 export async function rotateSigningKeys(keys: SigningKeys, keepRetired = 2): Promise<SigningKeys> {
-  const former = keys.privateJwks.keys.find((key) => key.kid === keys.signing.kid) as JWK;
-  const retired = keys.privateJwks.keys.filter((key) => key !== former);
-  const kept = [publicPart(former), ...retired].slice(0, keepRetired);
-  return importSigningKeys({ keys: [await newSigningJwk(), ...kept] });
+  const { signing, atRest, secret } = keys;
+  const all = keys.privateJwks.keys.filter((key) => !isForRest(key));
+  const former = all.find((key) => key.kid === signing.kid) as JWK;
+  const retired = all.filter((key) => key !== former);
+  const kept = [retire(former), ...retired].slice(0, keepRetired);
+  const forRest = { kty: "oct", use: "enc", alg: "A256GCM", kid: atRest.id, k: atRest.key.toString("base64url") };
+  const set = { keys: [await newSigningJwk(), ...kept, forRest] };
+  return importSigningKeys(set, secret ? { secret: new TextDecoder().decode(secret) } : {});
 }
+
+const retire = (key: JWK): JWK => (key.kty === "oct" ? { ...key, key_ops: ["verify"] } : publicJwk(key));
 
 async function newSigningJwk(): Promise<JWK> {
-  const { privateKey } = await generateKeyPair(signingAlgorithm, { extractable: true });
-  return { ...(await exportJWK(privateKey)), kid: randomUUID(), alg: signingAlgorithm, use: "sig", key_ops: ["sign"] };
-}
-
-function publicPart({ d: _private, ...key }: JWK): JWK {
-  return { ...key, alg: signingAlgorithm, use: "sig", key_ops: ["verify"] };
+  const { privateKey } = await generateKeyPair("ES256", { extractable: true });
+  return { ...(await exportJWK(privateKey)), kid: randomUUID(), alg: "ES256", use: "sig", key_ops: ["sign"] };
 }

@@ -4,6 +4,7 @@ import { inTransaction } from "../database.ts";
 import { badRequest } from "../errors.ts";
 import { type Caller, type Identity, reportSignIn } from "../service.ts";
 import { type IssuedSession, issueSession } from "../sessions/issue-session.ts";
+import { knownProviders } from "./known-providers.ts";
 import { accountOf, needsVerification } from "./link-account.ts";
 import { type ProviderClients, profile } from "./provider-client.ts";
 
@@ -13,6 +14,15 @@ export interface IdTokenGrant {
   /** The value whose SHA-256 in hex is the token's nonce; empty where the token has none. */
   nonce: string;
   redirectTo: string;
+}
+
+/** @throws IdentityError 400 (provider_disabled, validation_failed) */
+async function requireEnabled(identity: Identity, providerId: string): Promise<void> {
+  if (providerId === "") throw badRequest("validation_failed", "provider or client_id and issuer required");
+  if ((await identity.providers()).some(({ id }) => id === providerId)) return;
+  const known = Object.hasOwn(knownProviders, providerId) ? knownProviders[providerId] : undefined;
+  if (known) throw badRequest("provider_disabled", `Provider (issuer "${known.issuer ?? ""}") is not enabled`);
+  throw badRequest("validation_failed", `Custom OIDC provider "${providerId}" not allowed`);
 }
 
 /**
@@ -26,13 +36,19 @@ export async function signInWithIdToken(
   grant: IdTokenGrant,
   caller: Caller,
 ): Promise<IssuedSession> {
+  await requireEnabled(identity, grant.providerId);
   const { provider, client } = await clients.find(grant.providerId);
   const { jwks_uri, issuer } = client.serverMetadata();
   if (!jwks_uri) throw badRequest("validation_failed", `${provider.name} publishes no keys to check a token by`);
   const { payload } = await jwtVerify<{ sub: string; nonce?: string }>(
     grant.idToken,
     createRemoteJWKSet(new URL(jwks_uri)),
-    { issuer, audience: provider.clientId, currentDate: identity.now(), requiredClaims: ["sub", "exp"] },
+    {
+      issuer,
+      audience: [provider.clientId, ...(provider.otherClientIds ?? [])],
+      currentDate: identity.now(),
+      requiredClaims: ["sub", "exp"],
+    },
   ).catch((error: Error) => {
     throw badRequest("bad_jwt", `Bad ID token: ${error.message}`);
   });

@@ -6,7 +6,7 @@ import { queryValue, uuidPattern } from "../http/body.ts";
 import { redirectTarget } from "../http/redirect.ts";
 import { readChallenge } from "../one-time/flow-state.queries.ts";
 import { callerOf, type Identity } from "../service.ts";
-import { requireUser } from "../sessions/bearer.ts";
+import { requireAccount } from "../sessions/bearer.ts";
 import { requireRecentProof } from "../sessions/recent-proof.ts";
 import { countRequest } from "../throttle/attempt.ts";
 import { syncProviders } from "../users/identities.queries.ts";
@@ -22,7 +22,7 @@ export function oidcRoutes(app: FastifyInstance, identity: Identity, clients: Pr
   );
 
   app.get("/user/identities/authorize", async (request, reply) => {
-    const signedIn = await requireUser(identity, request);
+    const signedIn = await requireAccount(identity, request);
     requireLinking(identity);
     await requireRecentProof(identity, signedIn);
     const { user } = signedIn;
@@ -43,7 +43,7 @@ export function oidcRoutes(app: FastifyInstance, identity: Identity, clients: Pr
   });
 
   app.delete("/user/identities/:identityId", async (request) => {
-    const signedIn = await requireUser(identity, request);
+    const signedIn = await requireAccount(identity, request);
     const { user } = signedIn;
     requireLinking(identity);
     await requireRecentProof(identity, signedIn);

@@ -2,6 +2,8 @@ import * as oidc from "openid-client";
 import type { OidcProvider } from "../config.ts";
 import { badRequest, IdentityError } from "../errors.ts";
 import type { Identity } from "../service.ts";
+import { fetchGithubProfile, githubClient } from "./github.ts";
+import { knownProviders } from "./known-providers.ts";
 
 /** What a provider says of a person, already checked against its keys. */
 export interface ProviderProfile {
@@ -20,7 +22,12 @@ const lifetimeMilliseconds = 3_600_000;
 /** Providers by id. Their published settings are fetched when first used, and again after an hour. */
 export interface ProviderClients {
   /** @throws IdentityError 400 validation_failed for an unknown provider, 503 when it cannot be reached. */
-  find(id: string): Promise<{ provider: OidcProvider; client: oidc.Configuration }>;
+  find(id: string): Promise<KnownClient>;
+}
+
+export interface KnownClient {
+  readonly provider: OidcProvider;
+  readonly client: oidc.Configuration;
 }
 
 export function createProviderClients(identity: Identity): ProviderClients {
@@ -30,10 +37,7 @@ export function createProviderClients(identity: Identity): ProviderClients {
     const now = identity.now().getTime();
     const kept = found.get(provider);
     if (kept && now - kept.at < lifetimeMilliseconds) return kept.client;
-    const client = oidc.discovery(new URL(provider.issuer), provider.clientId, provider.clientSecret, undefined, {
-      timeout: 10,
-      execute: provider.allowHttp ? [oidc.allowInsecureRequests] : [],
-    });
+    const client = provider.kind === "github" ? Promise.resolve(githubClient(provider)) : discover(provider);
     found.set(provider, { at: now, client });
     client.catch(() => found.delete(provider));
     return client;
@@ -41,9 +45,10 @@ export function createProviderClients(identity: Identity): ProviderClients {
 
   return {
     async find(id) {
-      const provider = identity.config.oidc.find((candidate) => candidate.id === id);
+      const provider = (await identity.providers()).find((candidate) => candidate.id === id);
       if (provider === undefined) {
-        throw badRequest("validation_failed", `Unsupported provider: Provider ${id} could not be found`);
+        const why = Object.hasOwn(knownProviders, id) ? "provider is not enabled" : `Provider ${id} could not be found`;
+        throw badRequest("validation_failed", `Unsupported provider: ${why}`);
       }
       try {
         return { provider, client: await clientOf(provider) };
@@ -52,6 +57,13 @@ export function createProviderClients(identity: Identity): ProviderClients {
       }
     },
   };
+}
+
+function discover(provider: OidcProvider): Promise<oidc.Configuration> {
+  return oidc.discovery(new URL(provider.issuer), provider.clientId, provider.clientSecret, undefined, {
+    timeout: 10,
+    execute: provider.allowHttp ? [oidc.allowInsecureRequests] : [],
+  });
 }
 
 function unreachable(identity: Identity, provider: OidcProvider, error: unknown): IdentityError {
@@ -66,16 +78,17 @@ function unreachable(identity: Identity, provider: OidcProvider, error: unknown)
 /** Redeems the code that the provider sent the browser back with, and checks what it says. */
 export async function fetchProfile(
   identity: Identity,
-  known: { provider: OidcProvider; client: oidc.Configuration },
+  known: KnownClient,
   callback: { url: URL; state: string; verifier: string; nonce: string },
 ): Promise<ProviderProfile> {
   const { provider, client } = known;
   try {
     const tokens = await oidc.authorizationCodeGrant(client, callback.url, {
       expectedState: callback.state,
-      expectedNonce: callback.nonce,
       pkceCodeVerifier: callback.verifier,
+      ...(provider.kind === "github" ? {} : { expectedNonce: callback.nonce }),
     });
+    if (provider.kind === "github") return await fetchGithubProfile(known, tokens);
     const claims = tokens.claims();
     if (claims === undefined) throw new Error("The provider sent no ID token.");
     // Some providers put no more than the subject into the ID token.

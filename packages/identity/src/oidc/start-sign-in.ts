@@ -36,13 +36,15 @@ export async function startSignIn(identity: Identity, clients: ProviderClients, 
       now,
     });
   });
-  const asked = ["openid", "email", "profile", ...(provider.scopes ?? []), ...start.scopes.split(/[\s,]+/)];
+  const isOidc = provider.kind !== "github";
+  const usual = isOidc ? ["openid", "email", "profile"] : ["user:email"];
+  const asked = [...usual, ...(provider.scopes ?? []), ...start.scopes.split(/[\s,]+/)];
   return oidc.buildAuthorizationUrl(client, {
     redirect_uri: callbackUrl(identity),
     scope: [...new Set(asked.filter((scope) => scope !== ""))].join(" "),
     code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
     code_challenge_method: "S256",
-    nonce: nonceFor(verifier),
+    ...(isOidc ? { nonce: nonceFor(verifier) } : {}),
     state,
   }).href;
 }

@@ -1,33 +1,6 @@
 import type { FastifyInstance } from "fastify";
-import { signingAlgorithm } from "../keys/signing-keys.ts";
+import { providersOfSettings } from "../oidc/known-providers.ts";
 import { confirmsItself, type Identity } from "../service.ts";
-
-/** Providers that clients look for by name in /settings. */
-const knownProviders = [
-  "apple",
-  "azure",
-  "bitbucket",
-  "discord",
-  "facebook",
-  "snapchat",
-  "figma",
-  "fly",
-  "github",
-  "gitlab",
-  "google",
-  "keycloak",
-  "kakao",
-  "linkedin",
-  "linkedin_oidc",
-  "notion",
-  "spotify",
-  "slack",
-  "slack_oidc",
-  "workos",
-  "twitch",
-  "twitter",
-  "zoom",
-];
 
 export function settingsRoutes(app: FastifyInstance, identity: Identity): void {
   const { config } = identity;
@@ -38,22 +11,26 @@ export function settingsRoutes(app: FastifyInstance, identity: Identity): void {
     description: "Holdfast's embedded answer to the Supabase Auth API",
   }));
 
-  app.get("/settings", async () => ({
-    external: {
-      ...Object.fromEntries([...knownProviders, ...config.oidc.map(({ id }) => id)].map((id) => [id, isOffered(id)])),
-      anonymous_users: config.anonymous,
-      email: true,
-      phone: false,
-    },
-    disable_signup: config.signup !== "open",
-    mailer_autoconfirm: confirmsItself(identity),
-    phone_autoconfirm: false,
-    sms_provider: "",
-    saml_enabled: false,
-    saml_private_key_next_configured: false,
-    passkeys_enabled: false,
-  }));
-  const isOffered = (id: string) => config.oidc.some((provider) => provider.id === id);
+  app.get("/settings", async () => {
+    const offered = (await identity.providers()).map(({ id }) => id);
+    const switchedOff = Object.fromEntries(providersOfSettings.map((id) => [id, false]));
+    return {
+      external: {
+        ...switchedOff,
+        ...Object.fromEntries(offered.map((id) => [id, true])),
+        anonymous_users: config.anonymous,
+        email: true,
+        phone: false,
+      },
+      disable_signup: config.signup !== "open",
+      mailer_autoconfirm: confirmsItself(identity),
+      phone_autoconfirm: false,
+      sms_provider: "",
+      saml_enabled: false,
+      saml_private_key_next_configured: false,
+      passkeys_enabled: false,
+    };
+  });
 
   app.get("/.well-known/jwks.json", async (_request, reply) => {
     reply.header("cache-control", "public, max-age=600");
@@ -71,7 +48,7 @@ export function settingsRoutes(app: FastifyInstance, identity: Identity): void {
       userinfo_endpoint: `${base}/user`,
       response_types_supported: ["code"],
       subject_types_supported: ["public"],
-      id_token_signing_alg_values_supported: [signingAlgorithm],
+      id_token_signing_alg_values_supported: [identity.keys().signing.alg],
     };
   });
 }

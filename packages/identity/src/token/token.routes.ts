@@ -8,7 +8,7 @@ import { redirectTarget } from "../http/redirect.ts";
 import { signInWithIdToken } from "../oidc/id-token.ts";
 import type { ProviderClients } from "../oidc/provider-client.ts";
 import { callerOf, type Identity } from "../service.ts";
-import { requireUser } from "../sessions/bearer.ts";
+import { requireAccount } from "../sessions/bearer.ts";
 import { type IssuedSession, sessionHeaders } from "../sessions/issue-session.ts";
 import { deleteSession, deleteSessions } from "../sessions/sessions.queries.ts";
 import { attemptFromAddress, countRequest } from "../throttle/attempt.ts";
@@ -36,15 +36,16 @@ export function tokenRoutes(app: FastifyInstance, identity: Identity, clients: P
   });
 
   app.post("/logout", async (request, reply) => {
-    const { user, session } = await requireUser(identity, request);
+    const { user, session } = await requireAccount(identity, request);
     const scope = queryValue(request, "scope") || "global";
     if (!["global", "local", "others"].includes(scope)) {
       throw badRequest("validation_failed", `Unsupported logout scope "${scope}"`);
     }
     await inTransaction(identity.pool, async (db) => {
       await writeAudit(db, "logout", user, callerOf(request), identity.now());
-      if (scope === "local") await deleteSession(db, session.id);
-      else await deleteSessions(db, user.id, scope === "others" ? session.id : null);
+      // A token without a session ends them all, as at Supabase Auth.
+      if (session && scope === "local") await deleteSession(db, session.id);
+      else await deleteSessions(db, user.id, session && scope === "others" ? session.id : null);
     });
     return reply.code(204).send();
   });

@@ -9,7 +9,7 @@ import { checkMailFrequency, prepareEmail } from "../mail/send-email.ts";
 import { readChallenge } from "../one-time/flow-state.queries.ts";
 import { checkPasswordStrength } from "../password/password-rules.ts";
 import { callerOf, type Identity, reportPasswordReset } from "../service.ts";
-import { requireUser, type SignedIn } from "../sessions/bearer.ts";
+import { requireAccount, requireUser, type SignedIn } from "../sessions/bearer.ts";
 import { requireRecentProof } from "../sessions/recent-proof.ts";
 import { cameByMail } from "../sessions/session-proof.ts";
 import { attemptFromAddress } from "../throttle/attempt.ts";
@@ -31,7 +31,7 @@ const userBody = z.object({
 });
 
 export function userRoutes(app: FastifyInstance, identity: Identity): void {
-  app.get("/user", async (request) => userJson((await requireUser(identity, request)).user));
+  app.get("/user", async (request) => userJson((await requireAccount(identity, request)).user));
 
   app.put("/user", async (request) => {
     const signedIn = await requireUser(identity, request);
@@ -40,8 +40,11 @@ export function userRoutes(app: FastifyInstance, identity: Identity): void {
   });
 
   app.get("/reauthenticate", async (request) => {
-    const { user } = await requireUser(identity, request);
-    if (!user.email) throw unprocessable("validation_failed", "Reauthentication requires the user to have an email");
+    const { user } = await requireAccount(identity, request);
+    if (!user.email) {
+      const message = "Reauthentication requires the user to have an email or a phone number";
+      throw badRequest("validation_failed", message);
+    }
     if (user.email_confirmed_at === null) {
       throw unprocessable("email_not_confirmed", "Please verify your email first.");
     }

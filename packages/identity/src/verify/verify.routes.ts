@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
 import * as z from "zod";
-import { badRequest, IdentityError, isVerdict } from "../errors.ts";
+import { badRequest, forbidden, IdentityError, isVerdict } from "../errors.ts";
 import { queryValue, readBody, readEmail, text } from "../http/body.ts";
 import { redirectTarget, withFragment, withQuery } from "../http/redirect.ts";
 import { codeHash, pkcePrefix } from "../one-time/one-time-codes.ts";
@@ -12,6 +12,8 @@ import { isPkceHash, type VerificationResult, verifyCode } from "./verify-code.t
 const verifyBody = z.object({ type: text, token: text, token_hash: text, email: text, phone: text, redirect_to: text });
 
 const halfConfirmed = "Confirmation link accepted. Please proceed to confirm link sent to the other email";
+const codeRefusal = "Token has expired or is invalid";
+const phoneTypes = ["sms", "phone_change"];
 const linkRefusal = "Email link is invalid or has expired";
 
 export function verifyRoutes(app: FastifyInstance, identity: Identity): void {
@@ -46,19 +48,19 @@ type VerifyBody = z.output<typeof verifyBody>;
 
 /** Address and code, as a person types them. Guesses count against the address. */
 async function verifyTyped(identity: Identity, body: VerifyBody, caller: Caller): Promise<VerificationResult> {
-  if (body.phone !== "" || ["sms", "phone_change"].includes(body.type)) {
-    throw badRequest("phone_provider_disabled", "Phone numbers are not supported");
-  }
-  if (body.email === "") {
+  if ((body.email === "") === (body.phone === "")) {
     throw badRequest("validation_failed", "Only an email address or phone number should be provided on verify");
   }
+  if (body.phone !== "") requireE164(body.phone);
+  // No account has a number, so that no code for one was ever sent.
+  if (body.phone !== "" || phoneTypes.includes(body.type)) throw forbidden("otp_expired", codeRefusal);
   const email = readEmail(body.email);
   const hash = codeHash(identity, email, body.token);
   const verification = {
     type: body.type,
     hashes: [hash, pkcePrefix + hash],
     byLink: false,
-    refusal: "Token has expired or is invalid",
+    refusal: codeRefusal,
     pkce: false,
   };
   return attemptAccount(identity, "verify", email, () =>
@@ -70,6 +72,12 @@ async function verifyTyped(identity: Identity, body: VerifyBody, caller: Caller)
       throw error;
     }),
   );
+}
+
+/** @throws IdentityError 400 validation_failed */
+function requireE164(phone: string): void {
+  if (/^[1-9]\d{1,14}$/.test(phone.replace(/^\+/, "").replaceAll(" ", ""))) return;
+  throw badRequest("validation_failed", "Invalid phone number format (E.164 required)");
 }
 
 async function verifyHash(identity: Identity, body: VerifyBody, caller: Caller): Promise<VerificationResult> {

@@ -1,5 +1,6 @@
 import {
   createSmtpMailer,
+  findVerifyingKey,
   type IdentityHooks,
   identityPlugin,
   type OutageOf,
@@ -39,12 +40,14 @@ export interface EmbeddedIdentityDeps {
  */
 export async function createEmbeddedIdentity(deps: EmbeddedIdentityDeps): Promise<IdentityHost> {
   const { config, policy, siteUrl, pool, clock, log } = deps;
-  const keys = await loadIdentityKeys(config.dataDir, config.auth.jwtKeys);
+  const keys = await loadIdentityKeys(config.dataDir, config.auth);
   const mailer = config.smtpUrl ? createSmtpMailer(smtpOptions(config.smtpUrl, config.mailFrom)) : null;
   const identityConfig = identityConfigOf(config, mailer, policy, siteUrl);
-  const shared = { pool, keys: keys.signing, mailer, now: () => clock.now(), log, passwords: deps.passwords, outageOf };
-
-  const readProviders = createProviderList(deps.db, config.auth.oidc);
+  const readProviders = createProviderList(deps.db, config.auth.providers);
+  const shared = {
+    ...{ pool, keys: keys.signing, mailer, log, passwords: deps.passwords, outageOf },
+    ...{ now: () => clock.now(), providers: readProviders },
+  };
 
   const inner = Fastify({ logger: false, trustProxy: false });
   await inner.register(identityPlugin, {
@@ -53,7 +56,7 @@ export async function createEmbeddedIdentity(deps: EmbeddedIdentityDeps): Promis
     config: {
       ...identityConfig,
       // Our own endpoints have asked already.
-      ...{ signup: "open", rateLimits: null, accountLimits: null, cors: false, recentProof: null },
+      ...{ signup: "open", rateLimits: null, accountLimits: null, cors: false, concealAccounts: true, recentProof: null },
       get siteUrl() {
         return siteUrl.current();
       },
@@ -65,15 +68,8 @@ export async function createEmbeddedIdentity(deps: EmbeddedIdentityDeps): Promis
   return {
     secret: keys.signing.codeSecret.toString("hex"),
     invitationSeconds: identityConfig.invitationExpiry,
-    keyFor: ({ alg, kid }) => {
-      const key = alg === "ES256" && kid !== undefined ? keys.signing.verifying.get(kid) : undefined;
-      if (!key) throw new Error("The token was signed with a key that is not known here.");
-      return key;
-    },
-    async providers() {
-      identityConfig.oidc = await readProviders();
-      return identityConfig.oidc.map(({ id, name }) => ({ id, name }));
-    },
+    keyFor: (header) => findVerifyingKey(keys.signing, header),
+    providers: async () => (await readProviders()).map(({ id, name }) => ({ id, name })),
     transport: {
       url: `http://identity.internal${prefix}`,
       anonKey: keys.anonKey,

@@ -34,7 +34,15 @@ export function identityConfigOf(
     passwordMinLength: config.auth.passwordMinLength,
     recentProof: config.auth.supabaseChanges ? null : config.auth.recentProof,
     refreshReuseInterval: config.auth.reuseInterval,
-    concealAccounts: true,
+    jwtExpiry: config.auth.jwtExpiry,
+    redirectAllowList: [...config.auth.redirectUrls],
+    otpLength: config.auth.otpLength,
+    otpExpiry: config.auth.otpExpiry,
+    mailFrequency: config.auth.mailInterval,
+    manualLinking: config.auth.manualLinking,
+    secureEmailChange: config.auth.doubleConfirm,
+    concealAccounts: config.auth.concealAccounts,
+    ...(config.auth.mailTemplates ? { mailTemplates: config.auth.mailTemplates } : {}),
     rateLimits: scaled(config.auth.rateLimit),
   };
 }

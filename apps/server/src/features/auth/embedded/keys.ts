@@ -1,7 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { createSigningKeys, importSigningKeys, mintApiKey, type SigningKeys } from "@holdfast/identity";
+import { createSigningKeys, explainKeySet, importSigningKeys, mintApiKey, type SigningKeys } from "@holdfast/identity";
 import { decodeProtectedHeader } from "jose";
+import type { Config } from "../../../config.ts";
 import { createFile, readText, replaceFile } from "../../../platform/secret-files.ts";
 
 export interface IdentityKeys {
@@ -17,10 +18,14 @@ export interface IdentityKeys {
  * keys lie beside them for operators' own scripts, and are minted again when their signing key is gone. Files are 0600, written whole;
  * of two processes that start at once both end with the keys of the first.
  */
-export async function loadIdentityKeys(dataDir: string, configured: string | null): Promise<IdentityKeys> {
+export async function loadIdentityKeys(
+  dataDir: string,
+  { jwtKeys, jwtSecret }: Pick<Config["auth"], "jwtKeys" | "jwtSecret">,
+): Promise<IdentityKeys> {
   const folder = join(dataDir, "keys");
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const signing = await importSigningKeys(configured ?? (await readOrMakeSigningKeys(join(folder, "jwt-keys.json"))));
+  const set = jwtKeys ?? (await readOrMakeSigningKeys(join(folder, "jwt-keys.json")));
+  const signing = await importSigningKeys(set, jwtSecret === null ? {} : { secret: jwtSecret });
   const apiKey = async (file: string, role: "anon" | "service_role") => {
     const path = join(folder, file);
     const present = await readText(path);
@@ -36,9 +41,18 @@ export async function loadIdentityKeys(dataDir: string, configured: string | nul
   };
 }
 
+/** The message is one sentence on which key cannot be used, and why. */
+export class KeySetError extends Error {
+  override name = "KeySetError";
+}
+
 async function readOrMakeSigningKeys(path: string): Promise<string> {
   const present = await readText(path);
-  if (present) return present;
+  if (present) {
+    const why = explainKeySet(present);
+    if (why !== null) throw new KeySetError(`${path} cannot be used: ${why}`);
+    return present;
+  }
   const made = JSON.stringify((await createSigningKeys()).privateJwks, null, 2);
   return createFile(path, made);
 }
