@@ -91,7 +91,7 @@ export interface IdentityConfig {
     issuer: string;
   };
   oidc: OidcProvider[];
-  /** The plugin's own limits; `null` leaves everything to `hooks.throttle`. */
+  /** The plugin's own limits; `null` leaves everything to `hooks.reserve`. */
   rateLimits: Record<ThrottledAction, RateLimit> | null;
   /** Failures against one account, whatever address they come from. A success sets the count back. */
   accountLimits: RateLimit | null;

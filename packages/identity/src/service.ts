@@ -60,6 +60,14 @@ export interface SignInEvent {
  */
 export type OutageOf = (error: unknown) => { message: string; retryAfterSeconds?: number } | null;
 
+/** An attempt that the host has counted before it is made, so that many at once get no further than one after the other. */
+export interface Reservation {
+  /** 0 to go on; else it is refused, and there is nothing to settle. */
+  waitSeconds: number;
+  /** What it came to, to be told once. `failure` leaves it counted; `neither`: it was none after all. */
+  settle(outcome: "success" | "failure" | "neither"): Promise<void>;
+}
+
 export interface IdentityHooks {
   /**
    * Asked before an account is made by anybody but an administrator. `undefined` leaves it to `config.signup`; `allow`
@@ -73,9 +81,9 @@ export interface IdentityHooks {
    * What the account had given out before is to end. What it throws is logged and changes nothing.
    */
   onPasswordReset?(userId: string): Promise<void>;
-  /** Asked before the plugin's own limits. Returns 0 to go on, or the seconds to wait. `account` is an address or a user id. */
-  throttle?(attempt: { action: ThrottledAction; account: string | null; ip: string }): Promise<number>;
-  /** What the host's `throttle` counts by account itself: `accountLimits` are not asked then. */
+  /** Asked before the plugin's own limits; null: the host does not count this. `account` is an address or a user id. */
+  reserve?(attempt: { action: ThrottledAction; account: string | null; ip: string }): Promise<Reservation | null>;
+  /** What the host counts by account itself: `accountLimits` are not asked then. */
   readonly countsAccountsOf?: readonly ThrottledAction[];
 }
 

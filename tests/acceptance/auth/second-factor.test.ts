@@ -92,15 +92,15 @@ describe.each(modes)("%s", (mode) => {
       code: "mfa_code_wrong",
     });
     const { rows } = await server.pool.query(
-      "select method, outcome from holdfast.login_history where user_id = $1 order by id",
+      `select method, outcome, sum(attempts)::int as attempts from holdfast.login_history where user_id = $1
+       group by method, outcome order by min(id::text)`,
       [person.id],
     );
     expect(rows).toEqual([
-      { method: "signup", outcome: "success" },
-      { method: "password", outcome: "mfa_required" },
-      { method: "totp", outcome: "invalid_credentials" },
-      { method: "totp", outcome: "success" },
-      { method: "totp", outcome: "invalid_credentials" },
+      { method: "signup", outcome: "success", attempts: 1 },
+      { method: "password", outcome: "mfa_required", attempts: 1 },
+      { method: "totp", outcome: "invalid_credentials", attempts: 2 },
+      { method: "totp", outcome: "success", attempts: 1 },
     ]);
   });
 

@@ -50,6 +50,7 @@ export function AccessLog({ shareId }: { shareId: string }) {
                 {access.outcome === "ok" || access.outcome === "completed" || looked(access)
                   ? t(`action.${access.action}`)
                   : t(`outcome.${access.outcome}`)}
+                {access.times > 1 && ` · ${t("times", { count: access.times })}`}
                 {access.fileName && <span className="text-ink-muted"> · {visibleName(access.fileName)}</span>}
               </p>
               {(access.senderName || access.senderMessage) && (
@@ -63,7 +64,12 @@ export function AccessLog({ shareId }: { shareId: string }) {
                 {[access.address, agentName(access.userAgent)].filter(Boolean).join(" · ")}
               </p>
             </div>
-            <span className="shrink-0 text-ink-muted text-xs">
+            <span className="shrink-0 text-right text-ink-muted text-xs">
+              {access.times > 1 && (
+                <>
+                  <Time at={access.firstAt} style="full" /> –<br />
+                </>
+              )}
               <Time at={access.occurredAt} style="full" />
             </span>
           </li>

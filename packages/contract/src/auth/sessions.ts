@@ -16,10 +16,14 @@ export const sessionSchema = z
 export const loginSchema = z
   .object({
     id: uuid,
-    occurredAt: timestamp,
-    ip: z.string().nullable(),
+    occurredAt: timestamp.meta({ description: "of the last attempt, where there are several" }),
+    firstAt: timestamp,
+    attempts: z.int().meta({ description: "how many alike there were within ten minutes" }),
+    ip: z.string().nullable().meta({ description: "an address, or the network (/24 or /48) of several" }),
     userAgent: z.string().nullable(),
     method: z.string(),
+    newNetwork: z.boolean().meta({ description: "a sign-in from a network that the history did not know" }),
+    newDevice: z.boolean().meta({ description: "a sign-in with a browser that the history did not know" }),
     outcome: z.enum([
       "success",
       "invalid_credentials",
@@ -66,7 +70,12 @@ export const listLogins = operation({
   tag,
   summary: "My login history, newest first",
   access: "signed-in",
-  query: pageQuery,
+  query: pageQuery.extend({
+    outcome: z
+      .enum(["success", "refused"])
+      .optional()
+      .meta({ description: "sign-ins alone, or refused attempts alone" }),
+  }),
   status: 200,
   result: pageOf(loginSchema),
   errors: ["invalid_cursor"],

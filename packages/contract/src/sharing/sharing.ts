@@ -120,8 +120,10 @@ export const revokeShare = operation({
 export const shareAccessSchema = z
   .object({
     id: uuid,
-    occurredAt: timestamp,
-    address: z.string().nullable().meta({ description: "coarse: /24 or /48" }),
+    occurredAt: timestamp.meta({ description: "of the last access, where there are several" }),
+    firstAt: timestamp,
+    times: z.int().meta({ description: "how many alike there were within ten minutes" }),
+    address: z.string().nullable().meta({ description: "coarse: /24 or /48; null: not known, or many" }),
     userAgent: z.string().nullable(),
     action: z.enum(["view", "unlock", "preview", "download", "archive", "upload"]),
     outcome: z.enum(["ok", "locked", "wrong_password", "completed", "aborted", "exhausted"]).meta({

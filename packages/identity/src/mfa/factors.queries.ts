@@ -86,18 +86,19 @@ export async function insertChallenge(
   db: Database,
   challenge: { id: string; factorId: string; ip: string; now: Date },
 ): Promise<void> {
-  await db.query("INSERT INTO auth.mfa_challenges (id, factor_id, created_at, ip_address) VALUES ($1, $2, $3, $4)", [
-    challenge.id,
-    challenge.factorId,
-    challenge.now,
-    challenge.ip,
-  ]);
+  // Before the row that refers to it: two challenges at once would wait for each other in a circle.
   // The column is unique over all factors, so an instant that another one has is left to it.
   await db.query(
     `UPDATE auth.mfa_factors SET last_challenged_at = $2
       WHERE id = $1 AND NOT EXISTS (SELECT FROM auth.mfa_factors WHERE last_challenged_at = $2)`,
     [challenge.factorId, challenge.now],
   );
+  await db.query("INSERT INTO auth.mfa_challenges (id, factor_id, created_at, ip_address) VALUES ($1, $2, $3, $4)", [
+    challenge.id,
+    challenge.factorId,
+    challenge.now,
+    challenge.ip,
+  ]);
 }
 
 export async function findChallenge(

@@ -10,7 +10,7 @@ import { callerOf, type Identity } from "../service.ts";
 import { requireUser, type SignedIn } from "../sessions/bearer.ts";
 import { sessionHeaders } from "../sessions/issue-session.ts";
 import { requireRecentProof } from "../sessions/recent-proof.ts";
-import { countRequest } from "../throttle/attempt.ts";
+import { attemptFromAddress, countRequest } from "../throttle/attempt.ts";
 import { hasVerifiedFactor } from "../users/users.records.ts";
 import {
   deleteFactor,
@@ -61,18 +61,20 @@ export function mfaRoutes(app: FastifyInstance, identity: Identity): void {
 
   app.post("/factors/:factorId/verify", async (request, reply) => {
     const signedIn = await requireUser(identity, request);
-    await countRequest(identity, "mfa", request.ip, signedIn.user.id);
-    const factor = await requireFactor(identity, signedIn.user.id, request);
-    const body = readBody(request, verifyBody);
-    if (!identity.config.mfa.verify) {
-      throw unprocessable("mfa_totp_verify_not_enabled", "MFA verification is disabled for TOTP");
-    }
-    if (body.code === "") throw badRequest("validation_failed", "Code needs to be non-empty");
-    if (!uuidPattern.test(body.challenge_id)) throw badRequest("validation_failed", "challenge_id must be an UUID");
-    // A factor that counts already is itself a proof.
-    if (factor.status === "unverified") await requireRecentProof(identity, signedIn);
-    const given = { challengeId: body.challenge_id, code: body.code.trim() };
-    const issued = await verifyTotp(identity, signedIn, factor, given, callerOf(request));
+    const from = { ip: request.ip, account: signedIn.user.id };
+    const issued = await attemptFromAddress(identity, "mfa", from, async () => {
+      const factor = await requireFactor(identity, signedIn.user.id, request);
+      const body = readBody(request, verifyBody);
+      if (!identity.config.mfa.verify) {
+        throw unprocessable("mfa_totp_verify_not_enabled", "MFA verification is disabled for TOTP");
+      }
+      if (body.code === "") throw badRequest("validation_failed", "Code needs to be non-empty");
+      if (!uuidPattern.test(body.challenge_id)) throw badRequest("validation_failed", "challenge_id must be an UUID");
+      // A factor that counts already is itself a proof.
+      if (factor.status === "unverified") await requireRecentProof(identity, signedIn);
+      const given = { challengeId: body.challenge_id, code: body.code.trim() };
+      return verifyTotp(identity, signedIn, factor, given, callerOf(request));
+    });
     sessionHeaders(reply, issued);
     return issued.response;
   });

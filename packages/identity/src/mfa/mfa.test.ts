@@ -189,3 +189,10 @@ test("an administrator sees and removes the factor of a person who lost the auth
     nextLevel: "aal1",
   });
 });
+
+test("challenges that are asked for at once are all made", async () => {
+  const { client } = await signedUp();
+  const { id } = await enrolled(client);
+  const answers = await Promise.all(Array.from({ length: 30 }, () => client.auth.mfa.challenge({ factorId: id })));
+  expect(answers.filter(({ error }) => error !== null)).toEqual([]);
+});

@@ -1,10 +1,11 @@
 import type { RateLimit, ThrottledAction } from "../config.ts";
 import { isVerdict, tooMany } from "../errors.ts";
-import type { Identity } from "../service.ts";
+import type { Identity, Reservation } from "../service.ts";
 import { addressKey } from "./throttle.ts";
 
 /**
- * Counts a request against its address, whatever comes of it.
+ * Counts a request against its address, whatever comes of it, where it is no attempt at a secret. The host is only asked whether one would
+ * be refused.
  * @throws IdentityError 429 over_request_rate_limit with the seconds to wait.
  */
 export async function countRequest(
@@ -13,11 +14,13 @@ export async function countRequest(
   ip: string,
   account: string | null = null,
 ): Promise<void> {
-  await takeFromAddress(identity, action, ip, account);
+  const { reservation } = await takeFromAddress(identity, action, ip, account);
+  await reservation?.settle("neither");
 }
 
 /**
- * The same for a request that the server may be unable to judge (it is busy, its database is away): such a one counts for nothing.
+ * An attempt, counted before `work` looks at anything. An IdentityError of status 4xx that `work` throws is a failure; one that the server
+ * is unable to judge (it is busy, its database is away) counts for nothing.
  * @throws IdentityError 429 over_request_rate_limit, in place of running `work`
  */
 export async function attemptFromAddress<T>(
@@ -26,8 +29,17 @@ export async function attemptFromAddress<T>(
   { ip, account }: { ip: string; account: string | null },
   work: () => Promise<T>,
 ): Promise<T> {
-  const taken = await takeFromAddress(identity, action, ip, account);
-  return run(identity, taken, work);
+  const { reservation, taken } = await takeFromAddress(identity, action, ip, account);
+  let result: T;
+  try {
+    result = await run(identity, taken, work);
+  } catch (error) {
+    // What was thrown is told, also where the host cannot be told.
+    await reservation?.settle(isVerdict(error) ? "failure" : "neither").catch(() => {});
+    throw error;
+  }
+  await reservation?.settle("success");
+  return result;
 }
 
 /**
@@ -58,11 +70,16 @@ async function takeFromAddress(
   action: ThrottledAction,
   ip: string,
   account: string | null,
-): Promise<Taken | null> {
-  const wait = (await identity.hooks.throttle?.({ action, account, ip })) ?? 0;
-  if (wait > 0) throw refused(wait);
+): Promise<{ reservation: Reservation | null; taken: Taken | null }> {
+  const reservation = (await identity.hooks.reserve?.({ action, account, ip })) ?? null;
+  if (reservation && reservation.waitSeconds > 0) throw refused(reservation.waitSeconds);
   const limit = identity.config.rateLimits?.[action];
-  return limit ? take(identity, `${action}|${addressKey(ip)}`, limit) : null;
+  try {
+    return { reservation, taken: limit ? take(identity, `${action}|${addressKey(ip)}`, limit) : null };
+  } catch (error) {
+    await reservation?.settle("neither");
+    throw error;
+  }
 }
 
 function take(identity: Identity, key: string, limit: RateLimit): Taken {

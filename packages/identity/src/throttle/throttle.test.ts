@@ -43,14 +43,15 @@ test.each([
 describe("sign-in", () => {
   let service: RunningIdentity;
   const waits: { action: string; account: string | null; ip: string }[] = [];
+  const settled: string[] = [];
   let hostWait = 0;
   beforeAll(async () => {
     service = await startIdentity({
       config: { accountLimits: defaultIdentityConfig.accountLimits },
       hooks: {
-        throttle: async (attempt) => {
+        reserve: async (attempt) => {
           waits.push(attempt);
-          return hostWait;
+          return { waitSeconds: hostWait, settle: async (outcome) => void settled.push(outcome) };
         },
       },
     });
@@ -117,5 +118,26 @@ describe("sign-in", () => {
     });
     expect(waits).toEqual([{ action: "sign_in", account: "a@example.org", ip: "203.0.113.5" }]);
     hostWait = 0;
+  });
+
+  test("tells the host once what came of each attempt", async () => {
+    const email = freshEmail();
+    await ok(service.client().auth.signUp({ email, password }));
+    settled.length = 0;
+    await signIn(email, password, "203.0.113.6");
+    await signIn(email, "wrong password", "203.0.113.6");
+    const verify = (body: object) =>
+      fetch(`${service.url}/auth/v1/verify`, { method: "POST", body: JSON.stringify({ type: "recovery", ...body }) });
+    await verify({ token_hash: "0".repeat(56) });
+    await verify({ email, token: "000000" });
+    await fetch(`${service.url}/auth/v1/verify?type=recovery&token=${"0".repeat(56)}`, { redirect: "manual" });
+    expect(settled).toEqual(["success", "failure", "failure", "failure", "failure"]);
+  });
+
+  test("200 guesses at once from 200 networks are looked at ten times", async () => {
+    const email = freshEmail();
+    const guesses = Array.from({ length: 200 }, (_, i) => signIn(email, `guess ${i}`, `198.51.100.${i}`));
+    const looked = (await Promise.all(guesses)).filter(({ status }) => status === 400);
+    expect(looked).toHaveLength(10);
   });
 });

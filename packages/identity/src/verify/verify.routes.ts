@@ -6,7 +6,7 @@ import { redirectTarget, withFragment, withQuery } from "../http/redirect.ts";
 import { codeHash, pkcePrefix } from "../one-time/one-time-codes.ts";
 import { type Caller, callerOf, type Identity, reportSignIn } from "../service.ts";
 import { type SessionResponse, sessionHeaders } from "../sessions/issue-session.ts";
-import { attemptAccount, countRequest } from "../throttle/attempt.ts";
+import { attemptAccount, attemptFromAddress } from "../throttle/attempt.ts";
 import { isPkceHash, type VerificationResult, verifyCode } from "./verify-code.ts";
 
 const verifyBody = z.object({ type: text, token: text, token_hash: text, email: text, phone: text, redirect_to: text });
@@ -19,7 +19,6 @@ const linkRefusal = "Email link is invalid or has expired";
 export function verifyRoutes(app: FastifyInstance, identity: Identity): void {
   // No HEAD: programs that look at links in mail would spend them. No log: the address is a secret.
   app.get("/verify", { exposeHeadRoute: false, logLevel: "silent" }, async (request, reply) => {
-    await countRequest(identity, "verify", request.ip);
     const [hash, type] = [queryValue(request, "token"), queryValue(request, "type")];
     if (type === "") throw badRequest("validation_failed", "Verify requires a verification type");
     if (hash === "") throw badRequest("validation_failed", "Verify requires a token or a token hash");
@@ -30,13 +29,14 @@ export function verifyRoutes(app: FastifyInstance, identity: Identity): void {
   app.post("/verify", async (request, reply) => {
     const body = readBody(request, verifyBody);
     const caller = callerOf(request);
-    await countRequest(identity, "verify", caller.ip, body.email.toLowerCase() || null);
-    if (body.type === "") throw badRequest("validation_failed", "Verify requires a verification type");
-    if ((body.token === "") === (body.token_hash === "")) {
-      throw badRequest("validation_failed", "Verify requires either a token or a token hash");
-    }
-    const result =
-      body.token_hash === "" ? await verifyTyped(identity, body, caller) : await verifyHash(identity, body, caller);
+    const from = { ip: caller.ip, account: body.email.toLowerCase() || null };
+    const result = await attemptFromAddress(identity, "verify", from, async () => {
+      if (body.type === "") throw badRequest("validation_failed", "Verify requires a verification type");
+      if ((body.token === "") === (body.token_hash === "")) {
+        throw badRequest("validation_failed", "Verify requires either a token or a token hash");
+      }
+      return body.token_hash === "" ? verifyTyped(identity, body, caller) : verifyHash(identity, body, caller);
+    });
     if (result.kind !== "session") return { msg: halfConfirmed, code: "200" };
     await reportVerified(identity, result, caller);
     sessionHeaders(reply, result.issued);
@@ -98,7 +98,8 @@ async function followLink(
   const pkce = isPkceHash(link.hash);
   try {
     const verification = { type: link.type, hashes: [link.hash], byLink: true, refusal: linkRefusal, pkce };
-    const result = await verifyCode(identity, verification, caller);
+    const from = { ip: caller.ip, account: null };
+    const result = await attemptFromAddress(identity, "verify", from, () => verifyCode(identity, verification, caller));
     if (result.kind === "code") return withQuery(link.target, { code: result.code });
     if (result.kind === "half") {
       const message = { message: halfConfirmed };
@@ -108,7 +109,7 @@ async function followLink(
     sessionHeaders(reply, result.issued);
     return sessionRedirect(link.target, result.issued.response, { type: link.type });
   } catch (error) {
-    if (!(error instanceof IdentityError) || error.status >= 500) throw error;
+    if (!(error instanceof IdentityError) || error.status >= 500 || error.status === 429) throw error;
     return errorRedirect(link.target, error, pkce);
   }
 }

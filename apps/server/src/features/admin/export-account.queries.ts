@@ -25,8 +25,8 @@ export const listOwnSessions = statement<[userId: string, afterId: string], Expo
 );
 
 export const listOwnLogins = statement<[userId: string, afterId: string], ExportRow>(
-  `select id, jsonb_build_object('occurredAt', occurred_at, 'ip', host(ip), 'userAgent', user_agent, 'method', method,
-     'outcome', outcome) as row from holdfast.login_history where user_id = $1 and id > $2 ${page}`,
+  `select id, jsonb_build_object('occurredAt', occurred_at, 'firstAt', coalesce(first_at, occurred_at), 'attempts', attempts,
+     'ip', coalesce(host(ip), network::text), 'userAgent', user_agent, 'method', method, 'outcome', outcome) as row from holdfast.login_history where user_id = $1 and id > $2 ${page}`,
 );
 
 export const listOwnAccessTokens = statement<[userId: string, afterId: string], ExportRow>(

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Clock } from "../../platform/clock.ts";
 import type { Database } from "../../platform/database/database.ts";
 import { defineJob, handleJob, type JobHandler } from "../../platform/jobs/job.ts";
-import { deleteOldLogins } from "./history/login-history.queries.ts";
+import { deleteExcessLogins, deleteOldLogins } from "./history/login-history.queries.ts";
 import { deleteEndedRecoveredSessions } from "./second-factor/second-factor.queries.ts";
 import { deleteHalfSignedInSessions } from "./session/sessions.queries.ts";
 import { deleteTrustedNetworks } from "./throttle/throttle.queries.ts";
@@ -21,6 +21,8 @@ export interface AuthJobsDeps {
 }
 
 const HISTORY_DAYS = 365;
+/** Of an account's successes, and as many of its refusals. */
+const HISTORY_ROWS = 1_000;
 const USED_TOKEN_DAYS = 7;
 
 const reconcile = defineJob({ name: "auth.reconcile", payload: z.object({}), cron: "41 * * * *" });
@@ -44,6 +46,7 @@ export function authJobs({ pool, db, clock, embedded }: AuthJobsDeps): JobHandle
       const now = clock.now();
       const before = (days: number) => new Date(now.getTime() - days * 86_400_000);
       await deleteOldLogins.all(db, before(HISTORY_DAYS));
+      await deleteExcessLogins.all(db, HISTORY_ROWS);
       await deleteHalfSignedInSessions.all(db, before(1));
       await deleteEndedRecoveredSessions.all(db);
       await deleteExpiredTokens.all(db, before(USED_TOKEN_DAYS));

@@ -140,6 +140,8 @@ export const revokeLink = statement<[id: string, at: Date]>(
 interface AccessRow {
   id: string;
   occurredAt: Date;
+  firstAt: Date;
+  times: number;
   address: string | null;
   userAgent: string | null;
   action: "view" | "unlock" | "preview" | "download" | "archive" | "upload";
@@ -150,9 +152,10 @@ interface AccessRow {
 }
 
 export const listAccesses = statement<[linkId: string, beforeId: string | null, limit: number], AccessRow>(
-  `select id, occurred_at as "occurredAt", address, user_agent as "userAgent", action, outcome, file_name as "fileName",
+  `select id, occurred_at as "occurredAt", coalesce(first_at, occurred_at) as "firstAt", times, address, user_agent as "userAgent", action, outcome, file_name as "fileName",
      sender_name as "senderName", sender_message as "senderMessage"
    from holdfast.share_accesses where link_id = $1 and ($2::uuid is null or id < $2) order by id desc limit $3`,
+  { notNull: ["firstAt"] },
 );
 
 /** A transfer may still be running a week after its grant has ended, and renews it when it ends. */
@@ -162,4 +165,11 @@ export const deleteOldGrants = statement(
 
 export const deleteOldAccesses = statement(
   "delete from holdfast.share_accesses where occurred_at < now() - interval '90 days'",
+);
+
+/** Of each link, action and outcome the newest so many. */
+export const deleteExcessAccesses = statement<[kept: number]>(
+  `delete from holdfast.share_accesses a using (
+     select id, row_number() over (partition by link_id, action, outcome order by id desc) as nth from holdfast.share_accesses) r
+   where a.id = r.id and r.nth > $1`,
 );

@@ -53,5 +53,9 @@ export async function listAccesses(
   const [link] = await listShareRows(deps.db, { userId, now: deps.clock.now(), linkId, limit: 1 });
   if (!link) throw notFound();
   const rows = await queries.listAccesses.all(deps.db, linkId, before, rowsFor(query));
-  return pageById(rows, query, (row) => ({ ...row, occurredAt: row.occurredAt.toISOString() }));
+  return pageById(rows, query, (row) => ({
+    ...row,
+    occurredAt: row.occurredAt.toISOString(),
+    firstAt: row.firstAt.toISOString(),
+  }));
 }

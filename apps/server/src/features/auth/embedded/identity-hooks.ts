@@ -3,7 +3,7 @@ import type { Database } from "../../../platform/database/database.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import type { LoginHistory } from "../history/login-history.ts";
 import type { SignInPolicy } from "../settings/sign-in-policy.ts";
-import type { Throttle } from "../throttle/throttle.ts";
+import type { Outcome, Throttle } from "../throttle/throttle.ts";
 import type { ThrottleAction } from "../throttle/throttle-policy.ts";
 import { deleteTokens } from "../tokens/personal-tokens.queries.ts";
 
@@ -14,9 +14,6 @@ const actions: Partial<Record<ThrottledAction, ThrottleAction>> = {
   verify: "verify",
   mfa: "mfa",
 };
-
-/** By what a sign-in event is counted. */
-const methods: Record<string, ThrottleAction> = { password: "sign-in", otp: "verify", totp: "mfa" };
 
 /** Our throttle and history for requests to `/auth/v1`: the same counts as at our own endpoints, so that two ways in are not twice the attempts. */
 export function createIdentityHooks(
@@ -32,33 +29,26 @@ export function createIdentityHooks(
       await policy.read();
       return undefined;
     },
-    async throttle({ action, account, ip }) {
+    async reserve({ action, account, ip }) {
       const ours = actions[action];
-      if (!ours) return 0;
+      if (!ours) return null;
       try {
-        await throttle().peek(ours, { ip, ...(account ? { account } : {}) });
-        return 0;
+        const place = await throttle().reserve(ours, { ip, ...(account ? { account } : {}) });
+        // Every account that is made counts, as at our own endpoint.
+        const outcomeOf = (outcome: Outcome) => (outcome === "success" && action === "sign_up" ? "failure" : outcome);
+        return { waitSeconds: 0, settle: (outcome) => place.settle(outcomeOf(outcome)) };
       } catch (error) {
         if (!(error instanceof ProblemError) || error.code !== "rate_limited") throw error;
         if (ours === "sign-in" && account) {
           const entry = { userId: null, sessionId: null, email: account, method: "password", ip, userAgent: null };
           await history.recordEvent({ ...entry, outcome: "over_request_rate_limit" });
         }
-        return Number(error.headers["retry-after"]);
+        return { waitSeconds: Number(error.headers["retry-after"]), settle: async () => {} };
       }
     },
     async onPasswordReset(userId) {
       await deleteTokens.all(db, userId);
     },
-    async onSignIn(event) {
-      await history.recordEvent(event);
-      const action = methods[event.method];
-      // As the service names it when it asks.
-      const account = event.method === "totp" ? event.userId : event.email;
-      if (!action) return;
-      const parts = { ip: event.ip, ...(account ? { account } : {}) };
-      if (event.outcome === "success") await throttle().countSuccess(action, parts);
-      else await throttle().countFailure(action, parts);
-    },
+    onSignIn: (event) => history.recordEvent(event),
   };
 }

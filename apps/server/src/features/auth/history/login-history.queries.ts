@@ -9,39 +9,53 @@ export type LoginOutcome =
   | "not_confirmed"
   | "mfa_required";
 
-/** Without a user's id it is the user's who has this address, if there is one. */
-export const insertLogin = statement<
+/** Without a user's id it is the user's who has this address, if there is one. Many alike in ten minutes are one row. */
+export const recordLogin = statement<
   [
     id: string,
     userId: string | null,
     email: string | null,
     now: Date,
     ip: string | null,
+    network: string | null,
     userAgent: string | null,
     method: string,
     outcome: LoginOutcome,
-  ]
->(
-  `insert into holdfast.login_history (id, user_id, email, occurred_at, ip, user_agent, method, outcome)
-   values ($1, coalesce(
-     (select id from holdfast.users where id = $2::uuid),
-     (select id from holdfast.users where $2::uuid is null and lower(email) = lower($3) and deleted_at is null limit 1)
-   ), $3, $4, $5, $6, $7, $8)`,
-);
+  ],
+  { is_new_network: boolean | null; is_new_device: boolean | null }
+>("select is_new_network, is_new_device from holdfast.record_login($1, $2, $3, $4, $5, $6, $7, $8, $9)");
 
 export interface LoginRow {
   id: string;
   occurred_at: Date;
+  first_at: Date;
+  attempts: number;
   ip: string | null;
   user_agent: string | null;
   method: string;
   outcome: LoginOutcome;
+  new_network: boolean;
+  new_device: boolean;
 }
 
-/** Newest first, from below `before`. */
-export const listLogins = statement<[userId: string, before: string | null, limit: number], LoginRow>(
-  `select id, occurred_at, host(ip) as ip, user_agent, method, outcome from holdfast.login_history
-   where user_id = $1 and ($2::uuid is null or id < $2) order by id desc limit $3`,
+/** Newest first, from below `before`. A row of several addresses names their network. */
+export const listLogins = statement<
+  [userId: string, before: string | null, limit: number, success: boolean | null],
+  LoginRow
+>(
+  `select id, occurred_at, coalesce(first_at, occurred_at) as first_at, attempts, coalesce(host(ip), network::text) as ip, user_agent,
+     method, outcome, new_network, new_device
+   from holdfast.login_history
+   where user_id = $1 and ($2::uuid is null or id < $2) and ($4::boolean is null or (outcome = 'success') = $4)
+   order by id desc limit $3`,
+  { notNull: ["first_at"] },
 );
 
 export const deleteOldLogins = statement<[before: Date]>("delete from holdfast.login_history where occurred_at < $1");
+
+/** Of each account the newest so many successes, and as many refusals. */
+export const deleteExcessLogins = statement<[kept: number]>(
+  `delete from holdfast.login_history h using (
+     select id, row_number() over (partition by user_id, outcome = 'success' order by id desc) as nth from holdfast.login_history) r
+   where h.id = r.id and r.nth > $1`,
+);

@@ -1,22 +1,29 @@
 import type { SignInEvent } from "@holdfast/identity";
 import type { Clock } from "../../../platform/clock.ts";
 import type { Database } from "../../../platform/database/database.ts";
-import { inet } from "../../../platform/http/connection/network.ts";
+import { coarseNetwork, inet } from "../../../platform/http/connection/network.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import { newId } from "../../../platform/ids.ts";
 import { beforeId, type Page, type PageQuery, pageById, rowsFor } from "../../../platform/listing/page.ts";
 import type { Caller } from "../identity/identity-client.ts";
-import { insertLogin, type LoginOutcome, listLogins } from "./login-history.queries.ts";
+import { type LoginOutcome, listLogins, recordLogin } from "./login-history.queries.ts";
 
-/** One entry, as the API gives it. */
+/** One entry, as the API gives it: an attempt, or several alike within ten minutes. */
 export interface Login {
   id: string;
   occurredAt: string;
+  firstAt: string;
+  attempts: number;
+  /** An address, or the network of several. */
   ip: string | null;
   userAgent: string | null;
   method: string;
   outcome: LoginOutcome;
+  newNetwork: boolean;
+  newDevice: boolean;
 }
+
+type LoginQuery = PageQuery & { outcome?: "success" | "refused" | undefined };
 
 interface Entry {
   /** Null: the user with this address, if there is one. */
@@ -38,7 +45,7 @@ export interface LoginHistory {
   /** Of a sign-in at the embedded service's own endpoint. */
   recordEvent(event: SignInEvent): Promise<void>;
   /** A user's, newest first. @throws ProblemError invalid_cursor */
-  list(userId: string, query: PageQuery): Promise<Page<Login>>;
+  list(userId: string, query: LoginQuery): Promise<Page<Login>>;
 }
 
 const outcomes: Record<string, LoginOutcome> = {
@@ -59,17 +66,9 @@ const outcomes: Record<string, LoginOutcome> = {
 export function createLoginHistory(db: Database, clock: Clock): LoginHistory {
   async function insert({ userId, email, method, outcome, ip, userAgent }: Entry): Promise<void> {
     const agent = userAgent?.slice(0, 500) ?? null;
-    await insertLogin.all(
-      db,
-      newId(),
-      userId,
-      email?.slice(0, 255) ?? null,
-      clock.now(),
-      inet(ip),
-      agent,
-      method,
-      outcome,
-    );
+    const address = email?.slice(0, 255) ?? null;
+    const [at, from] = [clock.now(), inet(ip)];
+    await recordLogin.first(db, newId(), userId, address, at, from, coarseNetwork(from), agent, method, outcome);
   }
 
   return {
@@ -82,14 +81,19 @@ export function createLoginHistory(db: Database, clock: Clock): LoginHistory {
     recordEvent: ({ userId, email, method, outcome, ip, userAgent }) =>
       insert({ userId, email, method, outcome: outcomes[outcome] ?? "invalid_credentials", ip, userAgent }),
     async list(userId, query) {
-      const rows = await listLogins.all(db, userId, beforeId(query), rowsFor(query));
+      const success = query.outcome === undefined ? null : query.outcome === "success";
+      const rows = await listLogins.all(db, userId, beforeId(query), rowsFor(query), success);
       return pageById(rows, query, (row) => ({
         id: row.id,
         occurredAt: row.occurred_at.toISOString(),
+        firstAt: row.first_at.toISOString(),
+        attempts: row.attempts,
         ip: row.ip,
         userAgent: row.user_agent,
         method: row.method,
         outcome: row.outcome,
+        newNetwork: row.new_network,
+        newDevice: row.new_device,
       }));
     },
   };

@@ -15,8 +15,6 @@ export type ThrottleAction =
 export interface Window {
   /** Failures before the first wait. */
   readonly free: number;
-  /** Attempts that may be under way while none has failed. */
-  readonly atOnce: number;
   /** The first wait; each further failure doubles it. */
   readonly baseSeconds: number;
   readonly maxSeconds: number;
@@ -32,20 +30,20 @@ export interface Policy {
 }
 
 /** Guessing at an account makes its owner wait only in networks from which they have not signed in. */
-const account: Window = { free: 10, atOnce: 32, baseSeconds: 2, maxSeconds: 300, resetSeconds: 900 };
-const address: Window = { free: 30, atOnce: 200, baseSeconds: 5, maxSeconds: 900, resetSeconds: 300 };
+const account: Window = { free: 10, baseSeconds: 2, maxSeconds: 300, resetSeconds: 900 };
+const address: Window = { free: 30, baseSeconds: 5, maxSeconds: 900, resetSeconds: 300 };
 
 const policies: Record<ThrottleAction, Policy> = {
   "sign-in": { account, address, byTrustedNetwork: true },
   password: { account, address },
   "share-password": { account: { ...account, free: 20 }, address },
-  setup: { account: null, address: { ...address, free: 10, atOnce: 20 } },
+  setup: { account: null, address: { ...address, free: 10 } },
   /** Every account made counts, not only failures. */
   register: { account: null, address: { ...address, baseSeconds: 30, maxSeconds: 3600 } },
   refresh: { account: null, address: { ...address, free: 150 } },
   verify: { account, address },
   /** Anyone may ask, and successes count too: a mailbox gets one a minute, then fewer. The pace of the service itself would tell which accounts exist. */
-  mail: { account: { ...account, free: 1, atOnce: 1, baseSeconds: 60 }, address },
+  mail: { account: { ...account, free: 1, baseSeconds: 60 }, address },
   "email-change": { account: { ...account, free: 5, baseSeconds: 60 }, address },
   mfa: { account, address },
   token: { account: null, address },

@@ -1,35 +1,24 @@
 import { statement } from "../../../platform/database/statement.ts";
 
-export interface CountRow {
-  key: Buffer;
-  failures: number;
-  window_ends_at: Date;
-}
+/** Seconds to wait; 0: the attempt has its place in each count. */
+export const reserveAttempt = statement<
+  [keys: Buffer[], free: number[], baseSeconds: number[], maxSeconds: number[], resetSeconds: number[], now: Date],
+  { wait: number | null }
+>("select holdfast.reserve_attempt($1, $2, $3, $4, $5, $6) as wait", { name: "reserve-attempt" });
 
-/** What is counted under these keys and not forgotten yet. */
-export const findCounts = statement<[keys: Buffer[], now: Date], CountRow>(
-  "select key, failures, window_ends_at from holdfast.throttle where key = any($1) and window_ends_at > $2",
-);
-
-/** window_ends_at is the end of the wait plus the time after which all is forgotten: the wait's end follows from it. */
-export const countFailures = statement<
-  [keys: Buffer[], free: number[], baseSeconds: number[], maxSeconds: number[], resetSeconds: number[], now: Date]
->(`
-  insert into holdfast.throttle as t (key, failures, window_ends_at)
-  select key, 1, $6::timestamptz + make_interval(secs => reset + case when free <= 1 then base else 0 end)
-  from unnest($1::bytea[], $2::int[], $3::float8[], $4::float8[], $5::float8[]) as b (key, free, base, max, reset)
-  on conflict (key) do update set
-    failures = case when t.window_ends_at < $6 then 1 else t.failures + 1 end,
-    window_ends_at = (
-      select $6::timestamptz + make_interval(secs => b.reset + case
-        when f.n >= b.free then least(b.max, b.base * power(2, least(f.n - b.free, 30))) else 0 end)
-      from unnest($1::bytea[], $2::int[], $3::float8[], $4::float8[], $5::float8[]) as b (key, free, base, max, reset),
-        lateral (select case when t.window_ends_at < $6 then 1 else t.failures + 1 end as n) f
-      where b.key = t.key)`);
+/** @param ended a key of which all that was counted ends */
+export const returnAttempt = statement<
+  [keys: Buffer[], resetSeconds: number[], ended: Buffer | null, now: Date],
+  { return_attempt: unknown }
+>("select holdfast.return_attempt($1, $2, $3, $4)", { name: "return-attempt" });
 
 export const deleteCount = statement<[key: Buffer]>("delete from holdfast.throttle where key = $1");
 
-export const deleteForgottenCounts = statement<[now: Date]>("delete from holdfast.throttle where window_ends_at < $1");
+/** None that somebody counts in at this moment. */
+export const deleteForgottenCounts = statement<[now: Date]>(
+  `delete from holdfast.throttle where key in (
+     select key from holdfast.throttle where window_ends_at < $1 for update skip locked)`,
+);
 
 export const findTrustedNetwork = statement<[key: Buffer, seenAfter: Date], { key: Buffer }>(
   "select key from holdfast.known_lines where key = $1 and seen_at > $2",

@@ -2,15 +2,24 @@ import type { Clock } from "../../../platform/clock.ts";
 import type { Database } from "../../../platform/database/database.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import { type Bucket, createBuckets, type ThrottleParts } from "./buckets.ts";
-import { countFailures, deleteCount, deleteForgottenCounts, findCounts } from "./throttle.queries.ts";
+import { createInFlight } from "./in-flight.ts";
+import { deleteCount, deleteForgottenCounts, reserveAttempt, returnAttempt } from "./throttle.queries.ts";
 import type { ThrottleAction } from "./throttle-policy.ts";
 
 export type { ThrottleParts } from "./buckets.ts";
 
-/** What an attempt came to. `failure` counts against account and address; `success` ends the account's count, not the address's. */
+/** `failure` counts against account and address; `success` ends the account's count, not the address's. */
+export type Outcome = "success" | "failure" | "neither";
+
+/** What an attempt came to. */
 export interface Counted<Result> {
-  readonly counted: "success" | "failure" | "neither";
+  readonly counted: Outcome;
   readonly result: Result;
+}
+
+/** An attempt that is counted already, as a failure. To be settled once. */
+export interface Reservation {
+  settle(outcome: Outcome): Promise<void>;
 }
 
 export interface Throttle {
@@ -20,10 +29,10 @@ export interface Throttle {
    * @throws ProblemError rate_limited, with Retry-After, in place of running `work`; and whatever `work` throws
    */
   attempt<Result>(action: ThrottleAction, parts: ThrottleParts, work: () => Promise<Counted<Result>>): Promise<Result>;
+  /** The same in two halves, for who cannot hand over the work. @throws ProblemError rate_limited, with Retry-After */
+  reserve(action: ThrottleAction, parts: ThrottleParts): Promise<Reservation>;
   /** Counts a request that costs something whatever comes of it. @throws ProblemError rate_limited, in place of counting it */
   spend(action: ThrottleAction, parts: ThrottleParts): Promise<void>;
-  /** Asks whether an attempt would be refused now, and counts nothing. @throws ProblemError rate_limited, with Retry-After */
-  peek(action: ThrottleAction, parts: ThrottleParts): Promise<void>;
   /** Counts what failed elsewhere. */
   countFailure(action: ThrottleAction, parts: ThrottleParts): Promise<void>;
   /** Notes what succeeded elsewhere: ends the account's count. An address's goes on, or one's own account would buy endless guesses. */
@@ -35,111 +44,112 @@ export interface ThrottleOptions {
   addressLimit?: number;
 }
 
+/** How long an attempt waits for the place of another that is under way and may yet give it back. */
+const PATIENCE_MS = 3_000;
+
 /**
  * Counts failures in `holdfast.throttle`, which all nodes share. A count is forgotten `resetSeconds` after its last failure. After `free`
- * failures each further one doubles the wait. A success costs one indexed read, and a write only where failures were counted before.
+ * failures each further one doubles the wait.
  *
- * Attempts that are under way in this process count as failures, so that many at once gain nothing.
+ * An attempt is counted before its work begins and taken out again when it was no failure: any number at once get no further than one
+ * after the other. Those that are right do not refuse each other: in this process they wait for the place of who is under way.
  *
  * @param secret the same on all nodes: neither address nor account can be read from the table without it
  */
 export function createThrottle(db: Database, secret: Buffer, clock: Clock, options: ThrottleOptions = {}): Throttle {
   const buckets = createBuckets(db, secret, clock, options.addressLimit);
-  const underWay = new Map<string, number>();
-  const nameOf = ({ key }: Bucket) => key.toString("base64");
+  const inFlight = createInFlight();
 
-  /** Takes a place in each bucket. @returns how many there were before */
-  const enter = (entered: readonly Bucket[]): number[] =>
-    entered.map((bucket) => {
-      const before = underWay.get(nameOf(bucket)) ?? 0;
-      underWay.set(nameOf(bucket), before + 1);
-      return before;
-    });
-
-  function leave(entered: readonly Bucket[]): void {
-    for (const bucket of entered) {
-      const rest = (underWay.get(nameOf(bucket)) ?? 1) - 1;
-      if (rest > 0) underWay.set(nameOf(bucket), rest);
-      else underWay.delete(nameOf(bucket));
-    }
-  }
-
-  /** @param before attempts that were under way, by bucket, before the database is asked @throws ProblemError rate_limited */
-  async function requireRoom(asked: readonly Bucket[], before: readonly number[]): Promise<void> {
-    const now = clock.now();
-    const rows = await findCounts.all(
+  /** @returns seconds to wait; 0: it is counted */
+  async function take(of: readonly Bucket[]): Promise<number> {
+    const column = (pick: (bucket: Bucket) => number) => of.map(pick);
+    const row = await reserveAttempt.first(
       db,
-      asked.map((bucket) => bucket.key),
-      now,
+      of.map(({ key }) => key),
+      column(({ free }) => free),
+      column(({ baseSeconds }) => baseSeconds),
+      column(({ maxSeconds }) => maxSeconds),
+      column(({ resetSeconds }) => resetSeconds),
+      clock.now(),
     );
-    let waitMs = 0;
-    for (const [i, bucket] of asked.entries()) {
-      const row = rows.find((found) => found.key.equals(bucket.key));
-      const until = row ? row.window_ends_at.getTime() - bucket.resetSeconds * 1000 : 0;
-      waitMs = Math.max(waitMs, until - now.getTime());
-      // One attempt at a time once the free ones are used up; where nothing failed yet many may be right at once.
-      const room = row ? Math.max(1, bucket.free - row.failures) : bucket.atOnce;
-      if ((before[i] as number) >= room) waitMs = Math.max(waitMs, 1000);
-    }
-    if (waitMs > 0) throw tooMany(waitMs);
+    return row?.wait ?? 0;
   }
 
-  async function saveFailure(failed: readonly Bucket[]): Promise<void> {
-    if (failed.length === 0) return;
-    const now = clock.now();
-    const column = (pick: (bucket: Bucket) => number) => failed.map(pick);
-    await countFailures.all(
+  async function giveBack(of: readonly Bucket[], ended: Buffer | null): Promise<void> {
+    const resets = of.map(({ resetSeconds }) => resetSeconds);
+    await returnAttempt.first(
       db,
-      failed.map((bucket) => bucket.key),
-      column((bucket) => bucket.free),
-      column((bucket) => bucket.baseSeconds),
-      column((bucket) => bucket.maxSeconds),
-      column((bucket) => bucket.resetSeconds),
-      now,
+      of.map(({ key }) => key),
+      resets,
+      ended,
+      clock.now(),
     );
-    // Every hundredth failure sweeps, so that the table stays as small as the trouble is.
-    if (Math.random() < 0.01) await deleteForgottenCounts.all(db, now);
   }
 
-  async function saveSuccess(action: ThrottleAction, parts: ThrottleParts, of: readonly Bucket[]): Promise<void> {
-    const account = of.find((bucket) => bucket.isAccount);
-    if (account) await deleteCount.all(db, account.key);
-    await buckets.trust(action, parts);
+  /** @throws ProblemError rate_limited */
+  async function takeOrWait(of: readonly Bucket[]): Promise<() => void> {
+    const names = of.map(({ key }) => key.toString("base64"));
+    // Where one is too many already, the next need not wait to know.
+    const awaited = names.filter((_, i) => (of[i] as Bucket).free > 1);
+    const until = performance.now() + PATIENCE_MS;
+    for (;;) {
+      const leave = inFlight.enter(names);
+      const wait = await take(of).catch((error: unknown) => {
+        leave(true);
+        throw error;
+      });
+      if (wait <= 0) return leave;
+      leave(true);
+      if (!(await inFlight.ended(awaited, until - performance.now()))) throw tooMany(wait * 1000);
+    }
   }
 
   const throttle: Throttle = {
     async attempt(action, parts, work) {
-      const entered = await buckets.of(action, parts);
-      // Entered before the database is asked, and left after a failure is written: no attempt is ever in neither of the two counts.
-      const before = enter(entered);
-      try {
-        if (entered.length > 0) await requireRoom(entered, before);
-      } catch (error) {
-        leave(entered);
+      const place = await throttle.reserve(action, parts);
+      const { counted, result } = await work().catch(async (error: unknown) => {
+        const refused = error instanceof ProblemError && error.status < 500;
+        // What was thrown is told, also where the database cannot be told that it counts for nothing.
+        await place.settle(refused ? "failure" : "neither").catch(() => {});
         throw error;
-      }
-      try {
-        const { counted, result } = await work().catch(async (error: unknown) => {
-          if (error instanceof ProblemError && error.status < 500) await saveFailure(entered);
-          throw error;
-        });
-        if (counted === "failure") await saveFailure(entered);
-        if (counted === "success") await saveSuccess(action, parts, entered);
-        return result;
-      } finally {
-        leave(entered);
-      }
+      });
+      await place.settle(counted);
+      return result;
+    },
+    async reserve(action, parts) {
+      const taken = await buckets.of(action, parts);
+      if (taken.length === 0) return { settle: async () => {} };
+      const leave = await takeOrWait(taken);
+      return {
+        async settle(outcome) {
+          try {
+            if (outcome === "failure") await sweepSometimes(db, clock);
+            else
+              await giveBack(taken, outcome === "success" ? (taken.find((each) => each.isAccount)?.key ?? null) : null);
+            if (outcome === "success") await buckets.trust(action, parts);
+          } finally {
+            leave();
+          }
+        },
+      };
     },
     spend: (action, parts) => throttle.attempt(action, parts, async () => ({ counted: "failure", result: undefined })),
-    async peek(action, parts) {
-      const asked = await buckets.of(action, parts);
-      const before = asked.map((bucket) => underWay.get(nameOf(bucket)) ?? 0);
-      if (asked.length > 0) await requireRoom(asked, before);
+    async countFailure(action, parts) {
+      const counted = await buckets.of(action, parts);
+      if (counted.length > 0) await take(counted);
     },
-    countFailure: async (action, parts) => saveFailure(await buckets.of(action, parts)),
-    countSuccess: async (action, parts) => saveSuccess(action, parts, await buckets.of(action, parts)),
+    async countSuccess(action, parts) {
+      const account = (await buckets.of(action, parts)).find((bucket) => bucket.isAccount);
+      if (account) await deleteCount.all(db, account.key);
+      await buckets.trust(action, parts);
+    },
   };
   return throttle;
+}
+
+/** Every hundredth failure sweeps, so that the table stays as small as the trouble is. */
+async function sweepSometimes(db: Database, clock: Clock): Promise<void> {
+  if (Math.random() < 0.01) await deleteForgottenCounts.all(db, clock.now());
 }
 
 export function tooMany(waitMs: number): ProblemError {

@@ -91,14 +91,65 @@ test("counts wait while the database cannot take them", async () => {
   expect(await counts(id)).toMatchObject({ access_count: 2 });
 });
 
-test("a busy link fills 50 rows, a deleted one none, and neither keeps others from being written", async () => {
+test("what is alike is one row with a count; a deleted link has none, and keeps no other from being written", async () => {
   const [busy, quiet] = [await addLink(), await addLink()];
   for (let i = 0; i < 200; i++) shareLog.record(access(busy));
   shareLog.record(access(newId()));
   shareLog.record(access(quiet, { ip: undefined, userAgent: `\0${"x".repeat(500)}` }));
   await shareLog.flush();
-  expect(await rows(busy)).toHaveLength(50);
+  shareLog.record(access(busy, { userAgent: "wget" }));
+  await shareLog.flush();
+  expect(await rows(busy)).toMatchObject([{ times: 201, address: "203.0.113.0/24", user_agent: null }]);
   expect(await rows(quiet)).toMatchObject([{ address: null, user_agent: "x".repeat(199) }]);
+});
+
+test("among a flood from everywhere the real download and the sent file are told, and the rows stay few", async () => {
+  const id = await addLink();
+  const occurredAt = new Date("2026-01-01T10:03:00Z");
+  const flood = (outcome: string) => {
+    for (let i = 0; i < 5000; i++)
+      shareLog.record(access(id, { occurredAt, outcome, ip: `2001:db8:${i.toString(16)}::1`, fileId: newId() }));
+  };
+  flood("wrong_password");
+  await shareLog.flush();
+  flood("ok");
+  const friend = { occurredAt, ip: "198.51.100.7", userAgent: "Friend" };
+  shareLog.record(access(id, { ...friend, action: "download", outcome: "completed", fileName: "plan.pdf" }));
+  shareLog.record(access(id, { ...friend, action: "upload", fileName: "answer.pdf", senderName: "Ann" }));
+  await shareLog.flush();
+  flood("ok");
+  await shareLog.flush();
+  const found = await rows(id);
+  expect(found.length).toBeLessThanOrEqual(2 * 51 + 2);
+  expect(found.filter(({ user_agent }) => user_agent === "Friend")).toMatchObject([
+    { action: "download", address: "198.51.100.0/24", file_name: "plan.pdf" },
+    { action: "upload", sender_name: "Ann" },
+  ]);
+  // Nothing of it is lost: what shares a row is counted there.
+  expect(found.reduce((sum, { times }) => sum + times, 0)).toBe(15_002);
+});
+
+test("one network that asks for file after file has ten rows and one for the rest", async () => {
+  const id = await addLink();
+  const occurredAt = new Date("2026-01-01T10:03:00Z");
+  for (let i = 0; i < 40; i++) shareLog.record(access(id, { occurredAt, action: "preview", fileId: newId() }));
+  await shareLog.flush();
+  const found = await rows(id);
+  expect(found).toHaveLength(11);
+  expect(found.filter(({ file_id }) => file_id === null)).toMatchObject([{ times: 30, address: "203.0.113.0/24" }]);
+});
+
+test("the sweep leaves the newest of each kind", async () => {
+  const id = await addLink();
+  await pool.query(
+    `insert into holdfast.share_accesses (id, link_id, action, outcome)
+     select holdfast.uuid7(), $1, 'view', case when n <= 10 then 'ok' else 'locked' end from generate_series(1, 1500) n`,
+    [id],
+  );
+  const context = { signal: new AbortController().signal, log: pino({ level: "silent" }) };
+  for (const job of sharingJobs({ db })) await job.run({}, context);
+  const of = (await rows(id)).map(({ outcome }) => outcome);
+  expect([of.filter((each) => each === "ok").length, of.length]).toEqual([10, 1010]);
 });
 
 test("the sweep deletes what is old, and nothing else", async () => {

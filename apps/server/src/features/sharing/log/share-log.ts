@@ -4,8 +4,8 @@ import type { z } from "zod";
 import type { Database } from "../../../platform/database/database.ts";
 import type { Events } from "../../../platform/events/events.ts";
 import { coarseNetwork } from "../../../platform/http/connection/network.ts";
-import { newId } from "../../../platform/ids.ts";
-import { addCounts, insertAccesses } from "./share-log.queries.ts";
+import { addCounts } from "./share-log.queries.ts";
+import { createWaitingAccesses, writeAccesses } from "./waiting-accesses.ts";
 
 type Told = z.infer<typeof shareAccessSchema>;
 export type ShareAction = Told["action"];
@@ -32,7 +32,7 @@ export interface ShareLog {
   viewed(linkId: string, at: Date): void;
   /** Somebody downloaded by a link without a limit. Limited ones count where they are charged. */
   downloaded(linkId: string, at: Date): void;
-  /** Adds a row to the log, unless this link has 50 in this second already. */
+  /** Adds to the log of the link: to the row of what is alike within ten minutes, if there is one. */
   record(access: ShareAccess): void;
   /** Writes what is waiting now. Rejects never. */
   flush(): Promise<void>;
@@ -40,9 +40,6 @@ export interface ShareLog {
 }
 
 const FLUSH_MS = 1_000;
-const ROWS_PER_LINK = 50;
-/** While the database is away counts wait; rows beyond this many are let go. */
-const ROWS_AT_ALL = 5_000;
 
 interface Count {
   views: number;
@@ -58,8 +55,7 @@ export interface ShareLogDeps {
 
 export function createShareLog(deps: ShareLogDeps): ShareLog {
   let counts = new Map<string, Count>();
-  let rows: ShareAccess[] = [];
-  const rowsOf = new Map<string, number>();
+  let accesses = createWaitingAccesses();
   let timer: NodeJS.Timeout | null = null;
   let flushing: Promise<void> = Promise.resolve();
 
@@ -82,18 +78,17 @@ export function createShareLog(deps: ShareLogDeps): ShareLog {
     if (timer) clearTimeout(timer);
     timer = null;
     flushing = flushing.then(async () => {
-      const [someCounts, someRows] = [counts, rows];
+      const [someCounts, someAccesses] = [counts, accesses];
       counts = new Map();
-      rows = [];
-      rowsOf.clear();
+      accesses = createWaitingAccesses();
       try {
         await writeCounts(deps, someCounts);
       } catch (error) {
         deps.log.warn({ err: error }, "sharing: counts of links wait for the database");
         for (const [linkId, count] of someCounts) add(linkId, count);
       }
-      await writeRows(deps.db, someRows).catch((error) =>
-        deps.log.warn({ err: error, count: someRows.length }, "sharing: rows of the access log were lost"),
+      await writeAccesses(deps.db, someAccesses).catch((error) =>
+        deps.log.warn({ err: error, count: someAccesses.size }, "sharing: rows of the access log were lost"),
       );
     });
     return flushing;
@@ -103,10 +98,7 @@ export function createShareLog(deps: ShareLogDeps): ShareLog {
     viewed: (linkId, at) => add(linkId, { views: 1, downloads: 0, lastAt: at }),
     downloaded: (linkId, at) => add(linkId, { views: 0, downloads: 1, lastAt: at }),
     record(access) {
-      const sofar = rowsOf.get(access.linkId) ?? 0;
-      if (sofar >= ROWS_PER_LINK || rows.length >= ROWS_AT_ALL) return;
-      rowsOf.set(access.linkId, sofar + 1);
-      rows.push(access);
+      accesses.add(access);
       soon();
     },
     flush,
@@ -125,24 +117,4 @@ async function writeCounts({ db, events }: ShareLogDeps, counts: Map<string, Cou
     all.map((count) => count.lastAt),
   );
   for (const row of rows) events.publish(row.user_id, { type: "shares.changed", id: row.file_id });
-}
-
-async function writeRows(db: Database, rows: readonly ShareAccess[]): Promise<void> {
-  if (rows.length === 0) return;
-  const column = <T>(of: (row: ShareAccess) => T) => rows.map(of);
-  await insertAccesses.count(
-    db,
-    column((row) => newId(row.occurredAt.getTime())),
-    column((row) => row.linkId),
-    column((row) => row.occurredAt),
-    // Nothing that tells people apart.
-    column((row) => coarseNetwork(row.ip)),
-    column((row) => row.userAgent?.slice(0, 200).replaceAll("\0", "") ?? null),
-    column((row) => row.action),
-    column((row) => row.outcome),
-    column((row) => row.fileId),
-    column((row) => row.fileName),
-    column((row) => row.senderName || null),
-    column((row) => row.senderMessage || null),
-  );
 }
