@@ -44,7 +44,7 @@ export interface SignInEvent {
   /** Null for failures. */
   sessionId: string | null;
   email: string | null;
-  /** `password`, `otp`, `oauth`, `anonymous`, `totp`. */
+  /** `password`, `otp`, `oauth`, `anonymous`, `totp`, `webauthn`, `passkey`. */
   method: string;
   /** `success` or an error code of the contract. */
   outcome: string;
@@ -68,6 +68,11 @@ export interface IdentityHooks {
   onSignIn?(event: SignInEvent): Promise<void>;
   /** Asked before the plugin's own limits. Returns 0 to go on, or the seconds to wait. `account` is an address or a user id. */
   throttle?(attempt: { action: ThrottledAction; account: string | null; ip: string }): Promise<number>;
+  /**
+   * Whether the host wants a second factor of this person. Their passkeys are one, as they ask for a PIN or a finger, and the password alone
+   * then neither adds nor removes a passkey or a factor. Without the hook that is so for who has a factor.
+   */
+  needsSecondFactor?(user: { id: string }): Promise<boolean>;
   /** What the host's `throttle` counts by account itself: `accountLimits` are not asked then. */
   readonly countsAccountsOf?: readonly ThrottledAction[];
 }
