@@ -68,6 +68,8 @@ export interface Auth {
   invite(email: string, asLink: boolean): Promise<{ userId: string; link: string | null }>;
   /** How long the link of an invitation is good for; null: a Supabase decides, and does not say. */
   readonly invitationSeconds: number | null;
+  /** Whether people can have passkeys here. */
+  passkeys(): Promise<boolean>;
   /** What is wrong with the connection to a real Supabase, a sentence each; null where the embedded service answers. */
   readonly probe: (() => Promise<string[]>) | null;
   /** Does `work` once the user's current password is proved. @throws ProblemError invalid_credentials, rate_limited */
@@ -143,6 +145,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     ...{ setup, throttle, identity, adminLock, policy },
     invite: (email, asLink) => invite(deps, email, asLink),
     invitationSeconds: host.invitationSeconds,
+    passkeys: () => host.passkeys(),
     probe: host.probe,
     withPasswordProof: (principal, password, request, work) =>
       withPasswordProof(deps, principal, password, "password-check", callerOf(request), work),

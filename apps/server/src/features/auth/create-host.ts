@@ -3,6 +3,7 @@ import { createEmbeddedIdentity } from "./embedded/embedded-identity.ts";
 import { createIdentityHooks } from "./embedded/identity-hooks.ts";
 import type { LoginHistory } from "./history/login-history.ts";
 import type { IdentityHost } from "./identity/identity-host.ts";
+import { findSecondFactorWish } from "./passkeys/passkeys.queries.ts";
 import type { TokenVerifier } from "./session/access-token.ts";
 import type { SignInPolicy } from "./settings/sign-in-policy.ts";
 import type { SiteUrl } from "./site/site-url.ts";
@@ -27,6 +28,7 @@ export async function createHost(
     const hasAccount = async (id: string) => (await findAccount.first(db, id)) !== undefined;
     return createRemoteIdentity({ supabase: config.supabase, policy, throttle, history, verifier, hasAccount });
   }
-  const hooks = createIdentityHooks(throttle, history, policy);
+  const needsSecondFactor = async (id: string) => (await findSecondFactorWish.first(db, id))?.wanted ?? false;
+  const hooks = createIdentityHooks(throttle, history, policy, needsSecondFactor);
   return createEmbeddedIdentity({ config, policy, siteUrl, pool, db, clock, log, passwords, hooks });
 }

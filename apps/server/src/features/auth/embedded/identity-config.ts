@@ -34,6 +34,10 @@ export function identityConfigOf(
     passwordMinLength: config.auth.passwordMinLength,
     refreshReuseInterval: config.auth.reuseInterval,
     concealAccounts: true,
+    passkeys: {
+      ...defaultIdentityConfig.passkeys,
+      origins: config.publicUrl === null ? [] : [new URL(config.publicUrl).origin],
+    },
     rateLimits: scaled(config.auth.rateLimit),
   };
 }

@@ -11,20 +11,26 @@ const actions: Partial<Record<ThrottledAction, ThrottleAction>> = {
   sign_up: "register",
   verify: "verify",
   mfa: "mfa",
+  passkey: "passkey",
 };
 
 /** By what a sign-in event is counted. */
-const methods: Record<string, ThrottleAction> = { password: "sign-in", otp: "verify", totp: "mfa" };
+const methods: Record<string, ThrottleAction> = {
+  ...{ password: "sign-in", otp: "verify", totp: "mfa", webauthn: "mfa" },
+  passkey: "passkey",
+};
 
 /** Our throttle and history for requests to `/auth/v1`: the same counts as at our own endpoints, so that two ways in are not twice the attempts. */
 export function createIdentityHooks(
   throttle: () => Throttle,
   history: LoginHistory,
   policy: SignInPolicy,
+  needsSecondFactor: (userId: string) => Promise<boolean>,
 ): IdentityHooks {
   return {
     // By trusted networks too, which a count of the service's own would spoil.
     countsAccountsOf: ["sign_in"],
+    needsSecondFactor: ({ id }) => needsSecondFactor(id),
     async beforeSignUp() {
       await policy.read();
       return undefined;
@@ -48,7 +54,7 @@ export function createIdentityHooks(
       await history.recordEvent(event);
       const action = methods[event.method];
       // As the service names it when it asks.
-      const account = event.method === "totp" ? event.userId : event.email;
+      const account = action === "mfa" ? event.userId : event.email;
       if (!action) return;
       const parts = { ip: event.ip, ...(account ? { account } : {}) };
       if (event.outcome === "success") await throttle().countSuccess(action, parts);
