@@ -2,6 +2,7 @@ export * from "./auth/access-tokens.ts";
 export * from "./auth/account.ts";
 export * from "./auth/invitations.ts";
 export * from "./auth/oidc.ts";
+export * from "./auth/passkeys.ts";
 export * from "./auth/prove.ts";
 export * from "./auth/recovery.ts";
 export * from "./auth/second-factor.ts";

@@ -2,6 +2,7 @@ import * as accessTokens from "./auth/access-tokens.ts";
 import * as account from "./auth/account.ts";
 import * as invitations from "./auth/invitations.ts";
 import * as oidc from "./auth/oidc.ts";
+import * as passkeys from "./auth/passkeys.ts";
 import * as prove from "./auth/prove.ts";
 import * as recovery from "./auth/recovery.ts";
 import * as secondFactor from "./auth/second-factor.ts";
@@ -39,6 +40,7 @@ const parts: readonly (readonly object[])[] = [
   [accessTokens],
   [prove],
   [secondFactor],
+  [passkeys],
   [recovery],
   [oidc],
   [adminSettings],

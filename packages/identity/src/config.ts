@@ -90,6 +90,13 @@ export interface IdentityConfig {
     /** Shown in authenticator apps. */
     issuer: string;
   };
+  passkeys: {
+    /** Origins of the pages that use passkeys, which belong to the host name of the first. Empty: to that of the page that asks. */
+    origins: string[];
+    maxPerUser: number;
+    /** Seconds. */
+    challengeExpiry: number;
+  };
   oidc: OidcProvider[];
   /** The plugin's own limits; `null` leaves everything to `hooks.reserve`. */
   rateLimits: Record<ThrottledAction, RateLimit> | null;
@@ -114,6 +121,7 @@ export type ThrottledAction =
   | "mail"
   | "user"
   | "mfa"
+  | "passkey"
   | "oidc";
 
 /** Defaults of everything but the two addresses, which depend on the installation. */
@@ -140,6 +148,7 @@ export const defaultIdentityConfig: Omit<IdentityConfig, "siteUrl" | "externalUr
   flowExpiry: 300,
   mailFrequency: 60,
   mfa: { enroll: true, verify: true, maxEnrolledFactors: 10, challengeExpiry: 300, issuer: "Holdfast" },
+  passkeys: { origins: [], maxPerUser: 20, challengeExpiry: 300 },
   oidc: [],
   rateLimits: {
     sign_in: { burst: 30, perSeconds: 300 },
@@ -150,6 +159,7 @@ export const defaultIdentityConfig: Omit<IdentityConfig, "siteUrl" | "externalUr
     mail: { burst: 30, perSeconds: 300 },
     user: { burst: 30, perSeconds: 300 },
     mfa: { burst: 15, perSeconds: 60 },
+    passkey: { burst: 60, perSeconds: 300 },
     oidc: { burst: 30, perSeconds: 300 },
   },
   accountLimits: { burst: 10, perSeconds: 900 },

@@ -15,6 +15,7 @@ import type { Mailer } from "./mail/mailer.ts";
 import { mfaRoutes } from "./mfa/mfa.routes.ts";
 import { oidcRoutes } from "./oidc/oidc.routes.ts";
 import { createProviderClients } from "./oidc/provider-client.ts";
+import { adminPasskeyRoutes, passkeyRoutes } from "./passkeys/passkeys.routes.ts";
 import { createPasswordHasher, type PasswordHasher } from "./password/hash-password.ts";
 import type { Identity, IdentityHooks, IdentityLog, OutageOf } from "./service.ts";
 import { settingsRoutes } from "./settings/settings.routes.ts";
@@ -75,11 +76,13 @@ export const identityPlugin: FastifyPluginAsync<IdentityOptions> = async (app, o
   mailRoutes(app, identity);
   verifyRoutes(app, identity);
   mfaRoutes(app, identity);
+  passkeyRoutes(app, identity);
   oidcRoutes(app, identity, clients);
   await app.register(async (admin) => {
     adminOnly(admin, identity);
     adminRoutes(admin, identity);
     adminFactorRoutes(admin, identity);
+    adminPasskeyRoutes(admin, identity);
     linkRoutes(admin, identity);
   });
 };

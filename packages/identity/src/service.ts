@@ -46,7 +46,7 @@ export interface SignInEvent {
   /** Null for failures. */
   sessionId: string | null;
   email: string | null;
-  /** `password`, `otp`, `oauth`, `anonymous`, `totp`. */
+  /** `password`, `otp`, `oauth`, `anonymous`, `totp`, `webauthn`, `passkey`. */
   method: string;
   /** `success` or an error code of the contract. */
   outcome: string;
@@ -83,6 +83,11 @@ export interface IdentityHooks {
   onPasswordReset?(userId: string): Promise<void>;
   /** Asked before the plugin's own limits; null: the host does not count this. `account` is an address or a user id. */
   reserve?(attempt: { action: ThrottledAction; account: string | null; ip: string }): Promise<Reservation | null>;
+  /**
+   * Whether the host wants a second factor of this person. Their passkeys are one, as they ask for a PIN or a finger, and the password alone
+   * then neither adds nor removes a passkey or a factor. Without the hook that is so for who has a factor.
+   */
+  needsSecondFactor?(user: { id: string }): Promise<boolean>;
   /** What the host counts by account itself: `accountLimits` are not asked then. */
   readonly countsAccountsOf?: readonly ThrottledAction[];
 }

@@ -7,8 +7,10 @@ import {
   createAccessToken,
   createFolder,
   createShare,
+  listPasskeys,
   type Operation,
   operations,
+  removePasskey,
   scopeOf,
 } from "../../../packages/contract/src/index.ts";
 import { type Person, signIn, testPassword } from "../../support/person.ts";
@@ -347,6 +349,7 @@ describe("the Auth service's own routes", () => {
 /** Last: from now on nobody here gets past it. */
 describe("who has to set up a second factor", () => {
   beforeAll(async () => {
+    for (const { id } of (await owner.call(listPasskeys)).items) await owner.call(removePasskey, { params: { id } });
     await server.admin.call(adminUpdateSettings, { body: { secondFactor: "everybody" } });
   });
   test.each(named(closed))("%s", async (_name, operation) => {

@@ -15,6 +15,7 @@ export async function everything(pool: pg.Pool): Promise<unknown> {
     (select md5(string_agg(id::text || name || is_default, '' order by id)) from holdfast.backup_targets) as targets,
     (select md5(string_agg(id::text || name, '' order by id)) from holdfast.access_tokens) as tokens,
     (select md5(string_agg(id::text || status, '' order by id)) from auth.mfa_factors) as factors,
+    (select md5(string_agg(id::text || friendly_name, '' order by id)) from auth.webauthn_credentials) as passkeys,
     (select md5(string_agg(user_id::text || sent_at, '' order by user_id)) from holdfast.invitations i join here h on h.id = i.user_id) as invitations,
     (select md5(string_agg(id::text, '' order by id)) from auth.sessions) as sessions`);
   return rows[0];

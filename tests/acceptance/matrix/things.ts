@@ -10,9 +10,12 @@ import {
   getBackup,
   getRestore,
   listBackupTargets,
+  listPasskeys,
   type Operation,
+  removePasskey,
   restoreBackup,
 } from "../../../packages/contract/src/index.ts";
+import { type CreationOptions, createSoftwareAuthenticator } from "../../support/auth/software-authenticator.ts";
 import { type Person, signIn } from "../../support/person.ts";
 import { eventually, type TestServer } from "../../support/server.ts";
 import { metadataOf, tus } from "../../support/uploads/tus.ts";
@@ -37,6 +40,22 @@ async function newFile({ owner }: World): Promise<Things> {
     items: { id: string }[];
   };
   return { params: { id: file.id, versionId: items[0]?.id as string } };
+}
+
+/** The one that the owner has: at most twenty are allowed, and the matrix asks for more. */
+async function newPasskey({ owner }: World): Promise<Things> {
+  for (const { id } of (await owner().call(listPasskeys)).items) await owner().call(removePasskey, { params: { id } });
+  // Passkeys belong to a host name, and the server of the test is a number.
+  const origin = "http://localhost";
+  const post = async (path: string, body: unknown) => {
+    const headers = { origin, "content-type": "application/json" };
+    const answer = await owner().fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
+    return answer.json() as Promise<{ challengeId: string; options: CreationOptions; passkey: { id: string } }>;
+  };
+  const { challengeId, options } = await post("/api/v1/auth/passkeys/start", {});
+  const credential = createSoftwareAuthenticator(origin).create(options);
+  const { passkey } = await post("/api/v1/auth/passkeys", { challengeId, credential, name: randomUUID() });
+  return { params: { id: passkey.id } };
 }
 
 async function newFolder({ owner }: World): Promise<Things> {
@@ -124,6 +143,7 @@ const kinds: readonly [RegExp, Make][] = [
     /^\/api\/v1\/auth\/mfa\/factors\/\{id\}/,
     async ({ owner }) => ({ params: { id: (await owner().call(enrolFactor, { body: { name: randomUUID() } })).id } }),
   ],
+  [/^\/api\/v1\/auth\/passkeys\/\{id\}/, newPasskey],
   [
     /^\/api\/v1\/shares\/\{id\}/,
     async (world) => {

@@ -53,6 +53,7 @@ export async function startIdentityServer(
     ...{ ...defaultIdentityConfig, ...limits, siteUrl, autoconfirm, signup: "open" },
     externalUrl: `${externalUrl}/auth/v1`,
     oidc: settings.oidc ?? [],
+    passkeys: { ...defaultIdentityConfig.passkeys, origins: [siteUrl] },
   };
   if (settings.ourTemplates) {
     config.emailLink = ({ kind, tokenHash }) => `${siteUrl}/recover#token_hash=${tokenHash}&type=${kind}`;

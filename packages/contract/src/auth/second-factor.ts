@@ -2,10 +2,13 @@ import { z } from "zod";
 import { idParams, timestamp, uuid } from "../base/common.ts";
 import { operation } from "../base/operation.ts";
 import { text } from "../base/text.ts";
+import { passkeyAnswerSchema, passkeyQuestionSchema } from "./passkeys.ts";
 import { sessionGrantSchema, transportSchema } from "./sign-in.ts";
 
 const tag = "auth";
 const code = text().trim().min(6).max(10).meta({ description: "what the authenticator shows" });
+
+const signInChallenge = text().min(1).max(16_384);
 
 export const factorSchema = z
   .object({
@@ -110,11 +113,12 @@ export const verifySecondFactor = operation({
   method: "POST",
   path: "/api/v1/auth/mfa/verify",
   tag,
-  summary: "Finish a sign-in that was answered with mfa_required: with a code, or with a recovery code",
+  summary: "Finish a sign-in that was answered with mfa_required: with a code, a passkey, or a recovery code",
   access: "public",
   body: z.object({
-    challenge: text().min(1).max(16_384),
+    challenge: signInChallenge,
     code: code.optional(),
+    passkey: passkeyAnswerSchema.optional(),
     recoveryCode: text().trim().min(8).max(40).optional(),
     transport: transportSchema.default("cookie"),
   }),
@@ -123,11 +127,32 @@ export const verifySecondFactor = operation({
   errors: [
     "mfa_challenge_expired",
     "mfa_code_wrong",
+    "passkey_refused",
+    "passkey_challenge_expired",
     "invalid_request",
     "session_ended",
     "user_disabled",
     "rate_limited",
   ],
+});
+
+export const startSecondStep = operation({
+  id: "startSecondStep",
+  method: "POST",
+  path: "/api/v1/auth/mfa/start",
+  repeatable: true,
+  tag,
+  summary:
+    "How a sign-in that was answered with mfa_required can be finished, and what the browser needs to use a passkey for it",
+  access: "public",
+  body: z.object({ challenge: signInChallenge }),
+  status: 200,
+  result: z.object({
+    /** There is an authenticator app, whose code will do. */
+    app: z.boolean(),
+    passkey: passkeyQuestionSchema.nullable().meta({ description: "null where there is none" }),
+  }),
+  errors: ["mfa_challenge_expired", "rate_limited"],
 });
 
 export const adminResetFactors = operation({

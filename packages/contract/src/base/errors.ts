@@ -21,6 +21,8 @@ export const errorCodes = {
   approval_pending: { status: 403, title: "The account has to be approved by an administrator" },
   mfa_code_wrong: { status: 401, title: "The code is wrong" },
   mfa_challenge_expired: { status: 401, title: "The sign-in took too long" },
+  passkey_refused: { status: 422, title: "The passkey was not accepted" },
+  passkey_challenge_expired: { status: 422, title: "The passkey came too late" },
   mfa_enrolment_required: { status: 403, title: "Set up a second factor first" },
   token_scope_missing: { status: 403, title: "The token may not do this" },
   recent_proof_required: { status: 403, title: "Confirm that it is you" },

@@ -117,6 +117,7 @@ export const publicSettings = operation({
     setupOpen: z.boolean(),
     passwordMinLength: z.number().int(),
     mail: z.boolean(),
+    passkeys: z.boolean().meta({ description: "people can have passkeys, and sign in with them" }),
     trashDays: z.number().int(),
     publicUrl: z.string().nullable().meta({ description: "where links lead; null: to the address of the request" }),
     version: z.string(),

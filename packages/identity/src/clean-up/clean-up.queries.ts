@@ -38,6 +38,7 @@ export async function deleteUnfinished(db: Database, before: { codes: Date; othe
     "DELETE FROM auth.flow_state WHERE created_at < $1",
     "DELETE FROM auth.oauth_client_states WHERE created_at < $1",
     "DELETE FROM auth.mfa_challenges WHERE created_at < $1",
+    "DELETE FROM auth.webauthn_challenges WHERE expires_at < $1",
     "DELETE FROM auth.mfa_factors WHERE status = 'unverified' AND created_at < $1",
   ];
   for (const deletion of deletions) count += (await db.query(deletion, [before.others])).rowCount ?? 0;

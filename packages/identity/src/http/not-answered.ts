@@ -4,7 +4,6 @@ import { type IdentityError, notFound } from "../errors.ts";
 /** Parts of Supabase Auth that are left out, answered as it answers when they are switched off. */
 const disabled: [prefix: string, code: string, message: string][] = [
   ["/sso", "saml_provider_disabled", "SAML 2.0 is disabled"],
-  ["/passkeys", "passkey_disabled", "Passkeys are disabled"],
   ["/oauth", "feature_disabled", "OAuth server is disabled"],
   ["/user/oauth", "feature_disabled", "OAuth server is disabled"],
   ["/admin/oauth", "feature_disabled", "OAuth server is disabled"],

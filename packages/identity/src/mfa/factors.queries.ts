@@ -1,4 +1,5 @@
 import type { Database } from "../database.ts";
+import type { Ceremony } from "../webauthn/ceremony.ts";
 
 export interface FactorRow {
   id: string;
@@ -16,15 +17,22 @@ export async function findFactor(db: Database, userId: string, factorId: string)
   return rows[0];
 }
 
-/** @throws SQLSTATE 23505 when the person has a factor of that name. */
-export async function insertTotpFactor(
+/** @param factor `secret` for TOTP alone @throws SQLSTATE 23505 when the person has a factor of that name. */
+export async function insertFactor(
   db: Database,
-  factor: { id: string; userId: string; friendlyName: string; secret: string; now: Date },
+  factor: {
+    id: string;
+    userId: string;
+    type: "totp" | "webauthn";
+    friendlyName: string;
+    secret: string | null;
+    now: Date;
+  },
 ): Promise<void> {
   await db.query(
     `INSERT INTO auth.mfa_factors (id, user_id, friendly_name, factor_type, status, secret, created_at, updated_at)
-     VALUES ($1, $2, $3, 'totp', 'unverified', $4, $5, $5)`,
-    [factor.id, factor.userId, factor.friendlyName, factor.secret, factor.now],
+     VALUES ($1, $2, $3, $4::auth.factor_type, 'unverified', $5, $6, $6)`,
+    [factor.id, factor.userId, factor.friendlyName, factor.type, factor.secret, factor.now],
   );
 }
 
@@ -41,20 +49,29 @@ export async function renameFactor(db: Database, factorId: string, friendlyName:
 }
 
 /** Enrolments that were begun before and never finished. */
-export async function deleteUnverifiedFactors(db: Database, userId: string, before: Date): Promise<void> {
+export async function deleteUnverifiedFactors(
+  db: Database,
+  userId: string,
+  type: FactorRow["factor_type"],
+  before: Date,
+): Promise<void> {
   await db.query(
-    "DELETE FROM auth.mfa_factors WHERE user_id = $1 AND status = 'unverified' AND factor_type = 'totp' AND created_at < $2",
-    [userId, before],
+    `DELETE FROM auth.mfa_factors
+      WHERE user_id = $1 AND status = 'unverified' AND factor_type = $2::auth.factor_type AND created_at < $3`,
+    [userId, type, before],
   );
 }
+
+/** How Supabase Auth names each kind in the `amr` claim. */
+export const methodOf = { totp: "totp", phone: "mfa/phone", webauthn: "mfa/webauthn" } as const;
 
 /** Sessions that this factor raised fall back to what they were before. */
 export async function deleteFactor(db: Database, factor: FactorRow): Promise<void> {
   await db.query("DELETE FROM auth.mfa_factors WHERE id = $1", [factor.id]);
   await db.query(
     `DELETE FROM auth.mfa_amr_claims a USING auth.sessions s
-      WHERE a.session_id = s.id AND s.user_id = $1 AND s.factor_id = $2 AND a.authentication_method = 'totp'`,
-    [factor.user_id, factor.id],
+      WHERE a.session_id = s.id AND s.user_id = $1 AND s.factor_id = $2 AND a.authentication_method = $3`,
+    [factor.user_id, factor.id, methodOf[factor.factor_type]],
   );
   await db.query("UPDATE auth.sessions SET aal = 'aal1', factor_id = NULL WHERE user_id = $1 AND factor_id = $2", [
     factor.user_id,
@@ -80,25 +97,26 @@ export interface ChallengeRow {
   created_at: Date;
   verified_at: Date | null;
   ip: string;
+  ceremony: Ceremony | null;
 }
 
 export async function insertChallenge(
   db: Database,
-  challenge: { id: string; factorId: string; ip: string; now: Date },
+  challenge: { id: string; factorId: string; ip: string; ceremony: Ceremony | null; now: Date },
 ): Promise<void> {
+  const { id, factorId, now, ip, ceremony } = challenge;
   // Before the row that refers to it: two challenges at once would wait for each other in a circle.
   // The column is unique over all factors, so an instant that another one has is left to it.
   await db.query(
     `UPDATE auth.mfa_factors SET last_challenged_at = $2
       WHERE id = $1 AND NOT EXISTS (SELECT FROM auth.mfa_factors WHERE last_challenged_at = $2)`,
-    [challenge.factorId, challenge.now],
+    [factorId, now],
   );
-  await db.query("INSERT INTO auth.mfa_challenges (id, factor_id, created_at, ip_address) VALUES ($1, $2, $3, $4)", [
-    challenge.id,
-    challenge.factorId,
-    challenge.now,
-    challenge.ip,
-  ]);
+  await db.query(
+    `INSERT INTO auth.mfa_challenges (id, factor_id, created_at, ip_address, web_authn_session_data)
+     VALUES ($1, $2, $3, $4, $5)`,
+    [id, factorId, now, ip, ceremony && JSON.stringify(ceremony)],
+  );
 }
 
 export async function findChallenge(
@@ -107,7 +125,7 @@ export async function findChallenge(
   challengeId: string,
 ): Promise<ChallengeRow | undefined> {
   const { rows } = await db.query<ChallengeRow>(
-    `SELECT id, created_at, verified_at, host(ip_address) AS ip FROM auth.mfa_challenges
+    `SELECT id, created_at, verified_at, host(ip_address) AS ip, web_authn_session_data AS ceremony FROM auth.mfa_challenges
       WHERE factor_id = $1 AND id = $2 FOR UPDATE`,
     [factorId, challengeId],
   );

@@ -4,14 +4,14 @@ import { toString as qrCode } from "qrcode";
 import * as z from "zod";
 import { writeAudit } from "../audit/audit.queries.ts";
 import { inTransaction } from "../database.ts";
-import { badRequest, forbidden, isUniqueViolation, notFound, unprocessable } from "../errors.ts";
+import { badRequest, isUniqueViolation, notFound, unprocessable } from "../errors.ts";
 import { readBody, text, uuidPattern } from "../http/body.ts";
+import { requireFullSession } from "../passkeys/require-aal.ts";
 import { callerOf, type Identity } from "../service.ts";
 import { requireUser, type SignedIn } from "../sessions/bearer.ts";
 import { sessionHeaders } from "../sessions/issue-session.ts";
 import { requireRecentProof } from "../sessions/recent-proof.ts";
 import { attemptFromAddress, countRequest } from "../throttle/attempt.ts";
-import { hasVerifiedFactor } from "../users/users.records.ts";
 import {
   deleteFactor,
   deleteOldChallenges,
@@ -19,14 +19,18 @@ import {
   type FactorRow,
   findFactor,
   insertChallenge,
-  insertTotpFactor,
+  insertFactor,
 } from "./factors.queries.ts";
 import { newTotpSecret, totpUri } from "./totp.ts";
-import { challengeAddress, verifyTotp } from "./verify-totp.ts";
+import { challengeAddress, verifyFactor } from "./verify-factor.ts";
+import { totpProof } from "./verify-totp.ts";
+import { beginWebauthn, webauthnAnswer, webauthnProof } from "./webauthn-factor.ts";
 
 const proof = { current_password: text, nonce: text };
 const enrollBody = z.object({ friendly_name: text, factor_type: text, issuer: text, ...proof });
-const verifyBody = z.object({ challenge_id: text, code: text });
+const verifyBody = z.object({ challenge_id: text, code: text, webauthn: webauthnAnswer });
+
+const nameOf = { totp: "TOTP", webauthn: "WebAuthn" } as const;
 
 /** An enrolment that was not finished after this long is given up. */
 const unfinishedMilliseconds = 5 * 60_000;
@@ -41,22 +45,25 @@ export function mfaRoutes(app: FastifyInstance, identity: Identity): void {
   });
 
   app.post("/factors/:factorId/challenge", async (request) => {
-    const { user } = await requireUser(identity, request);
+    const signedIn = await requireUser(identity, request);
+    const { user } = signedIn;
     await countRequest(identity, "mfa", request.ip, user.id);
     const factor = await requireFactor(identity, user.id, request);
     const caller = callerOf(request);
     const now = identity.now();
     const id = randomUUID();
+    const begun = factor.factor_type === "webauthn" ? await beginWebauthn(identity, signedIn, factor, request) : null;
+    const ceremony = begun?.ceremony ?? null;
     await inTransaction(identity.pool, async (db) => {
       await deleteOldChallenges(db, factor.id, new Date(now.getTime() - 3_600_000));
-      await insertChallenge(db, { id, factorId: factor.id, ip: challengeAddress(caller), now });
+      await insertChallenge(db, { id, factorId: factor.id, ip: challengeAddress(caller), ceremony, now });
       await writeAudit(db, "challenge_created", user, caller, now, {
         factor_id: factor.id,
         factor_status: factor.status,
       });
     });
     const expiresAt = Math.floor(now.getTime() / 1000) + identity.config.mfa.challengeExpiry;
-    return { id, type: factor.factor_type, expires_at: expiresAt };
+    return { id, type: factor.factor_type, expires_at: expiresAt, ...(begun && { webauthn: begun.webauthn }) };
   });
 
   app.post("/factors/:factorId/verify", async (request, reply) => {
@@ -65,15 +72,19 @@ export function mfaRoutes(app: FastifyInstance, identity: Identity): void {
     const issued = await attemptFromAddress(identity, "mfa", from, async () => {
       const factor = await requireFactor(identity, signedIn.user.id, request);
       const body = readBody(request, verifyBody);
+      const { factor_type: type } = factor;
       if (!identity.config.mfa.verify) {
-        throw unprocessable("mfa_totp_verify_not_enabled", "MFA verification is disabled for TOTP");
+        throw unprocessable(`mfa_${type}_verify_not_enabled`, `MFA verification is disabled for ${nameOf[type]}`);
       }
-      if (body.code === "") throw badRequest("validation_failed", "Code needs to be non-empty");
+      if (body.code === "" && type === "totp") throw badRequest("validation_failed", "Code needs to be non-empty");
       if (!uuidPattern.test(body.challenge_id)) throw badRequest("validation_failed", "challenge_id must be an UUID");
       // A factor that counts already is itself a proof.
       if (factor.status === "unverified") await requireRecentProof(identity, signedIn);
-      const given = { challengeId: body.challenge_id, code: body.code.trim() };
-      return verifyTotp(identity, signedIn, factor, given, callerOf(request));
+      const shown =
+        type === "webauthn"
+          ? webauthnProof(identity, signedIn, factor, body.webauthn, request)
+          : totpProof(factor, body.code.trim());
+      return verifyFactor(identity, signedIn, factor, body.challenge_id, callerOf(request), shown);
     });
     sessionHeaders(reply, issued);
     return issued.response;
@@ -102,20 +113,16 @@ async function enroll(
   body: z.output<typeof enrollBody>,
   request: FastifyRequest,
 ) {
-  const { user, session } = signedIn;
+  const { user } = signedIn;
   const { mfa } = identity.config;
   const now = identity.now();
   if (body.factor_type === "phone")
     throw unprocessable("mfa_phone_enroll_not_enabled", "MFA enroll is disabled for Phone");
-  if (body.factor_type === "webauthn") {
-    throw unprocessable("mfa_webauthn_enroll_not_enabled", "MFA enroll is disabled for WebAuthn");
-  }
-  if (body.factor_type !== "totp")
+  const type = body.factor_type;
+  if (type !== "totp" && type !== "webauthn")
     throw badRequest("validation_failed", "factor_type needs to be totp, phone, or webauthn");
-  if (!mfa.enroll) throw unprocessable("mfa_totp_enroll_not_enabled", "MFA enroll is disabled for TOTP");
-  if (hasVerifiedFactor(user) && session.aal !== "aal2") {
-    throw forbidden("insufficient_aal", "AAL2 required to enroll a new factor");
-  }
+  if (!mfa.enroll) throw unprocessable(`mfa_${type}_enroll_not_enabled`, `MFA enroll is disabled for ${nameOf[type]}`);
+  await requireFullSession(identity, signedIn, "AAL2 required to enroll a new factor");
   const kept = user.factors.filter(
     ({ status, created_at }) =>
       status === "verified" || Date.parse(created_at) > now.getTime() - unfinishedMilliseconds,
@@ -125,38 +132,38 @@ async function enroll(
     throw unprocessable("too_many_enrolled_mfa_factors", message);
   }
   const id = randomUUID();
-  const secret = newTotpSecret();
+  const secret = type === "totp" ? newTotpSecret() : null;
   const friendlyName = body.friendly_name;
   await inTransaction(identity.pool, async (db) => {
-    await deleteUnverifiedFactors(db, user.id, new Date(now.getTime() - unfinishedMilliseconds));
-    await insertTotpFactor(db, { id, userId: user.id, friendlyName, secret, now });
+    await deleteUnverifiedFactors(db, user.id, type, new Date(now.getTime() - unfinishedMilliseconds));
+    await insertFactor(db, { id, userId: user.id, type, friendlyName, secret, now });
     await writeAudit(db, "factor_in_progress", user, callerOf(request), now, { factor_id: id });
   }).catch((error: unknown) => {
     if (!isUniqueViolation(error)) throw error;
     const message = `A factor with the friendly name "${friendlyName}" for this user already exists`;
     throw unprocessable("mfa_factor_name_conflict", message);
   });
+  if (secret === null) return { id, type, friendly_name: friendlyName };
   const uri = totpUri(secret, body.issuer || mfa.issuer, user.email ?? user.id);
   const svg = await qrCode(uri, { type: "svg", errorCorrectionLevel: "M", margin: 4 });
-  return { id, type: "totp", friendly_name: friendlyName, totp: { qr_code: svg.trim(), secret, uri } };
+  return { id, type, friendly_name: friendlyName, totp: { qr_code: svg.trim(), secret, uri } };
 }
 
-/** @throws IdentityError 404 validation_failed, 422 mfa_factor_not_found */
+type UsableFactor = FactorRow & { factor_type: "totp" | "webauthn" };
+
+/** @param usable false: a telephone will do, to be removed @throws IdentityError 404 validation_failed, 422 mfa_factor_not_found */
 async function requireFactor(
   identity: Identity,
   userId: string,
   request: FastifyRequest,
-  totpOnly = true,
-): Promise<FactorRow> {
+  usable = true,
+): Promise<UsableFactor> {
   const { factorId } = request.params as { factorId: string };
   if (!uuidPattern.test(factorId)) throw notFound("validation_failed", "factor_id must be an UUID");
   const factor = await findFactor(identity.pool, userId, factorId);
   if (factor === undefined) throw notFound("mfa_factor_not_found", "Factor not found");
-  if (totpOnly && factor.factor_type !== "totp") {
-    throw unprocessable(
-      `mfa_${factor.factor_type}_verify_not_enabled`,
-      `Factors of type ${factor.factor_type} are not supported`,
-    );
+  if (usable && factor.factor_type === "phone") {
+    throw unprocessable("mfa_phone_verify_not_enabled", "Factors of type phone are not supported");
   }
-  return factor;
+  return factor as UsableFactor;
 }

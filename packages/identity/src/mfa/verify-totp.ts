@@ -1,106 +1,14 @@
-import { writeAudit } from "../audit/audit.queries.ts";
-import { inTransaction } from "../database.ts";
-import { forbidden, isVerdict, unprocessable } from "../errors.ts";
-import { type Caller, type Identity, reportSignIn } from "../service.ts";
-import type { SignedIn } from "../sessions/bearer.ts";
-import { type IssuedSession, inet, newRefreshToken, sessionResponse } from "../sessions/issue-session.ts";
-import { findTokenAndActive, lockSession, swapToken } from "../sessions/refresh-tokens.queries.ts";
-import { addAuthenticationMethod, findSession } from "../sessions/sessions.queries.ts";
-import { attemptAccount } from "../throttle/attempt.ts";
-import { findUserById } from "../users/users.queries.ts";
-import {
-  type ChallengeRow,
-  deleteLowSessions,
-  deleteUnverifiedFactors,
-  type FactorRow,
-  findChallenge,
-  raiseSession,
-  spendChallenge,
-  verifyFactor,
-} from "./factors.queries.ts";
+import { unprocessable } from "../errors.ts";
+import { type FactorRow, spendChallenge } from "./factors.queries.ts";
 import { matchTotp } from "./totp.ts";
+import type { FactorProof } from "./verify-factor.ts";
 
-/**
- * Raises the session to aal2, with new tokens. The first success makes the factor count from then on. Sessions of the
- * person that did not prove a second factor end.
- *
- * @throws IdentityError 422 (mfa_verification_failed, mfa_challenge_expired, mfa_ip_address_mismatch,
- *   mfa_factor_not_found), 429 over_request_rate_limit
- */
-export async function verifyTotp(
-  identity: Identity,
-  signedIn: SignedIn,
-  factor: FactorRow,
-  given: { challengeId: string; code: string },
-  caller: Caller,
-): Promise<IssuedSession> {
-  const { user, session } = signedIn;
-  const report = (outcome: string) =>
-    reportSignIn(identity, {
-      userId: user.id,
-      sessionId: outcome === "success" ? session.id : null,
-      email: user.email,
-      method: "totp",
-      outcome,
-      ...caller,
-    });
-  const raise = () =>
-    inTransaction(identity.pool, async (db) => {
-      const now = identity.now();
-      requireOpen(identity, await findChallenge(db, factor.id, given.challengeId), caller);
-      const step = matchTotp(factor.secret ?? "", given.code, now);
-      const { challengeId } = given;
-      if (step === undefined || !(await spendChallenge(db, { challengeId, factorId: factor.id, step, now }))) {
-        throw unprocessable("mfa_verification_failed", "Invalid TOTP code entered");
-      }
-      const traits = { factor_id: factor.id, challenge_id: challengeId, factor_type: "totp" };
-      await writeAudit(db, "verification_attempted", user, caller, now, traits);
-      if (factor.status === "unverified") await verifyFactor(db, factor.id, now);
-
-      if (!(await lockSession(db, session.id))) throw sessionGone();
-      const { active } = await findTokenAndActive(db, "", session.id);
-      if (active === undefined) throw sessionGone();
-      const child = newRefreshToken();
-      await swapToken(db, { token: active.token, child, userId: user.id, sessionId: session.id, now });
-      await addAuthenticationMethod(db, session.id, "totp", now);
-      await raiseSession(db, session.id, factor.id, now);
-      await deleteLowSessions(db, user.id);
-      await deleteUnverifiedFactors(db, user.id, now);
-
-      const raised = await findSession(db, session.id);
-      const fresh = await findUserById(db, user.id);
-      if (raised === undefined || fresh === undefined) throw sessionGone();
-      return {
-        response: await sessionResponse(identity, fresh, raised, child),
-        userId: user.id,
-        sessionId: session.id,
-      };
-    });
-  try {
-    const issued = await attemptAccount(identity, "mfa", user.id, raise);
-    await report("success");
-    return issued;
-  } catch (error) {
-    if (isVerdict(error)) await report(error.code);
-    throw error;
-  }
+/** A code of the factor's authenticator, good for one use. */
+export function totpProof(factor: FactorRow, code: string): FactorProof {
+  return async (db, { id: challengeId }, now) => {
+    const step = matchTotp(factor.secret ?? "", code, now);
+    if (step === undefined || !(await spendChallenge(db, { challengeId, factorId: factor.id, step, now }))) {
+      throw unprocessable("mfa_verification_failed", "Invalid TOTP code entered");
+    }
+  };
 }
-
-function requireOpen(identity: Identity, challenge: ChallengeRow | undefined, caller: Caller): void {
-  if (challenge === undefined) {
-    throw unprocessable("mfa_factor_not_found", "MFA factor with the provided challenge ID not found");
-  }
-  if (challenge.verified_at !== null || challenge.ip !== challengeAddress(caller)) {
-    throw unprocessable("mfa_ip_address_mismatch", "Challenge and verify IP addresses mismatch.");
-  }
-  const expiry = challenge.created_at.getTime() + identity.config.mfa.challengeExpiry * 1000;
-  if (identity.now().getTime() > expiry) {
-    const hint = "verify against another challenge or create a new challenge.";
-    throw unprocessable("mfa_challenge_expired", `MFA challenge ${challenge.id} has expired, ${hint}`);
-  }
-}
-
-/** The column takes no NULL, and a caller over a socket file has no address. */
-export const challengeAddress = (caller: Caller) => inet(caller.ip) ?? "0.0.0.0";
-
-const sessionGone = () => forbidden("session_not_found", "Session from session_id claim in JWT does not exist");

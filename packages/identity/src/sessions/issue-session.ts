@@ -15,6 +15,8 @@ export type AuthenticationMethod =
   | "oauth"
   | "anonymous"
   | "totp"
+  | "mfa/webauthn"
+  | "passkey"
   | "recovery"
   | "invite"
   | "magiclink"
@@ -42,13 +44,17 @@ export interface IssuedSession {
   sessionId: string;
 }
 
-/** Opens a session for somebody who has just proved who they are. */
+/**
+ * Opens a session for somebody who has just proved who they are.
+ * @param aal aal2 where the one method was two factors: a passkey that asked for a PIN or a finger
+ */
 export async function issueSession(
   identity: Identity,
   db: Database,
   userId: string,
   method: AuthenticationMethod,
   caller: Caller,
+  aal: "aal1" | "aal2" = "aal1",
 ): Promise<IssuedSession> {
   const now = identity.now();
   const sessionId = randomUUID();
@@ -56,8 +62,7 @@ export async function issueSession(
   await insertSession(db, {
     id: sessionId,
     userId,
-    method,
-    refreshToken,
+    ...{ method, aal, refreshToken },
     ip: inet(caller.ip),
     userAgent: caller.userAgent,
     now,
@@ -89,7 +94,7 @@ export async function sessionResponse(
     app_metadata: user.raw_app_meta_data,
     user_metadata: user.raw_user_meta_data,
     role: user.role,
-    aal: session.amr.some(({ method }) => method === "totp" || method.startsWith("mfa/")) ? "aal2" : "aal1",
+    aal: session.aal === "aal2" || session.amr.some(isSecondFactor) ? "aal2" : "aal1",
     amr: session.amr,
     session_id: session.id,
     is_anonymous: user.is_anonymous,
@@ -103,6 +108,8 @@ export async function sessionResponse(
     user: userJson(user),
   };
 }
+
+const isSecondFactor = ({ method }: { method: string }) => method === "totp" || method.startsWith("mfa/");
 
 /** Headers that name who signed in, for gateways and logs. */
 export function sessionHeaders(reply: FastifyReply, session: { userId: string; sessionId: string }): void {

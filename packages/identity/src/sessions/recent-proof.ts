@@ -20,13 +20,13 @@ const nothing: GivenProof = { currentPassword: "", nonce: "" };
  */
 export async function requireRecentProof(
   identity: Identity,
-  { user, session }: Pick<SignedIn, "user" | "session">,
+  { user, session }: { user: SignedIn["user"]; session: SignedIn["session"] | null },
   given: GivenProof = nothing,
 ): Promise<void> {
   const seconds = identity.config.recentProof;
   // An account without a name has nothing to prove itself by.
   if (seconds === null || user.is_anonymous) return;
-  const newest = Math.max(0, ...session.amr.map(({ timestamp }) => timestamp));
+  const newest = Math.max(0, ...(session?.amr ?? []).map(({ timestamp }) => timestamp));
   if (newest * 1000 > identity.now().getTime() - seconds * 1000) return;
   if (given.nonce !== "") return spendNonce(identity, user, given.nonce);
   const { encrypted_password: hash } = user;

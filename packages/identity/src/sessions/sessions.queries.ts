@@ -28,6 +28,7 @@ export interface NewSession {
   id: string;
   userId: string;
   method: string;
+  aal: "aal1" | "aal2";
   refreshToken: string;
   ip: string | null;
   userAgent: string | null;
@@ -39,7 +40,7 @@ export async function insertSession(db: Database, session: NewSession): Promise<
   await db.query(
     `WITH session AS (
        INSERT INTO auth.sessions (id, user_id, created_at, updated_at, aal, ip, user_agent)
-       VALUES ($1, $2, $3, $3, 'aal1', $4, $5)
+       VALUES ($1, $2, $3, $3, $8::auth.aal_level, $4, $5)
      ), token AS (
        INSERT INTO auth.refresh_tokens (instance_id, token, user_id, revoked, created_at, updated_at, parent, session_id)
        VALUES ('00000000-0000-0000-0000-000000000000', $6, $2::text, false, $3, $3, NULL, $1)
@@ -48,7 +49,10 @@ export async function insertSession(db: Database, session: NewSession): Promise<
        VALUES (gen_random_uuid(), $1, $3, $3, $7)
      )
      UPDATE auth.users SET last_sign_in_at = $3, updated_at = $3 WHERE id = $2::uuid`,
-    [session.id, session.userId, session.now, session.ip, session.userAgent, session.refreshToken, session.method],
+    [
+      ...[session.id, session.userId, session.now, session.ip, session.userAgent],
+      ...[session.refreshToken, session.method, session.aal],
+    ],
   );
 }
 

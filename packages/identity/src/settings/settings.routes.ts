@@ -28,7 +28,7 @@ export function settingsRoutes(app: FastifyInstance, identity: Identity): void {
       sms_provider: "",
       saml_enabled: false,
       saml_private_key_next_configured: false,
-      passkeys_enabled: false,
+      passkeys_enabled: true,
     };
   });
 

@@ -158,7 +158,6 @@ describe("the two shapes of errors", () => {
       return [answer.status, answer.headers.get("x-sb-error-code")];
     };
     expect(await refused("sso")).toEqual([404, "saml_provider_disabled"]);
-    expect(await refused("passkeys/authentication/options")).toEqual([404, "passkey_disabled"]);
     expect(await refused("oauth/token?x=1")).toEqual([404, "feature_disabled"]);
     expect(await refused("nothing")).toEqual([404, "unknown"]);
     expect(await refused("token?grant_type=web3")).toEqual([422, "web3_provider_disabled"]);

@@ -127,13 +127,14 @@ export function createAdminService({ db, clock, events, jobs, auth, passwordMinL
       return user;
     },
 
-    /** For who lost the authenticator and the recovery codes. Sessions that wait for a second step end as well. @throws ProblemError not_found */
+    /** For who lost authenticator, passkeys and recovery codes. Sessions that wait for a second step end as well. @throws ProblemError not_found */
     async resetFactors(id: string, origin: Origin): Promise<void> {
       const user = await findUser(db, id);
       if (!user) throw notFound();
       // Sessions first: one that has not shown its factor must not become a full one.
       await deleteSessions.all(db, id);
       for (const factor of await listFactors.all(db, id, "any")) await identity.deleteFactor(id, factor.id);
+      await identity.deleteAllPasskeys(id);
       await db.transaction(async (tx) => {
         await deleteRecoveryCodes.all(tx, id);
         await deleteSessions.all(tx, id);

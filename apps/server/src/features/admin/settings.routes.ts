@@ -8,7 +8,7 @@ import type { Auth } from "../auth/index.ts";
 
 export interface SettingsRoutesDeps {
   db: Database;
-  auth: Pick<Auth, "setup" | "policy">;
+  auth: Pick<Auth, "setup" | "policy" | "passkeys">;
   passwordMinLength: number;
   /** Whether mail can be sent. */
   mail: boolean;
@@ -21,7 +21,7 @@ export interface SettingsRoutesDeps {
 export function settingsRoutes(app: FastifyInstance, { db, auth, ...settings }: SettingsRoutesDeps): void {
   route(app, publicSettings, async () => {
     const { signup } = await auth.policy.read();
-    return { ...settings, signup, setupOpen: await auth.setup.isOpen() };
+    return { ...settings, signup, setupOpen: await auth.setup.isOpen(), passkeys: await auth.passkeys() };
   });
 
   route(app, adminGetSettings, () => auth.policy.read());

@@ -6,6 +6,7 @@ import { route } from "../../platform/http/route.ts";
 import type { AuthDeps } from "./auth.deps.ts";
 import type { IdentityHost } from "./identity/identity-host.ts";
 import { oidcRoutes } from "./oidc/oidc.routes.ts";
+import { passkeysRoutes } from "./passkeys/passkeys.routes.ts";
 import { changePassword } from "./password/change-password.ts";
 import { proofRoutes } from "./proof/proof.routes.ts";
 import { recoveryRoutes } from "./recovery/recovery.routes.ts";
@@ -42,6 +43,7 @@ export async function mountRoutes(app: FastifyInstance, deps: AuthDeps, setup: S
   oidcRoutes(app, deps, host.providers);
   proofRoutes(app, deps);
   secondFactorRoutes(app, deps, answers);
+  passkeysRoutes(app, deps, answers);
   setupRoutes(app, deps, setup, answers);
   authRoutes(app, deps, answers);
 }

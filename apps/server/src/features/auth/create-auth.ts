@@ -69,6 +69,8 @@ export interface Auth {
   invite(email: string, asLink: boolean): Promise<{ userId: string; link: string | null }>;
   /** How long the link of an invitation is good for; null: a Supabase decides, and does not say. */
   readonly invitationSeconds: number | null;
+  /** Whether people can have passkeys here. */
+  passkeys(): Promise<boolean>;
   /** What is wrong with the connection to a real Supabase, a sentence each; null where the embedded service answers. */
   readonly probe: (() => Promise<string[]>) | null;
   /** For what is not marked as a whole by its operation. A token of a program is judged by its scopes. @throws ProblemError recent_proof_required */
@@ -160,6 +162,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     ...{ setup, throttle, identity, adminLock, policy },
     invite: (email, asLink) => invite(deps, email, asLink),
     invitationSeconds: host.invitationSeconds,
+    passkeys: () => host.passkeys(),
     probe: host.probe,
     async requireRecentProof(principal) {
       if (!principal.token) await recentProof.require(principal);

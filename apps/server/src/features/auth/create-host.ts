@@ -3,6 +3,7 @@ import { createEmbeddedIdentity } from "./embedded/embedded-identity.ts";
 import { createIdentityHooks } from "./embedded/identity-hooks.ts";
 import type { LoginHistory } from "./history/login-history.ts";
 import type { IdentityHost } from "./identity/identity-host.ts";
+import { findSecondFactorWish } from "./passkeys/passkeys.queries.ts";
 import type { TokenVerifier } from "./session/access-token.ts";
 import type { RecentProof } from "./session/recent-proof.ts";
 import type { SignInPolicy } from "./settings/sign-in-policy.ts";
@@ -31,6 +32,7 @@ export async function createHost(
     const guard = createChangeGuard({ db, recentProof, supabaseChanges: config.auth.supabaseChanges });
     return createRemoteIdentity({ supabase: config.supabase, policy, throttle, history, verifier, guard, hasAccount });
   }
-  const hooks = createIdentityHooks(throttle, history, policy, db);
+  const needsSecondFactor = async (id: string) => (await findSecondFactorWish.first(db, id))?.wanted ?? false;
+  const hooks = createIdentityHooks(throttle, history, policy, db, needsSecondFactor);
   return createEmbeddedIdentity({ config, policy, siteUrl, pool, db, clock, log, passwords, hooks });
 }

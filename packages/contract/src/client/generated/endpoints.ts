@@ -54,7 +54,23 @@ export const removeFactor: Endpoint<typeof contract.removeFactor> = { method: "D
 
 export const renewRecoveryCodes: Endpoint<typeof contract.renewRecoveryCodes> = { method: "POST", path: "/api/v1/auth/mfa/recovery-codes" };
 
+export const startSecondStep: Endpoint<typeof contract.startSecondStep> = { method: "POST", path: "/api/v1/auth/mfa/start" };
+
 export const verifySecondFactor: Endpoint<typeof contract.verifySecondFactor> = { method: "POST", path: "/api/v1/auth/mfa/verify" };
+
+export const addPasskey: Endpoint<typeof contract.addPasskey> = { method: "POST", path: "/api/v1/auth/passkeys" };
+
+export const listPasskeys: Endpoint<typeof contract.listPasskeys> = { method: "GET", path: "/api/v1/auth/passkeys" };
+
+export const removePasskey: Endpoint<typeof contract.removePasskey> = { method: "DELETE", path: "/api/v1/auth/passkeys/{id}", result: null };
+
+export const renamePasskey: Endpoint<typeof contract.renamePasskey> = { method: "PATCH", path: "/api/v1/auth/passkeys/{id}" };
+
+export const signInWithPasskey: Endpoint<typeof contract.signInWithPasskey> = { method: "POST", path: "/api/v1/auth/passkeys/sign-in" };
+
+export const startPasskey: Endpoint<typeof contract.startPasskey> = { method: "POST", path: "/api/v1/auth/passkeys/start" };
+
+export const startPasskeySignIn: Endpoint<typeof contract.startPasskeySignIn> = { method: "POST", path: "/api/v1/auth/passkeys/sign-in/start" };
 
 export const changeEmail: Endpoint<typeof contract.changeEmail> = { method: "POST", path: "/api/v1/auth/email" };
 

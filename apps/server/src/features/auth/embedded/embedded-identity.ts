@@ -78,6 +78,7 @@ export async function createEmbeddedIdentity(deps: EmbeddedIdentityDeps): Promis
         const { pathname, search } = new URL(url);
         const headers = Object.fromEntries(new Headers(init?.headers));
         if (caller.userAgent !== null) headers["user-agent"] = caller.userAgent;
+        if (caller.page !== undefined) headers.origin = caller.page;
         const answer = await inner.inject({
           method: (init?.method ?? "GET") as "GET",
           url: pathname + search,
@@ -94,6 +95,7 @@ export async function createEmbeddedIdentity(deps: EmbeddedIdentityDeps): Promis
         });
       },
     },
+    passkeys: async () => true,
     probe: null,
     async mount(app) {
       await app.register(identityPlugin, { ...shared, prefix, config: identityConfig, hooks: deps.hooks });

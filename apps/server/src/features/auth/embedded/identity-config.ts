@@ -43,6 +43,10 @@ export function identityConfigOf(
     secureEmailChange: config.auth.doubleConfirm,
     concealAccounts: config.auth.concealAccounts,
     ...(config.auth.mailTemplates ? { mailTemplates: config.auth.mailTemplates } : {}),
+    passkeys: {
+      ...defaultIdentityConfig.passkeys,
+      origins: config.publicUrl === null ? [] : [new URL(config.publicUrl).origin],
+    },
     rateLimits: scaled(config.auth.rateLimit),
   };
 }

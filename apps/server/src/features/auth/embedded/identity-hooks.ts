@@ -13,6 +13,7 @@ const actions: Partial<Record<ThrottledAction, ThrottleAction>> = {
   sign_up: "register",
   verify: "verify",
   mfa: "mfa",
+  passkey: "passkey",
 };
 
 /** Our throttle and history for requests to `/auth/v1`: the same counts as at our own endpoints, so that two ways in are not twice the attempts. */
@@ -21,10 +22,12 @@ export function createIdentityHooks(
   history: LoginHistory,
   policy: SignInPolicy,
   db: Database,
+  needsSecondFactor: (userId: string) => Promise<boolean>,
 ): IdentityHooks {
   return {
     // By trusted networks too, which a count of the service's own would spoil.
     countsAccountsOf: ["sign_in"],
+    needsSecondFactor: ({ id }) => needsSecondFactor(id),
     async beforeSignUp() {
       await policy.read();
       return undefined;

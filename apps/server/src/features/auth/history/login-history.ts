@@ -55,6 +55,7 @@ const outcomes: Record<string, LoginOutcome> = {
   user_disabled: "disabled",
   approval_pending: "not_approved",
   mfa_code_wrong: "invalid_credentials",
+  passkey_refused: "invalid_credentials",
   email_not_confirmed: "not_confirmed",
   mfa_required: "mfa_required",
   // The contract's, where they differ.

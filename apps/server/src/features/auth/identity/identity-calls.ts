@@ -6,6 +6,8 @@ import { fromIdentity } from "./auth-errors.ts";
 export interface Caller {
   ip: string;
   userAgent: string | null;
+  /** The origin of the page that asks, which passkeys belong to where PUBLIC_URL names none. */
+  page?: string;
 }
 
 /** A way to the identity service: over the network, or into this process. */

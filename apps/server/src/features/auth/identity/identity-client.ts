@@ -9,6 +9,7 @@ import {
   ours,
 } from "./identity-calls.ts";
 import { createMailCalls, type MailCalls } from "./identity-mail-calls.ts";
+import { createPasskeyCalls, type PasskeyCalls } from "./identity-passkey-calls.ts";
 import { createSecondFactorCalls, type SecondFactorCalls } from "./identity-second-factor-calls.ts";
 
 export type { Caller, Grant, IdentityTransport } from "./identity-calls.ts";
@@ -21,7 +22,7 @@ export interface AccountChange {
 }
 
 /** Supabase Auth's contract, as far as the server itself uses it. All calls throw ProblemError. */
-export interface IdentityClient extends SecondFactorCalls, MailCalls {
+export interface IdentityClient extends SecondFactorCalls, PasskeyCalls, MailCalls {
   signIn(email: string, password: string, caller: Caller): Promise<Grant>;
   /** @returns null when the address must be confirmed by mail first */
   signUp(email: string, password: string, caller: Caller): Promise<Grant | null>;
@@ -123,6 +124,7 @@ export function createIdentityClient(transport: IdentityTransport): IdentityClie
     },
 
     ...createSecondFactorCalls(calls),
+    ...createPasskeyCalls(calls),
     ...createMailCalls(calls),
   };
 }

@@ -18,6 +18,8 @@ export interface IdentityHost {
   readonly invitationSeconds: number | null;
   /** The other services that people can sign in with. */
   providers(): Promise<OidcChoice[]>;
+  /** Whether people can have passkeys. A service that is away has none. */
+  passkeys(): Promise<boolean>;
   /** What is wrong with the connection to a real Supabase, a sentence each; null: the embedded service needs none. */
   readonly probe: (() => Promise<string[]>) | null;
   /** Serves `/auth/v1`. */

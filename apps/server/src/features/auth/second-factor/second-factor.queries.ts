@@ -7,10 +7,10 @@ export interface FactorRow {
   last_challenged_at: Date | null;
 }
 
-/** Oldest first. Other kinds than TOTP may come with a real Supabase; they are not ours to offer, but they can be removed. */
-export const listFactors = statement<[userId: string, kind: "totp" | "any"], FactorRow>(
+/** Oldest first. Other kinds than TOTP come by the contract's own endpoints; they are not ours to set up, but they can be used and removed. */
+export const listFactors = statement<[userId: string, kind: "totp" | "webauthn" | "any"], FactorRow>(
   `select id, friendly_name, created_at, last_challenged_at from auth.mfa_factors
-   where user_id = $1 and status = 'verified' and ($2 = 'any' or factor_type = 'totp') order by created_at, id`,
+   where user_id = $1 and status = 'verified' and ($2 = 'any' or factor_type::text = $2) order by created_at, id`,
 );
 
 export const findFactor = statement<[id: string, userId: string], { id: string }>(

@@ -3,8 +3,10 @@ import type { FastifyInstance } from "fastify";
 import { originOf } from "../../../platform/http/principal.ts";
 import { route } from "../../../platform/http/route.ts";
 import type { AuthDeps } from "../auth.deps.ts";
+import { pageCallerOf } from "../passkeys/page-caller.ts";
 import type { SessionAnswers } from "../session/answer-session.ts";
 import { callerOf } from "../session/authenticate.ts";
+import { startSecondStep } from "./passkey-step.ts";
 import { createSecondFactorService } from "./second-factor.service.ts";
 import { finishSignIn } from "./second-step.ts";
 
@@ -14,7 +16,12 @@ export function secondFactorRoutes(app: FastifyInstance, deps: AuthDeps, answers
 
   route(app, contract.verifySecondFactor, async ({ body, request, reply }) => {
     answers.requireOwnPage(request, body.transport);
-    return answers.answer(request, reply, await finishSignIn(deps, body, callerOf(request)), body.transport);
+    return answers.answer(request, reply, await finishSignIn(deps, body, pageCallerOf(request)), body.transport);
+  });
+
+  route(app, contract.startSecondStep, ({ body, request, reply }) => {
+    reply.header("cache-control", "no-store");
+    return startSecondStep(deps, body.challenge, pageCallerOf(request));
   });
 
   route(app, contract.listFactors, ({ principal }) => service.list(principal));

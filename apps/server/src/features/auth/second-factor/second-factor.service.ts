@@ -1,9 +1,11 @@
 import type { Factor, Role, SecondFactorPolicy } from "@holdfast/contract";
 import { audit } from "../../../platform/audit/audit.ts";
+import type { Tx } from "../../../platform/database/database.ts";
 import type { Origin, Principal } from "../../../platform/http/principal.ts";
 import { notFound, ProblemError } from "../../../platform/http/problem.ts";
 import type { AuthDeps } from "../auth.deps.ts";
 import type { Caller } from "../identity/identity-client.ts";
+import { findPasskey } from "../passkeys/passkeys.queries.ts";
 import { signedIn } from "../session/signed-in.ts";
 import { replaceRecoveryCodes } from "./recovery-codes.ts";
 import {
@@ -87,7 +89,7 @@ export function createSecondFactorService(
       if (!(await findFactor.first(db, id, userId))) throw notFound();
       await identity.deleteFactor(userId, id);
       await db.transaction(async (tx) => {
-        if ((await listFactors.count(tx, userId, "any")) === 0) await deleteRecoveryCodes.all(tx, userId);
+        if (!(await hasSecondFactor(tx, userId))) await deleteRecoveryCodes.all(tx, userId);
         await audit(tx, origin, { action: "factor.remove", targetId: id });
       });
       principals.forget(userId);
@@ -96,7 +98,7 @@ export function createSecondFactorService(
     /** @throws ProblemError conflict */
     async renewRecoveryCodes({ userId }: Principal, origin: Origin): Promise<string[]> {
       return db.transaction(async (tx) => {
-        if ((await listFactors.count(tx, userId, "any")) === 0) {
+        if (!(await hasSecondFactor(tx, userId))) {
           throw new ProblemError("conflict", "Recovery codes stand in for a second factor. Set one up first.");
         }
         await audit(tx, origin, { action: "factor.recovery_codes", targetId: userId });
@@ -109,6 +111,11 @@ export function createSecondFactorService(
 /** Does the policy ask this user for a second factor? */
 function isFactorRequired(policy: SecondFactorPolicy, role: Role): boolean {
   return policy === "everybody" || (policy === "admins" && role === "admin");
+}
+
+/** What recovery codes stand in for. */
+export async function hasSecondFactor(tx: Tx, userId: string): Promise<boolean> {
+  return (await listFactors.count(tx, userId, "any")) > 0 || ((await findPasskey.first(tx, userId))?.present ?? false);
 }
 
 function toFactor(row: FactorRow): Factor {

@@ -1,8 +1,10 @@
+import type { PasskeyAnswer } from "@holdfast/contract";
 import { audit } from "../../../platform/audit/audit.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import type { AuthDeps } from "../auth.deps.ts";
 import type { Caller, Grant } from "../identity/identity-client.ts";
 import { type SignedIn, signedIn } from "../session/signed-in.ts";
+import { finishWithPasskey } from "./passkey-step.ts";
 import { spendRecoveryCode } from "./recovery-codes.ts";
 import { listFactors, markRecovered } from "./second-factor.queries.ts";
 import type { HalfSession } from "./sign-in-challenge.ts";
@@ -10,36 +12,36 @@ import type { HalfSession } from "./sign-in-challenge.ts";
 export interface SecondStep {
   challenge: string;
   code?: string | undefined;
+  passkey?: PasskeyAnswer | undefined;
   recoveryCode?: string | undefined;
 }
 
 /**
- * The second step of a sign-in. An authenticator's code makes the session a full one by the contract; a recovery code, which the contract
- * does not know, is used up and noted for the session by us.
+ * The second step of a sign-in. An authenticator's code makes the session a full one by the contract; a passkey opens a full one in its
+ * place; a recovery code, which the contract does not know, is used up and noted for the session by us.
  *
- * @throws ProblemError mfa_challenge_expired, mfa_code_wrong, invalid_request, session_ended, user_disabled, rate_limited
+ * @throws ProblemError mfa_challenge_expired, mfa_code_wrong, passkey_refused, passkey_challenge_expired, invalid_request, session_ended,
+ *   user_disabled, rate_limited
  */
 export async function finishSignIn(
   deps: AuthDeps,
-  { challenge, code, recoveryCode }: SecondStep,
+  { challenge, code, passkey, recoveryCode }: SecondStep,
   caller: Caller,
 ): Promise<SignedIn> {
   const { throttle, history } = deps;
-  if ((code === undefined) === (recoveryCode === undefined)) {
-    throw new ProblemError("invalid_request", "Send either code or recoveryCode.");
+  if ([code, passkey, recoveryCode].filter((given) => given !== undefined).length !== 1) {
+    throw new ProblemError("invalid_request", "Send one of code, passkey and recoveryCode.");
   }
   const half = deps.challenges.open(challenge);
   const { userId, email } = half;
-  const method = code === undefined ? "recovery-code" : "totp";
+  const method = passkey ? "passkey" : code === undefined ? "recovery-code" : "totp";
+  const prove = () => {
+    if (passkey) return finishWithPasskey(deps, half, passkey, caller);
+    return code === undefined ? recover(deps, half, recoveryCode as string) : showCode(deps, half, code, caller);
+  };
   const parts = { account: userId, ip: caller.ip };
   const grant = await throttle
-    .attempt("mfa", parts, async () => ({
-      counted: "success",
-      result:
-        code === undefined
-          ? await recover(deps, half, recoveryCode as string)
-          : await showCode(deps, half, code, caller),
-    }))
+    .attempt("mfa", parts, async () => ({ counted: "success", result: await prove() }))
     .catch(async (error: unknown) => {
       await history.recordFailure(email, method, error, caller);
       throw error;

@@ -12,15 +12,15 @@ interface StateRow {
   factor_missing: boolean;
 }
 
-/** Of `holdfast.users u`, with `f.set_up`: has a second factor. $2 is now. */
+/** Of `holdfast.users u`, with `f.wanted`: by the policy, and `f.present`: a verified factor, or a passkey where one is wanted. $2 is now. */
 const stateColumns = `u.id, u.email, u.role, coalesce(u.disabled_until > $2, false) as disabled, u.awaiting_approval,
-  not f.set_up and coalesce((select value = '"everybody"' or (value = '"admins"' and u.role = 'admin')
-    from holdfast.settings where key = 'second-factor'), false) as factor_missing`;
-const factors = `cross join lateral (select exists (
-  select from auth.mfa_factors where user_id = u.id and status = 'verified') as set_up) f`;
+  f.wanted and not f.present as factor_missing`;
+const factors = `cross join lateral (select w.wanted, exists (
+    select from auth.mfa_factors where user_id = u.id and status = 'verified') or (w.wanted and holdfast.has_passkey(u.id)) as present
+  from holdfast.wants_second_factor(u.role) as w (wanted)) f`;
 
 export const findSessionState = statement<[sessionId: string, now: Date], StateRow>(
-  `select ${stateColumns}, s.aal = 'aal1' and f.set_up and not exists (
+  `select ${stateColumns}, s.aal = 'aal1' and f.present and not exists (
      select from holdfast.recovered_sessions where session_id = s.id) as half
    from auth.sessions s join holdfast.users u on u.id = s.user_id ${factors}
    where s.id = $1 and u.deleted_at is null and (s.not_after is null or s.not_after > $2)`,

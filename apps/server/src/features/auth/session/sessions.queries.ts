@@ -1,8 +1,9 @@
 import { statement } from "../../../platform/database/statement.ts";
 
 /** Of `auth.sessions s`: waits for its second step, and opens nothing yet. */
-const halfSignedIn = `s.aal = 'aal1' and exists (
-    select from auth.mfa_factors where user_id = s.user_id and status = 'verified')
+const halfSignedIn = `s.aal = 'aal1' and (
+    exists (select from auth.mfa_factors where user_id = s.user_id and status = 'verified')
+    or holdfast.wants_second_factor((select role from holdfast.users where id = s.user_id)) and holdfast.has_passkey(s.user_id))
   and not exists (select from holdfast.recovered_sessions where session_id = s.id)`;
 
 export interface SessionRow {

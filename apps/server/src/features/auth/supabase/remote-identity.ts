@@ -12,11 +12,16 @@ export interface RemoteIdentityDeps extends PassThroughDeps {
   hasAccount: (id: string) => Promise<boolean>;
 }
 
-const remoteSettings = z.object({ external: z.record(z.string(), z.unknown()) });
+const remoteSettings = z.object({
+  external: z.record(z.string(), z.unknown()),
+  passkeys_enabled: z.boolean().default(false),
+});
 /** Of Supabase's `external`: what is no other service. */
 const ownWays = new Set(["email", "phone", "anonymous_users"]);
 
 const TIMEOUT_MS = 15_000;
+/** Asked for every page that opens; whether Supabase has passkeys changes with a restart of it. */
+const SETTINGS_MAX_AGE_MS = 60_000;
 
 /** A real Supabase answers: `/auth/v1` is passed through on our origin, with the client's address and our throttle. */
 export function createRemoteIdentity(deps: RemoteIdentityDeps): IdentityHost {
@@ -27,6 +32,12 @@ export function createRemoteIdentity(deps: RemoteIdentityDeps): IdentityHost {
     headers: { apikey: anonKey },
   });
   const secret = jwtSecret === null ? null : new TextEncoder().encode(jwtSecret);
+  async function readSettings() {
+    const headers = { apikey: anonKey };
+    const answer = await fetch(`${authUrl}/settings`, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    return remoteSettings.parse(await answer.json());
+  }
+  let passkeys: { answer: Promise<boolean>; askedAt: number } | null = null;
 
   return {
     secret: serviceRoleKey,
@@ -48,11 +59,20 @@ export function createRemoteIdentity(deps: RemoteIdentityDeps): IdentityHost {
       },
     },
     async providers() {
-      const headers = { apikey: anonKey };
-      const answer = await fetch(`${authUrl}/settings`, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
-      const { external } = remoteSettings.parse(await answer.json());
+      const { external } = await readSettings();
       const offered = Object.keys(external).filter((id) => external[id] === true && !ownWays.has(id));
       return offered.map((id) => ({ id, name: id.charAt(0).toUpperCase() + id.slice(1) }));
+    },
+    passkeys() {
+      const now = performance.now();
+      if (passkeys === null || now - passkeys.askedAt > SETTINGS_MAX_AGE_MS) {
+        const answer = readSettings().then(
+          (settings) => settings.passkeys_enabled,
+          () => false,
+        );
+        passkeys = { answer, askedAt: now };
+      }
+      return passkeys.answer;
     },
     probe: createIdentityProbe(deps.supabase, deps.hasAccount),
     mount: (app) => mountPassThrough(app, deps),

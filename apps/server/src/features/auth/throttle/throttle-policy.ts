@@ -10,6 +10,7 @@ export type ThrottleAction =
   | "mail"
   | "email-change"
   | "mfa"
+  | "passkey"
   | "token";
 
 export interface Window {
@@ -46,6 +47,8 @@ const policies: Record<ThrottleAction, Policy> = {
   mail: { account: { ...account, free: 1, baseSeconds: 60 }, address },
   "email-change": { account: { ...account, free: 5, baseSeconds: 60 }, address },
   mfa: { account, address },
+  /** Every ceremony that is begun counts, as each look at the sign-in page is one. A key cannot be guessed, so no account is kept waiting. */
+  passkey: { account: null, address: { ...address, free: 150 } },
   token: { account: null, address },
 };
 

@@ -1,0 +1,124 @@
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import * as z from "zod";
+import { requireUserParam } from "../admin/admin.routes.ts";
+import { type AuditActor, writeAudit } from "../audit/audit.queries.ts";
+import { inTransaction } from "../database.ts";
+import { badRequest, notFound } from "../errors.ts";
+import { readBody, text, uuidPattern } from "../http/body.ts";
+import { callerOf, type Identity } from "../service.ts";
+import { requireUser } from "../sessions/bearer.ts";
+import { sessionHeaders } from "../sessions/issue-session.ts";
+import { requireRecentProof } from "../sessions/recent-proof.ts";
+import { attemptFromAddress, countRequest } from "../throttle/attempt.ts";
+import { withoutEmpty } from "../users/users.records.ts";
+import { createdCredential, requestedCredential } from "../webauthn/verify.ts";
+import { deletePasskey, listPasskeys, type PasskeyItem, renamePasskey } from "./passkeys.queries.ts";
+import { beginRegistration, finishRegistration } from "./register-passkey.ts";
+import { requireFullSession } from "./require-aal.ts";
+import { beginSignIn, signInWithPasskey } from "./sign-in-with-passkey.ts";
+
+const maxName = 120;
+
+/** Supabase Auth's passkeys: to sign in without a name or a password. */
+export function passkeyRoutes(app: FastifyInstance, identity: Identity): void {
+  app.post("/passkeys/authentication/options", async (request) => {
+    await countRequest(identity, "passkey", request.ip);
+    return beginSignIn(identity, request);
+  });
+
+  app.post("/passkeys/authentication/verify", async (request, reply) => {
+    const issued = await attemptFromAddress(identity, "passkey", { ip: request.ip, account: null }, () =>
+      signInWithPasskey(identity, readAnswer(request, requestedCredential), request),
+    );
+    sessionHeaders(reply, issued);
+    return issued.response;
+  });
+
+  app.post("/passkeys/registration/options", async (request) => {
+    const signedIn = await requireUser(identity, request);
+    await countRequest(identity, "passkey", request.ip, signedIn.user.id);
+    await requireRecentProof(identity, signedIn);
+    return beginRegistration(identity, signedIn, request);
+  });
+
+  app.post("/passkeys/registration/verify", async (request) => {
+    const signedIn = await requireUser(identity, request);
+    return attemptFromAddress(identity, "passkey", { ip: request.ip, account: signedIn.user.id }, () =>
+      finishRegistration(identity, signedIn, readAnswer(request, createdCredential), request),
+    );
+  });
+
+  app.get("/passkeys", async (request) => {
+    const { user } = await requireUser(identity, request);
+    return (await listPasskeys(identity.pool, user.id)).map(toItem);
+  });
+
+  app.patch("/passkeys/:passkeyId", async (request) => {
+    const { user } = await requireUser(identity, request);
+    const id = passkeyIdOf(request);
+    const { friendly_name: name } = readBody(request, z.object({ friendly_name: text }));
+    if (name === "") throw badRequest("validation_failed", "friendly_name is required");
+    if (name.length > maxName)
+      throw badRequest("validation_failed", `friendly_name must be ${maxName} characters or less`);
+    const now = identity.now();
+    const renamed = await inTransaction(identity.pool, async (db) => {
+      const found = await renamePasskey(db, { id, userId: user.id, name, now });
+      if (found) await writeAudit(db, "passkey_updated", user, callerOf(request), now, { passkey_id: id });
+      return found;
+    });
+    if (!renamed) throw unknown();
+    return toItem(renamed);
+  });
+
+  app.delete("/passkeys/:passkeyId", async (request, reply) => {
+    const signedIn = await requireUser(identity, request);
+    const message = "AAL2 session is required to manage passkeys when MFA is enabled";
+    await requireFullSession(identity, signedIn, message);
+    await requireRecentProof(identity, signedIn);
+    await remove(identity, request, signedIn.user.id, signedIn.user);
+    return reply.code(204).send();
+  });
+}
+
+/** For people who lost what held their passkeys. */
+export function adminPasskeyRoutes(app: FastifyInstance, identity: Identity): void {
+  app.get("/admin/users/:userId/passkeys", async (request) => {
+    const user = await requireUserParam(identity, request);
+    return (await listPasskeys(identity.pool, user.id)).map(toItem);
+  });
+
+  app.delete("/admin/users/:userId/passkeys/:passkeyId", async (request, reply) => {
+    const user = await requireUserParam(identity, request);
+    await remove(identity, request, user.id, null);
+    return reply.code(204).send();
+  });
+}
+
+async function remove(identity: Identity, request: FastifyRequest, userId: string, actor: AuditActor): Promise<void> {
+  const id = passkeyIdOf(request);
+  await inTransaction(identity.pool, async (db) => {
+    if (!(await deletePasskey(db, id, userId))) throw unknown();
+    const traits = { passkey_id: id, ...(actor === null ? { user_id: userId } : {}) };
+    await writeAudit(db, "passkey_deleted", actor, callerOf(request), identity.now(), traits);
+  });
+}
+
+function readAnswer<S extends z.ZodType>(request: FastifyRequest, credential: S) {
+  const body = readBody(request, z.object({ challenge_id: text, credential: z.unknown() }));
+  if (body.credential === undefined || body.credential === null) {
+    throw badRequest("validation_failed", "credential is required");
+  }
+  const checked = credential.safeParse(body.credential);
+  if (!checked.success) throw badRequest("webauthn_verification_failed", "Invalid credential response");
+  return { challengeId: body.challenge_id, credential: checked.data as z.output<S> };
+}
+
+/** @throws IdentityError 404 validation_failed */
+function passkeyIdOf(request: FastifyRequest): string {
+  const { passkeyId } = request.params as { passkeyId: string };
+  if (!uuidPattern.test(passkeyId)) throw unknown();
+  return passkeyId;
+}
+
+const unknown = () => notFound("validation_failed", "Passkey not found");
+const toItem = (row: PasskeyItem) => withoutEmpty({ ...row, friendly_name: row.friendly_name || null });
