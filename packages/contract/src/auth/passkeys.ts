@@ -54,7 +54,7 @@ export const startPasskey = operation({
   beforeSecondFactor: true,
   status: 200,
   result: passkeyQuestionSchema,
-  errors: ["conflict", "not_found", "rate_limited"],
+  errors: ["recent_proof_required", "conflict", "not_found", "rate_limited"],
 });
 
 export const addPasskey = operation({
@@ -104,7 +104,7 @@ export const removePasskey = operation({
   params: idParams,
   status: 204,
   result: null,
-  errors: ["not_found"],
+  errors: ["recent_proof_required", "not_found"],
 });
 
 export const startPasskeySignIn = operation({
