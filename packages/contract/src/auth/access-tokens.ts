@@ -46,7 +46,7 @@ export const createAccessToken = operation({
   status: 201,
   idempotencyKey: true,
   result: accessTokenSchema.extend({ token: z.string() }),
-  errors: ["forbidden", "invalid_expiry", "conflict"],
+  errors: ["forbidden", "invalid_expiry", "conflict", "disk_full"],
 });
 
 export const revokeAccessToken = operation({

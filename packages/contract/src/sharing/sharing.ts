@@ -66,7 +66,7 @@ export const createShare = operation({
   status: 201,
   idempotencyKey: true,
   result: shareSchema,
-  errors: ["not_found", "not_a_folder", "invalid_expiry"],
+  errors: ["not_found", "not_a_folder", "invalid_expiry", "disk_full"],
 });
 
 export const listShares = operation({
@@ -101,7 +101,7 @@ export const updateShare = operation({
   body: z.object({ linkType: linkTypeSchema.optional(), ...limits }),
   status: 200,
   result: shareSchema,
-  errors: ["not_found", "not_a_folder", "invalid_expiry"],
+  errors: ["not_found", "not_a_folder", "invalid_expiry", "disk_full"],
 });
 
 export const revokeShare = operation({
