@@ -22,6 +22,7 @@ import {
 } from "./features/backups/index.ts";
 import {
   contentJobs,
+  createRelease,
   createSegmentReader,
   createTouch,
   createVerifiedNotes,
@@ -118,6 +119,7 @@ export async function createServices(config: Config, resources: Resources): Prom
   const files: UploadsDeps = {
     ...{ db, store, segments, events, jobs, clock, log, trashDays, segmentGraceSeconds, room },
     touch: createTouch(relaxed),
+    release: createRelease({ db, store, log }),
     insertFile: createInsertFile(db),
     maxFileSize: config.limits.maxFileSize,
   };

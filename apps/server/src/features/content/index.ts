@@ -16,5 +16,6 @@ export { type ArchiveEntry, sendArchive } from "./send/send-archive.ts";
 export { sendBytes } from "./send/send-bytes.ts";
 export { sendContent } from "./send/send-content.ts";
 export { ContentWriter, emptySha256, type WrittenContent } from "./write/content-writer.ts";
+export { createRelease, type ReleaseSegments } from "./write/release-segments.ts";
 export type { StoredSegment } from "./write/segment-writer.ts";
 export { createTouch, type TouchSegment } from "./write/touch-segments.ts";

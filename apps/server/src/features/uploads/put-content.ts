@@ -29,15 +29,21 @@ export async function putContent(
   const announced = contentLength(body);
   const limit = maxBytes ?? deps.maxFileSize;
   if (announced !== null && limit !== null && announced > limit) throw tooLarge(limit);
+  // Of a body of unknown length no more is taken than the quota has left: else it would be stored, and refused in the end.
+  let quotaLeft: (taken: number) => Promise<number> = async () => Number.POSITIVE_INFINITY;
   if (announced === null || announced > smallBytes) {
-    const namesake = await askBefore(deps, wanted, announced);
-    if (namesake) return compareContent(deps, wanted, namesake, body);
+    const asked = await askBefore(deps, wanted, announced);
+    if ("namesake" in asked) return compareContent(deps, wanted, asked.namesake, body);
+    if (announced === null) quotaLeft = asked.quotaLeft;
   }
+  let enough = announced === null ? 0 : Number.POSITIVE_INFINITY;
   const hold = await deps.room.hold(announced);
   const writer = new ContentWriter(deps);
   try {
     for await (const chunk of chunksOf(body)) {
       if (limit !== null && writer.size + chunk.length > limit) throw tooLarge(limit);
+      const taken = writer.size + chunk.length;
+      if (taken > enough) enough = await quotaLeft(taken);
       hold.took(chunk.length);
       await writer.write(chunk);
     }
@@ -54,19 +60,24 @@ export async function putContent(
   }
 }
 
+type Asked = { namesake: Namesake } | { quotaLeft(taken: number): Promise<number> };
+
 /**
  * What would be refused in the end is refused before the body is sent. The commit judges again.
  * @returns what has the name already, and may be the very file that is sent: it counts against no limit, and is only to be compared
  */
-async function askBefore(deps: UploadsDeps, wanted: WantedFile, size: number | null): Promise<Namesake | null> {
+async function askBefore(deps: UploadsDeps, wanted: WantedFile, size: number | null): Promise<Asked> {
   const { id: parentId, spaceId } = await accessFolder(deps.db, wanted.userId, wanted.parentId);
   if (wanted.onConflict === "fail") {
     const lastModified = withinCalendar(wanted.lastModified);
     const namesake = await findNamesake(deps, { ...wanted, parentId, lastModified }, size);
-    if (namesake) return namesake;
+    if (namesake) return { namesake };
   }
-  await deps.db.transaction((tx) => checkQuota(tx, spaceId, size ?? 0));
-  return null;
+  const quotaLeft = (bytes: number) => deps.db.transaction((tx) => checkQuota(tx, spaceId, bytes));
+  const left = (await quotaLeft(size ?? 0)) ?? Number.POSITIVE_INFINITY;
+  return {
+    quotaLeft: async (taken) => (taken <= left ? left : ((await quotaLeft(taken)) ?? Number.POSITIVE_INFINITY)),
+  };
 }
 
 /** @throws name_taken where the body is another one, conflict where the file was changed meanwhile */

@@ -44,7 +44,11 @@ test("however a stream is cut, its segments are the same", async () => {
         const touched = new Set<string>();
         const told: number[] = [];
         const writer = new ContentWriter(
-          { store, touch: async (segment) => void touched.add(segment.sha256.toString("hex")) },
+          {
+            store,
+            touch: async (segment) => void touched.add(segment.sha256.toString("hex")),
+            release: async () => {},
+          },
           { startAt, onSegment: async (segment) => void told.push(segment.startAt) },
         );
         for (let at = 0, n = 0; at < length; n++) {
@@ -102,7 +106,7 @@ test("a store that fails is never taken for one that did not; nothing is told af
   } as typeof memory;
   const told: number[] = [];
   const writer = new ContentWriter(
-    { store, touch: async () => {} },
+    { store, touch: async () => {}, release: async () => {} },
     { onSegment: async ({ startAt }) => void told.push(startAt) },
   );
   const work = async () => {

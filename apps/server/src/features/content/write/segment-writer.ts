@@ -1,6 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import type { ObjectStore, Spool } from "@holdfast/storage";
 import { segmentKey } from "../segment.ts";
+import type { ReleaseSegments } from "./release-segments.ts";
 import { giveStaging, stagingBytes, takeStaging } from "./staging.ts";
 import type { TouchSegment } from "./touch-segments.ts";
 
@@ -23,6 +24,8 @@ export interface SealedSegment {
 export interface SegmentStore {
   store: ObjectStore;
   touch: TouchSegment;
+  /** Removes what an upload that is given up has stored, where nobody else has it. Never throws. */
+  release: ReleaseSegments;
 }
 
 /**
@@ -33,6 +36,7 @@ export class SegmentWriter {
   readonly startAt: number;
   size = 0;
   readonly #target: SegmentStore;
+  readonly #broughtBy: string;
   readonly #hash: Hash = createHash("sha256");
   #staging: Buffer | null = null;
   #staged = 0;
@@ -40,8 +44,9 @@ export class SegmentWriter {
   #writing: Promise<void> = Promise.resolve();
   #lent: Buffer[] = [];
 
-  constructor(target: SegmentStore, startAt: number) {
+  constructor(target: SegmentStore, broughtBy: string, startAt: number) {
     this.#target = target;
+    this.#broughtBy = broughtBy;
     this.startAt = startAt;
   }
 
@@ -64,7 +69,7 @@ export class SegmentWriter {
   /** Makes the segment durable: hash known, row touched, object stored under its key. */
   seal(): SealedSegment {
     const sha256 = this.#hash.digest();
-    const touched = this.#target.touch({ sha256, size: this.size });
+    const touched = this.#target.touch({ sha256, size: this.size, broughtBy: this.#broughtBy });
     const segment = { startAt: this.startAt, size: this.size, sha256 };
     const sealed = { segment, touched, stored: this.#store(segmentKey(sha256), touched) };
     // Observed here as well, so that what nobody awaits in the end is no unhandled rejection.
