@@ -158,9 +158,10 @@ export async function createServices(config: Config, resources: Resources): Prom
     linkKey: Buffer.from(linkKey, "hex"),
     publicUrl: config.publicUrl,
     cdn: config.cdnUrl !== null,
-    async storeFile({ userId, folderId, name, request, origin }) {
+    uploadDefaults: config.limits.links,
+    async storeFile({ userId, folderId, name, request, origin, ...limits }) {
       const wanted = { userId, parentId: folderId, name, onConflict: "rename" as const, lastModified: null };
-      const { file } = await putContent(files, origin, wanted, request.raw);
+      const { file } = await putContent(files, origin, wanted, request.raw, limits);
       return { name: file.name, fileSize: file.fileSize };
     },
   });

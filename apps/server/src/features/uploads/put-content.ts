@@ -14,6 +14,13 @@ import type { UploadsDeps } from "./uploads.deps.ts";
 /** Up to here a body is taken first and judged when it is whole: asking before would cost as much as the file. */
 const smallBytes = 1024 * 1024;
 
+export interface BodyLimits {
+  /** The largest that is taken, besides what the server takes at most. */
+  maxBytes?: number;
+  /** Of a body of unknown length: asked where so many bytes have come. Resolves with how many may be taken before it is asked again. */
+  mayTake?(bytes: number): Promise<number>;
+}
+
 /**
  * Stores the body of a request as a file. Resolves when everything is durable and visible.
  * @throws invalid_name, not_found, not_a_folder, name_taken, quota_exceeded, too_large, disk_full, length_mismatch
@@ -23,12 +30,12 @@ export async function putContent(
   origin: Origin,
   wanted: WantedFile,
   body: IncomingMessage,
-  maxBytes: number | null = null,
+  limits: BodyLimits = {},
 ): Promise<CommittedFile> {
   checkName(wanted.name);
   const announced = contentLength(body);
-  const limit = maxBytes ?? deps.maxFileSize;
-  if (announced !== null && limit !== null && announced > limit) throw tooLarge(limit);
+  const limit = Math.min(limits.maxBytes ?? Number.POSITIVE_INFINITY, deps.maxFileSize ?? Number.POSITIVE_INFINITY);
+  if (announced !== null && announced > limit) throw tooLarge(limit);
   // Of a body of unknown length no more is taken than the quota has left: else it would be stored, and refused in the end.
   let quotaLeft: (taken: number) => Promise<number> = async () => Number.POSITIVE_INFINITY;
   if (announced === null || announced > smallBytes) {
@@ -41,9 +48,10 @@ export async function putContent(
   const writer = new ContentWriter(deps);
   try {
     for await (const chunk of chunksOf(body)) {
-      if (limit !== null && writer.size + chunk.length > limit) throw tooLarge(limit);
       const taken = writer.size + chunk.length;
-      if (taken > enough) enough = await quotaLeft(taken);
+      if (taken > limit) throw tooLarge(limit);
+      if (taken > enough)
+        enough = Math.min(await quotaLeft(taken), (await limits.mayTake?.(taken)) ?? Number.POSITIVE_INFINITY);
       hold.took(chunk.length);
       await writer.write(chunk);
     }
