@@ -20,6 +20,7 @@ import { createApp } from "./platform/http/app.ts";
 import { openTls, type Tls } from "./platform/http/connection/tls.ts";
 import { registerIdempotency } from "./platform/http/idempotency/idempotency.ts";
 import { registerPages } from "./platform/http/pages/web-proxy.ts";
+import { refuseWithoutRoom } from "./platform/http/refuse-without-room.ts";
 import { route } from "./platform/http/route.ts";
 import { staticFolder } from "./process/web.ts";
 import { type Services, trashDays } from "./services.ts";
@@ -47,6 +48,7 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
     authenticate: (request) => auth.authenticate(request),
   });
   if (restoring) refuseWhileRestoring(app, restoring);
+  refuseWithoutRoom(app, services.room);
   route(app, healthz, () => ({ status: "ok" as const }));
   route(app, readyz, async ({ reply }) => {
     const answer = await services.readiness();

@@ -101,6 +101,8 @@ export interface Config {
     readonly maxFileSize: number | null;
     /** Null: by the size of the disk (see `space-limits.ts`). */
     readonly minFreeSpace: number | null;
+    /** What a link that takes files may be sent, where its owner says nothing. */
+    readonly links: { readonly maxFiles: number; readonly maxBytes: number; readonly maxFileSize: number };
   };
 }
 
@@ -309,6 +311,11 @@ function arrange(set: Settings, cwd: string): Config {
       defaultQuota: set.HOLDFAST_DEFAULT_QUOTA ?? null,
       maxFileSize: set.HOLDFAST_MAX_FILE_SIZE ?? null,
       minFreeSpace: set.HOLDFAST_MIN_FREE_SPACE ?? null,
+      links: {
+        maxFiles: set.HOLDFAST_LINK_MAX_FILES ?? 1000,
+        maxBytes: set.HOLDFAST_LINK_MAX_SIZE ?? 20 * 2 ** 30,
+        maxFileSize: set.HOLDFAST_LINK_MAX_FILE_SIZE ?? 5 * 2 ** 30,
+      },
     },
   };
 }

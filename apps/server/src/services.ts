@@ -22,6 +22,7 @@ import {
 } from "./features/backups/index.ts";
 import {
   contentJobs,
+  createRelease,
   createSegmentReader,
   createTouch,
   createVerifiedNotes,
@@ -125,6 +126,7 @@ export async function createServices(config: Config, resources: Resources): Prom
   const files: UploadsDeps = {
     ...{ db, store, segments, events, jobs, clock, log, trashDays, segmentGraceSeconds, room },
     touch: createTouch(relaxed),
+    release: createRelease({ db, store, log }),
     insertFile: createInsertFile(db),
     memory: createUploadMemory(config.limits.uploadMemory, config.storage.driver === "s3"),
     maxFileSize: config.limits.maxFileSize,
@@ -164,9 +166,10 @@ export async function createServices(config: Config, resources: Resources): Prom
     linkKey: Buffer.from(linkKey, "hex"),
     publicUrl: config.publicUrl,
     cdn: config.cdnUrl !== null,
-    async storeFile({ userId, folderId, name, request, origin }) {
+    uploadDefaults: config.limits.links,
+    async storeFile({ userId, folderId, name, request, origin, ...limits }) {
       const wanted = { userId, parentId: folderId, name, onConflict: "rename" as const, lastModified: null };
-      const { file } = await putContent(files, origin, wanted, request.raw);
+      const { file } = await putContent(files, origin, wanted, request.raw, limits);
       return { name: file.name, fileSize: file.fileSize };
     },
   });

@@ -191,6 +191,7 @@ describe("a password", () => {
       needsPassword: true,
       allowUpload: false,
       downloadsLeft: null,
+      takes: null,
     });
     expect((await fetch(`${at}/content`)).status).toBe(401);
     const wrong = await unlock(at, "wrong");

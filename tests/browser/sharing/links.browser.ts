@@ -26,7 +26,11 @@ beforeAll(async () => {
 });
 afterAll(() => stage?.end());
 
-type Limits = { maxDownloads?: number; password?: string; allowUpload?: boolean; label?: string; message?: string };
+type Limits = { maxDownloads?: number; password?: string; allowUpload?: boolean; label?: string; message?: string } & {
+  maxFiles?: number;
+  maxBytes?: number;
+  maxFileSize?: number;
+};
 const share = (fileId: string, limits: Limits = {}): Promise<Share> =>
   stage.call(createShare, { body: { fileId, linkType: "permanent", ...limits } });
 const visit = async ({ token }: Share, options?: BrowserContextOptions) => {
@@ -184,6 +188,29 @@ it("a file request waits for the network, says why a file was refused, and sends
   expect(items.map(({ name }) => name)).toEqual(["early.txt", "late.txt"]);
 });
 
+it("a file request says what it takes, and refuses what does not fit before it is sent", async () => {
+  const inbox = await stage.call(createFolder, { body: { name: "Limited" } });
+  const { page, context } = await visit(
+    await share(inbox.id, { allowUpload: true, maxFiles: 3, maxBytes: 50_000, maxFileSize: 40_000 }),
+  );
+  await page.getByText("Takes 3 more files, 50 KB in all, up to 40 KB each").waitFor();
+  let asked = 0;
+  await page.route("**/api/v1/public/shares/*/files?*", (route) => {
+    asked++;
+    return route.continue();
+  });
+  const file = (name: string, size: number) => ({ name, mimeType: "text/plain", buffer: Buffer.alloc(size) });
+  await page
+    .locator("input[type=file]")
+    .setInputFiles([file("huge.txt", 40_001), file("fits.txt", 30_000), file("over.txt", 20_001)]);
+  await page.getByText("Too large: one file may have 40 KB.").waitFor();
+  await page.getByText("Too large: 20 KB are left on this link.").waitFor();
+  await page.getByText("1 file sent").waitFor();
+  expect(asked).toBe(1);
+  expect(await axeFindings(page)).toEqual([]);
+  await context.close();
+});
+
 it("the dialog ends with Done, warns of an address that is nobody else's, and asks for files in its own words", async () => {
   const { page, context } = await stage.open();
   await stage.signIn(page);
@@ -203,10 +230,15 @@ it("the dialog ends with Done, warns of an address that is nobody else's, and as
   await dialog.getByLabel("Download limit").waitFor();
   await dialog.getByRole("switch", { name: "File request (upload only)" }).click();
   await dialog.getByText("Anyone with the link can send files into this folder.").waitFor();
+  await dialog.getByLabel("Number of files").fill("20");
+  await dialog.getByLabel("Size in all, in GB").fill("much");
+  await dialog.getByText("Enter a number of gigabytes").waitFor();
+  await dialog.getByLabel("Size in all, in GB").fill("1,5");
   expect(await dialog.getByLabel("Download limit").count()).toBe(0);
   expect(await dialog.getByText("can open it").count()).toBe(0);
   expect(await axeFindings(page)).toEqual([]);
   await dialog.getByRole("button", { name: "Create link and copy it" }).click();
+  await dialog.getByText("File request · 0 of 20 files and 0 B of 1.5 GB received").waitFor();
   await dialog.getByRole("button", { name: "Done" }).press("Enter");
   await dialog.waitFor({ state: "detached" });
   await context.close();

@@ -11,8 +11,8 @@ import { Dialog } from "@/components/overlay/dialog";
 import { FormProblem } from "@/features/auth/form/form-problem";
 import { useSubmit } from "@/features/auth/form/use-submit";
 import { call } from "@/lib/api";
+import { bytesOfGigabytes } from "@/lib/gigabytes";
 import { toast } from "@/lib/toast";
-import { quotaBytes } from "./quota";
 import { RoleSelect } from "./role-select";
 
 export function CreateUserDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
@@ -29,7 +29,7 @@ function CreateUserForm({ onDone }: { onDone: () => void }) {
   const client = useQueryClient();
   const [role, setRole] = useState<Role>("user");
   const { busy, problem, onSubmit } = useSubmit(async (data) => {
-    const quota = quotaBytes(String(data.get("quota")));
+    const quota = bytesOfGigabytes(String(data.get("quota")));
     if (quota === undefined) throw new Error(t("quotaInvalid"));
     const email = String(data.get("email"));
     await call(adminCreateUser, {

@@ -12,8 +12,8 @@ import { Dialog } from "@/components/overlay/dialog";
 import { FormProblem } from "@/features/auth/form/form-problem";
 import { useSubmit } from "@/features/auth/form/use-submit";
 import { call, problemOf } from "@/lib/api";
+import { bytesOfGigabytes, gigabytesOf } from "@/lib/gigabytes";
 import { toast } from "@/lib/toast";
-import { quotaBytes, quotaText } from "./quota";
 import { RoleSelect } from "./role-select";
 
 type EditUserDialogProps = { user: User | null; self: boolean; onClose: () => void };
@@ -38,7 +38,7 @@ function EditUser({ user, self, onDone }: { user: User; self: boolean; onDone: (
   const [role, setRole] = useState<Role>(user.role);
   const changed = () => client.invalidateQueries({ queryKey: ["users"] });
   const { busy, problem, onSubmit, setProblem } = useSubmit(async (data) => {
-    const quota = quotaBytes(String(data.get("quota")));
+    const quota = bytesOfGigabytes(String(data.get("quota")));
     if (quota === undefined) throw new Error(t("quotaInvalid"));
     const password = String(data.get("password"));
     await call(adminUpdateUser, {
@@ -109,7 +109,7 @@ function EditUser({ user, self, onDone }: { user: User; self: boolean; onDone: (
           label={t("quota")}
           name="quota"
           inputMode="decimal"
-          defaultValue={quotaText(user.quotaBytes)}
+          defaultValue={gigabytesOf(user.quotaBytes)}
           placeholder={t("noQuota")}
         />
       </div>

@@ -13,9 +13,9 @@ import { FormProblem } from "@/features/auth/form/form-problem";
 import { useSubmit } from "@/features/auth/form/use-submit";
 import { useSettings } from "@/features/auth/session";
 import { call } from "@/lib/api";
+import { bytesOfGigabytes } from "@/lib/gigabytes";
 import { keys } from "@/lib/query";
 import { toast } from "@/lib/toast";
-import { quotaBytes } from "./quota";
 import { RoleSelect } from "./role-select";
 
 export function InviteDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
@@ -39,7 +39,7 @@ function Invite({ onDone }: { onDone: () => void }) {
   const mail = settings.data?.mail ?? false;
   const asLink = chosenLink || !mail;
   const { busy, problem, onSubmit } = useSubmit(async (data) => {
-    const quota = quotaBytes(String(data.get("quota")));
+    const quota = bytesOfGigabytes(String(data.get("quota")));
     if (quota === undefined) throw new Error(users("quotaInvalid"));
     const { user, link } = await call(adminInviteUser, {
       body: {

@@ -35,6 +35,13 @@ describe("a link's limits", () => {
   it("has no limit of downloads where it takes files", () => {
     expect(limitsOf({ ...newForm, maxDownloads: "3", allowUpload: true }, now).maxDownloads).toBeNull();
   });
+  it("has limits on what is sent where it takes files", () => {
+    const form = { ...newForm, allowUpload: true, maxFiles: "20", maxGigabytes: "1,5", maxFileGigabytes: "" };
+    expect(limitsOf(form, now)).toMatchObject({ maxFiles: 20, maxBytes: 1_500_000_000, maxFileSize: null });
+    expect(limitsOf({ ...form, allowUpload: false }, now)).toMatchObject({ maxFiles: null, maxBytes: null });
+    expect(isComplete(form)).toBe(true);
+    for (const wrong of ["much", "0", "-1"]) expect(isComplete({ ...form, maxGigabytes: wrong })).toBe(false);
+  });
   it("has no empty label or message", () => {
     expect(limitsOf({ ...newForm, label: " ", message: " Hello " }, now)).toMatchObject({
       label: null,

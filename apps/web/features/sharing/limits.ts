@@ -1,3 +1,5 @@
+import { bytesOfGigabytes } from "@/lib/gigabytes";
+
 /** How long a link lives: what most people want is one press away. */
 export const presets = ["1d", "7d", "30d", "never", "date"] as const;
 export type Preset = (typeof presets)[number];
@@ -12,13 +14,17 @@ export type LinkForm = {
   password: string | null;
   maxDownloads: string;
   allowUpload: boolean;
+  /** Of a file request; empty for what the server says. */
+  maxFiles: string;
+  maxGigabytes: string;
+  maxFileGigabytes: string;
   label: string;
   message: string;
 };
 
 export const newForm: LinkForm = {
   ...{ expiry: "7d", date: "", password: "", maxDownloads: "", allowUpload: false },
-  ...{ label: "", message: "" },
+  ...{ maxFiles: "", maxGigabytes: "", maxFileGigabytes: "", label: "", message: "" },
 };
 
 export function localDateTime(iso: string): string {
@@ -28,7 +34,14 @@ export function localDateTime(iso: string): string {
 
 /** Without its date, a link that was meant to end would never end. */
 export function isComplete(form: LinkForm): boolean {
-  return form.expiry !== "date" || form.date !== "";
+  const sizes = [form.maxGigabytes, form.maxFileGigabytes];
+  return (form.expiry !== "date" || form.date !== "") && (!form.allowUpload || sizes.every(isSize));
+}
+
+/** Whether it is a number of gigabytes, or empty. */
+export function isSize(text: string): boolean {
+  const bytes = bytesOfGigabytes(text);
+  return bytes === null || (bytes !== undefined && bytes > 0);
 }
 
 /** The form as the API takes it, where `isComplete`. */
@@ -47,6 +60,9 @@ export function limitsOf(form: LinkForm, now = Date.now()) {
     // A file request offers no downloads: there is nothing to limit.
     maxDownloads: form.maxDownloads && !form.allowUpload ? Number(form.maxDownloads) : null,
     allowUpload: form.allowUpload,
+    maxFiles: form.maxFiles && form.allowUpload ? Number(form.maxFiles) : null,
+    maxBytes: form.allowUpload ? (bytesOfGigabytes(form.maxGigabytes) ?? null) : null,
+    maxFileSize: form.allowUpload ? (bytesOfGigabytes(form.maxFileGigabytes) ?? null) : null,
     label: form.label.trim() || null,
     message: form.message.trim() || null,
   };

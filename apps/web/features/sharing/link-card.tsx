@@ -13,6 +13,7 @@ import { useConfirm } from "@/components/overlay/confirm";
 import { FormProblem } from "@/features/auth/form/form-problem";
 import { folderChanged } from "@/features/files/listing/listing";
 import { call, problemOf } from "@/lib/api";
+import { gigabytesOf } from "@/lib/gigabytes";
 import { keys } from "@/lib/query";
 import { visibleName } from "@/lib/safe-name";
 import { toast } from "@/lib/toast";
@@ -107,6 +108,9 @@ export function EditLink({ share, onDone }: { share: Share; onDone: () => void }
     password: share.hasPassword ? null : "",
     maxDownloads: share.maxDownloads ? String(share.maxDownloads) : "",
     allowUpload: share.allowUpload,
+    maxFiles: share.allowUpload ? String(share.maxFiles) : "",
+    maxGigabytes: share.allowUpload ? gigabytesOf(share.maxBytes) : "",
+    maxFileGigabytes: share.allowUpload ? gigabytesOf(share.maxFileSize) : "",
     label: share.label ?? "",
     message: share.message ?? "",
   });

@@ -6,7 +6,7 @@ import { ChoiceCards } from "@/components/form/choice-cards";
 import { Field, inputClass } from "@/components/form/field";
 import { Switch } from "@/components/form/switch";
 import { cn } from "@/lib/cn";
-import { isComplete, type LinkForm, localDateTime, presets } from "./limits";
+import { isComplete, isSize, type LinkForm, localDateTime, presets } from "./limits";
 
 type LinkFormFieldsProps = {
   form: LinkForm;
@@ -81,6 +81,35 @@ export function LinkFormFields({ form, onChange, folder, hasPassword }: LinkForm
               onChange({ maxDownloads: event.target.value.replace(/\D/g, "").replace(/^0+/, "").slice(0, 9) })
             }
           />
+        )}
+        {form.allowUpload && (
+          <>
+            <Field
+              label={t("maxFiles")}
+              inputMode="numeric"
+              placeholder={t("standard")}
+              value={form.maxFiles}
+              onChange={(event) =>
+                onChange({ maxFiles: event.target.value.replace(/\D/g, "").replace(/^0+/, "").slice(0, 9) })
+              }
+            />
+            <Field
+              label={t("maxSize")}
+              inputMode="decimal"
+              placeholder={t("standard")}
+              value={form.maxGigabytes}
+              error={isSize(form.maxGigabytes) ? undefined : t("sizeInvalid")}
+              onChange={(event) => onChange({ maxGigabytes: event.target.value })}
+            />
+            <Field
+              label={t("maxFileSize")}
+              inputMode="decimal"
+              placeholder={t("standard")}
+              value={form.maxFileGigabytes}
+              error={isSize(form.maxFileGigabytes) ? undefined : t("sizeInvalid")}
+              onChange={(event) => onChange({ maxFileGigabytes: event.target.value })}
+            />
+          </>
         )}
         <Field
           label={t("label")}

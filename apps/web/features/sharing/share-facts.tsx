@@ -4,6 +4,7 @@ import type { Share } from "@holdfast/contract";
 import { useTranslations } from "next-intl";
 import { Badge, type Tone } from "@/components/text/badge";
 import { Time } from "@/components/text/time";
+import { formatBytes } from "@/lib/format";
 
 const tones: Record<Share["state"], Tone> = {
   live: "success",
@@ -33,7 +34,17 @@ export function ShareFacts({ share }: { share: Share }) {
         )}
       </span>
       {share.hasPassword && <span>· {t("withPassword")}</span>}
-      {share.allowUpload && <span>· {t("fileRequest")}</span>}
+      {share.allowUpload && (
+        <span>
+          · {t("fileRequest")} ·{" "}
+          {t("receivedOf", {
+            count: share.receivedFiles,
+            max: share.maxFiles,
+            size: formatBytes(share.receivedBytes),
+            most: formatBytes(share.maxBytes),
+          })}
+        </span>
+      )}
       {!share.allowUpload && (
         <span>
           ·{" "}

@@ -47,7 +47,7 @@ export const createAccessToken = operation({
   status: 201,
   idempotencyKey: true,
   result: accessTokenSchema.extend({ token: z.string() }),
-  errors: ["recent_proof_required", "forbidden", "invalid_expiry", "conflict"],
+  errors: ["recent_proof_required", "forbidden", "invalid_expiry", "conflict", "disk_full"],
 });
 
 export const revokeAccessToken = operation({

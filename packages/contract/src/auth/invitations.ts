@@ -48,7 +48,7 @@ export const adminInviteUser = operation({
   status: 201,
   idempotencyKey: true,
   result: z.object({ user: userSchema, link }),
-  errors: ["email_taken", "rate_limited"],
+  errors: ["email_taken", "rate_limited", "disk_full"],
 });
 
 export const adminListInvitations = operation({

@@ -44,7 +44,7 @@ export const register = operation({
     z.object({ confirmationSentTo: z.string() }),
     z.object({ approvalPending: z.literal(true) }),
   ]),
-  errors: ["signup_closed", "email_taken", "weak_password", "rate_limited"],
+  errors: ["signup_closed", "email_taken", "weak_password", "rate_limited", "disk_full"],
 });
 
 export const login = operation({

@@ -78,7 +78,7 @@ export const adminCreateUser = operation({
   status: 201,
   idempotencyKey: true,
   result: userSchema,
-  errors: ["email_taken", "weak_password"],
+  errors: ["email_taken", "weak_password", "disk_full"],
 });
 
 export const adminUpdateUser = operation({

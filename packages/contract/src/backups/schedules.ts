@@ -69,7 +69,7 @@ export const createBackupSchedule = operation({
   status: 201,
   idempotencyKey: true,
   result: backupScheduleSchema,
-  errors: ["forbidden", "not_found", "invalid_schedule"],
+  errors: ["forbidden", "not_found", "invalid_schedule", "disk_full"],
 });
 
 export const getBackupSchedule = operation({

@@ -45,6 +45,7 @@ export const errorCodes = {
   mail_unavailable: { status: 409, title: "This server sends no mail" },
   gone: { status: 410, title: "Gone" },
   share_exhausted: { status: 410, title: "The download limit of this link is reached" },
+  share_full: { status: 410, title: "The upload limit of this link is reached" },
   share_previews_exhausted: { status: 410, title: "The preview limit of this file is reached" },
   precondition_failed: { status: 412, title: "It was changed in the meantime" },
   unsupported_tus_version: { status: 412, title: "Tus version not supported" },

@@ -73,7 +73,15 @@ export const updateFile = operation({
   }),
   status: 200,
   result: fileSchema,
-  errors: ["not_found", "not_a_folder", "invalid_name", "name_taken", "invalid_move", "precondition_failed"],
+  errors: [
+    "not_found",
+    "not_a_folder",
+    "invalid_name",
+    "name_taken",
+    "invalid_move",
+    "precondition_failed",
+    "disk_full",
+  ],
 });
 
 export const deleteFile = operation({

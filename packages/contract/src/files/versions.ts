@@ -42,5 +42,5 @@ export const restoreVersion = operation({
   status: 200,
   idempotencyKey: true,
   result: fileSchema,
-  errors: ["not_found", "not_a_file", "quota_exceeded"],
+  errors: ["not_found", "not_a_file", "quota_exceeded", "disk_full"],
 });

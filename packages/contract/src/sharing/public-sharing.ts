@@ -30,6 +30,13 @@ export const publicShareSchema = z
     needsPassword: z.boolean(),
     allowUpload: z.boolean(),
     downloadsLeft: z.number().int().nullable(),
+    takes: z
+      .object({ filesLeft: z.number().int(), bytesLeft: byteCount, maxFileSize: byteCount })
+      .nullable()
+      .meta({
+        description:
+          "what may still be sent to a link that takes files; null for others, and until the password is given",
+      }),
   })
   .meta({ id: "PublicShare" });
 
@@ -186,5 +193,14 @@ export const putPublicContent = operation({
   body: bytes,
   status: 201,
   result: z.object({ name: z.string(), fileSize: byteCount }),
-  errors: [...publicErrors, "forbidden", "invalid_name", "too_large", "quota_exceeded", "disk_full", "length_mismatch"],
+  errors: [
+    ...publicErrors,
+    "forbidden",
+    "invalid_name",
+    "too_large",
+    "share_full",
+    "quota_exceeded",
+    "disk_full",
+    "length_mismatch",
+  ],
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { idParams, pageOf, pageQuery, timestamp, uuid } from "../base/common.ts";
+import { byteCount, idParams, pageOf, pageQuery, timestamp, uuid } from "../base/common.ts";
 import { operation } from "../base/operation.ts";
 import { text } from "../base/text.ts";
 
@@ -21,6 +21,11 @@ export const shareSchema = z
     downloadCount: z.number().int().meta({ description: "downloads granted" }),
     accessCount: z.number().int().meta({ description: "times the page was opened" }),
     allowUpload: z.boolean(),
+    maxFiles: z.number().int().positive().meta({ description: "how many files it takes, where it takes files" }),
+    maxBytes: byteCount.meta({ description: "how many bytes it takes in all" }),
+    maxFileSize: byteCount.meta({ description: "the largest file that it takes" }),
+    receivedFiles: z.number().int().meta({ description: "files that came, and those on their way" }),
+    receivedBytes: byteCount,
     state: z.enum(["live", "expired", "exhausted", "revoked", "unavailable"]).meta({
       description: "unavailable: the file is in the trash",
     }),
@@ -34,6 +39,14 @@ export const shareSchema = z
   .meta({ id: "Share" });
 export type Share = z.infer<typeof shareSchema>;
 
+const standard = "null: what the settings of the installation say";
+const uploadBytes = z
+  .number()
+  .int()
+  .min(1)
+  .max(2 ** 50)
+  .nullable()
+  .optional();
 const limits = {
   expiresAt: timestamp.nullable().optional(),
   password: sharePassword.nullable().optional(),
@@ -42,6 +55,16 @@ const limits = {
     .boolean()
     .optional()
     .meta({ description: "a file request: others may put files into the folder, and see nothing inside" }),
+  maxFiles: z
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000_000)
+    .nullable()
+    .optional()
+    .meta({ description: `how many files it takes; ${standard}` }),
+  maxBytes: uploadBytes.meta({ description: `how many bytes it takes in all; ${standard}` }),
+  maxFileSize: uploadBytes.meta({ description: `the largest file that it takes; ${standard}` }),
   label: text().trim().max(100).nullable().optional(),
   message: text().trim().max(1000).nullable().optional(),
 };
@@ -66,7 +89,7 @@ export const createShare = operation({
   status: 201,
   idempotencyKey: true,
   result: shareSchema,
-  errors: ["not_found", "not_a_folder", "invalid_expiry"],
+  errors: ["not_found", "not_a_folder", "invalid_expiry", "disk_full"],
 });
 
 export const listShares = operation({
@@ -101,7 +124,7 @@ export const updateShare = operation({
   body: z.object({ linkType: linkTypeSchema.optional(), ...limits }),
   status: 200,
   result: shareSchema,
-  errors: ["not_found", "not_a_folder", "invalid_expiry"],
+  errors: ["not_found", "not_a_folder", "invalid_expiry", "disk_full"],
 });
 
 export const revokeShare = operation({

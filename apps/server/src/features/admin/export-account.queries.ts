@@ -37,7 +37,7 @@ export const listOwnAccessTokens = statement<[userId: string, afterId: string], 
 export const listOwnLinks = statement<[userId: string, afterId: string], ExportRow>(
   `select id, jsonb_build_object('id', id, 'fileId', file_id, 'linkType', link_type, 'createdAt', created_at,
      'expiresAt', expires_at, 'revokedAt', revoked_at, 'maxDownloads', max_downloads, 'downloadCount', download_count,
-     'accessCount', access_count, 'allowUpload', allow_upload, 'label', label, 'message', message) as row
+     'accessCount', access_count, 'allowUpload', allow_upload, 'receivedFiles', received_files, 'receivedBytes', received_bytes, 'label', label, 'message', message) as row
    from holdfast.sharing_links where user_id = $1 and id > $2 ${page}`,
 );
 

@@ -16,6 +16,7 @@ export { type ArchiveEntry, sendArchive } from "./send/send-archive.ts";
 export { sendBytes } from "./send/send-bytes.ts";
 export { sendContent } from "./send/send-content.ts";
 export { ContentWriter, emptySha256, type WrittenContent } from "./write/content-writer.ts";
+export { createRelease, type ReleaseSegments } from "./write/release-segments.ts";
 export type { StoredSegment, TakeMemory } from "./write/segment-writer.ts";
 export { stagingBytes } from "./write/staging.ts";
 export { createTouch, type TouchSegment } from "./write/touch-segments.ts";

@@ -14,15 +14,19 @@ export async function chargeUsage(tx: Queryable, spaceId: string, bytes: number,
   if (bytes !== 0) await queries.addUsage.count(tx, spaceId, bytes);
 }
 
-/** Throws quota_exceeded where `bytes` more would pass the space's quota. Locks its row where there is one. */
-export async function checkQuota(tx: Queryable, spaceId: string, bytes: number): Promise<void> {
-  if (((await queries.findQuota.first(tx, spaceId))?.quota_bytes ?? null) === null) return;
+/**
+ * Throws quota_exceeded where `bytes` more would pass the space's quota. Locks its row where there is one.
+ * @returns how many bytes are left; null: as many as wanted
+ */
+export async function checkQuota(tx: Queryable, spaceId: string, bytes: number): Promise<number | null> {
+  if (((await queries.findQuota.first(tx, spaceId))?.quota_bytes ?? null) === null) return null;
   // Locked first, counted second: the count must see what the former holder of the lock committed.
   await queries.lockQuota.count(tx, spaceId);
   const usage = await queries.findUsage.first(tx, spaceId);
   const { quota, used, reserved } = usage ?? { quota: null, used: 0, reserved: 0 };
-  if (quota === null || used + reserved + bytes <= quota) return;
+  if (quota === null) return null;
   const left = Math.max(0, quota - used - reserved);
+  if (used + reserved + bytes <= quota) return left;
   throw new ProblemError(
     "quota_exceeded",
     `This needs ${humanBytes(bytes)}, and ${humanBytes(left)} of your ${humanBytes(quota)} are left. Delete files and empty the trash, or ask an administrator for more.`,

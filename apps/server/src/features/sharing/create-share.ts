@@ -19,6 +19,9 @@ export interface NewShare {
   password?: string | null | undefined;
   maxDownloads?: number | null | undefined;
   allowUpload?: boolean | undefined;
+  maxFiles?: number | null | undefined;
+  maxBytes?: number | null | undefined;
+  maxFileSize?: number | null | undefined;
   label?: string | null | undefined;
   message?: string | null | undefined;
 }
@@ -52,6 +55,9 @@ export async function createShare(
     origin.requestId,
     label,
     message,
+    wanted.maxFiles ?? null,
+    wanted.maxBytes ?? null,
+    wanted.maxFileSize ?? null,
   ] as const;
   const insert = async (db: Queryable): Promise<Share> => {
     const file = await insertLink.first(db, ...values);
@@ -70,6 +76,11 @@ export async function createShare(
       download_count: 0,
       access_count: 0,
       allow_upload: allowUpload,
+      max_files: wanted.maxFiles ?? null,
+      max_bytes: wanted.maxBytes ?? null,
+      max_file_bytes: wanted.maxFileSize ?? null,
+      received_files: 0,
+      received_bytes: 0,
       created_at: now,
       last_access_at: null,
       label,

@@ -56,7 +56,7 @@ const happens = (work: Promise<unknown>): Promise<boolean> =>
   );
 const limits = {
   ...({ link_type: "permanent", expires_at: null, max_downloads: null, allow_upload: false } as const),
-  ...{ label: null, message: null },
+  ...{ label: null, message: null, max_files: null, max_bytes: null, max_file_bytes: null },
 };
 const change = (id: string, more: Partial<Parameters<typeof changeLink>[2]>, password?: string | null) =>
   happens(db.transaction((tx) => changeLink(tx, id, { ...limits, ...more }, password)));

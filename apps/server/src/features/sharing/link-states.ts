@@ -19,7 +19,15 @@ import * as queries from "./sharing.queries.ts";
 
 export type LinkLimits = Pick<
   LockedLink,
-  "link_type" | "expires_at" | "max_downloads" | "allow_upload" | "label" | "message"
+  | "link_type"
+  | "expires_at"
+  | "max_downloads"
+  | "allow_upload"
+  | "label"
+  | "message"
+  | "max_files"
+  | "max_bytes"
+  | "max_file_bytes"
 >;
 
 /** The user's link, locked until the transaction ends. Throws not_found. */
@@ -37,8 +45,10 @@ export async function changeLink(
   passwordHash: string | null | undefined,
 ): Promise<void> {
   const { link_type, expires_at, max_downloads, allow_upload, label, message } = limits;
+  const { max_files, max_bytes, max_file_bytes } = limits;
   const changed = await queries.updateLink.count(
     ...([tx, linkId, link_type, expires_at, max_downloads, allow_upload, label, message] as const),
+    ...([max_files, max_bytes, max_file_bytes] as const),
   );
   if (changed === 0) throw notFound();
   if (passwordHash !== undefined) await queries.setPassword.count(tx, linkId, passwordHash);

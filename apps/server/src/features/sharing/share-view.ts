@@ -4,6 +4,7 @@ import { escapeLike } from "../files/index.ts";
 import type { SharingDeps } from "./sharing.deps.ts";
 import { listLinks, type ShareRow } from "./sharing.queries.ts";
 import { encodeToken } from "./token.ts";
+import { uploadLimits } from "./upload-limits.ts";
 
 const states: Record<ShareFilter, Share["state"]> = {
   active: "live",
@@ -42,7 +43,7 @@ export function listShareRows(
 }
 
 /** @param origin where people reach this installation */
-export function toShare(deps: Pick<SharingDeps, "keys">, row: ShareRow, origin: string): Share {
+export function toShare(deps: Pick<SharingDeps, "keys" | "uploadDefaults">, row: ShareRow, origin: string): Share {
   const token = encodeToken(deps.keys, row.id);
   return {
     id: row.id,
@@ -56,6 +57,9 @@ export function toShare(deps: Pick<SharingDeps, "keys">, row: ShareRow, origin: 
     downloadCount: row.download_count,
     accessCount: row.access_count,
     allowUpload: row.allow_upload,
+    ...uploadLimits(row, deps.uploadDefaults),
+    receivedFiles: row.received_files,
+    receivedBytes: row.received_bytes,
     state: row.state,
     token,
     url: `${origin}/s/${token}`,

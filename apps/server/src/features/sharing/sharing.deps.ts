@@ -9,6 +9,7 @@ import type { Throttle } from "../auth/index.ts";
 import type { SegmentReader } from "../content/index.ts";
 import type { ShareLog } from "./log/share-log.ts";
 import type { LinkKeys } from "./token.ts";
+import type { UploadDefaults } from "./upload-limits.ts";
 
 /** A file that somebody puts into a folder by a link. */
 export interface RequestedFile {
@@ -18,6 +19,10 @@ export interface RequestedFile {
   name: string;
   /** Its body holds the bytes. */
   request: FastifyRequest;
+  /** The largest that is taken. */
+  maxBytes: number;
+  /** Asked where so many bytes have come and more follow. Resolves with how many may be taken before it is asked again. */
+  mayTake?(bytes: number): Promise<number>;
   origin: Origin;
 }
 
@@ -34,6 +39,7 @@ export interface SharingOptions {
   linkKey: Buffer;
   /** Where people reach this installation, without a trailing slash; null: the address of the request. */
   publicUrl: string | null;
+  uploadDefaults: UploadDefaults;
   /** Whether a CDN stands in front, which may keep what anybody may see. */
   cdn: boolean;
   /** Stores the request's body under a name that is free, on the owner's quota. */

@@ -1,8 +1,9 @@
 import { statement } from "../../platform/database/statement.ts";
 import { roleMay } from "../access/index.ts";
+import type { UploadLimitColumns } from "./upload-limits.ts";
 
 /** A link as its owner sees it. */
-export interface ShareRow {
+export interface ShareRow extends UploadLimitColumns {
   id: string;
   file_id: string;
   link_type: "temporary" | "permanent";
@@ -40,7 +41,7 @@ type ListFilter = [
 export const listLinks = statement<ListFilter, ShareRow & { file_path: string }>(
   `select s.*, holdfast.path_seen(s.file_id, $1) as file_path from (
      select l.id, l.file_id, l.link_type, l.expires_at, l.password_hash is not null as has_password, l.max_downloads, l.download_count,
-       l.access_count, l.allow_upload, l.created_at, l.last_access_at, l.label, l.message, f.name as file_name, f.kind as file_kind,
+       l.access_count, l.allow_upload, l.max_files, l.max_bytes, l.max_file_bytes, l.received_files, l.received_bytes, l.created_at, l.last_access_at, l.label, l.message, f.name as file_name, f.kind as file_kind,
        case
          when l.revoked_at is not null then 'revoked'
          when l.expires_at <= $2 then 'expired'
@@ -71,6 +72,9 @@ type NewLink = [
   requestId: string | null,
   label: string | null,
   message: string | null,
+  maxFiles: number | null,
+  maxBytes: number | null,
+  maxFileBytes: number | null,
 ];
 
 /**
@@ -83,8 +87,8 @@ export const insertLink = statement<NewLink, { name: string; kind: "file" | "fol
      where ${roleMay("share")} and f.parent_id is not null and holdfast.is_live(f.id)
    ), made as (
      insert into holdfast.sharing_links (id, file_id, user_id, link_type, expires_at, password_hash, max_downloads, allow_upload, created_at,
-       label, message)
-     select $1, w.id, $3, $4, $5, $6, $7, $8, $9, $13, $14 from wanted w where w.kind = 'folder' or not $8
+       label, message, max_files, max_bytes, max_file_bytes)
+     select $1, w.id, $3, $4, $5, $6, $7, $8, $9, $13, $14, $15, $16, $17 from wanted w where w.kind = 'folder' or not $8
      returning id, file_id
    ), noted as (
      insert into holdfast.audit_log (id, actor_id, action, target_id, ip, request_id, detail)
@@ -95,7 +99,7 @@ export const insertLink = statement<NewLink, { name: string; kind: "file" | "fol
 );
 
 /** A link as a change finds it. */
-export interface LockedLink {
+export interface LockedLink extends UploadLimitColumns {
   file_id: string;
   link_type: "temporary" | "permanent";
   expires_at: Date | null;
@@ -109,7 +113,7 @@ export interface LockedLink {
 }
 
 export const lockLink = statement<[id: string, userId: string], LockedLink>(
-  `select l.file_id, l.link_type, l.expires_at, l.max_downloads, l.download_count, l.allow_upload, l.revoked_at, l.label, l.message,
+  `select l.file_id, l.link_type, l.expires_at, l.max_downloads, l.download_count, l.allow_upload, l.max_files, l.max_bytes, l.max_file_bytes, l.received_files, l.received_bytes, l.revoked_at, l.label, l.message,
      f.kind as file_kind
    from holdfast.sharing_links l join holdfast.files f on f.id = l.file_id where l.id = $1 and l.user_id = $2 for update of l`,
 );
@@ -122,9 +126,13 @@ type ChangedLink = [
   allowUpload: boolean,
   label: string | null,
   message: string | null,
+  maxFiles: number | null,
+  maxBytes: number | null,
+  maxFileBytes: number | null,
 ];
 export const updateLink = statement<ChangedLink>(
-  `update holdfast.sharing_links set link_type = $2, expires_at = $3, max_downloads = $4, allow_upload = $5, label = $6, message = $7
+  `update holdfast.sharing_links set link_type = $2, expires_at = $3, max_downloads = $4, allow_upload = $5, label = $6, message = $7,
+     max_files = $8, max_bytes = $9, max_file_bytes = $10
    where id = $1 and revoked_at is null`,
 );
 

@@ -10,7 +10,19 @@ import { listShareRows, toShare } from "./share-view.ts";
 import type { SharingDeps } from "./sharing.deps.ts";
 
 export type ShareChange = Partial<
-  Pick<NewShare, "linkType" | "expiresAt" | "password" | "maxDownloads" | "allowUpload" | "label" | "message">
+  Pick<
+    NewShare,
+    | "linkType"
+    | "expiresAt"
+    | "password"
+    | "maxDownloads"
+    | "allowUpload"
+    | "maxFiles"
+    | "maxBytes"
+    | "maxFileSize"
+    | "label"
+    | "message"
+  >
 >;
 
 /**
@@ -40,6 +52,9 @@ export async function updateShare(
       expires_at: nextExpiry(linkType, change.expiresAt, link.expires_at, now),
       max_downloads: maxDownloads,
       allow_upload: allowUpload,
+      max_files: change.maxFiles === undefined ? link.max_files : change.maxFiles,
+      max_bytes: change.maxBytes === undefined ? link.max_bytes : change.maxBytes,
+      max_file_bytes: change.maxFileSize === undefined ? link.max_file_bytes : change.maxFileSize,
       label: change.label === undefined ? link.label : change.label || null,
       message: change.message === undefined ? link.message : change.message || null,
     };

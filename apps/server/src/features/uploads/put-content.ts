@@ -15,6 +15,13 @@ import type { UploadsDeps } from "./uploads.deps.ts";
 /** Up to here a body is taken first and judged when it is whole: asking before would cost as much as the file. */
 const smallBytes = 1024 * 1024;
 
+export interface BodyLimits {
+  /** The largest that is taken, besides what the server takes at most. */
+  maxBytes?: number;
+  /** Of a body of unknown length: asked where so many bytes have come. Resolves with how many may be taken before it is asked again. */
+  mayTake?(bytes: number): Promise<number>;
+}
+
 /**
  * Stores the body of a request as a file. Resolves when everything is durable and visible.
  * @throws invalid_name, not_found, not_a_folder, name_taken, quota_exceeded, too_large, disk_full, length_mismatch
@@ -24,21 +31,28 @@ export async function putContent(
   origin: Origin,
   wanted: WantedFile,
   body: IncomingMessage,
-  maxBytes: number | null = null,
+  limits: BodyLimits = {},
 ): Promise<CommittedFile> {
   checkName(wanted.name);
   const announced = contentLength(body);
-  const limit = maxBytes ?? deps.maxFileSize;
-  if (announced !== null && limit !== null && announced > limit) throw tooLarge(limit);
+  const limit = Math.min(limits.maxBytes ?? Number.POSITIVE_INFINITY, deps.maxFileSize ?? Number.POSITIVE_INFINITY);
+  if (announced !== null && announced > limit) throw tooLarge(limit);
+  // Of a body of unknown length no more is taken than the quota has left: else it would be stored, and refused in the end.
+  let quotaLeft: (taken: number) => Promise<number> = async () => Number.POSITIVE_INFINITY;
   if (announced === null || announced > smallBytes) {
-    const namesake = await askBefore(deps, wanted, announced);
-    if (namesake) return compareContent(deps, wanted, namesake, body);
+    const asked = await askBefore(deps, wanted, announced);
+    if ("namesake" in asked) return compareContent(deps, wanted, asked.namesake, body);
+    if (announced === null) quotaLeft = asked.quotaLeft;
   }
+  let enough = announced === null ? 0 : Number.POSITIVE_INFINITY;
   const hold = await deps.room.hold(announced);
   const writer = new ContentWriter(deps, { takeMemory: deps.memory.of(senderOf(origin, wanted), announced) });
   try {
     for await (const chunk of chunksOf(body)) {
-      if (limit !== null && writer.size + chunk.length > limit) throw tooLarge(limit);
+      const taken = writer.size + chunk.length;
+      if (taken > limit) throw tooLarge(limit);
+      if (taken > enough)
+        enough = Math.min(await quotaLeft(taken), (await limits.mayTake?.(taken)) ?? Number.POSITIVE_INFINITY);
       hold.took(chunk.length);
       await writer.write(chunk);
     }
@@ -60,19 +74,24 @@ function senderOf({ actorId }: Origin, { parentId }: WantedFile): string {
   return actorId === null ? `folder ${parentId}` : `user ${actorId}`;
 }
 
+type Asked = { namesake: Namesake } | { quotaLeft(taken: number): Promise<number> };
+
 /**
  * What would be refused in the end is refused before the body is sent. The commit judges again.
  * @returns what has the name already, and may be the very file that is sent: it counts against no limit, and is only to be compared
  */
-async function askBefore(deps: UploadsDeps, wanted: WantedFile, size: number | null): Promise<Namesake | null> {
+async function askBefore(deps: UploadsDeps, wanted: WantedFile, size: number | null): Promise<Asked> {
   const { id: parentId, spaceId } = await accessFolder(deps.db, wanted.userId, wanted.parentId);
   if (wanted.onConflict === "fail") {
     const lastModified = withinCalendar(wanted.lastModified);
     const namesake = await findNamesake(deps, { ...wanted, parentId, lastModified }, size);
-    if (namesake) return namesake;
+    if (namesake) return { namesake };
   }
-  await deps.db.transaction((tx) => checkQuota(tx, spaceId, size ?? 0));
-  return null;
+  const quotaLeft = (bytes: number) => deps.db.transaction((tx) => checkQuota(tx, spaceId, bytes));
+  const left = (await quotaLeft(size ?? 0)) ?? Number.POSITIVE_INFINITY;
+  return {
+    quotaLeft: async (taken) => (taken <= left ? left : ((await quotaLeft(taken)) ?? Number.POSITIVE_INFINITY)),
+  };
 }
 
 /** @throws name_taken where the body is another one, conflict where the file was changed meanwhile */

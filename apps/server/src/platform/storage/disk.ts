@@ -3,10 +3,18 @@ import { stat, statfs } from "node:fs/promises";
 import { StorageError } from "@holdfast/storage";
 import { type SpaceLimits, spaceLimits } from "./space-limits.ts";
 
-/** How long a look at the disk serves. What this process writes meanwhile is counted. */
-const FRESH_MS = 1_000;
+const MIB = 2 ** 20;
+/** How long a look at the disk serves. What this process writes meanwhile is counted; other processes' bytes are seen at the next look. */
+const FRESH_MS = 100;
+/** With less left than others may write between two looks, every write looks first. */
+const NEAR_BYTES = 256 * MIB;
+/** And no more than this of one process is on its way then, or one write: so much may others not know of. */
+const NEAR_UNDER_WAY = 4 * MIB;
 
-/** The file system beneath a folder, as one process sees it: asked once a second, counted down by what is written in between. */
+/**
+ * The file system beneath a folder, as one process sees it: asked ten times a second at most, counted down by what is written in between.
+ * Several processes share it and do not ask each other, so near its end each looks before every write and has little under way.
+ */
 export class Disk {
   readonly device: number;
   readonly limits: SpaceLimits;
@@ -18,7 +26,12 @@ export class Disk {
   #missing = 0;
   #readAt = Number.NEGATIVE_INFINITY;
   #reading: Promise<void> | null = null;
-  #written = 0;
+  /** Bytes that the last look cannot have seen: on their way, or written since it began. */
+  #counted = 0;
+  /** Those of them that are written. */
+  #landed = 0;
+  #underWay = 0;
+  #landing = Promise.withResolvers<void>();
 
   /** @param reserveFile The reserve that belongs on it: what of it is not there is as good as taken. */
   constructor(folder: string, minFreeSpace: number | null, reserveFile: string | null) {
@@ -31,7 +44,7 @@ export class Disk {
 
   /** Looks at the disk again where the last look is a while ago. */
   async fresh(): Promise<void> {
-    if (performance.now() - this.#readAt > FRESH_MS) {
+    if (this.#isNear || performance.now() - this.#readAt > FRESH_MS) {
       this.#reading ??= this.#read().finally(() => {
         this.#reading = null;
       });
@@ -41,7 +54,7 @@ export class Disk {
 
   /** Bytes that may still be taken: free ones, less those that are kept. Below zero where those are in use already. */
   get left(): number {
-    return this.#free - this.#written - this.#missing - this.limits.kept;
+    return this.#free - this.#counted - this.#missing - this.limits.kept;
   }
 
   /** Free bytes when it was last looked at. */
@@ -49,13 +62,40 @@ export class Disk {
     return this.#free;
   }
 
+  /** Counts bytes that somebody else writes, such as the database. */
   wrote(bytes: number): void {
-    this.#written += bytes;
+    this.#counted += bytes;
+    this.#landed += bytes;
+  }
+
+  /**
+   * Room for one write, or null where it would take what is kept.
+   * @returns what is called when the write has ended, in whatever way
+   */
+  async take(bytes: number): Promise<(() => void) | null> {
+    await this.fresh();
+    while (this.#isNear && this.#underWay > 0 && this.#underWay + bytes > NEAR_UNDER_WAY) {
+      await this.#landing.promise;
+      await this.fresh();
+    }
+    if (this.left < bytes) return null;
+    this.#counted += bytes;
+    this.#underWay += bytes;
+    return () => {
+      this.#landed += bytes;
+      this.#underWay -= bytes;
+      this.#landing.resolve();
+      this.#landing = Promise.withResolvers();
+    };
+  }
+
+  get #isNear(): boolean {
+    return this.left < NEAR_BYTES;
   }
 
   async #read(): Promise<void> {
-    // What is written while the system answers may be in its answer or not: it is counted.
-    const before = this.#written;
+    // What lands while the system answers may be in its answer or not, and what is on its way is not: both are counted.
+    const before = this.#landed;
     const { bavail, bsize } = await statfs(this.#folder).catch((cause: unknown) => {
       // Its disk came loose, and the watch over the data folder has not seen it yet.
       throw new StorageError("unavailable", `The disk of ${this.#folder} cannot be looked at.`, { cause });
@@ -68,7 +108,8 @@ export class Disk {
       this.#missing = Math.max(0, this.limits.reserve - there);
     }
     this.#free = bavail * bsize;
-    this.#written -= before;
+    this.#landed -= before;
+    this.#counted -= before;
     this.#readAt = performance.now();
   }
 }

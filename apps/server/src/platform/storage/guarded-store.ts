@@ -3,8 +3,10 @@ import type { ObjectStore, Spool } from "@holdfast/storage";
 export interface StoreGuard {
   /** Which keys ask for room. */
   guards(key: string): boolean;
-  /** Counts bytes as taken. Rejects where they would take what is kept. */
-  take(bytes: number): Promise<void>;
+  /** Room for one write; rejects where it would take what is kept. What it returns is called when the write has ended. */
+  take(bytes: number): Promise<() => void>;
+  /** Of so many free bytes, those that may be taken. */
+  available(freeBytes: number): number;
   /** A new object has been begun. */
   begun(): void;
 }
@@ -13,16 +15,13 @@ export interface StoreGuard {
 export function guardStore(store: ObjectStore, guard: StoreGuard): ObjectStore {
   return {
     async put(key, bytes) {
-      if (guard.guards(key)) {
-        guard.begun();
-        await guard.take(bytes.length);
-      }
-      return store.put(key, bytes);
+      if (!guard.guards(key)) return store.put(key, bytes);
+      guard.begun();
+      return taking(guard, bytes.length, () => store.put(key, bytes));
     },
     async spool() {
       guard.begun();
-      await guard.take(0);
-      return guardSpool(await store.spool(), guard);
+      return guardSpool(await taking(guard, 0, () => store.spool()), guard);
     },
     get: (key, sink, range, onOpen) => store.get(key, sink, range, onOpen),
     move: (from, to) => store.move(from, to),
@@ -30,9 +29,21 @@ export function guardStore(store: ObjectStore, guard: StoreGuard): ObjectStore {
     delete: (keys) => store.delete(keys),
     list: (prefix) => store.list(prefix),
     leftovers: (options) => store.leftovers(options),
-    probe: () => store.probe(),
+    async probe() {
+      const found = await store.probe();
+      return found.freeBytes === null ? found : { ...found, freeBytes: guard.available(found.freeBytes) };
+    },
     close: () => store.close(),
   };
+}
+
+async function taking<T>(guard: StoreGuard, bytes: number, write: () => Promise<T>): Promise<T> {
+  const landed = await guard.take(bytes);
+  try {
+    return await write();
+  } finally {
+    landed();
+  }
 }
 
 function guardSpool(spool: Spool, guard: StoreGuard): Spool {
@@ -40,10 +51,7 @@ function guardSpool(spool: Spool, guard: StoreGuard): Spool {
     get size() {
       return spool.size;
     },
-    async write(bytes) {
-      await guard.take(bytes.length);
-      return spool.write(bytes);
-    },
+    write: (bytes) => taking(guard, bytes.length, () => spool.write(bytes)),
     commit: (key, before) => spool.commit(key, before),
     discard: () => spool.discard(),
   };

@@ -78,6 +78,47 @@ describe.skipIf(skipped)(`a disk of 64 MB${skipped ? ` (${skipped})` : ""}`, () 
     await Promise.all(spools.map((spool) => spool.discard()));
   });
 
+  test("two processes that write at once leave what is kept, though neither knows of the other's bytes", async () => {
+    const objects = join(disk.path, "objects");
+    const options = { database: null, objects, minFreeSpace: 20 * MIB, reserveFile: null };
+    const chunk = Buffer.alloc(MIB, 1);
+    const stores = [createRoom(options).guard(plain), createRoom(options).guard(plain)];
+    for (const one of stores) await (await one.spool()).discard();
+    // Each has looked, and both write before either looks again.
+    const spools = await Promise.all(stores.flatMap((one) => [one.spool(), one.spool(), one.spool(), one.spool()]));
+    await Promise.allSettled(
+      spools.map(async (spool) => {
+        for (;;) await spool.write(chunk);
+      }),
+    );
+    // What one process has under way at the end, at most.
+    expect(disk.free()).toBeGreaterThanOrEqual(16 * MIB);
+    await Promise.all(spools.map((spool) => spool.discard()));
+  });
+
+  test("what is on its way counts, however often the disk is looked at meanwhile", async () => {
+    const gate = Promise.withResolvers<void>();
+    // A disk that takes its time: no byte is there until the gate opens.
+    const slow: ObjectStore = { ...plain, put: async (key, bytes) => (await gate.promise, plain.put(key, bytes)) };
+    const one = createRoom({
+      database: null,
+      objects: join(disk.path, "objects"),
+      minFreeSpace: 20 * MIB,
+      reserveFile: null,
+    });
+    const guarded = one.guard(slow);
+    const puts = Array.from({ length: 30 }, (_, n) => guarded.put(`segments/bb/${n}`, Buffer.alloc(3 * MIB, n)));
+    for (const put of puts) put.catch(() => {});
+    for (let looks = 0; looks < 3; looks++) {
+      await new Promise((resolve) => setTimeout(resolve, 120));
+      await one.state();
+    }
+    gate.resolve();
+    await Promise.allSettled(puts);
+    expect(disk.free()).toBeGreaterThanOrEqual(20 * MIB);
+    await plain.delete(Array.from({ length: 30 }, (_, n) => `segments/bb/${n}`));
+  });
+
   test("once refused, it takes more than the last byte to be accepted again", async () => {
     const filler = join(disk.path, "filler");
     await mkdir(filler);

@@ -1,6 +1,7 @@
 import { type ObjectStore, StorageError } from "@holdfast/storage";
 import { Disk } from "./disk.ts";
 import { guardStore } from "./guarded-store.ts";
+import { rowsKept } from "./space-limits.ts";
 
 /** Nothing is stored, because what is left on a disk is kept for the database and for clean-up. */
 export class NoRoomLeft extends StorageError {
@@ -35,6 +36,8 @@ export interface Room {
   check(bytes?: number): Promise<void>;
   /** As `check`, and keeps the room of an announced body from others until it is released. */
   hold(announced: number | null): Promise<Hold>;
+  /** For what writes rows alone, which may go further than files do. @throws NoRoomLeft where even that would come near the database's last */
+  checkRows(): Promise<void>;
   state(): Promise<RoomState>;
   /** The store of the installation: every object that is put asks for room first. */
   guard(store: ObjectStore): ObjectStore;
@@ -110,6 +113,10 @@ export function createRoom(options: RoomOptions): Room {
       (await hold(bytes)).release();
     },
     hold,
+    async checkRows() {
+      await rows?.fresh();
+      if (rows !== null && rows.left + rows.limits.kept < rowsKept(rows.limits)) throw new NoRoomLeft();
+    },
     async state() {
       const now = await refused();
       return { refused: now, tight: now || lacks(0, 2 * comeback), detail: describe(own, now) };
@@ -119,9 +126,10 @@ export function createRoom(options: RoomOptions): Room {
         guards: () => true,
         async take(bytes) {
           await fresh();
-          if (own.some((disk) => disk.left < (disk === objects ? bytes : 0))) throw new NoRoomLeft();
-          objects?.wrote(bytes);
+          if (rows !== null && rows.left < 0) throw new NoRoomLeft();
+          return objects === null ? () => {} : take(objects, bytes);
         },
+        available: (free) => Math.max(0, free - (objects?.limits.kept ?? 0)),
         // Its rows are on the way, too.
         begun: () => rows?.wrote(ROWS_BYTES),
       }),
@@ -130,15 +138,18 @@ export function createRoom(options: RoomOptions): Room {
       const disk = diskOf(folder, null, 0);
       return guardStore(store, {
         guards: (key) => key.startsWith(prefix),
-        async take(bytes) {
-          await disk.fresh();
-          if (disk.left < bytes) throw new NoRoomLeft();
-          disk.wrote(bytes);
-        },
+        take: (bytes) => take(disk, bytes),
+        available: (free) => Math.max(0, free - disk.limits.kept),
         begun() {},
       });
     },
   };
+}
+
+async function take(disk: Disk, bytes: number): Promise<() => void> {
+  const landed = await disk.take(bytes);
+  if (landed === null) throw new NoRoomLeft();
+  return landed;
 }
 
 function describe(disks: readonly Disk[], refused: boolean): string {

@@ -16,6 +16,11 @@ export const criticalBytes = 40 * MIB;
 /** On the database's disk, uploads end before that, whatever the settings say. */
 const leastKept = 48 * MIB;
 
+/** Free bytes without which no rows are added either, but for signing in and for what makes room. */
+export function rowsKept({ kept }: SpaceLimits): number {
+  return Math.max(criticalBytes, kept / 2);
+}
+
 /**
  * @param minFreeSpace What the operator says is to stay free; null: 500 MiB, at most a twentieth of the disk.
  * @param withDatabase Whether the embedded database lies on it.

@@ -7,11 +7,13 @@ import { Button } from "@/components/button/button";
 import { Field } from "@/components/form/field";
 import { FileChooser } from "@/components/form/file-chooser";
 import { DropZone } from "@/features/files/drag/drop-zone";
+import { formatBytes } from "@/lib/format";
 import { visibleName } from "@/lib/safe-name";
 import { LinkUploadRow } from "./link-upload-row";
 import { LinkUploads, type SaidBySender } from "./link-uploads";
 import type { PublicShareInfo } from "./public-share";
 import { RecipientFrame } from "./recipient-frame";
+import { refusalOf } from "./request-limits";
 import { sendToLink } from "./send-to-link";
 import { SharedBy } from "./shared-by";
 
@@ -23,8 +25,13 @@ export function FileRequest({ token, share }: { token: string; share: PublicShar
   useEffect(() => uploads.followNetwork(), [uploads]);
   const [said, setSaid] = useState<SaidBySender>({ senderName: "", senderMessage: "" });
   const input = useRef<HTMLInputElement>(null);
-  const add = (files: Iterable<File>) => uploads.add(files, said);
   const { items, done } = uploads;
+  const [takes] = useState(share.takes);
+  const add = (files: Iterable<File>) =>
+    uploads.add(files, said, (file) => {
+      const refusal = refusalOf(takes, uploads.items, file.size);
+      return refusal && t(refusal.text, { size: refusal.size });
+    });
   const name = share.file ? visibleName(share.file.name) : undefined;
   return (
     <RecipientFrame>
@@ -38,6 +45,17 @@ export function FileRequest({ token, share }: { token: string; share: PublicShar
           </h1>
           <p className="mt-1 mb-1 text-balance text-ink-muted">{t("requestBody")}</p>
           <SharedBy share={share} left={null} />
+          {takes && (
+            <p className="mt-1 text-balance text-ink-muted text-sm">
+              {takes.filesLeft === 0 || takes.bytesLeft === 0
+                ? t("takesNothing")
+                : t("takes", {
+                    count: takes.filesLeft,
+                    size: formatBytes(takes.bytesLeft),
+                    most: formatBytes(takes.maxFileSize),
+                  })}
+            </p>
+          )}
           <div className="mt-5 grid w-full gap-3 text-left">
             <Field
               label={t("senderName")}

@@ -57,12 +57,18 @@ export class LinkUploads extends Drawn {
     return this.items.filter(({ status }) => status === "done").length;
   }
 
-  add(files: Iterable<File>, said: SaidBySender): void {
+  /** @param refuse why a file cannot be sent at all, in words */
+  add(files: Iterable<File>, said: SaidBySender, refuse: (file: File) => string | null = () => null): void {
     for (const file of files) {
       const key = this.items.length;
       const item: LinkUpload = { key, file, said, size: file.size, status: "waiting", sent: 0, tries: 0 };
+      const refused = refuse(file);
       this.items.push(item);
-      this.scheduler.put(item);
+      if (refused === null) this.scheduler.put(item);
+      else {
+        item.error = refused;
+        this.setStatus(item, "failed");
+      }
     }
     this.scheduler.run();
   }

@@ -49,7 +49,11 @@ test("however a stream is cut, its segments are the same", async () => {
           return () => void (held -= 1);
         };
         const writer = new ContentWriter(
-          { store, touch: async (segment) => void touched.add(segment.sha256.toString("hex")) },
+          {
+            store,
+            touch: async (segment) => void touched.add(segment.sha256.toString("hex")),
+            release: async () => {},
+          },
           { startAt, onSegment: async (segment) => void told.push(segment.startAt), takeMemory },
         );
         for (let at = 0, n = 0; at < length; n++) {
@@ -113,7 +117,7 @@ test("a store that fails is never taken for one that did not; nothing is told af
     return () => void (held -= 1);
   };
   const writer = new ContentWriter(
-    { store, touch: async () => {} },
+    { store, touch: async () => {}, release: async () => {} },
     { onSegment: async ({ startAt }) => void told.push(startAt), takeMemory },
   );
   const work = async () => {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
+import { newId } from "../../../platform/ids.ts";
 import { segmentBytes } from "../segment.ts";
 import { type SegmentStore, SegmentWriter, type StoredSegment, type TakeMemory } from "./segment-writer.ts";
 
@@ -27,6 +28,8 @@ export interface WrittenContent {
 export class ContentWriter {
   size = 0;
   readonly #target: SegmentStore;
+  readonly #id = newId();
+  #sealed: Buffer[] = [];
   readonly #startAt: number;
   readonly #takeMemory: TakeMemory | undefined;
   readonly #onSegment: ((segment: StoredSegment) => Promise<void>) | undefined;
@@ -64,7 +67,12 @@ export class ContentWriter {
       this.#head = Buffer.concat([this.#head, chunk.subarray(0, headBytes - this.#head.length)]);
     }
     for (let at = 0; at < chunk.length; ) {
-      this.#current ??= new SegmentWriter(this.#target, this.#startAt + this.size, await this.#takeMemory?.());
+      this.#current ??= new SegmentWriter(
+        this.#target,
+        this.#id,
+        this.#startAt + this.size,
+        await this.#takeMemory?.(),
+      );
       const room = Math.min(segmentBytes - this.#current.size, chunk.length - at);
       const part = chunk.subarray(at, at + room);
       if (this.#crc !== null) this.#crc = this.size < segmentBytes ? crc32(part, this.#crc) : null;
@@ -93,6 +101,7 @@ export class ContentWriter {
     if (only?.size !== this.size || this.#onSegment) return { content: await this.finish(), stored: Promise.resolve() };
     this.#current = null;
     const { segment, touched, stored } = only.seal();
+    this.#sealed.push(segment.sha256);
     this.#sealing.push(stored);
     await touched;
     return { content: this.#written([segment]), stored };
@@ -104,16 +113,20 @@ export class ContentWriter {
     return { size: this.size, segments, sha256, crc32: sha256 ? this.#crc : null };
   }
 
-  /** Gives up what is not durable yet. Never throws. */
+  /** Gives up what is not durable yet, and removes what is and nobody refers to or has brought as well. Never throws. */
   async abort(): Promise<void> {
     await this.#current?.discard();
     this.#current = null;
     await Promise.allSettled(this.#sealing);
     await this.#inOrder.catch(() => {});
+    const sealed = this.#sealed;
+    this.#sealed = [];
+    if (sealed.length > 0) await this.#target.release(this.#id, sealed);
   }
 
   async #seal(): Promise<void> {
     const { segment, stored } = (this.#current as SegmentWriter).seal();
+    this.#sealed.push(segment.sha256);
     this.#current = null;
     const recorded = Promise.all([stored, this.#inOrder]).then(async () => {
       await this.#onSegment?.(segment);

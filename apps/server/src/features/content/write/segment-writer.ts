@@ -1,6 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import type { ObjectStore, Spool } from "@holdfast/storage";
 import { segmentKey } from "../segment.ts";
+import type { ReleaseSegments } from "./release-segments.ts";
 import { giveStaging, stagingBytes, takeStaging } from "./staging.ts";
 import type { TouchSegment } from "./touch-segments.ts";
 
@@ -23,6 +24,8 @@ export interface SealedSegment {
 export interface SegmentStore {
   store: ObjectStore;
   touch: TouchSegment;
+  /** Removes what an upload that is given up has stored, where nobody else has it. Never throws. */
+  release: ReleaseSegments;
 }
 
 /** Waits until there is memory for one more segment. What it returns gives it back. */
@@ -36,19 +39,21 @@ export class SegmentWriter {
   readonly startAt: number;
   size = 0;
   readonly #target: SegmentStore;
+  readonly #broughtBy: string;
   readonly #hash: Hash = createHash("sha256");
   #staging: Buffer | null = null;
   #staged = 0;
   #spool: Promise<Spool> | null = null;
   #writing: Promise<void> = Promise.resolve();
   #lent: Buffer[] = [];
-  readonly #release: (() => void) | undefined;
+  readonly #giveBack: (() => void) | undefined;
 
-  /** @param release called when it holds no memory any more */
-  constructor(target: SegmentStore, startAt: number, release?: () => void) {
+  /** @param giveBack called when it holds no memory any more */
+  constructor(target: SegmentStore, broughtBy: string, startAt: number, giveBack?: () => void) {
     this.#target = target;
+    this.#broughtBy = broughtBy;
     this.startAt = startAt;
-    this.#release = release;
+    this.#giveBack = giveBack;
   }
 
   /** Appends. The chunk may be reused when the promise settles. */
@@ -70,7 +75,7 @@ export class SegmentWriter {
   /** Makes the segment durable: hash known, row touched, object stored under its key. */
   seal(): SealedSegment {
     const sha256 = this.#hash.digest();
-    const touched = this.#target.touch({ sha256, size: this.size });
+    const touched = this.#target.touch({ sha256, size: this.size, broughtBy: this.#broughtBy });
     const segment = { startAt: this.startAt, size: this.size, sha256 };
     const sealed = { segment, touched, stored: this.#store(segmentKey(sha256), touched) };
     // Observed here as well, so that what nobody awaits in the end is no unhandled rejection.
@@ -131,6 +136,6 @@ export class SegmentWriter {
     for (const buffer of this.#lent) giveStaging(buffer);
     this.#lent = [];
     this.#staging = null;
-    this.#release?.();
+    this.#giveBack?.();
   }
 }

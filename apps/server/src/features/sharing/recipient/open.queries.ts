@@ -1,6 +1,7 @@
 import { statement } from "../../../platform/database/statement.ts";
 import { roleMay } from "../../access/index.ts";
 import { type ContentRow, contentColumns } from "../../content/index.ts";
+import type { UploadLimitColumns } from "../upload-limits.ts";
 
 /** A file or folder that a link leads to. */
 export interface SharedItem extends ContentRow {
@@ -9,7 +10,7 @@ export interface SharedItem extends ContentRow {
 }
 
 /** A live link: its row, its owner's name, and what it leads to. */
-export interface LinkRow {
+export interface LinkRow extends UploadLimitColumns {
   id: string;
   user_id: string;
   link_type: "temporary" | "permanent";
@@ -33,7 +34,7 @@ export const findLiveLink = statement<
   Omit<LinkRow, "item"> & SharedItem & { link_id: string }
 >(
   `select l.id as link_id, l.user_id, l.link_type, l.expires_at, l.password_hash, l.password_version, l.max_downloads, l.download_count,
-     l.allow_upload, l.message, u.display_name, u.email, ${itemColumns}
+     l.allow_upload, l.max_files, l.max_bytes, l.max_file_bytes, l.received_files, l.received_bytes, l.message, u.display_name, u.email, ${itemColumns}
    from holdfast.sharing_links l
    join holdfast.users u on u.id = l.user_id
    join holdfast.files f on f.id = l.file_id

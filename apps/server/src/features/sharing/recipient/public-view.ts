@@ -1,5 +1,6 @@
 import type { File, PublicFile, publicShareSchema } from "@holdfast/contract";
 import type { z } from "zod";
+import { type UploadDefaults, uploadsLeft } from "../upload-limits.ts";
 import { downloadsLeft } from "./grants.ts";
 import type { SharedItem } from "./open.queries.ts";
 import type { SeenShare } from "./open-share.ts";
@@ -7,7 +8,7 @@ import type { SeenShare } from "./open-share.ts";
 export type PublicShare = z.infer<typeof publicShareSchema>;
 
 /** What anybody who holds the link may know of it; while it is locked, nothing of what is behind. */
-export function toPublicShare({ link, locked }: SeenShare): PublicShare {
+export function toPublicShare({ link, locked }: SeenShare, defaults: UploadDefaults): PublicShare {
   return {
     file: locked ? null : toPublicItem(link.item),
     sender: senderOf(link),
@@ -16,6 +17,7 @@ export function toPublicShare({ link, locked }: SeenShare): PublicShare {
     needsPassword: locked,
     allowUpload: link.allow_upload,
     downloadsLeft: downloadsLeft(link),
+    takes: link.allow_upload && !locked ? uploadsLeft(link, defaults) : null,
   };
 }
 

@@ -28,19 +28,19 @@ export function publicShareRoutes(app: FastifyInstance, deps: SharingDeps): void
     deps.shareLog.viewed(link.id, deps.clock.now());
     log(deps, seen, request, "view", seen.locked ? "locked" : "ok");
     if (link.max_downloads !== null) recipientOf(request, reply, params.token);
-    return toPublicShare(seen);
+    return toPublicShare(seen, deps.uploadDefaults);
   });
 
   route(app, contract.unlockShare, async ({ params, body, request, reply }) => {
     keepPrivate(reply);
     const seen = await seeShare(deps, params.token, request);
-    if (!seen.locked) return toPublicShare(seen);
+    if (!seen.locked) return toPublicShare(seen, deps.uploadDefaults);
     if (!(await checkPassword(deps, seen.link, body.password, request))) {
       throw new ProblemError("share_password_wrong", "The password is wrong. Ask the sender for it.");
     }
     setUnlockCookie(request, reply, params.token, makeUnlockCookie(deps.keys, seen.link, deps.clock.now()));
     log(deps, seen, request, "unlock", "ok");
-    return toPublicShare({ link: seen.link, locked: false });
+    return toPublicShare({ link: seen.link, locked: false }, deps.uploadDefaults);
   });
 
   route(app, contract.listPublicFiles, async ({ params, query, request, reply }) => {
