@@ -83,6 +83,8 @@ export interface Config {
     readonly databaseConnections: number;
     readonly defaultQuota: number | null;
     readonly maxFileSize: number | null;
+    readonly maxEntriesPerSpace: number;
+    readonly statementSeconds: number;
     /** Null: by the size of the disk (see `space-limits.ts`). */
     readonly minFreeSpace: number | null;
   };
@@ -252,6 +254,8 @@ function arrange(set: Settings, cwd: string): Config {
       databaseConnections: set.HOLDFAST_DATABASE_CONNECTIONS ?? 20,
       defaultQuota: set.HOLDFAST_DEFAULT_QUOTA ?? null,
       maxFileSize: set.HOLDFAST_MAX_FILE_SIZE ?? null,
+      statementSeconds: set.HOLDFAST_STATEMENT_TIMEOUT ?? 30,
+      maxEntriesPerSpace: set.HOLDFAST_MAX_ENTRIES_PER_SPACE ?? 5_000_000,
       minFreeSpace: set.HOLDFAST_MIN_FREE_SPACE ?? null,
     },
   };

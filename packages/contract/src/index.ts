@@ -22,6 +22,7 @@ export * from "./base/problem.ts";
 export * from "./base/scopes.ts";
 export * from "./base/text.ts";
 export * from "./files/content.ts";
+export * from "./files/copies.ts";
 export * from "./files/entries.ts";
 export * from "./files/file.ts";
 export * from "./files/search.ts";
