@@ -99,6 +99,8 @@ export interface Config {
     readonly uploadMemory: number;
     readonly defaultQuota: number | null;
     readonly maxFileSize: number | null;
+    readonly maxEntriesPerSpace: number;
+    readonly statementSeconds: number;
     /** Null: by the size of the disk (see `space-limits.ts`). */
     readonly minFreeSpace: number | null;
     /** What a link that takes files may be sent, where its owner says nothing. */
@@ -310,6 +312,8 @@ function arrange(set: Settings, cwd: string): Config {
       uploadMemory: set.HOLDFAST_UPLOAD_MEMORY ?? eighthOfMemory(),
       defaultQuota: set.HOLDFAST_DEFAULT_QUOTA ?? null,
       maxFileSize: set.HOLDFAST_MAX_FILE_SIZE ?? null,
+      statementSeconds: set.HOLDFAST_STATEMENT_TIMEOUT ?? 30,
+      maxEntriesPerSpace: set.HOLDFAST_MAX_ENTRIES_PER_SPACE ?? 5_000_000,
       minFreeSpace: set.HOLDFAST_MIN_FREE_SPACE ?? null,
       links: {
         maxFiles: set.HOLDFAST_LINK_MAX_FILES ?? 1000,

@@ -98,6 +98,8 @@ export interface Services extends Resources {
 
 /** Days that something stays in the trash. */
 export const trashDays = 30;
+/** A folder with more in it is copied by a job: this much takes a request about a second. */
+const copiedAtOnce = 5_000;
 /** How long a segment that nobody refers to is kept: longer than any backup or upload is under way without touching it. */
 const segmentGraceSeconds = 48 * 3600;
 
@@ -127,7 +129,9 @@ export async function createServices(config: Config, resources: Resources): Prom
     ...{ db, store, segments, events, jobs, clock, log, trashDays, segmentGraceSeconds, room },
     touch: createTouch(relaxed),
     release: createRelease({ db, store, log }),
-    insertFile: createInsertFile(db),
+    insertFile: createInsertFile(db, { maxEntries: config.limits.maxEntriesPerSpace, log }),
+    maxEntries: config.limits.maxEntriesPerSpace,
+    copiedAtOnce,
     memory: createUploadMemory(config.limits.uploadMemory, config.storage.driver === "s3"),
     maxFileSize: config.limits.maxFileSize,
   };

@@ -25,6 +25,7 @@ export * from "./base/scopes.ts";
 export * from "./base/text.ts";
 export { ownPath } from "./client/own-path.ts";
 export * from "./files/content.ts";
+export * from "./files/copies.ts";
 export * from "./files/entries.ts";
 export * from "./files/file.ts";
 export * from "./files/search.ts";

@@ -19,6 +19,7 @@ import * as snapshots from "./backups/snapshots.ts";
 import * as targets from "./backups/targets.ts";
 import type { Operation } from "./base/operation.ts";
 import * as content from "./files/content.ts";
+import * as copies from "./files/copies.ts";
 import * as entries from "./files/entries.ts";
 import * as search from "./files/search.ts";
 import * as totals from "./files/totals.ts";
@@ -48,7 +49,7 @@ const parts: readonly (readonly object[])[] = [
   [invitations],
   [account],
   [alerts],
-  [content, entries, totals, trash, versions],
+  [content, copies, entries, totals, trash, versions],
   [search],
   [tus, uploads],
   [sharing],

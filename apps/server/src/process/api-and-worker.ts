@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { ClientBase } from "pg";
 import type { Logger } from "pino";
 import { type RunningApi, startApi } from "../api.ts";
 import type { Config } from "../config.ts";
@@ -76,8 +77,16 @@ export async function buildServices(
     max: config.limits.databaseConnections,
     name: `holdfast ${config.role === "all" ? "api" : config.role}`,
     onError: (error) => log.warn({ err: error }, "a connection to the database broke"),
+    ...(config.role === "worker" ? {} : { prepare: limitStatements(config.limits.statementSeconds) }),
   });
   return createServices(config, { ...given, pool, clock: systemClock });
+}
+
+/** For requests: what runs longer, waiting for locks included, is stopped and answered as timed_out. Jobs and backups may take their time. */
+function limitStatements(seconds: number) {
+  return async (client: ClientBase): Promise<void> => {
+    await client.query(`set statement_timeout = ${seconds * 1000}`);
+  };
 }
 
 /** @throws StartError where the port is taken */

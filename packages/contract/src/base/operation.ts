@@ -53,6 +53,8 @@ export interface Operation {
   readonly ranges?: true;
   /** Further statuses that are answered with `result`, and when. */
   readonly also?: Readonly<Record<number, string>>;
+  /** The status of a success, where it depends on the result: `status` or one of `also`. */
+  readonly statusOf?: (result: object) => number;
   /** Headers of a success that mean something to clients, by their names. */
   readonly sends?: Readonly<Record<string, string>>;
   /** Codes beyond those that any operation can answer. */

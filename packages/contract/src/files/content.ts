@@ -77,6 +77,7 @@ export const putContent = operation({
     "invalid_name",
     "name_taken",
     "quota_exceeded",
+    "too_many_entries",
     "too_large",
     "length_mismatch",
     "disk_full",

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { flag, idParams, pageOf, pageQuery, uuid } from "../base/common.ts";
 import { operation } from "../base/operation.ts";
 import { text } from "../base/text.ts";
+import { copySchema, isCopy } from "./copies.ts";
 import { entryName, fileDetailSchema, fileSchema, orderSchema, sortSchema } from "./file.ts";
 
 const tag = "files";
@@ -55,7 +56,7 @@ export const createFolder = operation({
   status: 201,
   idempotencyKey: true,
   result: fileSchema,
-  errors: ["not_found", "not_a_folder", "invalid_name", "name_taken", "disk_full"],
+  errors: ["not_found", "not_a_folder", "invalid_name", "name_taken", "too_deep", "too_many_entries", "disk_full"],
 });
 
 export const updateFile = operation({
@@ -79,6 +80,7 @@ export const updateFile = operation({
     "invalid_name",
     "name_taken",
     "invalid_move",
+    "too_deep",
     "precondition_failed",
     "disk_full",
   ],
@@ -103,7 +105,7 @@ export const copyFile = operation({
   method: "POST",
   path: "/api/v1/files/{id}/copy",
   tag,
-  summary: "Copy a file or folder (no bytes move)",
+  summary: "Copy a file or folder (no bytes move). A large folder is copied after the answer, which is then a Copy to follow",
   access: "signed-in",
   params: idParams,
   body: z.object({
@@ -112,9 +114,14 @@ export const copyFile = operation({
     onConflict: z.enum(["fail", "rename"]).default("rename"),
   }),
   status: 201,
+  also: { 202: "It is being copied: a Copy, followed by getCopy. Nothing of it is seen before all of it is there" },
+  statusOf: (result) => (isCopy(result) ? 202 : 201),
   idempotencyKey: true,
-  result: fileSchema,
-  errors: ["not_found", "not_a_folder", "invalid_name", "name_taken", "invalid_move", "quota_exceeded", "disk_full"],
+  result: z.union([fileSchema, copySchema]),
+  errors: [
+    ...(["not_found", "not_a_folder", "invalid_name", "name_taken", "invalid_move", "too_deep"] as const),
+    ...(["quota_exceeded", "too_many_entries", "too_many_at_once", "disk_full"] as const),
+  ],
 });
 
 export const bulkFiles = operation({

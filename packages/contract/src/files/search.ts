@@ -25,5 +25,5 @@ export const searchFiles = operation({
   }),
   status: 200,
   result: z.object({ items: z.array(fileSchema.extend({ filePath: z.string() })), nextCursor: z.string().nullable() }),
-  errors: ["invalid_cursor"],
+  errors: ["invalid_cursor", "too_many_at_once"],
 });

@@ -25,7 +25,7 @@ export const getFolderTotals = operation({
   params: idParams,
   status: 200,
   result: totalsSchema,
-  errors: ["not_found", "not_a_folder"],
+  errors: ["not_found", "not_a_folder", "too_many_at_once"],
 });
 
 export const getTrashTotals = operation({
@@ -37,5 +37,5 @@ export const getTrashTotals = operation({
   access: "signed-in",
   status: 200,
   result: totalsSchema,
-  errors: [],
+  errors: ["too_many_at_once"],
 });

@@ -66,6 +66,7 @@ export const finishUpload = operation({
     "invalid_name",
     "name_taken",
     "quota_exceeded",
+    "too_many_entries",
     "upload_busy",
   ],
 });

@@ -200,6 +200,7 @@ export const putPublicContent = operation({
     "too_large",
     "share_full",
     "quota_exceeded",
+    "too_many_entries",
     "disk_full",
     "length_mismatch",
   ],

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Database } from "../../platform/database/database.ts";
 import { defineJob, handleJob, type JobHandler } from "../../platform/jobs/job.ts";
+import { purgeSpace } from "../files/index.ts";
 import { eraseUser, listDeletedUsers } from "./admin.queries.ts";
 
 /**
@@ -16,9 +17,12 @@ export const deleteUserJob = defineJob({
 
 export function adminJobs({ db }: { db: Database }): JobHandler[] {
   return [
-    handleJob(deleteUserJob, async ({ userId }, { signal, log }) => {
+    handleJob(deleteUserJob, async ({ userId }, context) => {
+      const { signal, log } = context;
       for (const { id } of await listDeletedUsers.all(db, userId ?? null)) {
         signal.throwIfAborted();
+        // In batches: a statement over millions of rows would hold all of their checks in memory.
+        await purgeSpace({ db }, id, context);
         await db.transaction((tx) => eraseUser(tx, id));
         log.info({ userId: id }, "a deleted user's files, links and entries were removed");
       }

@@ -8,8 +8,10 @@ import { toFile } from "./file-view.ts";
 import type { FilesDeps } from "./files.deps.ts";
 import { folderChanged } from "./files.events.ts";
 import { findFolderNamed, findView, insertFolder } from "./files.queries.ts";
+import { admitLevels } from "./limits/depth.ts";
 import { checkName } from "./names.ts";
 import { isNameTaken, withFreeName } from "./naming.ts";
+import { chargeUsage } from "./usage.ts";
 
 export interface NewFolder {
   userId: string;
@@ -19,14 +21,16 @@ export interface NewFolder {
   onConflict: "fail" | "rename" | "reuse";
 }
 
-/** Makes a folder. Throws invalid_name, not_found, not_a_folder, name_taken, disk_full. */
+/** Makes a folder. Throws invalid_name, not_found, not_a_folder, name_taken, too_deep, too_many_entries, disk_full. */
 export async function createFolder(deps: FilesDeps, origin: Origin, wanted: NewFolder): Promise<File> {
   const name = checkName(wanted.name);
   await deps.room.check();
-  const { id: parentId, role } = await accessFolder(deps.db, wanted.userId, wanted.parentId);
+  const { id: parentId, role, spaceId } = await accessFolder(deps.db, wanted.userId, wanted.parentId);
   const id = newId();
   const make = (freeName: string) =>
     deps.db.transaction(async (tx) => {
+      await admitLevels(tx, parentId, 1);
+      await chargeUsage(tx, deps, spaceId, { bytes: 0, entries: 1 });
       await insertFolder.count(tx, id, wanted.userId, parentId, freeName);
       await audit(tx, origin, { action: "folder.create", targetId: id });
       return keepAnswer(tx, toFile((await findView(tx, id))!));

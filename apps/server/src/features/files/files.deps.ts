@@ -6,4 +6,8 @@ export interface FilesDeps extends ContentDeps {
   events: Events;
   /** Days that something stays in the trash. */
   trashDays: number;
+  /** The most files and folders of a space, its trash included. */
+  maxEntries: number;
+  /** A folder with more in it is copied by a job. */
+  copiedAtOnce: number;
 }

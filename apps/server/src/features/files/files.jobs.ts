@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { defineJob, handleJob, type JobHandler } from "../../platform/jobs/job.ts";
+import { copyJob } from "./copy/large-copies.ts";
+import { runCopy, sweepCopies } from "./copy/run-copy.ts";
 import type { FilesDeps } from "./files.deps.ts";
-import { purgeJob, purgeMarkedJob } from "./trash/delete-file.ts";
+import { emptyRest, emptyTrashJob, purgeJob, purgeMarkedJob } from "./trash/delete-file.ts";
 import { purgeMarked, purgeTree } from "./trash/purge.ts";
 import { sweepTrash } from "./trash/sweep-trash.ts";
 import { foldUsage } from "./usage.ts";
@@ -14,7 +16,12 @@ export function filesJobs(deps: FilesDeps): JobHandler[] {
   return [
     handleJob(purgeJob, ({ fileId }, context) => purgeTree(deps, fileId, context)),
     handleJob(purgeMarkedJob, (_payload, context) => purgeMarked(deps, context)),
-    handleJob(trashSweep, (_payload, context) => sweepTrash(deps, context)),
+    handleJob(emptyTrashJob, (payload, context) => emptyRest(deps, payload, context)),
+    handleJob(trashSweep, async (_payload, context) => {
+      await sweepCopies(deps);
+      await sweepTrash(deps, context);
+    }),
+    handleJob(copyJob, ({ copyId }, context) => runCopy(deps, copyId, context)),
     handleJob(usageFold, () => foldUsage(deps.db)),
   ];
 }

@@ -50,32 +50,3 @@ export const moveFile = statement<[id: string, name: string, parentId: string, r
   `update holdfast.files set name = $2, parent_id = $3, revision = revision + 1
    where id = $1 and trashed_at is null and purged_at is null and ($4::bigint is null or revision = $4)`,
 );
-
-/** Moves of folders of one tree queue here until the transaction ends. */
-export const lockTree = statement<[tree: string], { pg_advisory_xact_lock: unknown }>(
-  "select pg_advisory_xact_lock(hashtextextended('tree:' || $1, 0))",
-);
-
-export const findPlace = statement<[parentId: string, folderId: string], { inside: boolean; live: boolean }>(
-  "select holdfast.is_live_inside($1, $2) as inside, holdfast.is_live($1) as live",
-);
-
-type Copied = [fileId: string, copyId: string, parentId: string, name: string, principalId: string];
-
-/** Copies a file, or a folder with all that is live inside and the principal may see; contents are shared. */
-export const copyTree = statement<Copied, { bytes: number }>(
-  `with recursive tree as (
-     select f.id, $2::uuid as copy_id, $3::uuid as copy_parent, $4::text as copy_name, f.kind, f.file_type, f.file_size, f.content_id,
-       f.last_modified
-     from holdfast.files f where f.id = $1
-     union all
-     select c.id, holdfast.uuid7(), tree.copy_id, c.name, c.kind, c.file_type, c.file_size, c.content_id, c.last_modified
-     from holdfast.files c join tree on c.parent_id = tree.id
-     where c.trashed_at is null and c.purged_at is null and ${maySee("c.id", "$5")}
-   ), copied as (
-     insert into holdfast.files (id, space_id, user_id, parent_id, name, kind, file_type, file_size, content_id, version_id, last_modified)
-     select copy_id, d.space_id, nullif($5, d.space_id), copy_parent, copy_name, tree.kind, tree.file_type, tree.file_size, tree.content_id,
-       case when tree.kind = 'file' then holdfast.uuid7() end, tree.last_modified
-     from tree cross join (select space_id from holdfast.files where id = $3) d returning file_size
-   ) select coalesce(sum(file_size), 0)::bigint as bytes from copied`,
-);

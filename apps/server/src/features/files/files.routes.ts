@@ -1,5 +1,6 @@
 import * as contract from "@holdfast/contract";
 import type { FastifyInstance } from "fastify";
+import { createAtOnce } from "../../platform/http/at-once.ts";
 import { originOf } from "../../platform/http/principal.ts";
 import { ProblemError } from "../../platform/http/problem.ts";
 import { type Answered, answered, type Context, route } from "../../platform/http/route.ts";
@@ -8,7 +9,8 @@ import { accessFiles } from "../access/index.ts";
 import { accessContent, sendArchive, sendContent } from "../content/index.ts";
 import { archiveEntries } from "./archive-entries.ts";
 import { bulkFiles } from "./bulk-files.ts";
-import { copyFile } from "./copy-file.ts";
+import { copyFile } from "./copy/copy-file.ts";
+import { cancelCopy, getCopy, listCopies } from "./copy/large-copies.ts";
 import { createFolder } from "./create-folder.ts";
 import type { FilesDeps } from "./files.deps.ts";
 import { getFile, listFiles } from "./listing/list-files.ts";
@@ -21,15 +23,25 @@ import { updateFile } from "./update-file.ts";
 import { listVersions, restoreVersion } from "./versions.ts";
 
 export function filesRoutes(app: FastifyInstance, deps: FilesDeps): void {
+  // What may take a database long, so many at once for each user.
+  const searches = createAtOnce({ what: "searches", most: 4 });
+  const copies = createAtOnce({ what: "copies", most: 4 });
+  const totals = createAtOnce({ what: "counts of folders", most: 2 });
   route(app, contract.listFiles, ({ principal, query }) => listFiles(deps, principal.userId, query));
   route(app, contract.getFile, ({ principal, params }) => getFile(deps, principal.userId, params.id));
-  route(app, contract.searchFiles, ({ principal, query }) => searchFiles(deps, principal.userId, query));
+  route(app, contract.searchFiles, ({ principal, query }) =>
+    searches(principal.userId, () => searchFiles(deps, principal.userId, query)),
+  );
   route(app, contract.listTrash, ({ principal, query }) => listTrash(deps, principal.userId, query));
   route(app, contract.listTrashedFolder, ({ principal, params, query }) =>
     listTrashedFolder(deps, principal.userId, params.id, query),
   );
-  route(app, contract.getFolderTotals, ({ principal, params }) => folderTotals(deps, principal.userId, params.id));
-  route(app, contract.getTrashTotals, ({ principal }) => trashTotals(deps, principal.userId));
+  route(app, contract.getFolderTotals, ({ principal, params }) =>
+    totals(principal.userId, () => folderTotals(deps, principal.userId, params.id)),
+  );
+  route(app, contract.getTrashTotals, ({ principal }) =>
+    totals(principal.userId, () => trashTotals(deps, principal.userId)),
+  );
 
   route(app, contract.createFolder, ({ principal, body, request }) =>
     createFolder(deps, originOf(request), { ...body, userId: principal.userId, parentId: body.parentId ?? null }),
@@ -52,8 +64,13 @@ export function filesRoutes(app: FastifyInstance, deps: FilesDeps): void {
     ),
   );
   route(app, contract.copyFile, ({ principal, params, body, request }) =>
-    copyFile(deps, originOf(request), { ...body, userId: principal.userId, fileId: params.id }),
+    copies(principal.userId, () =>
+      copyFile(deps, originOf(request), { ...body, userId: principal.userId, fileId: params.id }),
+    ),
   );
+  route(app, contract.listCopies, async ({ principal }) => ({ items: await listCopies(deps, principal.userId) }));
+  route(app, contract.getCopy, ({ principal, params }) => getCopy(deps, principal.userId, params.id));
+  route(app, contract.cancelCopy, ({ principal, params }) => cancelCopy(deps, principal.userId, params.id));
   route(app, contract.restoreFile, ({ principal, params, body, request }) =>
     restoreFile(deps, originOf(request), { ...body, userId: principal.userId, fileId: params.id }),
   );

@@ -9,6 +9,7 @@ export { filesRoutes } from "./files.routes.ts";
 export { listFolder } from "./listing/list-files.ts";
 export { checkName, numberedName, splitName } from "./names.ts";
 export { isNameTaken, nameTaken, withFreeName } from "./naming.ts";
+export { purgeSpace } from "./trash/purge.ts";
 export { takeFileFromTrash, takeFolderFromTrash } from "./trash/take-from-trash.ts";
-export { chargeUsage, checkQuota } from "./usage.ts";
+export { chargeUsage, checkQuota, entriesAddedFreely, foldUsage } from "./usage.ts";
 export { replaceVersion } from "./versions.ts";

@@ -1,13 +1,13 @@
 import type { File } from "@holdfast/contract";
 import { audit } from "../../platform/audit/audit.ts";
-import type { Tx } from "../../platform/database/database.ts";
 import type { Origin } from "../../platform/http/principal.ts";
 import { notFound, ProblemError } from "../../platform/http/problem.ts";
 import { accessFile, accessFolder, type FileRow } from "../access/index.ts";
 import { revisionTag, toFile } from "./file-view.ts";
 import type { FilesDeps } from "./files.deps.ts";
 import { folderChanged } from "./files.events.ts";
-import { findPlace, findView, lockTree, moveFile } from "./files.queries.ts";
+import { findView, moveFile } from "./files.queries.ts";
+import { admitMove } from "./limits/depth.ts";
 import { checkName } from "./names.ts";
 import { withFreeName } from "./naming.ts";
 
@@ -22,7 +22,7 @@ export interface FileChange {
   ifMatch?: string | undefined;
 }
 
-/** Renames, moves, or both. Throws not_found, not_a_folder, invalid_name, name_taken, invalid_move, precondition_failed. */
+/** Renames, moves, or both. Throws not_found, not_a_folder, invalid_name, name_taken, invalid_move, too_deep, precondition_failed. */
 export async function updateFile(deps: FilesDeps, origin: Origin, change: FileChange): Promise<File> {
   const file = await accessFile(deps.db, change.userId, change.fileId, "change");
   checkRevision(file, change.ifMatch);
@@ -32,7 +32,7 @@ export async function updateFile(deps: FilesDeps, origin: Origin, change: FileCh
   if (name === file.name && parentId === from) return toFile((await findView(deps.db, file.id))!);
   const updated = await withFreeName(deps.db, { parentId, name, onConflict: change.onConflict }, (freeName) =>
     deps.db.transaction(async (tx) => {
-      if (parentId !== from && file.kind === "folder") await refuseCycle(tx, file.space_id, file.id, parentId);
+      if (parentId !== from && file.kind === "folder") await admitMove(tx, file.space_id, file.id, parentId);
       const revision = change.ifMatch ? file.revision : null;
       if ((await moveFile.count(tx, file.id, freeName, parentId, revision)) === 0)
         throw change.ifMatch ? preconditionFailed() : notFound();
@@ -53,16 +53,6 @@ async function findTarget(deps: FilesDeps, file: FileRow, userId: string, folder
   if (folder.spaceId === file.space_id) return folder.id;
   // What is charged, who may, and the versions inside would have to go along.
   throw new ProblemError("invalid_move", "This cannot be moved to somebody else's files. Copy it there instead.");
-}
-
-/**
- * A folder cannot go into itself. Folder moves in one space queue behind a lock, or two of them could close a circle that neither sees.
- */
-export async function refuseCycle(tx: Tx, spaceId: string, folderId: string, parentId: string): Promise<void> {
-  await lockTree.count(tx, spaceId);
-  const place = await findPlace.first(tx, parentId, folderId);
-  if (place?.inside) throw new ProblemError("invalid_move", "A folder cannot be moved into itself.");
-  if (!place?.live) throw notFound();
 }
 
 export function checkRevision(file: FileRow, ifMatch: string | undefined): void {

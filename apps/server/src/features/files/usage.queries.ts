@@ -1,11 +1,15 @@
 import { statement } from "../../platform/database/statement.ts";
 
-export const addUsage = statement<[spaceId: string, bytes: number]>(
-  "insert into holdfast.usage_entries (space_id, bytes) values ($1, $2)",
+export const addUsage = statement<[spaceId: string, bytes: number, entries: number]>(
+  "insert into holdfast.usage_entries (space_id, bytes, entries) values ($1, $2, $3)",
 );
 
-export const findQuota = statement<[spaceId: string], { quota_bytes: number | null }>(
-  "select quota_bytes from holdfast.spaces where id = $1",
+export const findQuota = statement<[spaceId: string], { quota: number | null }>(
+  "select quota_bytes as quota from holdfast.spaces where id = $1",
+);
+
+export const findLimits = statement<[spaceId: string], { quota: number | null; entries: number }>(
+  "select quota_bytes as quota, holdfast.used_entries(id) as entries from holdfast.spaces where id = $1",
 );
 
 /**
@@ -13,9 +17,16 @@ export const findQuota = statement<[spaceId: string], { quota_bytes: number | nu
  */
 export const lockQuota = statement<[spaceId: string]>("select from holdfast.spaces where id = $1 for no key update");
 
+interface Usage {
+  quota: number | null;
+  used: number;
+  reserved: number;
+  entries: number;
+}
+
 /** What is stored, and what unfinished uploads have reserved. */
-export const findUsage = statement<[spaceId: string], { quota: number | null; used: number; reserved: number }>(
-  `select s.quota_bytes as quota, holdfast.used_bytes(s.id) as used,
+export const findUsage = statement<[spaceId: string], Usage>(
+  `select s.quota_bytes as quota, holdfast.used_bytes(s.id) as used, holdfast.used_entries(s.id) as entries,
      coalesce((select sum(reserved_bytes) from holdfast.uploads where space_id = s.id and file_id is null), 0)::bigint as reserved
    from holdfast.spaces s where s.id = $1`,
 );
@@ -24,7 +35,8 @@ export const findUsage = statement<[spaceId: string], { quota: number | null; us
 export const foldUsage = statement(
   `with taken as (
      delete from holdfast.usage_entries where id in (select id from holdfast.usage_entries order by id limit 50000 for update skip locked)
-     returning space_id, bytes
-   ), sums as (select space_id, sum(bytes)::bigint as bytes from taken group by space_id)
-   update holdfast.spaces s set used_bytes = s.used_bytes + sums.bytes from sums where s.id = sums.space_id`,
+     returning space_id, bytes, entries
+   ), sums as (select space_id, sum(bytes)::bigint as bytes, sum(entries)::bigint as entries from taken group by space_id)
+   update holdfast.spaces s set used_bytes = s.used_bytes + sums.bytes, used_entries = s.used_entries + sums.entries
+   from sums where s.id = sums.space_id`,
 );

@@ -3,37 +3,94 @@ import { humanBytes } from "../../platform/http/human-bytes.ts";
 import { ProblemError } from "../../platform/http/problem.ts";
 import * as queries from "./usage.queries.ts";
 
+/** What comes into a space, or, negative, leaves it. */
+export interface Charge {
+  bytes: number;
+  /** Files and folders. */
+  entries: number;
+}
+
 /**
- * Adds to (or, negative, takes from) what a space uses, in the caller's transaction. Where it has a quota, its row is locked
- * until the transaction ends and the limit is exact: what is stored and what uploads have reserved can never pass it.
- * @param reserved bytes of this charge that an upload's own reservation already covers
- * @throws quota_exceeded
+ * So many entries below the limit nothing is locked for one that comes: more than ever come while a statement is under way, or before the
+ * entries of usage have been folded.
  */
-export async function chargeUsage(tx: Queryable, spaceId: string, bytes: number, reserved = 0): Promise<void> {
-  if (bytes > 0) await checkQuota(tx, spaceId, bytes - reserved);
-  if (bytes !== 0) await queries.addUsage.count(tx, spaceId, bytes);
+const unlockedBelow = 100_000;
+
+/** The most entries, as far as they have been folded, with which a statement may add a few without asking here. */
+export function entriesAddedFreely(maxEntries: number): number {
+  return maxEntries - unlockedBelow;
+}
+
+/**
+ * Adds to (or, negative, takes from) what a space uses, in the caller's transaction: the one check of bytes and entries. Where it has a quota,
+ * many entries come, or the limit of entries is near, its row is locked until the transaction ends and the limits are exact: what is stored
+ * and what uploads have reserved can never pass them.
+ * @throws quota_exceeded, too_many_entries
+ */
+export async function chargeUsage(
+  tx: Queryable,
+  { maxEntries }: { maxEntries: number },
+  spaceId: string,
+  charge: Charge,
+): Promise<void> {
+  const { bytes, entries } = charge;
+  if (bytes > 0 || entries > 0) await check(tx, spaceId, charge, maxEntries);
+  if (bytes !== 0 || entries !== 0) await queries.addUsage.count(tx, spaceId, bytes, entries);
+}
+
+/** The same without adding: throws where it would be too much now. */
+export function checkCharge(tx: Queryable, { maxEntries }: { maxEntries: number }, spaceId: string, charge: Charge) {
+  return check(tx, spaceId, charge, maxEntries);
 }
 
 /**
  * Throws quota_exceeded where `bytes` more would pass the space's quota. Locks its row where there is one.
  * @returns how many bytes are left; null: as many as wanted
  */
-export async function checkQuota(tx: Queryable, spaceId: string, bytes: number): Promise<number | null> {
-  if (((await queries.findQuota.first(tx, spaceId))?.quota_bytes ?? null) === null) return null;
+export function checkQuota(tx: Queryable, spaceId: string, bytes: number): Promise<number | null> {
+  return check(tx, spaceId, { bytes, entries: 0 }, Number.POSITIVE_INFINITY);
+}
+
+/** @returns how many bytes are left of the quota, before the charge; null: as many as wanted */
+async function check(tx: Queryable, spaceId: string, charge: Charge, maxEntries: number): Promise<number | null> {
+  if (!(await isLimited(tx, spaceId, charge, maxEntries))) return null;
+  const { bytes, entries } = charge;
   // Locked first, counted second: the count must see what the former holder of the lock committed.
   await queries.lockQuota.count(tx, spaceId);
   const usage = await queries.findUsage.first(tx, spaceId);
-  const { quota, used, reserved } = usage ?? { quota: null, used: 0, reserved: 0 };
+  if (!usage) return null;
+  if (entries > 0 && usage.entries + entries > maxEntries) throw tooManyEntries(maxEntries, usage.entries, entries);
+  const { quota, used, reserved } = usage;
   if (quota === null) return null;
   const left = Math.max(0, quota - used - reserved);
-  if (used + reserved + bytes <= quota) return left;
+  if (bytes <= 0 || used + reserved + bytes <= quota) return left;
   throw new ProblemError(
     "quota_exceeded",
     `This needs ${humanBytes(bytes)}, and ${humanBytes(left)} of your ${humanBytes(quota)} are left. Delete files and empty the trash, or ask an administrator for more.`,
   );
 }
 
-/** Folds usage entries into spaces.used_bytes. Run by a job; any number may run at once. */
+/** Whether it must be counted exactly. */
+async function isLimited(
+  tx: Queryable,
+  spaceId: string,
+  { bytes, entries }: Charge,
+  maxEntries: number,
+): Promise<boolean> {
+  if (entries <= 0) return ((await queries.findQuota.first(tx, spaceId))?.quota ?? null) !== null;
+  const known = await queries.findLimits.first(tx, spaceId);
+  if (entries > 1 || (bytes > 0 && (known?.quota ?? null) !== null)) return true;
+  return (known?.entries ?? 0) > entriesAddedFreely(maxEntries);
+}
+
+function tooManyEntries(most: number, have: number, more: number): ProblemError {
+  return new ProblemError(
+    "too_many_entries",
+    `You have ${have} of at most ${most} files and folders, trash included, and this would add ${more}. Delete some and empty the trash, or ask an administrator for more.`,
+  );
+}
+
+/** Folds usage entries into the sums of their spaces. Run by a job; any number may run at once. */
 export async function foldUsage(db: Queryable): Promise<void> {
   await queries.foldUsage.count(db);
 }

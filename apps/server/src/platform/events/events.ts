@@ -33,6 +33,7 @@ const messageSchema = z.object({ userId: z.string(), event: eventSchema });
 /** After a gap in what PostgreSQL told us, pages ask again for whatever they show. */
 const afterGap: readonly ServerEvent[] = [
   { type: "files.changed" },
+  { type: "copies.changed" },
   { type: "shares.changed" },
   { type: "backups.changed" },
   { type: "user.changed" },

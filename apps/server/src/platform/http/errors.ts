@@ -58,6 +58,13 @@ export function toProblem(error: unknown, kind: RequestKind = { reads: false, re
   if (state !== null && pgUnstorableText.has(state)) {
     return new ProblemError("invalid_request", "A text holds a character that cannot be stored.", { cause: error });
   }
+  if (state === "57014") {
+    return new ProblemError(
+      "timed_out",
+      "This took longer than a request may, so it was stopped and nothing was changed. Try again, or with less at once.",
+      { cause: error, headers: { "retry-after": "10" } },
+    );
+  }
   if (state === "53100") return new ProblemError("disk_full", fullDisk, { cause: error });
   return (
     fromFastify((error ?? {}) as FastifyError) ??
@@ -108,7 +115,9 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   return reply.send(Buffer.from(JSON.stringify(problemBody(problem, request.id))));
 }
 
+const ofAccount = new Set<string>(["quota_exceeded", "too_many_entries"]);
+
 /** A full quota is the user's own affair, and a full disk is logged once, by `room.ts`: lines of refused uploads would fill it further. */
 function isNews({ status, code, cause }: ProblemError): boolean {
-  return status >= 500 && code !== "quota_exceeded" && !(cause instanceof NoRoomLeft);
+  return status >= 500 && !ofAccount.has(code) && !(cause instanceof NoRoomLeft);
 }

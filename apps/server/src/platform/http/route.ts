@@ -65,7 +65,8 @@ export function route<O extends Operation>(app: FastifyInstance, operation: O, h
           ? await idempotency.once(operation, request, reply, input, run)
           : await run();
       if (result === answered) return reply;
-      reply.code(reply.statusCode === 200 ? operation.status : reply.statusCode);
+      const status = operation.statusOf?.(result as object) ?? operation.status;
+      reply.code(reply.statusCode === 200 ? status : reply.statusCode);
       return operation.result === null ? reply.send() : reply.send(result);
     },
   });

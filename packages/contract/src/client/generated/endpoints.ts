@@ -120,6 +120,8 @@ export const adminListAlerts: Endpoint<typeof contract.adminListAlerts> = { meth
 
 export const bulkFiles: Endpoint<typeof contract.bulkFiles> = { method: "POST", path: "/api/v1/files/bulk" };
 
+export const cancelCopy: Endpoint<typeof contract.cancelCopy> = { method: "DELETE", path: "/api/v1/copies/{id}", result: null };
+
 export const copyFile: Endpoint<typeof contract.copyFile> = { method: "POST", path: "/api/v1/files/{id}/copy" };
 
 export const createFolder: Endpoint<typeof contract.createFolder> = { method: "POST", path: "/api/v1/folders" };
@@ -132,6 +134,8 @@ export const getArchive: Endpoint<typeof contract.getArchive> = { method: "GET",
 
 export const getContent: Endpoint<typeof contract.getContent> = { method: "GET", path: "/api/v1/files/{id}/content" };
 
+export const getCopy: Endpoint<typeof contract.getCopy> = { method: "GET", path: "/api/v1/copies/{id}" };
+
 export const getFile: Endpoint<typeof contract.getFile> = { method: "GET", path: "/api/v1/files/{id}" };
 
 export const getFolderTotals: Endpoint<typeof contract.getFolderTotals> = { method: "GET", path: "/api/v1/files/{id}/totals" };
@@ -139,6 +143,8 @@ export const getFolderTotals: Endpoint<typeof contract.getFolderTotals> = { meth
 export const getTrashTotals: Endpoint<typeof contract.getTrashTotals> = { method: "GET", path: "/api/v1/trash/totals" };
 
 export const headContent: Endpoint<typeof contract.headContent> = { method: "HEAD", path: "/api/v1/files/{id}/content" };
+
+export const listCopies: Endpoint<typeof contract.listCopies> = { method: "GET", path: "/api/v1/copies" };
 
 export const listFiles: Endpoint<typeof contract.listFiles> = { method: "GET", path: "/api/v1/files" };
 

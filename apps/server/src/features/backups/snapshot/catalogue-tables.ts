@@ -19,6 +19,8 @@ const leftOut = new Set([
   "holdfast.folder_trees",
   "holdfast.storage_reports",
   "holdfast.storage_orphans",
+  "holdfast.copies",
+  "holdfast.copy_folders",
   "holdfast.file_words",
   "auth.schema_migrations",
 ]);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { audit } from "../../../platform/audit/audit.ts";
 import type { Origin } from "../../../platform/http/principal.ts";
-import { defineJob } from "../../../platform/jobs/job.ts";
+import { defineJob, type JobContext } from "../../../platform/jobs/job.ts";
 import { accessFile } from "../../access/index.ts";
 import type { FilesDeps } from "../files.deps.ts";
 import { folderChanged } from "../files.events.ts";
@@ -59,15 +59,39 @@ export async function purgeFile(
   folderChanged(deps.events, userId, file.parent_id, "trash");
 }
 
-/** Deletes everything in a person's trash for good. */
+/** Marks what a request leaves of a trash with very much in it. */
+export const emptyTrashJob = defineJob({
+  name: "files.empty-trash",
+  payload: z.object({ spaceId: z.uuid(), before: z.iso.datetime() }),
+});
+
+const emptiedAtOnce = 10_000;
+
+/** Deletes everything in a person's trash for good: what is more than a request should wait for goes a moment later. */
 export async function emptyTrash(deps: FilesDeps, origin: Origin, userId: string): Promise<void> {
   await deps.db.transaction(async (tx) => {
-    const count = await queries.emptyTrash.count(tx, userId);
+    const { now: before } = (await queries.now.first(tx))!;
+    const count = await queries.emptyTrash.count(tx, userId, before, emptiedAtOnce);
     if (count === 0) return;
     await audit(tx, origin, { action: "trash.empty", targetId: null, detail: { count } });
-    await deps.jobs.enqueue(tx, purgeMarkedJob, {});
+    if (count < emptiedAtOnce) await deps.jobs.enqueue(tx, purgeMarkedJob, {});
+    else await deps.jobs.enqueue(tx, emptyTrashJob, { spaceId: userId, before: before.toISOString() });
   });
   folderChanged(deps.events, userId, "trash");
+}
+
+/** The rest of `emptyTrash`. */
+export async function emptyRest(
+  deps: FilesDeps,
+  { spaceId, before }: { spaceId: string; before: string },
+  { signal }: JobContext,
+): Promise<void> {
+  for (let marked = emptiedAtOnce; marked === emptiedAtOnce; ) {
+    signal.throwIfAborted();
+    marked = await queries.emptyTrash.count(deps.db, spaceId, new Date(before), emptiedAtOnce);
+    folderChanged(deps.events, spaceId, "trash");
+  }
+  await deps.jobs.enqueue(deps.db, purgeMarkedJob, {});
 }
 
 /** Moves many things to the trash in one statement. Returns the ids of those that were moved; the rest were no live things of this person. */

@@ -1,28 +1,28 @@
 import { statement, statementFamily } from "../../../platform/database/statement.ts";
 
 export const findMarked = statement<[id: string], { id: string }>(
-  "select id from holdfast.files where id = $1 and purged_at is not null",
+  "select id from holdfast.files where id = $1 and purged_at < 'infinity'",
 );
 
-export const listMarked = statement<[], { id: string }>(
-  "select id from holdfast.files where purged_at is not null order by purged_at limit 500",
+export const listMarked = statement<[atMost: number], { id: string }>(
+  "select id from holdfast.files where purged_at < 'infinity' order by purged_at limit $1",
 );
 
-export const listFolders = statement<[parentId: string], { id: string }>(
-  "select id from holdfast.files where parent_id = $1 and kind = 'folder'",
+export const listFolders = statement<[parentIds: readonly string[], atMost: number], { id: string }>(
+  "select id from holdfast.files where parent_id = any($1::uuid[]) and kind = 'folder' limit $2",
 );
 
 const chosen = {
-  "files in": "parent_id = $1 and kind = 'file'",
-  itself: "id = $1 and parent_id is not null",
+  "files in": "parent_id = any($1::uuid[]) and kind = 'file'",
+  themselves: "id = any($1::uuid[]) and parent_id is not null",
 } as const;
 
 /** Deletes up to `$2` rows with their versions, and gives the bytes back to their space. Returns the contents that they had. */
 export const removeFiles = statementFamily<
   keyof typeof chosen,
-  [id: string, atMost: number],
+  [ids: readonly string[], atMost: number],
   { removed: number; contents: string[] | null }
->(["files in", "itself"], (which) => ({
+>(["files in", "themselves"], (which) => ({
   text: `with gone as (
      select id, space_id, file_size, content_id from holdfast.files where ${chosen[which]} limit $2 for update
    ), versions as (
@@ -30,9 +30,10 @@ export const removeFiles = statementFamily<
    ), removed as (
      delete from holdfast.files f using gone where f.id = gone.id
    ), freed as (
-     insert into holdfast.usage_entries (space_id, bytes)
-     select space_id, -sum(file_size) from (select space_id, file_size from gone union all select space_id, file_size from versions) all_of_it
-     group by space_id having sum(file_size) > 0
+     insert into holdfast.usage_entries (space_id, bytes, entries)
+     select space_id, -sum(file_size), -sum(entries)
+     from (select space_id, file_size, 1 as entries from gone union all select space_id, file_size, 0 from versions) all_of_it
+     group by space_id
    )
    select (select count(*)::int from gone) as removed,
      (select array_agg(distinct content_id) from (select content_id from gone union all select content_id from versions) c

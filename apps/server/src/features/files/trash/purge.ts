@@ -4,44 +4,72 @@ import { dropContents } from "../../content/index.ts";
 import type { FilesDeps } from "../files.deps.ts";
 import * as queries from "./purge.queries.ts";
 
+type PurgeDeps = Pick<FilesDeps, "db">;
+
 const batch = 2000;
+/** Folders that are emptied together. */
+const together = 1000;
 
 /**
  * Removes a purged file or folder with all that is inside, in batches of one transaction each. Folders go after what is in them, so a
  * run that was cut short is simply begun again.
  */
-export async function purgeTree(deps: FilesDeps, fileId: string, context: JobContext): Promise<void> {
-  if (!(await queries.findMarked.first(deps.db, fileId))) return;
-  const folders = [fileId];
-  const emptied: string[] = [];
-  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    for (let removed = batch; removed === batch; ) {
-      context.signal.throwIfAborted();
-      removed = await deps.db.transaction((tx) => removeFiles(tx, "files in", folder as string));
-    }
-    const inside = await queries.listFolders.all(deps.db, folder);
-    for (const { id } of inside) folders.push(id);
-    emptied.push(folder);
-  }
-  // Folders below the purged one carry no mark of their own: they go because they were reached from it.
-  for (const folder of emptied.reverse()) {
-    context.signal.throwIfAborted();
-    await deps.db.transaction((tx) => removeFiles(tx, "itself", folder));
-  }
+export async function purgeTree(deps: PurgeDeps, fileId: string, context: JobContext): Promise<void> {
+  if (await queries.findMarked.first(deps.db, fileId)) await purgeGroup(deps, [fileId], context);
 }
 
 /** Removes whatever was deleted for good and is still there. */
-export async function purgeMarked(deps: FilesDeps, context: JobContext): Promise<void> {
+export async function purgeMarked(deps: PurgeDeps, context: JobContext): Promise<void> {
   for (;;) {
-    const rows = await queries.listMarked.all(deps.db);
+    const rows = await queries.listMarked.all(deps.db, together);
     if (rows.length === 0) return;
-    for (const { id } of rows) await purgeTree(deps, id, context);
+    await purgeGroup(
+      deps,
+      rows.map(({ id }) => id),
+      context,
+    );
   }
 }
 
-/** Deletes up to a batch of rows with their versions, gives the bytes back to their owner, and drops contents that nobody else has. */
-async function removeFiles(tx: Tx, which: "files in" | "itself", id: string): Promise<number> {
-  const result = await queries.removeFiles.of(which).first(tx, id, batch);
+/** Removes all that is in a space whose owner is gone, but for its root. */
+export function purgeSpace(deps: PurgeDeps, spaceId: string, context: JobContext): Promise<void> {
+  return purgeGroup(deps, [spaceId], context);
+}
+
+/**
+ * Group by group, those inside first: a group is emptied of files, then some of the folders in it become the next group, until none is left and
+ * it goes itself. In memory is one group for each level, however many folders there are.
+ */
+async function purgeGroup(deps: PurgeDeps, top: string[], context: JobContext): Promise<void> {
+  const groups = [top];
+  for (let group = groups.at(-1); group !== undefined; group = groups.at(-1)) {
+    await removeAll(deps, "files in", group, context);
+    // Folders below a purged one carry no mark of their own: they go because they were reached from it.
+    const inside = await queries.listFolders.all(deps.db, group, together);
+    if (inside.length > 0) {
+      groups.push(inside.map(({ id }) => id));
+      continue;
+    }
+    await removeAll(deps, "themselves", group, context);
+    groups.pop();
+  }
+}
+
+async function removeAll(
+  { db }: PurgeDeps,
+  which: "files in" | "themselves",
+  ids: readonly string[],
+  { signal }: JobContext,
+): Promise<void> {
+  for (let removed = batch; removed === batch; ) {
+    signal.throwIfAborted();
+    removed = await db.transaction((tx) => removeFiles(tx, which, ids));
+  }
+}
+
+/** Deletes up to a batch of rows with their versions, gives back what they used to their space, and drops contents that nobody else has. */
+async function removeFiles(tx: Tx, which: "files in" | "themselves", ids: readonly string[]): Promise<number> {
+  const result = await queries.removeFiles.of(which).first(tx, ids, batch);
   if (result?.contents) await dropContents(tx, result.contents);
   return result?.removed ?? 0;
 }

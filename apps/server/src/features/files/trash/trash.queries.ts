@@ -23,15 +23,22 @@ export const markPurged = statement<[id: string]>(
   "update holdfast.files set purged_at = now() where id = $1 and purged_at is null",
 );
 
-/** Of one's own space: no request names another's trash. */
-export const emptyTrash = statement<[spaceId: string]>(
-  "update holdfast.files set purged_at = now() where space_id = $1 and trashed_at is not null and purged_at is null",
+/** Up to so many of what was thrown away by then. Of one's own space: no request names another's trash. */
+export const emptyTrash = statement<[spaceId: string, before: Date, atMost: number]>(
+  `update holdfast.files set purged_at = now() where id in (
+     select id from holdfast.files where space_id = $1 and trashed_at <= $2 and trashed_at is not null and purged_at is null limit $3
+   ) and trashed_at is not null and purged_at is null`,
 );
 
-/** What has been in the trash for `$1` days, by the clock that it was put there by. */
-export const markExpired = statement<[days: number]>(
-  "update holdfast.files set purged_at = now() where trashed_at < now() - make_interval(days => $1) and purged_at is null",
+/** Up to so many of what has been in the trash for `$1` days, by the clock that it was put there by. */
+export const markExpired = statement<[days: number, atMost: number]>(
+  `update holdfast.files set purged_at = now() where id in (
+     select id from holdfast.files where trashed_at < now() - make_interval(days => $1) and purged_at is null limit $2
+   ) and trashed_at is not null and purged_at is null`,
 );
+
+/** A millisecond later: a `Date` has no microseconds. */
+export const now = statement<[], { now: Date }>("select clock_timestamp() + interval '1 millisecond' as now");
 
 export const isLive = statement<[id: string | null], { live: boolean | null }>("select holdfast.is_live($1) as live");
 

@@ -47,7 +47,7 @@ export interface CommittedFile {
  * Makes stored bytes a file: contents, name, quota, audit entry and jobs in one transaction. Before it nothing is visible, after it
  * nothing is lost.
  * @param stored fulfilled when all bytes are durable; rejected, and nothing is committed
- * @throws not_found, not_a_folder, name_taken, quota_exceeded
+ * @throws not_found, not_a_folder, name_taken, quota_exceeded, too_many_entries
  */
 export async function commitFile(
   deps: UploadsDeps,
@@ -170,7 +170,7 @@ async function commitCarefully(
           const lastModified = wanted.lastModified ?? deps.clock.now();
           const content = { contentId, size: wanted.content.size, fileType: wanted.fileType, lastModified };
           await replaceVersion(tx, existing, content, origin.actorId);
-          await settle(tx, origin, wanted, folder.spaceId, existing.id, "file.replace");
+          await settle(deps, tx, origin, wanted, folder.spaceId, existing.id, "file.replace");
           return { file: toFile((await findView(tx, existing.id))!), replaced: true };
         });
       } catch (error) {
@@ -214,7 +214,7 @@ async function insertFile(
     version,
     lastModified,
   );
-  await settle(tx, origin, wanted, folder.spaceId, id, "file.upload");
+  await settle(deps, tx, origin, wanted, folder.spaceId, id, "file.upload");
   return { file: toFile((await findView(tx, id))!), replaced: false };
 }
 
@@ -239,14 +239,16 @@ async function insertContent(deps: UploadsDeps, tx: Tx, wanted: NewFile): Promis
 
 /** Quota, audit entry, and the end of the upload that this was. */
 async function settle(
+  deps: UploadsDeps,
   tx: Tx,
   origin: Origin,
   wanted: NewFile,
   spaceId: string,
   fileId: string,
-  action: string,
+  action: "file.upload" | "file.replace",
 ): Promise<void> {
   if (wanted.uploadId) await finish(tx, wanted.uploadId, fileId, wanted.content.size);
-  await chargeUsage(tx, spaceId, wanted.content.size);
+  const entries = action === "file.upload" ? 1 : 0;
+  await chargeUsage(tx, deps, spaceId, { bytes: wanted.content.size, entries });
   await audit(tx, origin, { action, targetId: fileId });
 }

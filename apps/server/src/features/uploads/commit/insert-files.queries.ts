@@ -18,12 +18,14 @@ type NewFiles = [
   fileType: string[],
   versionId: string[],
   lastModified: Date[],
+  /** Spaces with more entries are counted exactly, the slower way. */
+  entriesAddedFreely: number,
 ];
 
 /**
  * The fast lane: new files under names that are free, into spaces without a quota, with at most one segment each, as one statement. Each row is
  * judged by itself, so that a refused one takes no other with it. Answers for each whether it was stored; of those that were not, whether
- * their name is taken. The rest (the folder is not there, there is a quota) has a slower way, in `commit-file.ts`.
+ * their name is taken. The rest (the folder is not there, there is a quota, the limit of entries is near) has a slower way, in `commit-file.ts`.
  *
  * A name that is taken already leaves before anything is inserted: an insert would wait for whoever is replacing that very file. One that
  * is being taken at this moment is waited for, in the order of the names, so that no two statements wait for each other.
@@ -37,7 +39,8 @@ export const insertNewFiles = statement<NewFiles, { id: string; space_id: string
   select f.id, w.user_id, f.space_id from (select distinct parent_id, user_id from wanted) w
   cross join lateral holdfast.access_to(w.user_id, array[w.parent_id]) a
   join holdfast.files f on f.id = a.file_id join holdfast.spaces s on s.id = f.space_id
-  where ${roleMay("add")} and f.kind = 'folder' and s.quota_bytes is null and holdfast.standing(f.id) = 'live'
+  where ${roleMay("add")} and f.kind = 'folder' and s.quota_bytes is null and s.used_entries <= $16
+    and holdfast.standing(f.id) = 'live'
 ), admitted as materialized (
   select w.*, f.space_id, (
     select true from holdfast.files x
@@ -58,7 +61,7 @@ export const insertNewFiles = statement<NewFiles, { id: string; space_id: string
   insert into holdfast.content_segments (content_id, start_at, size, sha256)
   select content_id, 0, size, sha256 from stored where size > 0
 ), charge as (
-  insert into holdfast.usage_entries (space_id, bytes) select space_id, sum(size) from stored where size > 0 group by space_id
+  insert into holdfast.usage_entries (space_id, bytes, entries) select space_id, sum(size), count(*) from stored group by space_id
 ), entry as (
   insert into holdfast.audit_log (id, actor_id, action, target_id, ip, request_id)
   select entry_id, actor_id, 'file.upload', id, ip, request_id from stored

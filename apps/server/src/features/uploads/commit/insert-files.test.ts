@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import type pg from "pg";
+import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createMigratedDatabase } from "../../../../../../tests/support/database.ts";
 import { createDatabase } from "../../../platform/database/database.ts";
@@ -10,6 +11,7 @@ let database: Awaited<ReturnType<typeof createMigratedDatabase>>;
 let pool: pg.Pool;
 const owner = randomUUID();
 const bounded = randomUUID();
+const limits = { maxEntries: 5_000_000, log: pino({ level: "silent" }) };
 const sha256 = createHash("sha256").update("bytes").digest();
 
 beforeAll(async () => {
@@ -68,7 +70,7 @@ const used = async () =>
   (await pool.query<{ used: number }>("select holdfast.used_bytes($1) as used", [owner])).rows[0]?.used;
 
 test("nothing is visible before the bytes are durable, and everything after", async () => {
-  const insertFile = createInsertFile(createDatabase(pool));
+  const insertFile = createInsertFile(createDatabase(pool), limits);
   const file = wanted("waits");
   const stored = Promise.withResolvers<void>();
   let done = false;
@@ -86,7 +88,7 @@ test("nothing is visible before the bytes are durable, and everything after", as
 });
 
 test("bytes that do not become durable leave nothing, alone or among many", async () => {
-  const insertFile = createInsertFile(createDatabase(pool));
+  const insertFile = createInsertFile(createDatabase(pool), limits);
   const before = await used();
   const files = Array.from({ length: 12 }, (_, i) => wanted(`lost ${i}`));
   const lost = files.map((file) => insertFile(file, Promise.reject(new Error("the disk is full"))));
@@ -98,7 +100,7 @@ test("bytes that do not become durable leave nothing, alone or among many", asyn
 });
 
 test("many at once: each is stored or refused by itself", async () => {
-  const insertFile = createInsertFile(createDatabase(pool));
+  const insertFile = createInsertFile(createDatabase(pool), limits);
   const before = (await used()) as number;
   await insertFile(wanted("taken"), Promise.resolve());
   const free = Array.from({ length: 20 }, (_, i) => wanted(`free ${i}`));
@@ -134,7 +136,7 @@ function counting(): { pool: pg.Pool; groups: number[] } {
 
 test("a refused file leaves its group, and the others are not sent again", async () => {
   const { pool: counted, groups } = counting();
-  const insertFile = createInsertFile(createDatabase(counted));
+  const insertFile = createInsertFile(createDatabase(counted), limits);
   await insertFile(wanted("in the way"), Promise.resolve());
   const all = Array.from({ length: 30 }, (_, i) => wanted(i % 5 === 0 ? "in the way" : `in order ${i}`));
   // Two that want the same free name meet in one statement.
@@ -151,7 +153,7 @@ test("a refused file leaves its group, and the others are not sent again", async
 });
 
 test("a name that somebody is replacing keeps no group waiting", async () => {
-  const insertFile = createInsertFile(createDatabase(pool));
+  const insertFile = createInsertFile(createDatabase(pool), limits);
   await insertFile(wanted("being replaced"), Promise.resolve());
   const replacing = await pool.connect();
   await replacing.query("begin");
@@ -174,7 +176,7 @@ test("a name that somebody is replacing keeps no group waiting", async () => {
 
 test("groups of two servers that want the same names never wait for each other in a circle", async () => {
   const { pool: counted, groups } = counting();
-  const servers = [createInsertFile(createDatabase(counted)), createInsertFile(createDatabase(counted))];
+  const servers = [createInsertFile(createDatabase(counted), limits), createInsertFile(createDatabase(counted), limits)];
   for (let round = 0; round < 10; round++) {
     const names = Array.from({ length: 40 }, (_, i) => `contested ${round} ${i}`);
     const results = await Promise.all(

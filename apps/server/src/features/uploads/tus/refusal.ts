@@ -5,7 +5,7 @@ import type { UploadsDeps } from "../uploads.deps.ts";
 import type { UploadRow } from "../uploads.queries.ts";
 
 /** What stays as it is until the upload's owner decides. Anything else may pass by itself, and is tried again. */
-const refusals: readonly ErrorCode[] = ["name_taken", "quota_exceeded", "not_found", "not_a_folder"];
+const refusals: readonly ErrorCode[] = ["name_taken", "quota_exceeded", "too_many_entries", "not_found", "not_a_folder"];
 
 /** The folder was deleted for good while the bytes were on their way. */
 export function folderGone(): ProblemError {
@@ -23,6 +23,7 @@ function sentence(error: ProblemError, name: string): string {
     case "name_taken":
       return `There is already something called "${name}" in this folder. Keep both, replace the file, or discard the upload.`;
     case "quota_exceeded":
+    case "too_many_entries":
       return error.message;
     default:
       return folderGone().message;

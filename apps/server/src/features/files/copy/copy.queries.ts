@@ -1,0 +1,42 @@
+import { statement } from "../../../platform/database/statement.ts";
+import { maySee } from "../../access/index.ts";
+
+type Copied = [
+  fileId: string,
+  copyId: string,
+  parentId: string,
+  name: string,
+  principalId: string,
+  mostEntries: number,
+  mostLevels: number,
+];
+
+/** What was found: one more than the most where there are more. `bytes` is null where it was too much, and nothing was copied. */
+interface Found {
+  entries: number;
+  levels: number;
+  bytes: number | null;
+}
+
+/** Copies a file, or a folder with all that is live inside and the principal may see; contents are shared. */
+export const copyTree = statement<Copied, Found>(
+  `with recursive tree as (
+     select f.id, $2::uuid as copy_id, $3::uuid as copy_parent, $4::text as copy_name, f.kind, f.file_type, f.file_size, f.content_id,
+       f.last_modified, 1 as level
+     from holdfast.files f where f.id = $1
+     union all
+     select c.id, holdfast.uuid7(), tree.copy_id, c.name, c.kind, c.file_type, c.file_size, c.content_id, c.last_modified, tree.level + 1
+     from holdfast.files c join tree on c.parent_id = tree.id
+     where tree.kind = 'folder' and tree.level <= $7 and c.trashed_at is null and c.purged_at is null and ${maySee("c.id", "$5")}
+   ), found as materialized (
+     select * from tree limit $6::int + 1
+   ), judged as materialized (
+     select count(*)::int as entries, coalesce(max(level) filter (where kind = 'folder'), 0)::int as levels from found
+   ), copied as (
+     insert into holdfast.files (id, space_id, user_id, parent_id, name, kind, file_type, file_size, content_id, version_id, last_modified)
+     select copy_id, d.space_id, nullif($5, d.space_id), copy_parent, copy_name, found.kind, found.file_type, found.file_size, found.content_id,
+       case when found.kind = 'file' then holdfast.uuid7() end, found.last_modified
+     from found cross join (select space_id from holdfast.files where id = $3) d
+     where (select entries <= $6::int and levels <= $7::int from judged) returning file_size
+   ) select judged.entries, judged.levels, (select sum(file_size)::bigint from copied) as bytes from judged`,
+);
