@@ -87,7 +87,7 @@ test("one person may come by two providers, and an ID token is for those that ha
   keycloak.person = { sub: "ann", email, email_verified: true };
   const again = await signedIn("keycloak");
   expect(again.user?.id).toBe(user?.id);
-  expect(again.user?.app_metadata.providers.sort()).toEqual(["github", "keycloak"]);
+  expect(again.user?.app_metadata.providers?.sort()).toEqual(["github", "keycloak"]);
   const { error } = await service.client().auth.signInWithIdToken({ provider: "github", token: "a.b.c" });
   expect(error).toMatchObject({ status: 400, code: "validation_failed" });
 });
