@@ -1,6 +1,6 @@
 export { authJobs } from "./auth.jobs.ts";
 export { type Auth, createAuth } from "./create-auth.ts";
-export { KeySetError } from "./embedded/keys.ts";
+export { KeySetError, loadIdentityKeys } from "./embedded/keys.ts";
 export { serverBusy } from "./identity/auth-errors.ts";
 export { describeMove, moveAuth } from "./move/move-auth.ts";
 export { leftBehind as authTablesLeftBehind, movedTables } from "./move/move-plan.ts";
