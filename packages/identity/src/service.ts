@@ -70,6 +70,8 @@ export interface IdentityHooks {
   onSignIn?(event: SignInEvent): Promise<void>;
   /** Asked before the plugin's own limits. Returns 0 to go on, or the seconds to wait. `account` is an address or a user id. */
   throttle?(attempt: { action: ThrottledAction; account: string | null; ip: string }): Promise<number>;
+  /** Asked for every request with an administrator's key. `id` is its `jti`, `issuedAt` its `iat` (0 where it has none). */
+  isKeyRevoked?(key: { id: string | null; issuedAt: number }): Promise<boolean>;
   /** What the host's `throttle` counts by account itself: `accountLimits` are not asked then. */
   readonly countsAccountsOf?: readonly ThrottledAction[];
 }

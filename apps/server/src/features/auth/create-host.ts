@@ -27,6 +27,6 @@ export async function createHost(
     const hasAccount = async (id: string) => (await findAccount.first(db, id)) !== undefined;
     return createRemoteIdentity({ supabase: config.supabase, policy, throttle, history, verifier, hasAccount });
   }
-  const hooks = createIdentityHooks(throttle, history, policy);
+  const hooks = createIdentityHooks(db, throttle, history, policy);
   return createEmbeddedIdentity({ config, policy, siteUrl, pool, db, clock, log, passwords, hooks });
 }

@@ -6,6 +6,7 @@ export { describeMove, moveAuth } from "./move/move-auth.ts";
 export { leftBehind as authTablesLeftBehind, movedTables } from "./move/move-plan.ts";
 export { requireStrongPassword } from "./password/password-policy.ts";
 export { deleteRecoveryCodes, listFactors } from "./second-factor/second-factor.queries.ts";
+export { createServiceKeys, type ServiceKeys } from "./service-keys/service-keys.ts";
 export { deleteSessions } from "./session/sessions.queries.ts";
 export { adminLockKey } from "./setup/admin-lock.ts";
 export { equalSecrets, wrongSetupToken } from "./setup/setup.ts";

@@ -26,7 +26,9 @@ export function createSealing(seal: Seal | null): { change(row: MovedRow): void;
     warnings() {
       if (unreadable === 0) return [];
       const whose = seal?.on === "from" ? "an earlier key of this installation" : "a key of the other side";
-      return [`Sessions that cannot be renewed there: ${unreadable}. Their refresh tokens are encrypted with ${whose}.`];
+      return [
+        `Sessions that cannot be renewed there: ${unreadable}. Their refresh tokens are encrypted with ${whose}.`,
+      ];
     },
   };
 }
