@@ -1,3 +1,4 @@
+import { SignJWT } from "jose";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type RunningGithub, startGithub } from "../testing/start-github.ts";
 import { freshEmail, ok, type RunningIdentity, startIdentity } from "../testing/start-identity.ts";
@@ -88,6 +89,7 @@ test("one person may come by two providers, and an ID token is for those that ha
   const again = await signedIn("keycloak");
   expect(again.user?.id).toBe(user?.id);
   expect(again.user?.app_metadata.providers?.sort()).toEqual(["github", "keycloak"]);
-  const { error } = await service.client().auth.signInWithIdToken({ provider: "github", token: "a.b.c" });
+  const idToken = await new SignJWT({ sub: "12" }).setProtectedHeader({ alg: "HS256" }).sign(new Uint8Array(32));
+  const { error } = await service.client().auth.signInWithIdToken({ provider: "github", token: idToken });
   expect(error).toMatchObject({ status: 400, code: "validation_failed" });
 });
