@@ -11,6 +11,12 @@ import {
   verifyCommand,
 } from "./cli/commands.ts";
 import type { TargetOptions } from "./cli/repository.ts";
+import {
+  createServiceKeyCommand,
+  listServiceKeysCommand,
+  revokeServiceKeyCommand,
+  rotateServiceKeyCommand,
+} from "./cli/service-keys.ts";
 import { type ReconcileCommandOptions, reconcileCommand } from "./cli/storage.ts";
 import { type MoveCommandOptions, supabaseCommand } from "./cli/supabase.ts";
 import { loadConfig } from "./config.ts";
@@ -72,6 +78,26 @@ program
   .option("--password <text>", "the new password (default: a random one, which is printed)")
   .description("give an account a new password; its sessions end")
   .action((email: string, options: { password?: string }) => resetPasswordCommand(loadConfig(), email, options, print));
+
+const serviceKey = program.command("service-key").description("keys to the admin endpoints of /auth/v1");
+serviceKey
+  .command("list")
+  .description("list the keys that were made here")
+  .action(() => listServiceKeysCommand(loadConfig(), print));
+serviceKey
+  .command("create")
+  .argument("<name>")
+  .description("make a key and print it, once")
+  .action((name: string) => createServiceKeyCommand(loadConfig(), name, print));
+serviceKey
+  .command("revoke")
+  .argument("<id>")
+  .description("refuse a key from now on")
+  .action((id: string) => revokeServiceKeyCommand(loadConfig(), id, print));
+serviceKey
+  .command("rotate")
+  .description("replace keys/service-role-key; the one before, and keys made by hand, are refused from now on")
+  .action(() => rotateServiceKeyCommand(loadConfig(), print));
 
 program
   .command("storage")

@@ -9,6 +9,7 @@ export {
 export { IdentityError } from "./errors.ts";
 export { uuidPattern } from "./http/body.ts";
 export { type AccessTokenClaims, type ApiKeyRole, mintApiKey, verifyAccessToken } from "./keys/access-token.ts";
+export { open as openSecret, seal as sealSecret } from "./keys/at-rest.ts";
 export { explainKeySet } from "./keys/key-set.ts";
 export {
   createSigningKeys,

@@ -83,6 +83,8 @@ export interface IdentityHooks {
   onPasswordReset?(userId: string): Promise<void>;
   /** Asked before the plugin's own limits; null: the host does not count this. `account` is an address or a user id. */
   reserve?(attempt: { action: ThrottledAction; account: string | null; ip: string }): Promise<Reservation | null>;
+  /** Asked for every request with an administrator's key. `id` is its `jti`, `issuedAt` its `iat` (0 where it has none). */
+  isKeyRevoked?(key: { id: string | null; issuedAt: number }): Promise<boolean>;
   /**
    * Whether the host wants a second factor of this person. Their passkeys are one, as they ask for a PIN or a finger, and the password alone
    * then neither adds nor removes a passkey or a factor. Without the hook that is so for who has a factor.

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Config } from "../config.ts";
-import { describeMove, moveAuth } from "../features/auth/index.ts";
+import { describeMove, loadIdentityKeys, moveAuth } from "../features/auth/index.ts";
 import { ProblemError } from "../platform/http/problem.ts";
 import { withDatabase } from "./installation.ts";
 
@@ -28,7 +28,9 @@ export function supabaseCommand(
       direction === "push"
         ? { from: ours, to: other, names: { from: here, to: there } }
         : { from: other, to: ours, names: { from: there, to: here } };
-    const report = await moveAuth({ ...ends, apply, sessions });
+    const { signing } = await loadIdentityKeys(config.dataDir, config.auth);
+    const seal = { keys: signing, on: direction === "push" ? "from" : "to" } as const;
+    const report = await moveAuth({ ...ends, apply, sessions, seal });
     print(describeMove(report));
     if (report.conflicts.length > 0) process.exitCode = 1;
     else if (!apply) print("Say --apply to do it.");

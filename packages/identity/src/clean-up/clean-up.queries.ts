@@ -24,7 +24,9 @@ export async function deleteEndedSessions(
 export async function deleteUsedTokens(db: Database, before: Date): Promise<number> {
   const { rowCount } = await db.query(
     `DELETE FROM auth.refresh_tokens t WHERE revoked AND updated_at < $1
-       AND NOT EXISTS (SELECT FROM auth.refresh_tokens c WHERE c.parent = t.token AND NOT c.revoked)`,
+       AND NOT EXISTS (SELECT FROM auth.refresh_tokens c WHERE c.parent = t.token AND NOT c.revoked)
+       AND NOT EXISTS (SELECT FROM auth.sessions s WHERE s.id = t.session_id AND s.refresh_token_counter = 0
+         AND NOT EXISTS (SELECT FROM auth.refresh_tokens o WHERE o.session_id = t.session_id AND o.id > t.id))`,
     [before],
   );
   return rowCount ?? 0;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { freshEmail, ok, password, type RunningIdentity, refusal, startIdentity } from "../testing/start-identity.ts";
+import { type StoredChain, storeTokens } from "../testing/store-tokens.ts";
 import { cleanUpIdentity } from "./clean-up.ts";
 
 let service: RunningIdentity;
@@ -12,13 +13,27 @@ const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
 
 test("what is in use stays, however old it is", async () => {
   const client = service.client();
-  await ok(client.auth.signUp({ email: freshEmail(), password }));
+  const { user } = await ok(client.auth.signUp({ email: freshEmail(), password }));
   await ok(client.auth.refreshSession());
+  const nothing = { sessions: 0, refreshTokens: 0, unfinished: 0 };
+  expect(await cleanUpIdentity(service.pool, service.config, inDays(400))).toEqual(nothing);
   await ok(client.auth.refreshSession());
+
+  const chain: StoredChain = [
+    ["abcdefgh0001", null, true],
+    ["abcdefgh0002", "abcdefgh0001", true],
+    ["abcdefgh0003", "abcdefgh0002", false],
+  ];
+  await storeTokens(service.pool, user?.id as string, chain);
   // Of three tokens the first goes; the second is the parent of the one that counts.
-  const counts = await cleanUpIdentity(service.pool, service.config, inDays(400));
-  expect(counts).toEqual({ sessions: 0, refreshTokens: 1, unfinished: 0 });
-  await ok(client.auth.refreshSession());
+  expect(await cleanUpIdentity(service.pool, service.config, inDays(400))).toEqual({ ...nothing, refreshTokens: 1 });
+  // The third one is answered with one that is stored nowhere: who lost the answer may still come back with it.
+  const next = () => client.auth.refreshSession({ refresh_token: "abcdefgh0003" });
+  const { session } = await ok(next());
+  expect(await cleanUpIdentity(service.pool, service.config, inDays(400))).toEqual({ ...nothing, refreshTokens: 1 });
+  expect((await ok(next())).session?.refresh_token).toBe(session?.refresh_token);
+  await ok(client.auth.refreshSession({ refresh_token: session?.refresh_token as string }));
+  expect(await cleanUpIdentity(service.pool, service.config, inDays(400))).toEqual({ ...nothing, refreshTokens: 1 });
 });
 
 test("what nobody can use any more goes", async () => {
@@ -28,7 +43,7 @@ test("what nobody can use any more goes", async () => {
   await ok(client.auth.mfa.enroll({ factorType: "totp", friendlyName: "never verified" }));
   await ok(client.auth.resetPasswordForEmail(email));
   await service.mailbox?.next(email);
-  await service.pool.query("UPDATE auth.refresh_tokens SET revoked = true WHERE user_id = $1", [session?.user.id]);
+  await storeTokens(service.pool, session?.user.id as string, [["abcdefgh0009", null, true]]);
   expect(await cleanUpIdentity(service.pool, service.config)).toEqual({ sessions: 0, refreshTokens: 0, unfinished: 0 });
   expect(await cleanUpIdentity(service.pool, service.config, inDays(2))).toMatchObject({ sessions: 1, unfinished: 1 });
   // Codes as long as an invitation waits.

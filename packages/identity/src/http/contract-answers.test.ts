@@ -84,6 +84,16 @@ describe("an ID token", () => {
     expect(await grant("google")).toEqual({ status: 400, code: "provider_disabled", message });
   });
 
+  test("that is none is refused without asking the provider, which may be away", async () => {
+    service.config.oidc = [
+      { id: "away", name: "Away", issuer: "http://127.0.0.1:9", clientId: "x", clientSecret: "y" },
+    ];
+    const answer = await grant("away");
+    service.config.oidc = [];
+    expect(answer).toMatchObject({ status: 400, code: "bad_jwt" });
+    expect(answer.message).toMatch(/^Bad ID token/);
+  });
+
   test("of one that nobody knows, and of none", async () => {
     expect(await grant("nobody")).toMatchObject({ status: 400, code: "validation_failed" });
     expect(await grant("")).toMatchObject({ status: 400, code: "validation_failed" });

@@ -3,8 +3,8 @@ import { type Database, inTransaction } from "../database.ts";
 import { forbidden, isVerdict, unprocessable } from "../errors.ts";
 import { type Caller, type Identity, reportSignIn } from "../service.ts";
 import type { SignedIn } from "../sessions/bearer.ts";
-import { type IssuedSession, inet, newRefreshToken, sessionResponse } from "../sessions/issue-session.ts";
-import { findTokenAndActive, lockSession, swapToken } from "../sessions/refresh-tokens.queries.ts";
+import { type IssuedSession, inet, sessionResponse } from "../sessions/issue-session.ts";
+import { rotateRefreshToken } from "../sessions/rotate-refresh-token.ts";
 import { addAuthenticationMethod, findSession } from "../sessions/sessions.queries.ts";
 import { attemptAccount } from "../throttle/attempt.ts";
 import { findUserById } from "../users/users.queries.ts";
@@ -55,11 +55,8 @@ export async function verifyFactor(
       await writeAudit(db, "verification_attempted", user, caller, now, traits);
       if (factor.status === "unverified") await markVerified(db, factor.id, now);
 
-      if (!(await lockSession(db, session.id))) throw sessionGone();
-      const { active } = await findTokenAndActive(db, "", session.id);
-      if (active === undefined) throw sessionGone();
-      const child = newRefreshToken();
-      await swapToken(db, { token: active.token, child, userId: user.id, sessionId: session.id, now });
+      const child = await rotateRefreshToken(identity, db, session.id);
+      if (child === null) throw sessionGone();
       await addAuthenticationMethod(db, session.id, methodOf[factor.factor_type], now);
       await raiseSession(db, session.id, factor.id, now);
       await deleteLowSessions(db, user.id);

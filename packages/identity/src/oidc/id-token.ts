@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { createRemoteJWKSet, jwtVerify } from "jose";
+import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from "jose";
 import { inTransaction } from "../database.ts";
 import { badRequest } from "../errors.ts";
 import { type Caller, type Identity, reportSignIn } from "../service.ts";
@@ -25,6 +25,18 @@ async function requireEnabled(identity: Identity, providerId: string): Promise<v
   throw badRequest("validation_failed", `Custom OIDC provider "${providerId}" not allowed`);
 }
 
+/** What is no token at all is refused before the provider is asked for its keys. @throws IdentityError 400 bad_jwt */
+function requireForm(token: string): void {
+  try {
+    decodeJwt(token);
+    decodeProtectedHeader(token);
+  } catch (error) {
+    throw badIdToken(error);
+  }
+}
+
+const badIdToken = (error: unknown) => badRequest("bad_jwt", `Bad ID token: ${(error as Error).message}`);
+
 /**
  * Signs in somebody whose app got an ID token from the provider by itself.
  *
@@ -37,6 +49,7 @@ export async function signInWithIdToken(
   caller: Caller,
 ): Promise<IssuedSession> {
   await requireEnabled(identity, grant.providerId);
+  requireForm(grant.idToken);
   const { provider, client } = await clients.find(grant.providerId);
   const { jwks_uri, issuer } = client.serverMetadata();
   if (!jwks_uri) throw badRequest("validation_failed", `${provider.name} publishes no keys to check a token by`);
@@ -49,8 +62,8 @@ export async function signInWithIdToken(
       currentDate: identity.now(),
       requiredClaims: ["sub", "exp"],
     },
-  ).catch((error: Error) => {
-    throw badRequest("bad_jwt", `Bad ID token: ${error.message}`);
+  ).catch((error: unknown) => {
+    throw badIdToken(error);
   });
   const expected = grant.nonce === "" ? undefined : createHash("sha256").update(grant.nonce).digest("hex");
   if (payload.nonce !== expected) throw badRequest("validation_failed", "Nonces mismatch");

@@ -63,7 +63,12 @@ export async function requireAdmin(identity: Identity, request: FastifyRequest):
   const claims = await requireToken(identity, request);
   if (!adminRoles.includes(claims.role ?? "")) throw forbidden("not_admin", "User not allowed");
   // A person with such a role is bound to a session like everybody else. A key names none, and its subject need not be an account.
-  if (claims.session_id !== undefined) await accountOf(identity, claims);
+  if (claims.session_id !== undefined) {
+    await accountOf(identity, claims);
+    return;
+  }
+  const key = { id: claims.jti ?? null, issuedAt: claims.iat ?? 0 };
+  if (await identity.hooks.isKeyRevoked?.(key)) throw forbidden("bad_jwt", "invalid JWT: the key was revoked");
 }
 
 async function requireToken(identity: Identity, request: FastifyRequest): Promise<AccessTokenClaims> {

@@ -1,4 +1,4 @@
-import { randomInt, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { isIP } from "node:net";
 import type { FastifyReply } from "fastify";
 import type { Database } from "../database.ts";
@@ -6,6 +6,7 @@ import { type AccessTokenClaims, signAccessToken } from "../keys/access-token.ts
 import type { Caller, Identity } from "../service.ts";
 import { findUserById } from "../users/users.queries.ts";
 import { type UserRecord, userJson } from "../users/users.records.ts";
+import { newSessionSecret, refreshTokenOf } from "./session-secret.ts";
 import { findSession, insertSession, type SessionRecord } from "./sessions.queries.ts";
 
 /** How a session was proved. The names are those of Supabase Auth's `amr` claim. */
@@ -58,11 +59,11 @@ export async function issueSession(
 ): Promise<IssuedSession> {
   const now = identity.now();
   const sessionId = randomUUID();
-  const refreshToken = newRefreshToken();
+  const secret = newSessionSecret(identity.keys(), sessionId);
   await insertSession(db, {
     id: sessionId,
     userId,
-    ...{ method, aal, refreshToken },
+    ...{ method, aal, refreshKey: secret.stored },
     ip: inet(caller.ip),
     userAgent: caller.userAgent,
     now,
@@ -70,6 +71,7 @@ export async function issueSession(
   const user = await findUserById(db, userId);
   const session = await findSession(db, sessionId);
   if (user === undefined || session === undefined) throw new Error("The account vanished while it was signed in.");
+  const refreshToken = refreshTokenOf(sessionId, secret, 0n);
   return { response: await sessionResponse(identity, user, session, refreshToken), userId, sessionId };
 }
 
@@ -114,13 +116,6 @@ const isSecondFactor = ({ method }: { method: string }) => method === "totp" || 
 /** Headers that name who signed in, for gateways and logs. */
 export function sessionHeaders(reply: FastifyReply, session: { userId: string; sessionId: string }): void {
   reply.header("sb-auth-user-id", session.userId).header("sb-auth-session-id", session.sessionId);
-}
-
-const tokenAlphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
-export const refreshTokenLength = 12;
-
-export function newRefreshToken(): string {
-  return Array.from({ length: refreshTokenLength }, () => tokenAlphabet[randomInt(tokenAlphabet.length)]).join("");
 }
 
 /** The address for an inet column. A zone (fe80::1%eth0) is not part of it, and a socket file has none. */

@@ -29,41 +29,51 @@ export interface NewSession {
   userId: string;
   method: string;
   aal: "aal1" | "aal2";
-  refreshToken: string;
+  /** Sealed: what the session's refresh tokens are made from. */
+  refreshKey: string;
   ip: string | null;
   userAgent: string | null;
   now: Date;
 }
 
-/** Session, first refresh token, how it was proved, and the person's last sign-in: one statement, so all or nothing. */
+/** Session, how it was proved, and the person's last sign-in: one statement, so all or nothing. */
 export async function insertSession(db: Database, session: NewSession): Promise<void> {
   await db.query(
     `WITH session AS (
-       INSERT INTO auth.sessions (id, user_id, created_at, updated_at, aal, ip, user_agent)
-       VALUES ($1, $2, $3, $3, $8::auth.aal_level, $4, $5)
-     ), token AS (
-       INSERT INTO auth.refresh_tokens (instance_id, token, user_id, revoked, created_at, updated_at, parent, session_id)
-       VALUES ('00000000-0000-0000-0000-000000000000', $6, $2::text, false, $3, $3, NULL, $1)
+       INSERT INTO auth.sessions (id, user_id, created_at, updated_at, aal, ip, user_agent, refresh_token_hmac_key,
+         refresh_token_counter)
+       VALUES ($1, $2, $3, $3, $8::auth.aal_level, $4, $5, $6, 0)
      ), claim AS (
        INSERT INTO auth.mfa_amr_claims (id, session_id, created_at, updated_at, authentication_method)
        VALUES (gen_random_uuid(), $1, $3, $3, $7)
      )
-     UPDATE auth.users SET last_sign_in_at = $3, updated_at = $3 WHERE id = $2::uuid`,
+     UPDATE auth.users SET last_sign_in_at = $3, updated_at = $3 WHERE id = $2`,
     [
       ...[session.id, session.userId, session.now, session.ip, session.userAgent],
-      ...[session.refreshToken, session.method, session.aal],
+      ...[session.refreshKey, session.method, session.aal],
     ],
   );
 }
 
+/** @param session with `rotated`, the present token is that of this counter from now on, and `updated_at` says since when */
 export async function touchSession(
   db: Database,
-  session: { id: string; ip: string | null; userAgent: string | null; now: Date },
+  session: {
+    id: string;
+    ip: string | null;
+    userAgent: string | null;
+    now: Date;
+    rotated: { key: string; counter: bigint } | null;
+  },
 ): Promise<void> {
+  const { rotated } = session;
   await db.query(
-    `UPDATE auth.sessions SET refreshed_at = $2::timestamptz AT TIME ZONE 'UTC', updated_at = $2, ip = $3, user_agent = $4
+    `UPDATE auth.sessions SET refreshed_at = $2::timestamptz AT TIME ZONE 'UTC', ip = $3, user_agent = $4,
+       refresh_token_hmac_key = coalesce($5, refresh_token_hmac_key),
+       refresh_token_counter = coalesce($6, refresh_token_counter),
+       updated_at = CASE WHEN $6::bigint IS NULL THEN updated_at ELSE $2 END
       WHERE id = $1`,
-    [session.id, session.now, session.ip, session.userAgent],
+    [session.id, session.now, session.ip, session.userAgent, rotated?.key, rotated?.counter.toString()],
   );
 }
 

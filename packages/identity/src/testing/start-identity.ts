@@ -29,6 +29,8 @@ export interface RunningIdentity {
   mailbox: Mailbox | undefined;
   /** Shifts the service's clock by so many seconds, for everything that follows. */
   advance(seconds: number): void;
+  /** Milliseconds by which it is shifted. */
+  shifted(): number;
   /** A client library as a browser has it, that nobody is signed in to. */
   client(flowType?: "implicit" | "pkce"): SupabaseClient;
   /** A client library with the service key. */
@@ -92,6 +94,7 @@ export async function startIdentity(
     advance: (seconds) => {
       shift += seconds * 1000;
     },
+    shifted: () => shift,
     client: (flowType = "implicit") =>
       createClient(url, anonKey, { auth: { ...auth, flowType, persistSession: true, storage: store() } }),
     admin: () => createClient(url, serviceKey, { auth: { ...auth, persistSession: false } }),

@@ -71,7 +71,6 @@ async function refreshGrant(identity: Identity, request: FastifyRequest, reply: 
   await countRequest(identity, "refresh", caller.ip);
   if (body.refresh_token === "") throw badRequest("validation_failed", "refresh_token required");
   const refreshed = await refreshSession(identity, body.refresh_token, caller);
-  reply.header("sb-auth-refresh-token-prefix", refreshed.response.refresh_token.slice(0, 5));
   if (!refreshed.reused) reply.header("sb-auth-refresh-token-reuse", "false");
   return refreshed;
 }

@@ -33,6 +33,6 @@ export async function createHost(
     return createRemoteIdentity({ supabase: config.supabase, policy, throttle, history, verifier, guard, hasAccount });
   }
   const needsSecondFactor = async (id: string) => (await findSecondFactorWish.first(db, id))?.wanted ?? false;
-  const hooks = createIdentityHooks(throttle, history, policy, db, needsSecondFactor);
+  const hooks = createIdentityHooks(db, throttle, history, policy, needsSecondFactor);
   return createEmbeddedIdentity({ config, policy, siteUrl, pool, db, clock, log, passwords, hooks });
 }

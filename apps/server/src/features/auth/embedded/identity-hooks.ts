@@ -2,6 +2,7 @@ import type { IdentityHooks, ThrottledAction } from "@holdfast/identity";
 import type { Database } from "../../../platform/database/database.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import type { LoginHistory } from "../history/login-history.ts";
+import { isKeyRevoked } from "../service-keys/service-keys.ts";
 import type { SignInPolicy } from "../settings/sign-in-policy.ts";
 import type { Outcome, Throttle } from "../throttle/throttle.ts";
 import type { ThrottleAction } from "../throttle/throttle-policy.ts";
@@ -18,16 +19,17 @@ const actions: Partial<Record<ThrottledAction, ThrottleAction>> = {
 
 /** Our throttle and history for requests to `/auth/v1`: the same counts as at our own endpoints, so that two ways in are not twice the attempts. */
 export function createIdentityHooks(
+  db: Database,
   throttle: () => Throttle,
   history: LoginHistory,
   policy: SignInPolicy,
-  db: Database,
   needsSecondFactor: (userId: string) => Promise<boolean>,
 ): IdentityHooks {
   return {
     // By trusted networks too, which a count of the service's own would spoil.
     countsAccountsOf: ["sign_in"],
     needsSecondFactor: ({ id }) => needsSecondFactor(id),
+    isKeyRevoked: (key) => isKeyRevoked(db, key),
     async beforeSignUp() {
       await policy.read();
       return undefined;

@@ -21,6 +21,9 @@ export interface ColumnPlan {
   readonly changedAt: "updated_at" | null;
 }
 
+/** Each value as PostgreSQL's own text. */
+export type MovedRow = Record<string, string | null>;
+
 const PAGE = 500;
 
 /** @returns the plan, or a sentence on what would be lost */
@@ -52,13 +55,13 @@ async function columnsOf(client: pg.Client, table: string): Promise<Map<string, 
 
 /**
  * Page by page in the order of the key, each value as PostgreSQL's own text, so that nothing is rounded on the way.
- * @param except users whose rows are left out
+ * @param options `except`: users whose rows are left out; `change`: what has to be different on the other side
  */
 export async function copyTable(
   from: pg.Client,
   to: pg.Client,
   plan: ColumnPlan,
-  except: ReadonlySet<string> = new Set(),
+  { except = new Set(), change }: { except?: ReadonlySet<string>; change?: (row: MovedRow) => void } = {},
 ): Promise<TableCounts> {
   const { name, key, defaults } = plan.table;
   const keyType = plan.columns.find((column) => column.name === key)?.type as string;
@@ -71,11 +74,12 @@ export async function copyTable(
   const users = except.size === 0 ? [] : [[...except]];
   let after: string | null = null;
   for (;;) {
-    const page: pg.QueryResult<Record<string, string | null>> = await from.query(
+    const page: pg.QueryResult<MovedRow> = await from.query(
       `select ${picked.join(", ")} from auth.${name} t where ($1::${keyType} is null or t.${key} > $1::${keyType}) ${skipped}
        order by t.${key} limit ${PAGE}`,
       [after, ...users],
     );
+    if (change) for (const row of page.rows) change(row);
     if (page.rows.length > 0) await write(to, plan, page.rows, counts);
     if (page.rows.length < PAGE) return counts;
     after = page.rows.at(-1)?.[key] ?? null;
@@ -85,7 +89,7 @@ export async function copyTable(
 async function write(
   to: pg.Client,
   { table, columns, changedAt }: ColumnPlan,
-  rows: readonly Record<string, string | null>[],
+  rows: readonly MovedRow[],
   counts: TableCounts,
 ): Promise<void> {
   const quoted = columns.map(({ name }) => pg.escapeIdentifier(name));

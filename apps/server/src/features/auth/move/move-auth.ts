@@ -6,6 +6,7 @@ import { explainMove } from "./move-errors.ts";
 import { leftBehind, movedTables } from "./move-plan.ts";
 import { countProfiles, moveProfiles } from "./move-profiles.ts";
 import { countOwn, moveRecoveryCodes } from "./move-recovery-codes.ts";
+import { createSealing, type Seal } from "./session-sealing.ts";
 
 export interface MoveOptions {
   /** Connection strings of two databases that have schema `auth`: of the embedded service, and of a real Supabase, either way round. */
@@ -17,6 +18,8 @@ export interface MoveOptions {
   apply: boolean;
   /** Take sessions and refresh tokens along. They stand only where both services have the same signing keys. */
   sessions: boolean;
+  /** Needed where sessions go along. */
+  seal?: Seal;
 }
 
 export interface MoveReport {
@@ -24,6 +27,8 @@ export interface MoveReport {
   tables: TableCounts[];
   /** What stands in the way, a sentence each. Where there is any, nothing is written. */
   conflicts: string[];
+  /** What went over and does not work there. */
+  warnings: string[];
   /** Other tables of the source that hold something. */
   notMoved: { table: string; rows: number }[];
 }
@@ -58,7 +63,7 @@ export async function moveAuth(options: MoveOptions): Promise<MoveReport> {
   }
 }
 
-async function move(from: pg.Client, to: pg.Client, { apply, sessions }: MoveOptions): Promise<MoveReport> {
+async function move(from: pg.Client, to: pg.Client, { apply, sessions, seal }: MoveOptions): Promise<MoveReport> {
   const chosen = movedTables.filter((table) => sessions || !table.sessions);
   const plans: ColumnPlan[] = [];
   const conflicts: string[] = [];
@@ -68,18 +73,20 @@ async function move(from: pg.Client, to: pg.Client, { apply, sessions }: MoveOpt
     else plans.push(plan);
   }
   const notMoved = await countOthers(from, new Set(chosen.map(({ name }) => name)));
-  if (conflicts.length > 0) return { applied: false, tables: [], conflicts, notMoved };
+  if (conflicts.length > 0) return { applied: false, tables: [], conflicts, warnings: [], notMoved };
   const later = await findLaterSides(from, to);
   conflicts.push(...(await findConflicts(from, to, sessions, later)));
-  if (conflicts.length > 0) return { applied: false, tables: [], conflicts, notMoved };
+  if (conflicts.length > 0) return { applied: false, tables: [], conflicts, warnings: [], notMoved };
   const tables: TableCounts[] = [];
+  const sealing = createSealing(seal ?? null);
   for (const plan of plans) {
-    if (plan.table.name !== "one_time_tokens") {
-      tables.push(await copyTable(from, to, plan));
-      continue;
+    if (plan.table.name === "one_time_tokens") {
+      const removed = await removeUsedCodes(from, to, later);
+      tables.push({ ...(await copyTable(from, to, plan, { except: later.there })), removed });
+    } else {
+      const change = plan.table.name === "sessions" ? { change: sealing.change } : {};
+      tables.push(await copyTable(from, to, plan, change));
     }
-    const removed = await removeUsedCodes(from, to, later);
-    tables.push({ ...(await copyTable(from, to, plan, later.there)), removed });
   }
   const codes = await moveRecoveryCodes(from, to);
   if (codes) tables.push(codes);
@@ -101,7 +108,7 @@ async function move(from: pg.Client, to: pg.Client, { apply, sessions }: MoveOpt
          (select last_value from auth.refresh_tokens_id_seq)))`,
     );
   }
-  return { applied: apply, tables, conflicts, notMoved };
+  return { applied: apply, tables, conflicts, warnings: sealing.warnings(), notMoved };
 }
 
 async function connect(connectionString: string): Promise<pg.Client> {
@@ -130,7 +137,7 @@ async function countOthers(from: pg.Client, moved: ReadonlySet<string>): Promise
 }
 
 /** The report for people, a line a table. */
-export function describeMove({ applied, tables, conflicts, notMoved }: MoveReport): string {
+export function describeMove({ applied, tables, conflicts, warnings, notMoved }: MoveReport): string {
   if (conflicts.length > 0) return ["Nothing was changed:", ...conflicts.map((each) => `- ${each}`)].join("\n");
   return [
     applied ? "Done." : "A dry run: nothing was changed. It would be:",
@@ -139,6 +146,7 @@ export function describeMove({ applied, tables, conflicts, notMoved }: MoveRepor
         `- ${table}: ${read} read, ${inserted} new, ${updated} changed, ${unchanged} the same, ${newerThere} newer there and left alone` +
         (removed ? `, ${removed} used up here and removed there` : ""),
     ),
+    ...warnings.map((each) => `- ${each}`),
     ...notMoved.map(({ table, rows }) => `- ${table}: ${rows} rows stay behind`),
   ].join("\n");
 }
