@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { Server } from "node:https";
 import { healthz, readyz } from "@holdfast/contract";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import {
   accountRoutes,
   adminRoutes,
@@ -17,10 +17,12 @@ import { sharingRoutes } from "./features/sharing/index.ts";
 import { uploadsRoutes } from "./features/uploads/index.ts";
 import { eventsRoutes } from "./platform/events/events.routes.ts";
 import { createApp } from "./platform/http/app.ts";
+import { isFromThisMachine } from "./platform/http/connection/network.ts";
 import { openTls, type Tls } from "./platform/http/connection/tls.ts";
 import { registerIdempotency } from "./platform/http/idempotency/idempotency.ts";
 import { registerPages } from "./platform/http/pages/web-proxy.ts";
 import { route } from "./platform/http/route.ts";
+import { withoutDetails } from "./platform/monitoring/readiness.ts";
 import { staticFolder } from "./process/web.ts";
 import { type Services, trashDays } from "./services.ts";
 import { version } from "./version.ts";
@@ -46,10 +48,11 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   });
   if (restoring) refuseWhileRestoring(app, restoring);
   route(app, healthz, () => ({ status: "ok" as const }));
-  route(app, readyz, async ({ reply }) => {
+  route(app, readyz, async ({ request, reply }) => {
     const answer = await services.readiness();
     if (answer.status !== "ready") reply.code(503);
-    return answer;
+    reply.header("cache-control", "no-store");
+    return isFromThisMachine(request) || (await isAdmin(auth, request)) ? answer : withoutDetails(answer);
   });
   registerIdempotency(app, db, services.answerKey);
   await auth.routes(app);
@@ -82,6 +85,12 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
     throw app.explainUnanswered(request);
   });
   return app;
+}
+
+/** Whoever cannot be asked about, for the database is away or the credential is no good, is a stranger. */
+async function isAdmin(auth: Services["auth"], request: FastifyRequest): Promise<boolean> {
+  const principal = await auth.authenticate(request, "admin").catch(() => null);
+  return principal?.role === "admin" && principal.secondFactorMissing === undefined;
 }
 
 export async function startApi(services: Services): Promise<RunningApi> {
