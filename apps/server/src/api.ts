@@ -18,6 +18,7 @@ import { uploadsRoutes } from "./features/uploads/index.ts";
 import { eventsRoutes } from "./platform/events/events.routes.ts";
 import { createApp } from "./platform/http/app.ts";
 import { isFromThisMachine } from "./platform/http/connection/network.ts";
+import { judgeTrustProxy, tellUnknownProxy } from "./platform/http/connection/proxy-warnings.ts";
 import { openTls, type Tls } from "./platform/http/connection/tls.ts";
 import { registerIdempotency } from "./platform/http/idempotency/idempotency.ts";
 import { registerPages } from "./platform/http/pages/web-proxy.ts";
@@ -42,10 +43,12 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
     log,
     version: version(),
     trustProxy: config.trustProxy,
+    publicUrl: config.publicUrl,
     https: tls?.options ?? null,
     folder: services.folder,
     authenticate: (request) => auth.authenticate(request),
   });
+  tellUnknownProxy(app, config.trustProxy);
   if (restoring) refuseWhileRestoring(app, restoring);
   route(app, healthz, () => ({ status: "ok" as const }));
   route(app, readyz, async ({ request, reply }) => {
@@ -96,6 +99,8 @@ async function isAdmin(auth: Services["auth"], request: FastifyRequest): Promise
 export async function startApi(services: Services): Promise<RunningApi> {
   const { config, auth, log } = services;
   await auth.prepare();
+  const trustsAll = await judgeTrustProxy(services.db, config.trustProxy);
+  if (trustsAll !== null) log.warn(trustsAll);
   // Nothing waits for it: a Supabase that is away stops no download, and what does not fit is known before somebody signs in.
   void auth.probe?.().then((wrong) => {
     for (const sentence of wrong) log.error(sentence);
