@@ -73,6 +73,9 @@ export interface Config {
     readonly anonymous: boolean;
     readonly passwordMinLength: number;
     readonly reuseInterval: number;
+    /** Seconds; 0: no limit. */
+    readonly sessionIdle: number;
+    readonly sessionLifetime: number;
     /** A JSON Web Key Set as text; null: made at first start and kept in `keys/`. */
     readonly jwtKeys: string | null;
     /** Attempts per address in five minutes; 0: no limit. */
@@ -244,6 +247,8 @@ function arrange(set: Settings, cwd: string): Config {
       anonymous: set.HOLDFAST_AUTH_ANONYMOUS ?? false,
       passwordMinLength: set.HOLDFAST_AUTH_PASSWORD_MIN_LENGTH ?? 8,
       reuseInterval: set.HOLDFAST_AUTH_REUSE_INTERVAL ?? 10,
+      sessionIdle: set.HOLDFAST_AUTH_SESSION_IDLE ?? 30 * 86_400,
+      sessionLifetime: set.HOLDFAST_AUTH_SESSION_LIFETIME ?? 365 * 86_400,
       jwtKeys: set.HOLDFAST_AUTH_JWT_KEYS ?? null,
       rateLimit: set.HOLDFAST_AUTH_RATE_LIMIT ?? 30,
       oidc: arrangeOidc(set),

@@ -17,7 +17,7 @@ test("what is in use stays, however old it is", async () => {
   await ok(client.auth.refreshSession());
   // Of three tokens the first goes; the second is the parent of the one that counts.
   const counts = await cleanUpIdentity(service.pool, service.config, inDays(400));
-  expect(counts).toEqual({ sessions: 0, refreshTokens: 1, unfinished: 0 });
+  expect(counts).toMatchObject({ sessions: 0, refreshTokens: 1, unfinished: 0 });
   await ok(client.auth.refreshSession());
 });
 
@@ -29,7 +29,9 @@ test("what nobody can use any more goes", async () => {
   await ok(client.auth.resetPasswordForEmail(email));
   await service.mailbox?.next(email);
   await service.pool.query("UPDATE auth.refresh_tokens SET revoked = true WHERE user_id = $1", [session?.user.id]);
-  expect(await cleanUpIdentity(service.pool, service.config)).toEqual({ sessions: 0, refreshTokens: 0, unfinished: 0 });
+  expect(await cleanUpIdentity(service.pool, service.config)).toMatchObject({
+    ...{ sessions: 0, refreshTokens: 0, unfinished: 0, audit: 0 },
+  });
   expect(await cleanUpIdentity(service.pool, service.config, inDays(2))).toMatchObject({ sessions: 1, unfinished: 1 });
   // Codes as long as an invitation waits.
   expect(await cleanUpIdentity(service.pool, service.config, inDays(8))).toMatchObject({ unfinished: 1 });
@@ -43,4 +45,21 @@ test.each([{ sessionTimebox: 3600 }, { inactivityTimeout: 3600 }])("sessions go 
   await ok(client.auth.getUser());
   await cleanUpIdentity(service.pool, config, inDays(1));
   expect(await refusal(client.auth.refreshSession())).toMatchObject({ code: "refresh_token_not_found" });
+});
+
+test("sessions beyond a thousand of one account go, and the audit of more than a year ago", async () => {
+  const client = service.client();
+  const { user } = await ok(client.auth.signUp({ email: freshEmail(), password }));
+  const userId = user?.id;
+  await service.pool.query(
+    `INSERT INTO auth.sessions (id, user_id, created_at, updated_at)
+     SELECT gen_random_uuid(), $1, now() - interval '1 hour', now() FROM generate_series(1, 1004)`,
+    [userId],
+  );
+  await cleanUpIdentity(service.pool, service.config);
+  const { rowCount } = await service.pool.query("SELECT FROM auth.sessions WHERE user_id = $1", [userId]);
+  expect(rowCount).toBe(1000);
+  await ok(client.auth.getUser());
+  expect((await cleanUpIdentity(service.pool, service.config, inDays(300))).audit).toBe(0);
+  expect((await cleanUpIdentity(service.pool, service.config, inDays(366))).audit).toBeGreaterThan(0);
 });

@@ -5,6 +5,7 @@ import { type AccessTokenClaims, verifyAccessToken } from "../keys/access-token.
 import type { Identity } from "../service.ts";
 import { findUserById } from "../users/users.queries.ts";
 import { isBanned, type UserRecord } from "../users/users.records.ts";
+import { isOver } from "./session-limits.ts";
 import { findSession, type SessionRecord } from "./sessions.queries.ts";
 
 export interface SignedIn {
@@ -30,7 +31,7 @@ export async function requireUser(identity: Identity, request: FastifyRequest): 
     findSession(identity.pool, claims.session_id as string),
   ]);
   if (user === undefined) throw forbidden("user_not_found", "User from sub claim in JWT does not exist");
-  if (session === undefined || session.user_id !== user.id) {
+  if (session === undefined || session.user_id !== user.id || isOver(identity, session)) {
     throw forbidden("session_not_found", "Session from session_id claim in JWT does not exist");
   }
   if (isBanned(user, identity.now())) throw forbidden("user_banned", "User is banned");

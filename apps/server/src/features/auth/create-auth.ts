@@ -22,6 +22,7 @@ import { createSignInChallenges } from "./second-factor/sign-in-challenge.ts";
 import { callerOf } from "./session/authenticate.ts";
 import { clearCookies } from "./session/cookies.ts";
 import { createSessions } from "./session/create-sessions.ts";
+import type { SessionLimits } from "./session/session-state.queries.ts";
 import { saveDefaults } from "./settings/settings.queries.ts";
 import { createSignInPolicy, type SignInPolicy } from "./settings/sign-in-policy.ts";
 import { type AdminLock, createAdminLock } from "./setup/admin-lock.ts";
@@ -104,7 +105,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
   const identity = createIdentityClient(host.transport);
   const deps: AuthDeps = {
     ...{ db, clock, events, log, identity, throttle, history, policy, siteUrl, publicUrl, passwordMinLength },
-    ...createSessions({ db, clock, throttle, identity, keyFor: host.keyFor, publicUrl }),
+    ...createSessions({ db, clock, throttle, identity, keyFor: host.keyFor, publicUrl, limits: limitsOf(config) }),
     challenges: createSignInChallenges(host.secret, clock),
     remote: config.supabase !== null,
     mail: config.supabase !== null || config.smtpUrl !== null,
@@ -153,4 +154,9 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
       await host.close();
     },
   };
+}
+
+/** A real Supabase ends its sessions itself. */
+function limitsOf({ supabase, auth }: Pick<Config, "supabase" | "auth">): SessionLimits {
+  return supabase ? { idle: 0, lifetime: 0 } : { idle: auth.sessionIdle, lifetime: auth.sessionLifetime };
 }

@@ -33,9 +33,15 @@ export function identityConfigOf(
     anonymous: config.auth.anonymous,
     passwordMinLength: config.auth.passwordMinLength,
     refreshReuseInterval: config.auth.reuseInterval,
+    ...sessionLimits(config.auth),
     concealAccounts: true,
     rateLimits: scaled(config.auth.rateLimit),
   };
+}
+
+/** When sessions end by themselves; 0 is never. */
+export function sessionLimits({ sessionIdle, sessionLifetime }: Config["auth"]) {
+  return { inactivityTimeout: sessionIdle, sessionTimebox: sessionLifetime };
 }
 
 /** The settings' one number is what an address may try at a secret in five minutes; the other limits keep their proportion to it. */

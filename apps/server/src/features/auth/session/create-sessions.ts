@@ -8,7 +8,7 @@ import { createTokenVerifier, type TokenVerifier } from "./access-token.ts";
 import { type Authenticator, createAuthenticator } from "./authenticate.ts";
 import { createPrincipals, type Principals } from "./principals.ts";
 import { createRenewals, type Renewals } from "./renewals.ts";
-import { loadSessionState, loadTokenState } from "./session-state.queries.ts";
+import { loadSessionState, loadTokenState, type SessionLimits } from "./session-state.queries.ts";
 
 export interface SessionsDeps {
   db: Database;
@@ -17,10 +17,11 @@ export interface SessionsDeps {
   identity: IdentityClient;
   keyFor: JWTVerifyGetKey;
   publicUrl: string | null;
+  limits: SessionLimits;
 }
 
 /** What tells who sends a request. */
-export function createSessions({ db, clock, throttle, identity, keyFor, publicUrl }: SessionsDeps): {
+export function createSessions({ db, clock, throttle, identity, keyFor, publicUrl, limits }: SessionsDeps): {
   verifier: TokenVerifier;
   principals: Principals;
   renewals: Renewals;
@@ -29,7 +30,7 @@ export function createSessions({ db, clock, throttle, identity, keyFor, publicUr
   const verifier = createTokenVerifier(keyFor, clock);
   const principals = createPrincipals((key) => {
     const tokenId = tokenIdOf(key);
-    return tokenId ? loadTokenState(db, tokenId, clock.now()) : loadSessionState(db, key, clock.now());
+    return tokenId ? loadTokenState(db, tokenId, clock.now()) : loadSessionState(db, key, clock.now(), limits);
   }, clock);
   const renewals = createRenewals((token, caller) => identity.renew(token, caller), clock);
   const personalTokens = createPersonalTokens(db, clock, throttle);
