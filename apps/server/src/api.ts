@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { Server } from "node:https";
 import { healthz, readyz } from "@holdfast/contract";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import {
   accountRoutes,
   adminRoutes,
@@ -17,11 +17,14 @@ import { sharingRoutes } from "./features/sharing/index.ts";
 import { uploadsRoutes } from "./features/uploads/index.ts";
 import { eventsRoutes } from "./platform/events/events.routes.ts";
 import { createApp } from "./platform/http/app.ts";
+import { isFromThisMachine } from "./platform/http/connection/network.ts";
+import { judgeTrustProxy, tellUnknownProxy } from "./platform/http/connection/proxy-warnings.ts";
 import { openTls, type Tls } from "./platform/http/connection/tls.ts";
 import { registerIdempotency } from "./platform/http/idempotency/idempotency.ts";
 import { registerPages } from "./platform/http/pages/web-proxy.ts";
 import { refuseWithoutRoom } from "./platform/http/refuse-without-room.ts";
 import { route } from "./platform/http/route.ts";
+import { withoutDetails } from "./platform/monitoring/readiness.ts";
 import { staticFolder } from "./process/web.ts";
 import { type Services, trashDays } from "./services.ts";
 import { version } from "./version.ts";
@@ -41,19 +44,22 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
     log,
     version: version(),
     trustProxy: config.trustProxy,
+    publicUrl: config.publicUrl,
     https: tls?.options ?? null,
     folder: services.folder,
     connections: config.limits.connections,
     silenceMs: config.limits.clientTimeout * 1000,
     authenticate: (request) => auth.authenticate(request),
   });
+  tellUnknownProxy(app, config.trustProxy);
   if (restoring) refuseWhileRestoring(app, restoring);
   refuseWithoutRoom(app, services.room);
   route(app, healthz, () => ({ status: "ok" as const }));
-  route(app, readyz, async ({ reply }) => {
+  route(app, readyz, async ({ request, reply }) => {
     const answer = await services.readiness();
     if (answer.status !== "ready") reply.code(503);
-    return answer;
+    reply.header("cache-control", "no-store");
+    return isFromThisMachine(request) || (await isAdmin(auth, request)) ? answer : withoutDetails(answer);
   });
   registerIdempotency(app, db, services.answerKey);
   await auth.routes(app);
@@ -88,9 +94,17 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   return app;
 }
 
+/** Whoever cannot be asked about, for the database is away or the credential is no good, is a stranger. */
+async function isAdmin(auth: Services["auth"], request: FastifyRequest): Promise<boolean> {
+  const principal = await auth.authenticate(request, "admin").catch(() => null);
+  return principal?.role === "admin" && principal.secondFactorMissing === undefined;
+}
+
 export async function startApi(services: Services): Promise<RunningApi> {
   const { config, auth, log } = services;
   await auth.prepare();
+  const trustsAll = await judgeTrustProxy(services.db, config.trustProxy);
+  if (trustsAll !== null) log.warn(trustsAll);
   // Nothing waits for it: a Supabase that is away stops no download, and what does not fit is known before somebody signs in.
   void auth.probe?.().then((wrong) => {
     for (const sentence of wrong) log.error(sentence);

@@ -78,8 +78,20 @@ const verifyEvery = z
   .transform((text): number | null => {
     if (/^off$/i.test(text)) return null;
     if (/^always$/i.test(text)) return 0;
-    return Number.parseInt(text, 10) * SECONDS[text.slice(-1).toLowerCase() as keyof typeof SECONDS];
+    return secondsOf(text);
   });
+
+/** Seconds; 0: never. */
+const sessionTime = z
+  .string()
+  .refine((text) => /^off$/i.test(text) || (/^\d{1,5}[hd]$/i.test(text) && secondsOf(text) >= 2 * SECONDS.h), {
+    error: "must be off, or a time of at least 2h, such as 30d (h, d)",
+  })
+  .transform((text) => (/^off$/i.test(text) ? 0 : secondsOf(text)));
+
+function secondsOf(text: string): number {
+  return Number.parseInt(text, 10) * SECONDS[text.slice(-1).toLowerCase() as keyof typeof SECONDS];
+}
 
 const email = z.email({ error: "must be an email address" });
 
@@ -191,6 +203,8 @@ export const settings = z.object({
   HOLDFAST_AUTH_ANONYMOUS: setting(flag, auth({ aliases: ["GOTRUE_EXTERNAL_ANONYMOUS_USERS_ENABLED"], values: "on, off", fallback: "off", description: "Whether anonymous sign-in is offered." })),
   HOLDFAST_AUTH_PASSWORD_MIN_LENGTH: setting(whole(6, 72), auth({ aliases: ["GOTRUE_PASSWORD_MIN_LENGTH"], values: "number", fallback: "8", description: "The shortest password that is taken." })),
   HOLDFAST_AUTH_REUSE_INTERVAL: setting(whole(0, 3600), auth({ aliases: ["GOTRUE_SECURITY_REFRESH_TOKEN_REUSE_INTERVAL"], values: "seconds", fallback: "10", description: "How long a refresh token that has been used answers with its successor, so that two tabs do not sign each other out." })),
+  HOLDFAST_AUTH_SESSION_IDLE: setting(sessionTime, auth({ values: "a time, `off`", fallback: "30d", description: "A session that was not used for this long ends (GoTrue: `GOTRUE_SESSIONS_INACTIVITY_TIMEOUT`). Access tokens are not touched by it." })),
+  HOLDFAST_AUTH_SESSION_LIFETIME: setting(sessionTime, auth({ values: "a time, `off`", fallback: "365d", description: "A session ends this long after its sign-in, however much it is used (GoTrue: `GOTRUE_SESSIONS_TIMEBOX`)." })),
   HOLDFAST_AUTH_RECENT_PROOF: setting(whole(1, 1440), people({ values: "minutes", fallback: "15", description: "How long after a sign-in, or after a password or code was given once more, a session may change what somebody signs in with: password, address, second factor, access tokens; and download the recovery kit." })),
   HOLDFAST_AUTH_SUPABASE_CHANGES: setting(flag, people({ values: "on, off", fallback: "off", description: "Whether `/auth/v1` allows such changes to any session, as Supabase Auth does by default. `/api/v1` asks all the same." })),
   HOLDFAST_AUTH_JWT_KEYS: setting(jwtKeys, auth({ aliases: ["GOTRUE_JWT_KEYS"], values: "JSON Web Key Set", secret: true, fallback: "made at first start, in `keys/`", description: "The keys of access tokens: EC P-256 (ES256), RSA (RS256) or oct (HS256), each with a `kid`. The one with `\"key_ops\": [\"sign\"]` signs, all verify." })),

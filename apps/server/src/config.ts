@@ -66,6 +66,9 @@ export interface Config {
     readonly anonymous: boolean;
     readonly passwordMinLength: number;
     readonly reuseInterval: number;
+    /** Seconds; 0: no limit. */
+    readonly sessionIdle: number;
+    readonly sessionLifetime: number;
     /** Seconds for which a session that has proved itself may change how its person gets in. */
     readonly recentProof: number;
     /** `/auth/v1` asks for no such proof, as Supabase Auth by default. */
@@ -287,6 +290,8 @@ function arrange(set: Settings, cwd: string): Config {
       anonymous: set.HOLDFAST_AUTH_ANONYMOUS ?? false,
       passwordMinLength: set.HOLDFAST_AUTH_PASSWORD_MIN_LENGTH ?? 8,
       reuseInterval: set.HOLDFAST_AUTH_REUSE_INTERVAL ?? 10,
+      sessionIdle: set.HOLDFAST_AUTH_SESSION_IDLE ?? 30 * 86_400,
+      sessionLifetime: set.HOLDFAST_AUTH_SESSION_LIFETIME ?? 365 * 86_400,
       recentProof: (set.HOLDFAST_AUTH_RECENT_PROOF ?? 15) * 60,
       supabaseChanges: set.HOLDFAST_AUTH_SUPABASE_CHANGES ?? false,
       jwtKeys: set.HOLDFAST_AUTH_JWT_KEYS ?? null,

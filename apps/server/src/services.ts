@@ -153,7 +153,7 @@ export async function createServices(config: Config, resources: Resources): Prom
     ...uploadsJobs(files),
     ...sharingJobs({ db }),
     ...backupsJobs(backups),
-    ...authJobs({ pool, db, clock, embedded: config.supabase === null }),
+    ...authJobs({ pool, db, clock, embedded: config.supabase ? null : config.auth }),
     ...adminJobs({ db }),
     ...housekeepingJobs({ db }),
   ];

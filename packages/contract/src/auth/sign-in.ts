@@ -111,6 +111,10 @@ export const currentSession = operation({
     expiresAt: timestamp.nullable(),
     /** A second factor must be set up before anything else is open. */
     secondFactorMissing: z.boolean().optional(),
+    ended: z
+      .boolean()
+      .optional()
+      .meta({ description: "there was a session, which was too old, not used for too long, or ended elsewhere" }),
   }),
   errors: [],
 });

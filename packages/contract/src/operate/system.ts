@@ -17,7 +17,15 @@ export const healthz = operation({
   errors: [],
 });
 
-const checkSchema = z.object({ name: z.string(), ok: z.boolean(), detail: z.string() });
+const checkSchema = z.object({
+  name: z.enum(["database", "storage", "worker", "disk", "auth"]),
+  ok: z.boolean(),
+  code: z.enum(["ok", "unavailable", "timeout", "full", "starting", "missing", "silent", "away", "misconfigured"]),
+  detail: z
+    .string()
+    .optional()
+    .meta({ description: "a sentence for the operator: for administrators, and for requests from the machine itself" }),
+});
 
 /** Answers 503 with the same body when not ready. */
 export const readyz = operation({
@@ -25,7 +33,7 @@ export const readyz = operation({
   method: "GET",
   path: "/readyz",
   tag,
-  summary: "Can requests be served? With reasons",
+  summary: "Can requests be served? With a code for each part, and for administrators the reason",
   access: "public",
   status: 200,
   also: { 503: "Not ready" },

@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
+import type { RateLimit } from "../config.ts";
 import { type Database, instanceId } from "../database.ts";
 import type { Caller } from "../service.ts";
+import { createThrottle } from "../throttle/throttle.ts";
 
 /** Actions of Supabase Auth's log, with the kind that it files each under. */
 const logTypes = {
@@ -34,6 +36,11 @@ export type AuditAction = keyof typeof logTypes;
 /** `null` is an administrator with the service key. */
 export type AuditActor = { id: string; email: string | null; is_sso_user: boolean } | null;
 
+/** Entries of one kind of one account, in this process: a program that signs in all day long fills no disk. */
+const entriesOfAccount: RateLimit = { burst: 100, perSeconds: 86_400 };
+const written = createThrottle(() => new Date());
+
+/** What an account has caused a hundred times in a day is left out, but for one in a quarter of an hour. */
 export async function writeAudit(
   db: Database,
   action: AuditAction,
@@ -42,6 +49,7 @@ export async function writeAudit(
   now: Date,
   traits?: Record<string, unknown>,
 ): Promise<void> {
+  if (actor !== null && written.take(`${actor.id}|${action}`, entriesOfAccount, now) > 0) return;
   const payload = {
     actor_id: actor?.id ?? instanceId,
     actor_via_sso: actor?.is_sso_user ?? false,

@@ -46,3 +46,20 @@ export async function deleteUnfinished(db: Database, before: { codes: Date; othe
   for (const deletion of deletions) count += (await db.query(deletion, [before.others])).rowCount ?? 0;
   return count;
 }
+
+/** Of each account the sessions that were used last. */
+export async function deleteExcessSessions(db: Database, kept: number): Promise<number> {
+  const { rowCount } = await db.query(
+    `DELETE FROM auth.sessions s USING (
+       SELECT id, row_number() OVER (PARTITION BY user_id ORDER BY coalesce(refreshed_at AT TIME ZONE 'UTC', created_at) DESC) AS nth
+         FROM auth.sessions) r
+      WHERE s.id = r.id AND r.nth > $1`,
+    [kept],
+  );
+  return rowCount ?? 0;
+}
+
+export async function deleteOldAudit(db: Database, before: Date): Promise<number> {
+  const { rowCount } = await db.query("DELETE FROM auth.audit_log_entries WHERE created_at < $1", [before]);
+  return rowCount ?? 0;
+}

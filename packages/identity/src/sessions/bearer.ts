@@ -5,6 +5,7 @@ import { type AccessTokenClaims, verifyAccessToken } from "../keys/access-token.
 import type { Identity } from "../service.ts";
 import { findUserById } from "../users/users.queries.ts";
 import { isBanned, type UserRecord } from "../users/users.records.ts";
+import { isOver } from "./session-limits.ts";
 import { findSession, type SessionRecord } from "./sessions.queries.ts";
 
 export interface SignedIn {
@@ -48,7 +49,8 @@ async function accountOf(identity: Identity, claims: AccessTokenClaims) {
     sessionId ? findSession(identity.pool, sessionId) : null,
   ]);
   if (user === undefined) throw forbidden("user_not_found", "User from sub claim in JWT does not exist");
-  if (session === undefined || (session !== null && session.user_id !== user.id)) {
+  const isForeign = session !== null && session?.user_id !== user.id;
+  if (session === undefined || isForeign || (session !== null && isOver(identity, session))) {
     throw forbidden("session_not_found", "Session from session_id claim in JWT does not exist");
   }
   if (isBanned(user, identity.now())) throw forbidden("user_banned", "User is banned");

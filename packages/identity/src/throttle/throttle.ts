@@ -5,7 +5,7 @@ import type { RateLimit } from "../config.ts";
 /** Token buckets by key, in memory. Keys that are full again are forgotten. */
 export interface Throttle {
   /** Takes one. Returns 0 when there was one, else the seconds until there is. */
-  take(key: string, limit: RateLimit): number;
+  take(key: string, limit: RateLimit, now?: Date): number;
   /** Gives back one that was taken for nothing. */
   giveBack(key: string, limit: RateLimit): void;
   reset(key: string): void;
@@ -22,8 +22,8 @@ export function createThrottle(now: () => Date, capacity = 50_000): Throttle {
   const buckets = new Map<string, Bucket>();
 
   return {
-    take(key, limit) {
-      const at = now().getTime() / 1000;
+    take(key, limit, moment = now()) {
+      const at = moment.getTime() / 1000;
       const rate = limit.burst / limit.perSeconds;
       const former = buckets.get(key);
       const tokens = former ? Math.min(limit.burst, former.tokens + Math.max(0, at - former.at) * rate) : limit.burst;

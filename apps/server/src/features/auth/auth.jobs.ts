@@ -1,9 +1,11 @@
 import { cleanUpIdentity, defaultIdentityConfig } from "@holdfast/identity";
 import type pg from "pg";
 import { z } from "zod";
+import type { Config } from "../../config.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Database } from "../../platform/database/database.ts";
 import { defineJob, handleJob, type JobHandler } from "../../platform/jobs/job.ts";
+import { sessionLimits } from "./embedded/identity-config.ts";
 import { deleteExcessLogins, deleteOldLogins } from "./history/login-history.queries.ts";
 import { deleteEndedRecoveredSessions } from "./second-factor/second-factor.queries.ts";
 import { deleteHalfSignedInSessions } from "./session/sessions.queries.ts";
@@ -16,8 +18,8 @@ export interface AuthJobsDeps {
   pool: pg.Pool;
   db: Database;
   clock: Clock;
-  /** A real Supabase looks after its own tables. */
-  embedded: boolean;
+  /** Of the embedded service; null: a real Supabase looks after its own tables. */
+  embedded: Config["auth"] | null;
 }
 
 const HISTORY_DAYS = 365;
@@ -51,7 +53,7 @@ export function authJobs({ pool, db, clock, embedded }: AuthJobsDeps): JobHandle
       await deleteEndedRecoveredSessions.all(db);
       await deleteExpiredTokens.all(db, before(USED_TOKEN_DAYS));
       await deleteTrustedNetworks.all(db, before(trustedNetworkDays));
-      if (embedded) await cleanUpIdentity(pool, defaultIdentityConfig, now);
+      if (embedded) await cleanUpIdentity(pool, { ...defaultIdentityConfig, ...sessionLimits(embedded) }, now);
     }),
   ];
 }

@@ -90,8 +90,9 @@ function authRoutes(app: FastifyInstance, deps: AuthDeps, { answer, requireOwnPa
       return { user: await profileOf(deps.db, principal), expiresAt, ...missing };
     } catch (error) {
       // A credential that is no good is nobody; that the database is away is another matter.
-      if (error instanceof ProblemError && error.status < 500) return { user: null, expiresAt: null };
-      throw error;
+      if (!(error instanceof ProblemError) || error.status >= 500) throw error;
+      const ended = error.code === "session_ended" ? { ended: true } : {};
+      return { user: null, expiresAt: null, ...ended };
     }
   });
 

@@ -23,6 +23,7 @@ import { callerOf } from "./session/authenticate.ts";
 import { clearCookies } from "./session/cookies.ts";
 import { createSessions } from "./session/create-sessions.ts";
 import { createRecentProof } from "./session/recent-proof.ts";
+import type { SessionLimits } from "./session/session-state.queries.ts";
 import { saveDefaults } from "./settings/settings.queries.ts";
 import { createSignInPolicy, type SignInPolicy } from "./settings/sign-in-policy.ts";
 import { type AdminLock, createAdminLock } from "./setup/admin-lock.ts";
@@ -123,7 +124,11 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
       passwordMinLength,
       recentProof,
     },
-    ...createSessions({ db, clock, throttle, identity, keyFor: host.keyFor, recentProof, publicUrl }),
+    ...createSessions({
+      ...{ db, clock, throttle, identity, recentProof, publicUrl },
+      keyFor: host.keyFor,
+      limits: limitsOf(config),
+    }),
     challenges: createSignInChallenges(host.secret, clock),
     remote: config.supabase !== null,
     mail: config.supabase !== null || config.smtpUrl !== null,
@@ -178,4 +183,9 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
       await host.close();
     },
   };
+}
+
+/** A real Supabase ends its sessions itself. */
+function limitsOf({ supabase, auth }: Pick<Config, "supabase" | "auth">): SessionLimits {
+  return supabase ? { idle: 0, lifetime: 0 } : { idle: auth.sessionIdle, lifetime: auth.sessionLifetime };
 }

@@ -10,6 +10,7 @@ import { answerClientError } from "./client-errors.ts";
 import { FairShare } from "./clients/fair-share.ts";
 import { limitConnections } from "./clients/limit-connections.ts";
 import { patienceOf, watchSlowClients } from "./clients/slow-clients.ts";
+import type { TrustProxy } from "./connection/proxy-warnings.ts";
 import { refuseUndeclaredRoutes } from "./declared-routes.ts";
 import { answerError, registerErrorHandling } from "./errors.ts";
 import { holdWhileAway } from "./hold-while-away.ts";
@@ -22,7 +23,9 @@ export interface AppOptions {
   log: Logger;
   version: string;
   /** All, none, so many proxies in a row, or those with these addresses. */
-  trustProxy: boolean | number | string[];
+  trustProxy: TrustProxy;
+  /** The address people use, where it is known. */
+  publicUrl?: string | null;
   /** For native TLS. */
   https?: import("node:https").ServerOptions | null;
   /** While it is away nothing else is asked. */
@@ -92,7 +95,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     // Before any route is found, so that no hook has run.
     frameworkErrors(error: unknown, request: FastifyRequest, reply: FastifyReply) {
       reply.header("x-request-id", request.id);
-      securityHeaders(reply);
+      securityHeaders(request, reply, options.publicUrl ?? null);
       answerError(error, request, reply);
     },
     ...(options.https
@@ -111,7 +114,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
 
   app.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
-    securityHeaders(reply);
+    securityHeaders(request, reply, options.publicUrl ?? null);
     if (request.raw.httpVersion === "1.1" && request.headers.host === undefined) {
       throw new ProblemError("invalid_request", "The request names no host: send the header Host.", {
         headers: { connection: "close" },
@@ -153,6 +156,6 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
 }
 
 /** Fastify reads a bare number as no trust at all; a function of the distance says what is meant. */
-function trustedProxies(trust: AppOptions["trustProxy"]) {
+function trustedProxies(trust: TrustProxy) {
   return typeof trust === "number" ? (_address: string, hop: number) => hop < trust : trust;
 }

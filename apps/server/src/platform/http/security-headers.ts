@@ -1,4 +1,5 @@
-import type { FastifyReply } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { isSecure } from "./connection/https.ts";
 
 /** On every answer of the API. Pages get a policy with a nonce instead (see `web-proxy.ts`). */
 const headers = {
@@ -11,8 +12,15 @@ const headers = {
   "x-frame-options": "DENY",
 } as const;
 
-export function securityHeaders(reply: FastifyReply): void {
+/** A year; of this host alone, whose neighbours may have no https. */
+const httpsAlone = "max-age=31536000";
+
+export function securityHeaders(request: FastifyRequest, reply: FastifyReply, publicUrl: string | null): void {
   reply.headers(headers);
+  // A browser would ask for every program of this machine by https.
+  if (isSecure(request, publicUrl) && !/^localhost$|\.localhost$/.test(request.hostname)) {
+    reply.header("strict-transport-security", httpsAlone);
+  }
 }
 
 /** For file bytes: scripts never run, whatever the bytes are and however they are opened. */

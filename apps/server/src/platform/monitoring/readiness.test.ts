@@ -1,6 +1,6 @@
 import { StorageError } from "@holdfast/storage";
 import { expect, test, vi } from "vitest";
-import { createReadiness, type ReadinessSources } from "./readiness.ts";
+import { createReadiness, type ReadinessSources, withoutDetails } from "./readiness.ts";
 
 const healthy: ReadinessSources = {
   database: async () => {},
@@ -34,7 +34,9 @@ test("a Supabase that is away or refuses our keys is told, and downloads go on",
   const wrong = ["Supabase Auth refuses SUPABASE_SERVICE_ROLE_KEY.", "SUPABASE_JWT_SECRET is not the secret."];
   const answer = await createReadiness({ ...healthy, auth: async () => wrong })();
   expect(answer.status).toBe("ready");
-  expect(find(answer, "auth")).toEqual({ name: "auth", ok: false, detail: wrong.join(" ") });
+  expect(find(answer, "auth")).toEqual({
+    ...{ name: "auth", ok: false, code: "misconfigured", detail: wrong.join(" ") },
+  });
   expect(find(await createReadiness({ ...healthy, auth: async () => [] })(), "auth")).toMatchObject({ ok: true });
 });
 
@@ -67,4 +69,18 @@ test("many who ask at once cost one look", async () => {
   const ask = createReadiness({ ...healthy, storage });
   await Promise.all(Array.from({ length: 50 }, () => ask()));
   expect(storage).toHaveBeenCalledOnce();
+});
+
+test("a worker that has never run is starting for a minute, and missing after that", async () => {
+  const none = { ...healthy, workerSilence: async () => null };
+  expect(find(await createReadiness(none)(), "worker")).toMatchObject({ ok: true, code: "starting" });
+  const long = createReadiness(none, performance.now() - 61_000);
+  expect(find(await long(), "worker")).toMatchObject({ ok: false, code: "missing" });
+});
+
+test("a stranger is told states and codes, and nothing of what went wrong", async () => {
+  const refused = Promise.reject(new Error("connect ECONNREFUSED 10.0.0.7:5432"));
+  const answer = withoutDetails(await createReadiness({ ...healthy, database: () => refused })());
+  expect(answer.checks[0]).toEqual({ name: "database", ok: false, code: "unavailable" });
+  expect(JSON.stringify(answer)).not.toContain("10.0.0.7");
 });

@@ -21,7 +21,7 @@ export function SignInForm() {
   const router = useRouter();
   const client = useQueryClient();
   const settings = useSettings();
-  const { user } = useSession();
+  const { user, data: session } = useSession();
   const setupOpen = settings.data?.setupOpen;
   useEffect(() => {
     if (setupOpen) router.replace("/setup");
@@ -66,6 +66,7 @@ export function SignInForm() {
   return (
     <form onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
       <h1 className="font-semibold text-lg">{t("signInTitle")}</h1>
+      {session?.ended && <p className="text-ink-muted text-sm">{t("ended")}</p>}
       <Field label={t("email")} name="email" type="email" autoComplete="username" required first />
       <Field label={t("password")} name="password" type="password" autoComplete="current-password" required />
       <FormProblem problem={problem ?? (back || undefined)} />

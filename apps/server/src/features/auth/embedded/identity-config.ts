@@ -34,6 +34,7 @@ export function identityConfigOf(
     passwordMinLength: config.auth.passwordMinLength,
     recentProof: config.auth.supabaseChanges ? null : config.auth.recentProof,
     refreshReuseInterval: config.auth.reuseInterval,
+    ...sessionLimits(config.auth),
     jwtExpiry: config.auth.jwtExpiry,
     redirectAllowList: [...config.auth.redirectUrls],
     otpLength: config.auth.otpLength,
@@ -49,6 +50,11 @@ export function identityConfigOf(
     },
     rateLimits: scaled(config.auth.rateLimit),
   };
+}
+
+/** When sessions end by themselves; 0 is never. */
+export function sessionLimits({ sessionIdle, sessionLifetime }: Config["auth"]) {
+  return { inactivityTimeout: sessionIdle, sessionTimebox: sessionLifetime };
 }
 
 /** The settings' one number is what an address may try at a secret in five minutes; the other limits keep their proportion to it. */

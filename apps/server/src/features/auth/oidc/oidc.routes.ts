@@ -2,13 +2,14 @@ import { createHash, randomBytes } from "node:crypto";
 import * as contract from "@holdfast/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
+import { isSecure } from "../../../platform/http/connection/https.ts";
 import { notFound, ProblemError } from "../../../platform/http/problem.ts";
 import { answered, route } from "../../../platform/http/route.ts";
 import type { AuthDeps } from "../auth.deps.ts";
 import type { Caller, Grant } from "../identity/identity-client.ts";
 import type { OidcChoice } from "../identity/identity-host.ts";
 import { callerOf } from "../session/authenticate.ts";
-import { isSecure, setCookies } from "../session/cookies.ts";
+import { setCookies } from "../session/cookies.ts";
 import { acceptSession } from "../sign-in/sign-in.ts";
 
 const base = "/api/v1/auth/oidc";

@@ -1,9 +1,12 @@
 import type {} from "@fastify/cookie";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { isSecure } from "../../../platform/http/connection/https.ts";
 import type { Grant } from "../identity/identity-client.ts";
 
 const access = "holdfast_access";
 const refresh = "holdfast_refresh";
+/** What browsers take over https alone, for this host and every path: no other host of the domain can plant such a cookie. */
+const host = (name: string) => `__Host-${name}`;
 const MONTHS_SECONDS = 90 * 86_400;
 
 export interface SessionCookies {
@@ -11,25 +14,34 @@ export interface SessionCookies {
   readonly refreshToken: string | null;
 }
 
-export function readCookies(request: FastifyRequest): SessionCookies {
-  return { accessToken: request.cookies[access] || null, refreshToken: request.cookies[refresh] || null };
+/** Over https the names are other ones; those without prefix were set before there were two, or without https. */
+export function readCookies({ cookies }: FastifyRequest): SessionCookies {
+  const read = (name: string) => cookies[host(name)] || cookies[name] || null;
+  return { accessToken: read(access), refreshToken: read(refresh) };
 }
 
-/**
- * Written as headers at once, not when the answer is sent, so that handlers which write their bytes themselves carry them too.
- * `__Host-` names are not used: they need https, and a home server without it must work.
- */
+/** Written as headers at once, not when the answer is sent, so that handlers which write their bytes themselves carry them too. */
 export function setCookies(request: FastifyRequest, reply: FastifyReply, grant: Grant, publicUrl: string | null): void {
-  const secure = isSecure(request, publicUrl);
   const lifetime = Math.max(1, Math.round((grant.expiresAt.getTime() - Date.now()) / 1000));
-  write(reply, access, grant.accessToken, lifetime, secure);
-  write(reply, refresh, grant.refreshToken, MONTHS_SECONDS, secure);
+  set(request, reply, publicUrl, access, grant.accessToken, lifetime);
+  set(request, reply, publicUrl, refresh, grant.refreshToken, MONTHS_SECONDS);
 }
 
 export function clearCookies(request: FastifyRequest, reply: FastifyReply, publicUrl: string | null): void {
+  for (const name of [access, refresh]) set(request, reply, publicUrl, name, "", 0);
+}
+
+function set(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  publicUrl: string | null,
+  name: string,
+  value: string,
+  maxAge: number,
+): void {
   const secure = isSecure(request, publicUrl);
-  write(reply, access, "", 0, secure);
-  write(reply, refresh, "", 0, secure);
+  write(reply, secure ? host(name) : name, value, maxAge, secure);
+  if (secure && request.cookies[name] !== undefined) write(reply, name, "", 0, secure);
 }
 
 function write(reply: FastifyReply, name: string, value: string, maxAge: number, secure: boolean): void {
@@ -37,11 +49,4 @@ function write(reply: FastifyReply, name: string, value: string, maxAge: number,
   reply.header("set-cookie", reply.server.serializeCookie(name, value, attributes));
   // What sets a session must not be kept by anything on the way.
   reply.header("cache-control", "no-store");
-}
-
-/** A proxy that ends TLS without being trusted still shows by PUBLIC_URL that people come over https. */
-export function isSecure(request: FastifyRequest, publicUrl: string | null): boolean {
-  if (request.protocol === "https") return true;
-  if (!publicUrl?.startsWith("https:")) return false;
-  return new URL(publicUrl).host === request.host;
 }

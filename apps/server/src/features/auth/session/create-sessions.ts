@@ -9,7 +9,7 @@ import { type Authenticator, createAuthenticator } from "./authenticate.ts";
 import { createPrincipals, type Principals } from "./principals.ts";
 import type { RecentProof } from "./recent-proof.ts";
 import { createRenewals, type Renewals } from "./renewals.ts";
-import { loadSessionState, loadTokenState } from "./session-state.queries.ts";
+import { loadSessionState, loadTokenState, type SessionLimits } from "./session-state.queries.ts";
 
 export interface SessionsDeps {
   db: Database;
@@ -19,10 +19,11 @@ export interface SessionsDeps {
   keyFor: JWTVerifyGetKey;
   recentProof: RecentProof;
   publicUrl: string | null;
+  limits: SessionLimits;
 }
 
 /** What tells who sends a request. */
-export function createSessions({ db, clock, throttle, identity, keyFor, recentProof, publicUrl }: SessionsDeps): {
+export function createSessions({ db, clock, throttle, identity, keyFor, recentProof, publicUrl, limits }: SessionsDeps): {
   verifier: TokenVerifier;
   principals: Principals;
   renewals: Renewals;
@@ -31,7 +32,7 @@ export function createSessions({ db, clock, throttle, identity, keyFor, recentPr
   const verifier = createTokenVerifier(keyFor, clock);
   const principals = createPrincipals((key) => {
     const tokenId = tokenIdOf(key);
-    return tokenId ? loadTokenState(db, tokenId, clock.now()) : loadSessionState(db, key, clock.now());
+    return tokenId ? loadTokenState(db, tokenId, clock.now()) : loadSessionState(db, key, clock.now(), limits);
   }, clock);
   const renewals = createRenewals((token, caller) => identity.renew(token, caller), clock);
   const personalTokens = createPersonalTokens(db, clock, throttle);

@@ -19,11 +19,19 @@ const factors = `cross join lateral (select w.wanted, exists (
     select from auth.mfa_factors where user_id = u.id and status = 'verified') or (w.wanted and holdfast.has_passkey(u.id)) as present
   from holdfast.wants_second_factor(u.role) as w (wanted)) f`;
 
-export const findSessionState = statement<[sessionId: string, now: Date], StateRow>(
+/** Limits of a session's life, in seconds; 0: none. A real Supabase has its own. */
+export interface SessionLimits {
+  idle: number;
+  lifetime: number;
+}
+
+export const findSessionState = statement<[sessionId: string, now: Date, idle: number, lifetime: number], StateRow>(
   `select ${stateColumns}, s.aal = 'aal1' and f.present and not exists (
      select from holdfast.recovered_sessions where session_id = s.id) as half
    from auth.sessions s join holdfast.users u on u.id = s.user_id ${factors}
-   where s.id = $1 and u.deleted_at is null and (s.not_after is null or s.not_after > $2)`,
+   where s.id = $1 and u.deleted_at is null and (s.not_after is null or s.not_after > $2)
+     and ($3::float8 = 0 or coalesce(s.refreshed_at at time zone 'UTC', s.created_at) > $2::timestamptz - make_interval(secs => $3))
+     and ($4::float8 = 0 or s.created_at > $2::timestamptz - make_interval(secs => $4))`,
 );
 
 /** `stale`: the last note of its use is older than a minute. */
@@ -39,8 +47,13 @@ export const noteTokenUse = statement<[tokenId: string, now: Date]>(
 );
 
 /** What can be revoked of a session, read in one go; null where session or user is gone. */
-export async function loadSessionState(db: Queryable, sessionId: string, now: Date): Promise<SessionState | null> {
-  return toState(await findSessionState.first(db, sessionId, now));
+export async function loadSessionState(
+  db: Queryable,
+  sessionId: string,
+  now: Date,
+  { idle, lifetime }: SessionLimits,
+): Promise<SessionState | null> {
+  return toState(await findSessionState.first(db, sessionId, now, idle, lifetime));
 }
 
 /** The same for a personal access token, which also notes its use where the last note is older than a minute. */

@@ -19,6 +19,7 @@ import { takeRequestedFile } from "./take-file.ts";
 
 /** What recipients use: no account, a link's token instead. */
 export function publicShareRoutes(app: FastifyInstance, deps: SharingDeps): void {
+  const { publicUrl } = deps;
   route(app, contract.getPublicShare, async ({ params, request, reply }) => {
     keepPrivate(reply);
     const seen = await seeShare(deps, params.token, request);
@@ -27,7 +28,7 @@ export function publicShareRoutes(app: FastifyInstance, deps: SharingDeps): void
     if (password !== null) seen.locked = !(await checkPassword(deps, link, password, request));
     deps.shareLog.viewed(link.id, deps.clock.now());
     log(deps, seen, request, "view", seen.locked ? "locked" : "ok");
-    if (link.max_downloads !== null) recipientOf(request, reply, params.token);
+    if (link.max_downloads !== null) recipientOf({ request, reply, publicUrl }, params.token);
     return toPublicShare(seen, deps.uploadDefaults);
   });
 
@@ -38,7 +39,11 @@ export function publicShareRoutes(app: FastifyInstance, deps: SharingDeps): void
     if (!(await checkPassword(deps, seen.link, body.password, request))) {
       throw new ProblemError("share_password_wrong", "The password is wrong. Ask the sender for it.");
     }
-    setUnlockCookie(request, reply, params.token, makeUnlockCookie(deps.keys, seen.link, deps.clock.now()));
+    setUnlockCookie(
+      { request, reply, publicUrl },
+      params.token,
+      makeUnlockCookie(deps.keys, seen.link, deps.clock.now()),
+    );
     log(deps, seen, request, "unlock", "ok");
     return toPublicShare({ link: seen.link, locked: false }, deps.uploadDefaults);
   });
@@ -61,7 +66,7 @@ export function publicShareRoutes(app: FastifyInstance, deps: SharingDeps): void
     const link = await openShare(deps, params.token, request);
     const none = { downloads: [], archives: [], previews: [], downloadsLeft: downloadsLeft(link) };
     if (link.max_downloads === null) return none;
-    const holder = holderOf(deps.keys, link.id, recipientOf(request, reply, params.token));
+    const holder = holderOf(deps.keys, link.id, recipientOf({ request, reply, publicUrl }, params.token));
     return { ...none, ...(await listGrants(deps, link.id, holder)) };
   });
 

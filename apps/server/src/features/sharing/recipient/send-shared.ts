@@ -96,7 +96,10 @@ export async function withGrant(
   const { request, reply, token, link, item } = shared;
   const { ip } = request; // once the client has gone, its socket does not know any more
   const startedAt = deps.clock.now();
-  const holder = link.max_downloads === null ? null : holderOf(deps.keys, link.id, recipientOf(request, reply, token));
+  const holder =
+    link.max_downloads === null
+      ? null
+      : holderOf(deps.keys, link.id, recipientOf({ request, reply, publicUrl: deps.publicUrl }, token));
   const asked = transfer.inline ? "preview" : transfer.archive ? "archive" : "download";
   let charge = chargeOf(deps, shared, asked, holder);
   const log = (outcome: ShareOutcome) => record(deps, shared, ip, charge.action, outcome, startedAt);

@@ -1,12 +1,22 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { isSecure } from "../../../platform/http/connection/https.ts";
 import { idBytes, type LinkKeys } from "../token.ts";
 
 /** Formats: docs/design/sharing-links.md. */
 const unlockCookie = "hf_share";
 const recipientCookie = "hf_recipient";
+/** Over https; its path keeps it from being `__Host-`. */
+const secureName = (name: string) => `__Secure-${name}`;
 const UNLOCK_SECONDS = 6 * 3600;
 const RECIPIENT_SECONDS = 7 * 86_400;
+
+/** Whose request is answered, and where people reach this installation. */
+export interface Recipient {
+  request: FastifyRequest;
+  reply: FastifyReply;
+  publicUrl: string | null;
+}
 
 export interface LinkSecret {
   id: string;
@@ -35,7 +45,12 @@ export function isUnlocking(keys: LinkKeys, link: LinkSecret, value: string | un
 }
 
 export function readUnlockCookie(request: FastifyRequest): string | undefined {
-  return request.cookies[unlockCookie];
+  return read(request, unlockCookie);
+}
+
+/** The plain name is of a connection without https, or from before there were two. */
+function read({ cookies }: FastifyRequest, name: string): string | undefined {
+  return cookies[secureName(name)] ?? cookies[name];
 }
 
 /** Whose download it is, as far as we want to know: a keyed hash of the recipient's cookie. */
@@ -44,30 +59,28 @@ export function holderOf(keys: LinkKeys, linkId: string, recipient: string): Buf
 }
 
 /** The recipient's cookie of this request; where there is none a new one, which goes out with the answer. */
-export function recipientOf(request: FastifyRequest, reply: FastifyReply, token: string): string {
-  const present = request.cookies[recipientCookie];
+export function recipientOf(to: Recipient, token: string): string {
+  const { request } = to;
+  const present = read(request, recipientCookie);
   if (present !== undefined && /^[\w-]{22}$/.test(present)) return present;
   const fresh = randomBytes(16).toString("base64url");
-  setCookie(request, reply, token, recipientCookie, fresh, RECIPIENT_SECONDS);
+  setCookie(to, token, recipientCookie, fresh, RECIPIENT_SECONDS);
   return fresh;
 }
 
-export function setUnlockCookie(request: FastifyRequest, reply: FastifyReply, token: string, value: string): void {
-  setCookie(request, reply, token, unlockCookie, value, UNLOCK_SECONDS);
+export function setUnlockCookie(to: Recipient, token: string, value: string): void {
+  setCookie(to, token, unlockCookie, value, UNLOCK_SECONDS);
 }
 
 /** Set by hand: a download takes the socket over, and the plugin's cookies would not go out with it. */
 function setCookie(
-  request: FastifyRequest,
-  reply: FastifyReply,
+  { request, reply, publicUrl }: Recipient,
   token: string,
   name: string,
   value: string,
   maxAge: number,
 ): void {
-  const secure = request.protocol === "https" ? "; Secure" : "";
-  reply.header(
-    "set-cookie",
-    `${name}=${value}; Max-Age=${maxAge}; Path=/api/v1/public/shares/${token}; HttpOnly; SameSite=Lax${secure}`,
-  );
+  const secure = isSecure(request, publicUrl);
+  const attributes = `Max-Age=${maxAge}; Path=/api/v1/public/shares/${token}; HttpOnly; SameSite=Lax`;
+  reply.header("set-cookie", `${secure ? secureName(name) : name}=${value}; ${attributes}${secure ? "; Secure" : ""}`);
 }

@@ -1,4 +1,6 @@
+import type { IncomingHttpHeaders } from "node:http";
 import { isIP } from "node:net";
+import type { FastifyRequest } from "fastify";
 import ipaddr from "ipaddr.js";
 
 /** An address for an inet column: without a zone; null for what is none (a socket file, a client that has gone). */
@@ -19,3 +21,14 @@ export function coarseNetwork(ip: string | null | undefined): string | null {
   const groups = address.parts.slice(0, 3).map((group) => group.toString(16));
   return `${groups.join(":")}::/48`;
 }
+
+const loopback = /^(127\.|::1$|::ffff:127\.)/;
+/** What proxies add: a request that carries one of these comes from somewhere else, whoever connects. */
+const forwarding = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via"];
+
+/** Whether a request was made on this machine itself, rather than passed on by a proxy that runs here. */
+export function isFromThisMachine({ raw: { socket, headers } }: FastifyRequest): boolean {
+  return loopback.test(socket.remoteAddress ?? "") && !isForwarded(headers);
+}
+
+export const isForwarded = (headers: IncomingHttpHeaders) => forwarding.some((name) => headers[name] !== undefined);

@@ -1,0 +1,44 @@
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import pino from "pino";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createMigratedDatabase, type TestDatabase } from "../../../../../../tests/support/database.ts";
+import { createDatabase, type Database } from "../../database/database.ts";
+import { createPool } from "../../database/pool.ts";
+import { listAlerts } from "../../monitoring/alerts.ts";
+import { judgeTrustProxy, tellUnknownProxy } from "./proxy-warnings.ts";
+
+let database: TestDatabase;
+let db: Database;
+beforeAll(async () => {
+  database = await createMigratedDatabase();
+  db = createDatabase(createPool(database.url, { max: 2, name: "test", onError: () => {} }));
+});
+afterAll(async () => {
+  await db.end();
+  await database.drop();
+});
+
+test("TRUST_PROXY=on is an open alert until it is another", async () => {
+  expect(await judgeTrustProxy(db, 1)).toBe(null);
+  expect(await judgeTrustProxy(db, true)).toMatch(/^TRUST_PROXY=on believes everybody/);
+  const { items } = await listAlerts(db, { open: true, limit: 10 });
+  expect(items).toMatchObject([{ kind: "setting.trust_proxy", severity: "warning" }]);
+  await judgeTrustProxy(db, ["10.0.0.1"]);
+  expect((await listAlerts(db, { open: true, limit: 10 })).open).toBe(0);
+});
+
+test("a proxy that no setting knows of is told once", async () => {
+  const lines: { msg: string }[] = [];
+  const log = pino({ level: "warn" }, { write: (line) => void lines.push(JSON.parse(line)) });
+  const app: FastifyInstance = Fastify({ loggerInstance: log as FastifyBaseLogger, disableRequestLogging: true });
+  tellUnknownProxy(app, false);
+  app.get("/", () => "");
+  app.get("/api/v1/public/shares/:token", () => "");
+  const headers = { "x-forwarded-for": "203.0.113.1" };
+  await app.inject({ url: "/" });
+  await app.inject({ url: "/api/v1/public/shares/x", headers });
+  expect(lines).toEqual([]);
+  for (let i = 0; i < 3; i++) await app.inject({ url: "/", headers });
+  expect(lines.map(({ msg }) => msg)).toEqual([expect.stringMatching(/but TRUST_PROXY is off/)]);
+  await app.close();
+});
