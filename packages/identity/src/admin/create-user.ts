@@ -38,7 +38,7 @@ export async function createUser(identity: Identity, fields: AdminUserFields, ca
     if (fields.app_metadata) await mergeMetadata(db, id, "raw_app_meta_data", fields.app_metadata, now);
     if (fields.email_confirm) {
       await confirmEmail(db, id, now);
-      await verifyEmailIdentities(db, id, now);
+      await verifyEmailIdentities(db, id, "admin", now);
     }
     await writeAudit(db, "user_signedup", null, caller, now, { user_id: id, user_email: email, provider: "email" });
     return (await findUserById(db, id)) as UserRecord;

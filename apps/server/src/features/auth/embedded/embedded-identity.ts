@@ -53,9 +53,15 @@ export async function createEmbeddedIdentity(deps: EmbeddedIdentityDeps): Promis
     config: {
       ...identityConfig,
       // Our own endpoints have asked already.
-      ...{ signup: "open", rateLimits: null, accountLimits: null, cors: false, recentProof: null },
+      ...{ signup: "open", rateLimits: null, accountLimits: null, cors: false, recentProof: null, manualLinking: true },
       get siteUrl() {
         return siteUrl.current();
+      },
+      get externalUrl() {
+        return identityConfig.externalUrl;
+      },
+      get oidc() {
+        return identityConfig.oidc;
       },
       emailLink: ({ kind, tokenHash }) => mailedLink(siteUrl.current(), kind, tokenHash),
     },

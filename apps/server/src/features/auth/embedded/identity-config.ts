@@ -33,6 +33,7 @@ export function identityConfigOf(
     anonymous: config.auth.anonymous,
     passwordMinLength: config.auth.passwordMinLength,
     recentProof: config.auth.supabaseChanges ? null : config.auth.recentProof,
+    emailChangeNeedsMail: !config.auth.supabaseChanges,
     refreshReuseInterval: config.auth.reuseInterval,
     concealAccounts: true,
     rateLimits: scaled(config.auth.rateLimit),
