@@ -4,7 +4,6 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
-  adminUpdateUser,
   backupHealth,
   listBackups,
   listFiles,
@@ -66,22 +65,6 @@ test("an admin brings a person's files back from an instance backup, into that p
   }
   await expect(restoreAndWait(admin, id, { paths: ["files/nobody@example.org"] })).rejects.toThrow("no account");
   await expect(restoreAndWait(ann, id, { paths: [`files/${ann.email}`] })).rejects.toThrow("nothing here");
-});
-
-test("an address that has changed hands takes no files with it", async () => {
-  const { admin } = server;
-  const owner = await server.person("owner");
-  await plant(owner, [["private.txt", randomBytes(1000)]]);
-  const { id } = await backUp(admin, "instance");
-  await admin.call(adminUpdateUser, { params: { id: owner.id }, body: { email: "moved@example.org" } });
-  const stranger = await server.person("owner");
-  const paths = [`files/${owner.email}`];
-  expect((await restoreAndWait(admin, id, { paths })).status).toBe("completed");
-  expect((await stranger.call(listFiles, {})).items).toEqual([]);
-  expect((await owner.call(listRestores, {})).items).toHaveLength(1);
-  // Unless an administrator names that account.
-  expect((await restoreAndWait(admin, id, { paths, toUserId: stranger.id })).status).toBe("completed");
-  expect((await stranger.call(listRestores, {})).items).toHaveLength(1);
 });
 
 test("the recovery kit is the admins' alone, and its download is remembered", async () => {
