@@ -63,6 +63,8 @@ export interface Config {
   readonly signup: "closed" | "invite" | "open";
   readonly admin: { readonly email: string; readonly password: string } | null;
   readonly smtpUrl: string | null;
+  /** Send no mail without STARTTLS. */
+  readonly smtpRequireTls: boolean;
   readonly mailFrom: string;
   readonly storage: StorageConfig;
   /** Seconds for which stored bytes count as verified; 0: they are verified each time they are read; null: never. */
@@ -72,6 +74,8 @@ export interface Config {
     readonly autoconfirm: boolean;
     readonly anonymous: boolean;
     readonly passwordMinLength: number;
+    /** A service that knows the passwords of breaches; null: only the list that comes along. */
+    readonly breachedPasswords: string | null;
     readonly reuseInterval: number;
     /** Seconds for which a session that has proved itself may change how its person gets in. */
     readonly recentProof: number;
@@ -239,6 +243,8 @@ function arrange(set: Settings, cwd: string): Config {
         ? { email: set.HOLDFAST_ADMIN_EMAIL, password: set.HOLDFAST_ADMIN_PASSWORD }
         : null,
     smtpUrl: set.SMTP_URL ?? null,
+    // A password is not sent in the clear, nor to who has cut STARTTLS out of the server's offer.
+    smtpRequireTls: set.SMTP_REQUIRE_TLS ?? Boolean(set.SMTP_URL && new URL(set.SMTP_URL).username),
     mailFrom: set.MAIL_FROM ?? `holdfast@${publicUrl ? new URL(publicUrl).hostname : "localhost"}`,
     storage: arrangeStorage(set, dataDir),
     verifyReads: set.HOLDFAST_VERIFY_READS === undefined ? 24 * 3600 : set.HOLDFAST_VERIFY_READS,
@@ -247,6 +253,7 @@ function arrange(set: Settings, cwd: string): Config {
       autoconfirm: set.HOLDFAST_AUTH_AUTOCONFIRM ?? set.SMTP_URL === undefined,
       anonymous: set.HOLDFAST_AUTH_ANONYMOUS ?? false,
       passwordMinLength: set.HOLDFAST_AUTH_PASSWORD_MIN_LENGTH ?? 8,
+      breachedPasswords: set.HOLDFAST_AUTH_BREACHED_PASSWORDS ?? null,
       reuseInterval: set.HOLDFAST_AUTH_REUSE_INTERVAL ?? 10,
       recentProof: (set.HOLDFAST_AUTH_RECENT_PROOF ?? 15) * 60,
       supabaseChanges: set.HOLDFAST_AUTH_SUPABASE_CHANGES ?? false,

@@ -13,6 +13,7 @@ export { createSigningKeys, importSigningKeys, rotateSigningKeys, type SigningKe
 export { createSmtpMailer, type Mail, type Mailer, type SmtpOptions } from "./mail/mailer.ts";
 export { type IdentityMigration, identityMigrations } from "./migrations.ts";
 export { createPasswordHasher, type PasswordHasher, type PasswordHasherOptions } from "./password/hash-password.ts";
+export { createKnownPasswords, type KnownPasswords } from "./password/known-passwords.ts";
 export { type IdentityOptions, identityPlugin } from "./plugin.ts";
 export type { Caller, IdentityHooks, IdentityLog, OutageOf, SignInEvent, SignUpContext } from "./service.ts";
 export { addressKey } from "./throttle/throttle.ts";

@@ -14,7 +14,7 @@ import { type AdminUserFields, banEnd } from "./user-fields.ts";
 export async function createUser(identity: Identity, fields: AdminUserFields, caller: Caller): Promise<UserRecord> {
   const { email } = fields;
   if (email === "") throw badRequest("validation_failed", "Cannot create a user without either an email or phone");
-  if (fields.password) checkPasswordStrength(identity.config, fields.password);
+  if (fields.password) await checkPasswordStrength(identity, fields.password);
   const bannedUntil = banEnd(fields.ban_duration, identity.now()) ?? null;
   await requireFreeEmail(identity.pool, email, "");
   const passwordHash =

@@ -23,7 +23,7 @@ export async function updateUser(
   caller: Caller,
 ): Promise<UserRecord> {
   const bannedUntil = banEnd(fields.ban_duration, identity.now());
-  if (fields.password) checkPasswordStrength(identity.config, fields.password);
+  if (fields.password) await checkPasswordStrength(identity, fields.password);
   if (fields.email) await requireFreeEmail(identity.pool, fields.email, user.id);
   const hash = fields.password ? await identity.passwords.hash(fields.password) : fields.password_hash || null;
 

@@ -68,7 +68,7 @@ async function updateUser(identity: Identity, signedIn: SignedIn, request: Fasti
   const email = newEmail === user.email ? "" : newEmail;
   const password = body.password || null;
   if (body.phone !== "") throw badRequest("phone_provider_disabled", "Phone numbers are not supported");
-  if (body.password !== null && body.password !== undefined) checkPasswordStrength(identity.config, body.password);
+  if (body.password !== null && body.password !== undefined) await checkPasswordStrength(identity, body.password);
   if (body.app_metadata) throw forbidden("not_admin", "Updating app_metadata requires admin privileges");
   if ((password || email) && hasVerifiedFactor(user) && session.aal !== "aal2") {
     const message = "AAL2 session is required to update email or password when MFA is enabled.";

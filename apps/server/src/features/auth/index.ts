@@ -3,7 +3,6 @@ export { type Auth, createAuth } from "./create-auth.ts";
 export { serverBusy } from "./identity/auth-errors.ts";
 export { describeMove, moveAuth } from "./move/move-auth.ts";
 export { leftBehind as authTablesLeftBehind, movedTables } from "./move/move-plan.ts";
-export { requireStrongPassword } from "./password/password-policy.ts";
 export { deleteRecoveryCodes, listFactors } from "./second-factor/second-factor.queries.ts";
 export { deleteSessions } from "./session/sessions.queries.ts";
 export { adminLockKey } from "./setup/admin-lock.ts";

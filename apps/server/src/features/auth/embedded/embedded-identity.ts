@@ -2,6 +2,7 @@ import {
   createSmtpMailer,
   type IdentityHooks,
   identityPlugin,
+  type KnownPasswords,
   type OutageOf,
   type PasswordHasher,
 } from "@holdfast/identity";
@@ -29,6 +30,8 @@ export interface EmbeddedIdentityDeps {
   clock: Clock;
   log: Logger;
   passwords: PasswordHasher;
+  /** For the public endpoint, like the hooks: our own endpoints have judged a password before. */
+  knownPasswords: KnownPasswords;
   /** For the public endpoint `/auth/v1`; our own calls have been counted before they are made. */
   hooks: IdentityHooks;
 }
@@ -40,7 +43,7 @@ export interface EmbeddedIdentityDeps {
 export async function createEmbeddedIdentity(deps: EmbeddedIdentityDeps): Promise<IdentityHost> {
   const { config, policy, siteUrl, pool, clock, log } = deps;
   const keys = await loadIdentityKeys(config.dataDir, config.auth.jwtKeys);
-  const mailer = config.smtpUrl ? createSmtpMailer(smtpOptions(config.smtpUrl, config.mailFrom)) : null;
+  const mailer = config.smtpUrl ? createSmtpMailer(smtpOptions({ ...config, smtpUrl: config.smtpUrl })) : null;
   const identityConfig = identityConfigOf(config, mailer, policy, siteUrl);
   const shared = { pool, keys: keys.signing, mailer, now: () => clock.now(), log, passwords: deps.passwords, outageOf };
 
@@ -106,7 +109,13 @@ export async function createEmbeddedIdentity(deps: EmbeddedIdentityDeps): Promis
     },
     probe: null,
     async mount(app) {
-      await app.register(identityPlugin, { ...shared, prefix, config: identityConfig, hooks: deps.hooks });
+      await app.register(identityPlugin, {
+        ...shared,
+        prefix,
+        config: identityConfig,
+        hooks: deps.hooks,
+        knownPasswords: deps.knownPasswords,
+      });
     },
     close: () => inner.close(),
   };
