@@ -39,6 +39,14 @@ test("needs no setting at all", () => {
   expect(["::", "0.0.0.0"]).toContain(config.host);
 });
 
+test("mail with a password needs STARTTLS, unless it is said otherwise", () => {
+  const required = (env: Record<string, string>) => loadConfig(env, folder).smtpRequireTls;
+  expect(required({ SMTP_URL: "smtp://mail.example.org" })).toBe(false);
+  expect(required({ SMTP_URL: "smtp://files:secret@mail.example.org" })).toBe(true);
+  expect(required({ SMTP_URL: "smtp://files:secret@mail.example.org", SMTP_REQUIRE_TLS: "off" })).toBe(false);
+  expect(required({ SMTP_URL: "smtp://mail.example.org", SMTP_REQUIRE_TLS: "on" })).toBe(true);
+});
+
 test("reads what is set, and takes an empty variable for an absent one", () => {
   const config = loadConfig(
     {

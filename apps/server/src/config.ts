@@ -56,6 +56,8 @@ export interface Config {
   readonly signup: "closed" | "invite" | "open";
   readonly admin: { readonly email: string; readonly password: string } | null;
   readonly smtpUrl: string | null;
+  /** Send no mail without STARTTLS. */
+  readonly smtpRequireTls: boolean;
   readonly mailFrom: string;
   readonly storage: StorageConfig;
   /** Seconds for which stored bytes count as verified; 0: they are verified each time they are read; null: never. */
@@ -65,6 +67,8 @@ export interface Config {
     readonly autoconfirm: boolean;
     readonly anonymous: boolean;
     readonly passwordMinLength: number;
+    /** A service that knows the passwords of breaches; null: only the list that comes along. */
+    readonly breachedPasswords: string | null;
     readonly reuseInterval: number;
     /** Seconds; 0: no limit. */
     readonly sessionIdle: number;
@@ -281,6 +285,8 @@ function arrange(set: Settings, cwd: string): Config {
         ? { email: set.HOLDFAST_ADMIN_EMAIL, password: set.HOLDFAST_ADMIN_PASSWORD }
         : null,
     smtpUrl: set.SMTP_URL ?? null,
+    // A password is not sent in the clear, nor to who has cut STARTTLS out of the server's offer.
+    smtpRequireTls: set.SMTP_REQUIRE_TLS ?? Boolean(set.SMTP_URL && new URL(set.SMTP_URL).username),
     mailFrom: set.MAIL_FROM ?? `holdfast@${publicUrl ? new URL(publicUrl).hostname : "localhost"}`,
     storage: arrangeStorage(set, dataDir),
     verifyReads: set.HOLDFAST_VERIFY_READS === undefined ? 24 * 3600 : set.HOLDFAST_VERIFY_READS,
@@ -289,6 +295,7 @@ function arrange(set: Settings, cwd: string): Config {
       autoconfirm: set.HOLDFAST_AUTH_AUTOCONFIRM ?? set.SMTP_URL === undefined,
       anonymous: set.HOLDFAST_AUTH_ANONYMOUS ?? false,
       passwordMinLength: set.HOLDFAST_AUTH_PASSWORD_MIN_LENGTH ?? 8,
+      breachedPasswords: set.HOLDFAST_AUTH_BREACHED_PASSWORDS ?? null,
       reuseInterval: set.HOLDFAST_AUTH_REUSE_INTERVAL ?? 10,
       sessionIdle: set.HOLDFAST_AUTH_SESSION_IDLE ?? 30 * 86_400,
       sessionLifetime: set.HOLDFAST_AUTH_SESSION_LIFETIME ?? 365 * 86_400,

@@ -177,8 +177,7 @@ export async function createServices(config: Config, resources: Resources): Prom
       return { name: file.name, fileSize: file.fileSize };
     },
   });
-  const { passwordMinLength } = config.auth;
-  const admin = createAdminService({ db, clock, events, jobs, auth, passwordMinLength });
+  const admin = createAdminService({ db, clock, events, jobs, auth });
   const readiness = createReadiness({
     database: () => ping.first(db),
     storage: () =>

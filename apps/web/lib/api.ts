@@ -1,4 +1,5 @@
 import { ApiError, createClient } from "@holdfast/contract/client";
+import { askForProof } from "./proof";
 import { fetchOrEarly } from "./request/early";
 import { isAway, readAgain } from "./request/read-again";
 
@@ -12,10 +13,13 @@ const ask = createClient({ fetch: fetchOrEarly });
 /** The page's own origin; the session is an HttpOnly cookie that scripts never see. */
 export const call = (async (...request: Parameters<typeof ask>) => {
   const [operation, , init] = request;
+  // What changes something is never sent again by itself: the person is told, and asked.
+  const send = () => (operation.method === "GET" ? readAgain(() => ask(...request), init?.signal) : ask(...request));
   try {
-    // What changes something is never sent again by itself: the person is told, and asked.
-    return await (operation.method === "GET" ? readAgain(() => ask(...request), init?.signal) : ask(...request));
+    return await send();
   } catch (error) {
+    // The server did nothing of it yet.
+    if (hasCode(error, "recent_proof_required") && (await askForProof())) return send();
     if (hasCode(error, "unauthenticated", "session_ended", "mfa_required", "mfa_enrolment_required"))
       signedOut.dispatchEvent(new Event("signed-out"));
     throw error;

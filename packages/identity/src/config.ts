@@ -56,6 +56,8 @@ export interface IdentityConfig {
   recentProof: number | null;
   /** Ask for the present password when a new one is set. */
   passwordChangeNeedsCurrentPassword: boolean;
+  /** Without a mailer nobody but an administrator changes an address. Else it changes at once then, and counts as unproved. */
+  emailChangeNeedsMail: boolean;
   /** A change of address must be confirmed from both mailboxes. */
   secureEmailChange: boolean;
   /** Let a signed-in person link and unlink OIDC identities. */
@@ -135,6 +137,7 @@ export const defaultIdentityConfig: Omit<IdentityConfig, "siteUrl" | "externalUr
   passwordChangeNeedsReauthentication: false,
   recentProof: null,
   passwordChangeNeedsCurrentPassword: false,
+  emailChangeNeedsMail: false,
   secureEmailChange: true,
   manualLinking: false,
   concealAccounts: false,

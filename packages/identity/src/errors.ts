@@ -23,7 +23,7 @@ export class IdentityError extends Error {
   }
 }
 
-export type WeakPasswordReason = "length" | "characters";
+export type WeakPasswordReason = "length" | "characters" | "pwned";
 
 export const badRequest = (code: string, message: string) => new IdentityError(400, code, message);
 export const forbidden = (code: string, message: string) => new IdentityError(403, code, message);

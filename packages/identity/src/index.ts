@@ -23,6 +23,7 @@ export { createSmtpMailer, type Mail, type Mailer, type SmtpOptions } from "./ma
 export { type IdentityMigration, identityMigrations } from "./migrations.ts";
 export { knownProviders } from "./oidc/known-providers.ts";
 export { createPasswordHasher, type PasswordHasher, type PasswordHasherOptions } from "./password/hash-password.ts";
+export { createKnownPasswords, type KnownPasswords } from "./password/known-passwords.ts";
 export { type IdentityOptions, identityPlugin } from "./plugin.ts";
 export type { Caller, IdentityHooks, IdentityLog, OutageOf, SignInEvent, SignUpContext } from "./service.ts";
 export { addressKey } from "./throttle/throttle.ts";

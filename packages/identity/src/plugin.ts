@@ -17,6 +17,7 @@ import { oidcRoutes } from "./oidc/oidc.routes.ts";
 import { createProviderClients } from "./oidc/provider-client.ts";
 import { adminPasskeyRoutes, passkeyRoutes } from "./passkeys/passkeys.routes.ts";
 import { createPasswordHasher, type PasswordHasher } from "./password/hash-password.ts";
+import type { KnownPasswords } from "./password/known-passwords.ts";
 import type { Identity, IdentityHooks, IdentityLog, OutageOf } from "./service.ts";
 import { settingsRoutes } from "./settings/settings.routes.ts";
 import { signupRoutes } from "./signup/signup.routes.ts";
@@ -42,6 +43,8 @@ export interface IdentityOptions {
   log: IdentityLog;
   /** The host's own, where it hashes other passwords as well: the bound on concurrency then holds for both. */
   passwords?: PasswordHasher;
+  /** Refuses those, with the reason `pwned`. */
+  knownPasswords?: KnownPasswords;
 }
 
 const bodyLimit = 1_048_576;
@@ -106,6 +109,7 @@ function createIdentity(app: FastifyInstance, options: IdentityOptions): Identit
     outageOf: options.outageOf ?? (() => null),
     log,
     passwords: options.passwords ?? createPasswordHasher(),
+    knownPasswords: options.knownPasswords ?? null,
     throttle: createThrottle(now),
     background(what, work) {
       const done = sleep(answerFirstMs)

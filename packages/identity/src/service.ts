@@ -4,6 +4,7 @@ import type { IdentityConfig, OidcProvider, ThrottledAction } from "./config.ts"
 import type { SigningKeys } from "./keys/signing-keys.ts";
 import type { Mailer } from "./mail/mailer.ts";
 import type { PasswordHasher } from "./password/hash-password.ts";
+import type { KnownPasswords } from "./password/known-passwords.ts";
 import type { Throttle } from "./throttle/throttle.ts";
 
 /** What every part of the service works with. Built once by the plugin from its options. */
@@ -19,6 +20,8 @@ export interface Identity {
   outageOf: OutageOf;
   log: IdentityLog;
   passwords: PasswordHasher;
+  /** Null: any that is long enough is taken. */
+  knownPasswords: KnownPasswords | null;
   throttle: Throttle;
   /** Work that the answer must not wait for, such as mail; waited for when the server closes. */
   background(what: string, work: () => Promise<void>): void;

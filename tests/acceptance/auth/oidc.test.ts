@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createClient } from "../../../packages/contract/src/client.ts";
-import { listOidcProviders, verifySecondFactor } from "../../../packages/contract/src/index.ts";
+import { listOidcProviders, register, verifySecondFactor } from "../../../packages/contract/src/index.ts";
 import { browse, type RunningProvider, startProvider } from "../../../packages/identity/src/testing/start-provider.ts";
 import type { AuthServer } from "../../support/auth/auth-server.ts";
 import { type Browser, openBrowser, verdict } from "../../support/auth/browser.ts";
 import { type Installation, modes, openInstallation } from "../../support/auth/modes.ts";
-import { testPassword } from "../../support/person.ts";
+import { registerPerson, signIn, testPassword } from "../../support/person.ts";
 import { freePort } from "../../support/product.ts";
 
 /** Every test twice: with the embedded service, and with one elsewhere that stands in for a real Supabase. */
@@ -148,6 +148,48 @@ describe.each(modes)("%s", (mode) => {
     await expect(call(verifySecondFactor, { body: { challenge, code: "000000" } })).rejects.toMatchObject({
       code: "mfa_code_wrong",
     });
+  });
+
+  test("an account whose address nobody proved is linked by its password, and never by its address alone", async () => {
+    // A Supabase has rules of its own for this.
+    if (mode !== "embedded") return;
+    const call = createClient({ baseUrl: server.url });
+    const email = "claimed@example.org";
+    await call(register, { body: { email, password: testPassword } });
+    provider.person = person("claimed");
+    const refused = "/sign-in?problem=account_not_linked&provider=oidc&next=%2Ffiles%3Ffolder%3D1";
+    expect(await step(openBrowser(server.url), await goThere(openBrowser(server.url)))).toBe(
+      "/sign-in?problem=link_expired",
+    );
+    const browser = openBrowser(server.url);
+    expect(await step(browser, await goThere(browser, "/files?folder=1"))).toBe(refused);
+    expect(browser.cookies.has("holdfast_access")).toBe(false);
+    await browser.request("POST", "/api/v1/auth/login", { email, password: testPassword });
+    const linked = await browser.request("POST", "/api/v1/auth/oidc/oidc/link", { next: "/account" });
+    const { url } = (await linked.json()) as { url: string };
+    const callback = await browse(url, server.url);
+    expect(await step(browser, await step(browser, callback.href))).toBe("/account");
+    const another = openBrowser(server.url);
+    expect(await step(another, await goThere(another))).toBe("/files");
+    const own = (await (await browser.request("GET", "/api/v1/me")).json()) as { id: string };
+    expect(await (await another.request("GET", "/api/v1/me")).json()).toMatchObject({ id: own.id, email });
+    expect(await verdict(await browser.request("POST", "/api/v1/auth/oidc/nobody/link", {}))).toBe("404 not_found");
+  });
+
+  test("who says that such an account is not theirs gets the address, and a new account", async () => {
+    if (mode !== "embedded") return;
+    const email = "stranger@example.org";
+    const squatter = await registerPerson(server.url, "stranger");
+    provider.person = person("stranger");
+    const browser = openBrowser(server.url);
+    const authorize = await step(browser, "/api/v1/auth/oidc/oidc/start?takeAddress=true");
+    const callback = await browse(await step(browser, authorize), server.url);
+    expect(await step(browser, await step(browser, callback.href))).toBe("/files");
+    const owner = (await (await browser.request("GET", "/api/v1/me")).json()) as { id: string; email: string };
+    expect(owner.email).toBe(email);
+    expect(owner.id).not.toBe(squatter.id);
+    expect(await (await squatter.fetch("/api/v1/me")).json()).toMatchObject({ id: squatter.id, email: "" });
+    await expect(signIn(server.url, email)).rejects.toMatchObject({ code: "invalid_credentials" });
   });
 
   const setSignup = (value: string) =>

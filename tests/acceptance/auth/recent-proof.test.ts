@@ -51,11 +51,19 @@ describe.each(modes)("%s", (mode) => {
   test("every operation that is marked asks for it, and they are these", async () => {
     const marked = operations.filter(({ recentProof }) => recentProof);
     expect(marked.map(({ id }) => id).sort()).toEqual(
-      ["confirmFactor", "createAccessToken", "enrolFactor", "recoveryKit", "removeFactor", "renewRecoveryCodes"].sort(),
+      [
+        "confirmFactor",
+        "createAccessToken",
+        "enrolFactor",
+        "linkOidc",
+        "recoveryKit",
+        "removeFactor",
+        "renewRecoveryCodes",
+      ].sort(),
     );
     later(16);
     for (const { method, path, id } of marked) {
-      const url = path.replace("{id}", crypto.randomUUID());
+      const url = path.replace("{id}", crypto.randomUUID()).replace("{provider}", "oidc");
       expect(await ask(server.admin, method, url), id).toBe(needed);
     }
   });

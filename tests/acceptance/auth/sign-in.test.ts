@@ -282,6 +282,8 @@ describe.each(anyModes)("%s", (mode) => {
     expect(await register({ email: email.toUpperCase(), password })).toBe("409 email_taken");
     expect(await register({ email: newEmail(), password: "short" })).toBe("422 weak_password");
     expect(await register({ email: newEmail(), password: "x".repeat(73) })).toBe("422 weak_password");
+    expect(await register({ email: newEmail(), password: "Password1" })).toBe("422 weak_password");
+    expect(await register({ email: newEmail(), password: "x ".repeat(32) })).toBe("201");
     expect(await register({ email: "no address", password })).toBe("400 invalid_request");
     const odd = newEmail();
     await registered(odd, "päss wörd ✓ 密码");

@@ -41,6 +41,7 @@ function EditUser({ user, self, onDone }: { user: User; self: boolean; onDone: (
     const quota = bytesOfGigabytes(String(data.get("quota")));
     if (quota === undefined) throw new Error(t("quotaInvalid"));
     const password = String(data.get("password"));
+    const email = String(data.get("email")).trim().toLowerCase();
     await call(adminUpdateUser, {
       params: { id: user.id },
       body: {
@@ -48,6 +49,7 @@ function EditUser({ user, self, onDone }: { user: User; self: boolean; onDone: (
         quotaBytes: quota,
         ...(role === user.role ? {} : { role }),
         ...(password ? { password } : {}),
+        ...(email && email !== user.email ? { email } : {}),
       },
     });
     toast.success(t("saved"));
@@ -103,6 +105,14 @@ function EditUser({ user, self, onDone }: { user: User; self: boolean; onDone: (
   return (
     <form onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
       <Field label={t("name")} name="name" defaultValue={user.displayName ?? ""} autoComplete="off" />
+      <Field
+        label={t("email")}
+        name="email"
+        type="email"
+        defaultValue={user.email}
+        autoComplete="off"
+        hint={t("emailHint")}
+      />
       <div className="grid grid-cols-2 gap-4">
         <RoleSelect value={role} onValueChange={setRole} />
         <Field

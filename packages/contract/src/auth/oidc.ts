@@ -26,11 +26,32 @@ export const startOidc = operation({
   summary: "Send the browser to such a service; it comes back signed in, or to the sign-in page with a problem",
   access: "public",
   params: z.object({ provider: text().min(1).max(100) }),
-  query: z.object({ next: text().max(2000).optional() }),
+  query: z.object({
+    next: text().max(2000).optional(),
+    takeAddress: z.enum(["true"]).optional().meta({
+      description:
+        "after account_not_linked: make a new account, and take the address from the one that nobody proved it for",
+    }),
+  }),
   status: 302,
   sends: { location: "the service" },
   result: null,
   errors: ["not_found"],
+});
+
+export const linkOidc = operation({
+  id: "linkOidc",
+  method: "POST",
+  path: "/api/v1/auth/oidc/{provider}/link",
+  tag,
+  summary: "Link my account to such a service, so that I can sign in with it: the address to send this browser to",
+  access: "signed-in",
+  recentProof: true,
+  params: z.object({ provider: text().min(1).max(100) }),
+  body: z.object({ next: text().max(2000).optional() }).default({}),
+  status: 200,
+  result: z.object({ url: z.string() }),
+  errors: ["not_found", "recent_proof_required", "invalid_request"],
 });
 
 export const finishOidc = operation({

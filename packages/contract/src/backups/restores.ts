@@ -14,6 +14,10 @@ const restoreRequest = z.object({
     .max(1000)
     .optional()
     .meta({ description: "files and folders of the backup; without it, everything" }),
+  toUserId: uuid.optional().meta({
+    description:
+      "of a server backup: the account to restore into; without it that of the user whose files they were, whatever address that has now",
+  }),
   mode: z.enum(["new-folder", "in-place"]).default("new-folder"),
   newer: z.enum(["keep", "replace"]).default("keep").meta({
     description:

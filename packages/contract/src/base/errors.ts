@@ -34,6 +34,7 @@ export const errorCodes = {
   name_taken: { status: 409, title: "The name is taken" },
   conflict: { status: 409, title: "It was changed in the meantime" },
   setup_done: { status: 409, title: "Set-up is done already" },
+  account_not_linked: { status: 409, title: "The address belongs to an account that is not linked" },
   email_taken: { status: 409, title: "The email address is taken" },
   last_admin: { status: 409, title: "There must be one admin" },
   upload_busy: { status: 423, title: "Another request is writing to this upload" },

@@ -14,7 +14,7 @@ import { type AdminUserFields, banEnd } from "./user-fields.ts";
 export async function createUser(identity: Identity, fields: AdminUserFields, caller: Caller): Promise<UserRecord> {
   const { email } = fields;
   if (email === "") throw badRequest("validation_failed", "Cannot create a user without either an email or phone");
-  if (fields.password) checkPasswordStrength(identity.config, fields.password);
+  if (fields.password) await checkPasswordStrength(identity, fields.password);
   const bannedUntil = banEnd(fields.ban_duration, identity.now()) ?? null;
   await requireFreeEmail(identity.pool, email, "");
   const passwordHash =
@@ -38,7 +38,7 @@ export async function createUser(identity: Identity, fields: AdminUserFields, ca
     if (fields.app_metadata) await mergeMetadata(db, id, "raw_app_meta_data", fields.app_metadata, now);
     if (fields.email_confirm) {
       await confirmEmail(db, id, now);
-      await verifyEmailIdentities(db, id, now);
+      await verifyEmailIdentities(db, id, "admin", now);
     }
     await writeAudit(db, "user_signedup", null, caller, now, { user_id: id, user_email: email, provider: "email" });
     return (await findUserById(db, id)) as UserRecord;

@@ -55,7 +55,7 @@ export function linkRoutes(app: FastifyInstance, identity: Identity): void {
     };
     if (link.type === "signup") {
       if (link.password === "") throw badRequest("validation_failed", "Signup requires a valid password");
-      checkPasswordStrength(identity.config, link.password);
+      await checkPasswordStrength(identity, link.password);
     }
     const toHash = linkPassword(link);
     const hash = toHash === null ? null : await identity.passwords.hash(toHash);

@@ -23,7 +23,7 @@ export async function updateUser(
   caller: Caller,
 ): Promise<UserRecord> {
   const bannedUntil = banEnd(fields.ban_duration, identity.now());
-  if (fields.password) checkPasswordStrength(identity.config, fields.password);
+  if (fields.password) await checkPasswordStrength(identity, fields.password);
   if (fields.email) await requireFreeEmail(identity.pool, fields.email, user.id);
   const hash = fields.password ? await identity.passwords.hash(fields.password) : fields.password_hash || null;
 
@@ -39,7 +39,7 @@ export async function updateUser(
     }
     if (fields.email_confirm) {
       await confirmEmail(db, user.id, now);
-      await verifyEmailIdentities(db, user.id, now);
+      await verifyEmailIdentities(db, user.id, "admin", now);
     }
     if (fields.app_metadata) await mergeMetadata(db, user.id, "raw_app_meta_data", fields.app_metadata, now);
     if (fields.user_metadata) await mergeMetadata(db, user.id, "raw_user_meta_data", fields.user_metadata, now);

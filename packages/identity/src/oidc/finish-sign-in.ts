@@ -17,7 +17,7 @@ import { errorRedirect, sessionRedirect } from "../verify/verify.routes.ts";
 import { takeClientState } from "./client-state.queries.ts";
 import { type AccountRequest, acceptInvitation, accountOf, linkIdentity, needsVerification } from "./link-account.ts";
 import { fetchProfile, type ProviderClients, type ProviderProfile } from "./provider-client.ts";
-import { callbackUrl, nonceFor } from "./start-sign-in.ts";
+import { callbackUrl, nonceFor, takesAddress } from "./start-sign-in.ts";
 
 /**
  * The provider sent the browser back.
@@ -136,6 +136,7 @@ async function settle(identity: Identity, flow: FlowRecord, request: AccountRequ
 async function accountFor(identity: Identity, db: Database, flow: FlowRecord, request: AccountRequest, caller: Caller) {
   if (flow.linking_target_id)
     return { user: await linkIdentity(identity, db, flow.linking_target_id, request, caller) };
+  if (flow.invite_token === takesAddress) return accountOf(identity, db, { ...request, takeAddress: true }, caller);
   if (flow.invite_token) return { user: await acceptInvitation(identity, db, flow.invite_token, request, caller) };
   return accountOf(identity, db, request, caller);
 }

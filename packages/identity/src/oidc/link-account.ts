@@ -6,7 +6,9 @@ import { type PreparedEmail, prepareEmail } from "../mail/send-email.ts";
 import { findToken } from "../one-time/one-time-tokens.queries.ts";
 import { type Caller, confirmsItself, type Identity } from "../service.ts";
 import { requireSignUpAllowed } from "../signup/sign-up-policy.ts";
+import { onlyClaims } from "../users/email-proof.ts";
 import { putIdentity, syncProviders } from "../users/identities.queries.ts";
+import { releaseEmail } from "../users/release-email.queries.ts";
 import { startOver } from "../users/start-over.queries.ts";
 import { confirmEmail, findUserById, findUserHoldingEmail, insertUser, mergeMetadata } from "../users/users.queries.ts";
 import { isBanned, type UserRecord } from "../users/users.records.ts";
@@ -17,6 +19,8 @@ export interface AccountRequest {
   providerId: string;
   profile: ProviderProfile;
   redirectTo: string;
+  /** Take the address from an account that only claims it, and make a new one: the person has no password of that account. */
+  takeAddress?: boolean;
 }
 
 /** The account may sign in, or first has to confirm the address that the provider did not vouch for. */
@@ -24,9 +28,10 @@ export type AccountResult = { user: UserRecord } | { unverified: PreparedEmail |
 
 /**
  * Finds or makes the account of a provider's person. An account that exists is joined by its address only when the
- * provider vouches for the address.
+ * provider vouches for the address, and the account's own claim to it is proved: else somebody may have typed it in, and would share the
+ * account. Who has the password of such an account signs in by it and links the provider.
  *
- * @throws IdentityError 403 user_banned, 422 (signup_disabled, provider_email_needs_verification, email_address_not_provided)
+ * @throws IdentityError 403 user_banned, 422 (email_exists where the address is only claimed, signup_disabled, provider_email_needs_verification, email_address_not_provided)
  */
 export async function accountOf(
   identity: Identity,
@@ -37,8 +42,14 @@ export async function accountOf(
   const { providerId, profile } = request;
   const now = identity.now();
   const owner = await findIdentityOwner(db, providerId, profile.subject);
-  const holder = owner === undefined && profile.email ? await findUserHoldingEmail(db, profile.email) : undefined;
+  let holder = owner === undefined && profile.email ? await findUserHoldingEmail(db, profile.email) : undefined;
   if (holder !== undefined && !profile.emailVerified) throw needsVerification(providerId);
+  if (holder !== undefined && onlyClaims(holder, profile.email as string)) {
+    if (!request.takeAddress) throw onlyClaimed();
+    await releaseEmail(db, holder.id, now);
+    await writeAudit(db, "user_modified", holder, caller, now, { reason: "another account proved the address" });
+    holder = undefined;
+  }
   const isNew = owner === undefined && holder === undefined;
   const userId = owner ?? holder?.id ?? (await insertAccount(identity, db, request, caller));
   await putIdentity(db, { userId, provider: providerId, providerId: profile.subject, data: profile.data, now });
@@ -102,6 +113,12 @@ export const needsVerification = (providerId: string) =>
   unprocessable(
     "provider_email_needs_verification",
     `Unverified email with ${providerId}. Verify the email with ${providerId} in order to sign in`,
+  );
+
+const onlyClaimed = () =>
+  unprocessable(
+    "email_exists",
+    "An account has this address, and nobody has proved that it is its owner's. Sign in with its password and link the identity.",
   );
 
 /**

@@ -93,6 +93,8 @@ async function start(
     pkce: readChallenge(challenge),
     redirectTo: redirectTarget(identity.config, request),
     inviteToken: queryValue(request, "invite_token") || null,
+    // Not of the contract: asked for by a host's page, once the person has said that the other account is not theirs.
+    takeAddress: queryValue(request, "take_address") === "true",
     linkTo,
   });
   return queryValue(request, "skip_http_redirect") === "true" ? { url } : reply.redirect(url, 302);

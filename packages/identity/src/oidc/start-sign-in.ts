@@ -12,9 +12,14 @@ export interface OidcStart {
   pkce: PkceChallenge | null;
   redirectTo: string;
   inviteToken: string | null;
+  /** See `AccountRequest`. */
+  takeAddress: boolean;
   /** The account that the identity is to be linked to; null for a sign-in. */
   linkTo: string | null;
 }
+
+/** In the place of an invitation's code, which is 56 hex digits: the table has no other column for it. */
+export const takesAddress = "takes-address";
 
 /** @returns the provider's address to send the browser to. */
 export async function startSignIn(identity: Identity, clients: ProviderClients, start: OidcStart): Promise<string> {
@@ -30,7 +35,7 @@ export async function startSignIn(identity: Identity, clients: ProviderClients, 
       method: "oauth",
       provider: provider.id,
       referrer: start.redirectTo,
-      inviteToken: start.inviteToken,
+      inviteToken: start.takeAddress ? takesAddress : start.inviteToken,
       clientStateId,
       linkingTargetId: start.linkTo,
       now,

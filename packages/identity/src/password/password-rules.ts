@@ -1,17 +1,25 @@
 import { randomInt } from "node:crypto";
 import type { IdentityConfig } from "../config.ts";
 import { badRequest, IdentityError, type WeakPasswordReason } from "../errors.ts";
+import type { Identity } from "../service.ts";
 
 /** Supabase Auth hashes with bcrypt, which sees no further; a longer password could not move there. */
 const maxPasswordBytes = 72;
 
 /** @throws IdentityError 422 weak_password with reasons, 400 validation_failed when it is too long. */
-export function checkPasswordStrength(config: IdentityConfig, password: string): void {
+export async function checkPasswordStrength(
+  { config, knownPasswords }: Pick<Identity, "config" | "knownPasswords">,
+  password: string,
+): Promise<void> {
   if (Buffer.byteLength(password) > maxPasswordBytes) {
     throw badRequest("validation_failed", `Password cannot be longer than ${maxPasswordBytes} characters`);
   }
   const weak = weakness(config, password);
   if (weak) throw new IdentityError(422, "weak_password", weak.message, { reasons: weak.reasons });
+  if (await knownPasswords?.isKnown(password)) {
+    const message = "Password is known to be weak and easy to guess, please choose a different one.";
+    throw new IdentityError(422, "weak_password", message, { reasons: ["pwned"] });
+  }
 }
 
 export function weakness(

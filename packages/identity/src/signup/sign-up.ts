@@ -6,7 +6,7 @@ import { checkMailFrequency, type PreparedEmail, prepareEmail } from "../mail/se
 import { createFlow, type PkceChallenge } from "../one-time/flow-state.queries.ts";
 import { type Caller, confirmsItself, type Identity } from "../service.ts";
 import { type IssuedSession, issueSession } from "../sessions/issue-session.ts";
-import { emailIdentityData, putIdentity, verifyEmailIdentities } from "../users/identities.queries.ts";
+import { emailIdentityData, putIdentity } from "../users/identities.queries.ts";
 import { startOver } from "../users/start-over.queries.ts";
 import { confirmEmail, findUserById, findUserHoldingEmail, insertUser } from "../users/users.queries.ts";
 import { type UserRecord, userJson } from "../users/users.records.ts";
@@ -53,8 +53,8 @@ export async function signUp(identity: Identity, request: SignUpRequest, caller:
     if (mustConfirm) message = await askToConfirm(identity, db, request, user, caller);
     else {
       await writeAudit(db, "user_signedup", user, caller, now, { provider: "email" });
+      // The account opens, and its address stays unproved.
       await confirmEmail(db, user.id, now);
-      await verifyEmailIdentities(db, user.id, now);
     }
     return (await findUserById(db, user.id)) as UserRecord;
   }).catch((error: unknown) => {

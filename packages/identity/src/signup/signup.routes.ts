@@ -46,7 +46,7 @@ export function signupRoutes(app: FastifyInstance, identity: Identity): void {
       }
       if (body.phone !== "") throw badRequest("phone_provider_disabled", "Phone signups are disabled");
       if (body.password === "") throw badRequest("validation_failed", "Signup requires a valid password");
-      checkPasswordStrength(identity.config, body.password);
+      await checkPasswordStrength(identity, body.password);
 
       const wanted = {
         email: readEmail(body.email),

@@ -40,7 +40,10 @@ export interface RunningIdentity {
 
 /** Limits are off: tests of limits switch them on. */
 export async function startIdentity(
-  options: { config?: Partial<IdentityConfig>; mail?: boolean } & Pick<IdentityOptions, "hooks"> = {},
+  options: { config?: Partial<IdentityConfig>; mail?: boolean } & Pick<
+    IdentityOptions,
+    "hooks" | "knownPasswords"
+  > = {},
 ): Promise<RunningIdentity> {
   const digest = createHash("sha256").update(JSON.stringify(identityMigrations)).digest("hex").slice(0, 16);
   const database = await createDatabase(await createTemplate(`identity_${digest}`, applyMigrations));
@@ -66,8 +69,18 @@ export async function startIdentity(
     ? createSmtpMailer({ host: "127.0.0.1", port: mailbox.port, from: "Holdfast <no-reply@example.org>" })
     : null;
   const log = { info() {}, warn() {}, error: (fields: object, message: string) => console.error(message, fields) };
-  const { hooks } = options;
-  await app.register(identityPlugin, { prefix: "/auth/v1", pool, config, keys, mailer, now, log, hooks });
+  const { hooks, knownPasswords } = options;
+  await app.register(identityPlugin, {
+    prefix: "/auth/v1",
+    pool,
+    config,
+    keys,
+    mailer,
+    now,
+    log,
+    hooks,
+    ...(knownPasswords ? { knownPasswords } : {}),
+  });
   const url = await app.listen({ host: "127.0.0.1", port: 0 });
   config.externalUrl ||= `${url}/auth/v1`;
   const anonKey = await mintApiKey(keys, "anon");

@@ -3,6 +3,7 @@ import { unprocessable } from "../errors.ts";
 import { type PreparedEmail, prepareEmail } from "../mail/send-email.ts";
 import { createFlow, type PkceChallenge } from "../one-time/flow-state.queries.ts";
 import { confirmsItself, type Identity } from "../service.ts";
+import { onlyClaims } from "../users/email-proof.ts";
 import { syncProviders } from "../users/identities.queries.ts";
 import { findUserHoldingEmail } from "../users/users.queries.ts";
 import type { UserRecord } from "../users/users.records.ts";
@@ -14,12 +15,18 @@ export async function requireFreeEmail(db: Database, email: string, userId: stri
   if (holder !== undefined && holder.id !== userId) throw emailExists();
 }
 
+/** The same for a change that a mail will prove: who only claims the address does not keep it from its owner. @throws IdentityError 422 email_exists */
+export async function requireProvableEmail(db: Database, email: string, userId: string): Promise<void> {
+  const holder = await findUserHoldingEmail(db, email);
+  if (holder !== undefined && holder.id !== userId && !onlyClaims(holder, email)) throw emailExists();
+}
+
 export const emailExists = () =>
   unprocessable("email_exists", "A user with this email address has already been registered");
 
 /**
  * Begins a change of address: an email to the new mailbox and, with `secureEmailChange`, one to the present mailbox. The
- * change happens at once where no mail can be sent, or where an anonymous account gets its first address and addresses
+ * change happens at once, and unproved, where no mail can be sent, or where an anonymous account gets its first address and addresses
  * confirm themselves.
  *
  * @returns emails to send after the commit.
@@ -34,7 +41,7 @@ export async function changeEmail(
   const now = identity.now();
   if (identity.mailer === null || (user.is_anonymous && confirmsItself(identity))) {
     await startEmailChange(db, user.id, change.email, now);
-    await finishEmailChange(db, user.id, now);
+    await finishEmailChange(db, user.id, false, now);
     await syncProviders(db, user.id);
     return [];
   }

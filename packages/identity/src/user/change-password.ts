@@ -4,6 +4,7 @@ import { spendNonce } from "../one-time/reauthentication-nonce.ts";
 import type { Identity } from "../service.ts";
 import { deleteSessions, type SessionRecord } from "../sessions/sessions.queries.ts";
 import { attemptAccount } from "../throttle/attempt.ts";
+import { emailProof } from "../users/email-proof.ts";
 import { emailIdentityData, putIdentity, syncProviders } from "../users/identities.queries.ts";
 import { setPassword } from "../users/users.queries.ts";
 import type { UserRecord } from "../users/users.records.ts";
@@ -65,7 +66,7 @@ export async function applyPasswordChange(
   await deleteSessions(db, user.id, keepSession);
   const hasEmailIdentity = user.identities.some(({ provider }) => provider === "email");
   if (!user.encrypted_password && user.email && !hasEmailIdentity) {
-    const data = emailIdentityData(user.id, user.email, user.email_confirmed_at !== null);
+    const data = emailIdentityData(user.id, user.email, emailProof(user, user.email) !== null);
     await putIdentity(db, { userId: user.id, provider: "email", providerId: user.id, data, now });
     await syncProviders(db, user.id);
   }

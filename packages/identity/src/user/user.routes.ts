@@ -8,14 +8,14 @@ import { redirectTarget } from "../http/redirect.ts";
 import { checkMailFrequency, prepareEmail } from "../mail/send-email.ts";
 import { readChallenge } from "../one-time/flow-state.queries.ts";
 import { checkPasswordStrength } from "../password/password-rules.ts";
-import { callerOf, type Identity, reportPasswordReset } from "../service.ts";
+import { callerOf, confirmsItself, type Identity, reportPasswordReset } from "../service.ts";
 import { requireAccount, requireUser, type SignedIn } from "../sessions/bearer.ts";
 import { requireRecentProof } from "../sessions/recent-proof.ts";
 import { cameByMail } from "../sessions/session-proof.ts";
 import { attemptFromAddress } from "../throttle/attempt.ts";
 import { findUserById, mergeMetadata } from "../users/users.queries.ts";
 import { hasVerifiedFactor, type UserRecord, userJson } from "../users/users.records.ts";
-import { changeEmail, emailExists, requireFreeEmail } from "./change-email.ts";
+import { changeEmail, emailExists, requireFreeEmail, requireProvableEmail } from "./change-email.ts";
 import { applyPasswordChange, preparePasswordChange } from "./change-password.ts";
 
 const userBody = z.object({
@@ -71,7 +71,7 @@ async function updateUser(identity: Identity, signedIn: SignedIn, request: Fasti
   const email = newEmail === user.email ? "" : newEmail;
   const password = body.password || null;
   if (body.phone !== "") throw badRequest("phone_provider_disabled", "Phone numbers are not supported");
-  if (body.password !== null && body.password !== undefined) checkPasswordStrength(identity.config, body.password);
+  if (body.password !== null && body.password !== undefined) await checkPasswordStrength(identity, body.password);
   if (body.app_metadata) throw forbidden("not_admin", "Updating app_metadata requires admin privileges");
   if ((password || email) && hasVerifiedFactor(user) && session.aal !== "aal2") {
     const message = "AAL2 session is required to update email or password when MFA is enabled.";
@@ -87,7 +87,12 @@ async function updateUser(identity: Identity, signedIn: SignedIn, request: Fasti
   }
   const proof = { currentPassword: body.current_password, nonce: body.nonce };
   if (email || password) await requireRecentProof(identity, signedIn, proof);
-  if (email) await requireFreeEmail(identity.pool, email, user.id);
+  const atOnce = identity.mailer === null || (user.is_anonymous && confirmsItself(identity));
+  if (email && identity.mailer === null && identity.config.emailChangeNeedsMail && !user.is_anonymous) {
+    const message = "This server sends no mail, so nobody can prove a new address. Ask its administrator to change it.";
+    throw badRequest("email_provider_disabled", message);
+  }
+  if (email) await (atOnce ? requireFreeEmail : requireProvableEmail)(identity.pool, email, user.id);
   const pkce = readChallenge(body);
   if (email && identity.mailer) checkMailFrequency(identity, "email_change", user.email ?? user.id);
   const redirectTo = redirectTarget(identity.config, request);

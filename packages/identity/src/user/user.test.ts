@@ -77,6 +77,8 @@ test("without a mailer an address changes at once, unless somebody has it", asyn
   expect(await refusal(client.auth.updateUser({ email: taken.email }))).toEqual({ code: "email_exists", status: 422 });
   const { user } = await ok(client.auth.updateUser({ email }));
   expect(user).toMatchObject({ email, user_metadata: { email } });
+  // Nobody has shown that the mailbox is theirs.
+  expect(user.identities?.[0]?.identity_data).toMatchObject({ email, email_verified: false });
   await ok(service.client().auth.signInWithPassword({ email, password }));
   expect(await refusal(service.client().auth.resetPasswordForEmail(email))).toEqual({
     code: "email_provider_disabled",

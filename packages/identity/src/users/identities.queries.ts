@@ -1,4 +1,5 @@
 import type { Database } from "../database.ts";
+import type { EmailProof } from "./email-proof.ts";
 
 export interface NewIdentity {
   userId: string;
@@ -27,12 +28,18 @@ export function emailIdentityData(userId: string, email: string, verified: boole
   return { sub: userId, email, email_verified: verified, phone_verified: false };
 }
 
-/** Marks the identities that carry the account's present address as verified. */
-export async function verifyEmailIdentities(db: Database, userId: string, now: Date): Promise<void> {
+/** Notes with the identities that carry the account's present address that it is proved, and how (see `emailProof`). */
+export async function verifyEmailIdentities(
+  db: Database,
+  userId: string,
+  by: Exclude<EmailProof, "provider">,
+  now: Date,
+): Promise<void> {
   await db.query(
-    `UPDATE auth.identities i SET identity_data = i.identity_data || '{"email_verified": true}', updated_at = $2
+    `UPDATE auth.identities i SET updated_at = $2,
+       identity_data = i.identity_data || jsonb_build_object('email_verified', true, 'email_proof', $3::text)
        FROM auth.users u WHERE u.id = $1 AND i.user_id = u.id AND i.email = lower(u.email)`,
-    [userId, now],
+    [userId, now, by],
   );
 }
 

@@ -11,14 +11,16 @@ import {
   type OneTimeTokenType,
 } from "../one-time/one-time-tokens.queries.ts";
 import { unguessablePassword } from "../password/password-rules.ts";
-import type { Caller, Identity } from "../service.ts";
+import { type Caller, type Identity, reportPasswordReset } from "../service.ts";
 import { type IssuedSession, issueSession } from "../sessions/issue-session.ts";
 import { deleteSessions } from "../sessions/sessions.queries.ts";
 import { emailExists } from "../user/change-email.ts";
 import { confirmHalf, finishEmailChange } from "../user/email-change.queries.ts";
-import { syncProviders, verifyEmailIdentities } from "../users/identities.queries.ts";
+import { emailProof, onlyClaims } from "../users/email-proof.ts";
+import { emailIdentityData, putIdentity, syncProviders, verifyEmailIdentities } from "../users/identities.queries.ts";
+import { releaseEmail } from "../users/release-email.queries.ts";
 import { forgetSignUp } from "../users/start-over.queries.ts";
-import { confirmEmail, findUserById, setPassword } from "../users/users.queries.ts";
+import { confirmEmail, findUserById, findUserHoldingEmail, setPassword } from "../users/users.queries.ts";
 import { isBanned, type UserRecord } from "../users/users.records.ts";
 
 const tokenTypes: Record<string, readonly OneTimeTokenType[]> = {
@@ -93,18 +95,37 @@ async function confirmSignUp(identity: Identity, db: Database, user: UserRecord,
     await setPassword(db, user.id, await identity.passwords.hash(unguessablePassword()), now);
   }
   await confirmEmail(db, user.id, now);
-  await verifyEmailIdentities(db, user.id, now);
+  // Without mail it is an administrator who has handed the link over.
+  await verifyEmailIdentities(db, user.id, identity.mailer ? "mail" : "admin", now);
   await writeAudit(db, "user_signedup", user, caller, now, { provider: "email" });
 }
 
 async function recover(identity: Identity, db: Database, user: UserRecord, caller: Caller): Promise<void> {
   const now = identity.now();
   await clearRecovery(db, user.id);
-  if (user.email_confirmed_at !== null) return writeAudit(db, "login", user, caller, now);
+  if (user.email_confirmed_at !== null) {
+    await proveByMail(identity, db, user, now);
+    return writeAudit(db, "login", user, caller, now);
+  }
   await forgetSignUp(db, user, now);
   await confirmEmail(db, user.id, now);
-  await verifyEmailIdentities(db, user.id, now);
+  await verifyEmailIdentities(db, user.id, "mail", now);
   return writeAudit(db, "user_signedup", user, caller, now, { provider: "email" });
+}
+
+/**
+ * The first who shows that the mailbox of a claimed address is theirs. Whoever claimed it keeps no way in: neither the password nor a session.
+ */
+async function proveByMail(identity: Identity, db: Database, user: UserRecord, now: Date): Promise<void> {
+  if (!user.email || emailProof(user, user.email) !== null) return;
+  await setPassword(db, user.id, null, now);
+  await deleteSessions(db, user.id);
+  const { id: userId, email } = user;
+  const data = { ...emailIdentityData(userId, email, true), email_proof: "mail" };
+  await putIdentity(db, { userId, provider: "email", providerId: userId, data, now });
+  identity.background("what an account gave out before its address was proved could not be ended", () =>
+    reportPasswordReset(identity, userId),
+  );
 }
 
 async function isFirstHalf(identity: Identity, db: Database, user: UserRecord, token: FoundToken): Promise<boolean> {
@@ -118,7 +139,12 @@ async function isFirstHalf(identity: Identity, db: Database, user: UserRecord, t
 async function finishChange(identity: Identity, db: Database, user: UserRecord, caller: Caller): Promise<void> {
   const now = identity.now();
   if (user.email_change === "") throw forbidden("otp_expired", "Email link is invalid or has expired");
-  await finishEmailChange(db, user.id, now);
+  const holder = await findUserHoldingEmail(db, user.email_change);
+  if (holder && holder.id !== user.id && onlyClaims(holder, user.email_change)) {
+    await releaseEmail(db, holder.id, now);
+    await writeAudit(db, "user_modified", holder, caller, now, { reason: "another account proved the address" });
+  }
+  await finishEmailChange(db, user.id, true, now);
   await writeAudit(db, "user_modified", user, caller, now);
 }
 

@@ -16,7 +16,6 @@ import {
   findUser,
   findUserIdByEmail,
   listFactors,
-  requireStrongPassword,
 } from "../auth/index.ts";
 import { deleteUserJob } from "./admin.jobs.ts";
 import { findOtherAdmin, listUsers, setOwnFields } from "./admin.queries.ts";
@@ -26,8 +25,7 @@ export interface AdminDeps {
   clock: Clock;
   events: Events;
   jobs: Jobs;
-  auth: Pick<Auth, "identity" | "adminLock" | "forget">;
-  passwordMinLength: number;
+  auth: Pick<Auth, "identity" | "adminLock" | "forget" | "requireStrongPassword">;
 }
 
 export interface NewUser {
@@ -53,7 +51,7 @@ export type AdminService = ReturnType<typeof createAdminService>;
  * Accounts belong to the identity service, quota and name to us. The service is asked first, then our rows and the audit entry are written
  * in one transaction: a client that is cut off in between gets a failure and may repeat it, where an account is made with an Idempotency-Key.
  */
-export function createAdminService({ db, clock, events, jobs, auth, passwordMinLength }: AdminDeps) {
+export function createAdminService({ db, clock, events, jobs, auth }: AdminDeps) {
   const { identity } = auth;
 
   async function requireOtherAdmin(tx: Tx, id: string): Promise<void> {
@@ -79,7 +77,7 @@ export function createAdminService({ db, clock, events, jobs, auth, passwordMinL
 
     /** @throws ProblemError email_taken, weak_password */
     async createUser({ email, password, role, displayName, quotaBytes }: NewUser, origin: Origin): Promise<User> {
-      requireStrongPassword(password, passwordMinLength);
+      await auth.requireStrongPassword(password);
       const id = await makeAccount({ email, password, role });
       return db.transaction(async (tx) => {
         await setOwnFields(tx, id, { displayName: displayName ?? null, quotaBytes });
@@ -94,7 +92,7 @@ export function createAdminService({ db, clock, events, jobs, auth, passwordMinL
     /** @throws ProblemError not_found, last_admin, weak_password */
     async updateUser(id: string, change: UserChange, origin: Origin): Promise<User> {
       const { password, ...rest } = change;
-      if (password !== undefined) requireStrongPassword(password, passwordMinLength);
+      if (password !== undefined) await auth.requireStrongPassword(password);
 
       const user = await auth.adminLock(async (tx) => {
         const before = await findUser(tx, id);

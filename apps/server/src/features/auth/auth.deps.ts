@@ -4,6 +4,7 @@ import type { Database } from "../../platform/database/database.ts";
 import type { Events } from "../../platform/events/events.ts";
 import type { LoginHistory } from "./history/login-history.ts";
 import type { IdentityClient } from "./identity/identity-client.ts";
+import type { RequireStrongPassword } from "./password/password-policy.ts";
 import type { SignInChallenges } from "./second-factor/sign-in-challenge.ts";
 import type { TokenVerifier } from "./session/access-token.ts";
 import type { Authenticator } from "./session/authenticate.ts";
@@ -32,7 +33,7 @@ export interface AuthDeps {
   policy: SignInPolicy;
   siteUrl: SiteUrl;
   publicUrl: string | null;
-  passwordMinLength: number;
+  requireStrongPassword: RequireStrongPassword;
   /** A real Supabase answers. */
   remote: boolean;
   /** Whether the identity service can send mail. */

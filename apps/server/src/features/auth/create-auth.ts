@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { RequiredScope } from "@holdfast/contract";
-import type { PasswordHasher } from "@holdfast/identity";
+import { createKnownPasswords, type PasswordHasher } from "@holdfast/identity";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type pg from "pg";
 import type { Logger } from "pino";
@@ -15,6 +15,7 @@ import { mountRoutes } from "./auth.routes.ts";
 import { createHost } from "./create-host.ts";
 import { createLoginHistory } from "./history/login-history.ts";
 import { createIdentityClient, type IdentityClient } from "./identity/identity-client.ts";
+import { createPasswordPolicy, type RequireStrongPassword } from "./password/password-policy.ts";
 import { withPasswordProof } from "./password/password-proof.ts";
 import { resetPassword } from "./password/reset-password.ts";
 import { invite } from "./recovery/invite.ts";
@@ -35,7 +36,17 @@ import { reconcileUsers } from "./users/reconcile-users.ts";
 export interface AuthOptions {
   config: Pick<
     Config,
-    "dataDir" | "publicUrl" | "port" | "signup" | "admin" | "auth" | "supabase" | "smtpUrl" | "mailFrom" | "limits"
+    | "dataDir"
+    | "publicUrl"
+    | "port"
+    | "signup"
+    | "admin"
+    | "auth"
+    | "supabase"
+    | "smtpUrl"
+    | "smtpRequireTls"
+    | "mailFrom"
+    | "limits"
   >;
   /** For the embedded service, which has its own small layer over PostgreSQL. */
   pool: pg.Pool;
@@ -66,6 +77,7 @@ export interface Auth {
   readonly identity: IdentityClient;
   readonly adminLock: AdminLock;
   readonly policy: SignInPolicy;
+  readonly requireStrongPassword: RequireStrongPassword;
   /** Invites an address, or once more one that has not answered yet, by mail or by a link that is returned. */
   invite(email: string, asLink: boolean): Promise<{ userId: string; link: string | null }>;
   /** How long the link of an invitation is good for; null: a Supabase decides, and does not say. */
@@ -93,7 +105,8 @@ export interface Auth {
 export async function createAuth(options: AuthOptions): Promise<Auth> {
   const { config, db, clock, log, events } = options;
   const { publicUrl } = config;
-  const { passwordMinLength } = config.auth;
+  const knownPasswords = createKnownPasswords({ breachedUrl: config.auth.breachedPasswords, log });
+  const requireStrongPassword = createPasswordPolicy(config.auth.passwordMinLength, knownPasswords);
   const history = createLoginHistory(db, clock);
   const policy = createSignInPolicy(db, config.signup);
   const siteUrl = createSiteUrl(db, config);
@@ -101,7 +114,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
   // The throttle's key and the verifier's keys come from the identity service, and what the service serves to the public uses both.
   const late: { throttle?: Throttle; deps?: AuthDeps } = {};
   const host = await createHost(options, {
-    ...{ policy, siteUrl, history, recentProof },
+    ...{ policy, siteUrl, history, recentProof, knownPasswords },
     throttle: () => late.throttle as Throttle,
     verifier: () => (late.deps as AuthDeps).verifier,
   });
@@ -121,7 +134,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
       policy,
       siteUrl,
       publicUrl,
-      passwordMinLength,
+      requireStrongPassword,
       recentProof,
     },
     ...createSessions({
@@ -137,7 +150,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
   const { authenticator, principals } = deps;
   const adminLock = createAdminLock(db);
   const { dataDir, admin } = config;
-  const setup = createSetup({ db, lock: adminLock, identity, throttle, log, dataDir, passwordMinLength, admin });
+  const setup = createSetup({ db, lock: adminLock, identity, throttle, log, dataDir, requireStrongPassword, admin });
   const unsubscribe = await options.subscribe(
     "holdfast_principals",
     (userId) => {
@@ -164,7 +177,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
       if (!config.supabase) await host.providers();
     },
     resetPassword: (email, password) => resetPassword(deps, email, password),
-    ...{ setup, throttle, identity, adminLock, policy },
+    ...{ setup, throttle, identity, adminLock, policy, requireStrongPassword },
     invite: (email, asLink) => invite(deps, email, asLink),
     invitationSeconds: host.invitationSeconds,
     passkeys: () => host.passkeys(),

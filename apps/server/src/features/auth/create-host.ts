@@ -1,3 +1,4 @@
+import type { KnownPasswords } from "@holdfast/identity";
 import type { AuthOptions } from "./create-auth.ts";
 import { createEmbeddedIdentity } from "./embedded/embedded-identity.ts";
 import { createIdentityHooks } from "./embedded/identity-hooks.ts";
@@ -18,6 +19,7 @@ export interface HostDeps {
   siteUrl: SiteUrl;
   history: LoginHistory;
   recentProof: RecentProof;
+  knownPasswords: KnownPasswords;
   throttle: () => Throttle;
   verifier: () => TokenVerifier;
 }
@@ -25,7 +27,7 @@ export interface HostDeps {
 /** What answers the identity contract, as the settings choose: a real Supabase, or the embedded service. */
 export async function createHost(
   { config, pool, db, clock, log, passwords }: AuthOptions,
-  { policy, siteUrl, history, recentProof, throttle, verifier }: HostDeps,
+  { policy, siteUrl, history, recentProof, knownPasswords, throttle, verifier }: HostDeps,
 ): Promise<IdentityHost> {
   if (config.supabase) {
     const hasAccount = async (id: string) => (await findAccount.first(db, id)) !== undefined;
@@ -34,5 +36,5 @@ export async function createHost(
   }
   const needsSecondFactor = async (id: string) => (await findSecondFactorWish.first(db, id))?.wanted ?? false;
   const hooks = createIdentityHooks(db, throttle, history, policy, needsSecondFactor);
-  return createEmbeddedIdentity({ config, policy, siteUrl, pool, db, clock, log, passwords, hooks });
+  return createEmbeddedIdentity({ config, policy, siteUrl, pool, db, clock, log, passwords, knownPasswords, hooks });
 }

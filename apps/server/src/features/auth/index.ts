@@ -4,7 +4,6 @@ export { KeySetError, loadIdentityKeys } from "./embedded/keys.ts";
 export { serverBusy } from "./identity/auth-errors.ts";
 export { describeMove, moveAuth } from "./move/move-auth.ts";
 export { leftBehind as authTablesLeftBehind, movedTables } from "./move/move-plan.ts";
-export { requireStrongPassword } from "./password/password-policy.ts";
 export { deleteRecoveryCodes, listFactors } from "./second-factor/second-factor.queries.ts";
 export { createServiceKeys, type ServiceKeys } from "./service-keys/service-keys.ts";
 export { deleteSessions } from "./session/sessions.queries.ts";

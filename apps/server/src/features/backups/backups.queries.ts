@@ -69,10 +69,8 @@ export const findUserByEmail = statement<[email: string], { id: string }>(
   "select id from holdfast.users where lower(email) = lower($1) and deleted_at is null",
 );
 
-/** By id or address. */
-export const findUser = statement<[idOrEmail: string], { id: string }>(
-  `select id from holdfast.users where (id::text = $1 or lower(email) = lower($1)) and deleted_at is null
-   order by id::text = $1 desc limit 1`,
+export const findUser = statement<[id: string], { id: string }>(
+  "select id from holdfast.users where id = $1 and deleted_at is null",
 );
 
 export const listAdmins = statement<[], { id: string }>(

@@ -131,11 +131,16 @@ function PasswordForm() {
   const client = useQueryClient();
   const { busy, problem, onSubmit } = useSubmit(async (data) => {
     const form = document.querySelector<HTMLFormElement>("#password-form");
-    const body = { currentPassword: String(data.get("current")), newPassword: String(data.get("new")) };
+    const body = {
+      currentPassword: String(data.get("current")),
+      newPassword: String(data.get("new")),
+      revokeTokens: data.get("revokeTokens") !== null,
+    };
     await call(changePassword, { body });
     form?.reset();
     toast.success(t("passwordChanged"));
     await client.invalidateQueries({ queryKey: keys.sessions });
+    await client.invalidateQueries({ queryKey: keys.tokens });
   });
   return (
     <form id="password-form" onSubmit={onSubmit} className="flex flex-col items-start gap-4" noValidate>
@@ -156,6 +161,10 @@ function PasswordForm() {
         required
         hint={settings.data && auth("passwordHint", { count: settings.data.passwordMinLength })}
       />
+      <label className="flex w-fit cursor-pointer items-start gap-2.5 text-sm leading-5">
+        <input type="checkbox" name="revokeTokens" className="mt-0.5 size-4 shrink-0 accent-accent" />
+        {t("revokeTokens")}
+      </label>
       <FormProblem problem={problem} />
       <Button type="submit" busy={busy}>
         {t("changePassword")}

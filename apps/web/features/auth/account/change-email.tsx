@@ -12,11 +12,13 @@ import { keys } from "@/lib/query";
 import { toast } from "@/lib/toast";
 import { FormProblem } from "../form/form-problem";
 import { useSubmit } from "../form/use-submit";
+import { useSettings } from "../session";
 
 export function ChangeEmail({ user }: { user: User }) {
   const t = useTranslations("email");
   const account = useTranslations("account");
   const client = useQueryClient();
+  const settings = useSettings();
   const [pending, setPending] = useState<string>();
   // A new form after each success: its fields are empty again.
   const [round, setRound] = useState(0);
@@ -28,6 +30,7 @@ export function ChangeEmail({ user }: { user: User }) {
     toast.success(t("changed"));
     await client.invalidateQueries({ queryKey: keys.session });
   });
+  if (settings.data && !settings.data.mail) return <p className="text-ink-muted">{t("askAdmin")}</p>;
   return (
     <form key={round} onSubmit={onSubmit} className="flex flex-col items-start gap-4" noValidate>
       <Field

@@ -1,12 +1,12 @@
 "use client";
 
-import { login } from "@holdfast/contract/client";
+import { linkOidc, login, startOidc, urlOf } from "@holdfast/contract/client";
 import { useQueryClient } from "@tanstack/react-query";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useEffect, useState } from "react";
-import { Button } from "@/components/button/button";
+import { Button, buttonClass } from "@/components/button/button";
 import { Field } from "@/components/form/field";
 import { ApiError, call } from "@/lib/api";
 import { FormProblem } from "../form/form-problem";
@@ -23,10 +23,13 @@ export function SignInForm() {
   const settings = useSettings();
   const { user, data: session } = useSession();
   const setupOpen = settings.data?.setupOpen;
+  const [linking, setLinking] = useState<string>();
   useEffect(() => {
     if (setupOpen) router.replace("/setup");
+    // Who came back from another service to sign in by password goes on to link the two.
+    else if (user && linking) void startLinking(linking);
     else if (user) router.replace(nextPath());
-  }, [setupOpen, user, router]);
+  }, [setupOpen, user, router, linking]);
 
   const [challenge, setChallenge] = useState<string>();
   const [came, setCame] = useState<{ next: string; problem: string | null }>();
@@ -35,7 +38,10 @@ export function SignInForm() {
   useEffect(() => {
     if (!fragment) return;
     setChallenge(fragment.get("challenge") ?? undefined);
-    setCame({ next: nextPath(), problem: new URLSearchParams(window.location.search).get("problem") });
+    const query = new URLSearchParams(window.location.search);
+    const problem = query.get("problem");
+    setCame({ next: nextPath(), problem });
+    if (problem === "account_not_linked") setLinking(query.get("provider") ?? undefined);
   }, [fragment]);
 
   const { busy, problem, onSubmit } = useSubmit(async (data) => {
@@ -71,15 +77,23 @@ export function SignInForm() {
       <Field label={t("password")} name="password" type="password" autoComplete="current-password" required />
       <FormProblem problem={problem ?? (back || undefined)} />
       <Button type="submit" variant="primary" size="lg" busy={busy || Boolean(user)}>
-        {t("signIn")}
+        {t(linking ? "signInAndLink" : "signIn")}
       </Button>
+      {linking && came && (
+        <a
+          href={`${urlOf(startOidc, { params: { provider: linking }, query: { next: came.next, takeAddress: "true" } })}`}
+          className={buttonClass({ size: "lg", className: "w-full" })}
+        >
+          {t("notMyAccount")}
+        </a>
+      )}
       <Link
         href="/recover"
         className="-mt-1 text-center font-medium text-accent-text text-sm underline-offset-4 hover:underline"
       >
         {t("forgot")}
       </Link>
-      {came && <OtherWays next={came.next} />}
+      {came && !linking && <OtherWays next={came.next} />}
       {(settings.data?.signup === "open" || settings.data?.signup === "approval") && (
         <p className="text-center text-ink-muted text-sm">
           {t("noAccount")}{" "}
@@ -90,4 +104,15 @@ export function SignInForm() {
       )}
     </form>
   );
+}
+
+/** The other service asks once more who it is, and leads back here. */
+async function startLinking(provider: string): Promise<void> {
+  try {
+    const { url } = await call(linkOidc, { params: { provider }, body: { next: nextPath() } });
+    window.location.assign(url);
+  } catch {
+    // Signed in is what counts; the account page offers nothing less.
+    window.location.assign(nextPath());
+  }
 }

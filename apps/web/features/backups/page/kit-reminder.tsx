@@ -1,13 +1,15 @@
 "use client";
 
 import type { backupHealth, ResultOf } from "@holdfast/contract";
-import { recoveryKit } from "@holdfast/contract/client";
+import { proofStatus, recoveryKit } from "@holdfast/contract/client";
 import { useQueryClient } from "@tanstack/react-query";
 import { KeyRound } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { buttonClass } from "@/components/button/button";
-import { urlOf } from "@/lib/api";
+import { Button } from "@/components/button/button";
+import { call, urlOf } from "@/lib/api";
+import { askForProof } from "@/lib/proof";
 import { keys } from "@/lib/query";
+import { useFailure } from "@/lib/use-failure";
 import { useHealth } from "../work/queries";
 
 type KitReminderProps = {
@@ -43,14 +45,25 @@ export function isReminded(health: ResultOf<typeof backupHealth>, afterBackup: b
 export function KitDownload({ primary }: { primary: boolean }) {
   const t = useTranslations("backups.proof");
   const client = useQueryClient();
+  const fail = useFailure();
+  /** The kit opens every backup: the server asks who wants it, before the browser does. */
+  const download = async () => {
+    try {
+      const { until } = await call(proofStatus);
+      if (until === null && !(await askForProof())) return;
+    } catch (error) {
+      return fail(error);
+    }
+    const link = Object.assign(document.createElement("a"), {
+      href: urlOf(recoveryKit, {}),
+      download: "holdfast-recovery-kit.txt",
+    });
+    link.click();
+    setTimeout(() => void client.invalidateQueries({ queryKey: keys.backups }), 1500);
+  };
   return (
-    <a
-      href={urlOf(recoveryKit, {})}
-      download="holdfast-recovery-kit.txt"
-      onClick={() => setTimeout(() => void client.invalidateQueries({ queryKey: keys.backups }), 1500)}
-      className={buttonClass({ variant: primary ? "primary" : "secondary" })}
-    >
+    <Button variant={primary ? "primary" : "secondary"} onClick={() => void download()}>
       {t("kitDownload")}
-    </a>
+    </Button>
   );
 }

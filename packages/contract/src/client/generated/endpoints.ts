@@ -84,6 +84,8 @@ export const resendConfirmation: Endpoint<typeof contract.resendConfirmation> = 
 
 export const finishOidc: Endpoint<typeof contract.finishOidc> = { method: "GET", path: "/api/v1/auth/oidc/callback", result: null };
 
+export const linkOidc: Endpoint<typeof contract.linkOidc> = { method: "POST", path: "/api/v1/auth/oidc/{provider}/link" };
+
 export const listOidcProviders: Endpoint<typeof contract.listOidcProviders> = { method: "GET", path: "/api/v1/auth/oidc" };
 
 export const startOidc: Endpoint<typeof contract.startOidc> = { method: "GET", path: "/api/v1/auth/oidc/{provider}/start", result: null };

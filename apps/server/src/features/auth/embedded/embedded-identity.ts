@@ -3,6 +3,7 @@ import {
   findVerifyingKey,
   type IdentityHooks,
   identityPlugin,
+  type KnownPasswords,
   type OutageOf,
   type PasswordHasher,
 } from "@holdfast/identity";
@@ -30,6 +31,8 @@ export interface EmbeddedIdentityDeps {
   clock: Clock;
   log: Logger;
   passwords: PasswordHasher;
+  /** For the public endpoint, like the hooks: our own endpoints have judged a password before. */
+  knownPasswords: KnownPasswords;
   /** For the public endpoint `/auth/v1`; our own calls have been counted before they are made. */
   hooks: IdentityHooks;
 }
@@ -41,7 +44,7 @@ export interface EmbeddedIdentityDeps {
 export async function createEmbeddedIdentity(deps: EmbeddedIdentityDeps): Promise<IdentityHost> {
   const { config, policy, siteUrl, pool, clock, log } = deps;
   const keys = await loadIdentityKeys(config.dataDir, config.auth);
-  const mailer = config.smtpUrl ? createSmtpMailer(smtpOptions(config.smtpUrl, config.mailFrom)) : null;
+  const mailer = config.smtpUrl ? createSmtpMailer(smtpOptions({ ...config, smtpUrl: config.smtpUrl })) : null;
   const identityConfig = identityConfigOf(config, mailer, policy, siteUrl);
   const readProviders = createProviderList(deps.db, config.auth.providers);
   const shared = {
@@ -57,8 +60,15 @@ export async function createEmbeddedIdentity(deps: EmbeddedIdentityDeps): Promis
       ...identityConfig,
       // Our own endpoints have asked already.
       ...{ signup: "open", rateLimits: null, accountLimits: null, cors: false, concealAccounts: true, recentProof: null },
+      manualLinking: true,
       get siteUrl() {
         return siteUrl.current();
+      },
+      get externalUrl() {
+        return identityConfig.externalUrl;
+      },
+      get oidc() {
+        return identityConfig.oidc;
       },
       emailLink: ({ kind, tokenHash }) => mailedLink(siteUrl.current(), kind, tokenHash),
     },
@@ -98,7 +108,13 @@ export async function createEmbeddedIdentity(deps: EmbeddedIdentityDeps): Promis
     passkeys: async () => true,
     probe: null,
     async mount(app) {
-      await app.register(identityPlugin, { ...shared, prefix, config: identityConfig, hooks: deps.hooks });
+      await app.register(identityPlugin, {
+        ...shared,
+        prefix,
+        config: identityConfig,
+        hooks: deps.hooks,
+        knownPasswords: deps.knownPasswords,
+      });
     },
     close: () => inner.close(),
   };

@@ -6,7 +6,11 @@ import type { SiteUrl } from "../site/site-url.ts";
 /** Where the service is served. */
 export const prefix = "/auth/v1";
 
-export type EmbeddedSettings = Pick<Config, "dataDir" | "publicUrl" | "port" | "auth" | "smtpUrl" | "mailFrom">;
+export type EmbeddedSettings = Pick<
+  Config,
+  "dataDir" | "publicUrl" | "port" | "auth" | "smtpUrl" | "smtpRequireTls" | "mailFrom"
+>;
+export type SmtpSettings = Pick<Config, "smtpRequireTls" | "mailFrom"> & { smtpUrl: string };
 
 /** How the embedded service behaves, after the settings and after what is learned while the server runs. */
 export function identityConfigOf(
@@ -33,6 +37,7 @@ export function identityConfigOf(
     anonymous: config.auth.anonymous,
     passwordMinLength: config.auth.passwordMinLength,
     recentProof: config.auth.supabaseChanges ? null : config.auth.recentProof,
+    emailChangeNeedsMail: !config.auth.supabaseChanges,
     refreshReuseInterval: config.auth.reuseInterval,
     ...sessionLimits(config.auth),
     jwtExpiry: config.auth.jwtExpiry,
@@ -68,13 +73,14 @@ function scaled(limit: number): IdentityConfig["rateLimits"] {
   return Object.fromEntries(Object.entries(usual).map(([action, of]) => [action, scale(of)])) as typeof usual;
 }
 
-export function smtpOptions(address: string, from: string) {
-  const url = new URL(address);
+export function smtpOptions({ smtpUrl, smtpRequireTls, mailFrom: from }: SmtpSettings) {
+  const url = new URL(smtpUrl);
   const secure = url.protocol === "smtps:";
   return {
     host: url.hostname,
     port: Number(url.port) || (secure ? 465 : 587),
     secure,
+    requireTls: smtpRequireTls,
     user: decodeURIComponent(url.username),
     password: decodeURIComponent(url.password),
     from,

@@ -28,6 +28,8 @@ export interface IdentityClient extends SecondFactorCalls, PasskeyCalls, MailCal
   signUp(email: string, password: string, caller: Caller): Promise<Grant | null>;
   /** The second half of PKCE: the code that the browser brought back, and what was kept of its start. */
   redeemCode(code: string, verifier: string, caller: Caller): Promise<{ grant: Grant; email: string }>;
+  /** @returns where the browser goes to link another service to the account */
+  startLink(accessToken: string, asked: URLSearchParams, caller: Caller): Promise<string>;
   renew(refreshToken: string, caller: Caller): Promise<Grant>;
   signOut(accessToken: string, scope: "local" | "others" | "global", caller: Caller): Promise<void>;
   /** Every other session of the account ends. A service may be set to ask for the present password. */
@@ -63,6 +65,17 @@ export function createIdentityClient(transport: IdentityTransport): IdentityClie
       const pkce = client(caller, { flowType: "pkce", persistSession: true, storage });
       const { data } = await ask(pkce.exchangeCodeForSession(code));
       return { grant: grantOf(data.session), email: data.session.user.email ?? "" };
+    },
+
+    async startLink(accessToken, asked, caller) {
+      // The client would make a verifier of its own, and keep it where the browser's request cannot find it again.
+      const query = new URLSearchParams([...asked, ["skip_http_redirect", "true"]]);
+      const headers = { apikey: transport.anonKey, authorization: `Bearer ${accessToken}` };
+      const url = `${transport.url}/user/identities/authorize?${query}`;
+      const answer = await transport.fetch(url, { headers }, caller);
+      const { url: target, msg } = (await answer.json()) as { url?: string; msg?: string };
+      if (target !== undefined) return target;
+      throw new ProblemError("invalid_request", msg ?? "The account cannot be linked to this service.");
     },
 
     async renew(refreshToken, caller) {

@@ -15,7 +15,7 @@ import { acceptSession } from "../sign-in/sign-in.ts";
 const base = "/api/v1/auth/oidc";
 const cookie = "holdfast_oidc";
 const MAX_AGE_SECONDS = 600;
-const startedSchema = z.object({ verifier: z.string(), next: z.string() });
+const startedSchema = z.object({ verifier: z.string(), next: z.string(), provider: z.string() });
 
 /**
  * Sign-in with another service, for browsers: `/auth/v1/authorize` with PKCE, whose verifier stays in a cookie of the browser that began.
@@ -34,20 +34,34 @@ export function oidcRoutes(app: FastifyInstance, deps: AuthDeps, providers: () =
 
   route(app, contract.startOidc, async ({ params, query, request, reply }) => {
     if (!(await choices()).some(({ id }) => id === params.provider)) throw notFound();
+    const asked = begin(params.provider, query.next, request, reply);
+    // A Supabase would hand it on to the other service.
+    if (query.takeAddress !== undefined && !deps.remote) asked.set("take_address", "true");
+    reply.redirect(`/auth/v1/authorize?${asked}`, 302);
+    return answered;
+  });
+
+  route(app, contract.linkOidc, async ({ params, body, request, reply }) => {
+    if (!(await choices()).some(({ id }) => id === params.provider)) throw notFound();
+    const asked = begin(params.provider, body.next, request, reply);
+    const accessToken = deps.authenticator.accessTokenOf(request) as string;
+    return { url: await deps.identity.startLink(accessToken, asked, callerOf(request)) };
+  });
+
+  /** Keeps the verifier in this browser. @returns what the identity service is asked with */
+  function begin(provider: string, wanted: string | undefined, request: FastifyRequest, reply: FastifyReply) {
     // Back to where the cookie is. Whether the place is allowed is for the identity service to say.
     const site = deps.publicUrl ?? `${request.protocol}://${request.host}`;
     const verifier = randomBytes(48).toString("base64url");
-    const next = contract.ownPath(query.next, site);
-    keep(request, reply, JSON.stringify({ verifier, next }), MAX_AGE_SECONDS, deps.publicUrl);
-    const asked = new URLSearchParams({
-      provider: params.provider,
+    const next = contract.ownPath(wanted, site);
+    keep(request, reply, JSON.stringify({ verifier, next, provider }), MAX_AGE_SECONDS, deps.publicUrl);
+    return new URLSearchParams({
+      provider,
       redirect_to: `${site}${base}/callback`,
       code_challenge: createHash("sha256").update(verifier).digest("base64url"),
       code_challenge_method: "s256",
     });
-    reply.redirect(`/auth/v1/authorize?${asked}`, 302);
-    return answered;
-  });
+  }
 
   route(app, contract.finishOidc, async ({ query, request, reply }) => {
     const started = startedOf(request);
@@ -64,6 +78,10 @@ export function oidcRoutes(app: FastifyInstance, deps: AuthDeps, providers: () =
     caller: Caller,
     accept: (grant: Grant) => void,
   ): Promise<string> {
+    if (error_code === "email_exists" && started) {
+      const { provider, next } = started;
+      return withProblem("account_not_linked", { provider, next });
+    }
     if (error_code !== undefined) return withProblem(refusals[error_code] ?? "forbidden");
     if (!started || !code) return withProblem("link_expired");
     let knownEmail = "";
@@ -96,9 +114,11 @@ const refusals: Record<string, contract.ErrorCode> = {
   provider_email_needs_verification: "email_not_confirmed",
   over_request_rate_limit: "rate_limited",
   bad_oauth_state: "link_expired",
+  email_exists: "link_expired",
 };
 
-const withProblem = (code: contract.ErrorCode) => `/sign-in?${new URLSearchParams({ problem: code })}`;
+const withProblem = (code: contract.ErrorCode, more: Record<string, string> = {}) =>
+  `/sign-in?${new URLSearchParams({ problem: code, ...more })}`;
 
 function startedOf(request: FastifyRequest): z.infer<typeof startedSchema> | null {
   try {

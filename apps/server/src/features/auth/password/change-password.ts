@@ -3,7 +3,6 @@ import type { Origin, Principal } from "../../../platform/http/principal.ts";
 import type { AuthDeps } from "../auth.deps.ts";
 import type { Caller } from "../identity/identity-client.ts";
 import { deleteTokens } from "../tokens/personal-tokens.queries.ts";
-import { requireStrongPassword } from "./password-policy.ts";
 import { withPasswordProof } from "./password-proof.ts";
 
 export interface PasswordChange {
@@ -20,7 +19,7 @@ export interface PasswordChange {
 export async function changePassword(
   deps: Pick<
     AuthDeps,
-    "db" | "identity" | "throttle" | "history" | "principals" | "events" | "passwordMinLength" | "recentProof"
+    "db" | "identity" | "throttle" | "history" | "principals" | "events" | "requireStrongPassword" | "recentProof"
   >,
   principal: Principal,
   accessToken: string,
@@ -29,7 +28,7 @@ export async function changePassword(
   origin: Origin,
 ): Promise<void> {
   const { userId } = principal;
-  requireStrongPassword(newPassword, deps.passwordMinLength);
+  await deps.requireStrongPassword(newPassword);
   await deps.recentProof.requireWithFactor(principal);
   await withPasswordProof(deps, principal, currentPassword, "password-change", caller, () =>
     deps.identity.setPassword(accessToken, { present: currentPassword, next: newPassword }, caller),

@@ -1,22 +1,20 @@
 import { audit } from "../../../platform/audit/audit.ts";
-import type { Database } from "../../../platform/database/database.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
-import type { IdentityClient } from "../identity/identity-client.ts";
+import type { AuthDeps } from "../auth.deps.ts";
 import { deleteSessions } from "../session/sessions.queries.ts";
 import { deleteTokens } from "../tokens/personal-tokens.queries.ts";
 import { findUserIdByEmail } from "../users/users.queries.ts";
-import { requireStrongPassword } from "./password-policy.ts";
 
 /**
  * For the operator at the machine itself, who needs to prove nothing more: sets the password, enables the account, and ends its sessions and tokens.
  * @throws ProblemError not_found, weak_password
  */
 export async function resetPassword(
-  { db, identity, passwordMinLength }: { db: Database; identity: IdentityClient; passwordMinLength: number },
+  { db, identity, requireStrongPassword }: Pick<AuthDeps, "db" | "identity" | "requireStrongPassword">,
   email: string,
   password: string,
 ): Promise<void> {
-  requireStrongPassword(password, passwordMinLength);
+  await requireStrongPassword(password);
   const id = await findUserIdByEmail(db, email);
   if (!id) throw new ProblemError("not_found", `There is no account with the address ${email}.`);
   await identity.updateAccount(id, { password, disabled: false });

@@ -3,7 +3,6 @@ import type { Origin } from "../../../platform/http/principal.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import type { AuthDeps } from "../auth.deps.ts";
 import type { Caller } from "../identity/identity-client.ts";
-import { requireStrongPassword } from "../password/password-policy.ts";
 import { mailedSince } from "../session/mailed-session.ts";
 import { deleteSessions } from "../session/sessions.queries.ts";
 import { deleteTokens } from "../tokens/personal-tokens.queries.ts";
@@ -30,7 +29,7 @@ export async function confirmRecovery(
   origin: Origin,
 ): Promise<void> {
   // First, so that a password that will not do does not use the link up.
-  requireStrongPassword(password, deps.passwordMinLength);
+  await deps.requireStrongPassword(password);
   const userId =
     tokenHash === undefined
       ? await mailedSession(deps, accessToken ?? "", caller)

@@ -66,7 +66,7 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
     const principal = await principalOf(await verifier.verify(token));
     accessTokens.set(request, token);
     requireSecondFactor(principal, request);
-    const operation = request.routeOptions.config.operation;
+    const operation = request.routeOptions?.config?.operation;
     // Who may not do it at all is told so, and not asked for a password.
     if (operation?.recentProof && (operation.access !== "admin" || principal.role === "admin")) {
       await deps.recentProof.require(principal);

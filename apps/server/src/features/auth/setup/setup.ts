@@ -8,7 +8,7 @@ import type { Origin } from "../../../platform/http/principal.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import { readText, replaceFile } from "../../../platform/secret-files.ts";
 import type { Caller, IdentityClient } from "../identity/identity-client.ts";
-import { requireStrongPassword } from "../password/password-policy.ts";
+import type { RequireStrongPassword } from "../password/password-policy.ts";
 import { deleteSetting, findSetting, saveSettingOnce } from "../settings/settings.queries.ts";
 import type { Throttle } from "../throttle/throttle.ts";
 import { adminExists, approveUser, findUserIdByEmail } from "../users/users.queries.ts";
@@ -21,7 +21,7 @@ export interface SetupDeps {
   throttle: Throttle;
   log: Logger;
   dataDir: string;
-  passwordMinLength: number;
+  requireStrongPassword: RequireStrongPassword;
   /** Seeds the first admin in place of the set-up page. */
   admin: { email: string; password: string } | null;
 }
@@ -106,7 +106,7 @@ export function createSetup(deps: SetupDeps): Setup {
 
     async complete({ token, email, password }, caller, origin) {
       await verify(token, caller);
-      requireStrongPassword(password, deps.passwordMinLength);
+      await deps.requireStrongPassword(password);
       await lock(async (tx) => {
         if (await adminExists(tx)) throw done();
         await makeAdmin(tx, email, password, origin);

@@ -3,7 +3,6 @@ import type { Origin } from "../../../platform/http/principal.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import type { AuthDeps } from "../auth.deps.ts";
 import type { Caller } from "../identity/identity-client.ts";
-import { requireStrongPassword } from "../password/password-policy.ts";
 import { mailAccount } from "../recovery/request-mail.ts";
 import type { SignedIn } from "../session/signed-in.ts";
 import { openness } from "../settings/sign-in-policy.ts";
@@ -26,7 +25,7 @@ export async function register(
     throw new ProblemError("signup_closed", "New accounts are made by an administrator here.");
   }
   const grant = await throttle.attempt("register", { ip: caller.ip }, async () => {
-    requireStrongPassword(password, deps.passwordMinLength);
+    await deps.requireStrongPassword(password);
     // Every account made counts, not only failures.
     return { counted: "failure", result: await identity.signUp(email, password, caller) };
   });

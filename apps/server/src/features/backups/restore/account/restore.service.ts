@@ -11,6 +11,7 @@ import { toRestore } from "../../browse/backup-view.ts";
 import { partsOf } from "../../browse/browse-backup.ts";
 import { findRestore, insertRestore, type RestoreRow } from "../../states/restore-states.ts";
 import { Destination } from "./destination.ts";
+import { ownerOfFolder } from "./owner-of-folder.ts";
 import { findRoots, planRestore } from "./plan-restore.ts";
 import { type RestoreSource, restoreSource } from "./restore-source.ts";
 import { runRestoreJob } from "./run-restore.ts";
@@ -20,6 +21,8 @@ export interface RestoreRequest {
   paths?: string[] | undefined;
   mode: "new-folder" | "in-place";
   newer: "keep" | "replace";
+  /** Of a server backup: another account than that of the person whose files they were. */
+  toUserId?: string | undefined;
 }
 
 const SHOWN = 500;
@@ -106,7 +109,7 @@ async function placeOf(
   deps: BackupsDeps,
   who: Principal,
   backupId: string,
-  { part, mode, paths }: Pick<RestoreRequest, "part" | "mode"> & { paths: string[] | null },
+  { part, mode, paths, toUserId }: Pick<RestoreRequest, "part" | "mode" | "toUserId"> & { paths: string[] | null },
 ): Promise<Place> {
   const snapshot = await openSnapshot(deps, who, backupId, part);
   if (part !== "files" && mode === "in-place") {
@@ -116,12 +119,22 @@ async function placeOf(
     );
   }
   const source = restoreSource(snapshot.row, part, paths);
-  if (snapshot.row.scope === "account") return { snapshot, source, userId: who.userId };
-  const person = await findUser.first(deps.db, source.person);
+  if (snapshot.row.scope === "account") {
+    if (toUserId === undefined || toUserId === who.userId) return { snapshot, source, userId: who.userId };
+    throw new ProblemError(
+      "invalid_request",
+      "An account's own backup is restored into that account: leave toUserId out.",
+    );
+  }
+  const owner = await ownerOfFolder(snapshot, source.person).catch((error) => {
+    throw asProblem(error);
+  });
+  const into = toUserId ?? owner;
+  const person = into && (await findUser.first(deps.db, into));
   if (!person) {
     throw new ProblemError(
       "not_found",
-      `There is no account "${source.person}" now. Make it first, then restore into it.`,
+      `There is no account of "${source.person}" now. Make one, and name it as toUserId to restore into it.`,
     );
   }
   return { snapshot, source, userId: person.id };
