@@ -81,7 +81,7 @@ export function SecondFactor() {
           <Plus />
           {t(items.length === 0 ? "add" : "addAnother")}
         </Button>
-        {items.length > 0 && (
+        {(items.length > 0 || recoveryCodesLeft > 0) && (
           <>
             <Button variant="ghost" onClick={() => void renew()}>
               {t("renew")}
