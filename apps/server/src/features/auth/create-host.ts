@@ -3,13 +3,13 @@ import { createEmbeddedIdentity } from "./embedded/embedded-identity.ts";
 import { createIdentityHooks } from "./embedded/identity-hooks.ts";
 import type { LoginHistory } from "./history/login-history.ts";
 import type { IdentityHost } from "./identity/identity-host.ts";
-import { findSecondFactorWish } from "./passkeys/passkeys.queries.ts";
 import type { TokenVerifier } from "./session/access-token.ts";
 import type { SignInPolicy } from "./settings/sign-in-policy.ts";
 import type { SiteUrl } from "./site/site-url.ts";
 import { createRemoteIdentity } from "./supabase/remote-identity.ts";
 import type { Throttle } from "./throttle/throttle.ts";
 import { findAccount } from "./users/users.queries.ts";
+import { findSecondFactorWish } from "./webauthn/passkeys.queries.ts";
 
 export interface HostDeps {
   policy: SignInPolicy;

@@ -10,7 +10,7 @@ import { agentName } from "@/lib/agent";
 import { call } from "@/lib/api";
 import { checkFields } from "@/lib/field-problems";
 import { FormProblem } from "../form/form-problem";
-import { RecoveryCodes } from "../second-factor/recovery-codes";
+import { RecoveryCodes } from "../form/recovery-codes";
 import { createPasskey } from "./ceremony";
 import { useObstacle, usePasskeyProblem } from "./use-passkey-problem";
 

@@ -6,6 +6,16 @@ import { ApiError, call } from "@/lib/api";
 import { canOfferQuietly, getPasskey, obstacle } from "./ceremony";
 import { usePasskeyProblem } from "./use-passkey-problem";
 
+/** A challenge is good for five minutes, and people leave pages open. */
+const RENEW_AFTER_MS = 4 * 60_000;
+
+interface Waiting {
+  readonly controller: AbortController;
+  /** Nobody has picked a passkey yet, or pressed the button. */
+  quietly: boolean;
+  readonly since: number;
+}
+
 interface Outcome {
   onSignedIn: () => Promise<void>;
   /** Where a second step is asked for. */
@@ -20,7 +30,7 @@ export function usePasskeySignIn(enabled: boolean, { onSignedIn, onChallenge }: 
   const [offered, setOffered] = useState(false);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<{ message: string }>();
-  const waiting = useRef<AbortController>(undefined);
+  const waiting = useRef<Waiting>(undefined);
   const explain = usePasskeyProblem();
   const outcome = useRef({ onSignedIn, onChallenge, explain });
   useEffect(() => {
@@ -28,13 +38,14 @@ export function usePasskeySignIn(enabled: boolean, { onSignedIn, onChallenge }: 
   });
 
   const run = useCallback(async (quietly: boolean) => {
-    waiting.current?.abort();
-    const mine = new AbortController();
+    waiting.current?.controller.abort();
+    const mine: Waiting = { controller: new AbortController(), quietly, since: Date.now() };
     waiting.current = mine;
-    const { signal } = mine;
+    const { signal } = mine.controller;
     try {
       const { challengeId, options } = await call(startPasskeySignIn, undefined, { signal });
       const credential = await getPasskey(options, { quietly, signal });
+      mine.quietly = false;
       setBusy(true);
       await call(signInWithPasskey, { body: { challengeId, credential } });
       await outcome.current.onSignedIn();
@@ -57,7 +68,18 @@ export function usePasskeySignIn(enabled: boolean, { onSignedIn, onChallenge }: 
     if (!enabled || obstacle() !== null) return setOffered(false);
     setOffered(true);
     void offer();
-    return () => waiting.current?.abort();
+    const renew = () => {
+      const { quietly = false, since = 0 } = waiting.current ?? {};
+      const old = Date.now() - since > RENEW_AFTER_MS;
+      if (quietly && old && document.visibilityState === "visible") void offer();
+    };
+    const timer = setInterval(renew, 30_000);
+    document.addEventListener("visibilitychange", renew);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener("visibilitychange", renew);
+      waiting.current?.controller.abort();
+    };
   }, [enabled, offer]);
 
   const signIn = async () => {
