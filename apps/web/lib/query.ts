@@ -19,6 +19,7 @@ export const keys = {
   sessions: ["sessions"] as const,
   logins: ["logins"] as const,
   factors: ["factors"] as const,
+  passkeys: ["passkeys"] as const,
   tokens: ["tokens"] as const,
   invitations: ["invitations"] as const,
   users: (q: string) => ["users", q] as const,

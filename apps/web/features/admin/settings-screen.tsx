@@ -1,7 +1,7 @@
 "use client";
 
 import type { SecondFactorPolicy, SignupPolicy } from "@holdfast/contract";
-import { adminGetSettings, adminUpdateSettings, listFactors } from "@holdfast/contract/client";
+import { adminGetSettings, adminUpdateSettings, listFactors, listPasskeys } from "@holdfast/contract/client";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useId } from "react";
@@ -25,6 +25,7 @@ export function SettingsScreen() {
   const confirm = useConfirm();
   const about = useId();
   const settings = useSettings();
+  const hasPasskeys = settings.data?.passkeys === true;
   const query = useQuery({ queryKey: keys.adminSettings, queryFn: () => call(adminGetSettings) });
   const save = async (body: { signup?: SignupPolicy; secondFactor?: SecondFactorPolicy }) => {
     client.setQueryData(keys.adminSettings, await call(adminUpdateSettings, { body }));
@@ -33,8 +34,12 @@ export function SettingsScreen() {
   };
   const saveSecondFactor = async (secondFactor: SecondFactorPolicy) => {
     // Both policies include who is looking at this page, an administrator.
-    const { items } = await call(listFactors);
-    const locksOut = secondFactor !== "nobody" && query.data?.secondFactor === "nobody" && items.length === 0;
+    const [factors, passkeys] = await Promise.all([
+      call(listFactors),
+      hasPasskeys ? call(listPasskeys) : { items: [] },
+    ]);
+    const none = factors.items.length + passkeys.items.length === 0;
+    const locksOut = secondFactor !== "nobody" && query.data?.secondFactor === "nobody" && none;
     if (locksOut && !(await confirm({ title: t("selfTitle"), body: t("selfBody"), action: t("selfAction") }))) return;
     await save({ secondFactor });
     // The session tells the gate, which then asks for the factor.

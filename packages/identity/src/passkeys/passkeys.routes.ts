@@ -1,19 +1,18 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import * as z from "zod";
-import { requireUserParam } from "../admin/admin.routes.ts";
-import { type AuditActor, writeAudit } from "../audit/audit.queries.ts";
+import { writeAudit } from "../audit/audit.queries.ts";
 import { inTransaction } from "../database.ts";
-import { badRequest, notFound } from "../errors.ts";
-import { readBody, text, uuidPattern } from "../http/body.ts";
+import { badRequest } from "../errors.ts";
+import { readBody, text } from "../http/body.ts";
 import { callerOf, type Identity } from "../service.ts";
 import { requireUser } from "../sessions/bearer.ts";
 import { sessionHeaders } from "../sessions/issue-session.ts";
 import { requireRecentProof } from "../sessions/recent-proof.ts";
 import { attemptFromAddress, countRequest } from "../throttle/attempt.ts";
-import { withoutEmpty } from "../users/users.records.ts";
 import { createdCredential, requestedCredential } from "../webauthn/verify.ts";
-import { deletePasskey, listPasskeys, type PasskeyItem, renamePasskey } from "./passkeys.queries.ts";
+import { listPasskeys, renamePasskey } from "./passkeys.queries.ts";
 import { beginRegistration, finishRegistration } from "./register-passkey.ts";
+import { passkeyIdOf, removePasskey, toItem, unknown } from "./remove-passkey.ts";
 import { requireFullSession } from "./require-aal.ts";
 import { beginSignIn, signInWithPasskey } from "./sign-in-with-passkey.ts";
 
@@ -75,31 +74,8 @@ export function passkeyRoutes(app: FastifyInstance, identity: Identity): void {
     const message = "AAL2 session is required to manage passkeys when MFA is enabled";
     await requireFullSession(identity, signedIn, message);
     await requireRecentProof(identity, signedIn);
-    await remove(identity, request, signedIn.user.id, signedIn.user);
+    await removePasskey(identity, request, signedIn.user.id, signedIn.user);
     return reply.code(204).send();
-  });
-}
-
-/** For people who lost what held their passkeys. */
-export function adminPasskeyRoutes(app: FastifyInstance, identity: Identity): void {
-  app.get("/admin/users/:userId/passkeys", async (request) => {
-    const user = await requireUserParam(identity, request);
-    return (await listPasskeys(identity.pool, user.id)).map(toItem);
-  });
-
-  app.delete("/admin/users/:userId/passkeys/:passkeyId", async (request, reply) => {
-    const user = await requireUserParam(identity, request);
-    await remove(identity, request, user.id, null);
-    return reply.code(204).send();
-  });
-}
-
-async function remove(identity: Identity, request: FastifyRequest, userId: string, actor: AuditActor): Promise<void> {
-  const id = passkeyIdOf(request);
-  await inTransaction(identity.pool, async (db) => {
-    if (!(await deletePasskey(db, id, userId))) throw unknown();
-    const traits = { passkey_id: id, ...(actor === null ? { user_id: userId } : {}) };
-    await writeAudit(db, "passkey_deleted", actor, callerOf(request), identity.now(), traits);
   });
 }
 
@@ -112,13 +88,3 @@ function readAnswer<S extends z.ZodType>(request: FastifyRequest, credential: S)
   if (!checked.success) throw badRequest("webauthn_verification_failed", "Invalid credential response");
   return { challengeId: body.challenge_id, credential: checked.data as z.output<S> };
 }
-
-/** @throws IdentityError 404 validation_failed */
-function passkeyIdOf(request: FastifyRequest): string {
-  const { passkeyId } = request.params as { passkeyId: string };
-  if (!uuidPattern.test(passkeyId)) throw unknown();
-  return passkeyId;
-}
-
-const unknown = () => notFound("validation_failed", "Passkey not found");
-const toItem = (row: PasskeyItem) => withoutEmpty({ ...row, friendly_name: row.friendly_name || null });

@@ -4,7 +4,6 @@ import { createEmbeddedIdentity } from "./embedded/embedded-identity.ts";
 import { createIdentityHooks } from "./embedded/identity-hooks.ts";
 import type { LoginHistory } from "./history/login-history.ts";
 import type { IdentityHost } from "./identity/identity-host.ts";
-import { findSecondFactorWish } from "./passkeys/passkeys.queries.ts";
 import type { TokenVerifier } from "./session/access-token.ts";
 import type { RecentProof } from "./session/recent-proof.ts";
 import type { SignInPolicy } from "./settings/sign-in-policy.ts";
@@ -13,6 +12,7 @@ import { createChangeGuard } from "./supabase/guard-changes.ts";
 import { createRemoteIdentity } from "./supabase/remote-identity.ts";
 import type { Throttle } from "./throttle/throttle.ts";
 import { findAccount } from "./users/users.queries.ts";
+import { findSecondFactorWish } from "./webauthn/passkeys.queries.ts";
 
 export interface HostDeps {
   policy: SignInPolicy;

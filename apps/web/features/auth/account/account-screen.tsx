@@ -16,6 +16,7 @@ import { keys } from "@/lib/query";
 import { toast } from "@/lib/toast";
 import { FormProblem } from "../form/form-problem";
 import { useSubmit } from "../form/use-submit";
+import { Passkeys } from "../passkeys/passkeys";
 import { SecondFactor } from "../second-factor/second-factor";
 import { useSession, useSettings } from "../session";
 import { AccessTokens } from "./access-tokens";
@@ -27,6 +28,7 @@ import { SessionList } from "./session-list";
 export function AccountScreen() {
   const t = useTranslations("account");
   const { user } = useSession();
+  const settings = useSettings();
   return (
     <>
       <PageHeader title={t("title")} body={user?.email} />
@@ -43,6 +45,11 @@ export function AccountScreen() {
         <Section title={t("email")} body={t("emailBody")}>
           {user && <ChangeEmail user={user} />}
         </Section>
+        {settings.data?.passkeys && (
+          <Section title={t("passkeys")} body={t("passkeysBody")}>
+            <Passkeys />
+          </Section>
+        )}
         <Section title={t("secondFactor")} body={t("secondFactorBody")}>
           <SecondFactor />
         </Section>

@@ -13,7 +13,7 @@ import { Time } from "@/components/text/time";
 import { call } from "@/lib/api";
 import { keys } from "@/lib/query";
 import { useFailure } from "@/lib/use-failure";
-import { RecoveryCodes } from "./recovery-codes";
+import { RecoveryCodes } from "../form/recovery-codes";
 import { SetUpFactor } from "./set-up-factor";
 
 /** My authenticators and recovery codes. */
@@ -81,7 +81,7 @@ export function SecondFactor() {
           <Plus />
           {t(items.length === 0 ? "add" : "addAnother")}
         </Button>
-        {items.length > 0 && (
+        {(items.length > 0 || recoveryCodesLeft > 0) && (
           <>
             <Button variant="ghost" onClick={() => void renew()}>
               {t("renew")}

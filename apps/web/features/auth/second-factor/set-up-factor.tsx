@@ -9,8 +9,8 @@ import { CopyButton } from "@/components/button/copy-button";
 import { Field } from "@/components/form/field";
 import { call } from "@/lib/api";
 import { FormProblem } from "../form/form-problem";
+import { RecoveryCodes } from "../form/recovery-codes";
 import { useSubmit } from "../form/use-submit";
-import { RecoveryCodes } from "./recovery-codes";
 
 type Enrolled = { id: string; secret: string; qrCode: string };
 

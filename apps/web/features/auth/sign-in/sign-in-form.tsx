@@ -2,6 +2,7 @@
 
 import { linkOidc, login, startOidc, urlOf } from "@holdfast/contract/client";
 import { useQueryClient } from "@tanstack/react-query";
+import { Fingerprint } from "lucide-react";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
@@ -12,6 +13,7 @@ import { ApiError, call } from "@/lib/api";
 import { FormProblem } from "../form/form-problem";
 import { useFragment } from "../form/use-fragment";
 import { useSubmit } from "../form/use-submit";
+import { usePasskeySignIn } from "../passkeys/use-passkey-sign-in";
 import { nextPath, useSession, useSettings } from "../session";
 import { OtherWays } from "./other-ways";
 import { SecondStep } from "./second-step";
@@ -56,6 +58,11 @@ export function SignInForm() {
     await client.invalidateQueries();
   });
 
+  const passkeys = usePasskeySignIn(settings.data?.passkeys === true && user === null && !challenge, {
+    onSignedIn: () => client.invalidateQueries(),
+    onChallenge: setChallenge,
+  });
+
   if (challenge && !user) {
     return (
       <SecondStep
@@ -73,9 +80,9 @@ export function SignInForm() {
     <form onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
       <h1 className="font-semibold text-lg">{t("signInTitle")}</h1>
       {session?.ended && <p className="text-ink-muted text-sm">{t("ended")}</p>}
-      <Field label={t("email")} name="email" type="email" autoComplete="username" required first />
+      <Field label={t("email")} name="email" type="email" autoComplete="username webauthn" required first />
       <Field label={t("password")} name="password" type="password" autoComplete="current-password" required />
-      <FormProblem problem={problem ?? (back || undefined)} />
+      <FormProblem problem={problem ?? passkeys.problem ?? (back || undefined)} />
       <Button type="submit" variant="primary" size="lg" busy={busy || Boolean(user)}>
         {t(linking ? "signInAndLink" : "signIn")}
       </Button>
@@ -86,6 +93,12 @@ export function SignInForm() {
         >
           {t("notMyAccount")}
         </a>
+      )}
+      {passkeys.offered && (
+        <Button size="lg" busy={passkeys.busy} onClick={() => void passkeys.signIn()}>
+          <Fingerprint />
+          {t("usePasskey")}
+        </Button>
       )}
       <Link
         href="/recover"

@@ -26,9 +26,19 @@ export type MovedRow = Record<string, string | null>;
 
 const PAGE = 500;
 
-/** @returns the plan, or a sentence on what would be lost */
-export async function planColumns(from: pg.Client, to: pg.Client, table: MovedTable): Promise<ColumnPlan | string> {
+/** @returns the plan, null where there is nothing to copy, or a sentence on what would be lost */
+export async function planColumns(
+  from: pg.Client,
+  to: pg.Client,
+  table: MovedTable,
+): Promise<ColumnPlan | string | null> {
   const [there, here] = [await columnsOf(to, table.name), await columnsOf(from, table.name)];
+  if (table.recent && (there.size === 0 || here.size === 0)) {
+    const rows = here.size === 0 ? 0 : (await from.query(`select from auth.${table.name} limit 1`)).rowCount;
+    return rows
+      ? `The other side has no table auth.${table.name}, and this side has rows in it. Upgrade it first.`
+      : null;
+  }
   if (there.size === 0 || here.size === 0) {
     return `There is no table auth.${table.name} on ${here.size === 0 ? "this" : "the other"} side. Is it a Supabase Auth database?`;
   }

@@ -10,7 +10,6 @@ interface Unique {
   readonly owner: string;
   readonly where: string;
   readonly say: (count: number, example: string) => string;
-  readonly sessions?: true;
 }
 
 const uniques: readonly Unique[] = [
@@ -43,20 +42,26 @@ const uniques: readonly Unique[] = [
     owner: "token",
     where: "true",
     say: (count) => `${count} refresh tokens have numbers that others have on the other side. Move without sessions.`,
-    sessions: true,
+  },
+  {
+    table: "webauthn_credentials",
+    value: "encode(credential_id, 'hex')",
+    owner: "id::text || user_id::text",
+    where: "true",
+    say: (count) => `${count} passkeys belong to other accounts on the other side. Remove them on one side first.`,
   },
 ];
 
-/** @returns a sentence for each kind of conflict */
+/** @param moved names of the tables that are copied @returns a sentence for each kind of conflict */
 export async function findConflicts(
   from: pg.Client,
   to: pg.Client,
-  sessions: boolean,
+  moved: ReadonlySet<string>,
   later: LaterSides,
 ): Promise<string[]> {
   const found: string[] = [];
   for (const unique of uniques) {
-    if (unique.sessions && !sessions) continue;
+    if (!moved.has(unique.table)) continue;
     const sql = `select ${unique.value} as value, ${unique.owner} as owner from auth.${unique.table} where ${unique.where}`;
     const there = new Map(
       (await to.query<{ value: string; owner: string }>(sql)).rows.map((row) => [row.value, row.owner]),

@@ -43,6 +43,9 @@ async function fill(url: string): Promise<void> {
      select id::text, id, jsonb_build_object('sub', id, 'email', email, 'email_verified', true), 'email', created_at, updated_at from auth.users;
      insert into auth.mfa_factors (id, user_id, friendly_name, factor_type, status, created_at, updated_at, secret)
      select gen_random_uuid(), id, 'phone', 'totp', 'verified', now(), now(), 'JBSWY3DPEHPK3PXP' from auth.users limit 10;
+     insert into auth.webauthn_credentials (user_id, credential_id, public_key, sign_count, transports, friendly_name, last_used_at)
+     select id, decode(md5(id::text), 'hex'), decode('a50102032620', 'hex'), 4294967295, '["internal", "hybrid"]', E'Ada''s "phone" 文',
+       '2026-03-04 05:06:07.891234+00' from auth.users limit 10;
      insert into auth.sessions (id, user_id, created_at, updated_at, aal, refreshed_at, user_agent, ip)
      select gen_random_uuid(), id, now(), now(), 'aal1', '2026-03-04 05:06:07.891', 'Firefox', '2001:db8::1' from auth.users limit 700;
      insert into auth.mfa_amr_claims (id, session_id, created_at, updated_at, authentication_method)
@@ -92,8 +95,8 @@ test("there and back keeps every row of every table as it was", async () => {
   expect(await everything(supabase.url)).toEqual(before);
   const filled = Object.entries(before).map(([table, rows]) => [table, rows.length > 0]);
   expect(Object.fromEntries(filled)).toEqual({
-    ...{ users: true, identities: true, mfa_factors: true, sessions: true, mfa_amr_claims: true },
-    ...{ refresh_tokens: true, one_time_tokens: true, audit_log_entries: true },
+    ...{ users: true, identities: true, mfa_factors: true, webauthn_credentials: true },
+    ...{ sessions: true, mfa_amr_claims: true, refresh_tokens: true, one_time_tokens: true, audit_log_entries: true },
   });
   const mirrored = await query(supabase.url, "select count(*)::int as n from holdfast.users where deleted_at is null");
   expect(mirrored.rows).toEqual([{ n: 1234 }]);
@@ -103,6 +106,16 @@ test("there and back keeps every row of every table as it was", async () => {
   expect(await everything(third.url)).toEqual(before);
   await query(third.url, "insert into auth.refresh_tokens (token) values ('a new one')");
   await third.drop();
+});
+
+test("a side without passkeys stops nothing, unless passkeys would be lost", async () => {
+  const older = await createMigratedDatabase();
+  await query(older.url, "drop table auth.webauthn_credentials");
+  const lossy = await moveAuth({ from: home.url, to: older.url, apply: true, sessions: true });
+  expect(lossy).toMatchObject({ applied: false, conflicts: [expect.stringContaining("auth.webauthn_credentials")] });
+  const back = await moveAuth({ from: older.url, to: supabase.url, apply: false, sessions: true });
+  expect(back.conflicts).toEqual([]);
+  await older.drop();
 });
 
 test("doing it again changes nothing; what changed here goes over, what changed later there stays", async () => {
@@ -157,6 +170,7 @@ test("without sessions they stay behind, and the report says so", async () => {
       "users",
       "identities",
       "mfa_factors",
+      "webauthn_credentials",
       "one_time_tokens",
       "audit_log_entries",
       "recovery codes",

@@ -34,7 +34,7 @@ export interface MoveReport {
 }
 
 /**
- * Copies people, password hashes, identities, second factors, open one-time codes and the service's audit from one service's tables into the
+ * Copies people, password hashes, identities, second factors, passkeys, open one-time codes and the service's audit from one service's tables into the
  * other's, as plain rows with their ids; names, quotas and recovery codes where both sides have Holdfast. Doing it again changes nothing; a row
  * that was changed later on the other side stays as it is there; nothing is deleted but codes that were used or replaced on this side.
  * All or nothing: one snapshot is read, one transaction is written.
@@ -70,12 +70,12 @@ async function move(from: pg.Client, to: pg.Client, { apply, sessions, seal }: M
   for (const table of chosen) {
     const plan = await planColumns(from, to, table);
     if (typeof plan === "string") conflicts.push(plan);
-    else plans.push(plan);
+    else if (plan) plans.push(plan);
   }
   const notMoved = await countOthers(from, new Set(chosen.map(({ name }) => name)));
   if (conflicts.length > 0) return { applied: false, tables: [], conflicts, warnings: [], notMoved };
   const later = await findLaterSides(from, to);
-  conflicts.push(...(await findConflicts(from, to, sessions, later)));
+  conflicts.push(...(await findConflicts(from, to, new Set(plans.map(({ table }) => table.name)), later)));
   if (conflicts.length > 0) return { applied: false, tables: [], conflicts, warnings: [], notMoved };
   const tables: TableCounts[] = [];
   const sealing = createSealing(seal ?? null);

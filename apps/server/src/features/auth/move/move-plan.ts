@@ -4,6 +4,8 @@ export interface MovedTable {
   readonly key: string;
   /** Only where both services sign with the same keys do these mean anything on the other side. */
   readonly sessions?: true;
+  /** An older Supabase has no such table: nothing is missed where this side has no rows in it either. */
+  readonly recent?: true;
   /** What Supabase's own service cannot do without, put in where it is missing. SQL expressions over the source's row. */
   readonly defaults?: Readonly<Record<string, string>>;
 }
@@ -36,6 +38,7 @@ export const movedTables: readonly MovedTable[] = [
   },
   { name: "identities", key: "id" },
   { name: "mfa_factors", key: "id" },
+  { name: "webauthn_credentials", key: "id", recent: true },
   { name: "sessions", key: "id", sessions: true },
   { name: "mfa_amr_claims", key: "id", sessions: true },
   { name: "refresh_tokens", key: "id", sessions: true },
@@ -48,6 +51,7 @@ export const leftBehind = new Set([
   "schema_migrations",
   "flow_state",
   "mfa_challenges",
+  "webauthn_challenges",
   "oauth_client_states",
   "instances",
 ]);

@@ -4,7 +4,7 @@ import { originOf } from "../../../platform/http/principal.ts";
 import { route } from "../../../platform/http/route.ts";
 import type { AuthDeps } from "../auth.deps.ts";
 import type { SessionAnswers } from "../session/answer-session.ts";
-import { pageCallerOf } from "./page-caller.ts";
+import { pageCallerOf } from "../webauthn/page-caller.ts";
 import { createPasskeysService } from "./passkeys.service.ts";
 import { signInWithPasskey } from "./sign-in-with-passkey.ts";
 

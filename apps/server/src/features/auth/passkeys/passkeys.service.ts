@@ -8,7 +8,7 @@ import type { PasskeyQuestion, PasskeyRecord } from "../identity/identity-passke
 import { replaceRecoveryCodes } from "../second-factor/recovery-codes.ts";
 import { deleteRecoveryCodes, findUnusedRecoveryCodes } from "../second-factor/second-factor.queries.ts";
 import { hasSecondFactor } from "../second-factor/second-factor.service.ts";
-import { findPasskey, findSecondFactorWish } from "./passkeys.queries.ts";
+import { findPasskey, findSecondFactorWish } from "../webauthn/passkeys.queries.ts";
 
 /** The passkeys of who is signed in. What adds or removes one needs a session that has shown its second factor, as every request here does. */
 export function createPasskeysService(deps: Pick<AuthDeps, "db" | "clock" | "identity" | "throttle" | "principals">) {

@@ -4,7 +4,7 @@ import type { AuthDeps } from "../auth.deps.ts";
 import type { Caller } from "../identity/identity-client.ts";
 import type { SignedIn } from "../session/signed-in.ts";
 import { acceptSession } from "../sign-in/sign-in.ts";
-import { findCredentialOwner } from "./passkeys.queries.ts";
+import { findCredentialOwner } from "../webauthn/passkeys.queries.ts";
 
 /**
  * The passkey says whose it is, and stands for password and second factor. With a Supabase, which lets one be used without a PIN or a finger,

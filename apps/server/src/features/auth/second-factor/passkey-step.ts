@@ -3,8 +3,8 @@ import { ProblemError } from "../../../platform/http/problem.ts";
 import type { AuthDeps } from "../auth.deps.ts";
 import type { Caller, Grant } from "../identity/identity-client.ts";
 import type { PasskeyQuestion } from "../identity/identity-passkey-calls.ts";
-import { assertPasskey, beginAssertion } from "../passkeys/assert-passkey.ts";
 import { endSession } from "../session/end-session.ts";
+import { assertPasskey, beginAssertion } from "../webauthn/assert-passkey.ts";
 import { listFactors } from "./second-factor.queries.ts";
 import type { HalfSession } from "./sign-in-challenge.ts";
 

@@ -5,8 +5,8 @@ import type { Origin, Principal } from "../../../platform/http/principal.ts";
 import { notFound, ProblemError } from "../../../platform/http/problem.ts";
 import type { AuthDeps } from "../auth.deps.ts";
 import type { Caller } from "../identity/identity-client.ts";
-import { findPasskey } from "../passkeys/passkeys.queries.ts";
 import { signedIn } from "../session/signed-in.ts";
+import { findPasskey } from "../webauthn/passkeys.queries.ts";
 import { replaceRecoveryCodes } from "./recovery-codes.ts";
 import {
   deleteRecoveryCodes,
