@@ -22,13 +22,13 @@ export interface DrillReport {
   readonly unexpected: readonly string[];
   /** Whether each of them is still signed in with the token that they had, and can sign in again. */
   readonly signedOut: number;
-  /** Largest resident set of each process in MiB, quiet and under attack. */
+  /** Largest resident set of each process in MiB (of PostgreSQL's, that of the largest), quiet and under attack. */
   readonly memory: ReadonlyMap<string, { quiet: number; attacked: number }>;
   /** MiB by which the database and the other files of the data folder have grown. */
   readonly grown: { readonly database: number; readonly files: number };
   readonly attack: AttackReport;
-  /** Of all processors, what the attackers took, in per cent. */
-  readonly attackersShare: number;
+  /** Per cent of all processors under attack, by whose they were. What is missing was idle, or others' of this machine. */
+  readonly processors: ReadonlyMap<string, number>;
 }
 
 interface Latencies {
@@ -79,6 +79,8 @@ async function runOn(product: Product, seconds: number, clients: number): Promis
   };
   const quiet = await work();
   memory.attacked = true;
+  const cpuBefore = cpuSecondsOf(product.pid);
+  const ownBefore = process.cpuUsage();
   const attackers = spawn(process.execPath, [join(import.meta.dirname, "attackers.ts"), JSON.stringify(attack)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -91,6 +93,9 @@ async function runOn(product: Product, seconds: number, clients: number): Promis
   await ended;
   const report = JSON.parse(told) as AttackReport;
   const after = sizesOf(product.dataDir);
+  const taken = new Map([...cpuSecondsOf(product.pid)].map(([name, to]) => [name, to - (cpuBefore.get(name) ?? 0)]));
+  taken.set("attackers", report.cpuSeconds).set("people", process.cpuUsage(ownBefore).user / 1e6);
+  const share = (cpuSeconds: number) => (100 * cpuSeconds) / (seconds * availableParallelism());
 
   let signedOut = 0;
   for (const person of ordinary) {
@@ -109,7 +114,7 @@ async function runOn(product: Product, seconds: number, clients: number): Promis
     memory: memory.stop(),
     grown: { database: (after.database - before.database) / MiB, files: (after.files - before.files) / MiB },
     attack: report,
-    attackersShare: (100 * report.cpuSeconds) / (seconds * availableParallelism()),
+    processors: new Map([...taken].map(([name, cpuSeconds]) => [name, share(cpuSeconds)])),
   };
 }
 
@@ -179,8 +184,23 @@ function processesOf(root: number): { pid: number; name: string }[] {
   return treeOf(root).flatMap(({ pid, command }) => {
     if (pid === root) return [{ pid, name: "API" }];
     if (/worker/.test(command)) return [{ pid, name: "worker" }];
-    return /postgres/.test(command) ? [{ pid, name: "largest of PostgreSQL" }] : [];
+    return /postgres/.test(command) ? [{ pid, name: "PostgreSQL" }] : [];
   });
+}
+
+/** User and system time of what runs now. */
+function cpuSecondsOf(root: number): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const { pid, name } of processesOf(root)) {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      sums.set(name, (sums.get(name) ?? 0) + (Number(fields[11]) + Number(fields[12])) / 100);
+    } catch {
+      // It has just ended.
+    }
+  }
+  return sums;
 }
 
 function residentOf(pid: number): number {
@@ -213,9 +233,8 @@ export function printReport({ seconds, clients }: DrillOptions, report: DrillRep
   console.log(`quiet          p50 ${ms(quiet.p50)}, p99 ${ms(quiet.p99)} of ${quiet.requests} requests`);
   console.log(`under attack   p50 ${ms(attacked.p50)}, p99 ${ms(attacked.p99)} of ${attacked.requests} requests`);
   console.log(`ratio of p99   ${(attacked.p99 / quiet.p99).toFixed(1)}`);
-  console.log(
-    `attackers took ${report.attackersShare.toFixed(0)} % of the processors, with less priority than the server`,
-  );
+  const shares = [...report.processors].map(([name, percent]) => `${name} ${percent.toFixed(0)} %`);
+  console.log(`processors     ${shares.join(", ")}; the attackers have less priority than the server`);
   console.log(`signed out     ${report.signedOut}; unexpected answers: ${report.unexpected.length}`);
   for (const line of [...new Set(report.unexpected)].slice(0, 10)) console.log(`  ${line}`);
   for (const [name, most] of report.memory) {
