@@ -28,7 +28,13 @@ import {
   createVerifiedNotes,
   hasSegments,
 } from "./features/content/index.ts";
-import { createFolder, filesJobs, takeFileFromTrash, takeFolderFromTrash } from "./features/files/index.ts";
+import {
+  createArchiveShares,
+  createFolder,
+  filesJobs,
+  takeFileFromTrash,
+  takeFolderFromTrash,
+} from "./features/files/index.ts";
 import { createSharing, type SharingDeps, sharingJobs } from "./features/sharing/index.ts";
 import {
   createInsertFile,
@@ -127,6 +133,7 @@ export async function createServices(config: Config, resources: Resources): Prom
   const jobs = await createJobs({ db, log });
   const files: UploadsDeps = {
     ...{ db, store, segments, events, jobs, clock, log, trashDays, segmentGraceSeconds, room },
+    archives: createArchiveShares(),
     touch: createTouch(relaxed),
     release: createRelease({ db, store, log }),
     insertFile: createInsertFile(db, { maxEntries: config.limits.maxEntriesPerSpace, log }),
@@ -165,7 +172,7 @@ export async function createServices(config: Config, resources: Resources): Prom
     randomBytes(32).toString("hex"),
   );
   const sharing = createSharing({
-    ...{ db, segments, events, clock, log, passwords },
+    ...{ db, segments, events, clock, log, passwords, archives: files.archives },
     throttle: auth.throttle,
     linkKey: Buffer.from(linkKey, "hex"),
     publicUrl: config.publicUrl,

@@ -214,3 +214,25 @@ describe("what is shown inside", () => {
     expect((await get({}, { id: file.id })).headers.get("content-disposition")).toBe('attachment; filename="real.png"');
   });
 });
+
+insideTest("a part of a file that begins behind 2 GiB, and behind 4", async () => {
+  const segment = randomBytes(16 * 1024 * 1024);
+  const { id } = await ann.put("five gigabytes.bin", segment);
+  // The same segment 320 times: the bytes lie on the disk once.
+  await server.inside.services.pool.query(
+    `with content as (select content_id as id from holdfast.files where id = $1),
+       segments as (insert into holdfast.content_segments (content_id, start_at, size, sha256)
+         select s.content_id, n * s.size::bigint, s.size, s.sha256 from holdfast.content_segments s join content c on c.id = s.content_id,
+           generate_series(1, 319) n),
+       files as (update holdfast.files set file_size = 320 * 16777216::bigint where id = $1)
+     update holdfast.contents set size = 320 * 16777216::bigint where id = (select id from content)`,
+    [id],
+  );
+  for (const at of [2 ** 31 - 5, 2 ** 31 + 5, 2 ** 32 + 5]) {
+    const answer = await get({ range: `bytes=${at}-${at + 9}` }, { id });
+    expect(answer.status).toBe(206);
+    const start = at % segment.length;
+    const expected = Buffer.concat([segment, segment]).subarray(start, start + 10);
+    expect((await body(answer)).equals(expected)).toBe(true);
+  }
+});

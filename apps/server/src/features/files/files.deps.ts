@@ -1,9 +1,11 @@
 import type { Events } from "../../platform/events/events.ts";
 import type { ContentDeps } from "../content/index.ts";
+import type { ArchiveShares } from "./archive-entries.ts";
 
 /** What the files feature is built from. */
 export interface FilesDeps extends ContentDeps {
   events: Events;
+  archives: ArchiveShares;
   /** Days that something stays in the trash. */
   trashDays: number;
   /** The most files and folders of a space, its trash included. */

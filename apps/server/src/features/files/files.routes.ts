@@ -1,13 +1,14 @@
 import * as contract from "@holdfast/contract";
 import type { FastifyInstance } from "fastify";
 import { createAtOnce } from "../../platform/http/at-once.ts";
+import { clientKey } from "../../platform/http/clients/client-key.ts";
 import { originOf } from "../../platform/http/principal.ts";
 import { ProblemError } from "../../platform/http/problem.ts";
 import { type Answered, answered, type Context, route } from "../../platform/http/route.ts";
 import { isId } from "../../platform/ids.ts";
 import { accessFiles } from "../access/index.ts";
-import { accessContent, sendArchive, sendContent } from "../content/index.ts";
-import { archiveEntries } from "./archive-entries.ts";
+import { accessContent, asksForPart, sendArchive, sendContent } from "../content/index.ts";
+import { withArchive } from "./archive-entries.ts";
 import { bulkFiles } from "./bulk-files.ts";
 import { copyFile } from "./copy/copy-file.ts";
 import { cancelCopy, getCopy, listCopies } from "./copy/large-copies.ts";
@@ -104,9 +105,14 @@ async function serveArchive(
     throw new ProblemError("invalid_request", `query.ids: at most ${maxSelection} file ids, separated by commas.`);
   }
   const files = await accessFiles(deps.db, principal.userId, ids, "see");
-  const entries = await archiveEntries(deps, principal.userId, ids);
   const name = files.length === 1 ? `${files[0]?.name}.zip` : "Holdfast.zip";
-  await sendArchive(deps, { request, reply, entries, name });
+  const asked = {
+    principalId: principal.userId,
+    tops: files,
+    client: clientKey(request),
+    inPart: asksForPart(request),
+  };
+  await withArchive(deps, asked, (archive) => sendArchive(deps, { request, reply, archive, name }));
   return answered;
 }
 

@@ -1,4 +1,5 @@
-export { archiveEntries, maxArchiveEntries } from "./archive-entries.ts";
+export { maxArchiveEntries } from "./archive.queries.ts";
+export { type ArchiveShares, createArchiveShares, withArchive } from "./archive-entries.ts";
 export { createFolder } from "./create-folder.ts";
 export { toFile } from "./file-view.ts";
 export type { FilesDeps } from "./files.deps.ts";

@@ -7,6 +7,7 @@ import type { Events } from "../../platform/events/events.ts";
 import type { Origin } from "../../platform/http/principal.ts";
 import type { Throttle } from "../auth/index.ts";
 import type { SegmentReader } from "../content/index.ts";
+import type { ArchiveShares } from "../files/index.ts";
 import type { ShareLog } from "./log/share-log.ts";
 import type { LinkKeys } from "./token.ts";
 import type { UploadDefaults } from "./upload-limits.ts";
@@ -30,6 +31,7 @@ export interface SharingOptions {
   db: Database;
   /** Reads what people stored. */
   segments: SegmentReader;
+  archives: ArchiveShares;
   events: Events;
   clock: Clock;
   log: Logger;

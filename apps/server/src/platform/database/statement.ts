@@ -1,5 +1,5 @@
-import type pg from "pg";
-import type { Queryable } from "./database.ts";
+import pg from "pg";
+import type { Queryable, Tx } from "./database.ts";
 
 export interface StatementOptions {
   /**
@@ -43,6 +43,24 @@ export class Statement<Values extends readonly unknown[], Row> {
   /** How many rows it changed, or found. */
   async count(db: Queryable, ...values: Values): Promise<number> {
     return (await this.#run(db, values)).rowCount ?? 0;
+  }
+
+  /** Tells each row as it arrives, and keeps none: for lists that are not to be in memory at once. In a transaction alone. */
+  each(tx: Tx, onRow: (row: Row) => void, ...values: Values): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      let failure: Error | null = null;
+      const query = new pg.Query(this.text, [...values]);
+      query.on("row", (row: object) => {
+        try {
+          if (failure === null) onRow(row as Row);
+        } catch (error) {
+          failure = error as Error;
+        }
+      });
+      query.once("error", reject);
+      query.once("end", () => (failure === null ? resolve() : reject(failure)));
+      void tx.query(query as unknown as pg.QueryConfig);
+    });
   }
 
   #run(db: Queryable, values: Values): Promise<pg.QueryResult> {

@@ -38,13 +38,6 @@ export interface AppOptions {
   authenticate(request: FastifyRequest): Promise<Principal | null>;
 }
 
-declare module "fastify" {
-  interface FastifyInstance {
-    /** Answers of bytes that are under way. */
-    downloads: FairShare;
-  }
-}
-
 /** JSON bodies are small; file bytes are never parsed and have limits of their own. */
 const jsonBodyLimit = 1024 * 1024;
 

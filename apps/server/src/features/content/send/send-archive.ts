@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { ByteRange, Sink } from "@holdfast/storage";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import {
@@ -7,22 +6,31 @@ import {
   endOfArchive,
   localHeader,
   localHeaderLength,
-  type ZipEntry,
 } from "../../../platform/zip/zip-format.ts";
+import type { ZipTable } from "../../../platform/zip/zip-table.ts";
 import { readContent } from "../read/content-source.ts";
 import { contentDisposition } from "./disposition.ts";
 import { sendBytes } from "./send-bytes.ts";
 import type { ContentSource } from "./send-content.ts";
 
-/** A file or folder of an archive whose bytes lie in a content; a folder has none. */
-export interface ArchiveEntry extends ZipEntry {
-  contentId: string | null;
+/** What an archive is made of. The totals are known before the entries are listed, and tell its length. */
+export interface Archive {
+  readonly entries: number;
+  /** Of all files, and of all paths. */
+  readonly bytes: number;
+  readonly pathBytes: number;
+  readonly etag: string;
+  readonly lastModified: Date;
+  /** At least the first entries that are needed. @throws where they are not those that the totals are of */
+  list(needed: number): Promise<ZipTable>;
+  /** Of a content of which it is not known yet. */
+  crc32(contentId: string): Promise<number>;
 }
 
 export interface SendArchiveOptions {
   request: FastifyRequest;
   reply: FastifyReply;
-  entries: readonly ArchiveEntry[];
+  archive: Archive;
   /** With its ending. */
   name: string;
   cacheControl?: string;
@@ -32,14 +40,13 @@ export interface SendArchiveOptions {
 
 /** Answers with a ZIP whose every byte follows from its entries: Content-Length and Range are exact, a broken download resumes. */
 export async function sendArchive(source: ContentSource, options: SendArchiveOptions): Promise<void> {
-  const archive = layOut(options.entries);
-  const newest = options.entries.reduce((time, entry) => Math.max(time, entry.modified.getTime()), 0);
+  const { archive } = options;
   await sendBytes({
     ...options,
     bytes: {
-      size: archive.size,
-      etag: `"${digest(options.entries)}"`,
-      lastModified: new Date(newest),
+      size: await sizeOf(archive),
+      etag: archive.etag,
+      lastModified: archive.lastModified,
       contentType: "application/zip",
       read: (range, sink) => readArchive(source, archive, range, sink),
     },
@@ -50,84 +57,96 @@ export async function sendArchive(source: ContentSource, options: SendArchiveOpt
   });
 }
 
-interface Archive {
-  entries: readonly ArchiveEntry[];
-  /** Where each entry's local header begins. */
-  offsets: number[];
-  centralOffset: number;
-  centralSize: number;
-  size: number;
-}
+const shortEntry = { path: Buffer.alloc(0), size: 0, crc32: 0, modified: new Date(0), folder: false };
+const localBytes = localHeaderLength(shortEntry);
+const centralBytes = centralHeaderLength(shortEntry, 0);
+/** Below this, offsets and sizes take 32 bits: lengths follow from the totals. */
+const small = 0xffffffff;
 
-function layOut(entries: readonly ArchiveEntry[]): Archive {
-  const offsets: number[] = [];
-  let at = 0;
-  for (const entry of entries) {
-    offsets.push(at);
-    at += localHeaderLength(entry) + entry.size;
+/** Of the whole archive, in bytes. */
+async function sizeOf(archive: Archive): Promise<number> {
+  const centralOffset = archive.entries * localBytes + archive.pathBytes + archive.bytes;
+  if (centralOffset < small) {
+    const centralSize = archive.entries * centralBytes + archive.pathBytes;
+    return centralOffset + centralSize + endOfArchive(archive.entries, centralSize, centralOffset).length;
   }
-  const centralOffset = at;
-  entries.forEach((entry, i) => {
-    at += centralHeaderLength(entry, offsets[i] as number);
-  });
-  const centralSize = at - centralOffset;
-  const size = at + endOfArchive(entries.length, centralSize, centralOffset).length;
-  return { entries, offsets, centralOffset, centralSize, size };
+  const table = await archive.list(archive.entries);
+  let [at, centralSize] = [0, 0];
+  for (let i = 0; i < table.length; i++) {
+    centralSize += centralLengthOf(table, i, at);
+    at += localLengthOf(table, i);
+  }
+  return at + centralSize + endOfArchive(table.length, centralSize, at).length;
 }
 
-function digest(entries: readonly ArchiveEntry[]): string {
-  const hash = createHash("sha256");
-  for (const entry of entries)
-    hash.update(`${entry.path.length}:`).update(entry.path).update(`${entry.contentId}\0${entry.modified.getTime()}\n`);
-  return hash.digest("base64url").slice(0, 32);
+/** Without its path, whose length is all that counts. */
+function measured(table: ZipTable, i: number) {
+  return { ...shortEntry, size: table.sizeOf(i) };
 }
+
+function headerLengthOf(table: ZipTable, i: number): number {
+  return localHeaderLength(measured(table, i)) + table.pathBytesOf(i);
+}
+
+function localLengthOf(table: ZipTable, i: number): number {
+  return headerLengthOf(table, i) + table.sizeOf(i);
+}
+
+function centralLengthOf(table: ZipTable, i: number, offset: number): number {
+  return centralHeaderLength(measured(table, i), offset) + table.pathBytesOf(i);
+}
+
+/** Gathered up to here, so that a thousand small headers are not a thousand writes. */
+const gatheredBytes = 64 * 1024;
 
 async function readArchive(source: ContentSource, archive: Archive, range: ByteRange, sink: Sink): Promise<void> {
-  const { entries, offsets } = archive;
+  const table = await archive.list(Math.ceil(range.end / localBytes));
+  let gathered: Buffer[] = [];
+  let size = 0;
+  const flush = async () => {
+    if (size === 0) return;
+    const bytes = Buffer.concat(gathered);
+    [gathered, size] = [[], 0];
+    await sink(bytes);
+  };
   /** Sends what of a piece that begins at `at` lies in the range. */
   const send = async (piece: Buffer, at: number) => {
-    const start = Math.max(0, range.start - at);
-    const end = Math.min(piece.length, range.end - at);
-    if (start < end) await sink(piece.subarray(start, end));
+    const part = piece.subarray(Math.max(0, range.start - at), Math.max(0, range.end - at));
+    gathered.push(part);
+    size += part.length;
+    if (size >= gatheredBytes) await flush();
   };
-  for (let i = firstTouched(offsets, range.start); i < entries.length; i++) {
-    const entry = entries[i] as ArchiveEntry;
-    const at = offsets[i] as number;
-    if (at >= range.end) return;
-    const dataAt = at + localHeaderLength(entry);
-    if (range.start < dataAt) await send(localHeader(entry), at);
-    const start = Math.max(0, range.start - dataAt);
-    const end = Math.min(entry.size, range.end - dataAt);
-    if (entry.contentId !== null && start < end) {
-      await readContent(source, { contentId: entry.contentId, size: entry.size }, { start, end }, sink);
-    }
-  }
-  let at = archive.centralOffset;
-  // Gathered, so that a thousand small headers are not a thousand writes.
-  let gathered: Buffer[] = [];
-  let gatheredAt = at;
-  for (let i = 0; i < entries.length; i++) {
-    const header = centralHeader(entries[i] as ArchiveEntry, offsets[i] as number);
-    gathered.push(header);
-    at += header.length;
-    if (at - gatheredAt > 256 * 1024) {
-      await send(Buffer.concat(gathered), gatheredAt);
-      gathered = [];
-      gatheredAt = at;
-    }
-  }
-  await send(Buffer.concat(gathered), gatheredAt);
-  await send(endOfArchive(entries.length, archive.centralSize, archive.centralOffset), at);
-}
+  const entryOf = async (i: number) => {
+    const contentId = table.contentIdOf(i);
+    if (contentId !== null && !table.knowsCrc(i)) table.setCrc(i, await archive.crc32(contentId));
+    return table.entry(i);
+  };
 
-/** The last entry that begins at or before `position`. */
-function firstTouched(offsets: readonly number[], position: number): number {
-  let low = 0;
-  let high = offsets.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((offsets[middle] as number) <= position) low = middle + 1;
-    else high = middle;
+  let at = 0;
+  for (let i = 0; i < table.length && at < range.end; i++) {
+    const dataAt = at + headerLengthOf(table, i);
+    const next = dataAt + table.sizeOf(i);
+    if (next > range.start) {
+      if (dataAt > range.start) await send(localHeader(await entryOf(i)), at);
+      const contentId = table.contentIdOf(i);
+      const part = { start: Math.max(0, range.start - dataAt), end: Math.min(next, range.end) - dataAt };
+      if (contentId !== null && part.start < part.end) {
+        await flush();
+        await readContent(source, { contentId, size: table.sizeOf(i) }, part, sink);
+      }
+    }
+    at = next;
   }
-  return Math.max(0, low - 1);
+  if (at < range.end) {
+    const centralOffset = at;
+    let offset = 0;
+    for (let i = 0; i < table.length && at < range.end; i++) {
+      const next = at + centralLengthOf(table, i, offset);
+      if (next > range.start) await send(centralHeader(await entryOf(i), offset), at);
+      offset += localLengthOf(table, i);
+      at = next;
+    }
+    if (at < range.end) await send(endOfArchive(table.length, at - centralOffset, centralOffset), at);
+  }
+  await flush();
 }

@@ -156,6 +156,11 @@ function several(bytes: SendableBytes, ranges: readonly ByteRange[]): Plan {
   };
 }
 
+/** Whether a request may be answered with less than all bytes. */
+export function asksForPart({ headers }: FastifyRequest): boolean {
+  return headers.range !== undefined || headers["if-none-match"] !== undefined;
+}
+
 /** If-Range (RFC 9110, 13.1.5): a range counts only of the very bytes that the client has the beginning of. */
 function mayRange(request: FastifyRequest, bytes: SendableBytes): boolean {
   const condition = request.headers["if-range"];

@@ -1,5 +1,5 @@
-import { sendArchive } from "../../content/index.ts";
-import { archiveEntries } from "../../files/index.ts";
+import { asksForPart, sendArchive } from "../../content/index.ts";
+import { withArchive } from "../../files/index.ts";
 import type { SharingDeps } from "../sharing.deps.ts";
 import { cacheControlOf, type SharedRequest, withGrant } from "./send-shared.ts";
 
@@ -7,8 +7,8 @@ import { cacheControlOf, type SharedRequest, withGrant } from "./send-shared.ts"
 export async function sendSharedArchive(deps: SharingDeps, shared: SharedRequest): Promise<void> {
   const { request, reply, link, item } = shared;
   await withGrant(deps, shared, { inline: false, archive: true }, async (hooks) => {
-    const entries = await archiveEntries(deps, link.user_id, [item.id]);
-    const name = `${item.name}.zip`;
-    await sendArchive(deps, { request, reply, entries, name, cacheControl: cacheControlOf(link, deps.cdn), ...hooks });
+    const sent = { request, reply, name: `${item.name}.zip`, cacheControl: cacheControlOf(link, deps.cdn), ...hooks };
+    const asked = { principalId: link.user_id, tops: [item], client: `link ${link.id}`, inPart: asksForPart(request) };
+    await withArchive(deps, asked, (archive) => sendArchive(deps, { ...sent, archive }));
   });
 }

@@ -1,6 +1,14 @@
 import { isIP } from "node:net";
 import type { FastifyRequest } from "fastify";
 import ipaddr from "ipaddr.js";
+import type { FairShare } from "./fair-share.ts";
+
+declare module "fastify" {
+  interface FastifyInstance {
+    /** Answers of bytes that are under way. */
+    downloads: FairShare;
+  }
+}
 
 /** Whose share a request takes: the account's, however it signed in, and else the address's. */
 export function clientKey(request: FastifyRequest): string {

@@ -30,7 +30,8 @@ export function limitConnections(server: Server, { total, byAddress }: Connectio
     } catch (error) {
       // In plain text nobody would understand it there.
       if (!isTls) socket.on("error", () => {}).end(rawAnswer(error as ProblemError));
-      return void socket.destroySoon();
+      socket.destroySoon();
+      return;
     }
     socket.once("close", release);
     for (const listener of taken) listener.call(server, socket);
