@@ -2,8 +2,10 @@ import { readFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { resolve } from "node:path";
 import { globalRegistry } from "zod";
-import { type SettingMeta, type Settings, settings } from "./config.schema.ts";
+import { type SettingMeta, type Settings, settings, usualVersionRules, type VersionRules } from "./config.schema.ts";
 import { explainUnknown } from "./config.unknown.ts";
+
+export type { VersionRules } from "./config.schema.ts";
 
 export type Role = "all" | "api" | "worker" | "web";
 export type LogLevel = NonNullable<Settings["LOG_LEVEL"]>;
@@ -85,6 +87,8 @@ export interface Config {
     readonly maxFileSize: number | null;
     /** Null: by the size of the disk (see `space-limits.ts`). */
     readonly minFreeSpace: number | null;
+    /** Null: all. */
+    readonly keepVersions: VersionRules | null;
     /** What a link that takes files may be sent, where its owner says nothing. */
     readonly links: { readonly maxFiles: number; readonly maxBytes: number; readonly maxFileSize: number };
   };
@@ -255,6 +259,7 @@ function arrange(set: Settings, cwd: string): Config {
       defaultQuota: set.HOLDFAST_DEFAULT_QUOTA ?? null,
       maxFileSize: set.HOLDFAST_MAX_FILE_SIZE ?? null,
       minFreeSpace: set.HOLDFAST_MIN_FREE_SPACE ?? null,
+      keepVersions: set.HOLDFAST_KEEP_VERSIONS === undefined ? usualVersionRules : set.HOLDFAST_KEEP_VERSIONS,
       links: {
         maxFiles: set.HOLDFAST_LINK_MAX_FILES ?? 1000,
         maxBytes: set.HOLDFAST_LINK_MAX_SIZE ?? 20 * 2 ** 30,

@@ -118,6 +118,7 @@ export async function createServices(config: Config, resources: Resources): Prom
   const jobs = await createJobs({ db, log });
   const files: UploadsDeps = {
     ...{ db, store, segments, events, jobs, clock, log, trashDays, segmentGraceSeconds, room },
+    keepVersions: config.limits.keepVersions,
     touch: createTouch(relaxed),
     release: createRelease({ db, store, log }),
     insertFile: createInsertFile(db),

@@ -10,6 +10,7 @@ import {
   getBackup,
   getRestore,
   listBackupTargets,
+  listVersions,
   type Operation,
   restoreBackup,
 } from "../../../packages/contract/src/index.ts";
@@ -37,6 +38,15 @@ async function newFile({ owner }: World): Promise<Things> {
     items: { id: string }[];
   };
   return { params: { id: file.id, versionId: items[0]?.id as string } };
+}
+
+/** With a former version, which is the one that is named. */
+async function newFormer({ owner }: World): Promise<Things> {
+  const name = `${randomUUID()}.txt`;
+  await owner().put(name, "the owner's");
+  const { id } = await owner().put(name, "the owner's, again", { onConflict: "replace" });
+  const { items } = await owner().call(listVersions, { params: { id } });
+  return { params: { id, versionId: items.at(-1)?.id as string } };
 }
 
 async function newFolder({ owner }: World): Promise<Things> {
@@ -109,6 +119,7 @@ const kinds: readonly [RegExp, Make][] = [
   [/^\/api\/v1\/files\/\{id\}\/restore$/, async (world) => trashed(world, await newFile(world))],
   [/^\/api\/v1\/files\/\{id\}\/totals$/, newFolder],
   [/^\/api\/v1\/trash\/\{id\}/, async (world) => trashed(world, await newFolder(world))],
+  [/^\/api\/v1\/files\/\{id\}\/versions\/\{versionId\}$/, newFormer],
   [/^\/api\/v1\/files\/\{id\}/, newFile],
   [/^\/api\/v1\/uploads\/\{id\}\/finish/, refusedUpload],
   [/^\/api\/v1\/uploads\/\{id\}/, newUpload],

@@ -1,3 +1,4 @@
+import type { VersionRules } from "../../config.ts";
 import type { Events } from "../../platform/events/events.ts";
 import type { ContentDeps } from "../content/index.ts";
 
@@ -6,4 +7,6 @@ export interface FilesDeps extends ContentDeps {
   events: Events;
   /** Days that something stays in the trash. */
   trashDays: number;
+  /** Which earlier versions of files are kept; null: all of them. */
+  keepVersions: VersionRules | null;
 }

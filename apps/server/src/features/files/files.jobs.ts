@@ -5,16 +5,26 @@ import { purgeJob, purgeMarkedJob } from "./trash/delete-file.ts";
 import { purgeMarked, purgeTree } from "./trash/purge.ts";
 import { sweepTrash } from "./trash/sweep-trash.ts";
 import { foldUsage } from "./usage.ts";
+import { thinVersions } from "./versions/thin-versions.ts";
 
 const nothing = z.object({});
 const trashSweep = defineJob({ name: "files.sweep-trash", payload: nothing, cron: "17 * * * *" });
 const usageFold = defineJob({ name: "files.fold-usage", payload: nothing, cron: "* * * * *" });
+const versionsThin = defineJob({
+  name: "files.thin-versions",
+  payload: nothing,
+  cron: "27 3 * * *",
+  expireInSeconds: 6 * 3600,
+});
 
 export function filesJobs(deps: FilesDeps): JobHandler[] {
   return [
     handleJob(purgeJob, ({ fileId }, context) => purgeTree(deps, fileId, context)),
     handleJob(purgeMarkedJob, (_payload, context) => purgeMarked(deps, context)),
     handleJob(trashSweep, (_payload, context) => sweepTrash(deps, context)),
+    handleJob(versionsThin, async (_payload, context) => {
+      if (deps.keepVersions !== null) await thinVersions(deps, deps.keepVersions, context);
+    }),
     handleJob(usageFold, () => foldUsage(deps.db)),
   ];
 }

@@ -18,7 +18,8 @@ import { emptyTrash, purgeFile, trashFile } from "./trash/delete-file.ts";
 import { listTrash, listTrashedFolder } from "./trash/list-trash.ts";
 import { restoreFile } from "./trash/restore-file.ts";
 import { updateFile } from "./update-file.ts";
-import { listVersions, restoreVersion } from "./versions.ts";
+import { deleteVersion, deleteVersions } from "./versions/delete-versions.ts";
+import { listVersions, restoreVersion } from "./versions/versions.ts";
 
 export function filesRoutes(app: FastifyInstance, deps: FilesDeps): void {
   route(app, contract.listFiles, ({ principal, query }) => listFiles(deps, principal.userId, query));
@@ -69,6 +70,12 @@ export function filesRoutes(app: FastifyInstance, deps: FilesDeps): void {
   }));
   route(app, contract.restoreVersion, ({ principal, params, request }) =>
     restoreVersion(deps, originOf(request), principal.userId, params.id, params.versionId),
+  );
+  route(app, contract.deleteVersion, ({ principal, params, request }) =>
+    deleteVersion(deps, originOf(request), principal.userId, params.id, params.versionId),
+  );
+  route(app, contract.deleteVersions, ({ principal, params, request }) =>
+    deleteVersions(deps, originOf(request), principal.userId, params.id),
   );
 
   route(app, contract.getContent, (context) => serveContent(deps, context.principal.userId, context));

@@ -11,4 +11,4 @@ export { checkName, numberedName, splitName } from "./names.ts";
 export { isNameTaken, nameTaken, withFreeName } from "./naming.ts";
 export { takeFileFromTrash, takeFolderFromTrash } from "./trash/take-from-trash.ts";
 export { chargeUsage, checkQuota } from "./usage.ts";
-export { replaceVersion } from "./versions.ts";
+export { replaceVersion } from "./versions/versions.ts";
