@@ -64,6 +64,17 @@ const bytes = z
     return Number.parseInt(text, 10) * UNITS[unit];
   });
 
+/** Bytes, or times an account's own quota; null: no limit. */
+const backupQuota = z
+  .string()
+  .refine((text) => /^(off|[1-9]\d{0,4}\s*%)$/i.test(text) || bytes.safeParse(text).success, {
+    error: "must be off, a size such as 500G, or a share of the account's quota such as 300%",
+  })
+  .transform((text): { bytes: number } | { ofQuota: number } | null => {
+    if (/^off$/i.test(text)) return null;
+    return text.endsWith("%") ? { ofQuota: Number.parseInt(text, 10) / 100 } : { bytes: bytes.parse(text) };
+  });
+
 const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 };
 /** Seconds; 0: always, null: never. */
 const verifyEvery = z
@@ -171,6 +182,7 @@ export const settings = z.object({
   HOLDFAST_DEFAULT_QUOTA: setting(bytes, server({ values: "size", description: "What a new account may store, until an admin says otherwise; unlimited without it." })),
   HOLDFAST_MAX_FILE_SIZE: setting(bytes, server({ values: "size", description: "The largest file that may be uploaded; unlimited without it." })),
   HOLDFAST_MIN_FREE_SPACE: setting(bytes, server({ values: "size", fallback: "500M, at most a twentieth of the disk", description: "What stays free on the disks of the data folder for the database and for clean-up, besides the reserve: with less, uploads, copies and backups are refused (507) and `/readyz` says so; downloads and deleting work." })),
+  HOLDFAST_BACKUP_QUOTA: setting(backupQuota, server({ values: "share, size, `off`", fallback: "300%", description: "What the backups of an account may hold, as a share of its own quota (an account without one has no limit) or as a size for each: with more, its backups are refused until some are deleted." })),
   HOLDFAST_KEEP_VERSIONS: setting(versionRules, server({ values: "rules, `off`", fallback: usualVersions, description: "Which earlier versions of a file are kept: all for a time, then the newest of each hour, day, week or month, and at most so many. Others are deleted each night. Off keeps all." })),
   HOLDFAST_LINK_MAX_FILES: setting(whole(1, 1_000_000_000), server({ values: "number", fallback: "1000", description: "How many files a link that takes files may be sent, where its owner sets nothing else." })),
   HOLDFAST_LINK_MAX_SIZE: setting(bytes, server({ values: "size", fallback: "20G", description: "How much such a link may be sent in all, where its owner sets nothing else. The owner's quota holds besides." })),

@@ -87,6 +87,7 @@ export interface Config {
     readonly maxFileSize: number | null;
     /** Null: by the size of the disk (see `space-limits.ts`). */
     readonly minFreeSpace: number | null;
+    readonly backupQuota: { readonly bytes: number } | { readonly ofQuota: number } | null;
     /** Null: all. */
     readonly keepVersions: VersionRules | null;
     /** What a link that takes files may be sent, where its owner says nothing. */
@@ -259,6 +260,7 @@ function arrange(set: Settings, cwd: string): Config {
       defaultQuota: set.HOLDFAST_DEFAULT_QUOTA ?? null,
       maxFileSize: set.HOLDFAST_MAX_FILE_SIZE ?? null,
       minFreeSpace: set.HOLDFAST_MIN_FREE_SPACE ?? null,
+      backupQuota: set.HOLDFAST_BACKUP_QUOTA === undefined ? { ofQuota: 3 } : set.HOLDFAST_BACKUP_QUOTA,
       keepVersions: set.HOLDFAST_KEEP_VERSIONS === undefined ? usualVersionRules : set.HOLDFAST_KEEP_VERSIONS,
       links: {
         maxFiles: set.HOLDFAST_LINK_MAX_FILES ?? 1000,

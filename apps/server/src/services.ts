@@ -128,6 +128,7 @@ export async function createServices(config: Config, resources: Resources): Prom
   const backups = createBackups({
     ...{ db, store, events, jobs, clock, log, databaseUrl, room },
     dataDir: config.dataDir,
+    backupQuota: config.limits.backupQuota,
     version: version(),
     schema: knownSchema,
     signIn: config.supabase ? "supabase" : "embedded",

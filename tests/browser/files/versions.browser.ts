@@ -25,7 +25,6 @@ it("the details say what earlier versions hold, and delete one or all of them wh
   const details = page.getByRole("dialog", { name: "Details" });
   await details.getByText("2 earlier, 14 B in all").waitFor();
   expect(await axeFindings(page)).toEqual([]);
-  if (process.env.HF_SHOT) await page.screenshot({ path: `${process.env.HF_SHOT}/versions.png` });
 
   await details.getByRole("button", { name: "Delete this version" }).first().click();
   await page.getByText(/The version of .* \(11 B\) is permanently deleted/).waitFor();

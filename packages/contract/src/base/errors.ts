@@ -67,6 +67,7 @@ export const errorCodes = {
   outcome_unknown: { status: 503, title: "It is not known whether this was done" },
   data_unreadable: { status: 503, title: "The file's bytes cannot be read right now" },
   quota_exceeded: { status: 507, title: "Out of storage" },
+  backup_quota_exceeded: { status: 507, title: "Out of storage for backups" },
   disk_full: { status: 507, title: "The server's disk is full" },
 } as const satisfies Record<string, { status: number; title: string }>;
 

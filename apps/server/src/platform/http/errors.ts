@@ -110,5 +110,7 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
 
 /** A full quota is the user's own affair, and a full disk is logged once, by `room.ts`: lines of refused uploads would fill it further. */
 function isNews({ status, code, cause }: ProblemError): boolean {
-  return status >= 500 && code !== "quota_exceeded" && !(cause instanceof NoRoomLeft);
+  return (
+    status >= 500 && code !== "quota_exceeded" && code !== "backup_quota_exceeded" && !(cause instanceof NoRoomLeft)
+  );
 }
