@@ -20,7 +20,7 @@ export interface Stage {
   readonly url: string;
   readonly user: User;
   readonly call: ReturnType<typeof createClient>;
-  put(name: string, bytes: Uint8Array | string, parentId?: string): Promise<File>;
+  put(name: string, bytes: Uint8Array | string, parentId?: string, onConflict?: "fail" | "replace"): Promise<File>;
   /** A fresh profile. What its pages log as an error fails the test that asks `quiet`. */
   open(options?: BrowserContextOptions): Promise<{ context: BrowserContext; page: Page; quiet: () => string[] }>;
   signIn(page: Page): Promise<void>;
@@ -59,8 +59,8 @@ export async function setStage(env: Record<string, string> = {}): Promise<Stage>
     url,
     user: grant.user,
     call: createClient({ baseUrl: url, headers: () => headers }),
-    async put(name, bytes, parentId) {
-      const answer = await fetch(urlOf(putContent, { query: { name, parentId } }, url), {
+    async put(name, bytes, parentId, onConflict) {
+      const answer = await fetch(urlOf(putContent, { query: { name, parentId, onConflict } }, url), {
         method: "PUT",
         headers,
         body: bytes as NonNullable<RequestInit["body"]>,

@@ -68,6 +68,17 @@ const bytes = z
     return Number.parseInt(text, 10) * UNITS[unit];
   });
 
+/** Bytes, or times an account's own quota; null: no limit. */
+const backupQuota = z
+  .string()
+  .refine((text) => /^(off|[1-9]\d{0,4}\s*%)$/i.test(text) || bytes.safeParse(text).success, {
+    error: "must be off, a size such as 500G, or a share of the account's quota such as 300%",
+  })
+  .transform((text): { bytes: number } | { ofQuota: number } | null => {
+    if (/^off$/i.test(text)) return null;
+    return text.endsWith("%") ? { ofQuota: Number.parseInt(text, 10) / 100 } : { bytes: bytes.parse(text) };
+  });
+
 const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 };
 /** Seconds; 0: always, null: never. */
 const verifyEvery = z
@@ -92,6 +103,39 @@ const sessionTime = z
 function secondsOf(text: string): number {
   return Number.parseInt(text, 10) * SECONDS[text.slice(-1).toLowerCase() as keyof typeof SECONDS];
 }
+/** For how many seconds all versions are kept, one an hour, a day, a week, a month; and how many of a file at most. */
+export interface VersionRules {
+  readonly all: number;
+  readonly hourly: number;
+  readonly daily: number;
+  readonly weekly: number;
+  readonly monthly: number;
+  readonly most: number | null;
+}
+
+const usualVersions = "all 7d, daily 90d, weekly 1y, monthly 10y, most 500";
+const AGES = { h: 3600, d: 86_400, y: 366 * 86_400 };
+
+function parseVersionRules(text: string): VersionRules {
+  const rules = { all: 0, hourly: 0, daily: 0, weekly: 0, monthly: 0, most: null as number | null };
+  for (const part of text.split(",")) {
+    const [name = "", value = ""] = part.trim().toLowerCase().split(/\s+/);
+    if (name === "most") rules.most = Number(value);
+    else rules[name as "all"] = Number.parseInt(value, 10) * AGES[value.slice(-1) as keyof typeof AGES];
+  }
+  return rules;
+}
+
+export const usualVersionRules: VersionRules = parseVersionRules(usualVersions);
+
+const versionRule = "(all|hourly|daily|weekly|monthly)\\s+\\d{1,4}[hdy]|most\\s+[1-9]\\d{0,5}";
+/** Null: all versions are kept. */
+const versionRules = z
+  .string()
+  .refine((text) => new RegExp(`^\\s*(off|(${versionRule})(\\s*,\\s*(${versionRule}))*)\\s*$`, "i").test(text), {
+    error: `must be off, or rules such as "${usualVersions}" (h, d, y)`,
+  })
+  .transform((text): VersionRules | null => (/^\s*off\s*$/i.test(text) ? null : parseVersionRules(text)));
 
 const email = z.email({ error: "must be an email address" });
 
@@ -178,6 +222,8 @@ export const settings = z.object({
   HOLDFAST_MAX_ENTRIES_PER_SPACE: setting(whole(100, 1_000_000_000), server({ values: "number", fallback: "5000000", description: "The most files and folders of one account, its trash included: folders and copies take no quota, but rows of the database." })),
   HOLDFAST_MIN_FREE_SPACE: setting(bytes, server({ values: "size", fallback: "500M, at most a twentieth of the disk", description: "What stays free on the disks of the data folder for the database and for clean-up, besides the reserve: with less, uploads, copies and backups are refused (507) and `/readyz` says so; downloads and deleting work." })),
   HOLDFAST_UPLOAD_MEMORY: setting(bytes, server({ values: "size", fallback: "an eighth of the memory, 256M to 1G", description: "The most memory that bodies of uploads take on their way to the store, of which one account or link gets a quarter; with more at once, uploads wait, then are refused (429 or 503)." })),
+  HOLDFAST_BACKUP_QUOTA: setting(backupQuota, server({ values: "share, size, `off`", fallback: "300%", description: "What the backups of an account may hold, as a share of its own quota (an account without one has no limit) or as a size for each: with more, its backups are refused until some are deleted." })),
+  HOLDFAST_KEEP_VERSIONS: setting(versionRules, server({ values: "rules, `off`", fallback: usualVersions, description: "Which earlier versions of a file are kept: all for a time, then the newest of each hour, day, week or month, and at most so many. Others are deleted each night. Off keeps all." })),
   HOLDFAST_LINK_MAX_FILES: setting(whole(1, 1_000_000_000), server({ values: "number", fallback: "1000", description: "How many files a link that takes files may be sent, where its owner sets nothing else." })),
   HOLDFAST_LINK_MAX_SIZE: setting(bytes, server({ values: "size", fallback: "20G", description: "How much such a link may be sent in all, where its owner sets nothing else. The owner's quota holds besides." })),
   HOLDFAST_LINK_MAX_FILE_SIZE: setting(bytes, server({ values: "size", fallback: "5G", description: "The largest file that such a link takes, where its owner sets nothing else." })),

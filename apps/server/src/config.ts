@@ -4,8 +4,10 @@ import { resolve } from "node:path";
 import { type CustomTemplates, readTemplates } from "@holdfast/identity";
 import { globalRegistry } from "zod";
 import { type ProviderConfig, providersOfGoTrue } from "./config.providers.ts";
-import { type SettingMeta, type Settings, settings } from "./config.schema.ts";
+import { type SettingMeta, type Settings, settings, usualVersionRules, type VersionRules } from "./config.schema.ts";
 import { explainUnknown } from "./config.unknown.ts";
+
+export type { VersionRules } from "./config.schema.ts";
 
 export type Role = "all" | "api" | "worker" | "web";
 export type LogLevel = NonNullable<Settings["LOG_LEVEL"]>;
@@ -110,6 +112,9 @@ export interface Config {
     readonly statementSeconds: number;
     /** Null: by the size of the disk (see `space-limits.ts`). */
     readonly minFreeSpace: number | null;
+    readonly backupQuota: { readonly bytes: number } | { readonly ofQuota: number } | null;
+    /** Null: all. */
+    readonly keepVersions: VersionRules | null;
     /** What a link that takes files may be sent, where its owner says nothing. */
     readonly links: { readonly maxFiles: number; readonly maxBytes: number; readonly maxFileSize: number };
   };
@@ -327,6 +332,8 @@ function arrange(set: Settings, cwd: string): Config {
       statementSeconds: set.HOLDFAST_STATEMENT_TIMEOUT ?? 30,
       maxEntriesPerSpace: set.HOLDFAST_MAX_ENTRIES_PER_SPACE ?? 5_000_000,
       minFreeSpace: set.HOLDFAST_MIN_FREE_SPACE ?? null,
+      backupQuota: set.HOLDFAST_BACKUP_QUOTA === undefined ? { ofQuota: 3 } : set.HOLDFAST_BACKUP_QUOTA,
+      keepVersions: set.HOLDFAST_KEEP_VERSIONS === undefined ? usualVersionRules : set.HOLDFAST_KEEP_VERSIONS,
       links: {
         maxFiles: set.HOLDFAST_LINK_MAX_FILES ?? 1000,
         maxBytes: set.HOLDFAST_LINK_MAX_SIZE ?? 20 * 2 ** 30,

@@ -134,6 +134,7 @@ export async function createServices(config: Config, resources: Resources): Prom
   const files: UploadsDeps = {
     ...{ db, store, segments, events, jobs, clock, log, trashDays, segmentGraceSeconds, room },
     archives: createArchiveShares(),
+    keepVersions: config.limits.keepVersions,
     touch: createTouch(relaxed),
     release: createRelease({ db, store, log }),
     insertFile: createInsertFile(db, { maxEntries: config.limits.maxEntriesPerSpace, log }),
@@ -146,6 +147,7 @@ export async function createServices(config: Config, resources: Resources): Prom
   const backups = createBackups({
     ...{ db, store, events, jobs, clock, log, databaseUrl, room },
     dataDir: config.dataDir,
+    backupQuota: config.limits.backupQuota,
     version: version(),
     schema: knownSchema,
     signIn: config.supabase ? "supabase" : "embedded",

@@ -11,6 +11,7 @@ import {
   getRestore,
   listBackupTargets,
   listPasskeys,
+  listVersions,
   type Operation,
   removePasskey,
   restoreBackup,
@@ -56,6 +57,15 @@ async function newPasskey({ owner }: World): Promise<Things> {
   const credential = createSoftwareAuthenticator(origin).create(options);
   const { passkey } = await post("/api/v1/auth/passkeys", { challengeId, credential, name: randomUUID() });
   return { params: { id: passkey.id } };
+}
+
+/** With a former version, which is the one that is named. */
+async function newFormer({ owner }: World): Promise<Things> {
+  const name = `${randomUUID()}.txt`;
+  await owner().put(name, "the owner's");
+  const { id } = await owner().put(name, "the owner's, again", { onConflict: "replace" });
+  const { items } = await owner().call(listVersions, { params: { id } });
+  return { params: { id, versionId: items.at(-1)?.id as string } };
 }
 
 async function newFolder({ owner }: World): Promise<Things> {
@@ -128,6 +138,7 @@ const kinds: readonly [RegExp, Make][] = [
   [/^\/api\/v1\/files\/\{id\}\/restore$/, async (world) => trashed(world, await newFile(world))],
   [/^\/api\/v1\/files\/\{id\}\/totals$/, newFolder],
   [/^\/api\/v1\/trash\/\{id\}/, async (world) => trashed(world, await newFolder(world))],
+  [/^\/api\/v1\/files\/\{id\}\/versions\/\{versionId\}$/, newFormer],
   [/^\/api\/v1\/files\/\{id\}/, newFile],
   [/^\/api\/v1\/uploads\/\{id\}\/finish/, refusedUpload],
   [/^\/api\/v1\/uploads\/\{id\}/, newUpload],

@@ -61,7 +61,7 @@ export const createBackup = operation({
   status: 202,
   idempotencyKey: true,
   result: backupSchema,
-  errors: ["not_found", "forbidden", "busy"],
+  errors: ["not_found", "forbidden", "busy", "backup_quota_exceeded"],
 });
 
 export const listBackups = operation({

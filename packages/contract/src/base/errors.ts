@@ -75,6 +75,7 @@ export const errorCodes = {
   data_unreadable: { status: 503, title: "The file's bytes cannot be read right now" },
   quota_exceeded: { status: 507, title: "Out of storage" },
   too_many_entries: { status: 507, title: "Too many files and folders" },
+  backup_quota_exceeded: { status: 507, title: "Out of storage for backups" },
   disk_full: { status: 507, title: "The server's disk is full" },
 } as const satisfies Record<string, { status: number; title: string }>;
 

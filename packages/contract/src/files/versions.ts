@@ -44,3 +44,33 @@ export const restoreVersion = operation({
   result: fileSchema,
   errors: ["not_found", "not_a_file", "quota_exceeded", "disk_full"],
 });
+
+export const deleteVersion = operation({
+  id: "deleteVersion",
+  method: "DELETE",
+  path: "/api/v1/files/{id}/versions/{versionId}",
+  tag,
+  summary: "Delete an earlier version for good; its bytes leave the quota",
+  access: "signed-in",
+  params: z.object({ id: uuid, versionId: uuid }),
+  status: 204,
+  result: null,
+  errors: ["not_found", "not_a_file", "conflict"],
+});
+
+export const deleteVersions = operation({
+  id: "deleteVersions",
+  method: "DELETE",
+  path: "/api/v1/files/{id}/versions",
+  tag,
+  summary: "Delete a file's earlier versions for good, up to 10,000 at once; the current one stays",
+  access: "signed-in",
+  params: idParams,
+  status: 200,
+  result: z.object({
+    deleted: z.number().int(),
+    bytes: byteCount.meta({ description: "what they held" }),
+    left: z.boolean().meta({ description: "whether there are more: ask again" }),
+  }),
+  errors: ["not_found", "not_a_file"],
+});

@@ -30,13 +30,10 @@ export const publicShareSchema = z
     needsPassword: z.boolean(),
     allowUpload: z.boolean(),
     downloadsLeft: z.number().int().nullable(),
-    takes: z
-      .object({ filesLeft: z.number().int(), bytesLeft: byteCount, maxFileSize: byteCount })
-      .nullable()
-      .meta({
-        description:
-          "what may still be sent to a link that takes files; null for others, and until the password is given",
-      }),
+    takes: z.object({ filesLeft: z.number().int(), bytesLeft: byteCount, maxFileSize: byteCount }).nullable().meta({
+      description:
+        "what may still be sent to a link that takes files; null for others, and until the password is given",
+    }),
   })
   .meta({ id: "PublicShare" });
 

@@ -48,9 +48,9 @@ const put = (what: string, needs: readonly Intent[], query: (shared: Shared) => 
   ...{ what, needs },
   ask: (person, shared) => person.fetch(`/api/v1/files/content?${query(shared)}`, { method: "PUT", body: "sent" }),
 });
-const remove = (what: string, query: string): Action => ({
+const remove = (what: string, path: (shared: Shared) => string): Action => ({
   ...{ what, needs: ["delete"] },
-  ask: (person, { fileId }) => person.fetch(`/api/v1/files/${fileId}${query}`, { method: "DELETE" }),
+  ask: (person, shared) => person.fetch(`/api/v1/files/${path(shared)}`, { method: "DELETE" }),
 });
 const ofTrash = (action: Action, ...more: Intent[]): Action => ({
   ...action,
@@ -151,8 +151,10 @@ export const actions: readonly Action[] = [
   bulk("move", ["add", "change"]),
   send("POST", "a former version again", ["change"], (s) => `/api/v1/files/${s.fileId}/versions/${s.formerId}/restore`),
 
-  remove("into the trash", ""),
-  remove("deleted for good", "?permanent=true"),
+  remove("a former version deleted", ({ fileId, formerId }) => `${fileId}/versions/${formerId}`),
+  remove("all former versions deleted", ({ fileId }) => `${fileId}/versions`),
+  remove("into the trash", ({ fileId }) => fileId),
+  remove("deleted for good", ({ fileId }) => `${fileId}?permanent=true`),
   bulk("trash", ["delete"]),
   bulk("delete", ["delete"]),
   ofTrash(

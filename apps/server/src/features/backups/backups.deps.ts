@@ -7,6 +7,7 @@ import type { Events } from "../../platform/events/events.ts";
 import type { Jobs } from "../../platform/jobs/job.ts";
 import type { Room } from "../../platform/storage/room.ts";
 import type { Targets } from "./targets/open-target.ts";
+import type { BackupQuota } from "./work/backup-quota.ts";
 
 /** What this Holdfast knows of a database's schema. */
 export interface KnownSchema {
@@ -48,6 +49,7 @@ export interface BackupsOptions {
   clock: Clock;
   log: Logger;
   room: Room;
+  backupQuota: BackupQuota;
   /** Absolute. */
   dataDir: string;
   databaseUrl: string;

@@ -19,9 +19,10 @@ import {
   listRestoreRows,
   type RestoreRow,
 } from "./states/restore-states.ts";
+import { checkBackupQuota } from "./work/backup-quota.ts";
 import { watcherNotifier } from "./work/notify-watchers.ts";
 
-/** The button. @throws forbidden, not_found, invalid_request */
+/** The button. @throws forbidden, not_found, invalid_request, backup_quota_exceeded */
 export async function createBackup(
   deps: BackupsDeps,
   who: Principal,
@@ -32,6 +33,7 @@ export async function createBackup(
   const { withVersions } = wanted;
   checkWithVersions(wanted.scope, withVersions);
   const backup = await deps.db.transaction(async (tx) => {
+    if (userId !== null) await checkBackupQuota(tx, deps.backupQuota, userId);
     const backupId = await enterBackup(deps, tx, {
       scope: wanted.scope,
       userId,

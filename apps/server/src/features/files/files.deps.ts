@@ -1,3 +1,4 @@
+import type { VersionRules } from "../../config.ts";
 import type { Events } from "../../platform/events/events.ts";
 import type { ContentDeps } from "../content/index.ts";
 import type { ArchiveShares } from "./archive-entries.ts";
@@ -12,4 +13,6 @@ export interface FilesDeps extends ContentDeps {
   maxEntries: number;
   /** A folder with more in it is copied by a job. */
   copiedAtOnce: number;
+  /** Which earlier versions of files are kept; null: all of them. */
+  keepVersions: VersionRules | null;
 }

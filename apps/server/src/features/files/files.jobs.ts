@@ -7,10 +7,17 @@ import { emptyRest, emptyTrashJob, purgeJob, purgeMarkedJob } from "./trash/dele
 import { purgeMarked, purgeTree } from "./trash/purge.ts";
 import { sweepTrash } from "./trash/sweep-trash.ts";
 import { foldUsage } from "./usage.ts";
+import { thinVersions } from "./versions/thin-versions.ts";
 
 const nothing = z.object({});
 const trashSweep = defineJob({ name: "files.sweep-trash", payload: nothing, cron: "17 * * * *" });
 const usageFold = defineJob({ name: "files.fold-usage", payload: nothing, cron: "* * * * *" });
+const versionsThin = defineJob({
+  name: "files.thin-versions",
+  payload: nothing,
+  cron: "27 3 * * *",
+  expireInSeconds: 6 * 3600,
+});
 
 export function filesJobs(deps: FilesDeps): JobHandler[] {
   return [
@@ -22,6 +29,9 @@ export function filesJobs(deps: FilesDeps): JobHandler[] {
       await sweepTrash(deps, context);
     }),
     handleJob(copyJob, ({ copyId }, context) => runCopy(deps, copyId, context)),
+    handleJob(versionsThin, async (_payload, context) => {
+      if (deps.keepVersions !== null) await thinVersions(deps, deps.keepVersions, context);
+    }),
     handleJob(usageFold, () => foldUsage(deps.db)),
   ];
 }

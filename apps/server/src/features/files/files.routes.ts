@@ -21,7 +21,8 @@ import { emptyTrash, purgeFile, trashFile } from "./trash/delete-file.ts";
 import { listTrash, listTrashedFolder } from "./trash/list-trash.ts";
 import { restoreFile } from "./trash/restore-file.ts";
 import { updateFile } from "./update-file.ts";
-import { listVersions, restoreVersion } from "./versions.ts";
+import { deleteVersion, deleteVersions } from "./versions/delete-versions.ts";
+import { listVersions, restoreVersion } from "./versions/versions.ts";
 
 export function filesRoutes(app: FastifyInstance, deps: FilesDeps): void {
   // What may take a database long, so many at once for each user.
@@ -87,6 +88,12 @@ export function filesRoutes(app: FastifyInstance, deps: FilesDeps): void {
   }));
   route(app, contract.restoreVersion, ({ principal, params, request }) =>
     restoreVersion(deps, originOf(request), principal.userId, params.id, params.versionId),
+  );
+  route(app, contract.deleteVersion, ({ principal, params, request }) =>
+    deleteVersion(deps, originOf(request), principal.userId, params.id, params.versionId),
+  );
+  route(app, contract.deleteVersions, ({ principal, params, request }) =>
+    deleteVersions(deps, originOf(request), principal.userId, params.id),
   );
 
   route(app, contract.getContent, (context) => serveContent(deps, context.principal.userId, context));

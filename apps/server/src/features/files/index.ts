@@ -13,4 +13,4 @@ export { isNameTaken, nameTaken, withFreeName } from "./naming.ts";
 export { purgeSpace } from "./trash/purge.ts";
 export { takeFileFromTrash, takeFolderFromTrash } from "./trash/take-from-trash.ts";
 export { chargeUsage, checkQuota, entriesAddedFreely, foldUsage } from "./usage.ts";
-export { replaceVersion } from "./versions.ts";
+export { replaceVersion } from "./versions/versions.ts";

@@ -31,6 +31,16 @@ export const findUsage = statement<[spaceId: string], Usage>(
    from holdfast.spaces s where s.id = $1`,
 );
 
+/** Files of a space that are looked at for their versions: a refused upload is to cost little. */
+const filesAtMost = 20_000;
+
+/** What earlier versions hold; of a large space, those of some files. */
+export const versionsHeld = statement<[spaceId: string], { bytes: number; complete: boolean }>(
+  `with looked_at as materialized (select id from holdfast.files where space_id = $1 and kind = 'file' limit ${filesAtMost})
+   select coalesce((select sum(v.file_size) from holdfast.file_versions v join looked_at l on l.id = v.file_id), 0)::bigint as bytes,
+     (select count(*) < ${filesAtMost} from looked_at) as complete`,
+);
+
 /** Any number may run at once. */
 export const foldUsage = statement(
   `with taken as (

@@ -2,6 +2,7 @@ import type { Queryable } from "../../platform/database/database.ts";
 import { humanBytes } from "../../platform/http/human-bytes.ts";
 import { ProblemError } from "../../platform/http/problem.ts";
 import * as queries from "./usage.queries.ts";
+import { versionsHeld } from "./versions/versions-held.ts";
 
 /** What comes into a space, or, negative, leaves it. */
 export interface Charge {
@@ -64,9 +65,14 @@ async function check(tx: Queryable, spaceId: string, charge: Charge, maxEntries:
   if (quota === null) return null;
   const left = Math.max(0, quota - used - reserved);
   if (bytes <= 0 || used + reserved + bytes <= quota) return left;
+  const held = await versionsHeld(tx, spaceId);
+  const versions =
+    held.bytes === 0
+      ? ""
+      : ` Earlier versions hold ${held.complete ? "" : "at least "}${humanBytes(held.bytes)} of it.`;
   throw new ProblemError(
     "quota_exceeded",
-    `This needs ${humanBytes(bytes)}, and ${humanBytes(left)} of your ${humanBytes(quota)} are left. Delete files and empty the trash, or ask an administrator for more.`,
+    `This needs ${humanBytes(bytes)}, and ${humanBytes(left)} of your ${humanBytes(quota)} are left.${versions} Delete files${held.bytes === 0 ? "" : " or earlier versions"} and empty the trash, or ask an administrator for more.`,
   );
 }
 

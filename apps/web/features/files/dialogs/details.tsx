@@ -1,29 +1,23 @@
 "use client";
 
-import type { File, FileDetail, FileVersion } from "@holdfast/contract";
-import { getFile, getFolderTotals, listVersions, restoreVersion } from "@holdfast/contract/client";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Download, Eye, History } from "lucide-react";
+import type { File, FileDetail } from "@holdfast/contract";
+import { getFile, getFolderTotals } from "@holdfast/contract/client";
+import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import { type ReactNode, useState } from "react";
-import { Button, buttonClass } from "@/components/button/button";
-import { IconButton } from "@/components/button/icon-button";
-import { Tooltip } from "@/components/button/tooltip";
+import type { ReactNode } from "react";
 import { ErrorState } from "@/components/feedback/state";
 import { Dialog } from "@/components/overlay/dialog";
 import { Time } from "@/components/text/time";
 import { FileIcon } from "@/features/entries/kind/file-icon";
 import { useKindName } from "@/features/entries/kind/kind-name";
-import { canPreview, type Previewable } from "@/features/entries/kind/previewable";
-import { Preview } from "@/features/entries/preview/preview";
 import { call, problemOf } from "@/lib/api";
 import { formatBytes } from "@/lib/format";
 import { keys } from "@/lib/query";
 import { visibleName } from "@/lib/safe-name";
-import { toast } from "@/lib/toast";
 import type { FileActions } from "../actions/use-file-actions";
-import { contentUrl, folderPath } from "../navigation/links";
+import { folderPath } from "../navigation/links";
 import { openFolder } from "../navigation/navigation";
+import { Versions } from "./versions";
 
 type DetailsProps = { file: File | null; onClose: () => void; actions: FileActions };
 
@@ -144,90 +138,5 @@ function Fact({ label, children }: { label: string; children: ReactNode }) {
       <dt className="text-ink-muted">{label}</dt>
       <dd className="min-w-0 break-words">{children}</dd>
     </>
-  );
-}
-
-function Versions({ file, actions }: { file: File; actions: FileActions }) {
-  const t = useTranslations("files");
-  const client = useQueryClient();
-  const versions = useQuery({
-    queryKey: keys.versions(file.id),
-    queryFn: () => call(listVersions, { params: { id: file.id } }),
-  });
-  const restore = async (versionId: string) => {
-    try {
-      await call(restoreVersion, { params: { id: file.id, versionId } });
-      toast.success(t("versionRestored"));
-      await client.invalidateQueries({ queryKey: keys.versions(file.id) });
-      await client.invalidateQueries({ queryKey: keys.file(file.id) });
-      actions.changedEverywhere();
-    } catch (error) {
-      actions.fail(error);
-    }
-  };
-  const [shown, setShown] = useState<FileVersion | null>(null);
-  const items = versions.data?.items ?? [];
-  // A version looks like its file, under its own id, so that the arrows walk from one to the other.
-  const asFile = (version: FileVersion): Previewable => ({ ...file, id: version.id, fileSize: version.fileSize });
-  return (
-    <section className="mt-6">
-      <h3 className="mb-2 font-semibold">{t("versions")}</h3>
-      {versions.isPending && <div className="skeleton h-12" />}
-      {versions.error && (
-        <ErrorState
-          title={t("versionsNotLoaded")}
-          error={versions.error}
-          onRetry={() => void versions.refetch()}
-          className="py-4"
-        />
-      )}
-      <ul className="divide-y rounded-lg border">
-        {items.map((version) => (
-          <li key={version.id} className="flex items-center gap-1 py-1.5 pr-1.5 pl-3">
-            <div className="min-w-0 flex-1">
-              <p className="truncate">
-                <Time at={version.createdAt} style="full" />
-              </p>
-              <p className="text-ink-muted text-xs">
-                {formatBytes(version.fileSize)}
-                {version.current && ` · ${t("currentVersion")}`}
-              </p>
-            </div>
-            {canPreview(asFile(version)) && (
-              <IconButton
-                label={t("preview")}
-                spoken={t("previewVersion")}
-                size="icon-sm"
-                onClick={() => setShown(version)}
-              >
-                <Eye />
-              </IconButton>
-            )}
-            <Tooltip label={t("download")}>
-              <a
-                href={contentUrl(file.id, "attachment", version.id)}
-                download
-                aria-label={t("downloadVersion")}
-                className={buttonClass({ variant: "ghost", size: "icon-sm" })}
-              >
-                <Download />
-              </a>
-            </Tooltip>
-            {!version.current && (
-              <Button size="sm" variant="ghost" onClick={() => void restore(version.id)}>
-                <History />
-                {t("restoreVersion")}
-              </Button>
-            )}
-          </li>
-        ))}
-      </ul>
-      <Preview
-        file={shown && asFile(shown)}
-        files={items.map(asFile)}
-        onChange={(next) => setShown(items.find((version) => version.id === next?.id) ?? null)}
-        urlOf={(version, disposition) => contentUrl(file.id, disposition, version.id)}
-      />
-    </section>
   );
 }

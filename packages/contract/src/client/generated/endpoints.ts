@@ -130,6 +130,10 @@ export const createFolder: Endpoint<typeof contract.createFolder> = { method: "P
 
 export const deleteFile: Endpoint<typeof contract.deleteFile> = { method: "DELETE", path: "/api/v1/files/{id}", result: null };
 
+export const deleteVersion: Endpoint<typeof contract.deleteVersion> = { method: "DELETE", path: "/api/v1/files/{id}/versions/{versionId}", result: null };
+
+export const deleteVersions: Endpoint<typeof contract.deleteVersions> = { method: "DELETE", path: "/api/v1/files/{id}/versions" };
+
 export const emptyTrash: Endpoint<typeof contract.emptyTrash> = { method: "DELETE", path: "/api/v1/trash", result: null };
 
 export const getArchive: Endpoint<typeof contract.getArchive> = { method: "GET", path: "/api/v1/archives" };

@@ -27,7 +27,7 @@ export async function removeOldBackups(deps: BackupsDeps, targetId: string, cont
   if (gone.length === 0) return;
   const { repository } = await deps.targets.open(targetId);
   const present = new Set((await repository.snapshots()).map(({ id }) => id));
-  const ids = gone.map((row) => row.snapshot_id).filter((id) => present.has(id));
+  const ids = gone.map((row) => row.snapshot_id).filter((id) => id !== null && present.has(id)) as string[];
   if (ids.length > 0) await forgetSnapshots(repository, ids, { signal: context.signal });
   const report = await pruneWithin(repository, context.signal);
   // A chunk that is gone from the index is never trusted, whatever these rows say; this keeps the table from growing without need.

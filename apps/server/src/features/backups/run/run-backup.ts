@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ProblemError } from "../../../platform/http/problem.ts";
 import { defineJob, type JobContext } from "../../../platform/jobs/job.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
 import { type BackupRow, findWork } from "../backups.queries.ts";
@@ -139,8 +140,15 @@ async function fail(
     await requeueBackup(deps.db, row.id, null);
     return wait(deps, row.id);
   }
-  context.log.error({ err: error, backupId: row.id }, "a backup failed");
+  const overQuota = error instanceof ProblemError && error.code === "backup_quota_exceeded";
+  if (overQuota) context.log.info({ backupId: row.id }, "a backup ended at its account's quota");
+  else context.log.error({ err: error, backupId: row.id }, "a backup failed");
   await endBackup(deps.db, row.id, "failed", explainFailure(error));
+  if (overQuota) {
+    // What it stored is in nobody's snapshot.
+    const key = { singletonKey: row.target_id };
+    await deps.jobs.enqueue(deps.db, removeOldBackupsJob, { targetId: row.target_id }, key);
+  }
 }
 
 /** It stays queued, and the tick of backups tries it again every minute or two. Whoever has asked for a backup by hand is told at once instead. */

@@ -10,6 +10,7 @@ import { createTreeCache } from "../snapshot/trees/tree-cache.ts";
 import type { Reading } from "../snapshot/trees/write-trees.ts";
 import { recordSnapshot } from "../states/backup-states.ts";
 import type { OpenTarget } from "../targets/open-target.ts";
+import { backupQuotaExceeded, backupRoom } from "../work/backup-quota.ts";
 
 export interface TakenSnapshot {
   snapshotId: string;
@@ -39,14 +40,20 @@ export async function takeSnapshot(
   signal: AbortSignal,
 ): Promise<TakenSnapshot> {
   const catalogue = await openCatalogue(deps.db);
+  /** Aborted where the account's backups hold too much. */
+  const full = new AbortController();
   try {
     const chunks = createChunkCache(deps.db, target.row.id);
     const besides = { files: 0, bytes: 0 };
+    const quota = row.user_id === null ? null : await backupRoom(deps.db, deps.backupQuota, row.user_id, row.id);
     const options = {
-      signal,
+      signal: AbortSignal.any([signal, full.signal]),
       cache: chunks,
-      onProgress: (now: { files: number; bytes: number; newBytes: number }) =>
-        progress.done(now.files - besides.files, now.bytes - besides.bytes, now.newBytes),
+      onProgress: (now: { files: number; bytes: number; newBytes: number }) => {
+        progress.done(now.files - besides.files, now.bytes - besides.bytes, now.newBytes);
+        // With each file and each pack: the backup ends here, and what it stored is removed.
+        if (quota !== null && now.newBytes > quota.left) full.abort(backupQuotaExceeded(quota));
+      },
     };
     return await backup(target.repository, options, async (session) => {
       const trees = createTreeCache(deps.db, target.row.id, session);
@@ -80,6 +87,8 @@ export async function takeSnapshot(
       await trees.save(row.id);
       return taken;
     });
+  } catch (error) {
+    throw full.signal.aborted && !signal.aborted ? full.signal.reason : error;
   } finally {
     await catalogue.close();
   }

@@ -111,8 +111,8 @@ export const forgetOrphans = statement<[targetId: string]>(
 );
 
 export const dropSnapshots = statement<[ids: readonly string[]]>(
-  `update holdfast.backups set snapshot_id = null, tree_id = null
-   where id = any($1::uuid[]) and (deleted_at is not null or status = 'cancelled')`,
+  `update holdfast.backups set snapshot_id = null, tree_id = null, bytes_added = 0
+   where id = any($1::uuid[]) and (deleted_at is not null or status = 'cancelled' or status = 'failed' and snapshot_id is null)`,
 );
 
 /** Whatever was in the repository of a target is gone. */
@@ -154,15 +154,15 @@ export const findVerifying = statement<[], { id: string }>(
   "select id from holdfast.backups where status = 'completed' and phase = 'verifying' and deleted_at is null",
 );
 
-/** Snapshots of backups that were deleted or cancelled. */
-export const findForgotten = statement<[targetId: string], { id: string; snapshot_id: string }>(
+/** Backups that were deleted or cancelled and have left a snapshot or data; and failed ones that have left data. */
+export const findForgotten = statement<[targetId: string], { id: string; snapshot_id: string | null }>(
   `select id, snapshot_id from holdfast.backups
-   where target_id = $1 and (deleted_at is not null or status = 'cancelled') and snapshot_id is not null`,
-  { notNull: ["snapshot_id"] },
+   where target_id = $1 and ((deleted_at is not null or status = 'cancelled') and (snapshot_id is not null or bytes_added > 0)
+     or status = 'failed' and snapshot_id is null and bytes_added > 0)`,
 );
 
 /** Where such snapshots are. */
 export const findTargetsToPrune = statement<[], { target_id: string }>(
   `select distinct target_id from holdfast.backups
-   where (deleted_at is not null or status = 'cancelled') and snapshot_id is not null`,
+   where (deleted_at is not null or status = 'cancelled') and (snapshot_id is not null or bytes_added > 0)`,
 );

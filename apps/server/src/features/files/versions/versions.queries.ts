@@ -1,5 +1,5 @@
-import { statement } from "../../platform/database/statement.ts";
-import { type FileRow, fileColumns } from "../access/index.ts";
+import { statement } from "../../../platform/database/statement.ts";
+import { type FileRow, fileColumns } from "../../access/index.ts";
 
 interface ListedVersion {
   id: string | null;

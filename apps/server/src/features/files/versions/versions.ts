@@ -1,16 +1,16 @@
 import type { File, FileVersion } from "@holdfast/contract";
-import { audit } from "../../platform/audit/audit.ts";
-import type { Tx } from "../../platform/database/database.ts";
-import { keepAnswer } from "../../platform/http/idempotency/idempotency.ts";
-import type { Origin } from "../../platform/http/principal.ts";
-import { notFound, ProblemError } from "../../platform/http/problem.ts";
-import { newId } from "../../platform/ids.ts";
-import { accessFile, type FileRow } from "../access/index.ts";
-import { toFile } from "./file-view.ts";
-import type { FilesDeps } from "./files.deps.ts";
-import { folderChanged } from "./files.events.ts";
-import { findView } from "./files.queries.ts";
-import { chargeUsage } from "./usage.ts";
+import { audit } from "../../../platform/audit/audit.ts";
+import type { Tx } from "../../../platform/database/database.ts";
+import { keepAnswer } from "../../../platform/http/idempotency/idempotency.ts";
+import type { Origin } from "../../../platform/http/principal.ts";
+import { notFound, ProblemError } from "../../../platform/http/problem.ts";
+import { newId } from "../../../platform/ids.ts";
+import { accessFile, type FileRow } from "../../access/index.ts";
+import { toFile } from "../file-view.ts";
+import type { FilesDeps } from "../files.deps.ts";
+import { folderChanged } from "../files.events.ts";
+import { findView } from "../files.queries.ts";
+import { chargeUsage } from "../usage.ts";
 import * as queries from "./versions.queries.ts";
 
 /** A file's versions, newest first; the first is the current one. Throws not_found, not_a_file. */
