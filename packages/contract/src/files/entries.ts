@@ -74,7 +74,15 @@ export const updateFile = operation({
   }),
   status: 200,
   result: fileSchema,
-  errors: ["not_found", "not_a_folder", "invalid_name", "name_taken", "invalid_move", "too_deep", "precondition_failed"],
+  errors: [
+    "not_found",
+    "not_a_folder",
+    "invalid_name",
+    "name_taken",
+    "invalid_move",
+    "too_deep",
+    "precondition_failed",
+  ],
 });
 
 export const deleteFile = operation({
@@ -96,7 +104,8 @@ export const copyFile = operation({
   method: "POST",
   path: "/api/v1/files/{id}/copy",
   tag,
-  summary: "Copy a file or folder (no bytes move). A large folder is copied after the answer, which is then a Copy to follow",
+  summary:
+    "Copy a file or folder (no bytes move). A large folder is copied after the answer, which is then a Copy to follow",
   access: "signed-in",
   params: idParams,
   body: z.object({

@@ -186,5 +186,14 @@ export const putPublicContent = operation({
   body: bytes,
   status: 201,
   result: z.object({ name: z.string(), fileSize: byteCount }),
-  errors: [...publicErrors, "forbidden", "invalid_name", "too_large", "quota_exceeded", "too_many_entries", "disk_full", "length_mismatch"],
+  errors: [
+    ...publicErrors,
+    "forbidden",
+    "invalid_name",
+    "too_large",
+    "quota_exceeded",
+    "too_many_entries",
+    "disk_full",
+    "length_mismatch",
+  ],
 });
