@@ -249,3 +249,25 @@ describe("the depth of folders", () => {
     expect(rows).toEqual([]);
   });
 });
+
+insideTest("one user's searches take turns, and more than may wait are refused at once", async () => {
+  const ann = await server.person();
+  const slow = await server.inside.services.pool.connect();
+  await slow.query("begin");
+  await slow.query("lock table holdfast.file_words in access exclusive mode");
+  const done: { status: number; retryAfter: string | null }[] = [];
+  const all = Promise.all(
+    Array.from({ length: 60 }, async () => {
+      const answer = await ann.fetch("/api/v1/search?q=something");
+      done.push({ status: answer.status, retryAfter: answer.headers.get("retry-after") });
+    }),
+  );
+  // 4 run, 50 wait.
+  await eventually(() => done.length === 6);
+  expect(new Set(done.map(({ status, retryAfter }) => `${status} ${retryAfter}`))).toEqual(new Set(["429 2"]));
+  await ann.call(listFiles, {});
+  await slow.query("rollback");
+  slow.release();
+  await all;
+  expect(done.filter(({ status }) => status === 200)).toHaveLength(54);
+});

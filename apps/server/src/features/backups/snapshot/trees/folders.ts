@@ -18,7 +18,9 @@ export interface TrashedFolder extends Folder {
   trashedAt: Date;
 }
 
-interface FolderRow {
+const noDigest = Buffer.alloc(0);
+
+interface FolderRow extends Record<string, unknown> {
   id: string;
   parent_id: string | null;
   name: string;
@@ -63,9 +65,10 @@ export async function readForest(
 ): Promise<{ root: Folder; trashed: TrashedFolder[] }> {
   type Node = Folder & { parentId: string | null; trashedAt: Date | null; own: Buffer | null };
   const folders = new Map<string, Node>();
-  const rows = await catalogue.query<FolderRow>(foldersQuery, [userId]);
-  for (const { id, parent_id: parentId, name, last_modified: lastModified, trashed_at: trashedAt } of rows) {
-    const digest = Buffer.alloc(0);
+  // A page of rows at a time: a million folders are held once, and not as rows too.
+  for await (const row of catalogue.stream<FolderRow>(foldersQuery, [userId])) {
+    const { id, parent_id: parentId, name, last_modified: lastModified, trashed_at: trashedAt } = row;
+    const digest = noDigest;
     const node = { id, name, lastModified, files: 0, bytes: 0, digest, children: [], parentId, trashedAt, own: null };
     folders.set(id, node);
   }
