@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, vi } from "vitest";
 import type { ApiError } from "../../../packages/contract/src/client.ts";
 import {
