@@ -145,6 +145,9 @@ describe("the number of files and folders", () => {
     expect(new Set(uploads.map(({ refusal }) => refusal?.code))).toEqual(new Set(["too_many_entries"]));
     expect(uploads).toHaveLength(count("kept"));
 
+    // What is there already is no new entry.
+    const again = await ann.call(createFolder, { body: { name: "A", onConflict: "reuse" } });
+    expect(again.id).toBe(a.id);
     // A new version is no new entry; the trash counts until it is emptied.
     await ann.put("file", "other bytes", { onConflict: "replace" });
     const { items } = await ann.call(listFiles, { query: { limit: 1000 } });
