@@ -38,6 +38,20 @@ begin
 end
 $$;
 
+-- As before, with a way to each folder above that does not depend on what the planner knows of the table.
+create or replace function holdfast.ancestors(of_file uuid) returns table (id uuid, name text, depth int) language sql stable as $$
+  with recursive up as (
+    select f.parent_id as id, 0 as depth from holdfast.files f where f.id = of_file
+    union all
+    select f.parent_id, up.depth + 1 from up cross join lateral (
+      select f.parent_id from holdfast.files f where f.id = up.id offset 0
+    ) f where up.depth < 1000000
+  )
+  select f.id, f.name, up.depth from up cross join lateral (
+    select f.id, f.name, f.parent_id from holdfast.files f where f.id = up.id offset 0
+  ) f where f.parent_id is not null order by up.depth desc
+$$;
+
 -- Folders of so many levels come into a folder: answers how deep the lowest will lie, and notes it for the space where that is no more than
 -- `at_most`. Until the transaction ends no folder of the space is moved (`lockTree`), or what is said here would not hold. Volatile: each
 -- statement sees what was committed while it waited.

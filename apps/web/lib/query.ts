@@ -6,6 +6,8 @@ export const keys = {
   file: (id: string) => ["file", id] as const,
   /** What a folder holds, or the trash. */
   totals: (id: string) => ["folders", "totals", id] as const,
+  /** Copies of large folders. */
+  copies: ["copies"] as const,
   versions: (id: string) => ["versions", id] as const,
   shares: (fileId?: string) => (fileId ? (["shares", fileId] as const) : (["shares"] as const)),
   sharesFound: (state: string, q: string) => ["shares", "found", state, q] as const,

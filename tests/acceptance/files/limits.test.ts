@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, vi } from "vitest";
 import type { ApiError } from "../../../packages/contract/src/client.ts";
 import {
@@ -146,6 +145,9 @@ describe("the number of files and folders", () => {
     expect(new Set(uploads.map(({ refusal }) => refusal?.code))).toEqual(new Set(["too_many_entries"]));
     expect(uploads).toHaveLength(count("kept"));
 
+    // What is there already is no new entry.
+    const again = await ann.call(createFolder, { body: { name: "A", onConflict: "reuse" } });
+    expect(again.id).toBe(a.id);
     // A new version is no new entry; the trash counts until it is emptied.
     await ann.put("file", "other bytes", { onConflict: "replace" });
     const { items } = await ann.call(listFiles, { query: { limit: 1000 } });
@@ -248,4 +250,26 @@ describe("the depth of folders", () => {
     );
     expect(rows).toEqual([]);
   });
+});
+
+insideTest("one user's searches take turns, and more than may wait are refused at once", async () => {
+  const ann = await server.person();
+  const slow = await server.inside.services.pool.connect();
+  await slow.query("begin");
+  await slow.query("lock table holdfast.file_words in access exclusive mode");
+  const done: { status: number; retryAfter: string | null }[] = [];
+  const all = Promise.all(
+    Array.from({ length: 60 }, async () => {
+      const answer = await ann.fetch("/api/v1/search?q=something");
+      done.push({ status: answer.status, retryAfter: answer.headers.get("retry-after") });
+    }),
+  );
+  // 4 run, 50 wait.
+  await eventually(() => done.length === 6);
+  expect(new Set(done.map(({ status, retryAfter }) => `${status} ${retryAfter}`))).toEqual(new Set(["429 2"]));
+  await ann.call(listFiles, {});
+  await slow.query("rollback");
+  slow.release();
+  await all;
+  expect(done.filter(({ status }) => status === 200)).toHaveLength(54);
 });

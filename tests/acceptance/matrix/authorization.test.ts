@@ -164,7 +164,16 @@ describe("what is listed, counted or emptied without naming it", () => {
   const lists = byAccess("signed-in").filter(({ method, path }) => method === "GET" && !path.includes("{"));
   /** What shows things of one's own. The rest is the same for everybody, or about oneself alone. */
   const showing = [
-    ...["listFiles", "searchFiles", "listTrash", "listUploads", "listShares", "listBackups", "listRestores"],
+    ...[
+      "listFiles",
+      "searchFiles",
+      "listTrash",
+      "listUploads",
+      "listShares",
+      "listBackups",
+      "listRestores",
+      "listCopies",
+    ],
     ...["listBackupSchedules", "listAccessTokens", "listSessions", "listLogins", "exportAccount"],
   ];
   const marker = `marker${randomUUID().slice(0, 8)}`;
@@ -177,6 +186,7 @@ describe("what is listed, counted or emptied without naming it", () => {
       "updateShare",
       "getBackup",
       "getRestore",
+      "getCopy",
       "getBackupSchedule",
       "finishUpload",
     ];

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import {
   adminInviteUser,
+  copyFile,
   createAccessToken,
   createBackup,
   createBackupSchedule,
@@ -8,6 +9,7 @@ import {
   createShare,
   enrolFactor,
   getBackup,
+  getCopy,
   getRestore,
   listBackupTargets,
   listPasskeys,
@@ -77,6 +79,28 @@ async function trashed(world: World, things: Things): Promise<Things> {
   return things;
 }
 
+/** Of a folder that counts as a large one for as long as it takes to ask. */
+async function newCopy({ server, owner }: World): Promise<Things> {
+  const { id } = await owner().call(createFolder, { body: { name: randomUUID() } });
+  await owner().put("inside.txt", "x", { parentId: id });
+  const { files } = server.services;
+  const usual = files.copiedAtOnce;
+  files.copiedAtOnce = 1;
+  try {
+    const copy = await owner().call(copyFile, { params: { id }, body: {} });
+    return { params: { id: await completed(owner(), copy.id) } };
+  } finally {
+    files.copiedAtOnce = usual;
+  }
+}
+
+function completed(person: Person, id: string): Promise<string> {
+  return eventually(async () => {
+    const { status } = await person.call(getCopy, { params: { id } });
+    return status === "completed" ? id : null;
+  }, 60_000);
+}
+
 async function newUpload({ owner }: World): Promise<Things> {
   const headers = { "upload-length": 5, "upload-metadata": metadataOf({ filename: randomUUID() }) };
   const answer = await tus(owner(), "POST", "/api/v1/uploads", { headers });
@@ -140,6 +164,7 @@ const kinds: readonly [RegExp, Make][] = [
   [/^\/api\/v1\/trash\/\{id\}/, async (world) => trashed(world, await newFolder(world))],
   [/^\/api\/v1\/files\/\{id\}\/versions\/\{versionId\}$/, newFormer],
   [/^\/api\/v1\/files\/\{id\}/, newFile],
+  [/^\/api\/v1\/copies\/\{id\}/, newCopy],
   [/^\/api\/v1\/uploads\/\{id\}\/finish/, refusedUpload],
   [/^\/api\/v1\/uploads\/\{id\}/, newUpload],
   [/^\/api\/v1\/auth\/sessions\/\{id\}/, newSession],

@@ -92,4 +92,20 @@ describe(`a folder of ${count} entries`, () => {
     await row(page, `entry ${count - 1}.txt`).waitFor();
     console.log(`sorted by size after ${Date.now() - began} ms`);
   });
+
+  it("is copied after the answer: the page shows how far, and stops it", async () => {
+    await page.goto(`${stage.url}/files`);
+    await row(page, "Large").click();
+    await page.keyboard.press("Control+c");
+    await page.keyboard.press("Control+v");
+    await page.getByText("Copying “Large”").waitFor();
+    await page.getByText(/^[\d,]+ of 100,001 files and folders\./).waitFor({ timeout: 60_000 });
+    const shots = process.env.HOLDFAST_SHOTS;
+    if (shots) await page.screenshot({ path: join(shots, "copying.png") });
+    // Nothing of it is seen before all of it is there.
+    expect(await row(page, "Large (2)").count()).toBe(0);
+    await page.getByRole("button", { name: "Stop" }).click();
+    await page.getByText("The copy of “Large” was stopped, and nothing of it is left").waitFor();
+    expect(await row(page, "Large (2)").count()).toBe(0);
+  });
 });

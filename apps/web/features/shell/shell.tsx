@@ -6,6 +6,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import { ErrorState, SkeletonRows } from "@/components/feedback/state";
 import { Logo } from "@/components/page/logo";
 import { useSession } from "@/features/auth/session";
+import { useLargeCopies } from "@/features/files/copies/use-large-copies";
 import { UploadsProvider } from "@/features/uploads/uploads-provider";
 import { signedOut } from "@/lib/api";
 import { Palette } from "./lazy";
@@ -24,6 +25,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const { user, error, refetch } = useSession();
   const [searching, setSearching] = useState(false);
   useServerEvents(Boolean(user));
+  useLargeCopies();
 
   useEffect(() => {
     if (user === null) router.replace(`/sign-in?next=${encodeURIComponent(pathname + window.location.search)}`);

@@ -4,6 +4,7 @@ import type { ServerEvent } from "@holdfast/contract";
 import { streamEvents } from "@holdfast/contract/client";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
+import { followCopies } from "@/features/files/copies/use-large-copies";
 import { folderChanged } from "@/features/files/listing/listing";
 import { urlOf } from "@/lib/api";
 import { keys } from "@/lib/query";
@@ -29,6 +30,8 @@ export function useServerEvents(enabled: boolean): void {
       if (event.type === "files.changed") {
         folderChanged(event.id === "root" ? null : event.id);
         for (const key of [keys.trash, ["folders"], ["file"], ["versions"]]) soon(key);
+      } else if (event.type === "copies.changed") {
+        followCopies(client);
       } else if (event.type === "shares.changed") {
         soon(keys.shares());
         folderChanged(undefined);

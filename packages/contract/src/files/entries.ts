@@ -105,7 +105,8 @@ export const copyFile = operation({
   method: "POST",
   path: "/api/v1/files/{id}/copy",
   tag,
-  summary: "Copy a file or folder (no bytes move). A large folder is copied after the answer, which is then a Copy to follow",
+  summary:
+    "Copy a file or folder (no bytes move). A large folder is copied after the answer, which is then a Copy to follow",
   access: "signed-in",
   params: idParams,
   body: z.object({

@@ -48,7 +48,14 @@ export const readyz = operation({
 
 export const eventSchema = z
   .object({
-    type: z.enum(["files.changed", "copies.changed", "shares.changed", "backups.changed", "session.ended", "user.changed"]),
+    type: z.enum([
+      "files.changed",
+      "copies.changed",
+      "shares.changed",
+      "backups.changed",
+      "session.ended",
+      "user.changed",
+    ]),
     id: z.string().optional(),
     data: z.unknown().optional(),
   })

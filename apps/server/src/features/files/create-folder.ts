@@ -2,6 +2,7 @@ import type { File } from "@holdfast/contract";
 import { audit } from "../../platform/audit/audit.ts";
 import { keepAnswer } from "../../platform/http/idempotency/idempotency.ts";
 import type { Origin } from "../../platform/http/principal.ts";
+import { ProblemError } from "../../platform/http/problem.ts";
 import { newId } from "../../platform/ids.ts";
 import { accessFolder, roleAllows } from "../access/index.ts";
 import { toFile } from "./file-view.ts";
@@ -42,13 +43,18 @@ export async function createFolder(deps: FilesDeps, origin: Origin, wanted: NewF
     } catch (error) {
       // Who adds here and sees nothing learns that the name is taken, and no more.
       const reuse = wanted.onConflict === "reuse" && roleAllows(role, "see");
-      const existing = reuse && isNameTaken(error) ? await findFolder(deps, parentId, name) : null;
+      const existing = reuse && (isNameTaken(error) || isLimit(error)) ? await findFolder(deps, parentId, name) : null;
       if (!existing) throw error;
       return existing;
     }
   });
   if (folder.id === id) folderChanged(deps.events, wanted.userId, parentId);
   return folder;
+}
+
+/** Of a new folder alone: one that is there already is the answer all the same. */
+function isLimit(error: unknown): boolean {
+  return error instanceof ProblemError && (error.code === "too_deep" || error.code === "too_many_entries");
 }
 
 async function findFolder(deps: FilesDeps, parentId: string, name: string): Promise<File | null> {

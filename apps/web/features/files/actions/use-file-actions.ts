@@ -10,6 +10,7 @@ import { keys } from "@/lib/query";
 import { visibleName } from "@/lib/safe-name";
 import { toast } from "@/lib/toast";
 import { useFailure } from "@/lib/use-failure";
+import { followCopies } from "../copies/use-large-copies";
 import { eachListing, folderChanged } from "../listing/listing";
 import { shownAtOnce } from "../listing/shown-at-once";
 import type { Effect } from "../listing/unconfirmed";
@@ -139,8 +140,13 @@ export function useFileActions() {
 
     async function copy(files: readonly File[], parentId: string | null, folderName: string): Promise<void> {
       try {
-        for (const file of files) await call(copyFile, { params: { id: file.id }, body: { parentId } });
-        toast.success(t("copied", { count: files.length, folder: visibleName(folderName) }));
+        let done = 0;
+        for (const file of files) {
+          const made = await call(copyFile, { params: { id: file.id }, body: { parentId } });
+          if ("entriesDone" in made) followCopies(client);
+          else done++;
+        }
+        if (done > 0) toast.success(t("copied", { count: done, folder: visibleName(folderName) }));
       } catch (error) {
         fail(error, undefined, { what: t("notCopied", named(files)) });
       }

@@ -14,7 +14,8 @@ export type Failure = "stopped" | "unanswered" | "everything" | "later" | "refus
 export function failureOf(error: unknown): Failure {
   if (error instanceof Stopped) return "stopped";
   if (isUnanswered(error)) return "unanswered";
-  if (hasCode(error, "unauthenticated", "session_ended", "quota_exceeded", "disk_full")) return "everything";
+  if (hasCode(error, "unauthenticated", "session_ended", "quota_exceeded", "too_many_entries", "disk_full"))
+    return "everything";
   if (hasCode(error, "unavailable", "rate_limited", "busy", "upload_busy")) return "later";
   return "refused";
 }

@@ -7,6 +7,8 @@ import { notFound } from "../../../platform/http/problem.ts";
 import { newId } from "../../../platform/ids.ts";
 import { defineJob } from "../../../platform/jobs/job.ts";
 import type { FilesDeps } from "../files.deps.ts";
+import { escapeLike, listNamesLike } from "../files.queries.ts";
+import { nameTaken } from "../naming.ts";
 import * as queries from "./copy-states.queries.ts";
 import { giveUpCopy, toCopy } from "./copy-states.ts";
 import { insertHidden } from "./run-copy.queries.ts";
@@ -29,14 +31,26 @@ interface NewCopy {
   onConflict: "fail" | "rename";
 }
 
-/** Leaves a copy to a job: its row, its folder and the job are there together. Throws too_many_at_once. */
+/** Leaves a copy to a job: its row, its folder and the job are there together. Throws too_many_at_once, name_taken. */
 export async function beginCopy(deps: FilesDeps, tx: Tx, origin: Origin, wanted: NewCopy): Promise<Copy> {
   const { userId, fileId, parentId, name, onConflict } = wanted;
   await queries.lockUser.count(tx, userId);
   const { running = 0 } = (await queries.countRunning.first(tx, userId)) ?? {};
   if (running >= runningAtOnce) throw tooManyAtOnce("large copies", runningAtOnce, 30);
+  // Otherwise it would be known at the end alone.
+  if (onConflict === "fail" && (await listNamesLike.first(tx, parentId, escapeLike(name)))) throw nameTaken(name);
   const id = newId();
-  const row = await queries.insert.first(tx, id, userId, fileId, parentId, name, onConflict, origin.ip, origin.requestId);
+  const row = await queries.insert.first(
+    tx,
+    id,
+    userId,
+    fileId,
+    parentId,
+    name,
+    onConflict,
+    origin.ip,
+    origin.requestId,
+  );
   await insertHidden.count(tx, id, userId, parentId, name, fileId);
   await deps.jobs.enqueue(tx, copyJob, { copyId: id });
   deps.events.publish(userId, { type: "copies.changed", id });

@@ -32,7 +32,8 @@ export async function runCopy(deps: FilesDeps, id: string, context: JobContext):
     }
     await complete(deps, id);
   } catch (error) {
-    if (!(error instanceof ProblemError) && (context.signal.aborted || (context.retryCount ?? tries) < tries)) throw error;
+    if (!(error instanceof ProblemError) && (context.signal.aborted || (context.retryCount ?? tries) < tries))
+      throw error;
     await fail(deps, id, error);
     if (!(error instanceof ProblemError)) throw error;
   }
@@ -42,8 +43,11 @@ export async function runCopy(deps: FilesDeps, id: string, context: JobContext):
 async function measure(deps: FilesDeps, id: string): Promise<void> {
   const row = await findCopy.first(deps.db, id);
   if (row?.status !== "running" || row.levels !== null) return;
-  const { entries = 0, levels = 0, bytes = 0 } =
-    (await queries.measure.first(deps.db, row.file_id, row.user_id, maxDepth)) ?? {};
+  const {
+    entries = 0,
+    levels = 0,
+    bytes = 0,
+  } = (await queries.measure.first(deps.db, row.file_id, row.user_id, maxDepth)) ?? {};
   await deps.db.transaction(async (tx) => {
     if (!(await lockCopy.first(tx, id))) return;
     await admitLevels(tx, row.parent_id, levels);

@@ -27,8 +27,9 @@ export const measureLevels = statement<[folderId: string, atMost: number], { lev
   `with recursive tree as (
      select f.id, f.kind, 1 as level from holdfast.files f where f.id = $1
      union all
-     select c.id, c.kind, tree.level + 1 from tree join holdfast.files c on c.parent_id = tree.id
-     where tree.kind = 'folder' and tree.level < 1000 and c.purged_at is null
+     select c.id, c.kind, tree.level + 1 from tree cross join lateral (
+       select * from holdfast.files c where c.parent_id = tree.id and c.purged_at is null offset 0
+     ) c where tree.kind = 'folder' and tree.level < 1000
    ), seen as (select kind, level from tree limit $2)
    select coalesce(max(level) filter (where kind = 'folder'), 0)::int as levels, count(*)::int as entries from seen`,
 );

@@ -17,8 +17,9 @@ export const countTree = statementFamily<
   text: `with recursive tree as (
      select f.id, f.kind, f.file_size from holdfast.files f where ${tops[of]} and f.purged_at is null
      union all
-     select c.id, c.kind, c.file_size from tree join holdfast.files c on c.parent_id = tree.id
-     where tree.kind = 'folder' and c.trashed_at is null and c.purged_at is null
+     select c.id, c.kind, c.file_size from tree cross join lateral (
+       select * from holdfast.files c where c.parent_id = tree.id and c.trashed_at is null and c.purged_at is null offset 0
+     ) c where tree.kind = 'folder'
    ), counted as (select kind, file_size from tree limit ${countedAtMost + 1})
    select (count(*) filter (where kind = 'file'))::int as files, (count(*) filter (where kind = 'folder'))::int as folders,
      coalesce(sum(file_size), 0)::bigint as bytes from counted`,

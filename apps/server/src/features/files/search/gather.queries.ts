@@ -40,8 +40,10 @@ export const gatherBelowFolders = pages<{ after: boolean }, { folders: readonly 
     found: `with recursive below as (
       select unnest(:folders::uuid[]) as id
       union
-      select f.id from below b join holdfast.files f on f.parent_id = b.id
-      where f.kind = 'folder' and f.trashed_at is null and f.purged_at is null
+      select f.id from below b cross join lateral (
+        select f.id from holdfast.files f
+        where f.parent_id = b.id and f.kind = 'folder' and f.trashed_at is null and f.purged_at is null offset 0
+      ) f
     ), within as materialized (
       select f.id from (select id from below limit :enough) b join lateral (
         select f.id from holdfast.files f where f.parent_id = b.id and f.trashed_at is null and f.purged_at is null limit :enough

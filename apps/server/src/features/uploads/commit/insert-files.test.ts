@@ -176,7 +176,10 @@ test("a name that somebody is replacing keeps no group waiting", async () => {
 
 test("groups of two servers that want the same names never wait for each other in a circle", async () => {
   const { pool: counted, groups } = counting();
-  const servers = [createInsertFile(createDatabase(counted), limits), createInsertFile(createDatabase(counted), limits)];
+  const servers = [
+    createInsertFile(createDatabase(counted), limits),
+    createInsertFile(createDatabase(counted), limits),
+  ];
   for (let round = 0; round < 10; round++) {
     const names = Array.from({ length: 40 }, (_, i) => `contested ${round} ${i}`);
     const results = await Promise.all(

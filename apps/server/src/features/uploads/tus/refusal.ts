@@ -5,7 +5,13 @@ import type { UploadsDeps } from "../uploads.deps.ts";
 import type { UploadRow } from "../uploads.queries.ts";
 
 /** What stays as it is until the upload's owner decides. Anything else may pass by itself, and is tried again. */
-const refusals: readonly ErrorCode[] = ["name_taken", "quota_exceeded", "too_many_entries", "not_found", "not_a_folder"];
+const refusals: readonly ErrorCode[] = [
+  "name_taken",
+  "quota_exceeded",
+  "too_many_entries",
+  "not_found",
+  "not_a_folder",
+];
 
 /** The folder was deleted for good while the bytes were on their way. */
 export function folderGone(): ProblemError {
