@@ -125,6 +125,7 @@ export async function createServices(config: Config, resources: Resources): Prom
   const backups = createBackups({
     ...{ db, store, events, jobs, clock, log, databaseUrl, room },
     dataDir: config.dataDir,
+    objects: config.storage.driver === "local" ? config.storage.folder : null,
     version: version(),
     schema: knownSchema,
     signIn: config.supabase ? "supabase" : "embedded",

@@ -19,7 +19,7 @@ export { type CheckOptions, type CheckReport, check } from "./maintenance/check.
 export { chooseKept, type KeepPolicy, type KeptAndRemoved, type Span } from "./maintenance/choose-kept.ts";
 export { type ForgetOptions, type ForgottenGroup, forget, forgetSnapshots } from "./maintenance/forget.ts";
 export { type PruneOptions, type PruneReport, prune } from "./maintenance/prune.ts";
-export { createRepository, type OpenOptions, openRepository, type Repository } from "./repository.ts";
+export { createRepository, type LockGuard, type OpenOptions, openRepository, type Repository } from "./repository.ts";
 export { find, listFolder, lookUp } from "./restore/browse.ts";
 export { readFile } from "./restore/read-file.ts";
 export { type RestoreOptions, type RestoreProgress, restore } from "./restore/restore.ts";

@@ -50,6 +50,8 @@ export interface BackupsOptions {
   room: Room;
   /** Absolute. */
   dataDir: string;
+  /** The folder of the files' bytes; null where they are in no folder. */
+  objects: string | null;
   databaseUrl: string;
   version: string;
   schema(): KnownSchema;

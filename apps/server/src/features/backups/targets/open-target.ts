@@ -6,9 +6,11 @@ import { idFile } from "../../../platform/data-folder.ts";
 import type { Database } from "../../../platform/database/database.ts";
 import { notFound } from "../../../platform/http/problem.ts";
 import type { Room } from "../../../platform/storage/room.ts";
+import { type OwnFolders, refuseOwnFolders } from "./own-folders.ts";
 import { passwordFile, readOrMakePassword, unseal } from "./password.ts";
 import { withPrefix } from "./prefix-store.ts";
 import { TargetAway } from "./target-away.ts";
+import { createTargetLocks } from "./target-locks.ts";
 import { folderOf, isBuiltIn, type S3Settings, type TargetRow } from "./target-row.ts";
 import * as queries from "./targets.queries.ts";
 
@@ -39,7 +41,9 @@ export interface Targets {
 }
 
 /** The targets of an installation. Deriving a repository's key takes a good part of a second, so that each is opened once a process. */
-export function createTargets({ db, dataDir, room }: { db: Database; dataDir: string; room: Room }): Targets {
+export function createTargets(options: OwnFolders & { db: Database; databaseUrl: string; room: Room }): Targets {
+  const { db, dataDir, objects, room } = options;
+  const locks = createTargetLocks(options.databaseUrl);
   const opened = new Map<string, Promise<OpenTarget>>();
 
   async function row(id: string | null): Promise<TargetRow> {
@@ -51,6 +55,8 @@ export function createTargets({ db, dataDir, room }: { db: Database; dataDir: st
   async function openStore(target: TargetRow): Promise<ObjectStore> {
     if (target.kind === "local") {
       const root = folderOf(target, dataDir);
+      // One that was added when nobody looked for this.
+      await refuseOwnFolders({ dataDir, objects }, target);
       await refuseAway(target, root);
       const store = await createLocalStore({ root, ...(isBuiltIn(target) ? { anchor: join(dataDir, idFile) } : {}) });
       // Packs alone ask for room: locks, indexes and snapshots are small, and removing old backups needs them.
@@ -77,7 +83,8 @@ export function createTargets({ db, dataDir, room }: { db: Database; dataDir: st
       if (await hasHeldRepository(target)) throw new TargetAway("empty", target, dataDir);
       return null;
     }
-    const repository = await openRepository({ store, password: await readOrMakePassword(dataDir) });
+    const guard = locks.guard(target.id);
+    const repository = await openRepository({ store, password: await readOrMakePassword(dataDir), guard });
     if (target.repository_id !== null && target.repository_id !== repository.config.id) {
       throw new TargetAway("other", target, dataDir);
     }
@@ -94,7 +101,7 @@ export function createTargets({ db, dataDir, room }: { db: Database; dataDir: st
     let store: ObjectStore | null = null;
     try {
       store = await openStore(target);
-      const repository = (await openKnown(target, store)) ?? (await make(store, create));
+      const repository = (await openKnown(target, store)) ?? (await make(target, store, create));
       await remember(target, repository);
       return { row: target, store, repository };
     } catch (error) {
@@ -104,17 +111,17 @@ export function createTargets({ db, dataDir, room }: { db: Database; dataDir: st
     }
   }
 
-  async function make(store: ObjectStore, create: boolean): Promise<Repository> {
-    const password = await readOrMakePassword(dataDir);
+  async function make({ id }: TargetRow, store: ObjectStore, create: boolean): Promise<Repository> {
+    const made = { store, password: await readOrMakePassword(dataDir), guard: locks.guard(id) };
     if (create) {
       try {
-        return await createRepository({ store, password });
+        return await createRepository(made);
       } catch (error) {
         // Another process was first.
         if (!(error instanceof RepositoryError && error.code === "exists")) throw error;
       }
     }
-    return openRepository({ store, password });
+    return openRepository(made);
   }
 
   /** Before anything is stored in it: from now on, an empty place is not taken for a new target. */
