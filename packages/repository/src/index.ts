@@ -16,6 +16,7 @@ export type { Snapshot, SnapshotSummary } from "./format/snapshot.ts";
 export { TreeBuilder, type TreeNode } from "./format/tree.ts";
 export type { LockInfo } from "./locks.ts";
 export { type CheckOptions, type CheckReport, check } from "./maintenance/check.ts";
+export { checkSnapshot, type SnapshotCheckReport } from "./maintenance/check-snapshot.ts";
 export { chooseKept, type KeepPolicy, type KeptAndRemoved, type Span } from "./maintenance/choose-kept.ts";
 export { type ForgetOptions, type ForgottenGroup, forget, forgetSnapshots } from "./maintenance/forget.ts";
 export { type PruneOptions, type PruneReport, prune } from "./maintenance/prune.ts";
