@@ -68,5 +68,5 @@ export const recoveryKit = operation({
   status: 200,
   result: bytes,
   media: "text/plain",
-  errors: [],
+  errors: ["target_unusable"],
 });

@@ -5,6 +5,7 @@ import { createLocalStore, createS3Store, type ObjectStore, StorageError, withRe
 import { idFile } from "../../../platform/data-folder.ts";
 import type { Database } from "../../../platform/database/database.ts";
 import { notFound } from "../../../platform/http/problem.ts";
+import { SecretMismatch } from "../../../platform/shared-secrets.ts";
 import type { Room } from "../../../platform/storage/room.ts";
 import { type OwnFolders, refuseOwnFolders } from "./own-folders.ts";
 import { passwordFile, readOrMakePassword, unseal } from "./password.ts";
@@ -41,8 +42,11 @@ export interface Targets {
 }
 
 /** The targets of an installation. Deriving a repository's key takes a good part of a second, so that each is opened once a process. */
-export function createTargets(options: OwnFolders & { db: Database; databaseUrl: string; room: Room }): Targets {
+export function createTargets(
+  options: OwnFolders & { db: Database; databaseUrl: string; room: Room; linkKey: string },
+): Targets {
   const { db, dataDir, objects, room } = options;
+  const password = (): Promise<string> => readOrMakePassword(db, dataDir, options.linkKey);
   const locks = createTargetLocks(options.databaseUrl);
   const opened = new Map<string, Promise<OpenTarget>>();
 
@@ -63,7 +67,7 @@ export function createTargets(options: OwnFolders & { db: Database; databaseUrl:
       return room.guardFolder(store, root, "data/");
     }
     const { endpoint, region, bucket, prefix, accessKeyId, pathStyle } = target.settings as S3Settings;
-    const secretAccessKey = unseal(await readOrMakePassword(dataDir), target.sealed_secret as Buffer);
+    const secretAccessKey = unseal(await password(), target.sealed_secret as Buffer);
     const credentials = { accessKeyId, secretAccessKey };
     const options = { bucket, region, pathStyle, credentials, ...(endpoint ? { endpoint } : {}) };
     return withPrefix(withRetry(await createS3Store(options)), prefix);
@@ -84,7 +88,7 @@ export function createTargets(options: OwnFolders & { db: Database; databaseUrl:
       return null;
     }
     const guard = locks.guard(target.id);
-    const repository = await openRepository({ store, password: await readOrMakePassword(dataDir), guard });
+    const repository = await openRepository({ store, password: await password(), guard });
     if (target.repository_id !== null && target.repository_id !== repository.config.id) {
       throw new TargetAway("other", target, dataDir);
     }
@@ -112,7 +116,7 @@ export function createTargets(options: OwnFolders & { db: Database; databaseUrl:
   }
 
   async function make({ id }: TargetRow, store: ObjectStore, create: boolean): Promise<Repository> {
-    const made = { store, password: await readOrMakePassword(dataDir), guard: locks.guard(id) };
+    const made = { store, password: await password(), guard: locks.guard(id) };
     if (create) {
       try {
         return await createRepository(made);
@@ -137,6 +141,7 @@ export function createTargets(options: OwnFolders & { db: Database; databaseUrl:
   }
 
   function explained(error: unknown, target: TargetRow): unknown {
+    if (error instanceof SecretMismatch) return new RepositoryError("wrong_password", error.message, { cause: error });
     if (!(error instanceof RepositoryError) || error.code !== "wrong_password") return error;
     return new RepositoryError(
       "wrong_password",
@@ -162,7 +167,7 @@ export function createTargets(options: OwnFolders & { db: Database; databaseUrl:
       opening.catch(() => opened.delete(id));
       return opening;
     },
-    password: () => readOrMakePassword(dataDir),
+    password,
     async close() {
       for (const opening of opened.values()) {
         const target = await opening.catch(() => null);

@@ -6,6 +6,7 @@ import pg from "pg";
 import { transactionOn } from "../../../../platform/database/database.ts";
 import { migrate } from "../../../../platform/database/migrate.ts";
 import { replaceFile } from "../../../../platform/secret-files.ts";
+import { forgetFingerprints, secretsSetting } from "../../../../platform/shared-secrets.queries.ts";
 import { adminLockKey } from "../../../auth/index.ts";
 import type { KnownSchema, SignIn } from "../../backups.deps.ts";
 import { type Manifest, manifestSchema } from "../../snapshot/manifest.ts";
@@ -148,4 +149,6 @@ async function settleWork(client: pg.Client, snapshot: Snapshot): Promise<void> 
   await restoreStates.failAbandoned.count(tx, interrupted);
   await failAbandonedRehearsals.count(tx, interrupted);
   await recordTime.count(tx, restoredSetting);
+  // The password that opened the backups becomes this installation's, whatever the lost one had.
+  await forgetFingerprints.count(tx, secretsSetting);
 }
