@@ -100,7 +100,7 @@ export function restoreCommand(
         });
         print(`Restored ${restored.rows} rows and ${restored.segments} pieces (${restored.bytes} bytes), all checked.`);
         for (const { what, rows } of restored.leftOut) {
-          print(`Left out, because it has no place here: ${what}, ${rows} rows.`);
+          print(`Left out, because it has no place here: ${what}${rows > 0 ? `, ${rows} rows` : ""}.`);
         }
         print("Start Holdfast: accounts, files, versions and links are as they were.");
       } finally {

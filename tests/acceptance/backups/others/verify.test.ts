@@ -2,10 +2,10 @@ import { randomBytes } from "node:crypto";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { adminListAlerts, type Backup, getBackup, verifyBackup } from "../../../packages/contract/src/index.ts";
-import type { Person } from "../../support/person.ts";
-import { startServer, type TestServer } from "../../support/server.ts";
-import { backUp, plant } from "./support.ts";
+import { adminListAlerts, type Backup, getBackup, verifyBackup } from "../../../../packages/contract/src/index.ts";
+import type { Person } from "../../../support/person.ts";
+import { startServer, type TestServer } from "../../../support/server.ts";
+import { backUp, plant } from "../support.ts";
 
 /** Who asks for a backup to be read back has their own read, and learns of their own. */
 let server: TestServer;

@@ -3,10 +3,10 @@ import { mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createBackupTarget, listBackupFiles, testBackupTarget } from "../../../packages/contract/src/index.ts";
-import { writeHostile } from "../../../packages/repository/src/testing/hostile.ts";
-import { startServer, type TestServer } from "../../support/server.ts";
-import { backUp, plant, restoreAndWait } from "./support.ts";
+import { createBackupTarget, listBackupFiles, testBackupTarget } from "../../../../packages/contract/src/index.ts";
+import { writeHostile } from "../../../../packages/repository/src/testing/hostile.ts";
+import { startServer, type TestServer } from "../../../support/server.ts";
+import { backUp, plant, restoreAndWait } from "../support.ts";
 
 /** Repositories that others have written, and places that are others' already. */
 let server: TestServer;
