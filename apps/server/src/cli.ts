@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import {
+  adoptKeysCommand,
   type BackupOptions,
   backupCommand,
   keyCommand,
@@ -70,6 +71,10 @@ program
   .command("key")
   .description("print the recovery kit: password, targets, how to restore")
   .action(() => keyCommand(loadConfig(), print));
+program
+  .command("adopt-keys")
+  .description("give up secrets that are lost: those in the data folder become the installation's")
+  .action(() => adoptKeysCommand(loadConfig(), print));
 program
   .command("user")
   .description("accounts")

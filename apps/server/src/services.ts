@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { join } from "node:path";
 import { createPasswordHasher } from "@holdfast/identity";
 import type { ObjectStore } from "@holdfast/storage";
 import type pg from "pg";
@@ -16,6 +15,7 @@ import { type Auth, authJobs, createAuth } from "./features/auth/index.ts";
 import {
   type BackupsDeps,
   backupsJobs,
+  comparePassword,
   createBackups,
   healSegment,
   type SetupRestoring,
@@ -57,7 +57,7 @@ import type { JobHandler } from "./platform/jobs/job.ts";
 import { createJobs, type JobQueue } from "./platform/jobs/jobs.ts";
 import { ping } from "./platform/monitoring/readiness.queries.ts";
 import { createReadiness, type Readiness } from "./platform/monitoring/readiness.ts";
-import { readOrMakeSecret } from "./platform/secret-files.ts";
+import { sharedSecret } from "./platform/shared-secrets.ts";
 import { explainStore } from "./platform/storage/explain-store.ts";
 import { openStore, roomOptions } from "./platform/storage/open-store.ts";
 import { createRoom, type Room } from "./platform/storage/room.ts";
@@ -143,11 +143,14 @@ export async function createServices(config: Config, resources: Resources): Prom
     memory: createUploadMemory(config.limits.uploadMemory, config.storage.driver === "s3"),
     maxFileSize: config.limits.maxFileSize,
   };
+  const linkKey = await installationKey(config.dataDir, db);
   const restoring = (actorId: string) => ({ actorId, ip: null, requestId: null });
   const backups = createBackups({
     ...{ db, store, events, jobs, clock, log, databaseUrl, room },
     dataDir: config.dataDir,
     backupQuota: config.limits.backupQuota,
+    linkKey,
+    objects: config.storage.driver === "local" ? config.storage.folder : null,
     version: version(),
     schema: knownSchema,
     signIn: config.supabase ? "supabase" : "embedded",
@@ -170,9 +173,6 @@ export async function createServices(config: Config, resources: Resources): Prom
   // Accounts and links are hashed under one bound: on a small machine two would take twice the memory and threads.
   const passwords = createPasswordHasher();
   const auth = await createAuth({ config, pool, db, clock, log, events, subscribe: listener.subscribe, passwords });
-  const linkKey = await readOrMakeSecret(join(config.dataDir, "keys", "link-key"), () =>
-    randomBytes(32).toString("hex"),
-  );
   const sharing = createSharing({
     ...{ db, segments, events, clock, log, passwords, archives: files.archives },
     throttle: auth.throttle,
@@ -220,6 +220,16 @@ export async function createServices(config: Config, resources: Resources): Prom
       if (!resources.folder) folder.close();
     },
   };
+}
+
+/**
+ * The key of links and of fingerprints. A node whose secrets are not those of the other nodes serves nothing: its links would open nowhere
+ * else, and its recovery kit no backup. @throws SecretMismatch
+ */
+async function installationKey(dataDir: string, db: Database): Promise<string> {
+  const linkKey = await sharedSecret(db, dataDir, "link-key", { make: () => randomBytes(32).toString("hex") });
+  await comparePassword(db, dataDir, linkKey);
+  return linkKey;
 }
 
 /** For the few statements whose loss in a crash of PostgreSQL costs nothing (see `createTouch`). */

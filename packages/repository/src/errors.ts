@@ -7,6 +7,8 @@ export type RepositoryErrorCode =
   | "lock_lost"
   /** Bytes in the store are not what was written. */
   | "damaged"
+  /** An entry of a snapshot can be none: its name would lead out of its folder, or another one has it. */
+  | "refused"
   /** Something that was asked for is not in the repository. */
   | "not_found"
   /** The store holds no repository. */

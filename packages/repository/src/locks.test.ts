@@ -1,6 +1,8 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import os from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { saveDocument } from "./format/files.ts";
 import { check } from "./maintenance/check.ts";
@@ -10,13 +12,14 @@ import { restic } from "./testing/restic.ts";
 import { temporaryRepository } from "./testing/temporary.ts";
 
 const locked = { code: "locked" };
+const prunes = fileURLToPath(new URL("./testing/prune-child.ts", import.meta.url));
 
 function foreignLock(
   repository: Repository,
-  fields: { exclusive: boolean; time?: Date; hostname?: string; pid?: number },
+  fields: { exclusive: boolean; time?: Date; hostname?: string; pid?: number; space?: string | undefined },
 ) {
-  const { exclusive, time = new Date(), hostname = "elsewhere", pid = 1 } = fields;
-  const document = JSON.stringify({ time, exclusive, hostname, username: "x", pid });
+  const { exclusive, time = new Date(), hostname = "elsewhere", pid = 1, space } = fields;
+  const document = JSON.stringify({ time, exclusive, hostname, username: "x", pid, process_space: space });
   return saveDocument(repository.store, repository.cipher, "locks", document);
 }
 
@@ -74,19 +77,61 @@ test("gives way to a restic that is at work", async () => {
   expect(await repository.snapshots()).toHaveLength(1);
 });
 
-test("removes locks that are stale by restic's rules, and no others", async () => {
+/** As this process names the place where its id means something. */
+async function ourSpace(repository: Repository): Promise<string | undefined> {
+  return repository.withLock({ exclusive: false }, async () => (await repository.locks())[0]?.processSpace);
+}
+
+test("removes locks that are old, or of a process that is no more, and no others", async () => {
   const { repository } = await temporaryRepository();
+  const space = await ourSpace(repository);
+  const hostname = os.hostname();
   const minutesAgo = (minutes: number): Date => new Date(Date.now() - minutes * 60_000);
   await foreignLock(repository, { exclusive: true, time: minutesAgo(31) });
-  await foreignLock(repository, { exclusive: true, hostname: os.hostname(), pid: 2 ** 22 - 3 });
-  // Our own process id, and no lock of ours: a former life in a container.
-  await foreignLock(repository, { exclusive: true, hostname: os.hostname(), pid: process.pid });
+  await foreignLock(repository, { exclusive: true, hostname, space, pid: 2 ** 22 - 3 });
+  // Our own process id, and no lock of ours.
+  await foreignLock(repository, { exclusive: true, hostname, space, pid: process.pid });
   await repository.withLock({ exclusive: true }, async () => {});
   expect(await repository.locks()).toEqual([]);
 
-  await foreignLock(repository, { exclusive: true, time: minutesAgo(29) });
-  await expect(repository.withLock({ exclusive: false }, async () => {})).rejects.toMatchObject(locked);
-  expect(await repository.locks()).toHaveLength(1);
+  // With our host name and a process id that is none here: of another container, another boot, or a program that does not say.
+  for (const other of [
+    { time: minutesAgo(29) },
+    { hostname, space: space?.replace(/\d+\]$/, "1]"), pid: 2 ** 22 - 3 },
+    { hostname, space: space?.replace(/^\w+/, "0"), pid: process.pid },
+    { hostname, pid: 2 ** 22 - 3 },
+  ]) {
+    const id = await foreignLock(repository, { exclusive: true, ...other });
+    await expect(repository.withLock({ exclusive: false }, async () => {})).rejects.toMatchObject(locked);
+    expect(await repository.locks()).toHaveLength(1);
+    await repository.store.delete([`locks/${id}`]);
+  }
+});
+
+test("a process that cannot see ours, with our host name, does not prune what we write", async () => {
+  const { root, repository } = await temporaryRepository();
+  const unshare = ["-p", "-f", "--mount-proc", process.execPath, ...process.execArgv, prunes, root];
+  const prune = (): Promise<string> =>
+    promisify(execFile)("unshare", unshare).then(
+      ({ stdout }) => stdout,
+      (error: Error & { code: unknown }) => `${error.code} ${error.message}`,
+    );
+  // Only the system's administrator may make such a process; the test above tells the same by the locks alone.
+  if (!(await prune()).startsWith("pruned")) return;
+  await repository.withLock({ exclusive: false }, async () => {
+    expect(await prune()).toBe("locked");
+    expect(await repository.locks()).toHaveLength(1);
+  });
+  expect(await prune()).toBe("pruned");
+});
+
+test("restic reads locks of ours as it reads its own", async () => {
+  const { root, repository } = await temporaryRepository();
+  await repository.withLock({ exclusive: false }, async () => {
+    const [lock] = await repository.locks();
+    expect(JSON.parse(await restic(root, ["cat", "lock", lock?.id as string]))).toMatchObject({ pid: process.pid });
+    await restic(root, ["snapshots"]);
+  });
 });
 
 test("lets go of the lock when the work fails or is cancelled", async () => {

@@ -1,3 +1,4 @@
+import { readFileSync, readlinkSync } from "node:fs";
 import os from "node:os";
 import { ObjectNotFound, type ObjectStore } from "@holdfast/storage";
 import type { Cipher } from "./crypto/cipher.ts";
@@ -18,9 +19,11 @@ export interface LockInfo {
   hostname: string;
   username: string;
   pid: number;
+  /** Where `pid` means something. Others than Holdfast do not say. */
+  processSpace?: string;
 }
 
-/** Locks that this process holds: another one with our host and process id is a former life's (in a container, every life has id 1). */
+/** Locks that this process holds: another one with our place and process id is a former life's. */
 const held = new Set<string>();
 
 /**
@@ -112,10 +115,13 @@ async function refuseConflicts(
   }
 }
 
-/** By restic's rules: older than 30 minutes, or of a process of this host that is no more. */
+/**
+ * Older than 30 minutes, as with restic, or of a process that is no more. That is told from a process id alone where ids are the same ones:
+ * two containers of one host name each have their own, and another's are none of theirs.
+ */
 export function isStale(lock: LockInfo, now = Date.now()): boolean {
   if (now - lock.time.getTime() > STALE_MS) return true;
-  if (lock.hostname !== os.hostname()) return false;
+  if (lock.processSpace === undefined || lock.processSpace !== processSpace) return false;
   if (lock.pid === process.pid) return !held.has(lock.id);
   try {
     process.kill(lock.pid, 0);
@@ -131,14 +137,14 @@ export async function listLocks(store: ObjectStore, cipher: Cipher): Promise<Loc
   return locks.filter((lock) => lock !== null);
 }
 
+type LockDocument = Omit<LockInfo, "time" | "processSpace"> & { time: string; process_space?: string };
+
 /** Null for a lock that vanished or cannot be read: restic ignores those too. */
 async function loadLock(store: ObjectStore, cipher: Cipher, id: string): Promise<LockInfo | null> {
   try {
-    const json = JSON.parse((await loadDocument(store, cipher, "locks", id)).toString()) as Omit<LockInfo, "time"> & {
-      time: string;
-    };
-    const { exclusive, hostname, username, pid } = json;
-    return { id, time: new Date(json.time), exclusive, hostname, username, pid };
+    const json = JSON.parse((await loadDocument(store, cipher, "locks", id)).toString()) as LockDocument;
+    const { exclusive, hostname, username, pid, process_space } = json;
+    return { id, time: new Date(json.time), exclusive, hostname, username, pid, processSpace: process_space };
   } catch (error) {
     if (error instanceof ObjectNotFound || (error instanceof RepositoryError && error.code === "damaged")) return null;
     throw error;
@@ -150,14 +156,27 @@ async function writeLock(store: ObjectStore, cipher: Cipher, exclusive: boolean)
   const gid = process.getgid?.() ?? 0;
   const ids = `${uid === 0 ? "" : `,"uid":${uid}`}${gid === 0 ? "" : `,"gid":${gid}`}`;
   const who = `"hostname":${goString(os.hostname())},"username":${goString(username())},"pid":${process.pid}${ids}`;
+  // restic passes over fields that it does not know.
+  const space = processSpace === undefined ? "" : `,"process_space":${goString(processSpace)}`;
   const id = await saveDocument(
     store,
     cipher,
     "locks",
-    `{"time":"${new Date().toISOString()}","exclusive":${exclusive},${who}}`,
+    `{"time":"${new Date().toISOString()}","exclusive":${exclusive},${who}${space}}`,
   );
   held.add(id);
   return id;
+}
+
+/** The boot of the machine and the namespace of process ids, where the system names them: with both, an id names one process. */
+const processSpace = readProcessSpace();
+
+function readProcessSpace(): string | undefined {
+  try {
+    return `${readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim()} ${readlinkSync("/proc/self/ns/pid")}`;
+  } catch {
+    return undefined;
+  }
 }
 
 function lockKey(id: string): string {

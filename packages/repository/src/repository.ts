@@ -17,11 +17,21 @@ export interface OpenOptions {
   /** A store whose root is the repository's folder. */
   store: ObjectStore;
   password: string;
+  guard?: LockGuard | undefined;
 }
+
+/**
+ * Stands around every lock in the store, for programs that share more than the store: runs `work` while none of them holds a lock that stands
+ * against this one, and aborts its signal when that is no longer sure. @throws RepositoryError "locked"
+ */
+export type LockGuard = <T>(
+  options: { exclusive: boolean; signal?: AbortSignal | undefined },
+  work: (signal: AbortSignal | undefined) => Promise<T>,
+) => Promise<T>;
 
 /** Makes a repository in an empty store. @throws RepositoryError "exists". */
 export async function createRepository(options: OpenOptions): Promise<Repository> {
-  const { store, password } = options;
+  const { store, password, guard } = options;
   if ((await store.head("config")) !== null) {
     throw new RepositoryError("exists", "There is a repository in this place already.");
   }
@@ -29,14 +39,14 @@ export async function createRepository(options: OpenOptions): Promise<Repository
   // The config comes last: what has one is a repository, and then its key is there.
   const keyId = await storeKey(store, master, password);
   const config = await createConfig(store, new Cipher(master));
-  return new Repository(store, master, config, keyId);
+  return new Repository(store, master, config, keyId, guard);
 }
 
 /** @throws RepositoryError "wrong_password", "no_repository", "damaged" or "unsupported". */
 export async function openRepository(options: OpenOptions): Promise<Repository> {
-  const { store, password } = options;
+  const { store, password, guard } = options;
   const { id, master } = await openKey(store, password);
-  return new Repository(store, master, await loadConfig(store, new Cipher(master)), id);
+  return new Repository(store, master, await loadConfig(store, new Cipher(master)), id, guard);
 }
 
 /** An open repository. It holds no lock and no thread; what works on it takes what it needs. Keeping it open saves deriving its key again. */
@@ -45,10 +55,12 @@ export class Repository {
   readonly cipher: Cipher;
   readonly config: Config;
   readonly #master: MasterKey;
+  readonly #guard: LockGuard;
   #keyId: string;
   #index: RepositoryIndex | null = null;
 
-  constructor(store: ObjectStore, master: MasterKey, config: Config, keyId: string) {
+  constructor(store: ObjectStore, master: MasterKey, config: Config, keyId: string, guard?: LockGuard) {
+    this.#guard = guard ?? ((options, work) => work(options.signal));
     this.store = store;
     this.cipher = new Cipher(master);
     this.config = config;
@@ -118,7 +130,10 @@ export class Repository {
     options: { exclusive: boolean; signal?: AbortSignal },
     work: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
-    return withLock(this.store, this.cipher, options, work);
+    const { exclusive } = options;
+    return this.#guard(options, (signal) =>
+      withLock(this.store, this.cipher, { exclusive, ...(signal ? { signal } : {}) }, work),
+    );
   }
 
   /** Who uses the repository now, stale locks included. */

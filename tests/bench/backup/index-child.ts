@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { createLocalStore } from "@holdfast/storage";
 import { Cipher } from "../../../packages/repository/src/crypto/cipher.ts";
+import { listDocuments } from "../../../packages/repository/src/format/files.ts";
 import { randomMasterKey } from "../../../packages/repository/src/format/keys.ts";
 import { loadIndexFiles, saveIndexFile } from "../../../packages/repository/src/index/index-files.ts";
 import { RepositoryIndex } from "../../../packages/repository/src/index/repository-index.ts";
@@ -42,7 +43,7 @@ async function readIndex(): Promise<void> {
   const before = memory();
   const index = new RepositoryIndex();
   const start = performance.now();
-  await loadIndexFiles(store, cipher, index, new Set(), (_id, error) => {
+  await loadIndexFiles(store, cipher, index, await listDocuments(store, "index"), (_id, error) => {
     throw error;
   });
   const loadSeconds = (performance.now() - start) / 1000;

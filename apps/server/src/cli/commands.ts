@@ -11,7 +11,10 @@ import {
   restoreHere,
   startOver,
 } from "../features/backups/index.ts";
+import { createDatabase } from "../platform/database/database.ts";
+import { createPool } from "../platform/database/pool.ts";
 import { createLog } from "../platform/log.ts";
+import { forgetFingerprints, secretsSetting } from "../platform/shared-secrets.queries.ts";
 import { openStore, roomOptions } from "../platform/storage/open-store.ts";
 import { createRoom } from "../platform/storage/room.ts";
 import { knownSchema } from "../process/database.ts";
@@ -97,7 +100,7 @@ export function restoreCommand(
         });
         print(`Restored ${restored.rows} rows and ${restored.segments} pieces (${restored.bytes} bytes), all checked.`);
         for (const { what, rows } of restored.leftOut) {
-          print(`Left out, because it has no place here: ${what}, ${rows} rows.`);
+          print(`Left out, because it has no place here: ${what}${rows > 0 ? `, ${rows} rows` : ""}.`);
         }
         print("Start Holdfast: accounts, files, versions and links are as they were.");
       } finally {
@@ -140,6 +143,21 @@ export function startOverCommand(config: Config, name: string, print: Print): Pr
     const who = { role: "admin" as const };
     await startOver(backups, who, { actorId: null, ip: null, requestId: null }, id);
     print(`The old repository of "${name}" is given up. The next backup starts a new one.`);
+  });
+}
+
+/** `holdfast adopt-keys`: the secrets of this data folder become the installation's, at its next start. */
+export function adoptKeysCommand(config: Config, print: Print): Promise<void> {
+  return withDatabase(config, async (databaseUrl) => {
+    const pool = createPool(databaseUrl, { max: 1, name: "holdfast cli", onError: () => {} });
+    try {
+      await forgetFingerprints.count(createDatabase(pool), secretsSetting);
+    } finally {
+      await pool.end();
+    }
+    print(
+      "The keys of this data folder become the installation's when Holdfast starts. Links and backups that were made with others open with those alone.",
+    );
   });
 }
 

@@ -3,13 +3,6 @@ import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
 
 /** Small files with secrets in them: readable by their owner alone, always whole. */
 
-/** The text of a secret, made at first use. Its folder is not made: where that is missing, so is the folder that it belongs to. */
-export async function readOrMakeSecret(path: string, make: () => string): Promise<string> {
-  const present = await readText(path);
-  if (present) return present;
-  return createFile(path, make());
-}
-
 /** A file's text without white space around it; null where there is none. */
 export async function readText(path: string): Promise<string | null> {
   try {

@@ -4,6 +4,7 @@ import { ConfigError } from "../config.ts";
 import { KeySetError } from "../features/auth/index.ts";
 import { MigrationError } from "../platform/database/migrate.ts";
 import { TlsError } from "../platform/http/connection/tls.ts";
+import { SecretMismatch } from "../platform/shared-secrets.ts";
 
 /** A reason not to start that a person can do something about; `message` is one sentence. */
 export class StartError extends Error {
@@ -13,7 +14,7 @@ export class StartError extends Error {
 /** What to tell a person about a failed start: sentences where the cause is known, otherwise everything there is. */
 export function describeFailure(error: unknown): string[] {
   if (error instanceof ConfigError) return [...error.mistakes];
-  const known = [StartError, PostgresError, MigrationError, StorageError, TlsError, KeySetError];
+  const known = [StartError, PostgresError, MigrationError, StorageError, TlsError, KeySetError, SecretMismatch];
   if (known.some((kind) => error instanceof kind)) return [(error as Error).message];
   return [describeSystemError(error) ?? (error instanceof Error ? (error.stack ?? error.message) : String(error))];
 }

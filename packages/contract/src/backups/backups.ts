@@ -109,10 +109,11 @@ export const verifyBackup = operation({
   path: "/api/v1/backups/{id}/verify",
   repeatable: true,
   tag,
-  summary: "Read a backup back; verifiedAt or error tell the result",
+  summary:
+    "Read a backup back; verifiedAt or error tell the result. One of an account at a time, and each once an hour",
   access: "signed-in",
   params: idParams,
   status: 202,
   result: backupSchema,
-  errors: ["not_found", "busy"],
+  errors: ["not_found", "busy", "rate_limited"],
 });

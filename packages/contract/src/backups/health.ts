@@ -69,5 +69,5 @@ export const recoveryKit = operation({
   status: 200,
   result: bytes,
   media: "text/plain",
-  errors: ["recent_proof_required"],
+  errors: ["recent_proof_required", "target_unusable"],
 });

@@ -9,7 +9,7 @@ test("gives back what was compressed, and refuses anything else", () => {
   for (const bytes of [Buffer.from("a"), text, random.bytes(700_000), Buffer.alloc(3_000_000)]) {
     const compressed = compress(bytes);
     expect(decompress(compressed, bytes.length).equals(bytes)).toBe(true);
-    expect(decompress(compressed).equals(bytes)).toBe(true);
+    expect(decompress(compressed, { atMost: Math.max(1, bytes.length) }).equals(bytes)).toBe(true);
     expect(() => decompress(compressed, bytes.length + 1)).toThrow(/bytes where/);
     expect(() => decompress(compressed.subarray(0, -1), bytes.length)).toThrow();
   }

@@ -7,8 +7,6 @@ const RANDOM_LIMIT = 355;
 const LEVEL = { params: { [zlib.constants.ZSTD_c_compressionLevel]: 2 } };
 /** Output is made in pieces of this size at most. zlib's object holds on to the last one until a full collection, so they are small. */
 export const OUTPUT_CHUNK = 64 * 1024;
-/** No blob of ours is larger than a chunk or a tree; a header that promises more is damage, not data. */
-const LARGEST = 1024 * 1024 * 1024;
 
 /** The most that zstd can make of `length` bytes. */
 export function compressBound(length: number): number {
@@ -42,14 +40,18 @@ export function compress(bytes: Uint8Array): Buffer {
   });
 }
 
-/** @throws RepositoryError "damaged". @param length What the result must have, or undefined where nobody knows. */
-export function decompress(bytes: Uint8Array, length?: number): Buffer {
+/**
+ * @param expected the bytes that the result must have, or may have at most: a few compressed ones can stand for very many
+ * @throws RepositoryError "damaged"
+ */
+export function decompress(bytes: Uint8Array, expected: number | { atMost: number }): Buffer {
+  const length = typeof expected === "number" ? expected : undefined;
   let plain: Buffer;
   try {
     plain = zlib.zstdDecompressSync(bytes, {
       // One byte more: zlib asks for another piece as soon as one is full.
       chunkSize: Math.max(64, Math.min((length ?? bytes.length * 8) + 1, OUTPUT_CHUNK)),
-      maxOutputLength: length === undefined ? LARGEST : Math.max(1, length),
+      maxOutputLength: typeof expected === "number" ? Math.max(1, expected) : expected.atMost,
     });
   } catch (error) {
     throw damaged("Compressed data cannot be decompressed.", error);

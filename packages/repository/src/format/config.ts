@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { ObjectNotFound, type ObjectStore, readObject } from "@holdfast/storage";
+import { ObjectNotFound, type ObjectStore } from "@holdfast/storage";
 import type { Cipher } from "../crypto/cipher.ts";
 import { damaged, RepositoryError } from "../errors.ts";
+import { readAtMost } from "./files.ts";
 import { randomPolynomial } from "./polynomial.ts";
 
 export interface Config {
@@ -9,6 +10,9 @@ export interface Config {
   id: string;
   chunkerPolynomial: string;
 }
+
+/** Of the file: a few hundred bytes are usual. */
+const LARGEST = 64 * 1024;
 
 export async function createConfig(store: ObjectStore, cipher: Cipher): Promise<Config> {
   const config = { version: 2, id: randomBytes(32).toString("hex"), chunkerPolynomial: randomPolynomial() };
@@ -20,7 +24,7 @@ export async function createConfig(store: ObjectStore, cipher: Cipher): Promise<
 
 /** @throws RepositoryError "no_repository", "damaged" or "unsupported". */
 export async function loadConfig(store: ObjectStore, cipher: Cipher): Promise<Config> {
-  const sealed = await readObject(store, "config").catch((error: unknown) => {
+  const sealed = await readAtMost(store, "config", LARGEST).catch((error: unknown) => {
     if (error instanceof ObjectNotFound) {
       throw new RepositoryError("no_repository", "The repository's config is missing.", { cause: error });
     }

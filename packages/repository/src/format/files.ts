@@ -1,4 +1,4 @@
-import { type ObjectStore, readObject } from "@holdfast/storage";
+import type { ObjectStore } from "@holdfast/storage";
 import { type Cipher, sha256Hex } from "../crypto/cipher.ts";
 import { damaged } from "../errors.ts";
 import { compress, decompress } from "./compression.ts";
@@ -20,6 +20,25 @@ export async function saveDocument(
   return id;
 }
 
+/** What a document takes at most, sealed or not: restic's and ours stay far below, and nobody is to be filled with zeros. */
+const LARGEST: Record<DocumentKind, number> = {
+  index: 256 * 1024 * 1024,
+  snapshots: 32 * 1024 * 1024,
+  locks: 64 * 1024,
+};
+
+/** A whole object of a repository that need not mean well. @throws RepositoryError "damaged" where it is larger, or ObjectNotFound */
+export async function readAtMost(store: ObjectStore, key: string, bytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  await store.get(key, (chunk) => {
+    size += chunk.length;
+    if (size > bytes) throw damaged(`The file ${key} has more than ${bytes} bytes.`);
+    chunks.push(Buffer.from(chunk));
+  });
+  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+}
+
 /** The JSON text of a document. @throws RepositoryError "damaged", or ObjectNotFound. */
 export async function loadDocument(
   store: ObjectStore,
@@ -27,7 +46,7 @@ export async function loadDocument(
   kind: DocumentKind,
   id: string,
 ): Promise<Buffer> {
-  const sealed = await readObject(store, `${kind}/${id}`);
+  const sealed = await readAtMost(store, `${kind}/${id}`, LARGEST[kind]);
   if (sha256Hex(sealed) !== id)
     throw damaged(`The file ${kind}/${id} is damaged: its bytes do not have its name as hash.`);
   const plain = cipher.open(sealed);
@@ -35,7 +54,7 @@ export async function loadDocument(
   // Repositories of version 1, and upgraded ones, hold plain JSON.
   if (encoding === 0x7b || encoding === 0x5b) return plain;
   if (encoding !== 2) throw damaged(`The file ${kind}/${id} has the unknown encoding ${encoding}.`);
-  return decompress(plain.subarray(1));
+  return decompress(plain.subarray(1), { atMost: LARGEST[kind] });
 }
 
 export async function listDocuments(store: ObjectStore, kind: DocumentKind): Promise<string[]> {

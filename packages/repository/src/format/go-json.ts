@@ -50,8 +50,8 @@ function escapeCode(code: number): string {
 const UNESCAPES: Record<string, number> = { a: 7, b: 8, f: 12, n: 10, r: 13, t: 9, v: 11, '"': 34, "'": 39, "\\": 92 };
 const ESCAPED = /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{3})|([abfnrtv"'\\]))/g;
 
-/** The name that restic's quoted one stands for. Bytes that are not UTF-8 become U+FFFD: names are text here. */
-export function unquotedName(quoted: string): string {
+/** The name that restic's quoted one stands for, as text where it needs no decoding. Its bytes need not be UTF-8. */
+export function unquotedBytes(quoted: string): string | Buffer {
   if (!quoted.includes("\\")) return quoted;
   const parts: Buffer[] = [];
   let end = 0;
@@ -65,7 +65,7 @@ export function unquotedName(quoted: string): string {
     end = match.index + whole.length;
   }
   parts.push(Buffer.from(quoted.slice(end)));
-  return Buffer.concat(parts).toString();
+  return Buffer.concat(parts);
 }
 
 function codePoint(code: number): string {

@@ -1,14 +1,20 @@
 import { randomBytes, scrypt } from "node:crypto";
 import os from "node:os";
-import { type ObjectStore, readObject } from "@holdfast/storage";
+import type { ObjectStore } from "@holdfast/storage";
 import { Cipher, type MasterKey, sha256Hex } from "../crypto/cipher.ts";
 import { damaged, RepositoryError } from "../errors.ts";
+import { readAtMost } from "./files.ts";
 import { isId } from "./ids.ts";
 
 /** scrypt with 32 MiB of memory, three times over: about 0.25 s a guess. The password that Holdfast makes itself needs none of it. */
 const SCRYPT = { N: 32768, r: 8, p: 3 };
-/** What a key file may ask of us; restic's own calibration stays far below. */
+/** What a key file may ask of us, in bytes and in work (`N * r * p`): forty times what ours take. restic's own calibration stays far below. */
 const MAX_MEMORY = 1024 * 1024 * 1024;
+const MAX_WORK = 40 * SCRYPT.N * SCRYPT.r * SCRYPT.p;
+/** Bytes of a key file; a few hundred are usual. */
+const LARGEST = 64 * 1024;
+/** Keys that a password is tried on, as with restic. */
+const MOST_KEYS = 20;
 
 /** A file below `keys/`: the master key, sealed with a password. */
 interface KeyFile {
@@ -64,7 +70,7 @@ export async function openKey(store: ObjectStore, password: string): Promise<{ i
   const ids = await listKeyIds(store);
   if (ids.length === 0) throw new RepositoryError("no_repository", "There is no repository in this place.");
   let broken: Error | undefined;
-  for (const id of ids) {
+  for (const id of ids.slice(0, MOST_KEYS)) {
     try {
       const master = await tryKey(await readKeyFile(store, id), password);
       if (master !== null) return { id, master };
@@ -102,9 +108,14 @@ async function listKeyIds(store: ObjectStore): Promise<string[]> {
 }
 
 async function readKeyFile(store: ObjectStore, id: string): Promise<KeyFile> {
-  const bytes = await readObject(store, `keys/${id}`);
+  const bytes = await readAtMost(store, `keys/${id}`, LARGEST);
   if (sha256Hex(bytes) !== id) throw damaged(`The key ${id.slice(0, 8)} is damaged.`);
-  const file = JSON.parse(bytes.toString()) as KeyFile;
+  let file: KeyFile;
+  try {
+    file = JSON.parse(bytes.toString()) as KeyFile;
+  } catch (error) {
+    throw damaged(`The key ${id.slice(0, 8)} is not JSON.`, error);
+  }
   if (file.kdf !== "scrypt") throw new RepositoryError("unsupported", `The key ${id.slice(0, 8)} needs "${file.kdf}".`);
   return file;
 }
@@ -128,6 +139,7 @@ function deriveKey(
   { N, r, p }: { N: number; r: number; p: number },
 ): Promise<MasterKey> {
   return new Promise((resolve, reject) => {
+    if (!(N * r * p <= MAX_WORK)) return reject(damaged("A key file asks for more work than any program would."));
     scrypt(password, salt, 64, { N, r, p, maxmem: Math.min(MAX_MEMORY, 256 * N * r) }, (error, key) => {
       if (error !== null) reject(damaged("A key file asks for an impossible derivation.", error));
       else resolve({ encrypt: key.subarray(0, 32), macK: key.subarray(32, 48), macR: key.subarray(48, 64) });

@@ -17,6 +17,16 @@ export interface PackedBlob {
   rawLength: number;
 }
 
+/** The largest plaintexts that are believed in: chunks of restic have 8 MiB at most, and no longer tree fits into a string. */
+const LARGEST: Record<BlobType, number> = { data: 64 * 1024 * 1024, tree: 512 * 1024 * 1024 };
+
+/** Whether a blob can have these bytes, sealed and (0 where it is not compressed) plain. */
+export function isPossible({ type, length, rawLength }: Pick<PackedBlob, "type" | "length" | "rawLength">): boolean {
+  // What zstd makes of noise is a little more than it was.
+  const sealed = LARGEST[type] + LARGEST[type] / 128 + SEAL_BYTES;
+  return length >= SEAL_BYTES && length <= sealed && rawLength >= 0 && rawLength <= LARGEST[type];
+}
+
 export interface IndexedPack {
   id: string;
   blobs: readonly PackedBlob[];
@@ -64,13 +74,15 @@ export function parseHeader(header: Buffer): PackedBlob[] {
     const bytes = compressed ? COMPRESSED_ENTRY : PLAIN_ENTRY;
     if (at + bytes > header.length) throw damaged("A pack's header ends in the middle of an entry.");
     const length = header.readUInt32LE(at + 1);
-    blobs.push({
+    const blob: PackedBlob = {
       id: header.subarray(at + bytes - ID_BYTES, at + bytes),
       type: kind % 2 === 1 ? "tree" : "data",
       offset,
       length,
       rawLength: compressed ? header.readUInt32LE(at + 5) : 0,
-    });
+    };
+    if (!isPossible(blob)) throw damaged("A pack's header names a blob of a length that none has.");
+    blobs.push(blob);
     offset += length;
     at += bytes;
   }

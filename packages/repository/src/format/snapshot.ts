@@ -66,10 +66,38 @@ function strings(list: readonly string[]): string {
 
 /** @throws RepositoryError "damaged", or ObjectNotFound. */
 export async function loadSnapshot(store: ObjectStore, cipher: Cipher, id: string): Promise<Snapshot> {
-  const json = JSON.parse((await loadDocument(store, cipher, "snapshots", id)).toString()) as JsonSnapshot;
-  if (!isId(json.tree)) throw damaged(`The snapshot ${id.slice(0, 8)} names no tree.`);
-  const { program_version, time, ...rest } = json;
-  return { ...rest, id, time: new Date(time), paths: json.paths ?? [], programVersion: program_version };
+  const document = await loadDocument(store, cipher, "snapshots", id);
+  const json = parsed(document) as Partial<JsonSnapshot> | null;
+  const time = new Date(json?.time ?? Number.NaN);
+  if (!json || !isId(json.tree) || Number.isNaN(time.getTime())) {
+    throw damaged(`The snapshot ${id.slice(0, 8)} names no tree or no time.`);
+  }
+  const { paths, tags } = json;
+  if (!isListOfStrings(paths ?? []) || !isListOfStrings(tags ?? [])) {
+    throw damaged(`The paths or tags of the snapshot ${id.slice(0, 8)} are none.`);
+  }
+  const { program_version, ...rest } = json;
+  return {
+    ...rest,
+    id,
+    time,
+    tree: json.tree,
+    paths: paths ?? [],
+    tags: tags ?? undefined,
+    programVersion: program_version,
+  };
+}
+
+function parsed(document: Buffer): unknown {
+  try {
+    return JSON.parse(document.toString());
+  } catch {
+    return null;
+  }
+}
+
+function isListOfStrings(list: unknown): boolean {
+  return Array.isArray(list) && list.every((item) => typeof item === "string");
 }
 
 /** All snapshots, oldest first. */

@@ -1,6 +1,5 @@
-import { damaged, RepositoryError } from "../errors.ts";
-import { goString, goTime, quotedName, unquotedName } from "./go-json.ts";
-import { isId } from "./ids.ts";
+import { RepositoryError } from "../errors.ts";
+import { goString, goTime, quotedName } from "./go-json.ts";
 
 /** Of Go's os.FileMode, which restic stores: a folder. The low nine bits are the permissions. */
 const MODE_FOLDER = 0x8000_0000;
@@ -24,6 +23,8 @@ export interface TreeNode {
   /** Id of a folder's tree blob. */
   subtree?: string;
   linktarget?: string;
+  /** Of a tree that was read: why this can be no entry of a folder. Such a node is shown and restored nowhere. */
+  refused?: string;
 }
 
 /** A node as restic's `Node` is marshalled, field by field in Go's order. */
@@ -43,45 +44,13 @@ export function encodeNode(node: TreeNode): string {
 }
 
 function checkName(name: string): void {
-  if (name === "" || name === "." || name === ".." || name.includes("/") || name.includes("\0")) {
-    throw new RepositoryError("invalid", `"${name.slice(0, 80)}" cannot be a name in a folder.`);
-  }
+  if (isNoName(name)) throw new RepositoryError("invalid", `"${name.slice(0, 80)}" cannot be a name in a folder.`);
 }
 
-interface JsonNode {
-  name: string;
-  type: string;
-  mode?: number;
-  mtime: string;
-  uid?: number;
-  gid?: number;
-  user?: string;
-  group?: string;
-  size?: number;
-  content?: string[] | null;
-  subtree?: string;
-  linktarget?: string;
-}
-
-/** The nodes of a tree blob, which its hash has vouched for. */
-export function decodeTree(bytes: Buffer): TreeNode[] {
-  let nodes: JsonNode[] | null | undefined;
-  try {
-    nodes = (JSON.parse(bytes.toString()) as { nodes?: JsonNode[] | null }).nodes;
-  } catch (error) {
-    throw damaged("A tree is not JSON.", error);
-  }
-  return (nodes ?? []).map((node) => {
-    if (node.type === "file" && !(node.content ?? []).every(isId)) throw damaged("A file's contents are not ids.");
-    if (node.type === "dir" && !isId(node.subtree)) throw damaged(`The folder "${node.name}" names no tree.`);
-    return {
-      ...node,
-      name: unquotedName(node.name),
-      mode: (node.mode ?? 0) & 0o777,
-      mtime: new Date(node.mtime),
-      content: node.content ?? undefined,
-    };
-  });
+/** What would lead out of the folder that it is joined to, or could not be written. */
+export function isNoName(name: string): boolean {
+  if (name === "" || name === "." || name === ".." || name.includes("/") || name.includes("\0")) return true;
+  return process.platform === "win32" && name.includes("\\");
 }
 
 const HEAD = '{"nodes":[';

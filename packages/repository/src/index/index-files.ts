@@ -2,7 +2,7 @@ import type { ObjectStore } from "@holdfast/storage";
 import type { Cipher } from "../crypto/cipher.ts";
 import { loadDocument, saveDocument } from "../format/files.ts";
 import type { IndexedPack } from "../format/pack.ts";
-import { parseIndex } from "./parse-index.ts";
+import { parseIndex, refuseImpossible } from "./parse-index.ts";
 import type { RepositoryIndex } from "./repository-index.ts";
 
 /** restic's own limit, which keeps an index file below about 8 MiB. */
@@ -22,7 +22,7 @@ export async function loadIndexFiles(
   const load = async (): Promise<void> => {
     for (let id = ids[next++]; id !== undefined; id = ids[next++]) {
       try {
-        index.addFile(id, parseIndex(await loadDocument(store, cipher, "index", id)));
+        index.addFile(id, refuseImpossible(parseIndex(await loadDocument(store, cipher, "index", id))));
       } catch (error) {
         onError(id, error);
       }

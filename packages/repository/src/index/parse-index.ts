@@ -1,5 +1,6 @@
 import { damaged } from "../errors.ts";
 import { ID_BYTES, isId } from "../format/ids.ts";
+import { isPossible } from "../format/pack.ts";
 
 /** The blobs of an index file in tables, because a million of them as objects cost more than all the rest. */
 export interface ParsedIndex {
@@ -22,6 +23,20 @@ const [QUOTE, COMMA, OPEN, CLOSE, CLOSE_LIST] = [...Buffer.from('",{}]')] as [nu
 /** @throws RepositoryError "damaged" where the document is not an index. */
 export function parseIndex(json: Buffer): ParsedIndex {
   return new Scanner(json).scan() ?? parseSlowly(json);
+}
+
+/** @throws RepositoryError "damaged" where a blob has a length that none can have: memory is made ready by these numbers. */
+export function refuseImpossible(index: ParsedIndex): ParsedIndex {
+  for (const { id, from, to } of index.packs) {
+    for (let blob = from; blob < to; blob++) {
+      const [length, rawLength] = [index.places[blob * 3 + 1] as number, index.places[blob * 3 + 2] as number];
+      if (isPossible({ type: index.trees[blob] === 1 ? "tree" : "data", length, rawLength })) continue;
+      throw damaged(
+        `An index names a blob of ${length} bytes (${rawLength} before) in the pack ${id}, which none has.`,
+      );
+    }
+  }
+  return index;
 }
 
 function tablesFor(blobs: number): ParsedIndex {
@@ -135,13 +150,13 @@ interface IndexDocument {
 }
 
 function parseSlowly(json: Buffer): ParsedIndex {
-  let document: IndexDocument;
+  let packs: NonNullable<IndexDocument["packs"]>;
   try {
-    document = JSON.parse(json.toString()) as IndexDocument;
+    packs = (JSON.parse(json.toString()) as IndexDocument).packs ?? [];
+    if (!packs.every(({ blobs }) => Array.isArray(blobs))) throw new TypeError("Its blobs are no list.");
   } catch (error) {
-    throw damaged("An index is not JSON.", error);
+    throw damaged("An index is not JSON, or no index.", error);
   }
-  const packs = document.packs ?? [];
   const result = tablesFor(packs.reduce((sum, { blobs }) => sum + blobs.length, 0));
   let count = 0;
   for (const { id, blobs } of packs) {

@@ -56,7 +56,8 @@ async function checkUnlocked(repository: Repository, options: CheckOptions): Pro
   });
   const packs = await listPacks(store);
   comparePacks(index, packs, errors, hints);
-  await findUsedBlobs(repository, index, roots, { signal: options.signal, onProblem: (text) => errors.push(text) });
+  const report = (text: string): void => void errors.push(text);
+  await findUsedBlobs(repository, index, roots, { signal: options.signal, onProblem: report, onOddity: report });
   const chosen = choosePacks(index, packs, options.readData ?? "none");
   const bytesRead = await readPacks(repository, index, chosen, errors, options);
   return {

@@ -37,7 +37,7 @@ export async function readPacks(
       options.signal?.throwIfAborted();
       const id = index.packId(pack);
       try {
-        const { slab, size } = await readPack(repository, id, slabs.take(index.packSize(pack)));
+        const { slab, size } = await readPack(repository, id, slabs.take(Math.min(index.packSize(pack), USUAL_SLAB)));
         bytes += size;
         const job = describePack(index, id, contents.places(pack), slab, size);
         const answer = await pool.check(job);

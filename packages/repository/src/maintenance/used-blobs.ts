@@ -1,3 +1,4 @@
+import type { TreeNode } from "../format/tree.ts";
 import type { RepositoryIndex } from "../index/repository-index.ts";
 import type { Repository } from "../repository.ts";
 import { TreeReader } from "../restore/tree-reader.ts";
@@ -10,8 +11,10 @@ export interface UsedBlobs {
 
 export interface UsedBlobsOptions {
   signal?: AbortSignal;
-  /** For every blob that is referred to and not there, or a tree that cannot be read. */
+  /** For every blob that is referred to and not there, or a tree that cannot be read: what is used is not known then. */
   onProblem(problem: string): void;
+  /** For what is there and not as it should be: an entry that can be none, a size that is not that of the contents. */
+  onOddity?(oddity: string): void;
   onTree?(trees: number): void;
 }
 
@@ -43,19 +46,26 @@ export async function findUsedBlobs(
     if (used.tree[entry] === 1) continue;
     used.tree[entry] = 1;
     options.onTree?.(++count);
-    let nodes: Awaited<ReturnType<TreeReader["load"]>>;
+    let nodes: TreeNode[];
     try {
-      nodes = await trees.load(id);
+      nodes = await trees.loadAll(id);
     } catch (error) {
       report(`The folder "${path}" cannot be read: ${(error as Error).message}`);
       continue;
     }
     for (const node of nodes.reverse()) {
       if (node.subtree !== undefined) open.push({ id: node.subtree, path: `${path}${node.name}/` });
+      let size = 0;
       for (const blob of node.content ?? []) {
         const data = index.find("data", Buffer.from(blob, "hex"));
         if (data < 0) report(`The blob ${blob} of the file "${path}${node.name}" is missing.`);
         else used.data[data] = 1;
+        size += data < 0 ? Number.NaN : index.plainLength("data", data);
+      }
+      if (options.onOddity === undefined) continue;
+      if (node.refused !== undefined) options.onOddity(`In the folder "${path}": ${node.refused}`);
+      else if (node.type === "file" && Number.isFinite(size) && size !== (node.size ?? 0)) {
+        options.onOddity(`The file "${path}${node.name}" says that it has ${node.size ?? 0} bytes, and has ${size}.`);
       }
     }
   }

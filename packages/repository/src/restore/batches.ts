@@ -2,6 +2,7 @@ import type { TreeNode } from "../format/tree.ts";
 import type { RepositoryIndex } from "../index/repository-index.ts";
 import type { FileSink, RestoreSink } from "./sink.ts";
 import type { TreeReader } from "./tree-reader.ts";
+import { type WalkedNode, type WalkOptions, walkTree } from "./walk.ts";
 
 /** Plaintext that is fetched together; with the batches ahead it bounds the memory of a restore. */
 const BATCH_BYTES = 4 * 1024 * 1024;
@@ -30,10 +31,11 @@ export async function* planBatches(
   trees: TreeReader,
   root: TreeNode,
   sink: RestoreSink,
+  options: WalkOptions = {},
 ): AsyncGenerator<Batch> {
   let batch: Batch = { files: [], blobs: new Set() };
   let bytes = 0;
-  for await (const { path, node } of filesBelow(trees, root, sink)) {
+  for await (const { path, node } of filesBelow(trees, root, sink, options)) {
     const fileSink = await sink.file(path, node);
     if (fileSink === null) continue;
     const state = { failed: false, closed: false };
@@ -71,26 +73,14 @@ async function* filesBelow(
   trees: TreeReader,
   root: TreeNode,
   sink: RestoreSink,
-): AsyncGenerator<{ path: string; node: TreeNode }> {
+  options: WalkOptions,
+): AsyncGenerator<WalkedNode> {
   if (root.subtree === undefined) {
     if (root.type === "file") yield { path: root.name, node: root };
     return;
   }
-  yield* filesOf(trees, root.subtree, "", sink);
-}
-
-async function* filesOf(
-  trees: TreeReader,
-  tree: string,
-  prefix: string,
-  sink: RestoreSink,
-): AsyncGenerator<{ path: string; node: TreeNode }> {
-  for (const node of await trees.load(tree)) {
-    const path = prefix === "" ? node.name : `${prefix}/${node.name}`;
-    if (node.type === "file") {
-      yield { path, node };
-    } else if (node.subtree !== undefined && (await sink.folder(path, node)) !== false) {
-      yield* filesOf(trees, node.subtree, path, sink);
-    }
+  const enter = async ({ path, node }: WalkedNode): Promise<boolean> => (await sink.folder(path, node)) !== false;
+  for await (const found of walkTree(trees, root.subtree, { ...options, enter })) {
+    if (found.node.type === "file") yield found;
   }
 }

@@ -3,7 +3,7 @@ import type { Repository } from "../repository.ts";
 import { TreeReader } from "./tree-reader.ts";
 import { findNode, type WalkedNode, walkTree } from "./walk.ts";
 
-/** What a snapshot, or a folder of it, holds. `path` is with `/` between names; `""` is the snapshot's root. */
+/** What a snapshot, or a folder of it, holds, without entries that can be none. `path` is with `/` between names; `""` is the snapshot's root. */
 export async function listFolder(repository: Repository, tree: string, path = ""): Promise<TreeNode[]> {
   const trees = new TreeReader(repository, await repository.index());
   const node = await findNode(trees, tree, path);
@@ -25,7 +25,7 @@ export async function* find(
   const trees = new TreeReader(repository, await repository.index());
   const node = await findNode(trees, tree, path);
   if (node.subtree === undefined) return;
-  for await (const found of walkTree(trees, node.subtree, path.split("/").filter(Boolean).join("/"))) {
+  for await (const found of walkTree(trees, node.subtree, { prefix: path.split("/").filter(Boolean).join("/") })) {
     signal?.throwIfAborted();
     if (matches(found)) yield found;
   }

@@ -1,3 +1,4 @@
+import { damaged } from "../errors.ts";
 import type { Repository } from "../repository.ts";
 import { WorkerPool } from "../workers/pool.ts";
 import { type BatchFile, planBatches } from "./batches.ts";
@@ -18,8 +19,13 @@ export interface RestoreOptions {
   path?: string;
   signal?: AbortSignal;
   onProgress?(progress: RestoreProgress): void;
-  /** For a file whose data is damaged; the others go on. Without it, the first one ends the restore. */
+  /**
+   * For a file whose data is damaged, a folder that cannot be read, and (with the folder's path) an entry that can be none; the others go
+   * on. Without it, the first one ends the restore.
+   */
   onDamage?(path: string, error: Error): void;
+  /** A snapshot that unfolds into more entries is refused on the way. */
+  mostEntries?: number;
   workers?: number;
 }
 
@@ -47,7 +53,12 @@ async function restoreLocked(
   sink: RestoreSink,
   options: RestoreOptions,
 ): Promise<RestoreProgress> {
-  const { path = "", signal } = options;
+  const { path = "", signal, mostEntries } = options;
+  const onRefused =
+    options.onDamage ??
+    ((folder: string, error: Error): void => {
+      throw damaged(`In the folder "/${folder}": ${error.message}`, error);
+    });
   const index = await repository.index();
   const trees = new TreeReader(repository, index);
   const node = await findNode(trees, tree, path);
@@ -62,7 +73,10 @@ async function restoreLocked(
     batch.release();
   };
   try {
-    for await (const batch of planBatches(index, trees, node, sink)) {
+    for await (const batch of planBatches(index, trees, node, sink, {
+      onRefused,
+      ...(mostEntries === undefined ? {} : { mostEntries }),
+    })) {
       signal?.throwIfAborted();
       const fetched = fetcher.fetch(batch);
       fetched.catch(() => {});

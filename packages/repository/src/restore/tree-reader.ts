@@ -1,7 +1,8 @@
 import { readObject } from "@holdfast/storage";
 import { openBlob } from "../format/blob.ts";
+import { decodeTree } from "../format/decode-tree.ts";
 import { packKey } from "../format/ids.ts";
-import { decodeTree, type TreeNode } from "../format/tree.ts";
+import type { TreeNode } from "../format/tree.ts";
 import type { RepositoryIndex } from "../index/repository-index.ts";
 import type { Repository } from "../repository.ts";
 import { readBlob } from "./blob-reader.ts";
@@ -20,7 +21,13 @@ export class TreeReader {
     this.#index = index;
   }
 
+  /** The entries of a folder, without what can be none. */
   async load(id: string): Promise<TreeNode[]> {
+    return (await this.loadAll(id)).filter(({ refused }) => refused === undefined);
+  }
+
+  /** Refused nodes too, for whoever reports them or keeps their data. */
+  async loadAll(id: string): Promise<TreeNode[]> {
     return decodeTree((await this.#fromWindow(id)) ?? (await readBlob(this.#repository, this.#index, "tree", id)));
   }
 

@@ -52,7 +52,11 @@ export interface BackupsOptions {
   backupQuota: BackupQuota;
   /** Absolute. */
   dataDir: string;
+  /** The folder of the files' bytes; null where they are in no folder. */
+  objects: string | null;
   databaseUrl: string;
+  /** Of this installation: its fingerprints are made with it. */
+  linkKey: string;
   version: string;
   schema(): KnownSchema;
   signIn: SignIn;

@@ -5,7 +5,7 @@ import { rehearse, rehearseJob } from "./proof/rehearse.ts";
 import { runRestore, runRestoreJob } from "./restore/account/run-restore.ts";
 import { removeOldBackups, removeOldBackupsJob } from "./retention/remove-old-backups.ts";
 import { runBackup, runBackupJob } from "./run/run-backup.ts";
-import { verifyBackup, verifyJob } from "./run/verify-backup.ts";
+import { checkTargets, checkTargetsJob, verifyBackup, verifyJob } from "./run/verify-backup.ts";
 import { tick, tickJob } from "./schedules/tick.ts";
 import { tidyJob, tidyTargets } from "./targets/tidy-targets.ts";
 
@@ -13,6 +13,7 @@ export function backupsJobs(deps: BackupsDeps): JobHandler[] {
   return [
     handleJob(runBackupJob, ({ backupId }, context) => runBackup(deps, backupId, context)),
     handleJob(verifyJob, (payload, context) => verifyBackup(deps, payload, context)),
+    handleJob(checkTargetsJob, (_payload, context) => checkTargets(deps, context)),
     handleJob(runRestoreJob, ({ restoreId }, context) => runRestore(deps, restoreId, context)),
     handleJob(removeOldBackupsJob, ({ targetId }, context) => removeOldBackups(deps, targetId, context)),
     handleJob(tickJob, () => tick(deps)),

@@ -12,6 +12,7 @@ import { toBackup, toRestore } from "./browse/backup-view.ts";
 import { removeOldBackupsJob } from "./retention/remove-old-backups.ts";
 import { enterBackup } from "./run/enter-backup.ts";
 import { verifyJob } from "./run/verify-backup.ts";
+import { findProofRequest, lockEntering } from "./states/backup-states.queries.ts";
 import { cancelBackup, deleteBackups, requestProof } from "./states/backup-states.ts";
 import {
   cancelRestore as cancelRunning,
@@ -76,16 +77,35 @@ export async function deleteBackup(deps: BackupsDeps, who: Principal, origin: Or
   (await watcherNotifier(deps, row))();
 }
 
-/** @throws not_found, busy */
+/** @throws not_found, busy, rate_limited */
 export async function startVerify(deps: BackupsDeps, who: Principal, origin: Origin, id: string): Promise<Backup> {
   const row = await accessBackup(deps, who, id);
   if (row.status !== "completed") throw notVerifiable();
   await deps.db.transaction(async (tx) => {
-    if (!(await requestProof(tx, id))) throw notVerifiable();
-    await deps.jobs.enqueue(tx, verifyJob, { backupId: id, everything: true }, { singletonKey: id });
+    await lockEntering.count(tx, row.user_id ?? "instance");
+    if (row.phase === "verifying") return;
+    await refuseSoon(tx, row);
+    if (!(await requestProof(tx, id, true))) throw notVerifiable();
+    await deps.jobs.enqueue(tx, verifyJob, { backupId: id }, { singletonKey: id });
     await audit(tx, origin, { action: "backup.verify", targetId: id });
   });
   return present(deps.db, who, id);
+}
+
+/** What is in a backup does not change: an account's is read back once an hour, and an admin knows when a server backup has to be. */
+const AGAIN_AFTER_SECONDS = 3600;
+
+async function refuseSoon(tx: Queryable, row: BackupViewRow): Promise<void> {
+  const asked = await findProofRequest.first(tx, row.id, row.user_id);
+  if (asked?.other) throw new ProblemError("busy", "Another backup is being verified. Wait until that is done.");
+  const wait = Math.ceil(AGAIN_AFTER_SECONDS - (asked?.seconds ?? AGAIN_AFTER_SECONDS));
+  if (row.scope === "instance" || wait <= 0) return;
+  const minutes = Math.ceil(wait / 60);
+  throw new ProblemError(
+    "rate_limited",
+    `This backup was verified less than an hour ago. Verify it again in ${minutes === 1 ? "a minute" : `${minutes} minutes`}.`,
+    { headers: { "retry-after": String(wait) } },
+  );
 }
 
 function notVerifiable(): ProblemError {

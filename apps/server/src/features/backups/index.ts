@@ -13,7 +13,7 @@ export { setupRestoreRoutes } from "./restore/setup/setup.routes.ts";
 export { backUpNow, findTarget, findWork } from "./run/back-up-now.ts";
 export { resumeBackups } from "./schedules/tick.ts";
 export { withPlace } from "./targets/open-place.ts";
-export { passwordFile } from "./targets/password.ts";
+export { comparePassword, passwordFile } from "./targets/password.ts";
 export { startOver } from "./targets/start-over.ts";
 export { explainFailure } from "./work/explain-failure.ts";
 

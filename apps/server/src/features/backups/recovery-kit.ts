@@ -1,7 +1,11 @@
+import { RepositoryError } from "@holdfast/repository";
+import { ProblemError } from "../../platform/http/problem.ts";
+import { SecretMismatch } from "../../platform/shared-secrets.ts";
 import type { BackupsDeps } from "./backups.deps.ts";
 import { passwordFile } from "./targets/password.ts";
 import { locationOf, type S3Settings, type TargetRow } from "./targets/target-row.ts";
 import { listTargets } from "./targets/targets.queries.ts";
+import { explainFailure } from "./work/explain-failure.ts";
 
 /** What is not in the kit, and is put in by whoever uses it. */
 export const secretKeyToFillIn = "<secret key of the bucket>";
@@ -14,6 +18,7 @@ export async function recoveryKit(deps: Pick<BackupsDeps, "db" | "targets" | "da
   const all = await listTargets.all(deps.db);
   const targets = all.toSorted((a, b) => Number(b.is_default) - Number(a.is_default) || (a.name < b.name ? -1 : 1));
   const password = await deps.targets.password();
+  const proofs = new Map(await Promise.all(all.map(async (row) => [row.id, await proveTarget(deps, row)] as const)));
   const places = targets.map((target) => ({ target, location: locationOf(target, deps.dataDir) }));
   const named = ({ name, is_default }: TargetRow) => `${name}${is_default ? " (default)" : ""}`;
   const section = (commands: (place: Place) => string[]) =>
@@ -31,7 +36,7 @@ PASSWORD OF THE BACKUPS
   (on the server: ${passwordFile(deps.dataDir)})
 
 WHERE THE BACKUPS ARE
-${places.map(({ target, location }) => `  ${named(target)}: ${location}`).join("\n")}
+${places.map(({ target, location }) => `  ${named(target)}: ${location}\n    ${proofs.get(target.id)}`).join("\n")}
   A backup on the server's own disk does not survive that disk: keep a copy elsewhere.
   If a disk is connected in another place now, write that place into the commands below.
   The secret key of a bucket is not in here: keep it beside this kit, and put it in where it says
@@ -53,6 +58,44 @@ ${section(resticCommands)}
   Then restored/files/<email>/ holds the files as people saw them, restored/catalog/ every row of the database,
   one JSON object a line, and restored/segments/ what only former versions and the trash contained.
 `;
+}
+
+const PATIENCE_MS = 20_000;
+
+/**
+ * Whether the password opens a target's repository, as a line of the kit. What cannot be asked now (a disk that is not connected) is no reason
+ * to be without a kit; what says no is.
+ * @throws target_unusable
+ */
+async function proveTarget({ targets }: Pick<BackupsDeps, "targets">, target: TargetRow): Promise<string> {
+  const patience = new Promise<never>((_resolve, reject) => {
+    setTimeout(() => reject(new Error("It did not answer in time.")), PATIENCE_MS).unref();
+  });
+  try {
+    return (await Promise.race([opens(targets, target), patience]))
+      ? "Proven: the password above opens it."
+      : "There is no backup in it yet.";
+  } catch (error) {
+    if (error instanceof RepositoryError || error instanceof SecretMismatch) {
+      throw new ProblemError("target_unusable", `No recovery kit can be given: ${error.message}`, { cause: error });
+    }
+    return `NOT PROVEN that the password opens it: ${explainFailure(error)}`;
+  }
+}
+
+async function opens(targets: BackupsDeps["targets"], target: TargetRow): Promise<boolean> {
+  const store = await targets.openStore(target);
+  try {
+    return (await targets.openRepository(target, store)) !== null;
+  } catch (error) {
+    if (!(error instanceof RepositoryError && error.code === "wrong_password")) throw error;
+    throw new RepositoryError(
+      "wrong_password",
+      `The password of this installation does not open the target "${target.name}".`,
+    );
+  } finally {
+    await store.close();
+  }
 }
 
 interface Place {

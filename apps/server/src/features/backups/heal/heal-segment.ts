@@ -6,7 +6,7 @@ import type { BackupsDeps } from "../backups.deps.ts";
 import { filesOf } from "./files-of-segment.ts";
 import { findBytes } from "./find-bytes.ts";
 import * as queries from "./heal.queries.ts";
-import { moveAside } from "./quarantine.ts";
+import { copyAside, moveAside } from "./quarantine.ts";
 
 const nobody = { actorId: null, ip: null, requestId: null };
 
@@ -27,17 +27,17 @@ export async function noteWhole({ db }: Pick<BackupsDeps, "db">, sha256: Buffer)
 }
 
 /**
- * Takes a bad segment out of service and brings its bytes back from wherever they are. What was there is kept under `quarantine/`: nothing
- * is deleted on suspicion, and nothing that is bad stays where it could be served. Reading it back decides whether it is healed. Administrators
- * are told either way.
+ * Brings a bad segment's bytes back from wherever they are, over what is there, of which a copy is kept under `quarantine/` first; where
+ * nobody has them, what is there is moved to `quarantine/`. So nothing is deleted on suspicion, nothing goes before its successor is at
+ * hand, and nothing that is bad stays where it could be served. Reading it back decides whether it is healed. Administrators are told either way.
  */
 export async function healSegment(deps: BackupsDeps, sha256: Buffer): Promise<boolean> {
   if ((await queries.markBad.count(deps.db, sha256)) === 0) return false;
   // Whoever met it at the same time may have healed it; and a disk that reads wrongly once may read rightly now.
   if (await isWhole(deps, sha256)) return whole(deps, sha256);
-  const aside = await moveAside(deps.store, sha256);
-  if (aside.whole) return whole(deps, sha256);
   const bytes = await findBytes(deps, sha256);
+  const aside = bytes === null ? await moveAside(deps.store, sha256) : await copyAside(deps.store, sha256);
+  if (aside.whole) return whole(deps, sha256);
   if (bytes !== null) await deps.store.put(segmentKey(sha256), bytes);
   const healed = await isWhole(deps, sha256);
   await report(deps, sha256, { healed, quarantine: aside.place });

@@ -14,6 +14,9 @@ import { type RestoredInstance, readManifest, restoreInstance } from "../restore
 import { quoted } from "../snapshot/catalogue-tables.ts";
 import { NoRoom } from "../snapshot/trees/free-space.ts";
 import * as states from "../states/rehearsal-states.queries.ts";
+import { overlap, rehearsalFolder } from "../targets/own-folders.ts";
+import { folderOf } from "../targets/target-row.ts";
+import { listTargets } from "../targets/targets.queries.ts";
 import { explainFailure } from "../work/explain-failure.ts";
 import { watcherNotifier } from "../work/notify-watchers.ts";
 import { withLock } from "../work/scope-lock.ts";
@@ -42,7 +45,7 @@ export async function rehearse(deps: BackupsDeps, now: boolean, context: JobCont
     const last = await queries.findLast.first(deps.db);
     await states.failAbandonedRehearsals.count(deps.db, "The worker ended in the middle of it.");
     // What a worker that was killed has left would take room until the next rehearsal.
-    await removeScratch(deps.databaseUrl, join(deps.dataDir, "rehearsal"));
+    await removeScratch(deps);
     const backup = await queries.findNewestInstanceBackup.first(deps.db);
     if (!backup || (!now && (await isRecent(deps)))) return;
     // The queue tries a job again that has failed. What this one has found out holds, and costs as much as the first time.
@@ -88,10 +91,10 @@ async function restoreIntoScratch(
 ): Promise<RestoredInstance> {
   const { repository } = await deps.targets.open(backup.target_id);
   const snapshot = await repository.snapshot(backup.snapshot_id as string);
-  const folder = join(deps.dataDir, "rehearsal");
+  const folder = rehearsalFolder(deps.dataDir);
   const name = `${DATABASE_PREFIX}${newId().replaceAll("-", "")}`;
   // What a worker that was killed has left: nobody else rehearses, this is under the lock.
-  await removeScratch(deps.databaseUrl, folder);
+  await removeScratch(deps);
   const scratch = await createLocalStore({ root: folder, anchor: join(deps.dataDir, idFile) });
   const store = deps.room.guardFolder(scratch, folder, "");
   try {
@@ -116,7 +119,7 @@ async function restoreIntoScratch(
     return restored;
   } finally {
     await store.close();
-    await removeScratch(deps.databaseUrl, folder);
+    await removeScratch(deps);
   }
 }
 
@@ -149,7 +152,14 @@ async function compareBytes(store: ObjectStore, restored: RestoredInstance, sign
   }
 }
 
-async function removeScratch(databaseUrl: string, folder: string): Promise<void> {
+async function removeScratch({ db, dataDir, databaseUrl }: BackupsDeps): Promise<void> {
+  const folder = rehearsalFolder(dataDir);
+  for (const target of await listTargets.all(db)) {
+    if (target.kind !== "local" || !(await overlap(folderOf(target, dataDir), folder))) continue;
+    throw new Error(
+      `The target "${target.name}" lies where test restores are made (${folder}). Move its folder, and add it as a new target.`,
+    );
+  }
   await rm(folder, { recursive: true, force: true });
   await onServer(databaseUrl, async (client) => {
     const { rows } = await client.query<{ name: string }>(

@@ -94,7 +94,7 @@ async function work(deps: BackupsDeps, row: BackupRow, tracker: Tracker, notify:
   }
   await beginProof(deps.db, row.id);
   notify();
-  await verifyTarget(deps, row.id, target, tracker.signal);
+  await verifyTarget(deps, row, target, tracker.signal);
 }
 
 /** The snapshot of a former life that died before it could record it. */

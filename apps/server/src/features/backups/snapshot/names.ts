@@ -11,3 +11,6 @@ export function folderNames(users: readonly { id: string; email: string }[]): Ma
 function canBeName(text: string): boolean {
   return text !== "" && text !== "." && text !== ".." && !/[/\0]/.test(text) && Buffer.byteLength(text) <= 255;
 }
+
+/** Files of `keys/` that are not for a snapshot: the password that opens it, and a token that is used up. */
+export const keysLeftOut: ReadonlySet<string> = new Set(["backup-password", "setup-token"]);

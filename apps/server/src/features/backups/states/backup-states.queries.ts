@@ -121,9 +121,22 @@ export const loseSnapshots = statement<[targetId: string]>(
    where target_id = $1 and snapshot_id is not null`,
 );
 
-export const requestProof = statement<[id: string], BackupRow>(
-  `update holdfast.backups b set phase = 'verifying' where id = $1 and status = 'completed' and deleted_at is null
+/** `asked`: by a person. */
+export const requestProof = statement<[id: string, asked: boolean], BackupRow>(
+  `update holdfast.backups b set phase = 'verifying', proof_requested_at = case when $2 then now() else proof_requested_at end
+   where id = $1 and status = 'completed' and deleted_at is null
    returning ${backupColumns}`,
+);
+
+/** Whether another one of the same scope is being proven again, and when this one was last asked for, in seconds ago. */
+export const findProofRequest = statement<
+  [id: string, userId: string | null],
+  { other: boolean; seconds: number | null }
+>(
+  `select exists (select from holdfast.backups o where o.id <> $1 and o.phase = 'verifying' and o.status = 'completed'
+       and o.deleted_at is null and (case when $2::uuid is null then o.scope = 'instance' else o.user_id = $2 end)) as other,
+     extract(epoch from now() - b.proof_requested_at)::float8 as seconds
+   from holdfast.backups b where b.id = $1`,
 );
 
 /** A null error: every byte that was read was right. */
@@ -140,8 +153,16 @@ export const endProof = statement<[id: string]>(
   "update holdfast.backups set phase = null where id = $1 and status = 'completed'",
 );
 
-export const countVerified = statement<[targetId: string], { number: number }>(
-  "select count(*)::int as number from holdfast.backups where target_id = $1 and verified_at is not null",
+/** Of one account, or (null) of the instance. */
+export const countVerified = statement<[targetId: string, userId: string | null], { number: number }>(
+  `select count(*)::int as number from holdfast.backups
+   where target_id = $1 and user_id is not distinct from $2::uuid and verified_at is not null`,
+);
+
+/** What has precedence over reading a backup back: backups under way at the target, and snapshots that are to be removed from it. */
+export const isWanted = statement<[targetId: string], { wanted: boolean }>(
+  `select exists (select from holdfast.backups where target_id = $1 and (status = 'running' or status = 'queued' and phase is null
+     or (deleted_at is not null or status = 'cancelled') and snapshot_id is not null)) as wanted`,
 );
 
 /** What is open, and was not heard of for so long. */

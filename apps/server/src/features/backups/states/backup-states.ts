@@ -82,7 +82,7 @@ export function deleteBackups(db: Queryable, ids: readonly string[]): Promise<nu
   return queries.forget.count(db, ids);
 }
 
-/** completed → completed, to be proven again. Null where it is another state. */
-export async function requestProof(db: Queryable, id: string): Promise<BackupRow | null> {
-  return (await queries.requestProof.first(db, id)) ?? null;
+/** completed → completed, to be proven again. Null where it is another state. @param asked by a person, which is remembered */
+export async function requestProof(db: Queryable, id: string, asked = false): Promise<BackupRow | null> {
+  return (await queries.requestProof.first(db, id, asked)) ?? null;
 }

@@ -5,10 +5,13 @@ import { createLocalStore, createS3Store, type ObjectStore, StorageError, withRe
 import { idFile } from "../../../platform/data-folder.ts";
 import type { Database } from "../../../platform/database/database.ts";
 import { notFound } from "../../../platform/http/problem.ts";
+import { SecretMismatch } from "../../../platform/shared-secrets.ts";
 import type { Room } from "../../../platform/storage/room.ts";
+import { type OwnFolders, refuseOwnFolders } from "./own-folders.ts";
 import { passwordFile, readOrMakePassword, unseal } from "./password.ts";
 import { withPrefix } from "./prefix-store.ts";
 import { TargetAway } from "./target-away.ts";
+import { createTargetLocks } from "./target-locks.ts";
 import { folderOf, isBuiltIn, type S3Settings, type TargetRow } from "./target-row.ts";
 import * as queries from "./targets.queries.ts";
 
@@ -39,7 +42,12 @@ export interface Targets {
 }
 
 /** The targets of an installation. Deriving a repository's key takes a good part of a second, so that each is opened once a process. */
-export function createTargets({ db, dataDir, room }: { db: Database; dataDir: string; room: Room }): Targets {
+export function createTargets(
+  options: OwnFolders & { db: Database; databaseUrl: string; room: Room; linkKey: string },
+): Targets {
+  const { db, dataDir, objects, room } = options;
+  const password = (): Promise<string> => readOrMakePassword(db, dataDir, options.linkKey);
+  const locks = createTargetLocks(options.databaseUrl);
   const opened = new Map<string, Promise<OpenTarget>>();
 
   async function row(id: string | null): Promise<TargetRow> {
@@ -51,13 +59,15 @@ export function createTargets({ db, dataDir, room }: { db: Database; dataDir: st
   async function openStore(target: TargetRow): Promise<ObjectStore> {
     if (target.kind === "local") {
       const root = folderOf(target, dataDir);
+      // One that was added when nobody looked for this.
+      await refuseOwnFolders({ dataDir, objects }, target);
       await refuseAway(target, root);
       const store = await createLocalStore({ root, ...(isBuiltIn(target) ? { anchor: join(dataDir, idFile) } : {}) });
       // Packs alone ask for room: locks, indexes and snapshots are small, and removing old backups needs them.
       return room.guardFolder(store, root, "data/");
     }
     const { endpoint, region, bucket, prefix, accessKeyId, pathStyle } = target.settings as S3Settings;
-    const secretAccessKey = unseal(await readOrMakePassword(dataDir), target.sealed_secret as Buffer);
+    const secretAccessKey = unseal(await password(), target.sealed_secret as Buffer);
     const credentials = { accessKeyId, secretAccessKey };
     const options = { bucket, region, pathStyle, credentials, ...(endpoint ? { endpoint } : {}) };
     return withPrefix(withRetry(await createS3Store(options)), prefix);
@@ -77,7 +87,8 @@ export function createTargets({ db, dataDir, room }: { db: Database; dataDir: st
       if (await hasHeldRepository(target)) throw new TargetAway("empty", target, dataDir);
       return null;
     }
-    const repository = await openRepository({ store, password: await readOrMakePassword(dataDir) });
+    const guard = locks.guard(target.id);
+    const repository = await openRepository({ store, password: await password(), guard });
     if (target.repository_id !== null && target.repository_id !== repository.config.id) {
       throw new TargetAway("other", target, dataDir);
     }
@@ -94,7 +105,7 @@ export function createTargets({ db, dataDir, room }: { db: Database; dataDir: st
     let store: ObjectStore | null = null;
     try {
       store = await openStore(target);
-      const repository = (await openKnown(target, store)) ?? (await make(store, create));
+      const repository = (await openKnown(target, store)) ?? (await make(target, store, create));
       await remember(target, repository);
       return { row: target, store, repository };
     } catch (error) {
@@ -104,17 +115,17 @@ export function createTargets({ db, dataDir, room }: { db: Database; dataDir: st
     }
   }
 
-  async function make(store: ObjectStore, create: boolean): Promise<Repository> {
-    const password = await readOrMakePassword(dataDir);
+  async function make({ id }: TargetRow, store: ObjectStore, create: boolean): Promise<Repository> {
+    const made = { store, password: await password(), guard: locks.guard(id) };
     if (create) {
       try {
-        return await createRepository({ store, password });
+        return await createRepository(made);
       } catch (error) {
         // Another process was first.
         if (!(error instanceof RepositoryError && error.code === "exists")) throw error;
       }
     }
-    return openRepository({ store, password });
+    return openRepository(made);
   }
 
   /** Before anything is stored in it: from now on, an empty place is not taken for a new target. */
@@ -130,6 +141,7 @@ export function createTargets({ db, dataDir, room }: { db: Database; dataDir: st
   }
 
   function explained(error: unknown, target: TargetRow): unknown {
+    if (error instanceof SecretMismatch) return new RepositoryError("wrong_password", error.message, { cause: error });
     if (!(error instanceof RepositoryError) || error.code !== "wrong_password") return error;
     return new RepositoryError(
       "wrong_password",
@@ -155,7 +167,7 @@ export function createTargets({ db, dataDir, room }: { db: Database; dataDir: st
       opening.catch(() => opened.delete(id));
       return opening;
     },
-    password: () => readOrMakePassword(dataDir),
+    password,
     async close() {
       for (const opening of opened.values()) {
         const target = await opening.catch(() => null);

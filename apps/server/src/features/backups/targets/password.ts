@@ -1,18 +1,26 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { readOrMakeSecret } from "../../../platform/secret-files.ts";
+import type { Database } from "../../../platform/database/database.ts";
+import { compareSecret, sharedSecret } from "../../../platform/shared-secrets.ts";
 
 /** The file that holds the password of all repositories of an installation. */
 export function passwordFile(dataDir: string): string {
-  return join(dataDir, "keys", "backup-password");
+  return join(dataDir, "keys", passwordName);
 }
+
+const passwordName = "backup-password";
 
 /**
  * The password of the repositories, made at first use: 160 random bits in groups that can be copied by hand. It lies outside the
- * database, which is itself in the backups.
+ * database, which is itself in the backups and has a fingerprint of it alone. @throws SecretMismatch
  */
-export function readOrMakePassword(dataDir: string): Promise<string> {
-  return readOrMakeSecret(passwordFile(dataDir), makePassword);
+export function readOrMakePassword(db: Database, dataDir: string, linkKey: string): Promise<string> {
+  return sharedSecret(db, dataDir, passwordName, { make: makePassword, key: linkKey });
+}
+
+/** @throws SecretMismatch where there is one, and not this installation's, or none where this installation has one */
+export function comparePassword(db: Database, dataDir: string, linkKey: string): Promise<void> {
+  return compareSecret(db, dataDir, passwordName, linkKey);
 }
 
 /** Letters and digits that cannot be taken for each other (Crockford's Base32). */

@@ -10,6 +10,7 @@ import { newId } from "../../../platform/ids.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
 import { explainFailure } from "../work/explain-failure.ts";
 import { withoutPaths } from "../work/without-paths.ts";
+import { refuseTaken } from "./own-folders.ts";
 import { seal } from "./password.ts";
 import { folderOf, locationOf, type S3Settings, type TargetRow } from "./target-row.ts";
 import * as queries from "./targets.queries.ts";
@@ -69,7 +70,7 @@ export async function createTarget(
     sealed_secret: secretAccessKey === undefined ? null : seal(await deps.targets.password(), secretAccessKey),
     ...{ last_test_at: deps.clock.now(), last_test_error: null, repository_id: null },
   };
-  await refuseNested(deps, row);
+  await refuseTaken(deps, row, await queries.listTargets.all(deps.db));
   if (wanted.kind === "local") await tryFolder(wanted.folder);
   const { ok, detail } = await tryTarget(deps, row);
   if (!ok) throw new ProblemError("target_unusable", detail);
@@ -100,17 +101,6 @@ async function tryFolder(folder: string): Promise<void> {
     const { code } = error as NodeJS.ErrnoException;
     const why = code === "ENOENT" ? "the folder above it does not exist" : `the system refuses it, ${code}`;
     throw new ProblemError("target_unusable", `The folder ${folder} cannot be used: ${why}.`);
-  }
-}
-
-/** The files themselves and the backups must not lie in one another. */
-async function refuseNested(deps: BackupsDeps, row: TargetRow): Promise<void> {
-  if (row.kind !== "local") return;
-  const folder = `${join(folderOf(row, deps.dataDir))}/`.replace(/\/+$/, "/");
-  for (const name of ["objects", "postgres", "keys"]) {
-    const ours = `${join(deps.dataDir, name)}/`;
-    if (!folder.startsWith(ours) && !ours.startsWith(folder)) continue;
-    throw new ProblemError("target_unusable", `The folder ${folder} holds Holdfast's own files. Choose another one.`);
   }
 }
 

@@ -15,7 +15,9 @@ export async function tidyTargets(deps: BackupsDeps, context: JobContext): Promi
     // Opening a store makes its folder: a disk that is not connected is left alone.
     if (!(await stat(join(folderOf(row, deps.dataDir), "config")).catch(() => null))) continue;
     // The kept one was opened once, at its first use; opening removes what is older than a day.
-    const store = await deps.targets.openStore(row);
-    await store.close();
+    const store = await deps.targets.openStore(row).catch((error: unknown) => {
+      context.log.info({ err: error, targetId: row.id }, "a target was not tidied");
+    });
+    await store?.close();
   }
 }

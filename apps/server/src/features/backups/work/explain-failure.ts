@@ -21,6 +21,11 @@ export function isLocked(error: unknown): boolean {
   return error instanceof RepositoryError && error.code === "locked";
 }
 
+/** An entry of a snapshot that can be none: it is left out, and the others come back. */
+export function isRefused(error: unknown): boolean {
+  return error instanceof RepositoryError && error.code === "refused";
+}
+
 /** Why a backup or restore failed, as a sentence that says what to do. */
 export function explainFailure(error: unknown): string {
   if (error instanceof StorageError) {

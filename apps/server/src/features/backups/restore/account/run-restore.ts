@@ -16,7 +16,7 @@ import {
   requeueRestore,
 } from "../../states/restore-states.ts";
 import { comingBack, isOpen } from "../../work/come-back.ts";
-import { explainFailure, isLocked, isPassing } from "../../work/explain-failure.ts";
+import { explainFailure, isLocked, isPassing, isRefused } from "../../work/explain-failure.ts";
 import { withLock } from "../../work/scope-lock.ts";
 import { Cancelled, maxAttempts, type Tracker, trackWork } from "../../work/track-work.ts";
 import { Destination, type Verdict } from "./destination.ts";
@@ -33,6 +33,7 @@ export const runRestoreJob = defineJob({
 
 /** Paths of kept files that are reported by name. */
 const NAMED = 100;
+const NAMED_REFUSED = 3;
 
 /** Brings files back. Begun again after a crash, it finds what is back already and goes on. */
 export async function runRestore(deps: BackupsDeps, restoreId: string, context: JobContext): Promise<void> {
@@ -55,8 +56,7 @@ async function runLocked(deps: BackupsDeps, restoreId: string, context: JobConte
   let outcome: { status: "completed" | "failed" | "cancelled" | "queued"; error: string | null; thrown?: unknown };
   try {
     if (row.attempts > maxAttempts) throw new Error(`It was begun ${maxAttempts} times without coming to an end.`);
-    await work(deps, row, tracker);
-    outcome = { status: "completed", error: null };
+    outcome = { status: "completed", error: leftOut(await work(deps, row, tracker)) };
   } catch (error) {
     const reason = tracker.signal.aborted ? tracker.signal.reason : error;
     if (reason instanceof Cancelled) outcome = { status: "cancelled", error: null };
@@ -76,7 +76,15 @@ async function runLocked(deps: BackupsDeps, restoreId: string, context: JobConte
   if (outcome.status === "queued") throw outcome.thrown;
 }
 
-async function work(deps: BackupsDeps, row: RestoreRow, tracker: Tracker): Promise<void> {
+/** Entries of a backup that can be none, as a sentence. */
+function leftOut(refused: readonly string[]): string | null {
+  if (refused.length === 0) return null;
+  const more = refused.length > NAMED_REFUSED ? ` And ${refused.length - NAMED_REFUSED} more.` : "";
+  return `Left out, because a program other than Holdfast has stored what cannot be restored: ${refused.slice(0, NAMED_REFUSED).join(" ")}${more}`;
+}
+
+/** @returns what of the backup was refused, each as a sentence */
+async function work(deps: BackupsDeps, row: RestoreRow, tracker: Tracker): Promise<string[]> {
   const backup = await findBackup.first(deps.db, row.backup_id);
   if (!backup?.tree_id) throw new Error("The backup has been deleted meanwhile.");
   const { repository } = await deps.targets.open(backup.target_id);
@@ -105,8 +113,9 @@ async function work(deps: BackupsDeps, row: RestoreRow, tracker: Tracker): Promi
   await recordKept.count(deps.db, row.id, JSON.stringify(kept));
   const baseId = row.mode === "in-place" ? row.user_id : await newFolder(deps, row);
   const destination = new Destination(deps, { ...optionsOf(row, backup), baseId, create: true });
-  await bringBack(deps, row, snapshot, roots, destination, tracker);
+  const refused = await bringBack(deps, row, snapshot, roots, destination, tracker);
   if (row.mode === "in-place") await noteFolder(deps, row, roots, destination);
+  return refused;
 }
 
 /** Where to look at what came back: the innermost folder that has all of it. */
@@ -144,7 +153,8 @@ async function bringBack(
   roots: readonly RestoreRoot[],
   destination: Destination,
   tracker: Tracker,
-): Promise<void> {
+): Promise<string[]> {
+  const refused: string[] = [];
   const done = { files: 0, bytes: 0 };
   const finished = (size: number): void => {
     done.files++;
@@ -177,9 +187,16 @@ async function bringBack(
           return fileSink(deps, row, fileNode, verdict, to, destination, finished);
         },
       },
-      { path: source, signal: tracker.signal },
+      {
+        ...{ path: source, signal: tracker.signal },
+        onDamage(folder, error) {
+          if (!isRefused(error)) throw error;
+          refused.push(`In the folder "${[...parent, ...partsOf(folder)].join("/")}": ${error.message}`);
+        },
+      },
     );
   }
+  return refused;
 }
 
 function fileSink(

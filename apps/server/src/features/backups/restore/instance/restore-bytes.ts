@@ -4,6 +4,7 @@ import type pg from "pg";
 import { segmentKey } from "../../../content/index.ts";
 import { isWhole } from "../../heal/heal-segment.ts";
 import { folderNames } from "../../snapshot/names.ts";
+import { isRefused } from "../../work/explain-failure.ts";
 import { StoredSegments, segmentSink, type WantedSegment } from "./segment-sink.ts";
 
 interface Child {
@@ -31,6 +32,8 @@ export interface RestoreBytesOptions {
   store: ObjectStore;
   signal?: AbortSignal | undefined;
   onProgress?: ((files: number, bytes: number) => void) | undefined;
+  /** For an entry of the snapshot that can be none: the others come back. */
+  onRefused(path: string, sentence: string): void;
 }
 
 /** Puts every segment that the snapshot's rows refer to into the store; what is there already is not written again. */
@@ -75,6 +78,10 @@ export async function restoreBytes(options: RestoreBytesOptions): Promise<Stored
   const watch = {
     ...(signal ? { signal } : {}),
     onProgress: () => onProgress?.(stored.count, stored.bytes),
+    onDamage(path: string, error: Error) {
+      if (!isRefused(error)) throw error;
+      options.onRefused(path, error.message);
+    },
   };
   await restore(
     repository,
@@ -103,7 +110,13 @@ export async function restoreBytes(options: RestoreBytesOptions): Promise<Stored
     tree,
     {
       folder: () => true,
-      file: (path, node) => sinkFor(path, [{ sha256: Buffer.from(node.name, "hex"), size: node.size ?? 0 }]),
+      async file(path, node) {
+        if (/^[0-9a-f]{64}$/.test(node.name)) {
+          return sinkFor(path, [{ sha256: Buffer.from(node.name, "hex"), size: node.size ?? 0 }]);
+        }
+        options.onRefused(`segments/${path}`, "A segment has no such name.");
+        return null;
+      },
     },
     { ...watch, path: "segments" },
   );

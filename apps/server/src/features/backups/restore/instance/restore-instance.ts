@@ -1,14 +1,16 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { listFolder, lookUp, type Repository, readFile, type Snapshot } from "@holdfast/repository";
+import { listFolder, lookUp, type Repository, readFile, type Snapshot, type TreeNode } from "@holdfast/repository";
 import type { ObjectStore } from "@holdfast/storage";
 import pg from "pg";
 import { transactionOn } from "../../../../platform/database/database.ts";
 import { migrate } from "../../../../platform/database/migrate.ts";
 import { replaceFile } from "../../../../platform/secret-files.ts";
+import { forgetFingerprints, secretsSetting } from "../../../../platform/shared-secrets.queries.ts";
 import { adminLockKey } from "../../../auth/index.ts";
 import type { KnownSchema, SignIn } from "../../backups.deps.ts";
 import { type Manifest, manifestSchema } from "../../snapshot/manifest.ts";
+import { keysLeftOut } from "../../snapshot/names.ts";
 import * as backupStates from "../../states/backup-states.queries.ts";
 import { failAbandonedRehearsals } from "../../states/rehearsal-states.queries.ts";
 import * as restoreStates from "../../states/restore-states.queries.ts";
@@ -63,6 +65,7 @@ export async function restoreInstance(options: InstanceRestore): Promise<Restore
     const stored = await restoreBytes({
       ...{ client, repository, tree: snapshot.tree, store, signal },
       onProgress: (segments, bytes) => options.onProgress?.(segments, bytes, manifest),
+      onRefused: (path, sentence) => loaded.leftOut.push({ what: `/${path} (${sentence})`, rows: 0 }),
     });
     if (stored.count !== manifest.segments.count || stored.bytes !== manifest.segments.bytes) {
       throw new Error(
@@ -70,7 +73,7 @@ export async function restoreInstance(options: InstanceRestore): Promise<Restore
       );
     }
     if (dataDir !== null) {
-      await restoreKeys(repository, snapshot.tree, dataDir);
+      for (const what of await restoreKeys(repository, snapshot.tree, dataDir)) loaded.leftOut.push({ what, rows: 0 });
       await settleWork(client, snapshot);
     }
     signal?.throwIfAborted();
@@ -89,28 +92,50 @@ export async function readManifest(repository: Repository, tree: string): Promis
   if (node === null) {
     throw new RestoreRefused("This is the backup of one account. A server is restored from a server backup.");
   }
-  const parsed = manifestSchema.safeParse(JSON.parse((await readWhole(repository, node)).toString()));
+  const parsed = manifestSchema.safeParse(asJson(await readWhole(repository, node, LARGEST_MANIFEST)));
   if (!parsed.success)
     throw new RestoreRefused("This backup is of a form that this Holdfast does not know. Use a newer one.");
   return parsed.data;
 }
 
-async function readWhole(repository: Repository, node: Parameters<typeof readFile>[1]): Promise<Buffer> {
+/** Far more than a manifest of every table takes. */
+const LARGEST_MANIFEST = 16 * 1024 * 1024;
+const LARGEST_KEY = 64 * 1024;
+
+/** @throws RestoreRefused for a file of more bytes */
+async function readWhole(repository: Repository, node: TreeNode, atMost: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
+  let size = 0;
   await readFile(repository, node, (chunk) => {
+    size += chunk.length;
+    if (size > atMost) throw new RestoreRefused(`"${node.name}" has more than ${atMost} bytes in this backup.`);
     chunks.push(Buffer.from(chunk));
   });
   return Buffer.concat(chunks);
 }
 
-/** The keys of links and tokens: with them, links and sign-ins of before work again. */
-async function restoreKeys(repository: Repository, tree: string, dataDir: string): Promise<void> {
+function asJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString());
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The keys of links and tokens: with them, links and sign-ins of before work again. What a backup of ours does not hold there is left out,
+ * and returned.
+ */
+async function restoreKeys(repository: Repository, tree: string, dataDir: string): Promise<string[]> {
   const folder = join(dataDir, "keys");
   await mkdir(folder, { recursive: true, mode: 0o700 });
+  const leftOut: string[] = [];
   for (const node of await listFolder(repository, tree, "keys")) {
-    if (node.type !== "file") continue;
-    await replaceFile(join(folder, node.name), (await readWhole(repository, node)).toString().trim());
+    const isKey = node.type === "file" && /^[a-z][a-z0-9-]*(\.json)?$/.test(node.name) && !keysLeftOut.has(node.name);
+    if (!isKey) leftOut.push(`/keys/${node.name}`);
+    else await replaceFile(join(folder, node.name), (await readWhole(repository, node, LARGEST_KEY)).toString().trim());
   }
+  return leftOut;
 }
 
 const interrupted = "It was under way when the instance was backed up.";
@@ -124,4 +149,6 @@ async function settleWork(client: pg.Client, snapshot: Snapshot): Promise<void> 
   await restoreStates.failAbandoned.count(tx, interrupted);
   await failAbandonedRehearsals.count(tx, interrupted);
   await recordTime.count(tx, restoredSetting);
+  // The password that opened the backups becomes this installation's, whatever the lost one had.
+  await forgetFingerprints.count(tx, secretsSetting);
 }

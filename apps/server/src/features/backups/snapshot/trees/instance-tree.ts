@@ -11,14 +11,11 @@ import type { BackupsDeps } from "../../backups.deps.ts";
 import { type CatalogueTable, catalogueTables, hiddenSegmentsQuery, rowsQuery } from "../catalogue-tables.ts";
 import { Gathering } from "../gathering.ts";
 import type { Manifest } from "../manifest.ts";
-import { folderNames } from "../names.ts";
+import { folderNames, keysLeftOut } from "../names.ts";
 import { segmentPart } from "../read-segment.ts";
 import { readForest } from "./folders.ts";
 import { folderSource } from "./tree-source.ts";
 import { type SnapshotWriter, writeTrees } from "./write-trees.ts";
-
-/** Files that are not for a snapshot: the password that opens it, and a token that is used up. */
-const keysLeftOut = new Set(["backup-password", "setup-token"]);
 
 interface Totals {
   total(files: number, bytes: number): void;
