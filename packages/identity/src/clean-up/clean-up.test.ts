@@ -26,14 +26,23 @@ test("what is in use stays, however old it is", async () => {
   ];
   await storeTokens(service.pool, user?.id as string, chain);
   // Of three tokens the first goes; the second is the parent of the one that counts.
-  expect(await cleanUpIdentity(service.pool, service.config, inDays(400))).toMatchObject({ ...nothing, refreshTokens: 1 });
+  expect(await cleanUpIdentity(service.pool, service.config, inDays(400))).toMatchObject({
+    ...nothing,
+    refreshTokens: 1,
+  });
   // The third one is answered with one that is stored nowhere: who lost the answer may still come back with it.
   const next = () => client.auth.refreshSession({ refresh_token: "abcdefgh0003" });
   const { session } = await ok(next());
-  expect(await cleanUpIdentity(service.pool, service.config, inDays(400))).toMatchObject({ ...nothing, refreshTokens: 1 });
+  expect(await cleanUpIdentity(service.pool, service.config, inDays(400))).toMatchObject({
+    ...nothing,
+    refreshTokens: 1,
+  });
   expect((await ok(next())).session?.refresh_token).toBe(session?.refresh_token);
   await ok(client.auth.refreshSession({ refresh_token: session?.refresh_token as string }));
-  expect(await cleanUpIdentity(service.pool, service.config, inDays(400))).toMatchObject({ ...nothing, refreshTokens: 1 });
+  expect(await cleanUpIdentity(service.pool, service.config, inDays(400))).toMatchObject({
+    ...nothing,
+    refreshTokens: 1,
+  });
 });
 
 test("what nobody can use any more goes", async () => {
@@ -44,7 +53,12 @@ test("what nobody can use any more goes", async () => {
   await ok(client.auth.resetPasswordForEmail(email));
   await service.mailbox?.next(email);
   await storeTokens(service.pool, session?.user.id as string, [["abcdefgh0009", null, true]]);
-  expect(await cleanUpIdentity(service.pool, service.config)).toMatchObject({ sessions: 0, refreshTokens: 0, unfinished: 0, audit: 0 });
+  expect(await cleanUpIdentity(service.pool, service.config)).toMatchObject({
+    sessions: 0,
+    refreshTokens: 0,
+    unfinished: 0,
+    audit: 0,
+  });
   expect(await cleanUpIdentity(service.pool, service.config, inDays(2))).toMatchObject({ sessions: 1, unfinished: 1 });
   // Codes as long as an invitation waits.
   expect(await cleanUpIdentity(service.pool, service.config, inDays(8))).toMatchObject({ unfinished: 1 });

@@ -59,7 +59,14 @@ export async function createEmbeddedIdentity(deps: EmbeddedIdentityDeps): Promis
     config: {
       ...identityConfig,
       // Our own endpoints have asked already.
-      ...{ signup: "open", rateLimits: null, accountLimits: null, cors: false, concealAccounts: true, recentProof: null },
+      ...{
+        signup: "open",
+        rateLimits: null,
+        accountLimits: null,
+        cors: false,
+        concealAccounts: true,
+        recentProof: null,
+      },
       manualLinking: true,
       get siteUrl() {
         return siteUrl.current();

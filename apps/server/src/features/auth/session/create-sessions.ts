@@ -23,7 +23,16 @@ export interface SessionsDeps {
 }
 
 /** What tells who sends a request. */
-export function createSessions({ db, clock, throttle, identity, keyFor, recentProof, publicUrl, limits }: SessionsDeps): {
+export function createSessions({
+  db,
+  clock,
+  throttle,
+  identity,
+  keyFor,
+  recentProof,
+  publicUrl,
+  limits,
+}: SessionsDeps): {
   verifier: TokenVerifier;
   principals: Principals;
   renewals: Renewals;
