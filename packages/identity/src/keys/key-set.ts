@@ -17,9 +17,6 @@ const jwkSchema = z.looseObject({
 export const secretBytes = 32;
 const rsaBits = 2048;
 
-/** A key that encrypts what the database holds, and signs nothing. */
-export const isForRest = (key: JWK) => key.kty === "oct" && key.use === "enc";
-
 export const isSigner = (key: JWK) => key.key_ops?.includes("sign") === true;
 
 export function algorithmOf(key: JWK): SigningAlgorithm {
@@ -85,7 +82,6 @@ function readKey(given: unknown, index: number): JWK {
 }
 
 function explainKey(key: JWK): string | null {
-  if (isForRest(key)) return key.k && bytesOf(key.k) === 32 ? null : "must have 32 bytes in base64url";
   if (key.kty === "EC" && key.crv !== "P-256") return `is of the curve ${key.crv}: use P-256 (ES256)`;
   if (!["EC", "RSA", "oct"].includes(key.kty ?? "")) {
     return `is of the kind ${key.kty}: use EC (ES256), RSA (RS256) or oct (HS256)`;
