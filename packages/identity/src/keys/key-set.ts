@@ -120,8 +120,10 @@ function attempt<T>(work: () => T): T | null {
   }
 }
 
+const secretParts = new Set(["d", "p", "q", "dp", "dq", "qi", "oth", "k"]);
+
 /** Without what must stay secret. Of an asymmetric key. */
 export function publicJwk(key: JWK): JWK {
-  const { d, p, q, dp, dq, qi, oth, k, ...rest } = key;
-  return { ...rest, alg: algorithmOf(key), use: "sig", key_ops: ["verify"] };
+  const open = Object.entries(key).filter(([name]) => !secretParts.has(name));
+  return { ...(Object.fromEntries(open) as JWK), alg: algorithmOf(key), use: "sig", key_ops: ["verify"] };
 }
