@@ -9,8 +9,9 @@ export function renderConfiguration(): string {
   ];
   for (const [group, names] of groups) {
     const rows = names.map((name) => {
-      const { values, fallback, description, secret } = metaOf(name);
-      return `| \`${name}\` | ${values} | ${fallback ?? "–"} | ${description}${secret ? " *Secret.*" : ""} |`;
+      const { values, fallback, description, secret, aliases = [] } = metaOf(name);
+      const other = aliases.length > 0 ? ` Also read as ${aliases.map((alias) => `\`${alias}\``).join(", ")}.` : "";
+      return `| \`${name}\` | ${values} | ${fallback ?? "–"} | ${description}${other}${secret ? " *Secret.*" : ""} |`;
     });
     parts.push(`## ${group}`, ["| Setting | Value | Default | |", "|---|---|---|---|", ...rows].join("\n"));
   }

@@ -351,7 +351,7 @@ describe.each(anyModes)("%s", (mode) => {
 
 insideTest("keys are files that only their owner reads, and a restart keeps the sessions", async () => {
   const server = await startAuthServer({ env: { SIGNUP: "open" } });
-  for (const file of ["jwt-keys.json", "anon-key", "service-role-key", "setup-token"]) {
+  for (const file of ["jwt-keys.json", "anon-key", "service-role-key", "refresh-token-key", "setup-token"]) {
     expect((await stat(join(server.dataDir, "keys", file))).mode & 0o777).toBe(0o600);
   }
   const email = "kept@example.org";

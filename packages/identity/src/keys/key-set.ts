@@ -17,9 +17,6 @@ const jwkSchema = z.looseObject({
 export const secretBytes = 32;
 const rsaBits = 2048;
 
-/** A key that encrypts what the database holds, and signs nothing. */
-export const isForRest = (key: JWK) => key.kty === "oct" && key.use === "enc";
-
 export const isSigner = (key: JWK) => key.key_ops?.includes("sign") === true;
 
 export function algorithmOf(key: JWK): SigningAlgorithm {
@@ -85,7 +82,6 @@ function readKey(given: unknown, index: number): JWK {
 }
 
 function explainKey(key: JWK): string | null {
-  if (isForRest(key)) return key.k && bytesOf(key.k) === 32 ? null : "must have 32 bytes in base64url";
   if (key.kty === "EC" && key.crv !== "P-256") return `is of the curve ${key.crv}: use P-256 (ES256)`;
   if (!["EC", "RSA", "oct"].includes(key.kty ?? "")) {
     return `is of the kind ${key.kty}: use EC (ES256), RSA (RS256) or oct (HS256)`;
@@ -124,8 +120,10 @@ function attempt<T>(work: () => T): T | null {
   }
 }
 
+const secretParts = new Set(["d", "p", "q", "dp", "dq", "qi", "oth", "k"]);
+
 /** Without what must stay secret. Of an asymmetric key. */
 export function publicJwk(key: JWK): JWK {
-  const { d, p, q, dp, dq, qi, oth, k, ...rest } = key;
-  return { ...rest, alg: algorithmOf(key), use: "sig", key_ops: ["verify"] };
+  const open = Object.entries(key).filter(([name]) => !secretParts.has(name));
+  return { ...(Object.fromEntries(open) as JWK), alg: algorithmOf(key), use: "sig", key_ops: ["verify"] };
 }

@@ -1,4 +1,4 @@
-import { hkdfSync, randomUUID } from "node:crypto";
+import { createHash, hkdfSync, randomUUID } from "node:crypto";
 import {
   type CryptoKey,
   errors,
@@ -8,7 +8,7 @@ import {
   type JWK,
   type JWTHeaderParameters,
 } from "jose";
-import { algorithmOf, isForRest, isSigner, publicJwk, readKeySet, type SigningAlgorithm } from "./key-set.ts";
+import { algorithmOf, isSigner, publicJwk, readKeySet, type SigningAlgorithm } from "./key-set.ts";
 
 export interface VerifyingKey {
   readonly alg: SigningAlgorithm;
@@ -27,7 +27,7 @@ export interface SigningKeys {
   readonly privateJwks: { readonly keys: readonly JWK[] };
   /** Keys the hashes of mailed codes, so that a link cannot be computed from an address and a guess at six digits. */
   readonly codeSecret: Buffer;
-  /** Encrypts what the database holds of refresh tokens. Survives a rotation. */
+  /** Encrypts what the database holds of refresh tokens. `id` says which key it was, and nothing about it. */
   readonly atRest: { readonly id: string; readonly key: Buffer };
 }
 
@@ -36,33 +36,37 @@ export async function createSigningKeys(): Promise<SigningKeys> {
   return importSigningKeys({ keys: [await newSigningJwk()] });
 }
 
+export interface KeysBesideTheSet {
+  /** A JWT secret: its HS256 tokens are accepted too, and it signs none. */
+  secret?: string;
+  /** 32 bytes for `atRest`; derived from the signing key without it, so that a rotation by hand would end all sessions. */
+  atRest?: Buffer;
+}
+
 /**
  * Reads a stored key set in the form of Supabase's `GOTRUE_JWT_KEYS`: EC P-256 (ES256), RSA (RS256) and oct (HS256) keys with a kid, of
  * which exactly one has key_ops ["sign"].
  *
- * @param secret a JWT secret besides the set: its tokens are accepted too, and it signs none
  * @throws TypeError with one sentence on what is wrong with which key
  */
-export async function importSigningKeys(jwks: unknown, { secret }: { secret?: string } = {}): Promise<SigningKeys> {
+export async function importSigningKeys(jwks: unknown, beside: KeysBesideTheSet = {}): Promise<SigningKeys> {
+  const { secret } = beside;
   const keys = readKeySet(jwks);
   const signer = keys.find(isSigner) as JWK;
-  const pairs = keys.filter((key) => !isForRest(key));
   const verifying = new Map<string, VerifyingKey>();
-  for (const key of pairs) verifying.set(key.kid as string, await verifyingKey(key));
+  for (const key of keys) verifying.set(key.kid as string, await verifyingKey(key));
   const alg = algorithmOf(signer);
   const secretPart = (signer.d ?? signer.k) as string;
   const derive = (what: string) => Buffer.from(hkdfSync("sha256", secretPart, "", `holdfast identity ${what}`, 32));
-  const forRest = keys.find(isForRest);
+  const atRest = beside.atRest ?? derive("refresh tokens at rest");
   return {
     signing: { kid: signer.kid as string, alg, key: await importJWK({ ...signer, key_ops: ["sign"] }, alg) },
     verifying,
     secret: secret === undefined ? null : new TextEncoder().encode(secret),
-    publicJwks: { keys: pairs.filter(({ kty }) => kty !== "oct").map(publicJwk) },
+    publicJwks: { keys: keys.filter(({ kty }) => kty !== "oct").map(publicJwk) },
     privateJwks: { keys: keys.map((key) => (key === signer || key.kty === "oct" ? key : publicJwk(key))) },
     codeSecret: derive("one-time codes"),
-    atRest: forRest
-      ? { id: forRest.kid as string, key: Buffer.from(forRest.k as string, "base64url") }
-      : { id: `${signer.kid}.rest`, key: derive("refresh tokens at rest") },
+    atRest: { id: createHash("sha256").update(atRest).digest("hex").slice(0, 16), key: atRest },
   };
 }
 
@@ -88,17 +92,16 @@ export function findVerifyingKey({ verifying, secret }: SigningKeys, header: JWT
 /**
  * A set with a new signing key (ES256). The former one stays to verify what it signed, without its private part, and of the retired ones
  * the newest `keepRetired` stay. API keys (`mintApiKey`) live as long as the key that signed them: mint them again before their key is
- * dropped. Sessions go on.
+ * dropped. Sessions go on where the host keeps `atRest` and hands it over again.
  */
 export async function rotateSigningKeys(keys: SigningKeys, keepRetired = 2): Promise<SigningKeys> {
   const { signing, atRest, secret } = keys;
-  const all = keys.privateJwks.keys.filter((key) => !isForRest(key));
-  const former = all.find((key) => key.kid === signing.kid) as JWK;
-  const retired = all.filter((key) => key !== former);
+  const former = keys.privateJwks.keys.find((key) => key.kid === signing.kid) as JWK;
+  const retired = keys.privateJwks.keys.filter((key) => key !== former);
   const kept = [retire(former), ...retired].slice(0, keepRetired);
-  const forRest = { kty: "oct", use: "enc", alg: "A256GCM", kid: atRest.id, k: atRest.key.toString("base64url") };
-  const set = { keys: [await newSigningJwk(), ...kept, forRest] };
-  return importSigningKeys(set, secret ? { secret: new TextDecoder().decode(secret) } : {});
+  const set = { keys: [await newSigningJwk(), ...kept] };
+  const beside = { atRest: atRest.key, ...(secret ? { secret: new TextDecoder().decode(secret) } : {}) };
+  return importSigningKeys(set, beside);
 }
 
 const retire = (key: JWK): JWK => (key.kty === "oct" ? { ...key, key_ops: ["verify"] } : publicJwk(key));

@@ -18,7 +18,7 @@ const names = ["SiteURL", "ConfirmationURL", "Token", "TokenHash", "Email", "New
 type Part =
   | { readonly text: string }
   | { readonly value: readonly string[]; readonly place: Place }
-  | { readonly when: readonly string[]; readonly then: readonly Part[]; readonly otherwise: readonly Part[] };
+  | { readonly when: readonly string[]; readonly shown: readonly Part[]; readonly otherwise: readonly Part[] };
 
 export interface Template {
   render(values: TemplateValues): string;
@@ -61,11 +61,11 @@ export function parseTemplate(source: string, kind: "html" | "text"): Template {
 
   function condition(name: string): Part {
     const when = readName(name);
-    const { parts: then, end } = block(true);
-    if (end === "end") return { when, then, otherwise: [] };
+    const { parts: shown, end } = block(true);
+    if (end === "end") return { when, shown, otherwise: [] };
     const otherwise = block(true);
     if (otherwise.end !== "end") throw new TypeError("An {{ if }} has two {{ else }}.");
-    return { when, then, otherwise: otherwise.parts };
+    return { when, shown, otherwise: otherwise.parts };
   }
 
   const { parts } = block(false);
@@ -99,7 +99,7 @@ function write(parts: readonly Part[], values: TemplateValues, kind: "html" | "t
   return parts
     .map((part) => {
       if ("text" in part) return part.text;
-      if ("when" in part) return write(valueOf(part.when, values) ? part.then : part.otherwise, values, kind);
+      if ("when" in part) return write(valueOf(part.when, values) ? part.shown : part.otherwise, values, kind);
       const value = valueOf(part.value, values);
       return kind === "text" ? value : escapeFor(part.place, value);
     })

@@ -58,7 +58,7 @@ test("each refresh swaps the token and counts; no token lies in the database, no
   // As Supabase Auth seals it: whoever has the database and not the keys can make none.
   expect(JSON.parse(session?.key as string)).toMatchObject({
     alg: "aes-gcm-hkdf",
-    key_id: `${service.keys.signing.kid}.rest`,
+    key_id: service.keys.atRest.id,
   });
 });
 
@@ -152,7 +152,7 @@ describe("a refresh is refused", () => {
     const { token, userId } = await newToken();
     await service.pool.query(
       `UPDATE auth.sessions SET refresh_token_hmac_key = replace(refresh_token_hmac_key, $2, 'another') WHERE user_id = $1`,
-      [userId, service.keys.signing.kid],
+      [userId, service.keys.atRest.id],
     );
     expect(await refresh(token)).toMatchObject({ status: 400, body: { code: "refresh_token_not_found" } });
   });

@@ -1,9 +1,10 @@
+import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { createSigningKeys, explainKeySet, importSigningKeys, mintApiKey, type SigningKeys } from "@holdfast/identity";
 import { decodeProtectedHeader } from "jose";
 import type { Config } from "../../../config.ts";
-import { createFile, readText, replaceFile } from "../../../platform/secret-files.ts";
+import { createFile, readOrMakeSecret, readText, replaceFile } from "../../../platform/secret-files.ts";
 
 export interface IdentityKeys {
   readonly signing: SigningKeys;
@@ -25,7 +26,8 @@ export async function loadIdentityKeys(
   const folder = join(dataDir, "keys");
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const set = jwtKeys ?? (await readOrMakeSigningKeys(join(folder, "jwt-keys.json")));
-  const signing = await importSigningKeys(set, jwtSecret === null ? {} : { secret: jwtSecret });
+  const atRest = await readOrMakeAtRest(join(folder, "refresh-token-key"));
+  const signing = await importSigningKeys(set, { atRest, ...(jwtSecret === null ? {} : { secret: jwtSecret }) });
   const apiKey = async (file: string, role: "anon" | "service_role") => {
     const path = join(folder, file);
     const present = await readText(path);
@@ -55,6 +57,15 @@ async function readOrMakeSigningKeys(path: string): Promise<string> {
   }
   const made = JSON.stringify((await createSigningKeys()).privateJwks, null, 2);
   return createFile(path, made);
+}
+
+/** Lies beside the signing keys and not in them: these may be replaced, and nobody is signed out. */
+async function readOrMakeAtRest(path: string): Promise<Buffer> {
+  const key = Buffer.from(await readOrMakeSecret(path, () => randomBytes(32).toString("base64url")), "base64url");
+  if (key.length === 32) return key;
+  throw new KeySetError(
+    `${path} must hold 32 bytes in base64url. Without the file, a new one is made, and everybody signs in again.`,
+  );
 }
 
 function kidOf(token: string): string | null {
