@@ -149,6 +149,7 @@ export const settings = z.object({
   HOLDFAST_DEFAULT_QUOTA: setting(bytes, server({ values: "size", description: "What a new account may store, until an admin says otherwise; unlimited without it." })),
   HOLDFAST_MAX_FILE_SIZE: setting(bytes, server({ values: "size", description: "The largest file that may be uploaded; unlimited without it." })),
   HOLDFAST_MIN_FREE_SPACE: setting(bytes, server({ values: "size", fallback: "500M, at most a twentieth of the disk", description: "What stays free on the disks of the data folder for the database and for clean-up, besides the reserve: with less, uploads, copies and backups are refused (507) and `/readyz` says so; downloads and deleting work." })),
+  HOLDFAST_AUDIT_MONTHS: setting(whole(0, 1200), server({ values: "number", fallback: "24", description: "How many whole months of the audit log are kept. 0 keeps it for ever." })),
   SIGNUP: setting(choice(["closed", "invite", "open"]), people({ values: "`closed`, `invite`, `open`", fallback: "closed", description: "Who may make an account. An admin can change it later in the settings." })),
   HOLDFAST_ADMIN_EMAIL: setting(email, people({ values: "email address", description: "Makes the first admin at the first start, instead of the set-up page." })),
   HOLDFAST_ADMIN_PASSWORD: setting(z.string().min(8, { error: "must have at least 8 characters" }), people({ values: "text", secret: true, description: "The first admin's password." })),

@@ -84,6 +84,8 @@ export interface Config {
   };
   readonly limits: {
     readonly databaseConnections: number;
+    /** Whole months for which the audit log is kept; 0: for ever. */
+    readonly auditMonths: number;
     readonly defaultQuota: number | null;
     readonly maxFileSize: number | null;
     /** Null: by the size of the disk (see `space-limits.ts`). */
@@ -255,6 +257,7 @@ function arrange(set: Settings, cwd: string): Config {
     },
     limits: {
       databaseConnections: set.HOLDFAST_DATABASE_CONNECTIONS ?? 20,
+      auditMonths: set.HOLDFAST_AUDIT_MONTHS ?? 24,
       defaultQuota: set.HOLDFAST_DEFAULT_QUOTA ?? null,
       maxFileSize: set.HOLDFAST_MAX_FILE_SIZE ?? null,
       minFreeSpace: set.HOLDFAST_MIN_FREE_SPACE ?? null,
