@@ -106,6 +106,8 @@ export interface Config {
     /** Seconds. */
     readonly clientTimeout: number;
     readonly uploadMemory: number;
+    /** Whole months for which the audit log is kept; 0: for ever. */
+    readonly auditMonths: number;
     readonly defaultQuota: number | null;
     readonly maxFileSize: number | null;
     readonly maxEntriesPerSpace: number;
@@ -327,6 +329,7 @@ function arrange(set: Settings, cwd: string): Config {
       connections: set.HOLDFAST_MAX_CONNECTIONS ?? 4096,
       clientTimeout: set.HOLDFAST_CLIENT_TIMEOUT ?? 60,
       uploadMemory: set.HOLDFAST_UPLOAD_MEMORY ?? eighthOfMemory(),
+      auditMonths: set.HOLDFAST_AUDIT_MONTHS ?? 24,
       defaultQuota: set.HOLDFAST_DEFAULT_QUOTA ?? null,
       maxFileSize: set.HOLDFAST_MAX_FILE_SIZE ?? null,
       statementSeconds: set.HOLDFAST_STATEMENT_TIMEOUT ?? 30,

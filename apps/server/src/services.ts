@@ -167,7 +167,7 @@ export async function createServices(config: Config, resources: Resources): Prom
     ...backupsJobs(backups),
     ...authJobs({ pool, db, clock, embedded: config.supabase ? null : config.auth }),
     ...adminJobs({ db }),
-    ...housekeepingJobs({ db }),
+    ...housekeepingJobs({ db, auditMonths: config.limits.auditMonths }),
   ];
   await jobs.register(handlers.map(({ definition }) => definition));
   // Accounts and links are hashed under one bound: on a small machine two would take twice the memory and threads.

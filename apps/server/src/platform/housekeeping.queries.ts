@@ -11,3 +11,14 @@ export const deleteOldAnswers = statement(
 export const deleteOldThrottle = statement(
   "delete from holdfast.throttle where window_ends_at < now() - interval '1 day'",
 );
+
+export const dropOldAudit = statement<[months: number], { drop_old_audit: unknown }>(
+  "select holdfast.drop_old_audit($1)",
+);
+
+/** Of each user the newest so many, whatever their age. */
+export const deleteExcessAnswers = statement<[kept: number]>(
+  `delete from holdfast.idempotency_keys k using (
+     select user_id, key, row_number() over (partition by user_id order by created_at desc) as nth from holdfast.idempotency_keys) r
+   where k.user_id = r.user_id and k.key = r.key and r.nth > $1`,
+);

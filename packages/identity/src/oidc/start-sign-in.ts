@@ -27,7 +27,7 @@ export async function startSignIn(identity: Identity, clients: ProviderClients, 
   const verifier = oidc.randomPKCECodeVerifier();
   const now = identity.now();
   const state = await inTransaction(identity.pool, async (db) => {
-    await deleteOldFlows(db, new Date(now.getTime() - 86_400_000));
+    await deleteOldFlows(db, now);
     const clientStateId = await createClientState(db, provider.id, verifier, now);
     return createFlow(db, {
       ...start.pkce,

@@ -134,8 +134,12 @@ export async function deleteFlow(db: Database, id: string): Promise<void> {
   await db.query("DELETE FROM auth.flow_state WHERE id = $1", [id]);
 }
 
-/** Flows that nobody came back for. */
-export async function deleteOldFlows(db: Database, before: Date): Promise<void> {
-  await db.query("DELETE FROM auth.flow_state WHERE created_at < $1", [before]);
-  await db.query("DELETE FROM auth.oauth_client_states WHERE created_at < $1", [before]);
+/** Flows that nobody came back for: with another service after an hour, by mail after a day. */
+export async function deleteOldFlows(db: Database, now: Date): Promise<void> {
+  const before = (hours: number) => new Date(now.getTime() - hours * 3_600_000);
+  await db.query(
+    "DELETE FROM auth.flow_state WHERE created_at < $1 AND (authentication_method = 'oauth' OR created_at < $2)",
+    [before(1), before(24)],
+  );
+  await db.query("DELETE FROM auth.oauth_client_states WHERE created_at < $1", [before(1)]);
 }

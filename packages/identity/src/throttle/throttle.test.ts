@@ -1,4 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { writeAudit } from "../audit/audit.queries.ts";
 import { defaultIdentityConfig, type IdentityConfig } from "../config.ts";
 import { freshEmail, ok, password, type RunningIdentity, startIdentity } from "../testing/start-identity.ts";
 import { addressKey, createThrottle } from "./throttle.ts";
@@ -140,4 +142,23 @@ describe("sign-in", () => {
     const looked = (await Promise.all(guesses)).filter(({ status }) => status === 400);
     expect(looked).toHaveLength(10);
   });
+});
+
+test("an account's audit has so many entries of a kind in a day, and those of other kinds beside them", async () => {
+  const { pool, close } = await startIdentity();
+  const actor = { id: randomUUID(), email: "busy@example.org", is_sso_user: false };
+  const caller = { ip: "203.0.113.1", userAgent: null };
+  const now = new Date("2026-01-01T00:00:00Z");
+  for (let i = 0; i < 150; i++) await writeAudit(pool, "login", actor, caller, now);
+  await writeAudit(pool, "user_updated_password", actor, caller, now);
+  await writeAudit(pool, "login", actor, caller, new Date(now.getTime() + 900_000));
+  const { rows } = await pool.query(
+    "SELECT payload ->> 'action' AS action, count(*)::int AS entries FROM auth.audit_log_entries WHERE payload ->> 'actor_id' = $1 GROUP BY 1",
+    [actor.id],
+  );
+  expect(Object.fromEntries(rows.map(({ action, entries }) => [action, entries]))).toEqual({
+    login: 101,
+    user_updated_password: 1,
+  });
+  await close();
 });

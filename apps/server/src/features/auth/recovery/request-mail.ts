@@ -1,10 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isAuthRetryableFetchError } from "@supabase/auth-js";
 import { audit } from "../../../platform/audit/audit.ts";
+import { createHourlyBudget } from "../../../platform/audit/hourly-budget.ts";
 import type { Origin } from "../../../platform/http/principal.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import type { AuthDeps } from "../auth.deps.ts";
 import type { Caller } from "../identity/identity-client.ts";
+
+/** Anybody can ask, in anybody's name: beyond this, no entry of the audit log is made of it until the hour is over. */
+const mayNote = createHourlyBudget(300);
 
 /** What anybody may have sent to an address without being signed in. */
 export type AskedMail = "recovery" | "confirmation";
@@ -33,7 +37,7 @@ export async function requestMail(
   const parts = { account: mailAccount(kind, email), ip: caller.ip };
   await deps.throttle.spend("mail", parts);
   const action = kind === "recovery" ? "user.recover" : "user.resend_confirmation";
-  await audit(deps.db, origin, { action, targetId: null, detail: { email } });
+  if (mayNote(deps.clock.now())) await audit(deps.db, origin, { action, targetId: null, detail: { email } });
   // Last: nothing of ours waits for what the service does for an account.
   const page = `${deps.siteUrl.current()}/recover`;
   const send = kind === "recovery" ? deps.identity.sendRecovery : deps.identity.resendConfirmation;

@@ -3,7 +3,6 @@ import type { Logger } from "pino";
 import type { z } from "zod";
 import type { Database } from "../../../platform/database/database.ts";
 import type { Events } from "../../../platform/events/events.ts";
-import { coarseNetwork } from "../../../platform/http/connection/network.ts";
 import { addCounts } from "./share-log.queries.ts";
 import { createWaitingAccesses, writeAccesses } from "./waiting-accesses.ts";
 

@@ -1,0 +1,58 @@
+import { pino } from "pino";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createMigratedDatabase, type TestDatabase } from "../../../../tests/support/database.ts";
+import { createHourlyBudget } from "./audit/hourly-budget.ts";
+import { createDatabase, type Database } from "./database/database.ts";
+import { createPool } from "./database/pool.ts";
+import { housekeepingJobs } from "./housekeeping.jobs.ts";
+
+let database: TestDatabase;
+let db: Database;
+beforeAll(async () => {
+  database = await createMigratedDatabase();
+  db = createDatabase(createPool(database.url, { max: 2, name: "test", onError: () => {} }));
+});
+afterAll(async () => {
+  await db.end();
+  await database.drop();
+});
+
+async function run(auditMonths: number): Promise<void> {
+  const context = { signal: new AbortController().signal, log: pino({ level: "silent" }) };
+  for (const job of housekeepingJobs({ db, auditMonths })) await job.run({}, context);
+}
+const count = async (of: string) => (await db.query<{ n: number }>(`select count(*)::int as n from ${of}`)).rows[0]?.n;
+
+test("the audit log is kept for so many whole months, in partitions and beside them", async () => {
+  await db.query(
+    `create table holdfast.audit_log_2020_01 partition of holdfast.audit_log for values from ('2020-01-01Z') to ('2020-02-01Z')`,
+  );
+  await db.query(
+    `insert into holdfast.audit_log (id, action, occurred_at) select holdfast.uuid7(), 'file.trash', at
+     from unnest(array['2020-01-15Z', '2021-01-15Z', now()::text]::timestamptz[]) at`,
+  );
+  await run(0);
+  expect(await count("holdfast.audit_log")).toBe(3);
+  await run(24);
+  expect(await count("holdfast.audit_log")).toBe(1);
+  const { rows } = await db.query("select to_regclass('holdfast.audit_log_2020_01') as gone");
+  expect(rows).toEqual([{ gone: null }]);
+});
+
+test("of a user's answers to idempotency keys the newest are kept", async () => {
+  await db.query("insert into auth.users (id, email, created_at) values (holdfast.uuid7(), 'many@example.org', now())");
+  await db.query(
+    `insert into holdfast.idempotency_keys (user_id, key, request_hash, answer, created_at)
+     select u.id, n::text, '', '', now() - make_interval(secs => n / 10.0) from holdfast.users u, generate_series(1, 50010) n`,
+  );
+  await run(0);
+  expect(await count("holdfast.idempotency_keys")).toBe(50_000);
+  expect(await count("holdfast.idempotency_keys where key in ('1', '50000')")).toBe(2);
+});
+
+test("what anybody can cause is noted so often in an hour", () => {
+  const mayNote = createHourlyBudget(3);
+  const at = (minutes: number) => new Date(minutes * 60_000);
+  expect([1, 2, 3, 4, 59].map((minutes) => mayNote(at(minutes)))).toEqual([true, true, true, false, false]);
+  expect(mayNote(at(60))).toBe(true);
+});
