@@ -6,7 +6,7 @@ import { writeAudit } from "../audit/audit.queries.ts";
 import { inTransaction } from "../database.ts";
 import { badRequest, forbidden, isUniqueViolation, notFound, unprocessable } from "../errors.ts";
 import { readBody, text, uuidPattern } from "../http/body.ts";
-import { callerOf, type Identity } from "../service.ts";
+import { callerOf, type Identity, reportChange } from "../service.ts";
 import { requireUser, type SignedIn } from "../sessions/bearer.ts";
 import { sessionHeaders } from "../sessions/issue-session.ts";
 import { requireRecentProof } from "../sessions/recent-proof.ts";
@@ -73,6 +73,9 @@ export function mfaRoutes(app: FastifyInstance, identity: Identity): void {
     if (factor.status === "unverified") await requireRecentProof(identity, signedIn);
     const given = { challengeId: body.challenge_id, code: body.code.trim() };
     const issued = await verifyTotp(identity, signedIn, factor, given, callerOf(request));
+    if (factor.status === "unverified") {
+      await reportChange(identity, signedIn.user.id, "factor_added", callerOf(request));
+    }
     sessionHeaders(reply, issued);
     return issued.response;
   });
@@ -90,6 +93,7 @@ export function mfaRoutes(app: FastifyInstance, identity: Identity): void {
       const traits = { factor_id: factor.id, factor_status: factor.status, session_id: session.id };
       await writeAudit(db, "factor_unenrolled", user, callerOf(request), identity.now(), traits);
     });
+    if (factor.status === "verified") await reportChange(identity, user.id, "factor_removed", callerOf(request));
     return { id: factor.id };
   });
 }

@@ -1,9 +1,10 @@
-import type { KnownPasswords } from "@holdfast/identity";
+import type { KnownPasswords, Mailer } from "@holdfast/identity";
 import type { AuthOptions } from "./create-auth.ts";
 import { createEmbeddedIdentity } from "./embedded/embedded-identity.ts";
 import { createIdentityHooks } from "./embedded/identity-hooks.ts";
 import type { LoginHistory } from "./history/login-history.ts";
 import type { IdentityHost } from "./identity/identity-host.ts";
+import type { SecurityNotices } from "./notices/security-notices.ts";
 import type { TokenVerifier } from "./session/access-token.ts";
 import type { RecentProof } from "./session/recent-proof.ts";
 import type { SignInPolicy } from "./settings/sign-in-policy.ts";
@@ -19,6 +20,8 @@ export interface HostDeps {
   history: LoginHistory;
   recentProof: RecentProof;
   knownPasswords: KnownPasswords;
+  notices: SecurityNotices;
+  mailer: Mailer | null;
   throttle: () => Throttle;
   verifier: () => TokenVerifier;
 }
@@ -26,13 +29,25 @@ export interface HostDeps {
 /** What answers the identity contract, as the settings choose: a real Supabase, or the embedded service. */
 export async function createHost(
   { config, pool, db, clock, log, passwords }: AuthOptions,
-  { policy, siteUrl, history, recentProof, knownPasswords, throttle, verifier }: HostDeps,
+  { policy, siteUrl, history, recentProof, knownPasswords, notices, mailer, throttle, verifier }: HostDeps,
 ): Promise<IdentityHost> {
   if (config.supabase) {
     const hasAccount = async (id: string) => (await findAccount.first(db, id)) !== undefined;
     const guard = createChangeGuard({ db, recentProof, supabaseChanges: config.auth.supabaseChanges });
     return createRemoteIdentity({ supabase: config.supabase, policy, throttle, history, verifier, guard, hasAccount });
   }
-  const hooks = createIdentityHooks(throttle, history, policy, db);
-  return createEmbeddedIdentity({ config, policy, siteUrl, pool, db, clock, log, passwords, knownPasswords, hooks });
+  const hooks = createIdentityHooks(throttle, history, policy, db, notices);
+  return createEmbeddedIdentity({
+    config,
+    policy,
+    siteUrl,
+    pool,
+    db,
+    clock,
+    log,
+    passwords,
+    knownPasswords,
+    mailer,
+    hooks,
+  });
 }

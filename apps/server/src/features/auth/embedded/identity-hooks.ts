@@ -1,7 +1,9 @@
 import type { IdentityHooks, ThrottledAction } from "@holdfast/identity";
+import { audit } from "../../../platform/audit/audit.ts";
 import type { Database } from "../../../platform/database/database.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import type { LoginHistory } from "../history/login-history.ts";
+import type { SecurityNotices } from "../notices/security-notices.ts";
 import type { SignInPolicy } from "../settings/sign-in-policy.ts";
 import type { Throttle } from "../throttle/throttle.ts";
 import type { ThrottleAction } from "../throttle/throttle-policy.ts";
@@ -15,6 +17,14 @@ const actions: Partial<Record<ThrottledAction, ThrottleAction>> = {
   mfa: "mfa",
 };
 
+/** As the audit calls them when they are made at our own endpoints. */
+const changes = {
+  password: "user.password",
+  email: "user.email",
+  factor_added: "factor.add",
+  factor_removed: "factor.remove",
+} as const;
+
 /** By what a sign-in event is counted. */
 const methods: Record<string, ThrottleAction> = { password: "sign-in", otp: "verify", totp: "mfa" };
 
@@ -24,6 +34,7 @@ export function createIdentityHooks(
   history: LoginHistory,
   policy: SignInPolicy,
   db: Database,
+  notices: SecurityNotices,
 ): IdentityHooks {
   return {
     // By trusted networks too, which a count of the service's own would spoil.
@@ -46,6 +57,10 @@ export function createIdentityHooks(
         }
         return Number(error.headers["retry-after"]);
       }
+    },
+    async onSecurityChange({ userId, kind, formerEmail, ip, userAgent }) {
+      await audit(db, { actorId: userId, ip, requestId: null }, { action: changes[kind], targetId: userId });
+      notices.tell({ userId, kind, formerEmail, caller: { ip, userAgent } });
     },
     async onPasswordReset(userId) {
       await deleteTokens.all(db, userId);
