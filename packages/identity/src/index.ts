@@ -20,10 +20,19 @@ export {
 } from "./keys/signing-keys.ts";
 export { type CustomTemplates, readTemplates } from "./mail/custom-templates.ts";
 export { createSmtpMailer, type Mail, type Mailer, type SmtpOptions } from "./mail/mailer.ts";
+export { securityNoticeEmail } from "./mail/templates/security-notice.ts";
 export { type IdentityMigration, identityMigrations } from "./migrations.ts";
 export { knownProviders } from "./oidc/known-providers.ts";
 export { createPasswordHasher, type PasswordHasher, type PasswordHasherOptions } from "./password/hash-password.ts";
 export { createKnownPasswords, type KnownPasswords } from "./password/known-passwords.ts";
 export { type IdentityOptions, identityPlugin } from "./plugin.ts";
-export type { Caller, IdentityHooks, IdentityLog, OutageOf, SignInEvent, SignUpContext } from "./service.ts";
+export type {
+  Caller,
+  IdentityHooks,
+  IdentityLog,
+  OutageOf,
+  SecurityChange,
+  SignInEvent,
+  SignUpContext,
+} from "./service.ts";
 export { addressKey } from "./throttle/throttle.ts";

@@ -57,6 +57,16 @@ export interface SignInEvent {
   userAgent: string | null;
 }
 
+/** How somebody signs in was changed, by themselves. */
+export interface SecurityChange {
+  userId: string;
+  kind: "password" | "email" | "factor_added" | "factor_removed";
+  /** What the account had before, where it was the address that changed. */
+  formerEmail: string | null;
+  ip: string;
+  userAgent: string | null;
+}
+
 /**
  * Whether an error means that the database is away, in the host's words: answered with 503. Without a number of seconds the caller is not
  * asked to try again.
@@ -84,6 +94,8 @@ export interface IdentityHooks {
    * What the account had given out before is to end. What it throws is logged and changes nothing.
    */
   onPasswordReset?(userId: string): Promise<void>;
+  /** Told of a change after the commit. What it throws is logged and changes nothing. */
+  onSecurityChange?(change: SecurityChange): Promise<void>;
   /** Asked before the plugin's own limits; null: the host does not count this. `account` is an address or a user id. */
   reserve?(attempt: { action: ThrottledAction; account: string | null; ip: string }): Promise<Reservation | null>;
   /** Asked for every request with an administrator's key. `id` is its `jti`, `issuedAt` its `iat` (0 where it has none). */
@@ -123,6 +135,20 @@ export async function reportPasswordReset(identity: Identity, userId: string): P
       { err: error, userId },
       "what an account gave out before its password was reset could not be ended",
     );
+  }
+}
+
+export async function reportChange(
+  identity: Identity,
+  userId: string,
+  kind: SecurityChange["kind"],
+  caller: Caller,
+  formerEmail: string | null = null,
+): Promise<void> {
+  try {
+    await identity.hooks.onSecurityChange?.({ userId, kind, formerEmail, ...caller });
+  } catch (error) {
+    identity.log.error({ err: error, userId }, "nobody could be told of a change of how an account signs in");
   }
 }
 

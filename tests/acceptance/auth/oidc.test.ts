@@ -165,7 +165,7 @@ describe.each(modes)("%s", (mode) => {
     expect(await step(browser, await goThere(browser, "/files?folder=1"))).toBe(refused);
     expect(browser.cookies.has("holdfast_access")).toBe(false);
     await browser.request("POST", "/api/v1/auth/login", { email, password: testPassword });
-    const linked = await browser.request("POST", "/api/v1/auth/oidc/oidc/link", { next: "/account" });
+    const linked = await browser.request("POST", "/api/v1/auth/oidc/link", { provider: "oidc", next: "/account" });
     const { url } = (await linked.json()) as { url: string };
     const callback = await browse(url, server.url);
     expect(await step(browser, await step(browser, callback.href))).toBe("/account");
@@ -173,7 +173,7 @@ describe.each(modes)("%s", (mode) => {
     expect(await step(another, await goThere(another))).toBe("/files");
     const own = (await (await browser.request("GET", "/api/v1/me")).json()) as { id: string };
     expect(await (await another.request("GET", "/api/v1/me")).json()).toMatchObject({ id: own.id, email });
-    expect(await verdict(await browser.request("POST", "/api/v1/auth/oidc/nobody/link", {}))).toBe("404 not_found");
+    expect(await verdict(await browser.request("POST", "/api/v1/auth/oidc/link", { provider: "nobody" }))).toBe("404 not_found");
   });
 
   test("who says that such an account is not theirs gets the address, and a new account", async () => {

@@ -80,3 +80,26 @@ export const listLogins = operation({
   result: pageOf(loginSchema),
   errors: ["invalid_cursor"],
 });
+
+export const listActivity = operation({
+  id: "listActivity",
+  method: "GET",
+  path: "/api/v1/auth/activity",
+  tag,
+  summary: "What changed how I sign in: password, address, second factors, tokens, new devices; newest first",
+  access: "signed-in",
+  query: pageQuery,
+  status: 200,
+  result: pageOf(
+    z
+      .object({
+        id: uuid,
+        occurredAt: timestamp,
+        ip: z.string().nullable(),
+        action: z.string().meta({ description: "such as user.password, factor.add, token.create, session.new_device" }),
+        byMe: z.boolean().meta({ description: "false: by an administrator, or by the server's operator" }),
+      })
+      .meta({ id: "Activity" }),
+  ),
+  errors: ["invalid_cursor"],
+});

@@ -7,7 +7,7 @@ import { inTransaction } from "../database.ts";
 import { badRequest, isUniqueViolation, notFound, unprocessable } from "../errors.ts";
 import { readBody, text, uuidPattern } from "../http/body.ts";
 import { requireFullSession } from "../passkeys/require-aal.ts";
-import { callerOf, type Identity } from "../service.ts";
+import { callerOf, type Identity, reportChange } from "../service.ts";
 import { requireUser, type SignedIn } from "../sessions/bearer.ts";
 import { sessionHeaders } from "../sessions/issue-session.ts";
 import { requireRecentProof } from "../sessions/recent-proof.ts";
@@ -69,7 +69,7 @@ export function mfaRoutes(app: FastifyInstance, identity: Identity): void {
   app.post("/factors/:factorId/verify", async (request, reply) => {
     const signedIn = await requireUser(identity, request);
     const from = { ip: request.ip, account: signedIn.user.id };
-    const issued = await attemptFromAddress(identity, "mfa", from, async () => {
+    const { issued, isNew } = await attemptFromAddress(identity, "mfa", from, async () => {
       const factor = await requireFactor(identity, signedIn.user.id, request);
       const body = readBody(request, verifyBody);
       const { factor_type: type } = factor;
@@ -78,14 +78,17 @@ export function mfaRoutes(app: FastifyInstance, identity: Identity): void {
       }
       if (body.code === "" && type === "totp") throw badRequest("validation_failed", "Code needs to be non-empty");
       if (!uuidPattern.test(body.challenge_id)) throw badRequest("validation_failed", "challenge_id must be an UUID");
+      const isNew = factor.status === "unverified";
       // A factor that counts already is itself a proof.
-      if (factor.status === "unverified") await requireRecentProof(identity, signedIn);
+      if (isNew) await requireRecentProof(identity, signedIn);
       const shown =
         type === "webauthn"
           ? webauthnProof(identity, signedIn, factor, body.webauthn, request)
           : totpProof(factor, body.code.trim());
-      return verifyFactor(identity, signedIn, factor, body.challenge_id, callerOf(request), shown);
+      const issued = await verifyFactor(identity, signedIn, factor, body.challenge_id, callerOf(request), shown);
+      return { issued, isNew };
     });
+    if (isNew) await reportChange(identity, signedIn.user.id, "factor_added", callerOf(request));
     sessionHeaders(reply, issued);
     return issued.response;
   });
@@ -103,6 +106,7 @@ export function mfaRoutes(app: FastifyInstance, identity: Identity): void {
       const traits = { factor_id: factor.id, factor_status: factor.status, session_id: session.id };
       await writeAudit(db, "factor_unenrolled", user, callerOf(request), identity.now(), traits);
     });
+    if (factor.status === "verified") await reportChange(identity, user.id, "factor_removed", callerOf(request));
     return { id: factor.id };
   });
 }

@@ -8,7 +8,7 @@ import { redirectTarget } from "../http/redirect.ts";
 import { checkMailFrequency, prepareEmail } from "../mail/send-email.ts";
 import { readChallenge } from "../one-time/flow-state.queries.ts";
 import { checkPasswordStrength } from "../password/password-rules.ts";
-import { callerOf, confirmsItself, type Identity, reportPasswordReset } from "../service.ts";
+import { callerOf, confirmsItself, type Identity, reportChange, reportPasswordReset } from "../service.ts";
 import { requireAccount, requireUser, type SignedIn } from "../sessions/bearer.ts";
 import { requireRecentProof } from "../sessions/recent-proof.ts";
 import { cameByMail } from "../sessions/session-proof.ts";
@@ -114,6 +114,7 @@ async function updateUser(identity: Identity, signedIn: SignedIn, request: Fasti
     throw isUniqueViolation(error) ? emailExists() : error;
   });
   for (const message of emails) message.send();
+  if (hash) await reportChange(identity, user.id, "password", callerOf(request));
   if (hash && cameByMail(session)) await reportPasswordReset(identity, user.id);
   if (updated === undefined) throw forbidden("user_not_found", "User from sub claim in JWT does not exist");
   return updated;

@@ -11,7 +11,7 @@ import {
   type OneTimeTokenType,
 } from "../one-time/one-time-tokens.queries.ts";
 import { unguessablePassword } from "../password/password-rules.ts";
-import { type Caller, type Identity, reportPasswordReset } from "../service.ts";
+import { type Caller, type Identity, reportChange, reportPasswordReset } from "../service.ts";
 import { type IssuedSession, issueSession } from "../sessions/issue-session.ts";
 import { deleteSessions } from "../sessions/sessions.queries.ts";
 import { emailExists } from "../user/change-email.ts";
@@ -146,6 +146,9 @@ async function finishChange(identity: Identity, db: Database, user: UserRecord, 
   }
   await finishEmailChange(db, user.id, true, now);
   await writeAudit(db, "user_modified", user, caller, now);
+  identity.background("nobody could be told of a change of address", () =>
+    reportChange(identity, user.id, "email", caller, user.email),
+  );
 }
 
 async function issueCode(db: Database, user: UserRecord, type: string, now: Date): Promise<string> {

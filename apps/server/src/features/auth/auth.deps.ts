@@ -4,6 +4,7 @@ import type { Database } from "../../platform/database/database.ts";
 import type { Events } from "../../platform/events/events.ts";
 import type { LoginHistory } from "./history/login-history.ts";
 import type { IdentityClient } from "./identity/identity-client.ts";
+import type { SecurityNotices } from "./notices/security-notices.ts";
 import type { RequireStrongPassword } from "./password/password-policy.ts";
 import type { SignInChallenges } from "./second-factor/sign-in-challenge.ts";
 import type { TokenVerifier } from "./session/access-token.ts";
@@ -29,6 +30,7 @@ export interface AuthDeps {
   verifier: TokenVerifier;
   authenticator: Authenticator;
   recentProof: RecentProof;
+  notices: SecurityNotices;
   challenges: SignInChallenges;
   policy: SignInPolicy;
   siteUrl: SiteUrl;

@@ -5,6 +5,7 @@ import { ProblemError } from "../../platform/http/problem.ts";
 import { route } from "../../platform/http/route.ts";
 import type { AuthDeps } from "./auth.deps.ts";
 import type { IdentityHost } from "./identity/identity-host.ts";
+import { noticesRoutes } from "./notices/notices.routes.ts";
 import { oidcRoutes } from "./oidc/oidc.routes.ts";
 import { passkeysRoutes } from "./passkeys/passkeys.routes.ts";
 import { changePassword } from "./password/change-password.ts";
@@ -41,6 +42,7 @@ export async function mountRoutes(app: FastifyInstance, deps: AuthDeps, setup: S
   personalTokensRoutes(app, deps);
   recoveryRoutes(app, deps);
   oidcRoutes(app, deps, host.providers);
+  noticesRoutes(app, deps);
   proofRoutes(app, deps);
   secondFactorRoutes(app, deps, answers);
   passkeysRoutes(app, deps, answers);

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { RequiredScope } from "@holdfast/contract";
-import { createKnownPasswords, type PasswordHasher } from "@holdfast/identity";
+import { createKnownPasswords, createSmtpMailer, type PasswordHasher } from "@holdfast/identity";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type pg from "pg";
 import type { Logger } from "pino";
@@ -13,8 +13,10 @@ import type { Principal } from "../../platform/http/principal.ts";
 import type { AuthDeps } from "./auth.deps.ts";
 import { mountRoutes } from "./auth.routes.ts";
 import { createHost } from "./create-host.ts";
+import { smtpOptions } from "./embedded/identity-config.ts";
 import { createLoginHistory } from "./history/login-history.ts";
 import { createIdentityClient, type IdentityClient } from "./identity/identity-client.ts";
+import { createSecurityNotices } from "./notices/security-notices.ts";
 import { createPasswordPolicy, type RequireStrongPassword } from "./password/password-policy.ts";
 import { withPasswordProof } from "./password/password-proof.ts";
 import { resetPassword } from "./password/reset-password.ts";
@@ -111,10 +113,12 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
   const policy = createSignInPolicy(db, config.signup);
   const siteUrl = createSiteUrl(db, config);
   const recentProof = createRecentProof(db, clock, config.auth.recentProof);
+  const mailer = config.smtpUrl ? createSmtpMailer(smtpOptions({ ...config, smtpUrl: config.smtpUrl })) : null;
+  const notices = createSecurityNotices({ db, clock, log, siteUrl, mailer });
   // The throttle's key and the verifier's keys come from the identity service, and what the service serves to the public uses both.
   const late: { throttle?: Throttle; deps?: AuthDeps } = {};
   const host = await createHost(options, {
-    ...{ policy, siteUrl, history, recentProof, knownPasswords },
+    ...{ policy, siteUrl, history, recentProof, knownPasswords, notices, mailer },
     throttle: () => late.throttle as Throttle,
     verifier: () => (late.deps as AuthDeps).verifier,
   });
@@ -136,6 +140,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
       publicUrl,
       requireStrongPassword,
       recentProof,
+      notices,
     },
     ...createSessions({
       ...{ db, clock, throttle, identity, recentProof, publicUrl },

@@ -23,6 +23,7 @@ import { AccessTokens } from "./access-tokens";
 import { ChangeEmail } from "./change-email";
 import { Leave } from "./leave";
 import { LoginHistory } from "./login-history";
+import { SecurityActivity } from "./security-activity";
 import { SessionList } from "./session-list";
 
 export function AccountScreen() {
@@ -61,6 +62,9 @@ export function AccountScreen() {
         </Section>
         <Section title={t("history")} body={t("historyBody")}>
           <LoginHistory />
+        </Section>
+        <Section title={t("activity")} body={t("activityBody")}>
+          <SecurityActivity />
         </Section>
         <Section title={t("leave")} body={t("leaveBody")}>
           <Leave />

@@ -122,7 +122,7 @@ export function SignInForm() {
 /** The other service asks once more who it is, and leads back here. */
 async function startLinking(provider: string): Promise<void> {
   try {
-    const { url } = await call(linkOidc, { params: { provider }, body: { next: nextPath() } });
+    const { url } = await call(linkOidc, { body: { provider, next: nextPath() } });
     window.location.assign(url);
   } catch {
     // Signed in is what counts; the account page offers nothing less.

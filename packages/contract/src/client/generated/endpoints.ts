@@ -6,6 +6,8 @@ export const changePassword: Endpoint<typeof contract.changePassword> = { method
 
 export const currentSession: Endpoint<typeof contract.currentSession> = { method: "GET", path: "/api/v1/auth/session" };
 
+export const listActivity: Endpoint<typeof contract.listActivity> = { method: "GET", path: "/api/v1/auth/activity" };
+
 export const listLogins: Endpoint<typeof contract.listLogins> = { method: "GET", path: "/api/v1/auth/logins" };
 
 export const listSessions: Endpoint<typeof contract.listSessions> = { method: "GET", path: "/api/v1/auth/sessions" };
@@ -84,7 +86,7 @@ export const resendConfirmation: Endpoint<typeof contract.resendConfirmation> = 
 
 export const finishOidc: Endpoint<typeof contract.finishOidc> = { method: "GET", path: "/api/v1/auth/oidc/callback", result: null };
 
-export const linkOidc: Endpoint<typeof contract.linkOidc> = { method: "POST", path: "/api/v1/auth/oidc/{provider}/link" };
+export const linkOidc: Endpoint<typeof contract.linkOidc> = { method: "POST", path: "/api/v1/auth/oidc/link" };
 
 export const listOidcProviders: Endpoint<typeof contract.listOidcProviders> = { method: "GET", path: "/api/v1/auth/oidc" };
 

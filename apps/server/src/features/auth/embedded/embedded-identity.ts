@@ -1,9 +1,9 @@
 import {
-  createSmtpMailer,
   findVerifyingKey,
   type IdentityHooks,
   identityPlugin,
   type KnownPasswords,
+  type Mailer,
   type OutageOf,
   type PasswordHasher,
 } from "@holdfast/identity";
@@ -18,7 +18,7 @@ import type { IdentityHost } from "../identity/identity-host.ts";
 import type { SignInPolicy } from "../settings/sign-in-policy.ts";
 import { mailedLink } from "../site/mailed-link.ts";
 import type { SiteUrl } from "../site/site-url.ts";
-import { type EmbeddedSettings, identityConfigOf, prefix, smtpOptions } from "./identity-config.ts";
+import { type EmbeddedSettings, identityConfigOf, prefix } from "./identity-config.ts";
 import { loadIdentityKeys } from "./keys.ts";
 import { createProviderList } from "./oidc-providers.ts";
 
@@ -31,6 +31,7 @@ export interface EmbeddedIdentityDeps {
   clock: Clock;
   log: Logger;
   passwords: PasswordHasher;
+  mailer: Mailer | null;
   /** For the public endpoint, like the hooks: our own endpoints have judged a password before. */
   knownPasswords: KnownPasswords;
   /** For the public endpoint `/auth/v1`; our own calls have been counted before they are made. */
@@ -42,9 +43,8 @@ export interface EmbeddedIdentityDeps {
  * own calls, so that these pass neither limits nor hooks a second time.
  */
 export async function createEmbeddedIdentity(deps: EmbeddedIdentityDeps): Promise<IdentityHost> {
-  const { config, policy, siteUrl, pool, clock, log } = deps;
+  const { config, policy, siteUrl, pool, clock, log, mailer } = deps;
   const keys = await loadIdentityKeys(config.dataDir, config.auth);
-  const mailer = config.smtpUrl ? createSmtpMailer(smtpOptions({ ...config, smtpUrl: config.smtpUrl })) : null;
   const identityConfig = identityConfigOf(config, mailer, policy, siteUrl);
   const readProviders = createProviderList(deps.db, config.auth.providers);
   const shared = {

@@ -1,8 +1,10 @@
 import type { IdentityHooks, ThrottledAction } from "@holdfast/identity";
+import { audit } from "../../../platform/audit/audit.ts";
 import type { Database } from "../../../platform/database/database.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import type { LoginHistory } from "../history/login-history.ts";
 import { isKeyRevoked } from "../service-keys/service-keys.ts";
+import type { SecurityNotices } from "../notices/security-notices.ts";
 import type { SignInPolicy } from "../settings/sign-in-policy.ts";
 import type { Outcome, Throttle } from "../throttle/throttle.ts";
 import type { ThrottleAction } from "../throttle/throttle-policy.ts";
@@ -17,12 +19,20 @@ const actions: Partial<Record<ThrottledAction, ThrottleAction>> = {
   passkey: "passkey",
 };
 
+/** As the audit calls them when they are made at our own endpoints. */
+const changes = {
+  password: "user.password",
+  email: "user.email",
+  factor_added: "factor.add",
+  factor_removed: "factor.remove",
+} as const;
 /** Our throttle and history for requests to `/auth/v1`: the same counts as at our own endpoints, so that two ways in are not twice the attempts. */
 export function createIdentityHooks(
   db: Database,
   throttle: () => Throttle,
   history: LoginHistory,
   policy: SignInPolicy,
+  notices: SecurityNotices,
   needsSecondFactor: (userId: string) => Promise<boolean>,
 ): IdentityHooks {
   return {
@@ -50,6 +60,10 @@ export function createIdentityHooks(
         }
         return { waitSeconds: Number(error.headers["retry-after"]), settle: async () => {} };
       }
+    },
+    async onSecurityChange({ userId, kind, formerEmail, ip, userAgent }) {
+      await audit(db, { actorId: userId, ip, requestId: null }, { action: changes[kind], targetId: userId });
+      notices.tell({ userId, kind, formerEmail, caller: { ip, userAgent } });
     },
     async onPasswordReset(userId) {
       await deleteTokens.all(db, userId);

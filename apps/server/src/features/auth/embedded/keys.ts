@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createSigningKeys, explainKeySet, importSigningKeys, mintApiKey, type SigningKeys } from "@holdfast/identity";
 import { decodeProtectedHeader } from "jose";
 import type { Config } from "../../../config.ts";
-import { createFile, readOrMakeSecret, readText, replaceFile } from "../../../platform/secret-files.ts";
+import { createFile, readText, replaceFile } from "../../../platform/secret-files.ts";
 
 export interface IdentityKeys {
   readonly signing: SigningKeys;
@@ -61,7 +61,8 @@ async function readOrMakeSigningKeys(path: string): Promise<string> {
 
 /** Lies beside the signing keys and not in them: these may be replaced, and nobody is signed out. */
 async function readOrMakeAtRest(path: string): Promise<Buffer> {
-  const key = Buffer.from(await readOrMakeSecret(path, () => randomBytes(32).toString("base64url")), "base64url");
+  const text = (await readText(path)) ?? (await createFile(path, randomBytes(32).toString("base64url")));
+  const key = Buffer.from(text, "base64url");
   if (key.length === 32) return key;
   throw new KeySetError(
     `${path} must hold 32 bytes in base64url. Without the file, a new one is made, and everybody signs in again.`,

@@ -41,9 +41,9 @@ export function oidcRoutes(app: FastifyInstance, deps: AuthDeps, providers: () =
     return answered;
   });
 
-  route(app, contract.linkOidc, async ({ params, body, request, reply }) => {
-    if (!(await choices()).some(({ id }) => id === params.provider)) throw notFound();
-    const asked = begin(params.provider, body.next, request, reply);
+  route(app, contract.linkOidc, async ({ body, request, reply }) => {
+    if (!(await choices()).some(({ id }) => id === body.provider)) throw notFound();
+    const asked = begin(body.provider, body.next, request, reply);
     const accessToken = deps.authenticator.accessTokenOf(request) as string;
     return { url: await deps.identity.startLink(accessToken, asked, callerOf(request)) };
   });

@@ -19,7 +19,15 @@ export interface PasswordChange {
 export async function changePassword(
   deps: Pick<
     AuthDeps,
-    "db" | "identity" | "throttle" | "history" | "principals" | "events" | "requireStrongPassword" | "recentProof"
+    | "db"
+    | "identity"
+    | "throttle"
+    | "history"
+    | "principals"
+    | "events"
+    | "requireStrongPassword"
+    | "recentProof"
+    | "notices"
   >,
   principal: Principal,
   accessToken: string,
@@ -39,4 +47,5 @@ export async function changePassword(
     await audit(tx, origin, { action: "user.password", targetId: userId, detail: { tokensRevoked: revoked } });
   });
   deps.events.publish(userId, { type: "session.ended" });
+  deps.notices.tell({ userId, kind: "password", caller });
 }

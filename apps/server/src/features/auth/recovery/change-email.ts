@@ -3,6 +3,7 @@ import type { Origin, Principal } from "../../../platform/http/principal.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import type { AuthDeps } from "../auth.deps.ts";
 import type { Caller } from "../identity/identity-client.ts";
+import { findChangeOfEmail } from "../notices/activity.queries.ts";
 import { withPasswordProof } from "../password/password-proof.ts";
 import { endSession } from "../session/end-session.ts";
 import { findUser } from "../users/users.queries.ts";
@@ -67,5 +68,9 @@ export async function confirmEmail(
   deps.events.publish(grant.userId, { type: "user.changed" });
   const user = await findUser(deps.db, grant.userId);
   if (user) await forgetMails(deps, user.email);
+  if (type === "email_change") {
+    const asked = await findChangeOfEmail.first(deps.db, grant.userId);
+    deps.notices.tell({ userId: grant.userId, kind: "email", caller, formerEmail: asked?.former ?? null });
+  }
   return "confirmed";
 }

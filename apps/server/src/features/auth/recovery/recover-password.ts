@@ -44,6 +44,7 @@ export async function confirmRecovery(
   });
   deps.principals.forget(userId);
   deps.events.publish(userId, { type: "session.ended" });
+  if (type === "recovery") deps.notices.tell({ userId, kind: "password", caller });
   const user = await findUser(deps.db, userId);
   if (user) {
     await forgetMails(deps, user.email);

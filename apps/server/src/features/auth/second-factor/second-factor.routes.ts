@@ -45,7 +45,7 @@ export function secondFactorRoutes(app: FastifyInstance, deps: AuthDeps, answers
   });
 
   route(app, contract.removeFactor, ({ params, principal, request }) =>
-    service.remove(principal, params.id, originOf(request)),
+    service.remove(principal, params.id, callerOf(request), originOf(request)),
   );
 
   route(app, contract.renewRecoveryCodes, async ({ principal, request, reply }) => {

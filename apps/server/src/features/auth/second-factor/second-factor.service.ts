@@ -33,6 +33,7 @@ export function createSecondFactorService(
     | "policy"
     | "verifier"
     | "authenticator"
+    | "notices"
   >,
 ) {
   const { db, clock, identity, throttle, principals, events, policy } = deps;
@@ -81,11 +82,12 @@ export function createSecondFactorService(
         return present > 0 ? null : replaceRecoveryCodes(tx, userId, clock.now());
       });
       events.publish(userId, { type: "session.ended" });
+      deps.notices.tell({ userId, kind: "factor_added", caller });
       return { ...(await signedIn(deps, grant)), recoveryCodes };
     },
 
     /** @throws ProblemError not_found */
-    async remove({ userId }: Principal, id: string, origin: Origin): Promise<void> {
+    async remove({ userId }: Principal, id: string, caller: Caller, origin: Origin): Promise<void> {
       if (!(await findFactor.first(db, id, userId))) throw notFound();
       await identity.deleteFactor(userId, id);
       await db.transaction(async (tx) => {
@@ -93,6 +95,7 @@ export function createSecondFactorService(
         await audit(tx, origin, { action: "factor.remove", targetId: id });
       });
       principals.forget(userId);
+      deps.notices.tell({ userId, kind: "factor_removed", caller });
     },
 
     /** @throws ProblemError conflict */

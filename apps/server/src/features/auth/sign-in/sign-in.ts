@@ -1,6 +1,7 @@
 import { ProblemError } from "../../../platform/http/problem.ts";
 import type { AuthDeps } from "../auth.deps.ts";
 import type { Caller, Grant } from "../identity/identity-client.ts";
+import { tellOfNewDevice } from "../notices/new-device.ts";
 import { endSession } from "../session/end-session.ts";
 import { type SignedIn, signedIn } from "../session/signed-in.ts";
 
@@ -35,6 +36,7 @@ export async function acceptSession(
 ): Promise<SignedIn> {
   try {
     const result = await signedIn(deps, grant);
+    await tellOfNewDevice(deps, grant.userId, caller);
     await note();
     return result;
   } catch (error) {
