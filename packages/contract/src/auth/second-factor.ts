@@ -152,7 +152,7 @@ export const startSecondStep = operation({
     app: z.boolean(),
     passkey: passkeyQuestionSchema.nullable().meta({ description: "null where there is none" }),
   }),
-  errors: ["mfa_challenge_expired", "rate_limited"],
+  errors: ["mfa_challenge_expired", "session_ended", "rate_limited"],
 });
 
 export const adminResetFactors = operation({
