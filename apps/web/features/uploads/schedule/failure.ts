@@ -15,6 +15,7 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof Stopped) return "stopped";
   if (isUnanswered(error)) return "unanswered";
   if (hasCode(error, "unauthenticated", "session_ended", "quota_exceeded", "disk_full")) return "everything";
-  if (hasCode(error, "unavailable", "rate_limited", "busy", "upload_busy")) return "later";
+  if (hasCode(error, "unavailable", "rate_limited", "server_busy", "request_timeout", "busy", "upload_busy"))
+    return "later";
   return "refused";
 }
