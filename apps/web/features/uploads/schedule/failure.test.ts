@@ -9,7 +9,7 @@ const problem = (code: ErrorCode, requestId = "r") =>
 
 it.each([
   ["everything", ["unauthenticated", "session_ended", "quota_exceeded", "disk_full"]],
-  ["later", ["unavailable", "rate_limited", "busy", "upload_busy"]],
+  ["later", ["unavailable", "rate_limited", "server_busy", "request_timeout", "busy", "upload_busy"]],
   ["refused", ["name_taken", "invalid_name", "not_found", "internal"]],
 ] satisfies [string, ErrorCode[]][])("%s: %j", (failure, codes) => {
   expect(codes.map((code) => failureOf(problem(code)))).toEqual(codes.map(() => failure));

@@ -16,6 +16,7 @@ export function failureOf(error: unknown): Failure {
   if (isUnanswered(error)) return "unanswered";
   if (hasCode(error, "unauthenticated", "session_ended", "quota_exceeded", "too_many_entries", "disk_full"))
     return "everything";
-  if (hasCode(error, "unavailable", "rate_limited", "busy", "upload_busy")) return "later";
+  if (hasCode(error, "unavailable", "rate_limited", "server_busy", "request_timeout", "busy", "upload_busy"))
+    return "later";
   return "refused";
 }

@@ -31,7 +31,7 @@ export function sendByTus(
         const problem = tusError(error);
         // Whether it is worth asking a server that gave no answer, the scheduler knows for all transfers together.
         if (isUnanswered(problem)) return false;
-        return ["upload_busy", "offset_mismatch"].includes(problem.code) || [429, 503].includes(problem.status);
+        return ["upload_busy", "offset_mismatch"].includes(problem.code) || [408, 429, 503].includes(problem.status);
       },
       onError: (error) => reject(tusError(error)),
       onSuccess: ({ lastResponse }) => resolve(lastResponse.getHeader("upload-file-id") ?? null),
