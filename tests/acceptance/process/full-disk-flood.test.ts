@@ -28,7 +28,7 @@ interface Answer {
   code: string | null;
 }
 
-describe.skipIf(skipped)(`a disk of 400 MB${skipped ? ` (${skipped})` : ""}`, { timeout: 120_000 }, () => {
+describe.skipIf(skipped)(`a disk of 400 MB${skipped ? ` (${skipped})` : ""}`, { timeout: 240_000 }, () => {
   let disk: SmallDisk;
   let dataDir: string;
   let product: Product;
@@ -128,20 +128,20 @@ describe.skipIf(skipped)(`a disk of 400 MB${skipped ? ` (${skipped})` : ""}`, { 
 
   test("uploads of every kind and a backup at once end where the kept bytes begin", async () => {
     const database = postmaster();
-    const kept = await admin.put("kept.bin", randomBytes(20 * MIB));
+    const kept = await admin.put("kept.bin", randomBytes(4 * MIB));
     await admin.put("more.bin", randomBytes(80 * MIB));
     // The worker writes to the same disk, and knows as little of the API's bytes as the API of its.
     const backup = await admin.call(createBackup, { body: {} });
     let flooding = true;
     const { least, result } = await leastFreeWhile(
       Promise.all([
-        flood(10).finally(() => {
+        flood(5).finally(() => {
           flooding = false;
         }),
         // What makes room, and what only reads, goes on meanwhile.
         (async () => {
           for (let n = 0; flooding; n++) {
-            expect((await admin.read(kept.id)).length).toBe(20 * MIB);
+            expect((await admin.read(kept.id)).length).toBe(4 * MIB);
             if (n % 5 === 0) await admin.call(emptyTrash, {});
           }
         })(),

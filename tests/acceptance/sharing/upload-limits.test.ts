@@ -94,7 +94,7 @@ test("a file that is larger than one may be is refused, and counts for nothing",
 
 test("its owner allows more at any time", async () => {
   const to = await inbox({ maxFiles: 1 });
-  expect((await sendMany(to, 2, 10)).map(({ status }) => status).sort()).toEqual([201, 410]);
+  expect(new Set((await sendMany(to, 2, 10)).map(({ status }) => status))).toEqual(new Set([201, 410]));
   expect((await server.as(ada, "PATCH", `/api/v1/shares/${to.id}`, { maxFiles: 2 })).status).toBe(200);
   expect((await send(to, randomBytes(10))).status).toBe(201);
   expect((await send(to, randomBytes(10))).status).toBe(410);

@@ -41,7 +41,7 @@ async function rowsOf(bytes: Buffer): Promise<("absent" | "alone" | "shared")[]>
   return rows.map(({ state }) => state);
 }
 const become = (bytes: Buffer, state: "absent" | "alone" | "shared") =>
-  eventually(async () => (await rowsOf(bytes)).every((found) => found === state));
+  eventually(async () => (await rowsOf(bytes)).every((found) => found === state), 30_000);
 
 /** Sends the parts as one body without a length; one that is a function is waited for. */
 function send(name: string, parts: (Buffer | (() => Promise<unknown>))[], signal?: AbortSignal): Promise<Response> {

@@ -27,7 +27,7 @@ export interface Receiving {
  */
 export async function beginReceiving(deps: SharingDeps, link: LinkRow, announced: number | null): Promise<Receiving> {
   const limits = uploadLimits(link, deps.uploadDefaults);
-  const { maxFiles, maxBytes, maxFileSize } = deps.uploadDefaults;
+  const { maxFiles, maxBytes } = deps.uploadDefaults;
   const take = async (files: number, bytes: number): Promise<boolean> =>
     (await queries.receive.first(deps.db, link.id, files, bytes, maxFiles, maxBytes)) !== undefined;
   if (announced !== null && announced > limits.maxFileSize) {

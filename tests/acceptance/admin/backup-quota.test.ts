@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { adminUpdateUser, createBackup, deleteBackup, getBackup } from "../../../packages/contract/src/index.ts";
 import type { Person } from "../../support/person.ts";
 import { eventually, startServer, type TestServer } from "../../support/server.ts";
-import { backUp, backupEnded } from "./support.ts";
+import { backUp, backupEnded } from "../backups/support.ts";
 
 /** An account's backups hold so much, and no more: else they were a way around its quota. */
 const MB = 1_000_000;
