@@ -122,6 +122,7 @@ export async function createServices(config: Config, resources: Resources): Prom
     touch: createTouch(relaxed),
     insertFile: createInsertFile(db, { maxEntries: config.limits.maxEntriesPerSpace, log }),
     maxEntries: config.limits.maxEntriesPerSpace,
+    maxFolders: config.limits.maxFoldersPerSpace,
     copiedAtOnce,
     maxFileSize: config.limits.maxFileSize,
   };

@@ -1,13 +1,12 @@
 import type { Events } from "../../platform/events/events.ts";
 import type { ContentDeps } from "../content/index.ts";
+import type { SpaceLimits } from "./usage.ts";
 
 /** What the files feature is built from. */
-export interface FilesDeps extends ContentDeps {
+export interface FilesDeps extends ContentDeps, SpaceLimits {
   events: Events;
   /** Days that something stays in the trash. */
   trashDays: number;
-  /** The most files and folders of a space, its trash included. */
-  maxEntries: number;
   /** A folder with more in it is copied by a job. */
   copiedAtOnce: number;
 }
