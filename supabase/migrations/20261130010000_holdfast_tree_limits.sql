@@ -1,14 +1,18 @@
 -- How many files and folders a space holds, in its trash as well, and how deep its folders lie: one account must not be able to fill the database
 -- with rows that cost no quota, or with paths that take minutes to read.
 alter table holdfast.spaces add column used_entries bigint not null default 0; -- without what usage_entries has not been folded in yet
+alter table holdfast.spaces add column used_folders bigint not null default 0; -- those of them that are folders
 alter table holdfast.spaces add column deepest int not null default 0; -- no folder lies deeper; it may be less. The root is at 0
-alter table holdfast.usage_entries add column entries int not null default 0;
+alter table holdfast.usage_entries add column entries int not null default 0, add column folders int not null default 0;
 
 drop index holdfast.usage_entries_space;
-create index usage_entries_space on holdfast.usage_entries (space_id) include (bytes, entries);
+create index usage_entries_space on holdfast.usage_entries (space_id) include (bytes, entries, folders);
 
-update holdfast.spaces s set used_entries = c.entries
-from (select space_id, count(*) as entries from holdfast.files where parent_id is not null group by space_id) c where c.space_id = s.id;
+update holdfast.spaces s set used_entries = c.entries, used_folders = c.folders
+from (
+  select space_id, count(*) as entries, count(*) filter (where kind = 'folder') as folders
+  from holdfast.files where parent_id is not null group by space_id
+) c where c.space_id = s.id;
 
 with recursive folders as (
   select id, space_id, 0 as depth from holdfast.files where parent_id is null
@@ -20,6 +24,11 @@ from (select space_id, max(depth) as deepest from folders group by space_id) d w
 
 create function holdfast.used_entries(of_space uuid) returns bigint language sql stable as $$
   select s.used_entries + coalesce((select sum(entries) from holdfast.usage_entries e where e.space_id = s.id), 0)::bigint
+  from holdfast.spaces s where s.id = of_space
+$$;
+
+create function holdfast.used_folders(of_space uuid) returns bigint language sql stable as $$
+  select s.used_folders + coalesce((select sum(folders) from holdfast.usage_entries e where e.space_id = s.id), 0)::bigint
   from holdfast.spaces s where s.id = of_space
 $$;
 

@@ -110,7 +110,7 @@ async function fill(client: pg.Client, userId: string): Promise<string> {
      select md5('low ' || n)::uuid, $1, md5('middle ' || n % $3::int)::uuid, 'low ' || n, 'folder' from generate_series(1, $2::int) n`,
     [userId, FOLDERS, width],
   );
-  await client.query("insert into holdfast.usage_entries (space_id, bytes, entries) values ($1, 0, $2)", [
+  await client.query("insert into holdfast.usage_entries (space_id, bytes, entries, folders) values ($1, 0, $2, $2)", [
     userId,
     FOLDERS + width + 1,
   ]);

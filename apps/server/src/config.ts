@@ -111,6 +111,7 @@ export interface Config {
     readonly defaultQuota: number | null;
     readonly maxFileSize: number | null;
     readonly maxEntriesPerSpace: number;
+    readonly maxFoldersPerSpace: number;
     readonly statementSeconds: number;
     /** Null: by the size of the disk (see `space-limits.ts`). */
     readonly minFreeSpace: number | null;
@@ -334,6 +335,7 @@ function arrange(set: Settings, cwd: string): Config {
       maxFileSize: set.HOLDFAST_MAX_FILE_SIZE ?? null,
       statementSeconds: set.HOLDFAST_STATEMENT_TIMEOUT ?? 30,
       maxEntriesPerSpace: set.HOLDFAST_MAX_ENTRIES_PER_SPACE ?? 5_000_000,
+      maxFoldersPerSpace: set.HOLDFAST_MAX_FOLDERS_PER_SPACE ?? 1_000_000,
       minFreeSpace: set.HOLDFAST_MIN_FREE_SPACE ?? null,
       backupQuota: set.HOLDFAST_BACKUP_QUOTA === undefined ? { ofQuota: 3 } : set.HOLDFAST_BACKUP_QUOTA,
       keepVersions: set.HOLDFAST_KEEP_VERSIONS === undefined ? usualVersionRules : set.HOLDFAST_KEEP_VERSIONS,

@@ -139,6 +139,7 @@ export async function createServices(config: Config, resources: Resources): Prom
     release: createRelease({ db, store, log }),
     insertFile: createInsertFile(db, { maxEntries: config.limits.maxEntriesPerSpace, log }),
     maxEntries: config.limits.maxEntriesPerSpace,
+    maxFolders: config.limits.maxFoldersPerSpace,
     copiedAtOnce,
     memory: createUploadMemory(config.limits.uploadMemory, config.storage.driver === "s3"),
     maxFileSize: config.limits.maxFileSize,

@@ -105,7 +105,7 @@ const leftOut = new Set([
 const lines: Readonly<Record<string, string>> = {
   // A job folds entries of usage into each space's sum, at any time: what counts is both together.
   "holdfast.spaces":
-    "to_jsonb(t) || jsonb_build_object('used_bytes', holdfast.used_bytes(t.id), 'used_entries', holdfast.used_entries(t.id))",
+    "to_jsonb(t) || jsonb_build_object('used_bytes', holdfast.used_bytes(t.id), 'used_entries', holdfast.used_entries(t.id), 'used_folders', holdfast.used_folders(t.id))",
   // The scrub reads them at any time.
   "holdfast.segments": "to_jsonb(t) - 'verified_at'",
   // The repository in the data folder was lost with it.

@@ -49,7 +49,7 @@ async function largeFolder(who: Person): Promise<string> {
        select holdfast.uuid7(), $1, f.id, 'file ' || n, 'file', c.file_type, c.file_size, c.content_id, holdfast.uuid7()
        from folder f cross join generate_series(1, 29) n cross join holdfast.files c where c.id = $3
      )
-     insert into holdfast.usage_entries (space_id, bytes, entries) values ($1, 29 * 5 * $4::int, 30 * $4::int)`,
+     insert into holdfast.usage_entries (space_id, bytes, entries, folders) values ($1, 29 * 5 * $4::int, 30 * $4::int, $4::int)`,
     [who.id, id, file.id, Math.floor(inside / 30)],
   );
   return id;

@@ -22,11 +22,15 @@ vi.setConfig({ testTimeout: 120_000 });
 
 /** The settings of this file's server, so small that the limits are met in seconds. */
 const maxEntries = 1_500;
+const maxFolders = 1_450;
 const maxDepth = 200;
 
 let server: AnyServer;
 beforeAll(async () => {
-  server = await anyServer({ HOLDFAST_MAX_ENTRIES_PER_SPACE: String(maxEntries) });
+  server = await anyServer({
+    HOLDFAST_MAX_ENTRIES_PER_SPACE: String(maxEntries),
+    HOLDFAST_MAX_FOLDERS_PER_SPACE: String(maxFolders),
+  });
 });
 afterAll(() => server.close());
 
@@ -44,11 +48,14 @@ const copy = async (who: Person, id: string, parentId: string | null) =>
 
 /** What the space holds by its own count, and by counting. */
 async function entries(who: Person): Promise<[number, number]> {
-  const { rows } = await server.inside.services.pool.query<{ noted: number; counted: number }>(
+  const { rows } = await server.inside.services.pool.query<{ noted: number; counted: number; folders_off: number }>(
     `select holdfast.used_entries($1) as noted,
-       (select count(*) from holdfast.files where space_id = $1 and parent_id is not null) as counted`,
+       (select count(*) from holdfast.files where space_id = $1 and parent_id is not null) as counted,
+       holdfast.used_folders($1) - (
+         select count(*) from holdfast.files where space_id = $1 and parent_id is not null and kind = 'folder') as folders_off`,
     [who.id],
   );
+  if (rows[0]?.noted === rows[0]?.counted) expect(rows[0]?.folders_off).toBe(0);
   return [rows[0]?.noted as number, rows[0]?.counted as number];
 }
 
@@ -61,7 +68,7 @@ async function chain(who: Person, levels: number, parentId = who.id): Promise<[s
      ), made as (
        insert into holdfast.files (id, space_id, parent_id, name, kind) select id, $1, parent, 'chain ' || id, 'folder' from level
      ), charged as (
-       insert into holdfast.usage_entries (space_id, bytes, entries) values ($1, 0, $3)
+       insert into holdfast.usage_entries (space_id, bytes, entries, folders) values ($1, 0, $3, $3)
      ), noted as (
        update holdfast.spaces set deepest = greatest(deepest, holdfast.depth_of($2) + $3) where id = $1
      )
@@ -160,6 +167,20 @@ describe("the number of files and folders", () => {
       return noted === counted;
     }, 60_000);
   });
+});
+
+insideTest("the number of folders is bounded by itself; files still come", async () => {
+  const ann = await server.person();
+  await chain(ann, 199);
+  const wide = await folder(ann, "wide");
+  await Promise.all(Array.from({ length: 99 }, (_, i) => folder(ann, `${i}`, wide.id)));
+  for (let i = 0; i < 11; i++) await copy(ann, wide.id, null);
+  const outcomes = await Promise.all(Array.from({ length: 60 }, (_, i) => codeOf(folder(ann, `more ${i}`))));
+  expect(outcomes.filter((outcome) => outcome === "done")).toHaveLength(maxFolders - 1_399);
+  expect(outcomes).toContain("too_many_entries");
+  expect(await codeOf(copy(ann, wide.id, null))).toBe("too_many_entries");
+  await ann.put("file.txt", "x");
+  expect((await entries(ann))[0]).toBe(maxFolders + 1);
 });
 
 describe("the depth of folders", () => {

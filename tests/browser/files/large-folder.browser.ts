@@ -105,7 +105,7 @@ describe(`a folder of ${count} entries`, () => {
     // Nothing of it is seen before all of it is there.
     expect(await row(page, "Large (2)").count()).toBe(0);
     await page.getByRole("button", { name: "Stop" }).click();
-    await page.getByText("The copy of “Large” was stopped, and nothing of it is left").waitFor();
+    await page.getByText("The copy of “Large” was stopped, and nothing of it is left").waitFor({ timeout: 30_000 });
     expect(await row(page, "Large (2)").count()).toBe(0);
   });
 });

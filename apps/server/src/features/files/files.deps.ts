@@ -2,15 +2,14 @@ import type { VersionRules } from "../../config.ts";
 import type { Events } from "../../platform/events/events.ts";
 import type { ContentDeps } from "../content/index.ts";
 import type { ArchiveShares } from "./archive-entries.ts";
+import type { SpaceLimits } from "./usage.ts";
 
 /** What the files feature is built from. */
-export interface FilesDeps extends ContentDeps {
+export interface FilesDeps extends ContentDeps, SpaceLimits {
   events: Events;
   archives: ArchiveShares;
   /** Days that something stays in the trash. */
   trashDays: number;
-  /** The most files and folders of a space, its trash included. */
-  maxEntries: number;
   /** A folder with more in it is copied by a job. */
   copiedAtOnce: number;
   /** Which earlier versions of files are kept; null: all of them. */

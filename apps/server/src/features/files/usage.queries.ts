@@ -1,15 +1,16 @@
 import { statement } from "../../platform/database/statement.ts";
 
-export const addUsage = statement<[spaceId: string, bytes: number, entries: number]>(
-  "insert into holdfast.usage_entries (space_id, bytes, entries) values ($1, $2, $3)",
+export const addUsage = statement<[spaceId: string, bytes: number, entries: number, folders: number]>(
+  "insert into holdfast.usage_entries (space_id, bytes, entries, folders) values ($1, $2, $3, $4)",
 );
 
 export const findQuota = statement<[spaceId: string], { quota: number | null }>(
   "select quota_bytes as quota from holdfast.spaces where id = $1",
 );
 
-export const findLimits = statement<[spaceId: string], { quota: number | null; entries: number }>(
-  "select quota_bytes as quota, holdfast.used_entries(id) as entries from holdfast.spaces where id = $1",
+export const findLimits = statement<[spaceId: string], { quota: number | null; entries: number; folders: number }>(
+  `select quota_bytes as quota, holdfast.used_entries(id) as entries, holdfast.used_folders(id) as folders
+   from holdfast.spaces where id = $1`,
 );
 
 /**
@@ -22,11 +23,13 @@ interface Usage {
   used: number;
   reserved: number;
   entries: number;
+  folders: number;
 }
 
 /** What is stored, and what unfinished uploads have reserved. */
 export const findUsage = statement<[spaceId: string], Usage>(
   `select s.quota_bytes as quota, holdfast.used_bytes(s.id) as used, holdfast.used_entries(s.id) as entries,
+     holdfast.used_folders(s.id) as folders,
      coalesce((select sum(reserved_bytes) from holdfast.uploads where space_id = s.id and file_id is null), 0)::bigint as reserved
    from holdfast.spaces s where s.id = $1`,
 );
@@ -45,8 +48,10 @@ export const versionsHeld = statement<[spaceId: string], { bytes: number; comple
 export const foldUsage = statement(
   `with taken as (
      delete from holdfast.usage_entries where id in (select id from holdfast.usage_entries order by id limit 50000 for update skip locked)
-     returning space_id, bytes, entries
-   ), sums as (select space_id, sum(bytes)::bigint as bytes, sum(entries)::bigint as entries from taken group by space_id)
-   update holdfast.spaces s set used_bytes = s.used_bytes + sums.bytes, used_entries = s.used_entries + sums.entries
+     returning space_id, bytes, entries, folders
+   ), sums as (select space_id, sum(bytes)::bigint as bytes, sum(entries)::bigint as entries, sum(folders)::bigint as folders
+     from taken group by space_id)
+   update holdfast.spaces s set used_bytes = s.used_bytes + sums.bytes, used_entries = s.used_entries + sums.entries,
+     used_folders = s.used_folders + sums.folders
    from sums where s.id = sums.space_id`,
 );

@@ -9,6 +9,16 @@ export interface Charge {
   bytes: number;
   /** Files and folders. */
   entries: number;
+  /** Those of them that are folders. */
+  folders: number;
+}
+
+/** Of one space. */
+export interface SpaceLimits {
+  /** Files and folders, trash included. */
+  maxEntries: number;
+  /** A backup holds an account's folders in memory, about a kilobyte each. */
+  maxFolders: number;
 }
 
 /**
@@ -28,20 +38,10 @@ export function entriesAddedFreely(maxEntries: number): number {
  * and what uploads have reserved can never pass them.
  * @throws quota_exceeded, too_many_entries
  */
-export async function chargeUsage(
-  tx: Queryable,
-  { maxEntries }: { maxEntries: number },
-  spaceId: string,
-  charge: Charge,
-): Promise<void> {
-  const { bytes, entries } = charge;
-  if (bytes > 0 || entries > 0) await check(tx, spaceId, charge, maxEntries);
-  if (bytes !== 0 || entries !== 0) await queries.addUsage.count(tx, spaceId, bytes, entries);
-}
-
-/** The same without adding: throws where it would be too much now. */
-export function checkCharge(tx: Queryable, { maxEntries }: { maxEntries: number }, spaceId: string, charge: Charge) {
-  return check(tx, spaceId, charge, maxEntries);
+export async function chargeUsage(tx: Queryable, limits: SpaceLimits, spaceId: string, charge: Charge): Promise<void> {
+  const { bytes, entries, folders } = charge;
+  if (bytes > 0 || entries > 0) await checkCharge(tx, limits, spaceId, charge);
+  if (bytes !== 0 || entries !== 0) await queries.addUsage.count(tx, spaceId, bytes, entries, folders);
 }
 
 /**
@@ -49,18 +49,30 @@ export function checkCharge(tx: Queryable, { maxEntries }: { maxEntries: number 
  * @returns how many bytes are left; null: as many as wanted
  */
 export function checkQuota(tx: Queryable, spaceId: string, bytes: number): Promise<number | null> {
-  return check(tx, spaceId, { bytes, entries: 0 }, Number.POSITIVE_INFINITY);
+  const unlimited = { maxEntries: Number.POSITIVE_INFINITY, maxFolders: Number.POSITIVE_INFINITY };
+  return checkCharge(tx, unlimited, spaceId, { bytes, entries: 0, folders: 0 });
 }
 
-/** @returns how many bytes are left of the quota, before the charge; null: as many as wanted */
-async function check(tx: Queryable, spaceId: string, charge: Charge, maxEntries: number): Promise<number | null> {
-  if (!(await isLimited(tx, spaceId, charge, maxEntries))) return null;
-  const { bytes, entries } = charge;
+/**
+ * `chargeUsage` without adding: throws where it would be too much now.
+ * @returns how many bytes are left of the quota, before the charge; null: as many as wanted
+ */
+export async function checkCharge(
+  tx: Queryable,
+  limits: SpaceLimits,
+  spaceId: string,
+  charge: Charge,
+): Promise<number | null> {
+  if (!(await isLimited(tx, limits, spaceId, charge))) return null;
+  const { bytes, entries, folders } = charge;
   // Locked first, counted second: the count must see what the former holder of the lock committed.
   await queries.lockQuota.count(tx, spaceId);
   const usage = await queries.findUsage.first(tx, spaceId);
   if (!usage) return null;
-  if (entries > 0 && usage.entries + entries > maxEntries) throw tooManyEntries(maxEntries, usage.entries, entries);
+  const { maxEntries, maxFolders } = limits;
+  if (entries > 0 && usage.entries + entries > maxEntries)
+    throw tooMany("files and folders", maxEntries, usage.entries, entries);
+  if (folders > 0 && usage.folders + folders > maxFolders) throw tooMany("folders", maxFolders, usage.folders, folders);
   const { quota, used, reserved } = usage;
   if (quota === null) return null;
   const left = Math.max(0, quota - used - reserved);
@@ -79,20 +91,21 @@ async function check(tx: Queryable, spaceId: string, charge: Charge, maxEntries:
 /** Whether it must be counted exactly. */
 async function isLimited(
   tx: Queryable,
+  { maxEntries, maxFolders }: SpaceLimits,
   spaceId: string,
-  { bytes, entries }: Charge,
-  maxEntries: number,
+  { bytes, entries, folders }: Charge,
 ): Promise<boolean> {
   if (entries <= 0) return ((await queries.findQuota.first(tx, spaceId))?.quota ?? null) !== null;
   const known = await queries.findLimits.first(tx, spaceId);
   if (entries > 1 || (bytes > 0 && (known?.quota ?? null) !== null)) return true;
+  if (folders > 0 && (known?.folders ?? 0) > maxFolders - unlockedBelow) return true;
   return (known?.entries ?? 0) > entriesAddedFreely(maxEntries);
 }
 
-function tooManyEntries(most: number, have: number, more: number): ProblemError {
+function tooMany(what: string, most: number, have: number, more: number): ProblemError {
   return new ProblemError(
     "too_many_entries",
-    `You have ${have} of at most ${most} files and folders, trash included, and this would add ${more}. Delete some and empty the trash, or ask an administrator for more.`,
+    `You have ${have} of at most ${most} ${what}, trash included, and this would add ${more}. Delete some and empty the trash, or ask an administrator for more.`,
   );
 }
 

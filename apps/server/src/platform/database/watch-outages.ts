@@ -46,7 +46,7 @@ function neverSent(error: unknown): boolean {
 
 /** Any function of ours but those that only look. */
 const changingFunction =
-  /\b(holdfast|pgboss)\.(?!(access_to|ancestors|depth_of|file_path|fold|is_live|is_live_inside|last_word|path_seen|search_keys?|spaces_seen|standing|used_bytes|used_entries|words_above(_seen)?)\b)\w+\s*\(/i;
+  /\b(holdfast|pgboss)\.(?!(access_to|ancestors|depth_of|file_path|fold|is_live|is_live_inside|last_word|path_seen|search_keys?|spaces_seen|standing|used_(bytes|entries|folders)|words_above(_seen)?)\b)\w+\s*\(/i;
 
 /** Whether a statement outside of a transaction may leave something behind. */
 function maySave(text: string): boolean {

@@ -57,12 +57,8 @@ export function useLargeCopies(): void {
       }
       // What ended before this page was opened is no news.
       if (!running.current.delete(copy.id)) continue;
-      const ended = {
-        id,
-        description: copy.error ?? undefined,
-        duration: copy.error ? 20_000 : 5_000,
-        action: undefined,
-      };
+      toast.dismiss(id);
+      const ended = copy.error ? { description: copy.error, duration: 20_000 } : {};
       if (copy.status === "completed") toast.success(t("copiedOne", { name }), ended);
       else if (copy.status === "failed") toast.error(t("notCopied", { count: 1, name }), ended);
       else toast.info(t("copyStopped", { name }), ended);

@@ -15,6 +15,7 @@ type Copied = [
 interface Found {
   entries: number;
   levels: number;
+  folders: number;
   bytes: number | null;
 }
 
@@ -32,12 +33,13 @@ export const copyTree = statement<Copied, Found>(
    ), found as materialized (
      select * from tree limit $6::int + 1
    ), judged as materialized (
-     select count(*)::int as entries, coalesce(max(level) filter (where kind = 'folder'), 0)::int as levels from found
+     select count(*)::int as entries, coalesce(max(level) filter (where kind = 'folder'), 0)::int as levels,
+       (count(*) filter (where kind = 'folder'))::int as folders from found
    ), copied as (
      insert into holdfast.files (id, space_id, user_id, parent_id, name, kind, file_type, file_size, content_id, version_id, last_modified)
      select copy_id, d.space_id, nullif($5, d.space_id), copy_parent, copy_name, found.kind, found.file_type, found.file_size, found.content_id,
        case when found.kind = 'file' then holdfast.uuid7() end, found.last_modified
      from found cross join (select space_id from holdfast.files where id = $3) d
      where (select entries <= $6::int and levels <= $7::int from judged) returning file_size
-   ) select judged.entries, judged.levels, (select sum(file_size)::bigint from copied) as bytes from judged`,
+   ) select judged.entries, judged.levels, judged.folders, (select sum(file_size)::bigint from copied) as bytes from judged`,
 );

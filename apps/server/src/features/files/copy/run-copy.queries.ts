@@ -10,7 +10,7 @@ export const insertHidden = statement<
      select $1, d.space_id, nullif($2, d.space_id), d.space_id, $4, 'folder', f.last_modified, 'infinity'
      from holdfast.files d, holdfast.files f where d.id = $3 and f.id = $5 returning id, space_id
    ), charged as (
-     insert into holdfast.usage_entries (space_id, bytes, entries) select space_id, 0, 1 from hidden
+     insert into holdfast.usage_entries (space_id, bytes, entries, folders) select space_id, 0, 1, 1 from hidden
    )
    insert into holdfast.copy_folders (copy_id, folder_id, source_id) select id, id, $5 from hidden`,
 );
@@ -18,7 +18,7 @@ export const insertHidden = statement<
 /** All that is live in a folder and the principal may see, the folder itself included. */
 export const measure = statement<
   [fileId: string, principalId: string, mostLevels: number],
-  { entries: number; levels: number; bytes: number }
+  { entries: number; folders: number; levels: number; bytes: number }
 >(
   `with recursive tree as (
      select f.id, f.kind, f.file_size, 1 as level from holdfast.files f where f.id = $1
@@ -27,7 +27,7 @@ export const measure = statement<
        select * from holdfast.files c where c.parent_id = tree.id and c.trashed_at is null and c.purged_at is null offset 0
      ) c where tree.kind = 'folder' and tree.level <= $3 and ${maySee("c.id", "$2")}
    )
-   select count(*)::int as entries, coalesce(max(level) filter (where kind = 'folder'), 0)::int as levels,
+   select count(*)::int as entries, (count(*) filter (where kind = 'folder'))::int as folders, coalesce(max(level) filter (where kind = 'folder'), 0)::int as levels,
      coalesce(sum(file_size), 0)::bigint as bytes from tree`,
 );
 
@@ -37,7 +37,7 @@ export const measure = statement<
  */
 export const copyBatch = statement<
   [copyId: string, principalId: string, atMost: number],
-  { entries: number; bytes: number; more: boolean }
+  { entries: number; folders: number; bytes: number; more: boolean }
 >(
   `with waiting as materialized (
      select folder_id, source_id, after from holdfast.copy_folders where copy_id = $1 order by folder_id limit 200
@@ -67,7 +67,8 @@ export const copyBatch = statement<
    ), moved as (
      update holdfast.copy_folders f set after = cut.name from cut where f.copy_id = $1 and f.folder_id = cut.into_id
    )
-   select (select count(*)::int from made) as entries, coalesce((select sum(file_size) from made), 0)::bigint as bytes,
+   select (select count(*)::int from made) as entries, (select count(*)::int from made where kind = 'folder') as folders,
+     coalesce((select sum(file_size) from made), 0)::bigint as bytes,
      exists (select from waiting) as more`,
 );
 

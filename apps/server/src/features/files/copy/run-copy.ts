@@ -45,6 +45,7 @@ async function measure(deps: FilesDeps, id: string): Promise<void> {
   if (row?.status !== "running" || row.levels !== null) return;
   const {
     entries = 0,
+    folders = 0,
     levels = 0,
     bytes = 0,
   } = (await queries.measure.first(deps.db, row.file_id, row.user_id, maxDepth)) ?? {};
@@ -54,7 +55,7 @@ async function measure(deps: FilesDeps, id: string): Promise<void> {
     const hidden = await queries.hiddenSpace.first(tx, id);
     if (!hidden) throw notFound();
     // Not charged: each batch is charged by itself.
-    await checkCharge(tx, deps, hidden.space_id, { bytes, entries: entries - 1 });
+    await checkCharge(tx, deps, hidden.space_id, { bytes, entries: entries - 1, folders: folders - 1 });
     await states.setMeasure.count(tx, id, levels, entries);
   });
 }
@@ -66,10 +67,10 @@ async function copyBatch(deps: FilesDeps, tx: Tx, id: string): Promise<boolean> 
   await deps.room.check();
   await accessFile(tx, row.user_id, row.file_id, "copy");
   const made = await queries.copyBatch.first(tx, id, row.user_id, batch);
-  const { entries = 0, bytes = 0, more = false } = made ?? {};
+  const { entries = 0, folders = 0, bytes = 0, more = false } = made ?? {};
   const hidden = await queries.hiddenSpace.first(tx, id);
   if (!hidden) throw notFound();
-  await chargeUsage(tx, deps, hidden.space_id, { bytes, entries });
+  await chargeUsage(tx, deps, hidden.space_id, { bytes, entries, folders });
   await states.addDone.count(tx, id, entries);
   return more;
 }

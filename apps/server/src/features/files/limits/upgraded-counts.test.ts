@@ -15,7 +15,7 @@ test("an upgrade counts the entries and the depth of every space, and takes tree
   await client.connect();
   const people = [randomUUID(), randomUUID()];
   for (const id of people)
-    await client.query("insert into holdfast.users (id, email) values ($1, $1 || '@x.org')", [id]);
+    await client.query("insert into holdfast.users (id, email) values ($1, $2)", [id, `${id}@x.org`]);
   const [ann] = people;
   await client.query(
     `with recursive level as (
@@ -28,13 +28,13 @@ test("an upgrade counts the entries and the depth of every space, and takes tree
   );
   await migrate(database.url, [...identityMigrations, ...ours]);
   const { rows } = await client.query(
-    `select id, used_entries, deepest, holdfast.used_entries(id) as with_entries,
+    `select id, used_entries, used_folders, deepest, holdfast.used_entries(id) as with_entries,
        (select max(holdfast.depth_of(f.id)) from holdfast.files f where f.space_id = s.id) as depth
      from holdfast.spaces s order by used_entries desc`,
   );
   expect(rows).toEqual([
-    { id: people[0], used_entries: "300", deepest: 300, with_entries: "300", depth: 300 },
-    { id: people[1], used_entries: "0", deepest: 0, with_entries: "0", depth: 0 },
+    { id: people[0], used_entries: "300", used_folders: "300", deepest: 300, with_entries: "300", depth: 300 },
+    { id: people[1], used_entries: "0", used_folders: "0", deepest: 0, with_entries: "0", depth: 0 },
   ]);
   await client.end();
   await database.drop();

@@ -24,15 +24,17 @@ export const removeFiles = statementFamily<
   { removed: number; contents: string[] | null }
 >(["files in", "themselves"], (which) => ({
   text: `with gone as (
-     select id, space_id, file_size, content_id from holdfast.files where ${chosen[which]} limit $2 for update
+     select id, space_id, kind, file_size, content_id from holdfast.files where ${chosen[which]} limit $2 for update
    ), versions as (
      delete from holdfast.file_versions v using gone where v.file_id = gone.id returning gone.space_id, v.file_size, v.content_id
    ), removed as (
      delete from holdfast.files f using gone where f.id = gone.id
    ), freed as (
-     insert into holdfast.usage_entries (space_id, bytes, entries)
-     select space_id, -sum(file_size), -sum(entries)
-     from (select space_id, file_size, 1 as entries from gone union all select space_id, file_size, 0 from versions) all_of_it
+     insert into holdfast.usage_entries (space_id, bytes, entries, folders)
+     select space_id, -sum(file_size), -sum(entries), -sum(folders) from (
+       select space_id, file_size, 1 as entries, (kind = 'folder')::int as folders from gone
+       union all select space_id, file_size, 0, 0 from versions
+     ) all_of_it
      group by space_id
    )
    select (select count(*)::int from gone) as removed,

@@ -249,6 +249,6 @@ async function settle(
 ): Promise<void> {
   if (wanted.uploadId) await finish(tx, wanted.uploadId, fileId, wanted.content.size);
   const entries = action === "file.upload" ? 1 : 0;
-  await chargeUsage(tx, deps, spaceId, { bytes: wanted.content.size, entries });
+  await chargeUsage(tx, deps, spaceId, { bytes: wanted.content.size, entries, folders: 0 });
   await audit(tx, origin, { action, targetId: fileId });
 }
