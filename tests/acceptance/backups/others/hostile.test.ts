@@ -53,14 +53,12 @@ test("a target lies in no folder of Holdfast's own, in no other target, and arou
   await symlink(dataDir, join(folder, "link"));
   await symlink(attic, join(folder, "another name"));
   await mkdir(join(dataDir, "rehearsal"), { recursive: true });
-  await mkdir(join(dataDir, "mine"));
   await add(attic);
   for (const place of [
     join(dataDir, "rehearsal"),
     join(dataDir, "rehearsal", "inside"),
     join(dataDir, "objects", "inside"),
     join(dataDir, "keys"),
-    join(dataDir, "mine"),
     dataDir,
     join(dataDir, ".."),
     join(dataDir, "backups"),
@@ -77,6 +75,7 @@ test("a target lies in no folder of Holdfast's own, in no other target, and arou
     await expect(add(place), place).rejects.toMatchObject({ code: "target_unusable" });
   }
   await add(join(dataDir, "backups", "second"));
+  await add(join(dataDir, "a disk that is mounted here"));
 });
 
 test("a target of before that lies where test restores are made is not used, and not removed", async () => {

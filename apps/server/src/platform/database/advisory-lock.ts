@@ -1,3 +1,4 @@
+import type pg from "pg";
 import type { Database } from "./database.ts";
 
 /**
@@ -30,4 +31,20 @@ export async function withAdvisoryLock(db: Database, name: string, work: () => P
     client.off("error", onError);
     client.release(broken);
   }
+}
+
+type Kind = "shared" | "exclusive";
+
+/** Takes a lock of this name on a connection, beside those that it holds. False where another connection's stands against it. */
+export async function tryLock(client: pg.ClientBase, name: string, kind: Kind): Promise<boolean> {
+  const lock = kind === "shared" ? "pg_try_advisory_lock_shared" : "pg_try_advisory_lock";
+  const { rows } = await client.query<{ got: boolean }>(`select ${lock}(hashtextextended($1, 0)) as got`, [name]);
+  return rows[0]?.got === true;
+}
+
+export async function unlock(client: pg.ClientBase, name: string, kind: Kind): Promise<void> {
+  await client.query(
+    `select ${kind === "shared" ? "pg_advisory_unlock_shared" : "pg_advisory_unlock"}(hashtextextended($1, 0))`,
+    [name],
+  );
 }

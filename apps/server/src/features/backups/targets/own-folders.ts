@@ -33,18 +33,9 @@ export async function refuseOwnFolders(own: OwnFolders, row: TargetRow): Promise
   }
 }
 
-/** For a new target: in the data folder there is room for it below `backups/` alone, and never in another target. @throws target_unusable */
+/** For a new target, which lies in no other one either. @throws target_unusable */
 export async function refuseTaken(own: OwnFolders, row: TargetRow, others: readonly TargetRow[]): Promise<void> {
   await refuseOwnFolders(own, row);
-  if (row.kind === "local") {
-    const folder = folderOf(row, own.dataDir);
-    const backups = join(own.dataDir, "backups");
-    if ((await overlap(folder, own.dataDir)) && !(await isWithin(folder, backups))) {
-      throw unusable(
-        `The folder ${folder} holds Holdfast's own files. Choose one outside of ${own.dataDir}, or below ${backups}.`,
-      );
-    }
-  }
   for (const other of others) {
     if (!(await isSamePlace(own, row, other))) continue;
     throw unusable(

@@ -1,5 +1,6 @@
 import { type LockGuard, RepositoryError } from "@holdfast/repository";
 import pg from "pg";
+import { tryLock, unlock } from "../../../platform/database/advisory-lock.ts";
 
 export interface TargetLocks {
   /** What stands around the locks in a target's repository, for all processes that share the database. */
@@ -55,7 +56,8 @@ export function createTargetLocks(databaseUrl: string): TargetLocks {
       const now = await session;
       const held = now.holders.get(targetId) ?? 0;
       const free = exclusive ? held === 0 : held >= 0;
-      const got = free && (held > 0 || (await tryLock(now, targetId, exclusive)));
+      const got =
+        free && (held > 0 || (await tryLock(now.client, nameOf(targetId), exclusive ? "exclusive" : "shared")));
       if (!got) {
         await endIfUnused(now);
         throw new RepositoryError("locked", "Another process of this installation uses the repository.");
@@ -72,11 +74,8 @@ export function createTargetLocks(databaseUrl: string): TargetLocks {
       from.holders.set(targetId, Math.max(0, held - 1));
       from.users--;
       if (from.lost.signal.aborted) return;
-      const unlock = held < 0 ? "pg_advisory_unlock" : held === 1 ? "pg_advisory_unlock_shared" : null;
-      if (unlock !== null) {
-        // Where this fails, the connection has: it ends, and the lock does.
-        await from.client.query(`select ${unlock}(hashtextextended($1, 0))`, [nameOf(targetId)]).catch(() => {});
-      }
+      // Where this fails, the connection has: it ends, and the lock does.
+      if (held <= 1) await unlock(from.client, nameOf(targetId), held < 0 ? "exclusive" : "shared").catch(() => {});
       await endIfUnused(from);
     });
   }
@@ -101,14 +100,6 @@ export function createTargetLocks(databaseUrl: string): TargetLocks {
         }
       },
   };
-}
-
-async function tryLock({ client }: Session, targetId: string, exclusive: boolean): Promise<boolean> {
-  const lock = exclusive ? "pg_try_advisory_lock" : "pg_try_advisory_lock_shared";
-  const { rows } = await client.query<{ got: boolean }>(`select ${lock}(hashtextextended($1, 0)) as got`, [
-    nameOf(targetId),
-  ]);
-  return rows[0]?.got === true;
 }
 
 function nameOf(targetId: string): string {
