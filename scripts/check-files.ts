@@ -53,6 +53,7 @@ const SERVER_CLOCK = [
   "known_lines",
   "login_history",
   "recovery_codes",
+  "service_keys",
   "share_accesses",
   "share_grants",
   "share_previews",
