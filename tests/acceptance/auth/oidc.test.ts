@@ -173,7 +173,9 @@ describe.each(modes)("%s", (mode) => {
     expect(await step(another, await goThere(another))).toBe("/files");
     const own = (await (await browser.request("GET", "/api/v1/me")).json()) as { id: string };
     expect(await (await another.request("GET", "/api/v1/me")).json()).toMatchObject({ id: own.id, email });
-    expect(await verdict(await browser.request("POST", "/api/v1/auth/oidc/link", { provider: "nobody" }))).toBe("404 not_found");
+    expect(await verdict(await browser.request("POST", "/api/v1/auth/oidc/link", { provider: "nobody" }))).toBe(
+      "404 not_found",
+    );
   });
 
   test("who says that such an account is not theirs gets the address, and a new account", async () => {

@@ -2,7 +2,6 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createClient } from "../../../packages/contract/src/client.ts";
 import { listAccessTokens } from "../../../packages/contract/src/index.ts";
 import { runningPostgresUrl } from "../../../packages/postgres/src/index.ts";
 import { password, type Stage, setStage } from "../stage.ts";

@@ -67,7 +67,7 @@ describe("backups", () => {
       .getByText(/do not survive the loss of that disk/)
       .waitFor();
     const reminder = page.getByRole("region", { name: "The recovery kit has not been downloaded" });
-    await reminder.getByRole("link", { name: "Download recovery kit" }).waitFor();
+    await reminder.getByRole("button", { name: "Download recovery kit" }).waitFor();
     await axeFindsNothing(page, "empty");
   });
 
@@ -281,7 +281,7 @@ describe("backups", () => {
       .waitFor();
     await page.getByText("The recovery kit has not been downloaded").waitFor();
     const download = page.waitForEvent("download");
-    await page.getByRole("link", { name: "Download recovery kit" }).click();
+    await page.getByRole("button", { name: "Download recovery kit" }).click();
     expect(await readFile(await (await download).path(), "utf8")).toContain("PASSWORD OF THE BACKUPS");
     await page.getByText(/^Recovery kit downloaded/).waitFor();
     await backUpNow().click();

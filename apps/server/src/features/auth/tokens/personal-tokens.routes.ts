@@ -3,7 +3,6 @@ import type { FastifyInstance } from "fastify";
 import { originOf } from "../../../platform/http/principal.ts";
 import { route } from "../../../platform/http/route.ts";
 import type { AuthDeps } from "../auth.deps.ts";
-import { callerOf } from "../session/authenticate.ts";
 import { createPersonalTokensService, type PersonalTokensDeps } from "./personal-tokens.service.ts";
 
 export function personalTokensRoutes(app: FastifyInstance, deps: PersonalTokensDeps & Pick<AuthDeps, "notices">): void {
@@ -14,7 +13,8 @@ export function personalTokensRoutes(app: FastifyInstance, deps: PersonalTokensD
   route(app, contract.createAccessToken, async ({ principal, body, request, reply }) => {
     reply.header("cache-control", "no-store");
     const made = await service.create(principal, body, originOf(request));
-    deps.notices.tell({ userId: principal.userId, kind: "token", caller: callerOf(request) });
+    const caller = { ip: request.ip, userAgent: request.headers["user-agent"] ?? null };
+    deps.notices.tell({ userId: principal.userId, kind: "token", caller });
     return made;
   });
 

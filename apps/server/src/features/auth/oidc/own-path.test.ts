@@ -1,6 +1,6 @@
+import { ownPath } from "@holdfast/contract";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { ownPath } from "./own-path.ts";
 
 const site = "https://files.example.org";
 

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { adminUpdateUser, listFiles, listRestores } from "../../../packages/contract/src/index.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
-import { backUp, plant, restoreAndWait } from "./support.ts";
+import { backUp, plant, restoreAndWait } from "../backups/support.ts";
 
 let server: TestServer;
 beforeAll(async () => {
