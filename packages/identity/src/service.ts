@@ -60,7 +60,7 @@ export interface SignInEvent {
 /** How somebody signs in was changed, by themselves. */
 export interface SecurityChange {
   userId: string;
-  kind: "password" | "email" | "factor_added" | "factor_removed";
+  kind: "password" | "email" | "factor_added" | "factor_removed" | "passkey_added" | "passkey_removed";
   /** What the account had before, where it was the address that changed. */
   formerEmail: string | null;
   ip: string;

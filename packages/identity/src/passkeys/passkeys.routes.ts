@@ -4,7 +4,7 @@ import { writeAudit } from "../audit/audit.queries.ts";
 import { inTransaction } from "../database.ts";
 import { badRequest } from "../errors.ts";
 import { readBody, text } from "../http/body.ts";
-import { callerOf, type Identity } from "../service.ts";
+import { callerOf, type Identity, reportChange } from "../service.ts";
 import { requireUser } from "../sessions/bearer.ts";
 import { sessionHeaders } from "../sessions/issue-session.ts";
 import { requireRecentProof } from "../sessions/recent-proof.ts";
@@ -42,9 +42,11 @@ export function passkeyRoutes(app: FastifyInstance, identity: Identity): void {
 
   app.post("/passkeys/registration/verify", async (request) => {
     const signedIn = await requireUser(identity, request);
-    return attemptFromAddress(identity, "passkey", { ip: request.ip, account: signedIn.user.id }, () =>
+    const added = await attemptFromAddress(identity, "passkey", { ip: request.ip, account: signedIn.user.id }, () =>
       finishRegistration(identity, signedIn, readAnswer(request, createdCredential), request),
     );
+    await reportChange(identity, signedIn.user.id, "passkey_added", callerOf(request));
+    return added;
   });
 
   app.get("/passkeys", async (request) => {
@@ -75,6 +77,7 @@ export function passkeyRoutes(app: FastifyInstance, identity: Identity): void {
     await requireFullSession(identity, signedIn, message);
     await requireRecentProof(identity, signedIn);
     await removePasskey(identity, request, signedIn.user.id, signedIn.user);
+    await reportChange(identity, signedIn.user.id, "passkey_removed", callerOf(request));
     return reply.code(204).send();
   });
 }

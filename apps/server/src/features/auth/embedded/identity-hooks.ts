@@ -3,8 +3,8 @@ import { audit } from "../../../platform/audit/audit.ts";
 import type { Database } from "../../../platform/database/database.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import type { LoginHistory } from "../history/login-history.ts";
-import { isKeyRevoked } from "../service-keys/service-keys.ts";
 import type { SecurityNotices } from "../notices/security-notices.ts";
+import { isKeyRevoked } from "../service-keys/service-keys.ts";
 import type { SignInPolicy } from "../settings/sign-in-policy.ts";
 import type { Outcome, Throttle } from "../throttle/throttle.ts";
 import type { ThrottleAction } from "../throttle/throttle-policy.ts";
@@ -25,6 +25,8 @@ const changes = {
   email: "user.email",
   factor_added: "factor.add",
   factor_removed: "factor.remove",
+  passkey_added: "passkey.add",
+  passkey_removed: "passkey.remove",
 } as const;
 /** Our throttle and history for requests to `/auth/v1`: the same counts as at our own endpoints, so that two ways in are not twice the attempts. */
 export function createIdentityHooks(

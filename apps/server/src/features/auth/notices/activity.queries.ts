@@ -10,7 +10,7 @@ export interface ActivityRow {
 
 /** The list has an index of its own (`audit_log_security`), whose condition is this one. */
 const actions = `('user.password', 'user.email', 'user.confirm', 'user.recovered', 'user.update', 'user.reset_factors',
-  'factor.add', 'factor.remove', 'factor.recovery_codes', 'factor.recovery_code_used', 'token.create', 'token.revoke', 'session.new_device')`;
+  'factor.add', 'factor.remove', 'factor.recovery_codes', 'factor.recovery_code_used', 'passkey.add', 'passkey.remove', 'token.create', 'token.revoke', 'session.new_device')`;
 
 /** What changed how this user signs in, by themselves or by others. Newest first, from below `before`. */
 export const listActivity = statement<[userId: string, before: string | null, limit: number], ActivityRow>(

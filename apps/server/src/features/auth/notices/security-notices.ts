@@ -6,7 +6,15 @@ import type { Caller } from "../identity/identity-client.ts";
 import type { SiteUrl } from "../site/site-url.ts";
 import { findUser } from "../users/users.queries.ts";
 
-export type NoticeKind = "password" | "email" | "factor_added" | "factor_removed" | "token" | "device";
+export type NoticeKind =
+  | "password"
+  | "email"
+  | "factor_added"
+  | "factor_removed"
+  | "passkey_added"
+  | "passkey_removed"
+  | "token"
+  | "device";
 
 export interface Notice {
   userId: string;
@@ -26,6 +34,8 @@ const sentences: Record<NoticeKind, string> = {
   email: "The email address was changed.",
   factor_added: "A second factor was added.",
   factor_removed: "A second factor was removed.",
+  passkey_added: "A passkey was added.",
+  passkey_removed: "A passkey was removed.",
   token: "An access token was made.",
   device: "Somebody signed in on a new device or network.",
 };

@@ -32,7 +32,7 @@ export function passkeysRoutes(app: FastifyInstance, deps: AuthDeps, answers: Se
   );
 
   route(app, contract.removePasskey, ({ params, principal, request }) =>
-    service.remove(principal, params.id, originOf(request)),
+    service.remove(principal, params.id, pageCallerOf(request), originOf(request)),
   );
 
   route(app, contract.startPasskeySignIn, async ({ request, reply }) => {

@@ -11,8 +11,10 @@ import { hasSecondFactor } from "../second-factor/second-factor.service.ts";
 import { findPasskey, findSecondFactorWish } from "../webauthn/passkeys.queries.ts";
 
 /** The passkeys of who is signed in. What adds or removes one needs a session that has shown its second factor, as every request here does. */
-export function createPasskeysService(deps: Pick<AuthDeps, "db" | "clock" | "identity" | "throttle" | "principals">) {
-  const { db, clock, identity, throttle, principals } = deps;
+export function createPasskeysService(
+  deps: Pick<AuthDeps, "db" | "clock" | "identity" | "throttle" | "principals" | "notices">,
+) {
+  const { db, clock, identity, throttle, principals, notices } = deps;
 
   return {
     async list(accessToken: string, caller: Caller): Promise<Passkey[]> {
@@ -47,6 +49,7 @@ export function createPasskeysService(deps: Pick<AuthDeps, "db" | "clock" | "ide
         return replaceRecoveryCodes(tx, userId, clock.now());
       });
       principals.forget(userId);
+      notices.tell({ userId, kind: "passkey_added", caller });
       return { passkey: toPasskey(named), recoveryCodes };
     },
 
@@ -56,13 +59,14 @@ export function createPasskeysService(deps: Pick<AuthDeps, "db" | "clock" | "ide
     },
 
     /** @throws ProblemError not_found */
-    async remove({ userId }: Principal, id: string, origin: Origin): Promise<void> {
+    async remove({ userId }: Principal, id: string, caller: Caller, origin: Origin): Promise<void> {
       await identity.deletePasskey(userId, id);
       await db.transaction(async (tx) => {
         if (!(await hasSecondFactor(tx, userId))) await deleteRecoveryCodes.all(tx, userId);
         await audit(tx, origin, { action: "passkey.remove", targetId: id });
       });
       principals.forget(userId);
+      notices.tell({ userId, kind: "passkey_removed", caller });
     },
   };
 }
