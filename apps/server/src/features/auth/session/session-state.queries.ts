@@ -12,12 +12,16 @@ interface StateRow {
   factor_missing: boolean;
 }
 
-/** Of `holdfast.users u`, with `f.wanted`: by the policy, and `f.present`: a verified factor, or a passkey where one is wanted. $2 is now. */
+/**
+ * Of `holdfast.users u`, with `f.wanted`: by the policy, and `f.present`: a verified factor, or a passkey where one is wanted. $2 is now.
+ * The policy's words are those of `holdfast.wants_second_factor`, which would be planned apart for each look at a session.
+ */
 const stateColumns = `u.id, u.email, u.role, coalesce(u.disabled_until > $2, false) as disabled, u.awaiting_approval,
   f.wanted and not f.present as factor_missing`;
 const factors = `cross join lateral (select w.wanted, exists (
     select from auth.mfa_factors where user_id = u.id and status = 'verified') or (w.wanted and holdfast.has_passkey(u.id)) as present
-  from holdfast.wants_second_factor(u.role) as w (wanted)) f`;
+  from (select coalesce((select value = '"everybody"' or (value = '"admins"' and u.role = 'admin')
+    from holdfast.settings where key = 'second-factor'), false) as wanted) w) f`;
 
 /** Limits of a session's life, in seconds; 0: none. A real Supabase has its own. */
 export interface SessionLimits {
