@@ -52,12 +52,12 @@ export function LoginHistory() {
         {logins.map((login) => (
           <li key={login.id} className="flex items-center justify-between gap-3 px-3 py-2.5">
             <div className="min-w-0">
-              <p className={login.outcome === "success" ? "truncate" : "truncate text-danger"}>
+              <p className={login.outcome === "success" ? "" : "text-danger"}>
                 {login.attempts > 1
                   ? t("outcomeTimes", { outcome: t(`outcome.${login.outcome}`), count: login.attempts })
                   : t(`outcome.${login.outcome}`)}
               </p>
-              <p className="truncate text-ink-muted text-xs">
+              <p className="break-words text-ink-muted text-xs">
                 {[
                   login.ip,
                   agentName(login.userAgent),
