@@ -58,7 +58,9 @@ describe.each(modes)("%s", (mode) => {
         "linkOidc",
         "recoveryKit",
         "removeFactor",
+        "removePasskey",
         "renewRecoveryCodes",
+        "startPasskey",
       ].sort(),
     );
     later(16);

@@ -68,25 +68,23 @@ export function mfaRoutes(app: FastifyInstance, identity: Identity): void {
 
   app.post("/factors/:factorId/verify", async (request, reply) => {
     const signedIn = await requireUser(identity, request);
-    const from = { ip: request.ip, account: signedIn.user.id };
-    const { issued, isNew } = await attemptFromAddress(identity, "mfa", from, async () => {
-      const factor = await requireFactor(identity, signedIn.user.id, request);
-      const body = readBody(request, verifyBody);
-      const { factor_type: type } = factor;
-      if (!identity.config.mfa.verify) {
-        throw unprocessable(`mfa_${type}_verify_not_enabled`, `MFA verification is disabled for ${nameOf[type]}`);
-      }
-      if (body.code === "" && type === "totp") throw badRequest("validation_failed", "Code needs to be non-empty");
-      if (!uuidPattern.test(body.challenge_id)) throw badRequest("validation_failed", "challenge_id must be an UUID");
-      const isNew = factor.status === "unverified";
-      // A factor that counts already is itself a proof.
-      if (isNew) await requireRecentProof(identity, signedIn);
+    const factor = await requireFactor(identity, signedIn.user.id, request);
+    const body = readBody(request, verifyBody);
+    const { factor_type: type } = factor;
+    if (!identity.config.mfa.verify) {
+      throw unprocessable(`mfa_${type}_verify_not_enabled`, `MFA verification is disabled for ${nameOf[type]}`);
+    }
+    if (body.code === "" && type === "totp") throw badRequest("validation_failed", "Code needs to be non-empty");
+    if (!uuidPattern.test(body.challenge_id)) throw badRequest("validation_failed", "challenge_id must be an UUID");
+    const isNew = factor.status === "unverified";
+    // A factor that counts already is itself a proof.
+    if (isNew) await requireRecentProof(identity, signedIn);
+    const issued = await attemptFromAddress(identity, "mfa", { ip: request.ip, account: signedIn.user.id }, () => {
       const shown =
         type === "webauthn"
           ? webauthnProof(identity, signedIn, factor, body.webauthn, request)
           : totpProof(factor, body.code.trim());
-      const issued = await verifyFactor(identity, signedIn, factor, body.challenge_id, callerOf(request), shown);
-      return { issued, isNew };
+      return verifyFactor(identity, signedIn, factor, body.challenge_id, callerOf(request), shown);
     });
     if (isNew) await reportChange(identity, signedIn.user.id, "factor_added", callerOf(request));
     sessionHeaders(reply, issued);
