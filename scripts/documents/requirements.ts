@@ -13,7 +13,7 @@ const SECTIONS = {
 };
 
 const ROW = /^\| (?<id>\d+\.\d+\.\d+) \| (?<state>yes|partly|no|–) \| (?<how>.+?) \| (?<test>.*?) ?\|$/;
-const TEST = /^`[^`]+\.(test|browser)\.ts`$/;
+const TEST = /^`[^`]+\.(test|browser|crash)\.ts`$/;
 
 /** What is wrong with the table of requirements in `docs/security.md`, one sentence each. Whether a test exists is found with other paths. */
 export function unansweredRequirements({ path, text }: Document): string[] {

@@ -155,3 +155,9 @@ test("templates are read at start, and what cannot be read in them is named with
   writeFileSync(join(folder, "mails", "recovery.html"), '<a href="{{ .ConfirmationURL }}">Reset</a>');
   expect(mistakes({ HOLDFAST_AUTH_MAIL_TEMPLATES })).toEqual([]);
 });
+
+test("an access token does not outlive the session that was not used meanwhile", () => {
+  const said = mistakes({ HOLDFAST_AUTH_SESSION_IDLE: "2h", HOLDFAST_AUTH_JWT_EXPIRY: "7200" });
+  expect(said).toEqual([expect.stringMatching(/^HOLDFAST_AUTH_JWT_EXPIRY must be shorter/)]);
+  expect(mistakes({ HOLDFAST_AUTH_SESSION_IDLE: "off", HOLDFAST_AUTH_JWT_EXPIRY: "604800" })).toEqual([]);
+});

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { createFolder, createShare } from "../../../packages/contract/src/index.ts";
-import { type Installation, modes, openInstallation } from "../../support/auth/modes.ts";
-import { signIn, testPassword } from "../../support/person.ts";
+import { createFolder, createShare } from "../../../../packages/contract/src/index.ts";
+import { type Installation, modes, openInstallation } from "../../../support/auth/modes.ts";
+import { signIn, testPassword } from "../../../support/person.ts";
 
 /** 200 guesses at once, each from a network of its own, get exactly as far as one after the other. */
 const GUESSES = 200;

@@ -1,8 +1,8 @@
 import { createClient } from "@supabase/supabase-js";
 import { afterEach, describe, expect, test } from "vitest";
-import type { AuthServer } from "../../support/auth/auth-server.ts";
-import { openBrowser, verdict } from "../../support/auth/browser.ts";
-import { type Installation, modes, openInstallation } from "../../support/auth/modes.ts";
+import type { AuthServer } from "../../../support/auth/auth-server.ts";
+import { openBrowser, verdict } from "../../../support/auth/browser.ts";
+import { type Installation, modes, openInstallation } from "../../../support/auth/modes.ts";
 
 const password = "correct horse battery";
 const email = "admin@example.org";

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { adminCreateUser, createAccessToken, createFolder, createShare } from "../../../packages/contract/src/index.ts";
-import { type Installation, modes, openInstallation } from "../../support/auth/modes.ts";
-import { signIn, testPassword } from "../../support/person.ts";
+import { adminCreateUser, createAccessToken, createFolder, createShare } from "../../../../packages/contract/src/index.ts";
+import { type Installation, modes, openInstallation } from "../../../support/auth/modes.ts";
+import { signIn, testPassword } from "../../../support/person.ts";
 
 /**
  * How far guessing comes, in figures, by whoever never tires and asks again as soon as they may; and that it keeps nobody out of their own

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createShare } from "../../../packages/contract/src/index.ts";
-import { registerPerson, testPassword } from "../../support/person.ts";
-import { eventually, startServer, type TestServer } from "../../support/server.ts";
+import { createShare } from "../../../../packages/contract/src/index.ts";
+import { registerPerson, testPassword } from "../../../support/person.ts";
+import { eventually, startServer, type TestServer } from "../../../support/server.ts";
 
 let server: TestServer;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { AuthServer } from "../../support/auth/auth-server.ts";
-import { type Browser, openBrowser } from "../../support/auth/browser.ts";
-import { type Installation, openInstallation } from "../../support/auth/modes.ts";
+import type { AuthServer } from "../../../support/auth/auth-server.ts";
+import { type Browser, openBrowser } from "../../../support/auth/browser.ts";
+import { type Installation, openInstallation } from "../../../support/auth/modes.ts";
 
 const victim = "admin@example.org";
 const password = "correct horse battery";

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
-import type { AuthServer } from "../../support/auth/auth-server.ts";
-import { type Browser, openBrowser, verdict } from "../../support/auth/browser.ts";
-import { type Installation, openInstallation } from "../../support/auth/modes.ts";
+import type { AuthServer } from "../../../support/auth/auth-server.ts";
+import { type Browser, openBrowser, verdict } from "../../../support/auth/browser.ts";
+import { type Installation, openInstallation } from "../../../support/auth/modes.ts";
 
 const credentials = { email: "admin@example.org", password: "correct horse battery" };
 const admin = { HOLDFAST_ADMIN_EMAIL: credentials.email, HOLDFAST_ADMIN_PASSWORD: credentials.password };
