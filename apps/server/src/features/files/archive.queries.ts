@@ -17,8 +17,10 @@ const tree = `with recursive tree as (
      union all
      select tree.top, c.id, tree.id, n.name, tree.level + 1, tree.path_bytes + octet_length(n.name) + (c.kind = 'folder')::int,
        c.kind, case c.kind when 'file' then c.file_size else 0 end, c.content_id, c.last_modified
-     from tree join holdfast.files c on c.parent_id = tree.id, lateral (select ${safeName("c.name")} as name) n
-     where tree.kind = 'folder' and c.trashed_at is null and c.purged_at is null and ${maySee("c.id", "$3")}
+     from tree cross join lateral (
+       select * from holdfast.files c where c.parent_id = tree.id and c.trashed_at is null and c.purged_at is null offset 0
+     ) c, lateral (select ${safeName("c.name")} as name) n
+     where tree.kind = 'folder' and ${maySee("c.id", "$3")}
    )`;
 
 /** In all entries together, with each of them. */
