@@ -5,7 +5,7 @@ import { text } from "../base/text.ts";
 import { sessionGrantSchema, transportSchema } from "./sign-in.ts";
 
 const tag = "auth";
-const json = z.record(z.string(), z.unknown());
+const json = z.record(text(), z.unknown());
 const name = text().trim().min(1).max(60);
 
 /** What a browser is asked: `PublicKeyCredential.parseCreationOptionsFromJSON` or `parseRequestOptionsFromJSON` reads the options. */
