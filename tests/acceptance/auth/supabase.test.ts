@@ -1,4 +1,7 @@
+import { mkdtemp, rm } from "node:fs/promises";
 import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createClient } from "@supabase/supabase-js";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { startAuthServer } from "../../support/auth/auth-server.ts";
@@ -13,15 +16,18 @@ import { createMigratedDatabase, type TestDatabase } from "../../support/databas
 const password = "correct horse battery";
 let database: TestDatabase;
 let supabase: SupabaseStandIn;
+let dataDir: string;
 let server: Awaited<ReturnType<typeof startAuthServer>>;
 
 beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), "holdfast-supabase-"));
   database = await createMigratedDatabase();
   supabase = await startSupabase(database.url);
 });
 afterAll(async () => {
   await supabase.close();
   await database.drop();
+  await rm(dataDir, { recursive: true, force: true });
 });
 afterEach(async () => {
   supabase.away = false;
@@ -30,7 +36,7 @@ afterEach(async () => {
 });
 
 async function start(more: Record<string, string> = {}) {
-  server = await startAuthServer({ env: { ...supabase.env, ...more }, database });
+  server = await startAuthServer({ env: { ...supabase.env, ...more }, database, dataDir });
   await server.pool.query("delete from holdfast.throttle");
 }
 
@@ -216,7 +222,7 @@ test("what does not fit of address and keys is known without a sign-in, a senten
   await start();
   expect(await server.auth.probe?.()).toEqual([]);
   const probed = async (env: Record<string, string>) => {
-    const other = await startAuthServer({ env: { ...supabase.env, ...env }, database });
+    const other = await startAuthServer({ env: { ...supabase.env, ...env }, database, dataDir });
     const found = await other.auth.probe?.();
     await other.close();
     return found;

@@ -1,5 +1,10 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { adminCreateUser, createAccessToken, createFolder, createShare } from "../../../../packages/contract/src/index.ts";
+import {
+  adminCreateUser,
+  createAccessToken,
+  createFolder,
+  createShare,
+} from "../../../../packages/contract/src/index.ts";
 import { type Installation, modes, openInstallation } from "../../../support/auth/modes.ts";
 import { signIn, testPassword } from "../../../support/person.ts";
 
