@@ -79,6 +79,7 @@ describe.each(keyed.map((operation) => [operation.id, operation] as const))("%s"
 /** What makes nothing that would be there twice. */
 const without: Record<string, string> = {
   createUpload: "by tus's own protocol: an upload that nobody goes on with makes no file, and expires",
+  addPasskey: "a question to a browser is answered once, and its passkey is there once",
   enrolFactor: "a factor that nobody confirmed is none, and the next one takes its place",
   verifyBackup: "a backup is verified once at a time, whoever asks",
   rehearseNow: "there is one rehearsal at a time",
