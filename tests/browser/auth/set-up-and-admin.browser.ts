@@ -145,7 +145,7 @@ describe("pages of administrators, backups and the account", () => {
     await page.goto("/admin/backups");
     await page.getByText("The recovery kit has not been downloaded").first().waitFor();
     await page.getByRole("button", { name: "Test restore now" }).waitFor();
-    expect(await page.getByRole("link", { name: "Download recovery kit" }).count()).toBe(1);
+    expect(await page.getByRole("button", { name: "Download recovery kit" }).count()).toBe(1);
     await axeFindsNothing(page);
 
     await page.goto("/files");

@@ -19,6 +19,7 @@ RESTORE WITH HOLDFAST
 test("reads the password and every place, whatever the targets are called", () => {
   const places = [
     "  This server (default): /srv/holdfast/backups/default",
+    "    Proven: the password above opens it.",
     "  Attic: the blue disk: /mnt/blue disk",
     "  Bucket: s3:https://s3.example.org/bucket/prefix",
   ];

@@ -15,6 +15,8 @@ export function readKit(text: string): Kit | null {
   if (!password) return null;
   const places: string[] = [];
   for (const line of after("WHERE THE BACKUPS ARE")) {
+    // What is said of a place.
+    if (line.startsWith("    ")) continue;
     const place = /^ {2}\S.*?: (\/.*|s3:.*|[A-Za-z]:[\\/].*)$/.exec(line)?.[1];
     if (!place) break;
     places.push(place.trim());
