@@ -24,12 +24,12 @@ it("tells many refused attempts as one, and sign-ins alone where that is asked",
   }
   await page.goto("/account");
   const section = page.locator("section", { has: page.getByRole("heading", { name: "Sign-in history" }) });
-  await section.getByText("Wrong password · 3 times").waitFor();
+  await section.getByText("Refused: wrong password, code or passkey · 3 times").waitFor();
   await section.getByText("Signed in").first().waitFor();
   await axeFindsNothing(page);
   await section.getByRole("combobox", { name: "Attempts shown" }).click();
   await page.getByRole("option", { name: "Sign-ins" }).click();
-  await section.getByText("Wrong password").waitFor({ state: "detached" });
+  await section.getByText("Refused: wrong password, code or passkey").waitFor({ state: "detached" });
   await section.getByText("Signed in").first().waitFor();
   expect(quiet()).toEqual([]);
 });

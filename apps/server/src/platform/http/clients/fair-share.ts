@@ -18,8 +18,8 @@ interface Waiting {
 }
 
 /** How many may wait for their part, in all and of one client: a request that waits holds little, and not nothing. */
-const maxWaiting = 1024;
-const maxWaitingEach = 64;
+const maxWaiting = 4096;
+const maxWaitingEach = 512;
 
 /**
  * Something scarce that is shared among clients: nobody gets more than `each`, so that nobody can take all. What is larger than that by
