@@ -27,7 +27,7 @@ test("an old session is asked who it is, once, and what was refused happens then
   await page.goto(`${stage.url}/account`);
   await age();
   await page.getByRole("button", { name: "New token" }).click();
-  await page.getByLabel("Name").last().fill("a script");
+  await page.getByRole("dialog").getByLabel("Name").fill("a script");
   await page.getByRole("button", { name: "Create" }).click();
   const dialog = page.getByRole("dialog", { name: "Confirm it is you" });
   await dialog.getByLabel("Current password").fill("wrong");

@@ -16,7 +16,9 @@ const patienceMs = 20_000;
  * @param inMemory whether the store takes a segment only when it has come whole
  */
 export function createUploadMemory(total: number, inMemory: boolean): UploadMemory {
-  const memory = new FairShare({ total, each: total / 4, what: "uploads" });
+  // Twice as many as one client has memory for, so that programs may send small files on many connections.
+  const waitingEach = Math.max(64, Math.ceil(total / 2 / stagingBytes));
+  const memory = new FairShare({ total, each: total / 4, what: "uploads", waitingEach });
   return {
     of(key, announced) {
       const size = Math.min(announced ?? segmentBytes, segmentBytes);

@@ -7,6 +7,8 @@ export interface FairShareOptions {
   readonly each: number;
   /** What is shared, for the sentence of a refusal: "Too many downloads at once". */
   readonly what: string;
+  /** How many requests of one client may wait for their part: 64 where nothing is said. */
+  readonly waitingEach?: number;
 }
 
 export type Release = () => void;
@@ -17,9 +19,8 @@ interface Waiting {
   take(release: Release): void;
 }
 
-/** How many may wait for their part, in all and of one client: a request that waits holds little, and not nothing. */
+/** How many may wait for their part in all: a request that waits holds little, and not nothing. */
 const maxWaiting = 4096;
-const maxWaitingEach = 512;
 
 /**
  * Something scarce that is shared among clients: nobody gets more than `each`, so that nobody can take all. What is larger than that by
@@ -52,7 +53,7 @@ export class FairShare {
     const refusal = this.#refusal(key, amount);
     if (refusal === null) return this.#give(key, amount);
     const own = this.#waiting.reduce((count, other) => count + (other.key === key ? 1 : 0), 0);
-    if (own >= maxWaitingEach || this.#waiting.length >= maxWaiting) throw this.#problem(refusal);
+    if (own >= (this.#options.waitingEach ?? 64) || this.#waiting.length >= maxWaiting) throw this.#problem(refusal);
     return new Promise<Release>((resolve, reject) => {
       const waiting: Waiting = {
         key,
