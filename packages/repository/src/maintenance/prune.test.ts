@@ -1,6 +1,8 @@
+import { hash } from "node:crypto";
 import { expect, test } from "vitest";
 import { backup } from "../backup/backup.ts";
 import { listPacks } from "../format/files.ts";
+import { readBlob } from "../restore/blob-reader.ts";
 import { changed, digest, randomFiles, readFiles, writeFiles } from "../testing/model.ts";
 import { Random } from "../testing/random.ts";
 import { temporaryRepository } from "../testing/temporary.ts";
@@ -39,6 +41,33 @@ test("says in a preview what it then does, frees what nobody needs, and leaves n
   await forgetSnapshots(repository, snapshots.slice(3));
   await prune(repository);
   expect(await sizeOf()).toBe(0);
+});
+
+test("whoever reads while a prune moves what they read is told where it is now", async () => {
+  const { repository } = await temporaryRepository();
+  const random = new Random(8);
+  let files = randomFiles(random, 40);
+  const snapshots: string[] = [];
+  for (let i = 0; i < 4; i++) {
+    await backup(repository, {}, async (session) => {
+      snapshots.push(await session.saveSnapshot({ tree: await writeFiles(session, files), paths: ["/"] }));
+    });
+    files = changed(random, files, 25);
+  }
+  const before = await repository.index();
+  const { data } = before.tables;
+  const packOf = (id: Buffer) => before.packId(data.pack(before.find("data", id)));
+  const kept = (await repository.snapshots()).find(({ id }) => id === snapshots[3])?.tree as string;
+  const wanted = [...(await readFiles(repository, kept)).values()].map((bytes) => hash("sha256", bytes, "buffer"));
+  await forgetSnapshots(repository, snapshots.slice(0, 3));
+  await prune(repository, { maxUnused: 0 });
+  const packs = await listPacks(repository.store);
+  const moved = wanted.filter((id) => before.find("data", id) >= 0 && !packs.has(packOf(id)));
+  expect(moved.length).toBeGreaterThan(0);
+  for (const id of moved)
+    expect(hash("sha256", await readBlob(repository, before, "data", id.toString("hex")), "buffer")).toEqual(id);
+  const nowhere = "00".repeat(32);
+  await expect(readBlob(repository, before, "tree", nowhere)).rejects.toThrow("is not in the repository");
 });
 
 test("checks every pack once in the shares of a rotation", async () => {

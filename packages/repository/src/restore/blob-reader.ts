@@ -6,13 +6,26 @@ import type { BlobType } from "../format/pack.ts";
 import type { RepositoryIndex } from "../index/repository-index.ts";
 import type { Repository } from "../repository.ts";
 
-/** One blob, checked against its id. Where it is stored several times and one is damaged, another serves. */
+/**
+ * One blob, checked against its id. Where it is stored several times and one is damaged, another serves. Readers hold no lock: where a prune
+ * that began after the index was read has moved the blob and removed its pack, it is read from where it is now.
+ */
 export async function readBlob(
   repository: Repository,
   index: RepositoryIndex,
   type: BlobType,
   id: string,
 ): Promise<Buffer> {
+  try {
+    return await readFrom(repository, index, type, id);
+  } catch (error) {
+    const fresh = await repository.index().catch(() => index);
+    if (fresh === index) throw error;
+    return readFrom(repository, fresh, type, id);
+  }
+}
+
+async function readFrom(repository: Repository, index: RepositoryIndex, type: BlobType, id: string): Promise<Buffer> {
   const bytes = Buffer.from(id, "hex");
   const table = index.tables[type];
   let failure: unknown = damaged(`The ${type} blob ${id} is not in the repository.`);
