@@ -10,6 +10,7 @@ import { ErrorState } from "@/components/feedback/state";
 import { Field } from "@/components/form/field";
 import { DialogFrame } from "@/components/overlay/dialog-frame";
 import { call } from "@/lib/api";
+import { CodeField } from "../form/code-field";
 import { FormProblem } from "../form/form-problem";
 import { useSubmit } from "../form/use-submit";
 import { OtherWays } from "../sign-in/other-ways";
@@ -74,19 +75,7 @@ function ProofForm({ password, code, onDone }: { password: boolean; code: boolea
           first
         />
       )}
-      {code && (
-        <Field
-          key={String(recovering)}
-          label={factor(recovering ? "recoveryCode" : "code")}
-          name="code"
-          inputMode={recovering ? "text" : "numeric"}
-          autoComplete={recovering ? "off" : "one-time-code"}
-          autoCapitalize="none"
-          spellCheck={false}
-          maxLength={recovering ? 40 : 10}
-          required
-        />
-      )}
+      {code && <CodeField recovering={recovering} />}
       <FormProblem problem={problem} />
       <div className="flex flex-wrap items-center justify-between gap-2">
         {code ? (

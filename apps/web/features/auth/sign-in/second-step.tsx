@@ -4,8 +4,8 @@ import { verifySecondFactor } from "@holdfast/contract/client";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
 import { Button } from "@/components/button/button";
-import { Field } from "@/components/form/field";
 import { call, hasCode } from "@/lib/api";
+import { CodeField } from "../form/code-field";
 import { FormProblem } from "../form/form-problem";
 import { useSubmit } from "../form/use-submit";
 import { SecondStepPasskey, useSecondStep } from "../passkeys/second-step-passkey";
@@ -34,20 +34,7 @@ export function SecondStep({ challenge, onDone, onCancel }: SecondStepProps) {
           {t(recovering ? "stepRecoveryBody" : only ? "stepPasskeyBody" : "stepBody")}
         </p>
       </div>
-      {asksForCode && (
-        <Field
-          key={String(recovering)}
-          label={t(recovering ? "recoveryCode" : "code")}
-          name="code"
-          inputMode={recovering ? "text" : "numeric"}
-          autoComplete={recovering ? "off" : "one-time-code"}
-          autoCapitalize="none"
-          spellCheck={false}
-          maxLength={recovering ? 40 : 10}
-          required
-          first
-        />
-      )}
+      {asksForCode && <CodeField recovering={recovering} first />}
       <FormProblem problem={problem ?? refused} />
       {!late && asksForCode && (
         <Button type="submit" variant="primary" size="lg" busy={busy}>
