@@ -5,7 +5,7 @@ import { type AccessTokenClaims, verifyAccessToken } from "../keys/access-token.
 import type { Identity } from "../service.ts";
 import { findUserById } from "../users/users.queries.ts";
 import { isBanned, type UserRecord } from "../users/users.records.ts";
-import { isOver } from "./session-limits.ts";
+import { limitReached } from "./session-limits.ts";
 import { findSession, type SessionRecord } from "./sessions.queries.ts";
 
 export interface SignedIn {
@@ -50,7 +50,7 @@ async function accountOf(identity: Identity, claims: AccessTokenClaims) {
   ]);
   if (user === undefined) throw forbidden("user_not_found", "User from sub claim in JWT does not exist");
   const isForeign = session !== null && session?.user_id !== user.id;
-  if (session === undefined || isForeign || (session !== null && isOver(identity, session))) {
+  if (session === undefined || isForeign || (session !== null && limitReached(identity, session) !== null)) {
     throw forbidden("session_not_found", "Session from session_id claim in JWT does not exist");
   }
   if (isBanned(user, identity.now())) throw forbidden("user_banned", "User is banned");

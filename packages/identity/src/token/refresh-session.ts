@@ -5,6 +5,7 @@ import type { Caller, Identity } from "../service.ts";
 import { type IssuedSession, inet, sessionResponse } from "../sessions/issue-session.ts";
 import { parseRefreshToken } from "../sessions/refresh-token.ts";
 import { findSealedKey, lockSession } from "../sessions/refresh-tokens.queries.ts";
+import { limitReached } from "../sessions/session-limits.ts";
 import { openSessionSecret, refreshTokenOf } from "../sessions/session-secret.ts";
 import { deleteSession, findSession, type SessionRecord, touchSession } from "../sessions/sessions.queries.ts";
 import { findUserById } from "../users/users.queries.ts";
@@ -115,15 +116,10 @@ async function findPresented(identity: Identity, token: string): Promise<Present
 }
 
 function refuseExpired(identity: Identity, session: SessionRecord, tokenTime: Date): void {
-  const { sessionTimebox, inactivityTimeout } = identity.config;
-  const now = identity.now().getTime();
-  const pastEnd = session.not_after !== null && now > session.not_after.getTime();
-  const pastTimebox = sessionTimebox > 0 && now > session.created_at.getTime() + sessionTimebox * 1000;
-  if (pastEnd || pastTimebox) throw badRequest("session_expired", "Invalid Refresh Token: Session Expired");
-  const used = (session.refreshed_at ?? tokenTime).getTime();
-  if (inactivityTimeout > 0 && now > used + inactivityTimeout * 1000) {
-    throw badRequest("session_expired", "Invalid Refresh Token: Session Expired (Inactivity)");
-  }
+  const reached = limitReached(identity, session, tokenTime);
+  if (reached === null) return;
+  const why = reached === "idle" ? " (Inactivity)" : "";
+  throw badRequest("session_expired", `Invalid Refresh Token: Session Expired${why}`);
 }
 
 const notKnown = () => badRequest("refresh_token_not_found", "Invalid Refresh Token: Refresh Token Not Found");
