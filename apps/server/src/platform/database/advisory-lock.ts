@@ -14,15 +14,11 @@ export async function withAdvisoryLock(db: Database, name: string, work: () => P
   };
   client.on("error", onError);
   try {
-    const { rows } = await client.query<{ got: boolean }>(
-      "select pg_try_advisory_lock(hashtextextended($1, 0)) as got",
-      [name],
-    );
-    if (!rows[0]?.got) return false;
+    if (!(await tryLock(client, name, "exclusive"))) return false;
     try {
       await work();
     } finally {
-      await client.query("select pg_advisory_unlock(hashtextextended($1, 0))", [name]).catch((error: Error) => {
+      await unlock(client, name, "exclusive").catch((error: Error) => {
         broken ??= error;
       });
     }
