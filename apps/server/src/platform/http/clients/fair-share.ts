@@ -9,6 +9,8 @@ export interface FairShareOptions {
   readonly what: string;
   /** How many requests of one client may wait for their part: 64 where nothing is said. */
   readonly waitingEach?: number;
+  /** In place of rate_limited. */
+  readonly refusal?: () => ProblemError;
 }
 
 export type Release = () => void;
@@ -106,7 +108,8 @@ export class FairShare {
   }
 
   #problem(refusal: "client" | "all"): ProblemError {
-    const { what } = this.#options;
+    const { what, refusal: own } = this.#options;
+    if (refusal === "client" && own) return own();
     const again = { headers: { "retry-after": "5" } };
     return refusal === "client"
       ? new ProblemError("rate_limited", `Too many ${what} of yours at once. Wait until one has ended.`, again)
