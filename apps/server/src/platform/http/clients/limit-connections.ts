@@ -1,8 +1,8 @@
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
+import { addressKey } from "@holdfast/identity";
 import { rawAnswer } from "../client-errors.ts";
 import type { ProblemError } from "../problem.ts";
-import { addressKey } from "./client-key.ts";
 import { FairShare, type Release } from "./fair-share.ts";
 
 export interface ConnectionLimits {
@@ -26,7 +26,7 @@ export function limitConnections(server: Server, { total, byAddress }: Connectio
   server.on("connection", (socket: Socket) => {
     let release: Release;
     try {
-      release = connections.take(addressKey(socket.remoteAddress));
+      release = connections.take(addressKey(socket.remoteAddress ?? ""));
     } catch (error) {
       // In plain text nobody would understand it there.
       if (!isTls) socket.on("error", () => {}).end(rawAnswer(error as ProblemError));
