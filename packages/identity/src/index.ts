@@ -35,4 +35,5 @@ export type {
   SignInEvent,
   SignUpContext,
 } from "./service.ts";
+export { byMail } from "./sessions/session-proof.ts";
 export { addressKey } from "./throttle/throttle.ts";

@@ -1,7 +1,14 @@
 import type { SessionRecord } from "./sessions.queries.ts";
 
 /** How `amr` notes that a session was opened from a mailbox. */
-const byMail = new Set(["otp", "magiclink", "recovery", "invite", "email/signup", "email_change"]);
+export const byMail: ReadonlySet<string> = new Set([
+  "otp",
+  "magiclink",
+  "recovery",
+  "invite",
+  "email/signup",
+  "email_change",
+]);
 
 /** Opened by a mail, and neither a password nor a factor was shown in it since. */
 export const cameByMail = ({ amr }: Pick<SessionRecord, "amr">) =>

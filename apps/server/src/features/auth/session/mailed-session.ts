@@ -1,8 +1,7 @@
+import { byMail } from "@holdfast/identity";
 import { decodeJwt } from "jose";
 import { z } from "zod";
 
-/** How the contract notes in `amr` that a session came from a mail. */
-const byMail = new Set(["otp", "recovery", "invite", "magiclink", "email/signup", "email_change"]);
 const claimsSchema = z.object({ amr: z.array(z.object({ method: z.string(), timestamp: z.number() })) });
 
 /**
