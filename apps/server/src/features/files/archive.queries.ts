@@ -1,5 +1,6 @@
 import { statement } from "../../platform/database/statement.ts";
 import { maySee } from "../access/index.ts";
+import { liveChildren } from "./children.queries.ts";
 
 /** More than this is asked for in parts: the list of an archive is held while it is sent. */
 export const maxArchiveEntries = 200_000;
@@ -17,9 +18,7 @@ const tree = `with recursive tree as (
      union all
      select tree.top, c.id, tree.id, n.name, tree.level + 1, tree.path_bytes + octet_length(n.name) + (c.kind = 'folder')::int,
        c.kind, case c.kind when 'file' then c.file_size else 0 end, c.content_id, c.last_modified
-     from tree cross join lateral (
-       select * from holdfast.files c where c.parent_id = tree.id and c.trashed_at is null and c.purged_at is null offset 0
-     ) c, lateral (select ${safeName("c.name")} as name) n
+     from tree ${liveChildren}, lateral (select ${safeName("c.name")} as name) n
      where tree.kind = 'folder' and ${maySee("c.id", "$3")}
    )`;
 

@@ -1,5 +1,6 @@
 export { maxArchiveEntries } from "./archive.queries.ts";
 export { type ArchiveShares, createArchiveShares, withArchive } from "./archive-entries.ts";
+export { liveChildren } from "./children.queries.ts";
 export { createFolder } from "./create-folder.ts";
 export { toFile } from "./file-view.ts";
 export type { FilesDeps } from "./files.deps.ts";

@@ -1,5 +1,6 @@
 import { statement } from "../../../platform/database/statement.ts";
 import { maySee } from "../../access/index.ts";
+import { liveChildren } from "../children.queries.ts";
 
 type Copied = [
   fileId: string,
@@ -27,9 +28,7 @@ export const copyTree = statement<Copied, Found>(
      from holdfast.files f where f.id = $1
      union all
      select c.id, holdfast.uuid7(), tree.copy_id, c.name, c.kind, c.file_type, c.file_size, c.content_id, c.last_modified, tree.level + 1
-     from tree cross join lateral (
-       select * from holdfast.files c where c.parent_id = tree.id and c.trashed_at is null and c.purged_at is null offset 0
-     ) c where tree.kind = 'folder' and tree.level <= $7 and ${maySee("c.id", "$5")}
+     from tree ${liveChildren} where tree.kind = 'folder' and tree.level <= $7 and ${maySee("c.id", "$5")}
    ), found as materialized (
      select * from tree limit $6::int + 1
    ), judged as materialized (

@@ -1,5 +1,6 @@
 import { statement } from "../../../platform/database/statement.ts";
 import { maySee } from "../../access/index.ts";
+import { liveChildren } from "../children.queries.ts";
 
 /** The folder that becomes the copy, in the root of the target's space and deleted for good until it is complete; and the work of filling it. */
 export const insertHidden = statement<
@@ -23,9 +24,7 @@ export const measure = statement<
   `with recursive tree as (
      select f.id, f.kind, f.file_size, 1 as level from holdfast.files f where f.id = $1
      union all
-     select c.id, c.kind, c.file_size, tree.level + 1 from tree cross join lateral (
-       select * from holdfast.files c where c.parent_id = tree.id and c.trashed_at is null and c.purged_at is null offset 0
-     ) c where tree.kind = 'folder' and tree.level <= $3 and ${maySee("c.id", "$2")}
+     select c.id, c.kind, c.file_size, tree.level + 1 from tree ${liveChildren} where tree.kind = 'folder' and tree.level <= $3 and ${maySee("c.id", "$2")}
    )
    select count(*)::int as entries, (count(*) filter (where kind = 'folder'))::int as folders, coalesce(max(level) filter (where kind = 'folder'), 0)::int as levels,
      coalesce(sum(file_size), 0)::bigint as bytes from tree`,

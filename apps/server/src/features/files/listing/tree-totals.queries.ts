@@ -1,4 +1,5 @@
 import { statementFamily } from "../../../platform/database/statement.ts";
+import { liveChildren } from "../children.queries.ts";
 
 /** So many entries are counted, so that a question costs the same of however large a tree. */
 export const countedAtMost = 100_000;
@@ -17,9 +18,7 @@ export const countTree = statementFamily<
   text: `with recursive tree as (
      select f.id, f.kind, f.file_size from holdfast.files f where ${tops[of]} and f.purged_at is null
      union all
-     select c.id, c.kind, c.file_size from tree cross join lateral (
-       select * from holdfast.files c where c.parent_id = tree.id and c.trashed_at is null and c.purged_at is null offset 0
-     ) c where tree.kind = 'folder'
+     select c.id, c.kind, c.file_size from tree ${liveChildren} where tree.kind = 'folder'
    ), counted as (select kind, file_size from tree limit ${countedAtMost + 1})
    select (count(*) filter (where kind = 'file'))::int as files, (count(*) filter (where kind = 'folder'))::int as folders,
      coalesce(sum(file_size), 0)::bigint as bytes from counted`,

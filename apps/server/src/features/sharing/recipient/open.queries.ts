@@ -1,6 +1,7 @@
 import { statement } from "../../../platform/database/statement.ts";
 import { roleMay } from "../../access/index.ts";
 import { type ContentRow, contentColumns } from "../../content/index.ts";
+import { liveChildren } from "../../files/index.ts";
 import type { UploadLimitColumns } from "../upload-limits.ts";
 
 /** A file or folder that a link leads to. */
@@ -68,9 +69,7 @@ export const sizeInside = statement<[folderId: string], { files: number; bytes: 
   `with recursive tree as (
      select f.id, f.kind, f.file_size from holdfast.files f where f.parent_id = $1 and f.trashed_at is null and f.purged_at is null
      union all
-     select c.id, c.kind, c.file_size from tree cross join lateral (
-       select * from holdfast.files c where c.parent_id = tree.id and c.trashed_at is null and c.purged_at is null offset 0
-     ) c where tree.kind = 'folder'
+     select c.id, c.kind, c.file_size from tree ${liveChildren} where tree.kind = 'folder'
    ), counted as (select * from tree limit ${countedAtMost + 1})
    select (count(*) filter (where kind = 'file'))::int as files, coalesce(sum(file_size) filter (where kind = 'file'), 0)::bigint as bytes,
      count(*)::int as seen from counted`,
