@@ -36,10 +36,11 @@ interface Entry {
 }
 
 export interface LoginHistory {
+  /** @returns whether it was a success from a network or with a browser that the account's history does not know; never the first of all */
   record(
     entry: { userId?: string; email: string; method: string; outcome: LoginOutcome },
     caller: Caller,
-  ): Promise<void>;
+  ): Promise<boolean>;
   /** The same for a failure that was thrown; what says nothing about the user (the service is away) is no entry. */
   recordFailure(email: string, method: string, error: unknown, caller: Caller): Promise<void>;
   /** Of a sign-in at the embedded service's own endpoint. */
@@ -65,11 +66,13 @@ const outcomes: Record<string, LoginOutcome> = {
 };
 
 export function createLoginHistory(db: Database, clock: Clock): LoginHistory {
-  async function insert({ userId, email, method, outcome, ip, userAgent }: Entry): Promise<void> {
+  async function insert({ userId, email, method, outcome, ip, userAgent }: Entry): Promise<boolean> {
     const agent = userAgent?.slice(0, 500) ?? null;
     const address = email?.slice(0, 255) ?? null;
     const [at, from] = [clock.now(), inet(ip)];
-    await recordLogin.first(db, newId(), userId, address, at, from, coarseNetwork(from), agent, method, outcome);
+    const network = coarseNetwork(from);
+    const seen = await recordLogin.first(db, newId(), userId, address, at, from, network, agent, method, outcome);
+    return Boolean(seen?.is_new_device || (network !== null && seen?.is_new_network));
   }
 
   return {
@@ -79,8 +82,9 @@ export function createLoginHistory(db: Database, clock: Clock): LoginHistory {
       const outcome = error instanceof ProblemError ? outcomes[error.code] : undefined;
       if (outcome) await insert({ userId: null, email, method, outcome, ...caller });
     },
-    recordEvent: ({ userId, email, method, outcome, ip, userAgent }) =>
-      insert({ userId, email, method, outcome: outcomes[outcome] ?? "invalid_credentials", ip, userAgent }),
+    async recordEvent({ userId, email, method, outcome, ip, userAgent }) {
+      await insert({ userId, email, method, outcome: outcomes[outcome] ?? "invalid_credentials", ip, userAgent });
+    },
     async list(userId, query) {
       const success = query.outcome === undefined ? null : query.outcome === "success";
       const rows = await listLogins.all(db, userId, beforeId(query), rowsFor(query), success);

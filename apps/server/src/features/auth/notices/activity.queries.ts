@@ -26,18 +26,6 @@ export const listActivity = statement<[userId: string, before: string | null, li
    ) found order by id desc limit $3`,
 );
 
-/** Whether this user has signed in before; and with this program, whatever its version, and from this network (/24, /64). */
-export const findEarlierLogin = statement<
-  [userId: string, userAgent: string | null, ip: string | null],
-  { any: boolean; known: boolean }
->(
-  `select count(*) > 0 as any,
-     coalesce(bool_or(regexp_replace(coalesce(user_agent, ''), '[0-9.]+', '', 'g') = regexp_replace(coalesce($2, ''), '[0-9.]+', '', 'g')), false)
-     and coalesce(bool_or($3::inet is null
-       or network(set_masklen(ip, case family(ip) when 4 then 24 else 64 end)) >>= $3::inet), false) as known
-   from (select user_agent, ip from holdfast.login_history where user_id = $1 and outcome = 'success' order by id desc limit 200) recent`,
-);
-
 /** The change of address that this user asked for last, at our own endpoint. */
 export const findChangeOfEmail = statement<[userId: string], { former: string | null }>(
   `select detail ->> 'from' as former from holdfast.audit_log

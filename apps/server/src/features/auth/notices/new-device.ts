@@ -2,19 +2,15 @@ import { audit } from "../../../platform/audit/audit.ts";
 import { inet } from "../../../platform/http/connection/network.ts";
 import type { AuthDeps } from "../auth.deps.ts";
 import type { Caller } from "../identity/identity-client.ts";
-import { findEarlierLogin } from "./activity.queries.ts";
 
-/**
- * To be called before the sign-in itself is noted. The first of all is none; after that, one with a program or from an address that none of the
- * last 200 had is told to the account's owner.
- */
-export async function tellOfNewDevice(
-  { db, notices }: Pick<AuthDeps, "db" | "notices">,
-  userId: string,
+/** Notes a sign-in in the history, and tells the account's owner where it came from a network or with a browser that the history does not know. */
+export async function noteSignIn(
+  { db, history, notices }: Pick<AuthDeps, "db" | "history" | "notices">,
+  entry: { userId: string; email: string; method: string },
   caller: Caller,
 ): Promise<void> {
-  const earlier = await findEarlierLogin.first(db, userId, caller.userAgent?.slice(0, 500) ?? null, inet(caller.ip));
-  if (!earlier?.any || earlier.known) return;
+  if (!(await history.record({ ...entry, outcome: "success" }, caller))) return;
+  const { userId } = entry;
   const origin = { actorId: userId, ip: inet(caller.ip), requestId: null };
   await audit(db, origin, { action: "session.new_device", targetId: userId });
   notices.tell({ userId, kind: "device", caller });

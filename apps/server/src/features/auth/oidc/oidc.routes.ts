@@ -8,6 +8,7 @@ import { answered, route } from "../../../platform/http/route.ts";
 import type { AuthDeps } from "../auth.deps.ts";
 import type { Caller, Grant } from "../identity/identity-client.ts";
 import type { OidcChoice } from "../identity/identity-host.ts";
+import { noteSignIn } from "../notices/new-device.ts";
 import { callerOf } from "../session/authenticate.ts";
 import { setCookies } from "../session/cookies.ts";
 import { acceptSession } from "../sign-in/sign-in.ts";
@@ -92,7 +93,7 @@ export function oidcRoutes(app: FastifyInstance, deps: AuthDeps, providers: () =
       }));
       knownEmail = email;
       await acceptSession(deps, grant, email, caller, () =>
-        deps.history.record({ userId: grant.userId, email, method: "oauth", outcome: "success" }, caller),
+        noteSignIn(deps, { userId: grant.userId, email, method: "oauth" }, caller),
       );
       accept(grant);
       return started.next;

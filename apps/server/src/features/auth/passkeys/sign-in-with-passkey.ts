@@ -2,6 +2,7 @@ import type { PasskeyAnswer } from "@holdfast/contract";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import type { AuthDeps } from "../auth.deps.ts";
 import type { Caller } from "../identity/identity-client.ts";
+import { noteSignIn } from "../notices/new-device.ts";
 import type { SignedIn } from "../session/signed-in.ts";
 import { acceptSession } from "../sign-in/sign-in.ts";
 import { findCredentialOwner } from "../webauthn/passkeys.queries.ts";
@@ -26,8 +27,8 @@ export async function signInWithPasskey(
       result: await identity.signInWithPasskey(challengeId, credential, caller),
     }));
     owner = { id: grant.userId, email };
-    const entry = { userId: grant.userId, email, method: "passkey", outcome: "success" } as const;
-    const signedIn = await acceptSession(deps, grant, email, caller, () => history.record(entry, caller));
+    const entry = { userId: grant.userId, email, method: "passkey" };
+    const signedIn = await acceptSession(deps, grant, email, caller, () => noteSignIn(deps, entry, caller));
     // From now on guesses from elsewhere do not keep this account waiting in this network.
     await throttle.countSuccess("sign-in", { account: email, ip: caller.ip });
     return signedIn;

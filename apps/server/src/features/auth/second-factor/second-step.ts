@@ -3,7 +3,7 @@ import { audit } from "../../../platform/audit/audit.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import type { AuthDeps } from "../auth.deps.ts";
 import type { Caller, Grant } from "../identity/identity-client.ts";
-import { tellOfNewDevice } from "../notices/new-device.ts";
+import { noteSignIn } from "../notices/new-device.ts";
 import { type SignedIn, signedIn } from "../session/signed-in.ts";
 import { finishWithPasskey } from "./passkey-step.ts";
 import { spendRecoveryCode } from "./recovery-codes.ts";
@@ -49,8 +49,7 @@ export async function finishSignIn(
     });
   deps.principals.forget(userId);
   const result = await signedIn(deps, grant);
-  await tellOfNewDevice(deps, userId, caller);
-  await history.record({ userId, email, method, outcome: "success" }, caller);
+  await noteSignIn(deps, { userId, email, method }, caller);
   return result;
 }
 

@@ -1,7 +1,7 @@
 import { ProblemError } from "../../../platform/http/problem.ts";
 import type { AuthDeps } from "../auth.deps.ts";
 import type { Caller, Grant } from "../identity/identity-client.ts";
-import { tellOfNewDevice } from "../notices/new-device.ts";
+import { noteSignIn } from "../notices/new-device.ts";
 import { endSession } from "../session/end-session.ts";
 import { type SignedIn, signedIn } from "../session/signed-in.ts";
 
@@ -14,7 +14,7 @@ export async function signIn(deps: AuthDeps, email: string, password: string, ca
       result: await identity.signIn(email, password, caller),
     }));
     return await acceptSession(deps, grant, email, caller, () =>
-      history.record({ userId: grant.userId, email, method: "password", outcome: "success" }, caller),
+      noteSignIn(deps, { userId: grant.userId, email, method: "password" }, caller),
     );
   } catch (error) {
     await history.recordFailure(email, "password", error, caller);
@@ -36,7 +36,6 @@ export async function acceptSession(
 ): Promise<SignedIn> {
   try {
     const result = await signedIn(deps, grant);
-    await tellOfNewDevice(deps, grant.userId, caller);
     await note();
     return result;
   } catch (error) {
