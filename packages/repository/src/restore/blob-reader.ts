@@ -1,4 +1,4 @@
-import { readObject } from "@holdfast/storage";
+import { ObjectNotFound, readObject } from "@holdfast/storage";
 import { damaged } from "../errors.ts";
 import { openBlob } from "../format/blob.ts";
 import { packKey } from "../format/ids.ts";
@@ -19,6 +19,8 @@ export async function readBlob(
   try {
     return await readFrom(repository, index, type, id);
   } catch (error) {
+    // Damaged bytes are where they were.
+    if (!((error as Error).cause instanceof ObjectNotFound)) throw error;
     const fresh = await repository.index().catch(() => index);
     if (fresh === index) throw error;
     return readFrom(repository, fresh, type, id);
