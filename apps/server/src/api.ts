@@ -94,7 +94,7 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   return app;
 }
 
-/** Whoever cannot be asked about, for the database is away or the credential is no good, is a stranger. */
+/** A stranger is also who cannot be asked about: the database is away, or the credential is no good. */
 async function isAdmin(auth: Services["auth"], request: FastifyRequest): Promise<boolean> {
   const principal = await auth.authenticate(request, "admin").catch(() => null);
   return principal?.role === "admin" && principal.secondFactorMissing === undefined;

@@ -16,7 +16,7 @@ export const proofStatus = operation({
   beforeSecondFactor: true,
   status: 200,
   result: z.object({
-    until: timestamp.nullable().meta({ description: "null: not proved of late" }),
+    until: timestamp.nullable().meta({ description: "null: not proved recently" }),
     password: z.boolean().meta({ description: "the account has a password, which has to be given" }),
     code: z.boolean().meta({ description: "the account has an authenticator, whose code has to be given" }),
   }),

@@ -29,7 +29,7 @@ export interface Operation {
   /** Open to who still has to set up the second factor that the server asks for. Nothing else is. */
   readonly beforeSecondFactor?: true;
   /**
-   * Changes how somebody gets in, so a session that was taken must not do it: the session has proved itself of late, by `prove` or a sign-in.
+   * Changes how somebody gets in, so a session that was taken must not do it: the session has proved itself recently, by `prove` or a sign-in.
    * Without that it is answered recent_proof_required. Open to no access token.
    */
   readonly recentProof?: true;

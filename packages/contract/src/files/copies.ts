@@ -21,7 +21,7 @@ export const copySchema = z
 
 export type Copy = z.infer<typeof copySchema>;
 
-/** Whether what copyFile answered goes on after the answer. */
+/** Whether what copyFile answered continues after the answer. */
 export function isCopy(result: object): result is Copy {
   return "entriesDone" in result;
 }

@@ -40,5 +40,5 @@ export async function requireRecentProof(
 const needed = () =>
   forbidden(
     "reauthentication_needed",
-    "This session has not proved itself of late: sign in again, verify a factor, or send current_password or the nonce of /reauthenticate",
+    "This session has not proved itself recently: sign in again, verify a factor, or send current_password or the nonce of /reauthenticate",
   );

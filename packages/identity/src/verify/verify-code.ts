@@ -114,7 +114,7 @@ async function recover(identity: Identity, db: Database, user: UserRecord, calle
 }
 
 /**
- * The first who shows that the mailbox of a claimed address is theirs. Whoever claimed it keeps no way in: neither the password nor a session.
+ * The first who shows that the mailbox of a claimed address is theirs. Who only claimed it keeps no way in: neither the password nor a session.
  */
 async function proveByMail(identity: Identity, db: Database, user: UserRecord, now: Date): Promise<void> {
   if (!user.email || emailProof(user, user.email) !== null) return;

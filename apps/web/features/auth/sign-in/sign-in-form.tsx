@@ -28,7 +28,7 @@ export function SignInForm() {
   const [linking, setLinking] = useState<string>();
   useEffect(() => {
     if (setupOpen) router.replace("/setup");
-    // Who came back from another service to sign in by password goes on to link the two.
+    // Who came back from another service to sign in by password continues by linking the two.
     else if (user && linking) void startLinking(linking);
     else if (user) router.replace(nextPath());
   }, [setupOpen, user, router, linking]);

@@ -19,7 +19,7 @@ export interface ProofState {
 }
 
 /**
- * The rule for everything that changes how somebody gets in (OWASP ASVS 5.0, 7.5.1): the session has proved itself of late, so that one
+ * The rule for everything that changes how somebody gets in (OWASP ASVS 5.0, 7.5.1): the session has proved itself recently, so that one
  * which was taken, or left open, does not become the account.
  */
 export interface RecentProof {

@@ -15,7 +15,7 @@ export interface AllowedCall {
   readonly form?: true;
   /** Which of our limits it is counted by. */
   readonly action?: ThrottleAction;
-  /** Changes how somebody signs in: asked for a session that has proved itself of late. */
+  /** Changes how somebody signs in: asked for a session that has proved itself recently. */
   readonly proof?: true;
   /** While sign-up is not open: refused, or passed on as `/otp` that makes no account. */
   readonly closed?: "refused" | "existing accounts";

@@ -21,7 +21,7 @@ export interface Asker extends VerifiedToken {
 }
 
 /**
- * What Supabase Auth does not ask for by itself before it changes how somebody signs in. It holds at our address alone: who reaches Supabase's own
+ * What Supabase Auth does not ask for before it changes how somebody signs in. It holds at our address alone: who reaches Supabase's own
  * address is judged by its settings.
  */
 export interface ChangeGuard {
@@ -39,7 +39,7 @@ export function createChangeGuard({ db, recentProof, supabaseChanges }: GuardDep
         await recentProof.require(asker);
       } catch (error) {
         if (!(error instanceof ProblemError) || error.code !== "recent_proof_required") throw error;
-        const message = "This session has not proved itself of late: sign in again, or verify a factor";
+        const message = "This session has not proved itself recently: sign in again, or verify a factor";
         throw new RefusedCall(403, "reauthentication_needed", message);
       }
     },

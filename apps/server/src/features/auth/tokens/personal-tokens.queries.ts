@@ -27,7 +27,7 @@ export const deleteToken = statement<[id: string, userId: string], { name: strin
   "delete from holdfast.access_tokens where id = $1 and user_id = $2 returning name",
 );
 
-/** Whoever had the account before holds none of them any more. The trigger announces it to every node. */
+/** Nobody who had the account before holds one of them afterwards. The trigger announces it to every node. */
 export const deleteTokens = statement<[userId: string], { id: string }>(
   "delete from holdfast.access_tokens where user_id = $1 returning id",
 );

@@ -16,7 +16,7 @@ export const verifyJob = defineJob({
   name: "backups.verify",
   payload: z.object({
     backupId: z.uuid(),
-    /** Where one that gave way goes on. */
+    /** Where one that gave way continues. */
     after: z.string().optional(),
     /** How often it has waited for others. */
     waits: z.number().int().default(0),

@@ -14,7 +14,7 @@ import { discard } from "./run-copy.queries.ts";
  * | completed | the folder is where it was wanted               | nothing                                                         |
  * | failed, cancelled | what was made is being deleted for good  | nothing                                                         |
  *
- * Whoever changes one holds its row's lock (`lockCopy`), for a batch as well: a job that runs twice takes turns with itself.
+ * Every change is made holding its row's lock (`lockCopy`), for a batch as well: a job that runs twice takes turns with itself.
  */
 export type { CopyRow } from "./copy-states.queries.ts";
 export { find as findCopy, lock as lockCopy } from "./copy-states.queries.ts";

@@ -18,7 +18,7 @@ const batch = 2_000;
 const tries = 5;
 
 /**
- * Makes a large copy, a batch in each transaction; begun again after a kill it goes on where it stood. Nobody sees any of it before all of it is
+ * Makes a large copy, a batch in each transaction; begun again after a kill it continues where it stood. Nobody sees any of it before all of it is
  * there. What is changed in the original meanwhile may be in the copy or not, as with any copy that takes its time.
  */
 export async function runCopy(deps: FilesDeps, id: string, context: JobContext): Promise<void> {
@@ -104,7 +104,7 @@ async function fail(deps: FilesDeps, id: string, error: unknown): Promise<void> 
   const code = known?.code ?? "internal";
   const detail =
     known?.code === "not_found"
-      ? "What was copied, or the folder that it was meant for, was deleted meanwhile."
+      ? "What was copied, or the folder that it was meant for, was deleted while it was copied."
       : (known?.message ?? "Something went wrong on the server. Try to copy it again.");
   const row = await deps.db.transaction(async (tx) => {
     const running = await lockCopy.first(tx, id);

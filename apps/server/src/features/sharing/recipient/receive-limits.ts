@@ -68,6 +68,6 @@ function full(deps: SharingDeps, link: LinkRow, announced: number | null): Probl
       : "";
   return new ProblemError(
     "share_full",
-    `This link takes ${limit} and ${humanBytes(maxBytes)} in all.${size} Ask whoever sent you the link for more room.`,
+    `This link takes ${limit} and ${humanBytes(maxBytes)} in all.${size} Ask the sender of the link for more room.`,
   );
 }

@@ -100,12 +100,12 @@ function endLate(watched: Watched): void {
     watched.late = late;
     watched.fail(late);
   }
-  // Whoever parses the body answers with what its stream fails with.
+  // What parses the body answers with what its stream fails with.
   else if (raw.listenerCount("error") > 0) raw.emit("error", Object.assign(late, { statusCode: late.status }));
 }
 
 /**
- * The chunks of a body, each valid until the next is asked for. Whoever stops in the middle leaves the connection as it is (a plain
+ * The chunks of a body, each valid until the next is asked for. A caller that stops in the middle leaves the connection as it is (a plain
  * `for await` would cut it), so that the client gets to see why.
  * @throws request_timeout where the client stays silent for too long
  */
