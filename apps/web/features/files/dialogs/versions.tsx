@@ -30,10 +30,10 @@ export function Versions({ file, actions }: { file: File; actions: FileActions }
     queryKey: keys.versions(file.id),
     queryFn: () => call(listVersions, { params: { id: file.id } }),
   });
-  const restore = async (versionId: string) => {
+  /** Does what changes the versions, says so in the sentence that it answers, and asks again for what it changed. */
+  const change = async (work: () => Promise<string>) => {
     try {
-      await call(restoreVersion, { params: { id: file.id, versionId } });
-      toast.success(t("versionRestored"));
+      toast.success(await work());
       await client.invalidateQueries({ queryKey: keys.versions(file.id) });
       await client.invalidateQueries({ queryKey: keys.file(file.id) });
       actions.changedEverywhere();
@@ -41,10 +41,11 @@ export function Versions({ file, actions }: { file: File; actions: FileActions }
       actions.fail(error);
     }
   };
-  const changed = async () => {
-    await client.invalidateQueries({ queryKey: keys.versions(file.id) });
-    actions.changedEverywhere();
-  };
+  const restore = (versionId: string) =>
+    change(async () => {
+      await call(restoreVersion, { params: { id: file.id, versionId } });
+      return t("versionRestored");
+    });
   const remove = async (version: FileVersion) => {
     const yes = await confirm({
       title: t("deleteVersionTitle"),
@@ -53,13 +54,10 @@ export function Versions({ file, actions }: { file: File; actions: FileActions }
       danger: true,
     });
     if (!yes) return;
-    try {
+    await change(async () => {
       await call(deleteVersion, { params: { id: file.id, versionId: version.id } });
-      toast.success(t("versionDeleted"));
-      await changed();
-    } catch (error) {
-      actions.fail(error);
-    }
+      return t("versionDeleted");
+    });
   };
   const removeAll = async () => {
     const yes = await confirm({
@@ -69,18 +67,15 @@ export function Versions({ file, actions }: { file: File; actions: FileActions }
       danger: true,
     });
     if (!yes) return;
-    try {
+    await change(async () => {
       let freed = 0;
       for (let left = true; left; ) {
         const removed = await call(deleteVersions, { params: { id: file.id } });
         freed += removed.bytes;
         left = removed.left;
       }
-      toast.success(t("versionsDeleted", { size: formatBytes(freed) }));
-      await changed();
-    } catch (error) {
-      actions.fail(error);
-    }
+      return t("versionsDeleted", { size: formatBytes(freed) });
+    });
   };
   const [shown, setShown] = useState<FileVersion | null>(null);
   const items = versions.data?.items ?? [];

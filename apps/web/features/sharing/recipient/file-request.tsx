@@ -26,6 +26,7 @@ export function FileRequest({ token, share }: { token: string; share: PublicShar
   const [said, setSaid] = useState<SaidBySender>({ senderName: "", senderMessage: "" });
   const input = useRef<HTMLInputElement>(null);
   const { items, done } = uploads;
+  // As it was when the page opened: what is sent since then is counted among the items.
   const [takes] = useState(share.takes);
   const add = (files: Iterable<File>) =>
     uploads.add(files, said, (file) => {

@@ -32,7 +32,8 @@ export const measure = statement<
 
 /**
  * Makes up to so many entries of a copy: children, in the order of their names, of the folders that are not filled yet. Answers what was made,
- * and whether there was a folder to fill.
+ * and whether there was a folder to fill. `found` reads the folders a second time, not `waiting`: PostgreSQL before 17 does not know that a CTE
+ * is in order, and would read the children of every folder before it cuts at the limit.
  */
 export const copyBatch = statement<
   [copyId: string, principalId: string, atMost: number],
