@@ -22,6 +22,7 @@ const cache = join(repository, ".cache");
 const AGAIN_AT_MOST = 3;
 const total = { passed: 0, failed: 0 };
 const passedAgain = [];
+const failedInTheEnd = [];
 /** How long each file took, over all suites. */
 const took = [];
 const SLOWEST = 10;
@@ -40,23 +41,23 @@ if (filters.length > 0) {
   await suite("units and acceptance", []);
   await suite("crashes", CRASH);
   ensureWebBuilt(node);
-  await suite("browser", BROWSER, { again: true });
+  await suite("browser", BROWSER);
 }
+for (const name of failedInTheEnd) console.log(`Failed: ${name}`);
 for (const path of passedAgain) console.log(`Failed, and passed when it was run again: ${path}`);
 printSlowest();
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exit(total.failed > 0 ? 1 : 0);
 
 /**
- * Runs a suite. With `again`, a file that failed is run once more as a whole, from its own beginning: a browser on a shared machine that
- * stands still for seconds is no fault of the code, and what is broken fails twice. What passed only then is named at the end. Every other
- * test waits for what happens and not for a time: one that fails now and then is mended.
+ * Runs a suite. Where all tests are run, a file that failed is run once more as a whole, from its own beginning: a shared machine that stands still for seconds is no
+ * fault of the code, and what is broken fails twice. What passed only then is named at the end, and is to be mended.
  */
-async function suite(name, args, { again = false } = {}) {
+async function suite(name, args) {
   console.log(`\n== ${name}`);
   const first = await vitestRun(name, args);
   const failed = first.files.filter((file) => file.status !== "passed");
-  if (!again || failed.length === 0 || failed.length > AGAIN_AT_MOST) return add(first);
+  if (filters.length > 0 || failed.length === 0 || failed.length > AGAIN_AT_MOST) return add(first);
   const paths = failed.map((file) => relative(repository, file.name));
   console.log(`\n== ${name}, once more: ${paths.join(", ")}`);
   const second = await vitestRun(`${name} again`, [...args, ...paths]);
@@ -78,6 +79,10 @@ function add({ code, files }) {
     took.push({ path: relative(repository, name), seconds: (endTime - startTime) / 1000 });
   }
   const failed = countTests(files, "failed");
+  for (const { name, assertionResults } of files) {
+    const titles = assertionResults.filter((test) => test.status === "failed").map((test) => test.fullName);
+    failedInTheEnd.push(...titles.map((title) => `${relative(repository, name)}: ${title}`));
+  }
   total.passed += countTests(files, "passed");
   // A run that broke outside of any test has failed all the same.
   total.failed += failed === 0 && code !== 0 ? 1 : failed;
@@ -88,7 +93,7 @@ function countTests(files, status) {
 }
 
 /**
- * @typedef {{name: string, status: string, startTime: number, endTime: number, assertionResults: {status: string}[]}} File
+ * @typedef {{name: string, status: string, startTime: number, endTime: number, assertionResults: {status: string, fullName: string}[]}} File
  * @returns {Promise<{code: number, files: File[]}>}
  */
 async function vitestRun(name, args) {

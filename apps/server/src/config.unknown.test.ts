@@ -69,6 +69,7 @@ test("what is ours, empty or somebody else's is not spoken of", () => {
       KUBERNETES_PORT: "x",
       PUBLIC_IP: "x",
     },
+    ...{ SSL_CERT_FILE: "x", SSL_CERT_DIR: "x" },
   };
   expect(unknownSettings(env)).toEqual([]);
 });

@@ -5,6 +5,8 @@ const ours = /^(HOLDFAST|SMTP|S3|SUPABASE|SIGNUP|STORAGE)_/;
 const others = [
   /^HOLDFAST_(API_ORIGIN|DEV_WEB_PORT|SEED|RESTIC)$/,
   /^HOLDFAST_(REPOSITORY|CRASH|BACKUP|BIT_FLIPS|DRILL|TEST|BENCH|SCHEMATHESIS)_/,
+  // OpenSSL's own, set on many machines; TLS_CERT_FILE is our setting.
+  /^SSL_CERT_(FILE|DIR)$/,
   // Of Supabase's own command line and its functions.
   /^SUPABASE_(ACCESS_TOKEN|DB_\w+|DB_PASSWORD|PROJECT_\w+|INTERNAL_\w+|WORKDIR|PROFILE|CA_\w+|PUBLISHABLE_\w+|SECRET_KEYS?|JWKS)$/,
 ];

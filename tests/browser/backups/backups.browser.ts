@@ -14,6 +14,7 @@ import {
   getContent,
   putContent,
 } from "../../../packages/contract/src/index.ts";
+import { backupEnded } from "../../acceptance/backups/support.ts";
 import { axeFindsNothing } from "../axe.ts";
 import { email, row, type Stage, setStage } from "../stage.ts";
 
@@ -298,9 +299,10 @@ describe("backups", () => {
     const disk = join(folder, "spare");
     const target = await stage.call(createBackupTarget, { body: { kind: "local", name: "Spare disk", folder: disk } });
     const spare = page.getByRole("listitem").filter({ hasText: "Spare disk" }).first();
-    await stage.call(createBackup, { body: { scope: "account", targetId: target.id } });
-    await expect.poll(() => stat(join(disk, "config")).catch(() => null), { timeout: 30_000 }).not.toBeNull();
-    await expect.poll(async () => (await readdir(join(disk, "snapshots"))).length, { timeout: 60_000 }).toBe(1);
+    const { id } = await stage.call(createBackup, { body: { scope: "account", targetId: target.id } });
+    // Its snapshot is there before it has ended, and until then the target is in use.
+    expect((await backupEnded(stage, id)).status).toBe("completed");
+    expect(await readdir(join(disk, "snapshots"))).toHaveLength(1);
     await rm(disk, { recursive: true, maxRetries: 5 });
     await mkdir(disk);
     await page.reload();

@@ -11,7 +11,8 @@ import { visibleName } from "@/lib/safe-name";
 import { toast } from "@/lib/toast";
 import { useFailure } from "@/lib/use-failure";
 
-const followed = { queryKey: keys.copies, queryFn: () => call(listCopies) };
+/** Asked each time: what was true a moment ago is what the event says is not true any more. */
+const followed = { queryKey: keys.copies, queryFn: () => call(listCopies), staleTime: 0 };
 /** Events come sooner, but some may be lost. */
 const askedEveryMs = 5_000;
 
