@@ -51,6 +51,7 @@ import { createListener, type Listener } from "./platform/database/listen.ts";
 import { createPool } from "./platform/database/pool.ts";
 import { createEvents, type Events } from "./platform/events/events.ts";
 import { housekeepingJobs } from "./platform/housekeeping.jobs.ts";
+import { createLongQuestions } from "./platform/http/clients/long-questions.ts";
 import { type AnswerKey, answerKeyOf } from "./platform/http/idempotency/kept-answers.ts";
 import { workerSilence } from "./platform/jobs/heartbeat.ts";
 import type { JobHandler } from "./platform/jobs/job.ts";
@@ -131,9 +132,11 @@ export async function createServices(config: Config, resources: Resources): Prom
     heal: (sha256) => healSegment(backups, sha256),
   });
   const jobs = await createJobs({ db, log });
+  const longQuestions = createLongQuestions();
   const files: UploadsDeps = {
     ...{ db, store, segments, events, jobs, clock, log, trashDays, segmentGraceSeconds, room },
-    archives: createArchiveShares(),
+    longQuestions,
+    archives: createArchiveShares(longQuestions),
     keepVersions: config.limits.keepVersions,
     touch: createTouch(relaxed),
     release: createRelease({ db, store, log }),

@@ -75,6 +75,7 @@ export const updateFile = operation({
   status: 200,
   result: fileSchema,
   errors: [
+    "too_many_at_once",
     "not_found",
     "not_a_folder",
     "invalid_name",
@@ -142,5 +143,5 @@ export const bulkFiles = operation({
   result: z.object({
     items: z.array(z.object({ id: uuid, ok: z.boolean(), code: z.string().nullable(), detail: z.string().nullable() })),
   }),
-  errors: ["not_found", "not_a_folder"],
+  errors: ["not_found", "not_a_folder", "too_many_at_once"],
 });

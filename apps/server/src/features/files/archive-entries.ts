@@ -20,9 +20,9 @@ export interface ArchiveShares {
   readonly entries: FairShare;
 }
 
-export function createArchiveShares(): ArchiveShares {
+export function createArchiveShares(questions: FairShare): ArchiveShares {
   return {
-    questions: new FairShare({ total: 4, each: 2, what: "archives" }),
+    questions,
     // An entry takes some 80 bytes.
     entries: new FairShare({ total: 5 * maxArchiveEntries, each: 1.25 * maxArchiveEntries, what: "archives" }),
   };

@@ -1,5 +1,6 @@
 import type { VersionRules } from "../../config.ts";
 import type { Events } from "../../platform/events/events.ts";
+import type { FairShare } from "../../platform/http/clients/fair-share.ts";
 import type { ContentDeps } from "../content/index.ts";
 import type { ArchiveShares } from "./archive-entries.ts";
 import type { SpaceLimits } from "./usage.ts";
@@ -8,6 +9,8 @@ import type { SpaceLimits } from "./usage.ts";
 export interface FilesDeps extends ContentDeps, SpaceLimits {
   events: Events;
   archives: ArchiveShares;
+  /** What may take a database long is asked within it. */
+  longQuestions: FairShare;
   /** Days that something stays in the trash. */
   trashDays: number;
   /** A folder with more in it is copied by a job. */

@@ -25,10 +25,12 @@ import { deleteVersion, deleteVersions } from "./versions/delete-versions.ts";
 import { listVersions, restoreVersion } from "./versions/versions.ts";
 
 export function filesRoutes(app: FastifyInstance, deps: FilesDeps): void {
-  // What may take a database long, so many at once for each user.
-  const searches = createAtOnce({ what: "searches", most: 4 });
-  const copies = createAtOnce({ what: "copies", most: 4 });
-  const totals = createAtOnce({ what: "counts of folders", most: 2 });
+  // What may take a database long, so many at once for each user, and of all users.
+  const within = deps.longQuestions;
+  const searches = createAtOnce({ what: "searches", most: 4, within });
+  const copies = createAtOnce({ what: "copies", most: 4, within });
+  const totals = createAtOnce({ what: "counts of folders", most: 2, within });
+  const moves = createAtOnce({ what: "moves", most: 4, within });
   route(app, contract.listFiles, ({ principal, query }) => listFiles(deps, principal.userId, query));
   route(app, contract.getFile, ({ principal, params }) => getFile(deps, principal.userId, params.id));
   route(app, contract.searchFiles, ({ principal, query }) =>
@@ -48,14 +50,11 @@ export function filesRoutes(app: FastifyInstance, deps: FilesDeps): void {
   route(app, contract.createFolder, ({ principal, body, request }) =>
     createFolder(deps, originOf(request), { ...body, userId: principal.userId, parentId: body.parentId ?? null }),
   );
-  route(app, contract.updateFile, ({ principal, params, body, request }) =>
-    updateFile(deps, originOf(request), {
-      ...body,
-      userId: principal.userId,
-      fileId: params.id,
-      ifMatch: request.headers["if-match"],
-    }),
-  );
+  route(app, contract.updateFile, ({ principal, params, body, request }) => {
+    const wanted = { ...body, userId: principal.userId, fileId: params.id, ifMatch: request.headers["if-match"] };
+    const update = () => updateFile(deps, originOf(request), wanted);
+    return body.parentId === undefined ? update() : moves(principal.userId, update);
+  });
   route(app, contract.deleteFile, ({ principal, params, query, request }) =>
     (query.permanent ? purgeFile : trashFile)(
       deps,
@@ -77,7 +76,7 @@ export function filesRoutes(app: FastifyInstance, deps: FilesDeps): void {
     restoreFile(deps, originOf(request), { ...body, userId: principal.userId, fileId: params.id }),
   );
   route(app, contract.bulkFiles, async ({ principal, body, request }) => ({
-    items: await bulkFiles(deps, originOf(request), principal.userId, body),
+    items: await moves(principal.userId, () => bulkFiles(deps, originOf(request), principal.userId, body)),
   }));
   route(app, contract.emptyTrash, async ({ principal, request }) => {
     await emptyTrash(deps, originOf(request), principal.userId);

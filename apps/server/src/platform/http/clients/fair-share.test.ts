@@ -29,6 +29,21 @@ test("who waits gets it in the order of arrival, and nobody waits behind a clien
   expect(share.used).toBe(4);
 });
 
+test("clients take turns, however many requests of one wait", async () => {
+  const share = new FairShare({ total: 1, each: 1, what: "searches" });
+  const got: string[] = [];
+  const first = share.take("eve");
+  const waits = ["eve", "eve", "eve", "ann", "eve", "bob", "ann"].map(async (key) => {
+    const release = await share.wait(key, 1, 5_000);
+    got.push(key);
+    release();
+  });
+  first();
+  await Promise.all(waits);
+  expect(got).toEqual(["eve", "ann", "bob", "eve", "ann", "eve", "eve"]);
+  expect(share.used).toBe(0);
+});
+
 test("what is larger than a part is given to who has nothing else", () => {
   const share = new FairShare({ total: 4, each: 1, what: "uploads" });
   const release = share.take("ann", 3);

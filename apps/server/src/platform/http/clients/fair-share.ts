@@ -32,6 +32,9 @@ export class FairShare {
   readonly #options: FairShareOptions;
   readonly #held = new Map<string, number>();
   readonly #waiting: Waiting[] = [];
+  /** Of clients that wait: their last turn; of those that came since, the one before they came. */
+  readonly #turns = new Map<string, number>();
+  #turn = 0;
   #used = 0;
 
   constructor(options: FairShareOptions) {
@@ -50,7 +53,10 @@ export class FairShare {
     return this.#give(key, amount);
   }
 
-  /** As `take`, waiting for `patienceMs` where nothing is left: in the order of arrival, past clients that have their part. */
+  /**
+   * As `take`, waiting for `patienceMs` where nothing is left: clients take turns, however many of their requests wait, and nobody waits behind
+   * one that has its part.
+   */
   async wait(key: string, amount: number, patienceMs: number): Promise<Release> {
     const refusal = this.#refusal(key, amount);
     if (refusal === null) return this.#give(key, amount);
@@ -67,9 +73,11 @@ export class FairShare {
       };
       const timer = setTimeout(() => {
         this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+        if (!this.#waiting.some((other) => other.key === key)) this.#turns.delete(key);
         reject(this.#problem(refusal));
       }, patienceMs);
       this.#waiting.push(waiting);
+      if (!this.#turns.has(key)) this.#turns.set(key, this.#turn);
     });
   }
 
@@ -95,16 +103,28 @@ export class FairShare {
   }
 
   #next(): void {
-    for (let i = 0; i < this.#waiting.length; ) {
-      const { key, amount, take } = this.#waiting[i] as Waiting;
-      const refusal = this.#refusal(key, amount);
-      if (refusal === "all") return;
-      if (refusal === "client") i++;
-      else {
-        this.#waiting.splice(i, 1);
-        take(this.#give(key, amount));
-      }
+    for (;;) {
+      const next = this.#whoseTurn();
+      if (next === null) return;
+      this.#waiting.splice(this.#waiting.indexOf(next), 1);
+      if (this.#waiting.some(({ key }) => key === next.key)) this.#turns.set(next.key, ++this.#turn);
+      else this.#turns.delete(next.key);
+      next.take(this.#give(next.key, next.amount));
     }
+  }
+
+  /** Of those that may have theirs the one that has waited longest since its client's last turn; null where nothing is left for that one. */
+  #whoseTurn(): Waiting | null {
+    let first: Waiting | null = null;
+    for (const waiting of this.#waiting) {
+      const isEarlier = first === null || this.#lastTurn(waiting) < this.#lastTurn(first);
+      if (isEarlier && this.#refusal(waiting.key, waiting.amount) !== "client") first = waiting;
+    }
+    return first === null || this.#refusal(first.key, first.amount) === "all" ? null : first;
+  }
+
+  #lastTurn({ key }: Waiting): number {
+    return this.#turns.get(key) ?? 0;
   }
 
   #problem(refusal: "client" | "all"): ProblemError {
