@@ -1,7 +1,7 @@
 export { maxArchiveEntries } from "./archive.queries.ts";
 export { type ArchiveShares, createArchiveShares, withArchive } from "./archive-entries.ts";
 export { liveChildren } from "./children.queries.ts";
-export { createFolder } from "./create-folder.ts";
+export { createFolder, makeFolder } from "./create-folder.ts";
 export { toFile } from "./file-view.ts";
 export type { FilesDeps } from "./files.deps.ts";
 export { folderChanged } from "./files.events.ts";
@@ -9,6 +9,7 @@ export { filesJobs } from "./files.jobs.ts";
 export { escapeLike, findView } from "./files.queries.ts";
 export { filesRoutes } from "./files.routes.ts";
 export { listFolder } from "./listing/list-files.ts";
+export { maxDepth, tooDeep } from "./limits/depth.ts";
 export { checkName, numberedName, splitName } from "./names.ts";
 export { isNameTaken, nameTaken, withFreeName } from "./naming.ts";
 export { purgeSpace } from "./trash/purge.ts";
