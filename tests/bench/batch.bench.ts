@@ -20,7 +20,7 @@ const exec = promisify(execFile);
  * neither asks who sends it nor flushes. By turns, each server on one core and its client on the other; medians. Only the ratios count.
  */
 export async function run(): Promise<void> {
-  const bench = await startBench();
+  const bench = await startBench(process.env.PROF ? {NODE_OPTIONS: process.env.PROF} : {});
   try {
     const peer = await startRclone(bench.folder);
     try {
@@ -43,6 +43,7 @@ async function byTurns(bench: Bench, peer: Rclone): Promise<void> {
     seconds.single.push(await oneByOne(bench, round));
     cpu.batch += between - start;
     cpu.single += bench.cpu() - between;
+    if (process.env.PROF) continue;
     seconds.rclone.push(await peer.copy(round));
   }
   const count = folders * filesEach;

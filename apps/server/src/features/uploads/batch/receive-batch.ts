@@ -49,7 +49,8 @@ export async function receiveBatch(
   } catch (error) {
     // The connection is cut at an instant that nobody chose: what had come whole is stored all the same.
     await work.settle();
-    throw endedEarly(error, wanted, items);
+    const broken = (error as NodeJS.ErrnoException).code === "ECONNRESET" && !body.complete;
+    throw endedEarly(broken ? cutOff() : error, wanted, items);
   }
 }
 
@@ -60,6 +61,10 @@ async function* upTo(most: number, chunks: AsyncIterable<Buffer>): AsyncGenerato
     if (taken > most) throw tooLarge();
     yield chunk;
   }
+}
+
+function cutOff(): ProblemError {
+  return new ProblemError("length_mismatch", "The connection broke before the archive was complete. Send it again.");
 }
 
 function tooLarge(): ProblemError {
