@@ -49,7 +49,8 @@ export async function putContent(
   }
   let enough = announced === null ? 0 : Number.POSITIVE_INFINITY;
   const hold = await deps.room.hold(announced);
-  const writer = new ContentWriter(deps, { takeMemory: deps.memory.of(await senderOf(origin, sent), announced) });
+  const takeMemory = deps.memory.of(await senderOf(origin, sent), announced);
+  const writer = new ContentWriter(deps, { takeMemory, announced });
   try {
     for await (const chunk of body.chunks()) {
       const taken = writer.size + chunk.length;
