@@ -1,5 +1,5 @@
 import { request as ask } from "node:http";
-import { entryOf, endOfTar } from "../../support/uploads/tar.ts";
+import { endOfTar, entryOf } from "../../support/uploads/tar.ts";
 
 /** Sends files in archives, on a few connections; runs as a process of its own, as `load-client.ts` does, and prints the seconds it took. */
 export interface BatchOrders {

@@ -31,7 +31,13 @@ export function entryOf(made: Made): Buffer<ArrayBuffer> {
   header.write(type, 156);
   header.write("ustar\x0000", 257);
   made.change?.(header);
-  header.write(`${header.reduce((sum, byte) => sum + byte, 0).toString(8).padStart(6, "0")}\0 `, 148);
+  header.write(
+    `${header
+      .reduce((sum, byte) => sum + byte, 0)
+      .toString(8)
+      .padStart(6, "0")}\0 `,
+    148,
+  );
   const fill = Buffer.alloc((512 - (bytes.length % 512)) % 512);
   const before = pax ? [entryOf({ path: "pax", type: "x", bytes: recordsOf(pax) })] : [];
   return Buffer.concat([...before, header, bytes, fill]);

@@ -20,8 +20,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 let count = 0;
-const newFolder = async (person = ann) =>
-  (await person.call(createFolder, { body: { name: `folder ${count++}` } })).id;
+const newFolder = async (person = ann) => (await person.call(createFolder, { body: { name: `folder ${count++}` } })).id;
 const names = async (parentId: string) => (await filesBelow(ann, parentId)).map(({ path }) => path).toSorted();
 
 const before = { path: "before", bytes: Buffer.from("1") };
@@ -46,7 +45,11 @@ describe("an entry that is refused does not stop the others", () => {
     ["a block device", { path: "disk", type: "4" }, "not_a_file"],
     ["a pipe", { path: "pipe", type: "6" }, "not_a_file"],
     ["a sparse file of GNU", { path: "sparse", type: "S", bytes: randomBytes(700) }, "not_a_file"],
-    ["a sparse file of pax", { path: "holes", bytes: randomBytes(700), pax: { "GNU.sparse.major": "1" } }, "not_a_file"],
+    [
+      "a sparse file of pax",
+      { path: "holes", bytes: randomBytes(700), pax: { "GNU.sparse.major": "1" } },
+      "not_a_file",
+    ],
     ["a kind that nobody knows", { path: "odd", type: "Z", bytes: randomBytes(700) }, "not_a_file"],
   ];
   test.each(cases)("%s", async (_what, entry, code) => {
@@ -72,8 +75,14 @@ describe("an archive that cannot be read on", () => {
     ["a checksum that does not match", broken(10)],
     ["a size that is no number", Buffer.concat([entryOf(before), entryOf({ change: (h) => h.write("9x", 124) })])],
     ["a size below zero", Buffer.concat([entryOf(before), entryOf({ change: (h) => h.fill(0xff, 124, 136) })])],
-    ["a size beyond all numbers", Buffer.concat([entryOf(before), entryOf({ change: (h) => h.fill(0x7f, 125, 136).fill(0x80, 124, 125) })])],
-    ["records of pax that are cut", Buffer.concat([entryOf(before), entryOf({ type: "x", bytes: Buffer.from("30 path=x\n") }), whole])],
+    [
+      "a size beyond all numbers",
+      Buffer.concat([entryOf(before), entryOf({ change: (h) => h.fill(0x7f, 125, 136).fill(0x80, 124, 125) })]),
+    ],
+    [
+      "records of pax that are cut",
+      Buffer.concat([entryOf(before), entryOf({ type: "x", bytes: Buffer.from("30 path=x\n") }), whole]),
+    ],
     ["a header of pax without end", Buffer.concat([entryOf(before), entryOf({ type: "x", size: 2 ** 32 }), whole])],
     ["a long name without end", Buffer.concat([entryOf(before), entryOf({ type: "L", size: 2 ** 32 }), whole])],
     ["no end", whole.subarray(0, -1024)],
@@ -109,7 +118,9 @@ test("more entries than one request takes: those before are stored, and told", a
 test("a body that is announced as too large is refused before it is sent", async () => {
   const socket = openConnection(server.url);
   const lines = ["POST /api/v1/files/batch HTTP/1.1", "host: x", `authorization: Bearer ${ann.token}`];
-  socket.write(`${[...lines, "content-type: application/x-tar", `content-length: ${2 ** 30 + 1}`].join("\r\n")}\r\n\r\n`);
+  socket.write(
+    `${[...lines, "content-type: application/x-tar", `content-length: ${2 ** 30 + 1}`].join("\r\n")}\r\n\r\n`,
+  );
   const [chunk] = (await once(socket, "data")) as [Buffer];
   expect(chunk.toString()).toMatch(/^HTTP\/1\.1 413/);
   socket.destroy();
@@ -117,13 +128,22 @@ test("a body that is announced as too large is refused before it is sent", async
 
 test("a connection that is cut leaves what had come whole, and the same sent again stores the rest", async () => {
   const parentId = await newFolder();
-  const entries = Array.from({ length: 60 }, (_, n) => ({ path: `in/${n}`, bytes: randomBytes(n === 40 ? 2 * MiB : 30_000) }));
+  const entries = Array.from({ length: 60 }, (_, n) => ({
+    path: `in/${n}`,
+    bytes: randomBytes(n === 40 ? 2 * MiB : 30_000),
+  }));
   const archive = tarOf(...entries);
   const cutAt = entries.slice(0, 40).reduce((sum, entry) => sum + entryOf(entry).length, 0) + MiB;
   const socket = openConnection(server.url);
   socket.on("error", () => {});
-  const lines = [`POST /api/v1/files/batch?parentId=${parentId} HTTP/1.1`, "host: x", `authorization: Bearer ${ann.token}`];
-  socket.write(`${[...lines, "content-type: application/x-tar", `content-length: ${archive.length}`].join("\r\n")}\r\n\r\n`);
+  const lines = [
+    `POST /api/v1/files/batch?parentId=${parentId} HTTP/1.1`,
+    "host: x",
+    `authorization: Bearer ${ann.token}`,
+  ];
+  socket.write(
+    `${[...lines, "content-type: application/x-tar", `content-length: ${archive.length}`].join("\r\n")}\r\n\r\n`,
+  );
   await new Promise<void>((resolve) => socket.write(archive.subarray(0, cutAt), () => resolve()));
   // Cut when the server has all of that, and waits for more.
   await eventually(async () => (await names(parentId)).length === 40);
@@ -163,16 +183,15 @@ test("memory is bounded with a large entry and many small ones beside it", async
   global.gc?.();
   const usual = process.memoryUsage().rss;
   let peak = 0;
-  const body = new ReadableStream({
-    async *[Symbol.asyncIterator]() {},
+  let sent = 0;
+  const body = new ReadableStream<Uint8Array>({
     pull(controller) {
       peak = Math.max(peak, process.memoryUsage().rss);
-      const next = small.length > 0 ? small.pop() : sent++ === 0 ? header : sent <= parts + 1 ? part : endOfTar;
+      const next = small.pop() ?? (sent++ === 0 ? header : sent <= parts + 1 ? part : endOfTar);
       controller.enqueue(next);
       if (next === endOfTar) controller.close();
     },
-  } as UnderlyingDefaultSource);
-  let sent = 0;
+  });
   const { status, items } = await sendBatch(ann, body, { parentId });
   expect(status).toBe(200);
   expect(items).toHaveLength(301);

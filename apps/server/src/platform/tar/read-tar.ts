@@ -76,7 +76,8 @@ async function readRest(cursor: ByteCursor): Promise<void> {
   for (;;) {
     const part = await cursor.some(Number.MAX_SAFE_INTEGER);
     if (part === null) return;
-    if (!isZero(part)) throw new DamagedArchive("Something follows the end of the archive. Send one archive at a time.");
+    if (!isZero(part))
+      throw new DamagedArchive("Something follows the end of the archive. Send one archive at a time.");
   }
 }
 

@@ -53,13 +53,7 @@ export class SegmentWriter {
    * @param stagingBytes see `stagingFor`
    * @param giveBack called when it holds no memory any more
    */
-  constructor(
-    target: SegmentStore,
-    broughtBy: string,
-    startAt: number,
-    stagingBytes: number,
-    giveBack?: () => void,
-  ) {
+  constructor(target: SegmentStore, broughtBy: string, startAt: number, stagingBytes: number, giveBack?: () => void) {
     this.#target = target;
     this.#stagingBytes = stagingBytes;
     this.#broughtBy = broughtBy;
