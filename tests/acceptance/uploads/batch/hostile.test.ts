@@ -1,7 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { adminUpdateUser, createFolder, getFile, listFiles } from "../../../../packages/contract/src/index.ts";
+import {
+  adminUpdateUser,
+  createAccessToken,
+  createFolder,
+  getFile,
+  listFiles,
+  type TokenScope,
+} from "../../../../packages/contract/src/index.ts";
 import type { Person } from "../../../support/person.ts";
 import { openConnection } from "../../../support/raw-connection.ts";
 import { eventually, startServer, type TestServer } from "../../../support/server.ts";
@@ -211,4 +218,24 @@ test("a global header of pax counts for all that follow, a local one for the nex
     ["after", "2001-09-09T01:46:40.250Z"],
     ["before", "1969-12-31T23:59:58.500Z"],
   ]);
+});
+
+test("each file and folder has its entry in the audit log, what is refused has none, and a token needs its scope", async () => {
+  const parentId = await newFolder();
+  const tokenOf = async (scope: TokenScope) =>
+    (await ann.call(createAccessToken, { body: { name: scope, scopes: [scope] } })).token;
+  const send = (token: string) =>
+    fetch(`${server.url}/api/v1/files/batch?parentId=${parentId}`, {
+      ...{ method: "POST", headers: { authorization: `Bearer ${token}` } },
+      body: tarOf({ path: "in/a", bytes: Buffer.from("a") }, { path: "in/../b" }, { path: "in/c" }),
+    });
+  const refused = await send(await tokenOf("files:read"));
+  expect([refused.status, ((await refused.json()) as { code: string }).code]).toEqual([403, "token_scope_missing"]);
+  const answer = await send(await tokenOf("files:write"));
+  expect(answer.status).toBe(200);
+  const { rows } = await server.services.pool.query(
+    "select action from holdfast.audit_log where request_id = $1 and actor_id = $2 order by action",
+    [answer.headers.get("x-request-id"), ann.id],
+  );
+  expect(rows.map(({ action }) => action)).toEqual(["file.upload", "file.upload", "folder.create"]);
 });
