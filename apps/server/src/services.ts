@@ -37,6 +37,7 @@ import {
 } from "./features/files/index.ts";
 import { createSharing, type SharingDeps, sharingJobs } from "./features/sharing/index.ts";
 import {
+  bodyOf,
   createInsertFile,
   createUploadMemory,
   putContent,
@@ -186,7 +187,7 @@ export async function createServices(config: Config, resources: Resources): Prom
     uploadDefaults: config.limits.links,
     async storeFile({ userId, folderId, name, request, origin, ...limits }) {
       const wanted = { userId, parentId: folderId, name, onConflict: "rename" as const, lastModified: null };
-      const { file } = await putContent(files, origin, wanted, request.raw, limits);
+      const { file } = await putContent(files, origin, wanted, bodyOf(request.raw), limits);
       return { name: file.name, fileSize: file.fileSize };
     },
   });

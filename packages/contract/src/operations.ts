@@ -18,6 +18,7 @@ import * as setupRestore from "./backups/setup-restore.ts";
 import * as snapshots from "./backups/snapshots.ts";
 import * as targets from "./backups/targets.ts";
 import type { Operation } from "./base/operation.ts";
+import * as batch from "./files/batch.ts";
 import * as content from "./files/content.ts";
 import * as copies from "./files/copies.ts";
 import * as entries from "./files/entries.ts";
@@ -51,7 +52,7 @@ const parts: readonly (readonly object[])[] = [
   [alerts],
   [content, copies, entries, totals, trash, versions],
   [search],
-  [tus, uploads],
+  [batch, tus, uploads],
   [sharing],
   [publicSharing],
   [backups, restores, snapshots],

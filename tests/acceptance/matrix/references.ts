@@ -46,6 +46,10 @@ export const references: readonly Reference[] = [
     named: ({ folderId }) => ({ query: { name: `${randomUUID()}.txt`, parentId: folderId } }),
   },
   {
+    ...{ operation: contract.uploadBatch, field: "parentId" },
+    named: ({ folderId }) => ({ query: { parentId: folderId } }),
+  },
+  {
     ...{ operation: contract.createUpload, field: "parentId" },
     named: ({ folderId }) => ({
       headers: { "upload-length": "5", "upload-metadata": metadataOf({ filename: randomUUID(), parentId: folderId }) },

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { listFiles, listUploads } from "../../../packages/contract/src/index.ts";
 import type { Person } from "../../support/person.ts";
 import { openConnection } from "../../support/raw-connection.ts";
-import { startServer, type TestServer } from "../../support/server.ts";
+import { eventually, startServer, type TestServer } from "../../support/server.ts";
+import { entryOf } from "../../support/uploads/tar.ts";
 import { metadataOf, tus, tusType } from "../../support/uploads/tus.ts";
 
 const MiB = 2 ** 20;
@@ -111,4 +112,17 @@ test("500 slow clients cost others nothing, are told why while they listen, and 
   await expect.poll(openSockets, { timeout: 15_000 }).toBeLessThan(20);
   for (const { socket } of unread) socket.destroy();
   expect((await mallory.call(listFiles, {})).items.map(({ name }) => name)).toEqual(["large"]);
+});
+
+test("an archive whose client falls silent ends with what came whole, and says so", async () => {
+  const archive = Buffer.concat([
+    entryOf({ path: "whole", bytes: randomBytes(9000) }),
+    entryOf({ path: "cut", size: 9000 }),
+  ]);
+  const client = slowClient(head("POST", "/api/v1/files/batch", `content-length: ${MiB}`), { sent: archive });
+  await eventually(() => client.ended, SILENCE_SECONDS * 10_000);
+  expect(client.heard).toMatch(/^HTTP\/1\.1 408/);
+  expect(client.heard).toMatch(/"path":"whole","status":"stored"/);
+  const { items } = await mallory.call(listFiles, { query: { limit: 1000 } });
+  expect(items.map(({ name }) => name).filter((name) => /whole|cut/.test(name))).toEqual(["whole"]);
 });

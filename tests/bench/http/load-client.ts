@@ -8,8 +8,10 @@ export interface Orders {
   port: number;
   connections: number;
   requests: number;
-  /** The request's head, without the empty line; `{n}` becomes a number that no request before had, `{c}` the connection's. */
+  /** The request's head, without the empty line; `{n}` becomes a number that no request before had, `{c}` the connection's, `{p}` a place. */
   head: string;
+  /** Taken by turns. */
+  places?: string[];
   /** Bytes of a body; each is a content of its own. */
   bodyBytes: number;
   /** A body that is the same each time, instead. */
@@ -48,7 +50,8 @@ function run(orders: Orders): void {
       at = performance.now();
       missing = -1;
       head = "";
-      const text = `${orders.head.replace("{n}", String(n)).replace("{c}", String(connection))}\r\n\r\n`;
+      const place = orders.places?.[n % orders.places.length] ?? "";
+      const text = `${orders.head.replace("{n}", String(n)).replace("{c}", String(connection)).replace("{p}", place)}\r\n\r\n`;
       if (orders.text !== undefined) return void socket.write(text + orders.text);
       if (body.length === 0) return void socket.write(text);
       body.writeDoubleLE(n, 0);

@@ -7,6 +7,7 @@ export const errorCodes = {
   invalid_cursor: { status: 400, title: "The cursor is not valid" },
   invalid_json: { status: 400, title: "The body is not valid JSON" },
   length_mismatch: { status: 400, title: "The body is not as long as announced" },
+  invalid_archive: { status: 400, title: "The archive cannot be read" },
   checksum_mismatch: { status: 460, title: "The bytes do not match their checksum" },
   unauthenticated: { status: 401, title: "Sign in first" },
   invalid_credentials: { status: 401, title: "Email or password is wrong" },

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Person } from "../../../support/person.ts";
+import { tarOf } from "../../../support/uploads/tar.ts";
 import { metadataOf, tus } from "../../../support/uploads/tus.ts";
 import type { Intent } from "./grants.ts";
 import type { Shared } from "./shared.ts";
@@ -47,6 +48,18 @@ const bulk = (action: "trash" | "delete" | "restore" | "move", needs: readonly I
 const put = (what: string, needs: readonly Intent[], query: (shared: Shared) => string): Action => ({
   ...{ what, needs },
   ask: (person, shared) => person.fetch(`/api/v1/files/content?${query(shared)}`, { method: "PUT", body: "sent" }),
+});
+/** A new file, or, where it is to be replaced, one of the folder's own. */
+const batch = (what: string, needs: readonly Intent[], query: (shared: Shared) => string): Action => ({
+  ...{ what, needs },
+  ask: (person, shared) =>
+    person.fetch(`/api/v1/files/batch?${query(shared)}`, {
+      method: "POST",
+      body: tarOf({
+        path: needs.includes("change") ? shared.fileName : `${randomUUID()}.txt`,
+        bytes: Buffer.from("sent"),
+      }),
+    }),
 });
 const remove = (what: string, path: (shared: Shared) => string): Action => ({
   ...{ what, needs: ["delete"] },
@@ -129,6 +142,13 @@ export const actions: readonly Action[] = [
       }),
   },
 
+  batch("new files in an archive", ["add"], (shared) => `parentId=${shared.folderId}`),
+  batch(
+    "another version in an archive",
+    ["add", "change"],
+    ({ folderId }) => `parentId=${folderId}&onConflict=replace`,
+  ),
+
   put("another version", ["add", "change"], (shared) =>
     String(new URLSearchParams({ name: shared.fileName, parentId: shared.folderId, onConflict: "replace" })),
   ),
@@ -171,10 +191,11 @@ export const actions: readonly Action[] = [
   ),
 ];
 
-/** What an answer says, that of a bulk request about its one file. */
+/** What an answer says, that of a request about many about its one file. */
 export async function outcomeOf(answer: Response): Promise<{ status: number; text: string }> {
   const text = await answer.text();
-  if (!answer.url.endsWith("/bulk") || !answer.ok) return { status: answer.status, text };
-  const [item] = (JSON.parse(text) as { items: { ok: boolean; code: string | null }[] }).items;
-  return { status: item?.ok ? 200 : item?.code === "forbidden" ? 403 : item?.code === "not_found" ? 404 : 500, text };
+  if (!/\/(bulk|batch)(\?|$)/.test(answer.url) || !answer.ok) return { status: answer.status, text };
+  const [item] = (JSON.parse(text) as { items: { ok?: boolean; status?: string; code?: string | null }[] }).items;
+  const done = item?.ok || item?.status === "stored";
+  return { status: done ? 200 : item?.code === "forbidden" ? 403 : item?.code === "not_found" ? 404 : 500, text };
 }

@@ -18,5 +18,5 @@ export { sendContent } from "./send/send-content.ts";
 export { ContentWriter, emptySha256, type WrittenContent } from "./write/content-writer.ts";
 export { createRelease, type ReleaseSegments } from "./write/release-segments.ts";
 export type { StoredSegment, TakeMemory } from "./write/segment-writer.ts";
-export { stagingBytes } from "./write/staging.ts";
+export { stagingBytes, stagingFor } from "./write/staging.ts";
 export { createTouch, type TouchSegment } from "./write/touch-segments.ts";

@@ -24,6 +24,15 @@ export interface NewFolder {
 
 /** Makes a folder. Throws invalid_name, not_found, not_a_folder, name_taken, too_deep, too_many_entries, disk_full. */
 export async function createFolder(deps: FilesDeps, origin: Origin, wanted: NewFolder): Promise<File> {
+  return (await makeFolder(deps, origin, wanted)).folder;
+}
+
+/** As `createFolder`. `made`: it was not there. */
+export async function makeFolder(
+  deps: FilesDeps,
+  origin: Origin,
+  wanted: NewFolder,
+): Promise<{ folder: File; made: boolean }> {
   const name = checkName(wanted.name);
   await deps.room.check();
   const { id: parentId, role, spaceId } = await accessFolder(deps.db, wanted.userId, wanted.parentId);
@@ -48,8 +57,9 @@ export async function createFolder(deps: FilesDeps, origin: Origin, wanted: NewF
       return existing;
     }
   });
-  if (folder.id === id) folderChanged(deps.events, wanted.userId, parentId);
-  return folder;
+  const made = folder.id === id;
+  if (made) folderChanged(deps.events, wanted.userId, parentId);
+  return { folder, made };
 }
 
 /** Of a new folder alone: one that is there already is the answer all the same. */

@@ -1,13 +1,14 @@
 export { maxArchiveEntries } from "./archive.queries.ts";
 export { type ArchiveShares, createArchiveShares, withArchive } from "./archive-entries.ts";
 export { liveChildren } from "./children.queries.ts";
-export { createFolder } from "./create-folder.ts";
+export { createFolder, makeFolder } from "./create-folder.ts";
 export { toFile } from "./file-view.ts";
 export type { FilesDeps } from "./files.deps.ts";
 export { folderChanged } from "./files.events.ts";
 export { filesJobs } from "./files.jobs.ts";
 export { escapeLike, findView } from "./files.queries.ts";
 export { filesRoutes } from "./files.routes.ts";
+export { maxDepth, tooDeep } from "./limits/depth.ts";
 export { listFolder } from "./listing/list-files.ts";
 export { checkName, numberedName, splitName } from "./names.ts";
 export { isNameTaken, nameTaken, withFreeName } from "./naming.ts";

@@ -1,5 +1,6 @@
 export { createInsertFile } from "./commit/insert-files.ts";
 export { putContent } from "./put-content.ts";
+export { bodyOf } from "./receive-body.ts";
 export { receiveFile } from "./receive-file.ts";
 export { createUploadMemory } from "./upload-memory.ts";
 export type { UploadsDeps } from "./uploads.deps.ts";

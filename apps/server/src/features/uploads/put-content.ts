@@ -1,5 +1,3 @@
-import type { IncomingMessage } from "node:http";
-import { chunksOf } from "../../platform/http/clients/slow-clients.ts";
 import { humanBytes } from "../../platform/http/human-bytes.ts";
 import type { Origin } from "../../platform/http/principal.ts";
 import { ProblemError } from "../../platform/http/problem.ts";
@@ -9,7 +7,7 @@ import { checkName, checkQuota, nameTaken } from "../files/index.ts";
 import { type CommittedFile, withinCalendar } from "./commit/commit-file.ts";
 import { commitWritten, type WantedFile } from "./commit/commit-written.ts";
 import { findNamesake, holdsTheSame, type Namesake, stillThere } from "./commit/same-file.ts";
-import { contentLength } from "./receive-body.ts";
+import type { Body } from "./receive-body.ts";
 import type { UploadsDeps } from "./uploads.deps.ts";
 
 /** Up to here a body is taken first and judged when it is whole: asking before would cost as much as the file. */
@@ -22,33 +20,39 @@ export interface BodyLimits {
   mayTake?(bytes: number): Promise<number>;
 }
 
+/** As `WantedFile`; the folder may still be on its way. */
+export type SentFile = Omit<WantedFile, "parentId"> & { parentId: string | null | Promise<string | null> };
+
 /**
- * Stores the body of a request as a file. Resolves when everything is durable and visible.
+ * Stores a body as a file. Resolves when everything is durable and visible. A small body is taken while its folder is on its way.
  * @throws invalid_name, not_found, not_a_folder, name_taken, quota_exceeded, too_large, disk_full, length_mismatch
  */
 export async function putContent(
   deps: UploadsDeps,
   origin: Origin,
-  wanted: WantedFile,
-  body: IncomingMessage,
+  sent: SentFile,
+  body: Body,
   limits: BodyLimits = {},
 ): Promise<CommittedFile> {
-  checkName(wanted.name);
-  const announced = contentLength(body);
+  checkName(sent.name);
+  const announced = body.length;
+  const place = async (): Promise<WantedFile> => ({ ...sent, parentId: await sent.parentId });
   const limit = Math.min(limits.maxBytes ?? Number.POSITIVE_INFINITY, deps.maxFileSize ?? Number.POSITIVE_INFINITY);
   if (announced !== null && announced > limit) throw tooLarge(limit);
   // Of a body of unknown length no more is taken than the quota has left: else it would be stored, and refused in the end.
   let quotaLeft: (taken: number) => Promise<number> = async () => Number.POSITIVE_INFINITY;
   if (announced === null || announced > smallBytes) {
+    const wanted = await place();
     const asked = await askBefore(deps, wanted, announced);
     if ("namesake" in asked) return compareContent(deps, wanted, asked.namesake, body);
     if (announced === null) quotaLeft = asked.quotaLeft;
   }
   let enough = announced === null ? 0 : Number.POSITIVE_INFINITY;
   const hold = await deps.room.hold(announced);
-  const writer = new ContentWriter(deps, { takeMemory: deps.memory.of(senderOf(origin, wanted), announced) });
+  const takeMemory = deps.memory.of(await senderOf(origin, sent), announced);
+  const writer = new ContentWriter(deps, { takeMemory, announced });
   try {
-    for await (const chunk of chunksOf(body)) {
+    for await (const chunk of body.chunks()) {
       const taken = writer.size + chunk.length;
       if (taken > limit) throw tooLarge(limit);
       if (taken > enough)
@@ -57,11 +61,11 @@ export async function putContent(
       await writer.write(chunk);
     }
     if (announced !== null && announced !== writer.size) throw lengthMismatch(announced, writer.size);
-    return await commitWritten(deps, origin, writer, wanted);
+    return await commitWritten(deps, origin, writer, await place());
   } catch (error) {
     await writer.abort();
     // The database's connection can be reset as well: then the body has come whole, and the fault is not the client's.
-    if ((error as NodeJS.ErrnoException).code === "ECONNRESET" && !body.complete)
+    if ((error as NodeJS.ErrnoException).code === "ECONNRESET" && !body.whole)
       throw lengthMismatch(announced, writer.size);
     throw error;
   } finally {
@@ -70,8 +74,8 @@ export async function putContent(
 }
 
 /** Whose share of memory a body takes: the account's, or that of the link into a folder. */
-function senderOf({ actorId }: Origin, { parentId }: WantedFile): string {
-  return actorId === null ? `folder ${parentId}` : `user ${actorId}`;
+async function senderOf({ actorId }: Origin, { parentId }: SentFile): Promise<string> {
+  return actorId === null ? `folder ${await parentId}` : `user ${actorId}`;
 }
 
 type Asked = { namesake: Namesake } | { quotaLeft(taken: number): Promise<number> };
@@ -99,11 +103,11 @@ async function compareContent(
   deps: UploadsDeps,
   wanted: WantedFile,
   namesake: Namesake,
-  body: IncomingMessage,
+  body: Body,
 ): Promise<CommittedFile> {
   let received = 0;
   const counted = async function* () {
-    for await (const chunk of chunksOf(body)) {
+    for await (const chunk of body.chunks()) {
       received += chunk.length;
       yield chunk;
     }
@@ -111,8 +115,8 @@ async function compareContent(
   try {
     if (!(await holdsTheSame(deps, namesake, counted()))) throw nameTaken(wanted.name);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ECONNRESET" && !body.complete)
-      throw lengthMismatch(contentLength(body), received);
+    if ((error as NodeJS.ErrnoException).code === "ECONNRESET" && !body.whole)
+      throw lengthMismatch(body.length, received);
     throw error;
   }
   const lastModified = withinCalendar(wanted.lastModified);
@@ -123,7 +127,7 @@ async function compareContent(
   );
   if (!file)
     throw new ProblemError("conflict", "This file was changed while it was being sent again. Send it once more.");
-  return { file, replaced: true };
+  return { file, replaced: true, unchanged: true };
 }
 
 function tooLarge(limit: number): ProblemError {

@@ -1,5 +1,5 @@
 import { FairShare } from "../../platform/http/clients/fair-share.ts";
-import { segmentBytes, stagingBytes, type TakeMemory } from "../content/index.ts";
+import { segmentBytes, stagingBytes, stagingFor, type TakeMemory } from "../content/index.ts";
 
 /** The memory that bodies take on their way to the store. */
 export interface UploadMemory {
@@ -22,7 +22,8 @@ export function createUploadMemory(total: number, inMemory: boolean): UploadMemo
   return {
     of(key, announced) {
       const size = Math.min(announced ?? segmentBytes, segmentBytes);
-      const staging = Math.min(Math.max(1, Math.ceil(size / stagingBytes)), 2) * stagingBytes;
+      const buffer = stagingFor(announced);
+      const staging = Math.min(Math.max(1, Math.ceil(size / buffer)), 2) * buffer;
       const amount = staging + (inMemory ? size : 0);
       return () => memory.wait(key, amount, patienceMs);
     },

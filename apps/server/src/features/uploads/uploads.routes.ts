@@ -1,10 +1,13 @@
 import * as contract from "@holdfast/contract";
 import type { FastifyInstance } from "fastify";
+import { createAtOnce } from "../../platform/http/at-once.ts";
 import { originOf } from "../../platform/http/principal.ts";
 import { ProblemError } from "../../platform/http/problem.ts";
 import { takeRawBodies } from "../../platform/http/raw-bodies.ts";
 import { answered, route } from "../../platform/http/route.ts";
+import { receiveBatch } from "./batch/receive-batch.ts";
 import { putContent } from "./put-content.ts";
+import { bodyOf } from "./receive-body.ts";
 import { createUpload } from "./tus/create.ts";
 import { finishOtherwise } from "./tus/finish-otherwise.ts";
 import { listUploads } from "./tus/list.ts";
@@ -26,11 +29,19 @@ export async function uploadsRoutes(parent: FastifyInstance, deps: UploadsDeps):
         onConflict: query.onConflict,
         lastModified: query.lastModified ? new Date(query.lastModified) : null,
       };
-      const { file, replaced } = await putContent(deps, originOf(request), wanted, request.raw);
+      const { file, replaced } = await putContent(deps, originOf(request), wanted, bodyOf(request.raw));
       reply.code(replaced ? 200 : 201).header("location", `/api/v1/files/${file.id}`);
       reply.send(file);
       return answered;
     });
+
+    const batches = createAtOnce({ what: "uploads of many files", most: 4 });
+    route(app, contract.uploadBatch, ({ principal, query, request }) =>
+      batches(principal.userId, async () => {
+        const wanted = { userId: principal.userId, parentId: query.parentId ?? null, onConflict: query.onConflict };
+        return { items: await receiveBatch(deps, originOf(request), wanted, request.raw) };
+      }),
+    );
 
     route(app, contract.tusOptions, ({ reply }) => {
       reply.headers({

@@ -1,4 +1,4 @@
-import { type ErrorCode, errorCodes, type Problem } from "@holdfast/contract";
+import { type BatchItem, type ErrorCode, errorCodes, type Problem } from "@holdfast/contract";
 
 /** An error for the client. Everything else that is thrown is answered as `internal`, without its message. */
 export class ProblemError extends Error {
@@ -9,6 +9,8 @@ export class ProblemError extends Error {
   readonly headers: Record<string, string>;
   /** What a sign-in goes on with that needs a second step. */
   readonly challenge: string | undefined;
+  /** What became of the entries of an upload of many files before it ended. */
+  readonly items: readonly BatchItem[] | undefined;
 
   constructor(
     code: ErrorCode,
@@ -17,6 +19,7 @@ export class ProblemError extends Error {
       errors?: { path: string; message: string }[];
       headers?: Record<string, string>;
       challenge?: string;
+      items?: readonly BatchItem[];
       cause?: unknown;
     } = {},
   ) {
@@ -27,6 +30,7 @@ export class ProblemError extends Error {
     this.errors = options.errors;
     this.headers = options.headers ?? {};
     this.challenge = options.challenge;
+    this.items = options.items;
   }
 }
 
@@ -45,5 +49,6 @@ export function problemBody(error: ProblemError, requestId: string): Problem {
     requestId,
     ...(error.errors ? { errors: error.errors } : {}),
     ...(error.challenge ? { challenge: error.challenge } : {}),
+    ...(error.items ? { items: [...error.items] } : {}),
   };
 }

@@ -15,9 +15,9 @@ export function kindOf(request: FastifyRequest): RequestKind {
   const operation = request.routeOptions?.config?.operation;
   const reads = method === "GET" || method === "HEAD" || method === "OPTIONS";
   // Another copy beside the first is what the client has asked for here.
-  if (method === "PUT")
-    return { reads, repeatable: (query as { onConflict?: unknown } | null)?.onConflict !== "rename" };
+  const copies = (query as { onConflict?: unknown } | null)?.onConflict === "rename";
+  if (method === "PUT") return { reads, repeatable: !copies };
   const hasKey = operation?.idempotencyKey === true && headers["idempotency-key"] !== undefined;
-  const repeatable = method !== "POST" || hasKey || operation?.repeatable === true;
+  const repeatable = method !== "POST" || hasKey || (operation?.repeatable === true && !copies);
   return { reads, repeatable };
 }

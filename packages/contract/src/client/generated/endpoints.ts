@@ -186,6 +186,8 @@ export const patchUpload: Endpoint<typeof contract.patchUpload> = { method: "PAT
 
 export const tusOptions: Endpoint<typeof contract.tusOptions> = { method: "OPTIONS", path: "/api/v1/uploads", result: null };
 
+export const uploadBatch: Endpoint<typeof contract.uploadBatch> = { method: "POST", path: "/api/v1/files/batch" };
+
 export const createShare: Endpoint<typeof contract.createShare> = { method: "POST", path: "/api/v1/shares" };
 
 export const listShareAccesses: Endpoint<typeof contract.listShareAccesses> = { method: "GET", path: "/api/v1/shares/{id}/accesses" };

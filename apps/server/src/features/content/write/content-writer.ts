@@ -3,6 +3,7 @@ import { crc32 } from "node:zlib";
 import { newId } from "../../../platform/ids.ts";
 import { segmentBytes } from "../segment.ts";
 import { type SegmentStore, SegmentWriter, type StoredSegment, type TakeMemory } from "./segment-writer.ts";
+import { stagingFor } from "./staging.ts";
 
 /** Bytes at the beginning that are kept to judge the media type by. */
 const headBytes = 4100;
@@ -31,6 +32,7 @@ export class ContentWriter {
   readonly #id = newId();
   #sealed: Buffer[] = [];
   readonly #startAt: number;
+  readonly #stagingBytes: number;
   readonly #takeMemory: TakeMemory | undefined;
   readonly #onSegment: ((segment: StoredSegment) => Promise<void>) | undefined;
   readonly #segments: StoredSegment[] = [];
@@ -47,11 +49,14 @@ export class ContentWriter {
       startAt?: number;
       onSegment?: (segment: StoredSegment) => Promise<void>;
       takeMemory?: TakeMemory | undefined;
+      /** How many bytes will come, where that is known. */
+      announced?: number | null;
     } = {},
   ) {
     this.#target = target;
     this.#startAt = options.startAt ?? 0;
     this.#onSegment = options.onSegment;
+    this.#stagingBytes = stagingFor(options.announced ?? null);
     this.#takeMemory = options.takeMemory;
   }
 
@@ -71,6 +76,7 @@ export class ContentWriter {
         this.#target,
         this.#id,
         this.#startAt + this.size,
+        this.#stagingBytes,
         await this.#takeMemory?.(),
       );
       const room = Math.min(segmentBytes - this.#current.size, chunk.length - at);

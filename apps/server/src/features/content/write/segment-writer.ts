@@ -2,7 +2,7 @@ import { createHash, type Hash } from "node:crypto";
 import type { ObjectStore, Spool } from "@holdfast/storage";
 import { segmentKey } from "../segment.ts";
 import type { ReleaseSegments } from "./release-segments.ts";
-import { giveStaging, stagingBytes, takeStaging } from "./staging.ts";
+import { giveStaging, takeStaging } from "./staging.ts";
 import type { TouchSegment } from "./touch-segments.ts";
 
 export interface StoredSegment {
@@ -46,11 +46,16 @@ export class SegmentWriter {
   #spool: Promise<Spool> | null = null;
   #writing: Promise<void> = Promise.resolve();
   #lent: Buffer[] = [];
+  readonly #stagingBytes: number;
   readonly #giveBack: (() => void) | undefined;
 
-  /** @param giveBack called when it holds no memory any more */
-  constructor(target: SegmentStore, broughtBy: string, startAt: number, giveBack?: () => void) {
+  /**
+   * @param stagingBytes see `stagingFor`
+   * @param giveBack called when it holds no memory any more
+   */
+  constructor(target: SegmentStore, broughtBy: string, startAt: number, stagingBytes: number, giveBack?: () => void) {
     this.#target = target;
+    this.#stagingBytes = stagingBytes;
     this.#broughtBy = broughtBy;
     this.startAt = startAt;
     this.#giveBack = giveBack;
@@ -64,11 +69,11 @@ export class SegmentWriter {
     this.size += chunk.length;
     for (let at = 0; at < chunk.length; ) {
       this.#staging ??= this.#take();
-      const room = Math.min(stagingBytes - this.#staged, chunk.length - at);
+      const room = Math.min(this.#stagingBytes - this.#staged, chunk.length - at);
       this.#staging.set(at === 0 && room === chunk.length ? chunk : chunk.subarray(at, at + room), this.#staged);
       this.#staged += room;
       at += room;
-      if (this.#staged === stagingBytes) await this.#flush();
+      if (this.#staged === this.#stagingBytes) await this.#flush();
     }
   }
 
@@ -127,7 +132,7 @@ export class SegmentWriter {
   }
 
   #take(): Buffer {
-    const buffer = takeStaging();
+    const buffer = takeStaging(this.#stagingBytes);
     this.#lent.push(buffer);
     return buffer;
   }

@@ -30,6 +30,8 @@ export interface NewFile {
   onConflict: "fail" | "rename" | "replace";
   /** With `replace`, where nothing live has the name: the file in the trash that this becomes the newest version of. */
   trashedId?: string;
+  /** Where the very file is there it is the answer also with `replace` and `rename`: no version or copy is made of it. */
+  unlessSame?: true;
   fileType: string;
   lastModified: Date | null;
   content: Pick<WrittenContent, "size" | "sha256" | "crc32" | "segments">;
@@ -41,6 +43,8 @@ export interface CommittedFile {
   file: File;
   /** Whether a file was there: it has a new version, or it was this very file, sent again. */
   replaced: boolean;
+  /** It was this very file: nothing is new. */
+  unchanged?: true;
 }
 
 /**
@@ -56,15 +60,30 @@ export async function commitFile(
   stored = Promise.resolve(),
 ): Promise<CommittedFile> {
   const wanted = { ...given, lastModified: withinCalendar(given.lastModified) };
+  const same = await sameAsThere(deps, wanted, stored);
+  if (same) return { file: same, replaced: true, unchanged: true };
   const committed = await commit(deps, origin, wanted, stored).catch(async (error: unknown) => {
     if (!isClash(error) || wanted.uploadId) throw error;
     await stored;
     const file = await findSame(deps, { ...wanted, parentId: wanted.parentId ?? wanted.userId }, wanted.content);
     if (!file) throw error;
-    return { file, replaced: true };
+    return { file, replaced: true, unchanged: true as const };
   });
   folderChanged(deps.events, wanted.userId, wanted.parentId);
   return committed;
+}
+
+/** With `fail` it is the clash that leads there. */
+async function sameAsThere(deps: UploadsDeps, wanted: NewFile, stored: Promise<void>): Promise<File | null> {
+  const parentId = wanted.parentId ?? wanted.userId;
+  if (!wanted.unlessSame || wanted.onConflict === "fail") return null;
+  if (!(await queries.findName.first(deps.db, parentId, wanted.name))) return null;
+  await accessFolder(deps.db, wanted.userId, parentId);
+  await stored;
+  return findSame(deps, { ...wanted, parentId, onConflict: "fail" }, wanted.content).catch((error: unknown) => {
+    if (isClash(error)) return null;
+    throw error;
+  });
 }
 
 async function commit(
