@@ -22,6 +22,7 @@ import {
 } from "./features/backups/index.ts";
 import {
   contentJobs,
+  createFindContent,
   createRelease,
   createSegmentReader,
   createTouch,
@@ -133,6 +134,7 @@ export async function createServices(config: Config, resources: Resources): Prom
   const jobs = await createJobs({ db, log });
   const files: UploadsDeps = {
     ...{ db, store, segments, events, jobs, clock, log, trashDays, segmentGraceSeconds, room },
+    findContent: createFindContent(db),
     archives: createArchiveShares(),
     keepVersions: config.limits.keepVersions,
     touch: createTouch(relaxed),
