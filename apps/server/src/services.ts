@@ -22,6 +22,7 @@ import {
 } from "./features/backups/index.ts";
 import {
   contentJobs,
+  createFindContent,
   createRelease,
   createSegmentReader,
   createTouch,
@@ -136,6 +137,7 @@ export async function createServices(config: Config, resources: Resources): Prom
   const longQuestions = createLongQuestions();
   const files: UploadsDeps = {
     ...{ db, store, segments, events, jobs, clock, log, trashDays, segmentGraceSeconds, room },
+    findContent: createFindContent(db),
     longQuestions,
     archives: createArchiveShares(longQuestions),
     keepVersions: config.limits.keepVersions,

@@ -4,6 +4,7 @@ import type { Clock } from "../../platform/clock.ts";
 import type { Database } from "../../platform/database/database.ts";
 import type { Jobs } from "../../platform/jobs/job.ts";
 import type { Room } from "../../platform/storage/room.ts";
+import type { FindContent } from "./read/content-access.ts";
 import type { SegmentReader } from "./read/segment-reader.ts";
 
 /** What the content feature is built from. */
@@ -12,6 +13,7 @@ export interface ContentDeps {
   store: ObjectStore;
   /** Reads what people stored. */
   segments: SegmentReader;
+  findContent: FindContent;
   jobs: Jobs;
   clock: Clock;
   log: Logger;

@@ -3,7 +3,7 @@ export { contentJobs } from "./content.jobs.ts";
 export { type ContentRow, contentColumns, hasSegments, segmentsOf } from "./content.queries.ts";
 export { dropContents } from "./keep/drop-contents.ts";
 export { hashContent, hashJob } from "./keep/hash-content.ts";
-export { accessContent, toSendable } from "./read/content-access.ts";
+export { accessContent, createFindContent, toSendable } from "./read/content-access.ts";
 export { isDamage } from "./read/damage.ts";
 export { createVerifiedNotes, damagedAlert } from "./read/note-verified.ts";
 export { createSegmentReader, type SegmentReader } from "./read/segment-reader.ts";

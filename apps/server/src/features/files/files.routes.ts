@@ -132,7 +132,7 @@ async function serveContent(
     reply,
   }: Pick<Context<typeof contract.getContent>, "params" | "query" | "request" | "reply">,
 ): Promise<Answered> {
-  const content = await accessContent(deps.db, userId, params.id, query.version);
+  const content = await accessContent(deps, userId, params.id, query.version);
   await sendContent(deps, { request, reply, content, disposition: query.disposition });
   return answered;
 }

@@ -1,4 +1,5 @@
 import { createShareLog } from "./log/share-log.ts";
+import { createFindLiveLink } from "./recipient/live-links.ts";
 import type { SharingDeps, SharingOptions } from "./sharing.deps.ts";
 import { deriveLinkKeys } from "./token.ts";
 
@@ -10,5 +11,6 @@ export { sharingRoutes } from "./sharing.routes.ts";
 export function createSharing({ linkKey, ...options }: SharingOptions): SharingDeps & { close(): Promise<void> } {
   if (linkKey.length !== 32) throw new Error("The key of sharing links must have 32 bytes.");
   const shareLog = createShareLog(options);
-  return { ...options, keys: deriveLinkKeys(linkKey), shareLog, close: () => shareLog.close() };
+  const findLiveLink = createFindLiveLink(options.db, options.clock);
+  return { ...options, keys: deriveLinkKeys(linkKey), findLiveLink, shareLog, close: () => shareLog.close() };
 }

@@ -7,7 +7,7 @@ import { testTransitions } from "../../platform/database/testing/transitions.ts"
 import { newId } from "../../platform/ids.ts";
 import { changeLink, lockLink, revokeLink } from "./link-states.ts";
 import { grantDownload } from "./recipient/grants.queries.ts";
-import { findLiveLink } from "./recipient/open.queries.ts";
+import { createFindLiveLink } from "./recipient/live-links.ts";
 import * as queries from "./sharing.queries.ts";
 
 let database: Awaited<ReturnType<typeof createMigratedDatabase>>;
@@ -95,9 +95,9 @@ testTransitions({
 test.each(["live", "expired", "exhausted", "unavailable", "revoked"])("%s is what its owner is told", async (state) => {
   const id = await make(state);
   expect(await stateOf(id)).toBe(state);
-  const found = await findLiveLink.first(db, id, new Date());
+  const found = await createFindLiveLink(db, { now: () => new Date() })(id);
   // Those that have nothing left still lead to their page, which says so.
-  expect(found?.link_id).toBe(state === "live" || state === "exhausted" ? id : undefined);
+  expect(found?.id).toBe(state === "live" || state === "exhausted" ? id : undefined);
 });
 
 test("the last download makes it exhausted, and no more are granted", async () => {

@@ -9,6 +9,7 @@ import type { Throttle } from "../auth/index.ts";
 import type { SegmentReader } from "../content/index.ts";
 import type { ArchiveShares } from "../files/index.ts";
 import type { ShareLog } from "./log/share-log.ts";
+import type { FindLiveLink } from "./recipient/live-links.ts";
 import type { LinkKeys } from "./token.ts";
 import type { UploadDefaults } from "./upload-limits.ts";
 
@@ -50,5 +51,6 @@ export interface SharingOptions {
 
 export interface SharingDeps extends Omit<SharingOptions, "linkKey"> {
   keys: LinkKeys;
+  findLiveLink: FindLiveLink;
   shareLog: ShareLog;
 }

@@ -36,7 +36,7 @@ type ListFilter = [
 
 /**
  * A user's links, newest first, with where their files are as far as the user sees it. Filters that are null let everything through. A link
- * is its maker's, whatever became of the role on the file: without one it leads nowhere, as `findLiveLink` judges too.
+ * is its maker's, whatever became of the role on the file: without one it leads nowhere, as `findLiveLinks` judges too.
  */
 export const listLinks = statement<ListFilter, ShareRow & { file_path: string }>(
   `select s.*, holdfast.path_seen(s.file_id, $1) as file_path from (

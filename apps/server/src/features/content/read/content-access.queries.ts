@@ -1,13 +1,15 @@
+import type { Answering } from "../../../platform/database/asked-together.ts";
 import { statement } from "../../../platform/database/statement.ts";
 import { roleSees } from "../../access/index.ts";
 import { type ContentRow, contentColumns } from "../content.queries.ts";
 
-/** A file that the principal may see, where it stands. Every download asks it. */
-export const findContent = statement<[fileId: string, principalId: string], ContentRow>(
-  `select ${contentColumns}
-   from holdfast.access_to($2, array[$1]::uuid[]) a join holdfast.files f on f.id = a.file_id
+/** Files that each principal may see, where they stand. Every download asks it. */
+export const findContents = statement<[fileIds: string[], principalIds: string[]], ContentRow & Answering>(
+  `select w.nth::int, ${contentColumns}
+   from unnest($1::uuid[], $2::uuid[]) with ordinality w (file_id, principal_id, nth)
+   cross join lateral holdfast.access_to(w.principal_id, array[w.file_id]) a join holdfast.files f on f.id = a.file_id
    where f.parent_id is not null and ${roleSees("f.id")}`,
-  { name: "access-content" },
+  { name: "access-contents", notNull: ["nth"] },
 );
 
 type VersionRow = Pick<ContentRow, "file_type" | "file_size" | "last_modified" | "content_id">;

@@ -1,21 +1,34 @@
+import { askedTogether } from "../../../platform/database/asked-together.ts";
 import type { Queryable } from "../../../platform/database/database.ts";
 import { notFound, ProblemError } from "../../../platform/http/problem.ts";
 import type { ContentRow } from "../content.queries.ts";
 import type { SendableContent } from "../send/send-content.ts";
-import { findContent, findVersion } from "./content-access.queries.ts";
+import { findContents, findVersion } from "./content-access.queries.ts";
+
+/** The file's row, where the principal may see it. */
+export type FindContent = (asked: { fileId: string; principalId: string }) => Promise<ContentRow | undefined>;
+
+export function createFindContent(db: Queryable): FindContent {
+  return askedTogether((asked) =>
+    findContents.all(
+      db,
+      asked.map(({ fileId }) => fileId),
+      asked.map(({ principalId }) => principalId),
+    ),
+  );
+}
 
 /**
- * A person's own file as something to send; one statement, prepared by name, because every download asks it. The same decision as
- * `accessFile` with the intent to see.
+ * A person's own file as something to send. The same decision as `accessFile` with the intent to see.
  * @throws not_found, not_a_file
  */
 export async function accessContent(
-  db: Queryable,
+  { db, findContent }: { db: Queryable; findContent: FindContent },
   userId: string,
   fileId: string,
   versionId?: string,
 ): Promise<SendableContent> {
-  const row = await findContent.first(db, fileId, userId);
+  const row = await findContent({ fileId, principalId: userId });
   if (!row) throw notFound();
   if (row.kind !== "file") throw new ProblemError("not_a_file", "This is a folder; ask for an archive of it.");
   if (versionId === undefined) return toSendable(row);

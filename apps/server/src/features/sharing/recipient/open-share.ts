@@ -3,7 +3,7 @@ import { notFound, ProblemError } from "../../../platform/http/problem.ts";
 import type { SharingDeps } from "../sharing.deps.ts";
 import { decodeToken } from "../token.ts";
 import { checkPassword, passwordHeader } from "./check-password.ts";
-import { findInside, findLiveLink, type LinkRow, type SharedItem } from "./open.queries.ts";
+import { findInside, type LinkRow, type SharedItem } from "./open.queries.ts";
 import { isUnlocking, readUnlockCookie } from "./share-cookies.ts";
 
 /** A link as somebody stands before it. */
@@ -21,10 +21,9 @@ export interface SeenShare {
 export async function seeShare(deps: SharingDeps, token: string, request: FastifyRequest): Promise<SeenShare> {
   const linkId = decodeToken(deps.keys, token);
   if (linkId === null) throw notFound();
-  const now = deps.clock.now();
-  const row = await findLiveLink.first(deps.db, linkId, now);
-  const link = row ? { ...row, id: row.link_id, item: row } : null;
+  const link = await deps.findLiveLink(linkId);
   if (!link) throw notFound();
+  const now = deps.clock.now();
   const locked = link.password_hash !== null && !isUnlocking(deps.keys, link, readUnlockCookie(request), now);
   return { link, locked };
 }

@@ -1,3 +1,4 @@
+import type { Answering } from "../../../platform/database/asked-together.ts";
 import { statement } from "../../../platform/database/statement.ts";
 import { roleMay } from "../../access/index.ts";
 import { type ContentRow, contentColumns } from "../../content/index.ts";
@@ -29,21 +30,22 @@ export interface LinkRow extends UploadLimitColumns {
 
 const itemColumns = `f.id, f.parent_id, ${contentColumns}`;
 
-/** The link, if at `now` it and its owner are good and may still share its file, and nothing on the way to that is in the trash. */
-export const findLiveLink = statement<
-  [linkId: string, now: Date],
-  Omit<LinkRow, "item"> & SharedItem & { link_id: string }
+/** The links that at `now` are good, as their owners are, who may still share their files, and nothing on the way to those is in the trash. */
+export const findLiveLinks = statement<
+  [linkIds: string[], now: Date],
+  Omit<LinkRow, "item"> & SharedItem & { link_id: string } & Answering
 >(
-  `select l.id as link_id, l.user_id, l.link_type, l.expires_at, l.password_hash, l.password_version, l.max_downloads, l.download_count,
+  `select w.nth::int, l.id as link_id, l.user_id, l.link_type, l.expires_at, l.password_hash, l.password_version, l.max_downloads, l.download_count,
      l.allow_upload, l.max_files, l.max_bytes, l.max_file_bytes, l.received_files, l.received_bytes, l.message, u.display_name, u.email, ${itemColumns}
-   from holdfast.sharing_links l
+   from unnest($1::uuid[]) with ordinality w (link_id, nth)
+   join holdfast.sharing_links l on l.id = w.link_id
    join holdfast.users u on u.id = l.user_id
    join holdfast.files f on f.id = l.file_id
-   where l.id = $1 and l.revoked_at is null and (l.expires_at is null or l.expires_at > $2)
+   where l.revoked_at is null and (l.expires_at is null or l.expires_at > $2)
      and u.deleted_at is null and (u.disabled_until is null or u.disabled_until <= $2)
      and holdfast.is_live(f.id)
      and exists (select from holdfast.access_to(l.user_id, array[l.file_id]) a where ${roleMay("share")})`,
-  { name: "live-link" },
+  { name: "live-links", notNull: ["nth"] },
 );
 
 /** What lies inside the link's folder, with nothing trashed on the way. */
