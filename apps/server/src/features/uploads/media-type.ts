@@ -1,5 +1,9 @@
+import { isUtf8 } from "node:buffer";
 import { fileTypeFromBuffer } from "file-type";
 import mime from "mime";
+
+/** So many first bytes of a file are looked at. */
+const headBytes = 4100;
 
 /**
  * The media type of a file by its first bytes; by its name where the bytes say nothing. What the client claims is not asked.
@@ -27,20 +31,12 @@ function isTextual(type: string): boolean {
   );
 }
 
-const decoder = new TextDecoder("utf-8", { fatal: true });
-
 function looksLikeText(head: Buffer): boolean {
   if (head.includes(0)) return false;
   // %PDF and the like begin as text.
   if (head.length >= 4 && head.toString("latin1", 0, 4) === "%PDF") return false;
-  for (let cut = 0; cut <= 3; cut++) {
-    // The last character may be cut in two where the head ends.
-    try {
-      decoder.decode(head.subarray(0, head.length - cut));
-      return true;
-    } catch {
-      if (head.length < 4100) return false;
-    }
-  }
+  // The last character may be cut in two where the head ends.
+  const mayBeCut = head.length < headBytes ? 0 : 3;
+  for (let cut = 0; cut <= mayBeCut; cut++) if (isUtf8(head.subarray(0, head.length - cut))) return true;
   return false;
 }
