@@ -12,29 +12,29 @@ const BUFFERS = 2;
 /** A pack of tiny blobs is closed before its header grows past what readers take. */
 const MOST_BLOBS = 50_000;
 
-/** Buffers for packs. Waiting for one is what holds a worker back when the store is slower. */
+/** Buffers for packs, which the main thread sees too. Waiting for one is what holds a worker back when the store is slower. */
 export class PackBuffers {
   readonly #size: number;
-  readonly #free: ArrayBuffer[] = [];
-  readonly #waiting: ((buffer: ArrayBuffer) => void)[] = [];
+  readonly #free: SharedArrayBuffer[] = [];
+  readonly #waiting: ((buffer: SharedArrayBuffer) => void)[] = [];
   #made = 0;
 
   constructor(packSize: number) {
     this.#size = packSize + SLACK;
   }
 
-  async take(atLeast: number): Promise<ArrayBuffer> {
-    if (atLeast > this.#size) return new ArrayBuffer(atLeast);
+  async take(atLeast: number): Promise<SharedArrayBuffer> {
+    if (atLeast > this.#size) return new SharedArrayBuffer(atLeast);
     const free = this.#free.pop();
     if (free !== undefined) return free;
     if (this.#made < BUFFERS) {
       this.#made++;
-      return new ArrayBuffer(this.#size);
+      return new SharedArrayBuffer(this.#size);
     }
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  give(buffer: ArrayBuffer): void {
+  give(buffer: SharedArrayBuffer): void {
     if (buffer.byteLength !== this.#size) return;
     const waiting = this.#waiting.shift();
     if (waiting !== undefined) waiting(buffer);
@@ -58,7 +58,7 @@ export class PackBuilder {
   readonly #buffers: PackBuffers;
   readonly #packSize: number;
   readonly #emit: (pack: FinishedPack) => void;
-  #buffer: Buffer | null = null;
+  #buffer: Buffer<SharedArrayBuffer> | null = null;
   #used = 0;
   #entryBytes = 0;
   #entries: PackedEntry[] = [];
@@ -122,14 +122,14 @@ export class PackBuilder {
   }
 
   #finish(): void {
-    const buffer = this.#buffer as Buffer;
+    const buffer = this.#buffer as Buffer<SharedArrayBuffer>;
     const header = Buffer.allocUnsafeSlow(this.#entryBytes);
     let at = 0;
     for (const entry of this.#entries) at = writeHeaderEntry(header, at, entry);
     const end = this.#cipher.sealInto(buffer, this.#used, header);
     const size = buffer.writeUInt32LE(end - this.#used, end);
     const id = sha256Hex(buffer.subarray(0, size));
-    this.#emit({ id, type: this.#type, buffer: buffer.buffer as ArrayBuffer, size, header });
+    this.#emit({ id, type: this.#type, buffer: buffer.buffer, size, header });
     this.#buffer = null;
     this.#used = 0;
     this.#entryBytes = 0;
