@@ -1,11 +1,12 @@
 import { type Cipher, SEAL_BYTES } from "../crypto/cipher.ts";
 import { checkBlob } from "../format/blob.ts";
-import { decompress, OUTPUT_CHUNK } from "../format/compression.ts";
 import { usedUp } from "./garbage.ts";
+import { ReusedZstd } from "./reused-zstd.ts";
 
 /** Opens one blob after the other in memory that it uses again: a thread that goes through gigabytes leaves little to collect. */
 export class BlobOpener {
   readonly #cipher: Cipher;
+  readonly #zstd = ReusedZstd.decompressor();
   #scratch = Buffer.alloc(0);
 
   constructor(cipher: Cipher) {
@@ -16,8 +17,8 @@ export class BlobOpener {
   open(id: Uint8Array, sealed: Uint8Array, rawLength: number): Buffer {
     if (sealed.length > this.#scratch.length) this.#scratch = Buffer.allocUnsafeSlow(sealed.length);
     this.#cipher.openInto(this.#scratch, 0, sealed);
-    usedUp(sealed.length + rawLength, Math.min(rawLength, OUTPUT_CHUNK));
+    usedUp(sealed.length);
     const opened = this.#scratch.subarray(0, sealed.length - SEAL_BYTES);
-    return checkBlob(id, rawLength === 0 ? opened : decompress(opened, rawLength));
+    return checkBlob(id, rawLength === 0 ? opened : this.#zstd.decompress(opened, rawLength));
   }
 }

@@ -1,9 +1,10 @@
 import { type Cipher, SEAL_BYTES, sha256Hex } from "../crypto/cipher.ts";
-import { compress, looksRandom, OUTPUT_CHUNK } from "../format/compression.ts";
+import { looksRandom } from "../format/compression.ts";
 import { type BlobType, headerEntryBytes, packBytes, writeHeaderEntry } from "../format/pack.ts";
 import { BlobOpener } from "./blob-opener.ts";
 import { usedUp } from "./garbage.ts";
 import type { FinishedPack } from "./protocol.ts";
+import { ReusedZstd } from "./reused-zstd.ts";
 
 /** Room for one more blob of the largest chunk behind a pack that is nearly full. */
 const SLACK = 9 * 1024 * 1024;
@@ -55,6 +56,7 @@ export class PackBuilder {
   readonly #type: BlobType;
   readonly #cipher: Cipher;
   readonly #opener: BlobOpener;
+  readonly #zstd = ReusedZstd.compressor();
   readonly #buffers: PackBuffers;
   readonly #packSize: number;
   readonly #emit: (pack: FinishedPack) => void;
@@ -80,14 +82,13 @@ export class PackBuilder {
   async add(id: Uint8Array, plaintext: Uint8Array): Promise<void> {
     // Trees are always stored compressed: restic takes others for leftovers of version 1.
     const tree = this.#type === "tree";
-    const compressed = !tree && looksRandom(plaintext) ? plaintext : compress(plaintext);
+    const compressed = !tree && looksRandom(plaintext) ? plaintext : this.#zstd.compress(plaintext);
     const useful = tree || compressed.length < plaintext.length - (plaintext.length >> 6);
     const bytes = useful ? compressed : plaintext;
     const buffer = await this.#room(bytes.length + SEAL_BYTES);
     const start = this.#used;
     const end = this.#cipher.sealInto(buffer, start, bytes);
-    const tried = compressed !== plaintext;
-    usedUp(bytes.length + (tried ? compressed.length : 0), tried ? Math.min(plaintext.length, OUTPUT_CHUNK) : 0);
+    usedUp(bytes.length);
     this.#append(id, end - start, useful ? plaintext.length : 0);
   }
 
