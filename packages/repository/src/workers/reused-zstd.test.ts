@@ -52,9 +52,13 @@ test("what was compressed in a context stays out of the memory that collections 
   const bytes = text(15_000);
   compressor.compress(bytes);
   const before = process.memoryUsage().arrayBuffers;
-  for (let i = 0; i < 200; i++) compressor.compress(bytes);
-  // Contexts of their own would hold on to 64 KiB each.
-  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1024 * 1024);
+  let most = 0;
+  for (let i = 0; i < 200; i++) {
+    compressor.compress(bytes);
+    most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+  }
+  // Contexts of their own would hold on to 64 KiB each, some megabytes until the next collection.
+  expect(most).toBeLessThan(1024 * 1024);
 });
 
 function messageOf(work: () => unknown): string | null {
