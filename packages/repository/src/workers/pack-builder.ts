@@ -43,6 +43,9 @@ export class PackBuffers {
   }
 }
 
+/** For all packs of a thread, which works on one blob at a time. */
+const zstd = ReusedZstd.compressor();
+
 interface PackedEntry {
   /** In memory of its own: a piece of Buffer's pool would hold on to 64 KiB of it until the pack is full. */
   id: Uint8Array;
@@ -56,7 +59,6 @@ export class PackBuilder {
   readonly #type: BlobType;
   readonly #cipher: Cipher;
   readonly #opener: BlobOpener;
-  readonly #zstd = ReusedZstd.compressor();
   readonly #buffers: PackBuffers;
   readonly #packSize: number;
   readonly #emit: (pack: FinishedPack) => void;
@@ -82,7 +84,7 @@ export class PackBuilder {
   async add(id: Uint8Array, plaintext: Uint8Array): Promise<void> {
     // Trees are always stored compressed: restic takes others for leftovers of version 1.
     const tree = this.#type === "tree";
-    const compressed = !tree && looksRandom(plaintext) ? plaintext : this.#zstd.compress(plaintext);
+    const compressed = !tree && looksRandom(plaintext) ? plaintext : zstd.compress(plaintext);
     const useful = tree || compressed.length < plaintext.length - (plaintext.length >> 6);
     const bytes = useful ? compressed : plaintext;
     const buffer = await this.#room(bytes.length + SEAL_BYTES);
