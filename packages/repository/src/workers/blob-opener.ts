@@ -1,6 +1,6 @@
 import { type Cipher, SEAL_BYTES } from "../crypto/cipher.ts";
 import { checkBlob } from "../format/blob.ts";
-import { usedUp } from "./garbage.ts";
+import { CIPHER, usedUp } from "./garbage.ts";
 import { ReusedZstd } from "./reused-zstd.ts";
 
 /** For all of a thread: a result is used up before the next is asked for. */
@@ -19,7 +19,7 @@ export class BlobOpener {
   open(id: Uint8Array, sealed: Uint8Array, rawLength: number): Buffer {
     if (sealed.length > this.#scratch.length) this.#scratch = Buffer.allocUnsafeSlow(sealed.length);
     this.#cipher.openInto(this.#scratch, 0, sealed);
-    usedUp(sealed.length);
+    usedUp(sealed.length, CIPHER);
     const opened = this.#scratch.subarray(0, sealed.length - SEAL_BYTES);
     return checkBlob(id, rawLength === 0 ? opened : zstd.decompress(opened, rawLength));
   }

@@ -2,7 +2,7 @@ import { type Cipher, SEAL_BYTES, sha256Hex } from "../crypto/cipher.ts";
 import { looksRandom } from "../format/compression.ts";
 import { type BlobType, headerEntryBytes, packBytes, writeHeaderEntry } from "../format/pack.ts";
 import { BlobOpener } from "./blob-opener.ts";
-import { usedUp } from "./garbage.ts";
+import { CIPHER, usedUp } from "./garbage.ts";
 import type { FinishedPack } from "./protocol.ts";
 import { ReusedZstd } from "./reused-zstd.ts";
 
@@ -90,7 +90,7 @@ export class PackBuilder {
     const buffer = await this.#room(bytes.length + SEAL_BYTES);
     const start = this.#used;
     const end = this.#cipher.sealInto(buffer, start, bytes);
-    usedUp(bytes.length);
+    usedUp(bytes.length, CIPHER);
     this.#append(id, end - start, useful ? plaintext.length : 0);
   }
 
