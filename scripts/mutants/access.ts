@@ -111,7 +111,8 @@ export const noDecision: readonly { readonly file: RegExp; readonly text: RegExp
     text: /coalesce\(f\.user_id, f\.space_id\) = /,
     why: "recognises the same file sent again, in a folder that was decided",
   },
-  { file: queries, text: /usage_entries|used_bytes|quota|reserved_bytes/, why: "counts what a space uses" },
+  { file: queries, text: /usage_entries|used_bytes|quota|reserved_bytes|looked_at/, why: "counts what a space uses" },
+  { file: queries, text: /count\(\*\)::int as running/, why: "counts what a user has under way, for a limit" },
   {
     file: /second-factor|recovery|password|sessions?\.queries/,
     text: /delete from auth\.sessions where user_id|recovery_codes|one_time_tokens/,

@@ -18,9 +18,10 @@ const WORKER_FLAGS = ["--max-semi-space-size=4", "--heap-growing-percent=30"];
 const MARKS: Record<string, number> = {
   first: 1,
   "nothing changed": 0.1,
-  "1 % changed": 0.4,
+  "1 % changed": 0.3,
   restore: 1,
-  check: 1,
+  prune: 1,
+  check: 0.8,
   size: 1.02,
 };
 

@@ -4,7 +4,7 @@
  * ASCII (`[a-z0-9/._-]`, at most 512 bytes, no part empty or beginning with a dot), never file names.
  */
 export interface ObjectStore {
-  /** Stores all of `bytes` under `key`. Resolves only when they would survive a power cut. */
+  /** Stores all of `bytes`, which may be memory that threads share, under `key`. Resolves only when they would survive a power cut. */
   put(key: string, bytes: Uint8Array): Promise<void>;
 
   /**

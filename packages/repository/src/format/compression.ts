@@ -4,7 +4,7 @@ import { damaged } from "../errors.ts";
 /** Of 255 degrees of freedom: noise is above it once in 30,000 times. */
 const RANDOM_LIMIT = 355;
 
-const LEVEL = { params: { [zlib.constants.ZSTD_c_compressionLevel]: 2 } };
+export const LEVEL = { params: { [zlib.constants.ZSTD_c_compressionLevel]: 2 } };
 /** Output is made in pieces of this size at most. zlib's object holds on to the last one until a full collection, so they are small. */
 export const OUTPUT_CHUNK = 64 * 1024;
 

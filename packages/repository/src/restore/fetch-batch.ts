@@ -7,8 +7,8 @@ import type { WorkerPool } from "../workers/pool.ts";
 import type { Batch, BatchFile } from "./batches.ts";
 import { readBlob } from "./blob-reader.ts";
 
-/** Blobs this near to each other in a pack are read in one go. */
-const GAP = 64 * 1024;
+/** Blobs this near to each other in a pack are read in one go: what lies between them costs less than another read. */
+const GAP = 256 * 1024;
 const READS_AT_ONCE = 16;
 /** What a batch and one more blob take. */
 const USUAL_BATCH = 12.5 * 1024 * 1024;
@@ -39,8 +39,7 @@ interface PlannedRead {
   pack: number;
   start: number;
   end: number;
-  /** Where the bytes go in the batch's buffer. */
-  target: number;
+  /** In the order of their offsets. */
   places: Place[];
 }
 
@@ -62,7 +61,7 @@ export class BatchFetcher {
     const blobs = new Map<string, Buffer | Error>();
     const places = this.#locate(batch, blobs);
     const reads = planReads(places);
-    const sealed = this.#take(reads.reduce((sum, { start, end }) => sum + end - start, 0));
+    const sealed = this.#take(places.reduce((sum, { length }) => sum + length, 0));
     const plain = this.#take(places.reduce((sum, { plainLength }) => sum + plainLength, 0));
     const failed = new Set<Place>();
     await Promise.all(reads.map((read) => this.#reads.run(() => this.#read(read, sealed, failed))));
@@ -108,21 +107,25 @@ export class BatchFetcher {
   }
 
   async #read(read: PlannedRead, sealed: SharedArrayBuffer, failed: Set<Place>): Promise<void> {
-    const { start, end } = read;
-    const target = Buffer.from(sealed, read.target, end - start);
-    let filled = 0;
+    const { start, end, places } = read;
+    const target = Buffer.from(sealed);
+    let position = start;
+    let next = 0;
+    const take = (chunk: Uint8Array): void => {
+      const chunkEnd = position + chunk.length;
+      for (let place = places[next]; place !== undefined && place.offset < chunkEnd; place = places[++next]) {
+        const from = Math.max(place.offset, position);
+        const to = Math.min(place.offset + place.length, chunkEnd);
+        target.set(chunk.subarray(from - position, to - position), place.source + from - place.offset);
+        // The rest of it comes with the next chunk.
+        if (place.offset + place.length > chunkEnd) break;
+      }
+      position = chunkEnd;
+    };
     try {
-      const key = packKey(this.#index.packId(read.pack));
-      await this.#repository.store.get(
-        key,
-        (chunk) => {
-          target.set(chunk, filled);
-          filled += chunk.length;
-        },
-        { start, end },
-      );
+      await this.#repository.store.get(packKey(this.#index.packId(read.pack)), take, { start, end });
     } catch {
-      for (const place of read.places) failed.add(place);
+      for (const place of places) failed.add(place);
     }
   }
 
@@ -149,21 +152,21 @@ export class BatchFetcher {
   }
 }
 
-/** Joins places that are near to each other, and gives each its source in the batch's buffer. */
+/** Joins places that are near to each other, and gives each its source in the batch's buffer, where they lie without gaps. */
 function planReads(places: Place[]): PlannedRead[] {
   const reads: PlannedRead[] = [];
-  let target = 0;
+  let source = 0;
   let read: PlannedRead | undefined;
   for (const place of places) {
     const end = place.offset + place.length;
     if (read === undefined || place.pack !== read.pack || place.offset - read.end > GAP) {
-      target += read === undefined ? 0 : read.end - read.start;
-      read = { pack: place.pack, start: place.offset, end, target, places: [] };
+      read = { pack: place.pack, start: place.offset, end, places: [] };
       reads.push(read);
     }
-    read.end = end;
+    read.end = Math.max(read.end, end);
     read.places.push(place);
-    place.source = read.target + place.offset - read.start;
+    place.source = source;
+    source += place.length;
   }
   return reads;
 }

@@ -4,6 +4,8 @@ import vm from "node:vm";
 /** Used-up bytes after which a collection pays: of buffers, and of those that zstd's objects hold on to. */
 const BUFFERS = 4 * 1024 * 1024;
 const HELD = 4 * 1024 * 1024;
+/** What a cipher takes outside of the heap until a full collection. */
+export const CIPHER = 4 * 1024;
 
 v8.setFlagsFromString("--expose-gc");
 const collect = vm.runInNewContext("gc") as (options: { type: "minor" | "major" }) => void;

@@ -1,9 +1,10 @@
 import { type Cipher, SEAL_BYTES, sha256Hex } from "../crypto/cipher.ts";
-import { compress, looksRandom, OUTPUT_CHUNK } from "../format/compression.ts";
+import { looksRandom } from "../format/compression.ts";
 import { type BlobType, headerEntryBytes, packBytes, writeHeaderEntry } from "../format/pack.ts";
 import { BlobOpener } from "./blob-opener.ts";
-import { usedUp } from "./garbage.ts";
+import { CIPHER, usedUp } from "./garbage.ts";
 import type { FinishedPack } from "./protocol.ts";
+import { ReusedZstd } from "./reused-zstd.ts";
 
 /** Room for one more blob of the largest chunk behind a pack that is nearly full. */
 const SLACK = 9 * 1024 * 1024;
@@ -12,35 +13,38 @@ const BUFFERS = 2;
 /** A pack of tiny blobs is closed before its header grows past what readers take. */
 const MOST_BLOBS = 50_000;
 
-/** Buffers for packs. Waiting for one is what holds a worker back when the store is slower. */
+/** Buffers for packs, which the main thread sees too. Waiting for one is what holds a worker back when the store is slower. */
 export class PackBuffers {
   readonly #size: number;
-  readonly #free: ArrayBuffer[] = [];
-  readonly #waiting: ((buffer: ArrayBuffer) => void)[] = [];
+  readonly #free: SharedArrayBuffer[] = [];
+  readonly #waiting: ((buffer: SharedArrayBuffer) => void)[] = [];
   #made = 0;
 
   constructor(packSize: number) {
     this.#size = packSize + SLACK;
   }
 
-  async take(atLeast: number): Promise<ArrayBuffer> {
-    if (atLeast > this.#size) return new ArrayBuffer(atLeast);
+  async take(atLeast: number): Promise<SharedArrayBuffer> {
+    if (atLeast > this.#size) return new SharedArrayBuffer(atLeast);
     const free = this.#free.pop();
     if (free !== undefined) return free;
     if (this.#made < BUFFERS) {
       this.#made++;
-      return new ArrayBuffer(this.#size);
+      return new SharedArrayBuffer(this.#size);
     }
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  give(buffer: ArrayBuffer): void {
+  give(buffer: SharedArrayBuffer): void {
     if (buffer.byteLength !== this.#size) return;
     const waiting = this.#waiting.shift();
     if (waiting !== undefined) waiting(buffer);
     else this.#free.push(buffer);
   }
 }
+
+/** For all packs of a thread, which works on one blob at a time. */
+const zstd = ReusedZstd.compressor();
 
 interface PackedEntry {
   /** In memory of its own: a piece of Buffer's pool would hold on to 64 KiB of it until the pack is full. */
@@ -58,7 +62,7 @@ export class PackBuilder {
   readonly #buffers: PackBuffers;
   readonly #packSize: number;
   readonly #emit: (pack: FinishedPack) => void;
-  #buffer: Buffer | null = null;
+  #buffer: Buffer<SharedArrayBuffer> | null = null;
   #used = 0;
   #entryBytes = 0;
   #entries: PackedEntry[] = [];
@@ -80,14 +84,13 @@ export class PackBuilder {
   async add(id: Uint8Array, plaintext: Uint8Array): Promise<void> {
     // Trees are always stored compressed: restic takes others for leftovers of version 1.
     const tree = this.#type === "tree";
-    const compressed = !tree && looksRandom(plaintext) ? plaintext : compress(plaintext);
+    const compressed = !tree && looksRandom(plaintext) ? plaintext : zstd.compress(plaintext);
     const useful = tree || compressed.length < plaintext.length - (plaintext.length >> 6);
     const bytes = useful ? compressed : plaintext;
     const buffer = await this.#room(bytes.length + SEAL_BYTES);
     const start = this.#used;
     const end = this.#cipher.sealInto(buffer, start, bytes);
-    const tried = compressed !== plaintext;
-    usedUp(bytes.length + (tried ? compressed.length : 0), tried ? Math.min(plaintext.length, OUTPUT_CHUNK) : 0);
+    usedUp(bytes.length, CIPHER);
     this.#append(id, end - start, useful ? plaintext.length : 0);
   }
 
@@ -122,14 +125,14 @@ export class PackBuilder {
   }
 
   #finish(): void {
-    const buffer = this.#buffer as Buffer;
+    const buffer = this.#buffer as Buffer<SharedArrayBuffer>;
     const header = Buffer.allocUnsafeSlow(this.#entryBytes);
     let at = 0;
     for (const entry of this.#entries) at = writeHeaderEntry(header, at, entry);
     const end = this.#cipher.sealInto(buffer, this.#used, header);
     const size = buffer.writeUInt32LE(end - this.#used, end);
     const id = sha256Hex(buffer.subarray(0, size));
-    this.#emit({ id, type: this.#type, buffer: buffer.buffer as ArrayBuffer, size, header });
+    this.#emit({ id, type: this.#type, buffer: buffer.buffer, size, header });
     this.#buffer = null;
     this.#used = 0;
     this.#entryBytes = 0;

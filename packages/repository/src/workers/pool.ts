@@ -87,8 +87,8 @@ export class WorkerPool {
     });
   }
 
-  #post(thread: Thread, message: ToWorker, transfer: ArrayBuffer[] = []): void {
-    thread.worker.postMessage(message, transfer);
+  #post(thread: Thread, message: ToWorker): void {
+    thread.worker.postMessage(message);
   }
 
   #leastBusy(): Thread {
@@ -134,7 +134,7 @@ export class WorkerPool {
 
   #store(thread: Thread, pack: FinishedPack): void {
     const storing = this.#storePack(pack)
-      .then(() => this.#post(thread, { buffer: pack.buffer }, [pack.buffer]))
+      .then(() => this.#post(thread, { buffer: pack.buffer }))
       .catch((error: unknown) => this.#fail(error as Error))
       .finally(() => this.#storing.delete(storing));
     this.#storing.add(storing);

@@ -1,6 +1,6 @@
 import type { MasterKey } from "../crypto/cipher.ts";
 
-// Slabs are shared, not sent: a buffer that is sent counts as new memory where it arrives, and collecting that costs more than the work.
+// Slabs and packs are shared, not sent: a buffer that is sent counts as new memory where it arrives, and collecting that costs more than the work.
 
 /** What a worker is started with. */
 export interface WorkerSettings {
@@ -90,12 +90,13 @@ export type ToWorker =
   /** Answer to a ChunkAnswer: 1 for each chunk that is to be packed. */
   | { job: number; wanted: Uint8Array }
   /** A pack was stored: its buffer may be used again. */
-  | { buffer: ArrayBuffer };
+  | { buffer: SharedArrayBuffer };
 
 export interface FinishedPack {
   id: string;
   type: "data" | "tree";
-  buffer: ArrayBuffer;
+  /** The main thread's until it gives it back. */
+  buffer: SharedArrayBuffer;
   size: number;
   /** The header's plaintext. */
   header: Uint8Array;

@@ -29,7 +29,7 @@ const cipher = new Cipher(settings.key);
 const opener = new BlobOpener(cipher);
 const table = gearTable(settings.secret);
 const buffers = new PackBuffers(settings.packSize);
-const emit = (pack: FinishedPack): void => send({ pack }, [pack.buffer]);
+const emit = (pack: FinishedPack): void => send({ pack });
 const builders = {
   data: new PackBuilder("data", cipher, { packSize: settings.packSize, buffers, emit }),
   tree: new PackBuilder("tree", cipher, { packSize: settings.packSize, buffers, emit }),
@@ -38,8 +38,8 @@ const answers = new Map<number, (wanted: Uint8Array) => void>();
 /** One job after the other packs; cutting and opening go on while it waits for a buffer. */
 let packing = Promise.resolve();
 
-function send(message: FromWorker, transfer: ArrayBuffer[] = []): void {
-  port?.postMessage(message, transfer);
+function send(message: FromWorker): void {
+  port?.postMessage(message);
 }
 
 function inTurn(work: () => Promise<void>): Promise<void> {

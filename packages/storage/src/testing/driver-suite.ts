@@ -57,6 +57,18 @@ export const driverCases: readonly DriverCase[] = [
     },
   },
   {
+    name: "takes bytes of memory that threads share",
+    async run(store) {
+      const bytes = randomBytes(3 * MIB);
+      const shared = Buffer.from(new SharedArrayBuffer(bytes.length + 200), 100, bytes.length);
+      shared.set(bytes);
+      const key = keyOf(bytes);
+      await store.put(key, shared);
+      assert.ok(bytes.equals(await readObject(store, key)));
+      await store.delete([key]);
+    },
+  },
+  {
     name: "keeps a put apart from the caller's buffer",
     async run(store) {
       const bytes = randomBytes(5000);
