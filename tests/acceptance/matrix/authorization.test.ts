@@ -2,24 +2,17 @@ import { randomUUID } from "node:crypto";
 import { channel } from "node:diagnostics_channel";
 import type { FastifyInstance, RouteOptions } from "fastify";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createClient } from "../../../packages/contract/src/client.ts";
 import {
   adminUpdateSettings,
-  changePassword,
-  confirmFactor,
   createAccessToken,
   createFolder,
   createShare,
-  enrolFactor,
   listPasskeys,
-  login,
   type Operation,
   operations,
   removePasskey,
   scopeOf,
-  startSecondStep,
 } from "../../../packages/contract/src/index.ts";
-import { totp } from "../../support/auth/totp.ts";
 import { type Person, signIn, testPassword } from "../../support/person.ts";
 import { eventually, startServer, type TestServer } from "../../support/server.ts";
 import { type Answer, ask, type Named } from "./ask.ts";
@@ -228,29 +221,6 @@ describe("what is listed, counted or emptied without naming it", () => {
     await Promise.all(Array.from({ length: 100 }, () => make(crowd)));
     await expect(make(crowd)).rejects.toMatchObject({ code: "conflict" });
     await make(await server.person());
-  });
-
-  test("another's tokens stay when one's own are taken back", async () => {
-    const made = await owner.call(createAccessToken, { body: { name: "stays", scopes: ["files:read"] } });
-    const one = await server.person();
-    const passwords = { currentPassword: testPassword, newPassword: "an entirely new one" };
-    await one.call(changePassword, { body: { ...passwords, revokeTokens: true } });
-    const answer = await fetch(`${server.url}/api/v1/me`, { headers: { authorization: `Bearer ${made.token}` } });
-    expect(answer.status).toBe(200);
-  });
-
-  test("another's passkeys are listed for nobody's second step", async () => {
-    await thingsOf(world, operations.find(({ id }) => id === "removePasskey") as Operation);
-    const one = await server.person();
-    const { id, secret } = await one.call(enrolFactor, { body: { name: "App" } });
-    await one.call(confirmFactor, { params: { id }, body: { code: totp(secret) } });
-    const body = { email: one.email, password: testPassword, transport: "bearer" as const };
-    const half = await createClient({ baseUrl: server.url })(login, { body }).catch(
-      (error: { problem: { challenge: string } }) => error.problem,
-    );
-    const { challenge } = half as { challenge: string };
-    const step = await createClient({ baseUrl: server.url })(startSecondStep, { body: { challenge } });
-    expect(step).toMatchObject({ app: true, passkey: null });
   });
 
   test("another's trash is not emptied or counted", async () => {
