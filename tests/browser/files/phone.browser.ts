@@ -43,6 +43,22 @@ describe("on a phone", () => {
     await page.waitForFunction("!history.state?.overlay");
   });
 
+  it("shows all that can be done with an earlier version within the width of its details", async () => {
+    await stage.put("report.txt", "the report, again", undefined, "replace");
+    await row(page, "report.txt").getByRole("button", { name: "Actions for report.txt" }).tap();
+    await page.getByRole("menuitem", { name: "Details" }).tap();
+    const dialog = page.getByRole("dialog");
+    for (const name of ["Restore", "Delete this version"]) {
+      const box = await dialog.getByRole("button", { name }).boundingBox();
+      expect(box && box.x + box.width).toBeLessThanOrEqual(360);
+    }
+    const scrolls = `[...document.querySelectorAll("[role=dialog], [role=dialog] *")].filter((element) =>
+      element.scrollWidth > element.clientWidth && /auto|scroll/.test(getComputedStyle(element).overflowX)).length`;
+    expect(await page.evaluate(scrolls)).toBe(0);
+    await dialog.getByRole("button", { name: "Close" }).tap();
+    await page.waitForFunction("!history.state?.overlay");
+  });
+
   it.each(["/shares", "/trash", "/account", "/admin/users", "/admin/jobs"])(
     "has no sideways scrolling on %s",
     async (path) => {

@@ -208,6 +208,11 @@ it("a file request says what it takes, and refuses what does not fit before it i
   await page.getByText("1 file sent").waitFor();
   expect(asked).toBe(1);
   expect(await axeFindings(page)).toEqual([]);
+  await page.locator("input[type=file]").setInputFiles([file("rest.txt", 20_000)]);
+  await page.getByText("2 files sent").waitFor();
+  await page.reload();
+  await page.getByText("The limit of this link is reached. Ask the sender for more room.").waitFor();
+  expect(await page.getByRole("button", { name: "Choose files" }).count()).toBe(0);
   await context.close();
 });
 

@@ -111,7 +111,7 @@ export function Versions({ file, actions }: { file: File; actions: FileActions }
         {items.map((version) => (
           <li key={version.id} className="flex items-center gap-1 py-1.5 pr-1.5 pl-3">
             <div className="min-w-0 flex-1">
-              <p className="truncate">
+              <p>
                 <Time at={version.createdAt} style="full" />
               </p>
               <p className="text-ink-muted text-xs">
@@ -143,7 +143,7 @@ export function Versions({ file, actions }: { file: File; actions: FileActions }
               <>
                 <Button size="sm" variant="ghost" onClick={() => void restore(version.id)}>
                   <History />
-                  {t("restoreVersion")}
+                  <span className="max-sm:sr-only">{t("restoreVersion")}</span>
                 </Button>
                 <IconButton
                   label={t("deleteVersion")}

@@ -28,6 +28,7 @@ export function FileRequest({ token, share }: { token: string; share: PublicShar
   const { items, done } = uploads;
   // As it was when the page opened: what is sent since then is counted among the items.
   const [takes] = useState(share.takes);
+  const isFull = takes !== null && (takes.filesLeft === 0 || takes.bytesLeft === 0);
   const add = (files: Iterable<File>) =>
     uploads.add(files, said, (file) => {
       const refusal = refusalOf(takes, uploads.items, file.size);
@@ -48,7 +49,7 @@ export function FileRequest({ token, share }: { token: string; share: PublicShar
           <SharedBy share={share} left={null} />
           {takes && (
             <p className="mt-1 text-balance text-ink-muted text-sm">
-              {takes.filesLeft === 0 || takes.bytesLeft === 0
+              {isFull
                 ? t("takesNothing")
                 : t("takes", {
                     count: takes.filesLeft,
@@ -57,26 +58,30 @@ export function FileRequest({ token, share }: { token: string; share: PublicShar
                   })}
             </p>
           )}
-          <div className="mt-5 grid w-full gap-3 text-left">
-            <Field
-              label={t("senderName")}
-              hint={t("senderHint")}
-              autoComplete="name"
-              maxLength={100}
-              value={said.senderName}
-              onChange={(event) => setSaid({ ...said, senderName: event.target.value })}
-            />
-            <Field
-              label={t("senderMessage")}
-              maxLength={500}
-              value={said.senderMessage}
-              onChange={(event) => setSaid({ ...said, senderMessage: event.target.value })}
-            />
-          </div>
-          <Button variant="primary" size="lg" className="mt-6 w-full" onClick={() => input.current?.click()}>
-            {t("chooseFiles")}
-          </Button>
-          <FileChooser ref={input} label={t("chooseFiles")} onFiles={add} />
+          {!isFull && (
+            <>
+              <div className="mt-5 grid w-full gap-3 text-left">
+                <Field
+                  label={t("senderName")}
+                  hint={t("senderHint")}
+                  autoComplete="name"
+                  maxLength={100}
+                  value={said.senderName}
+                  onChange={(event) => setSaid({ ...said, senderName: event.target.value })}
+                />
+                <Field
+                  label={t("senderMessage")}
+                  maxLength={500}
+                  value={said.senderMessage}
+                  onChange={(event) => setSaid({ ...said, senderMessage: event.target.value })}
+                />
+              </div>
+              <Button variant="primary" size="lg" className="mt-6 w-full" onClick={() => input.current?.click()}>
+                {t("chooseFiles")}
+              </Button>
+              <FileChooser ref={input} label={t("chooseFiles")} onFiles={add} />
+            </>
+          )}
         </div>
         {items.length > 0 && (
           <ul className="mt-5 max-h-72 divide-y overflow-y-auto rounded-xl border text-left">
