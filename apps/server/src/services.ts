@@ -179,7 +179,10 @@ export async function createServices(config: Config, resources: Resources): Prom
   await jobs.register(handlers.map(({ definition }) => definition));
   // Accounts and links are hashed under one bound: on a small machine two would take twice the memory and threads.
   const passwords = createPasswordHasher();
-  const auth = await createAuth({ config, pool, db, clock, log, events, subscribe: listener.subscribe, passwords });
+  const auth = await createAuth({
+    ...{ config, pool, db, relaxed, clock, log, events, passwords },
+    subscribe: listener.subscribe,
+  });
   const sharing = createSharing({
     ...{ db, segments, events, clock, log, passwords, archives: files.archives },
     throttle: auth.throttle,

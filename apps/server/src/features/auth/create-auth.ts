@@ -53,6 +53,8 @@ export interface AuthOptions {
   /** For the embedded service, which has its own small layer over PostgreSQL. */
   pool: pg.Pool;
   db: Database;
+  /** Commits without waiting for the disk. */
+  relaxed: Database;
   clock: Clock;
   log: Logger;
   events: Events;
@@ -109,7 +111,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
   const { publicUrl } = config;
   const knownPasswords = createKnownPasswords({ breachedUrl: config.auth.breachedPasswords, log });
   const requireStrongPassword = createPasswordPolicy(config.auth.passwordMinLength, knownPasswords);
-  const history = createLoginHistory(db, clock);
+  const history = createLoginHistory({ db, relaxed: options.relaxed }, clock);
   const policy = createSignInPolicy(db, config.signup);
   const siteUrl = createSiteUrl(db, config);
   const recentProof = createRecentProof(db, clock, config.auth.recentProof);
