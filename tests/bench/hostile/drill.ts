@@ -35,6 +35,8 @@ interface Latencies {
   readonly requests: number;
   readonly p50: number;
   readonly p99: number;
+  /** The p99 of each thing that people do. */
+  readonly byAction: ReadonlyMap<string, number>;
 }
 
 const people = 10;
@@ -72,7 +74,7 @@ async function runOn(product: Product, seconds: number, clients: number): Promis
   const memory = watchMemory(product.pid);
   const before = sizesOf(product.dataDir);
   const work = async (): Promise<Seen> => {
-    const seen: Seen = { latencies: [], unexpected: [] };
+    const seen: Seen = { latencies: new Map(), unexpected: [] };
     const until = performance.now() + seconds * 1000;
     await Promise.all(ordinary.map((person) => new Worker(product.url, person).work(until, seen)));
     return seen;
@@ -154,7 +156,9 @@ async function prepare(
 }
 
 function latenciesOf({ latencies }: Seen): Latencies {
-  return { requests: latencies.length, p50: percentile(latencies, 0.5), p99: percentile(latencies, 0.99) };
+  const all = [...latencies.values()].flat();
+  const byAction = new Map([...latencies].map(([action, took]) => [action, percentile(took, 0.99)]));
+  return { requests: all.length, p50: percentile(all, 0.5), p99: percentile(all, 0.99), byAction };
 }
 
 /** Looks at the processes of the product twice a second. */
@@ -233,6 +237,10 @@ export function printReport({ seconds, clients }: DrillOptions, report: DrillRep
   console.log(`quiet          p50 ${ms(quiet.p50)}, p99 ${ms(quiet.p99)} of ${quiet.requests} requests`);
   console.log(`under attack   p50 ${ms(attacked.p50)}, p99 ${ms(attacked.p99)} of ${attacked.requests} requests`);
   console.log(`ratio of p99   ${(attacked.p99 / quiet.p99).toFixed(1)}`);
+  const pairs = [...attacked.byAction].map(
+    ([action, p99]) => `${action} ${ms(quiet.byAction.get(action) ?? 0)} → ${ms(p99)}`,
+  );
+  console.log(`p99 by action  ${pairs.join(", ")}`);
   const shares = [...report.processors].map(([name, percent]) => `${name} ${percent.toFixed(0)} %`);
   console.log(`processors     ${shares.join(", ")}; the attackers have less priority than the server`);
   console.log(`signed out     ${report.signedOut}; unexpected answers: ${report.unexpected.length}`);

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Person, testPassword } from "../../support/person.ts";
 
 export interface Seen {
-  /** Milliseconds, of every request. */
-  latencies: number[];
+  /** Milliseconds, of every request, by what was done. */
+  latencies: Map<string, number[]>;
   /** What was answered otherwise than it should be: action and status; 0 where there was no answer. */
   unexpected: string[];
 }
@@ -60,15 +60,21 @@ export class Worker {
         ...(body === undefined ? {} : { body: isBytes ? new Uint8Array(body) : JSON.stringify(body) }),
       });
       const bytes = Buffer.from(await answer.arrayBuffer());
-      seen.latencies.push(performance.now() - begin);
+      note(seen, action, performance.now() - begin);
       if (!answer.ok) seen.unexpected.push(`${action} ${answer.status} ${bytes.toString().slice(0, 200)}`);
       return answer.headers.get("content-type")?.includes("json") ? JSON.parse(bytes.toString()) : null;
     } catch (error) {
-      seen.latencies.push(performance.now() - begin);
+      note(seen, action, performance.now() - begin);
       seen.unexpected.push(`${action} 0 ${(error as Error).message}`);
       return null;
     }
   }
+}
+
+function note({ latencies }: Seen, action: string, took: number): void {
+  const all = latencies.get(action) ?? [];
+  latencies.set(action, all);
+  all.push(took);
 }
 
 export function percentile(latencies: readonly number[], share: number): number {
