@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatBytes, formatDuration, formatWhen, stemLength } from "./format.ts";
+import { formatBytes, formatDuration, formatRange, formatWhen, stemLength } from "./format.ts";
 
 describe("sizes", () => {
   it.each([
@@ -48,5 +48,15 @@ describe("the stem that renaming selects", () => {
     ["ends with a dot.", "ends with a dot."],
   ])("of %s is %s", (name, stem) => {
     expect(name.slice(0, stemLength(name))).toBe(stem);
+  });
+});
+
+describe("from one moment to another", () => {
+  it.each([
+    ["2026-11-30T09:05:01", "2026-11-30T09:05:59", /^30 November 2026 at 09:05$/],
+    ["2026-11-30T09:05:00", "2026-11-30T09:12:00", /^30 November 2026\D+09:05\W+09:12$/],
+    ["2026-11-30T23:58:00", "2026-12-01T00:02:00", /^30 November 2026 at 23:58\W+1 December 2026 at 00:02$/],
+  ])("%s to %s", (from, to, text) => {
+    expect(formatRange(from, to)).toMatch(text);
   });
 });

@@ -32,6 +32,11 @@ export function formatFull(iso: string): string {
   return full.format(new Date(iso));
 }
 
+/** "30 November 2026 at 09:05 – 09:12"; one moment where both fall into the same minute. */
+export function formatRange(from: string, to: string): string {
+  return full.formatRange(new Date(from), new Date(to));
+}
+
 /** Seconds as "12 s", "3 min", "1 h 20 min". */
 export function formatDuration(seconds: number): string {
   const rounded = Math.max(1, Math.round(seconds));

@@ -27,10 +27,13 @@ it("tells many refused attempts as one, and sign-ins alone where that is asked",
   await section.getByText("Refused: wrong password, code or passkey · 3 times").waitFor();
   await section.getByText("Signed in").first().waitFor();
   await axeFindsNothing(page);
-  await section.getByRole("combobox", { name: "Attempts shown" }).click();
+  const choice = section.getByRole("combobox", { name: "Attempts shown" });
+  await choice.click();
   await page.getByRole("option", { name: "Sign-ins" }).click();
   await section.getByText("Refused: wrong password, code or passkey").waitFor({ state: "detached" });
   await section.getByText("Signed in").first().waitFor();
+  // Whoever chose by the keyboard is where they were.
+  expect(await choice.evaluate((element) => element.matches(":focus"))).toBe(true);
   expect(quiet()).toEqual([]);
 });
 

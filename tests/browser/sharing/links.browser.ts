@@ -236,9 +236,9 @@ it("the dialog ends with Done, warns of an address that is nobody else's, and as
   await dialog.getByRole("switch", { name: "File request (upload only)" }).click();
   await dialog.getByText("Anyone with the link can send files into this folder.").waitFor();
   await dialog.getByLabel("Number of files").fill("20");
-  await dialog.getByLabel("Size in all, in GB").fill("much");
+  await dialog.getByLabel("Total size, in GB").fill("much");
   await dialog.getByText("Enter a number of gigabytes").waitFor();
-  await dialog.getByLabel("Size in all, in GB").fill("1,5");
+  await dialog.getByLabel("Total size, in GB").fill("1,5");
   expect(await dialog.getByLabel("Download limit").count()).toBe(0);
   expect(await dialog.getByText("can open it").count()).toBe(0);
   expect(await axeFindings(page)).toEqual([]);

@@ -4,6 +4,9 @@ import { useEffect, useSyncExternalStore } from "react";
 import { placeWanted, toasts } from "@/lib/toast";
 import { usePart } from "@/lib/when-used";
 
+/** On a phone above the bar of places, which a message that stays must not cover. */
+const placed = { bottom: "var(--toast-bottom)" };
+
 /** The place of messages, from the first one on. */
 export function Toaster() {
   const wanted = useSyncExternalStore(placeWanted.subscribe, placeWanted.now, () => false);
@@ -18,6 +21,8 @@ export function Toaster() {
       expand
       position="bottom-left"
       duration={5000}
+      offset={placed}
+      mobileOffset={placed}
       toastOptions={{
         unstyled: true,
         classNames: {

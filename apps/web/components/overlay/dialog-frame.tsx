@@ -32,7 +32,7 @@ export function DialogFrame(props: DialogProps) {
     <Base.Root open={open} onOpenChange={(next) => onOpenChange(next)}>
       <Base.Portal>
         <Base.Backdrop className="fade fixed inset-0 z-50 bg-scrim" />
-        <Base.Viewport className="fixed inset-0 z-50 grid items-end overflow-y-auto sm:place-items-center sm:p-6">
+        <Base.Viewport className="fixed inset-0 z-50 grid grid-cols-[minmax(0,1fr)] items-end overflow-y-auto sm:place-items-center sm:p-6">
           <Base.Popup
             ref={popup}
             initialFocus={initialFocus ?? popup}

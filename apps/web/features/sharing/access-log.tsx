@@ -5,7 +5,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { LoadMore } from "@/components/feedback/load-more";
 import { ErrorState } from "@/components/feedback/state";
-import { Time } from "@/components/text/time";
+import { TimeRange } from "@/components/text/time";
 import { agentName } from "@/lib/agent";
 import { call } from "@/lib/api";
 import { cn } from "@/lib/cn";
@@ -44,7 +44,10 @@ export function AccessLog({ shareId }: { shareId: string }) {
       {query.data && accesses.length === 0 && <p className="text-ink-muted">{t("logEmpty")}</p>}
       <ul className="divide-y">
         {accesses.map((access) => (
-          <li key={access.id} className="flex items-baseline justify-between gap-3 py-2">
+          <li
+            key={access.id}
+            className="flex flex-col gap-x-3 gap-y-0.5 py-2 sm:flex-row sm:items-baseline sm:justify-between"
+          >
             <div className="min-w-0">
               <p className={cn("break-words", refused.has(access.outcome) && "text-danger")}>
                 {access.outcome === "ok" || access.outcome === "completed" || looked(access)
@@ -64,13 +67,8 @@ export function AccessLog({ shareId }: { shareId: string }) {
                 {[access.address, agentName(access.userAgent)].filter(Boolean).join(" · ")}
               </p>
             </div>
-            <span className="shrink-0 text-right text-ink-muted text-xs">
-              {access.times > 1 && (
-                <>
-                  <Time at={access.firstAt} style="full" /> –<br />
-                </>
-              )}
-              <Time at={access.occurredAt} style="full" />
+            <span className="shrink-0 text-ink-muted text-xs">
+              <TimeRange from={access.firstAt} to={access.occurredAt} />
             </span>
           </li>
         ))}

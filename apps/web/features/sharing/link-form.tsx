@@ -122,7 +122,6 @@ export function LinkFormFields({ form, onChange, folder, hasPassword }: LinkForm
         <Field
           label={t("message")}
           hint={t("messageHint")}
-          className={cn(form.allowUpload && "sm:col-span-2")}
           maxLength={1000}
           placeholder={t("none")}
           value={form.message}

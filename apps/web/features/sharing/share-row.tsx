@@ -10,14 +10,13 @@ import { Time } from "@/components/text/time";
 import { FileIcon } from "@/features/entries/kind/file-icon";
 import { visibleName } from "@/lib/safe-name";
 import { useRevoke } from "./link-card";
-import { ShareFacts, StateBadge } from "./share-facts";
+import { folderOf, ShareFacts, StateBadge } from "./share-facts";
 
 /** One link of the list: what it leads to and where that is, what tells it from others on the same file, and how it is used. */
 export function ShareRow({ share, onOpen }: { share: ListedShare; onOpen: () => void }) {
   const t = useTranslations("sharing");
   const revoke = useRevoke();
   const dead = share.state === "revoked" || share.state === "expired";
-  const folder = share.filePath.slice(0, share.filePath.lastIndexOf("/"));
   const name = visibleName(share.label ? `${share.fileName}, ${share.label}` : share.fileName);
   return (
     <li className="flex items-center gap-3 px-4 py-2.5 hover:bg-hover/60 sm:px-6">
@@ -39,9 +38,7 @@ export function ShareRow({ share, onOpen }: { share: ListedShare; onOpen: () => 
           <ShareFacts share={share} />
         </span>
         <span className="flex flex-wrap gap-x-3 text-ink-muted text-xs">
-          <span className="max-w-full truncate">
-            {t("location", { path: folder ? visibleName(folder) : t("root") })}
-          </span>
+          <span className="max-w-full truncate">{t("location", { path: folderOf(share) ?? t("root") })}</span>
           <span>
             {t("created")} <Time at={share.createdAt} style="full" />
           </span>

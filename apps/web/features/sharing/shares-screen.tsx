@@ -19,6 +19,7 @@ import { visibleName } from "@/lib/safe-name";
 import { AccessLog } from "./access-log";
 import { LinkCard } from "./link-card";
 import { ReachWarning } from "./reach-warning";
+import { folderOf } from "./share-facts";
 import { ShareRow } from "./share-row";
 
 const filters = ["all", "active", "exhausted", "expired", "revoked"] as const satisfies readonly (
@@ -107,7 +108,7 @@ export function SharesScreen() {
         open={open !== null}
         onOpenChange={(next) => !next && setOpen(null)}
         title={shown ? visibleName(shown.fileName) : ""}
-        description={shown ? t("location", { path: visibleName(shown.filePath) }) : undefined}
+        description={shown ? t("location", { path: folderOf(shown) ?? t("root") }) : undefined}
         className="sm:max-w-xl"
       >
         {shown && (

@@ -35,6 +35,7 @@ export const loginSchema = z
     ]),
   })
   .meta({ id: "Login" });
+export type Login = z.infer<typeof loginSchema>;
 
 const tag = "auth";
 

@@ -7,6 +7,7 @@ import { LoadMore } from "@/components/feedback/load-more";
 import { ErrorState } from "@/components/feedback/state";
 import { Time } from "@/components/text/time";
 import { call } from "@/lib/api";
+import { pastEventClass } from "./past-event";
 
 /** What changed how this account is signed in to, by whoever did it. */
 export function SecurityActivity() {
@@ -30,10 +31,10 @@ export function SecurityActivity() {
         {items.map(({ id, action, byMe, ip, occurredAt }) => {
           const name = action.replace(".", "_");
           return (
-            <li key={id} className="flex items-center justify-between gap-3 px-3 py-2.5">
+            <li key={id} className={pastEventClass}>
               <div className="min-w-0">
-                <p className="truncate">{t.has(`act.${name}`) ? t(`act.${name}`) : action}</p>
-                <p className="truncate text-ink-muted text-xs">
+                <p>{t.has(`act.${name}`) ? t(`act.${name}`) : action}</p>
+                <p className="break-words text-ink-muted text-xs">
                   {[byMe ? "" : t("byAdmin"), ip].filter(Boolean).join(" · ")}
                 </p>
               </div>

@@ -59,7 +59,7 @@ export function Passkeys() {
             <li key={passkey.id} className="flex flex-wrap items-center gap-x-3 gap-y-2 p-3">
               <Fingerprint aria-hidden="true" className="size-5 shrink-0 text-ink-muted" />
               <div className="min-w-0 flex-1 basis-40">
-                <p className="truncate">{passkey.name}</p>
+                <p className="break-words">{passkey.name}</p>
                 <p className="text-ink-muted text-xs">
                   {t("added")} <Time at={passkey.createdAt} style="full" />
                   {" · "}
@@ -72,7 +72,7 @@ export function Passkeys() {
                   )}
                 </p>
               </div>
-              <div className="flex gap-2">
+              <div className="flex gap-2 max-sm:ml-8">
                 <Button
                   size="sm"
                   aria-label={t("renameOf", { name: passkey.name })}

@@ -45,7 +45,7 @@ export function FileRequest({ token, share }: { token: string; share: PublicShar
           <h1 className="font-semibold text-lg">
             {name ? t("requestTitle", { folder: name }) : t("requestTitleBare")}
           </h1>
-          <p className="mt-1 mb-1 text-balance text-ink-muted">{t("requestBody")}</p>
+          {!isFull && <p className="mt-1 mb-1 text-balance text-ink-muted">{t("requestBody")}</p>}
           <SharedBy share={share} left={null} />
           {takes && (
             <p className="mt-1 text-balance text-ink-muted text-sm">

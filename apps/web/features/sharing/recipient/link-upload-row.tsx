@@ -27,7 +27,9 @@ export function LinkUploadRow({ item, onRetry }: { item: LinkUpload; onRetry: ()
           />
         ) : (
           <p className={status === "failed" ? "text-danger text-xs" : "text-ink-muted text-xs"}>
-            {status === "failed" ? (item.error ?? t("sendFailed")) : formatBytes(file.size)}
+            {status === "failed"
+              ? (item.error ?? t("sendFailed"))
+              : [formatBytes(file.size), status !== "done" && t("waiting")].filter(Boolean).join(" · ")}
           </p>
         )}
       </div>

@@ -61,7 +61,7 @@ export function createRecentProof(db: Database, clock: Clock, seconds: number): 
 }
 
 export function proofRequired(
-  detail = "Confirm that it is you first: with your password (and code) at /api/v1/auth/prove, or by signing in again.",
+  detail = "Confirm that it is you first: with your password, and code if you have one, or by signing in again.",
 ): ProblemError {
   return new ProblemError("recent_proof_required", detail);
 }
