@@ -10,11 +10,11 @@ export const noteOrphans = statement<Seen>(
 );
 
 export const listOrphans = statement<
-  [after: Buffer, reportId: string, seenBefore: Date, storedBefore: Date, atMost: number],
+  [after: Buffer, reportId: string, seenBy: Date, storedBefore: Date, atMost: number],
   { sha256: Buffer }
 >(
   `select sha256 from holdfast.storage_orphans
-   where sha256 > $1 and last_seen_in = $2 and first_seen_at < $3 and stored_at < $4 order by sha256 limit $5`,
+   where sha256 > $1 and last_seen_in = $2 and first_seen_at <= $3 and stored_at < $4 order by sha256 limit $5`,
 );
 
 /** Rows for objects that have none: whoever stores the same bytes waits for this transaction. */

@@ -20,7 +20,7 @@ export async function noteOrphans(deps: ContentDeps, reportId: string, objects: 
 export interface Removal {
   reportId: string;
   /** Objects that were seen first after this stay. */
-  seenBefore: Date;
+  seenBy: Date;
   /** Objects that were stored after this, by the store's clock, stay. */
   storedBefore: Date;
   signal: AbortSignal;
@@ -34,8 +34,8 @@ export async function removeOrphans(deps: ContentDeps, removal: Removal): Promis
   const total = { count: 0, bytes: 0 };
   for (let after = Buffer.alloc(0); ; ) {
     removal.signal.throwIfAborted();
-    const { reportId, seenBefore, storedBefore } = removal;
-    const rows = await queries.listOrphans.all(deps.db, after, reportId, seenBefore, storedBefore, AT_ONCE);
+    const { reportId, seenBy, storedBefore } = removal;
+    const rows = await queries.listOrphans.all(deps.db, after, reportId, seenBy, storedBefore, AT_ONCE);
     const last = rows.at(-1);
     if (!last) return total;
     after = last.sha256 as Buffer<ArrayBuffer>;

@@ -82,7 +82,9 @@ async function compareAll(deps: ContentDeps, { mode, confirmed, signal }: Reconc
     if (report.refusal === null && before !== null) {
       const graceMs = deps.segmentGraceSeconds * 1000;
       const storedBefore = new Date((await storeTime(deps)).getTime() - graceMs);
-      const gone = await removeOrphans(deps, { reportId: report.id, seenBefore: before, storedBefore, signal });
+      // What the report before saw in the millisecond in which it ended counts, and nothing that this one saw first.
+      const seenBy = new Date(Math.min(before.getTime(), report.startedAt.getTime() - 1));
+      const gone = await removeOrphans(deps, { reportId: report.id, seenBy, storedBefore, signal });
       report.removed = gone.count;
       report.removedBytes = gone.bytes;
     }
