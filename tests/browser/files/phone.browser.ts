@@ -44,19 +44,36 @@ describe("on a phone", () => {
   });
 
   it("shows all that can be done with an earlier version within the width of its details", async () => {
-    await stage.put("report.txt", "the report, again", undefined, "replace");
+    for (let n = 0; n < 15; n++) await stage.put("report.txt", `the report, again ${n}`, undefined, "replace");
     await row(page, "report.txt").getByRole("button", { name: "Actions for report.txt" }).tap();
     await page.getByRole("menuitem", { name: "Details" }).tap();
     const dialog = page.getByRole("dialog");
     for (const name of ["Restore", "Delete this version"]) {
-      const box = await dialog.getByRole("button", { name }).boundingBox();
+      const box = await dialog.getByRole("button", { name }).first().boundingBox();
       expect(box && box.x + box.width).toBeLessThanOrEqual(360);
     }
     const scrolls = `[...document.querySelectorAll("[role=dialog], [role=dialog] *")].filter((element) =>
       element.scrollWidth > element.clientWidth && /auto|scroll/.test(getComputedStyle(element).overflowX)).length`;
     expect(await page.evaluate(scrolls)).toBe(0);
+    // Its contents scroll, and it stays where it is.
+    const above = `{ const { scrollHeight, clientHeight } = document.querySelector("[role=dialog]").parentElement; scrollHeight - clientHeight }`;
+    expect(await page.evaluate(above)).toBe(0);
     await dialog.getByRole("button", { name: "Close" }).tap();
     await page.waitForFunction("!history.state?.overlay");
+  });
+
+  it("shows messages above the bar of places", async () => {
+    await stage.put("gone.txt", "gone");
+    await row(page, "gone.txt").getByRole("button", { name: "Actions for gone.txt" }).tap();
+    await page.getByRole("menuitem", { name: "Move to trash" }).tap();
+    const message = page.getByRole("listitem").filter({ hasText: "“gone.txt” moved to the trash" });
+    const places = await page.getByRole("navigation", { name: "Main" }).boundingBox();
+    // It slides in from below.
+    const bottom = async () => {
+      const box = await message.boundingBox();
+      return box ? box.y + box.height : Number.POSITIVE_INFINITY;
+    };
+    await expect.poll(bottom).toBeLessThanOrEqual(places?.y ?? 0);
   });
 
   it.each(["/shares", "/trash", "/account", "/admin/users", "/admin/jobs"])(

@@ -55,7 +55,8 @@ export function DialogFrame(props: DialogProps) {
                 <X />
               </Base.Close>
             </div>
-            <div className="min-h-0 flex-1 scroll-pb-20 overflow-y-auto px-5 pt-2 pb-5">{children}</div>
+            {/* Positioned, so that what is only for screen readers scrolls in here, and does not make the whole dialog scroll. */}
+            <div className="relative min-h-0 flex-1 scroll-pb-20 overflow-y-auto px-5 pt-2 pb-5">{children}</div>
             {footer && (
               <div className="flex flex-wrap justify-end gap-2 border-t px-5 py-3.5 pb-[max(0.875rem,env(safe-area-inset-bottom))]">
                 {footer}

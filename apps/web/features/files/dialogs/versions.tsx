@@ -89,10 +89,10 @@ export function Versions({ file, actions }: { file: File; actions: FileActions }
         <h3 className="font-semibold">{t("versions")}</h3>
         {earlier.length > 0 && (
           <>
-            <p className="min-w-0 flex-1 text-ink-muted text-sm">
+            <p className="min-w-0 flex-1 text-ink-muted text-sm max-sm:order-last max-sm:basis-full">
               {t("earlierHold", { count: earlier.length, size: formatBytes(held) })}
             </p>
-            <Button size="sm" variant="danger-ghost" onClick={() => void removeAll()}>
+            <Button size="sm" variant="danger-ghost" className="max-sm:ml-auto" onClick={() => void removeAll()}>
               {t("deleteVersions")}
             </Button>
           </>
@@ -107,7 +107,7 @@ export function Versions({ file, actions }: { file: File; actions: FileActions }
           className="py-4"
         />
       )}
-      <ul className="divide-y rounded-lg border">
+      <ul className={items.length === 0 ? "hidden" : "divide-y rounded-lg border"}>
         {items.map((version) => (
           <li key={version.id} className="flex items-center gap-1 py-1.5 pr-1.5 pl-3">
             <div className="min-w-0 flex-1">
