@@ -4,6 +4,7 @@ import type { Database } from "../../../platform/database/database.ts";
 import { coarseNetwork, inet } from "../../../platform/http/connection/network.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import { newId } from "../../../platform/ids.ts";
+import { inGroups } from "../../../platform/in-groups.ts";
 import { beforeId, type Page, type PageQuery, pageById, rowsFor } from "../../../platform/listing/page.ts";
 import type { Caller } from "../identity/identity-client.ts";
 import { type LoginOutcome, listLogins, recordLogin } from "./login-history.queries.ts";
@@ -67,14 +68,25 @@ const outcomes: Record<string, LoginOutcome> = {
 
 /** @param relaxed commits without waiting for the disk */
 export function createLoginHistory({ db, relaxed }: { db: Database; relaxed: Database }, clock: Clock): LoginHistory {
-  async function insert({ userId, email, method, outcome, ip, userAgent }: Entry): Promise<boolean> {
+  async function insert(entry: Entry): Promise<boolean> {
+    if (entry.outcome !== "throttled") return write(db, entry);
+    await writeThrottled(entry);
+    return false;
+  }
+
+  // Where it was not even tried, a flood would have the disk flush for each, and everybody's changes wait for that. One after the other: they
+  // change the same rows, and the connections that wait for each other would be those of uploads.
+  const writeThrottled = inGroups(async (entries: Entry[]) => {
+    for (const entry of entries) await write(relaxed, entry);
+    return entries.map(() => null);
+  });
+
+  async function write(into: Database, { userId, email, method, outcome, ip, userAgent }: Entry): Promise<boolean> {
     const agent = userAgent?.slice(0, 500) ?? null;
     const address = email?.slice(0, 255) ?? null;
     const [at, from] = [clock.now(), inet(ip)];
     const network = coarseNetwork(from);
-    // Where it was not even tried, a flood would have the disk flush for each, and everybody's changes wait for that.
-    const within = outcome === "throttled" ? relaxed : db;
-    const seen = await recordLogin.first(within, newId(), userId, address, at, from, network, agent, method, outcome);
+    const seen = await recordLogin.first(into, newId(), userId, address, at, from, network, agent, method, outcome);
     return Boolean(seen?.is_new_device || (network !== null && seen?.is_new_network));
   }
 
