@@ -7,7 +7,17 @@ import { promisify } from "node:util";
 import { createFolder } from "../../packages/contract/src/index.ts";
 import { freePort } from "../support/product.ts";
 import type { BatchOrders } from "./http/batch-client.ts";
-import { type Bench, line, load, mark, median, rounds, startBench } from "./http/side-by-side.ts";
+import {
+  type Bench,
+  clientCore,
+  line,
+  load,
+  mark,
+  median,
+  rounds,
+  serverCore,
+  startBench,
+} from "./http/side-by-side.ts";
 
 const files = Number(process.env.HOLDFAST_BENCH_FILES ?? 10_000);
 const folders = Math.min(100, files);
@@ -73,7 +83,7 @@ async function inBatches(bench: Bench, round: number): Promise<number> {
     ...{ parentId: await newFolder(bench, `batch ${round}`), foldersEach: 4, atOnce: 2 },
   };
   const program = join(import.meta.dirname, "http/batch-client.ts");
-  const { stdout } = await exec("taskset", ["-c", "1", process.execPath, program, JSON.stringify(orders)]);
+  const { stdout } = await exec("taskset", ["-c", clientCore, process.execPath, program, JSON.stringify(orders)]);
   return (JSON.parse(stdout) as { seconds: number }).seconds;
 }
 
@@ -106,7 +116,7 @@ async function startRclone(folder: string): Promise<Rclone> {
   }
   const port = await freePort();
   const address = `127.0.0.1:${port}`;
-  const server = spawn("taskset", ["-c", "0", "rclone", "serve", "webdav", root, "--addr", address], {
+  const server = spawn("taskset", ["-c", serverCore, "rclone", "serve", "webdav", root, "--addr", address], {
     stdio: "ignore",
   });
   for (let tries = 0; !(await fetch(`http://${address}/`).catch(() => null)); tries++) {
@@ -118,7 +128,7 @@ async function startRclone(folder: string): Promise<Rclone> {
       const began = performance.now();
       const target = `:webdav:round ${round}`;
       const options = ["--webdav-url", `http://${address}`, "--transfers", "16", "--config", "/dev/null"];
-      await exec("taskset", ["-c", "1", "rclone", "copy", source, target, ...options]);
+      await exec("taskset", ["-c", clientCore, "rclone", "copy", source, target, ...options]);
       const seconds = (performance.now() - began) / 1000;
       execFileSync("rm", ["-rf", join(root, `round ${round}`)]);
       return seconds;

@@ -2,9 +2,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { serverCore } from "../http/side-by-side.ts";
 
 /**
- * The bare limits: programs of this folder that do what a request has to do, and nothing else. Each runs by itself on the server's core,
+ * The bare limits: programs of this folder that do what a request has to do, and nothing else. Each runs alone on the server's core,
  * takes its orders as JSON in argv, and says what it has to say as a line of JSON.
  */
 export interface BareServer {
@@ -12,10 +13,8 @@ export interface BareServer {
   close(): Promise<void>;
 }
 
-const core = "0";
-
 function start(program: string, orders: object): { child: ChildProcess; said: Promise<unknown> } {
-  const args = ["-c", core, process.execPath, join(import.meta.dirname, program), JSON.stringify(orders)];
+  const args = ["-c", serverCore, process.execPath, join(import.meta.dirname, program), JSON.stringify(orders)];
   const child = spawn("taskset", args, { stdio: ["ignore", "pipe", "inherit"] });
   const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
   const said = new Promise<unknown>((resolve, reject) => {

@@ -8,8 +8,8 @@ import { type Person, signIn, testPassword } from "../../support/person.ts";
 import { freePort, type Product, startProduct } from "../../support/product.ts";
 import type { Measured, Orders } from "./load-client.ts";
 
-const serverCore = "0";
-const clientCore = "1";
+export const serverCore = "0";
+export const clientCore = "1";
 const exec = promisify(execFile);
 
 /** Holdfast, as `npm start` runs it, with its API pinned to one core; and a folder for what a bench needs. */

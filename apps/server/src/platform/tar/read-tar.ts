@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { ByteCursor, cut } from "./byte-cursor.ts";
 import { blockBytes, DamagedArchive, isZero, readHeader, readRecords, type TarHeader, untilNul } from "./tar-header.ts";
 
@@ -86,8 +87,6 @@ function fill(size: number): number {
   return (blockBytes - (size % blockBytes)) % blockBytes;
 }
 
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
 class Entry implements TarEntry {
   readonly path: string | null;
   readonly shown: string;
@@ -105,7 +104,7 @@ class Entry implements TarEntry {
     const said = (key: string) => (records.get(key)?.length ? records.get(key) : undefined);
     const path = said("path") ?? longName ?? header.path;
     this.shown = path.toString("utf8");
-    this.path = decoded(path);
+    this.path = isUtf8(path) ? this.shown : null;
     this.size = sizeOf(header, said("size"));
     this.kind = kindOf(header, this.shown, records);
     const mtime = said("mtime");
@@ -147,14 +146,6 @@ function kindOf({ type }: TarHeader, path: string, records: Map<string, Buffer>)
   if (!fileTypes.has(type) || [...records.keys()].some((key) => key.startsWith("GNU.sparse."))) return "other";
   // As archives from before 1988 have it.
   return path.endsWith("/") ? "folder" : "file";
-}
-
-function decoded(path: Buffer): string | null {
-  try {
-    return utf8.decode(path);
-  } catch {
-    return null;
-  }
 }
 
 /** A size in the records stands for one that does not fit into a header. */

@@ -5,7 +5,7 @@ export class DamagedArchive extends Error {
 
 export const blockBytes = 512;
 
-/** What a header of 512 bytes says by itself, before records of pax and long names. */
+/** What a header of 512 bytes says on its own, before records of pax and long names. */
 export interface TarHeader {
   path: Buffer;
   type: string;

@@ -12,7 +12,7 @@ const maxPathBytes = 8 * 1024;
 export function namesOf({ path, shown }: TarEntry): string[] {
   if (path === null) throw new ProblemError("invalid_name", "The path is not valid UTF-8.");
   if (Buffer.byteLength(shown) > maxPathBytes)
-    throw new ProblemError("invalid_name", `The path is longer than ${maxPathBytes} bytes. Send this file by itself.`);
+    throw new ProblemError("invalid_name", `The path is longer than ${maxPathBytes} bytes. Send this file on its own.`);
   if (path.startsWith("/"))
     throw new ProblemError("invalid_name", "The path begins with a slash. Make the archive with relative paths.");
   const below = path.replace(/^(\.\/)+/, "").replace(/\/$/, "");

@@ -72,8 +72,7 @@ export class FairShare {
         },
       };
       const timer = setTimeout(() => {
-        this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
-        if (!this.#waiting.some((other) => other.key === key)) this.#turns.delete(key);
+        this.#leave(waiting);
         reject(this.#problem(refusal));
       }, patienceMs);
       this.#waiting.push(waiting);
@@ -106,11 +105,16 @@ export class FairShare {
     for (;;) {
       const next = this.#whoseTurn();
       if (next === null) return;
-      this.#waiting.splice(this.#waiting.indexOf(next), 1);
-      if (this.#waiting.some(({ key }) => key === next.key)) this.#turns.set(next.key, ++this.#turn);
-      else this.#turns.delete(next.key);
+      this.#turns.set(next.key, ++this.#turn);
+      this.#leave(next);
       next.take(this.#give(next.key, next.amount));
     }
+  }
+
+  /** Turns are kept of those who still wait. */
+  #leave(waiting: Waiting): void {
+    this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+    if (!this.#waiting.some(({ key }) => key === waiting.key)) this.#turns.delete(waiting.key);
   }
 
   /** Of those that may have theirs the one that has waited longest since its client's last turn; null where nothing is left for that one. */
