@@ -25,6 +25,25 @@ export const recordLogin = statement<
   { is_new_network: boolean | null; is_new_device: boolean | null }
 >("select is_new_network, is_new_device from holdfast.record_login($1, $2, $3, $4, $5, $6, $7, $8, $9)");
 
+/** Many at once that were not tried, in the order of their accounts, so that two nodes do not wait for each other. */
+export const recordThrottledLogins = statement<
+  [
+    ids: string[],
+    userIds: (string | null)[],
+    emails: (string | null)[],
+    at: Date,
+    ips: (string | null)[],
+    networks: (string | null)[],
+    userAgents: (string | null)[],
+    methods: string[],
+  ],
+  { recorded: unknown }
+>(
+  `select holdfast.record_login(e.id, e.user_id, e.email, $4, e.ip, e.network, e.agent, e.method, 'throttled') as recorded
+   from (select * from unnest($1::uuid[], $2::uuid[], $3::text[], $5::inet[], $6::cidr[], $7::text[], $8::text[])
+     as e (id, user_id, email, ip, network, agent, method) order by user_id, email, network) e`,
+);
+
 export interface LoginRow {
   id: string;
   occurred_at: Date;

@@ -7,7 +7,7 @@ import { newId } from "../../../platform/ids.ts";
 import { inGroups } from "../../../platform/in-groups.ts";
 import { beforeId, type Page, type PageQuery, pageById, rowsFor } from "../../../platform/listing/page.ts";
 import type { Caller } from "../identity/identity-client.ts";
-import { type LoginOutcome, listLogins, recordLogin } from "./login-history.queries.ts";
+import { type LoginOutcome, listLogins, recordLogin, recordThrottledLogins } from "./login-history.queries.ts";
 
 /** One entry, as the API gives it: an attempt, or several alike within ten minutes. */
 export interface Login {
@@ -66,27 +66,48 @@ const outcomes: Record<string, LoginOutcome> = {
   user_banned: "disabled",
 };
 
+function rowOf({ ip, email, userAgent, ...entry }: Entry) {
+  const from = inet(ip);
+  return {
+    ...entry,
+    id: newId(),
+    email: email?.slice(0, 255) ?? null,
+    ip: from,
+    network: coarseNetwork(from),
+    userAgent: userAgent?.slice(0, 500) ?? null,
+  };
+}
+
 /** @param relaxed commits without waiting for the disk */
 export function createLoginHistory({ db, relaxed }: { db: Database; relaxed: Database }, clock: Clock): LoginHistory {
   async function insert(entry: Entry): Promise<boolean> {
-    if (entry.outcome !== "throttled") return write(db, entry);
+    if (entry.outcome !== "throttled") return write(entry);
     await writeThrottled(entry);
     return false;
   }
 
-  // Where it was not even tried, a flood would have the disk flush for each, and everybody's changes wait for that. One after the other: they
-  // change the same rows, and the connections that wait for each other would be those of uploads.
+  // Where it was not even tried, a flood would have the disk flush for each, and everybody's changes wait for that. One statement after the
+  // other: they change the same rows, and the connections that wait for each other would be those of uploads.
   const writeThrottled = inGroups(async (entries: Entry[]) => {
-    for (const entry of entries) await write(relaxed, entry);
+    const rows = entries.map(rowOf);
+    await recordThrottledLogins.all(
+      relaxed,
+      rows.map(({ id }) => id),
+      rows.map(({ userId }) => userId),
+      rows.map(({ email }) => email),
+      clock.now(),
+      rows.map(({ ip }) => ip),
+      rows.map(({ network }) => network),
+      rows.map(({ userAgent }) => userAgent),
+      rows.map(({ method }) => method),
+    );
     return entries.map(() => null);
   });
 
-  async function write(into: Database, { userId, email, method, outcome, ip, userAgent }: Entry): Promise<boolean> {
-    const agent = userAgent?.slice(0, 500) ?? null;
-    const address = email?.slice(0, 255) ?? null;
-    const [at, from] = [clock.now(), inet(ip)];
-    const network = coarseNetwork(from);
-    const seen = await recordLogin.first(into, newId(), userId, address, at, from, network, agent, method, outcome);
+  async function write(entry: Entry): Promise<boolean> {
+    const { id, userId, email, ip, network, userAgent, method, outcome } = rowOf(entry);
+    const now = clock.now();
+    const seen = await recordLogin.first(db, id, userId, email, now, ip, network, userAgent, method, outcome);
     return Boolean(seen?.is_new_device || (network !== null && seen?.is_new_network));
   }
 

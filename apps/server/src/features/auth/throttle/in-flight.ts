@@ -1,5 +1,7 @@
 /** Attempts of this process that are under way, by what they are counted under; and those that wait for one of them to end. */
 export interface InFlight {
+  /** Whether none is under way under any of these keys. */
+  none(keys: readonly string[]): boolean;
   /** @returns to be called when the attempt has ended and what it came to is counted; `true`: it gave no place back */
   enter(keys: readonly string[]): (refused?: boolean) => void;
   /** Resolves when an attempt under one of these keys has ended, true; or false at once where there is none to wait for. */
@@ -23,6 +25,7 @@ export function createInFlight(): InFlight {
   }
 
   return {
+    none: (keys) => !keys.some((key) => entries.has(key)),
     enter(keys) {
       for (const key of keys) {
         const entry = entries.get(key) ?? { running: 0, waiting: new Set() };

@@ -12,6 +12,17 @@ export const returnAttempt = statement<
   { return_attempt: unknown }
 >("select holdfast.return_attempt($1, $2, $3, $4)", { name: "return-attempt" });
 
+/** Those of these counts that must wait, and for how many seconds. */
+export const findWaits = statement<
+  [keys: Buffer[], resetSeconds: number[], now: Date],
+  { key: Buffer; seconds: number }
+>(
+  `select t.key, extract(epoch from t.window_ends_at - $3)::float8 - b.reset as seconds
+   from unnest($1::bytea[], $2::float8[]) as b (key, reset) join holdfast.throttle t on t.key = b.key
+   where extract(epoch from t.window_ends_at - $3)::float8 > b.reset`,
+  { notNull: ["seconds"] },
+);
+
 export const deleteCount = statement<[key: Buffer]>("delete from holdfast.throttle where key = $1");
 
 /** None that somebody counts in at this moment. */
@@ -20,8 +31,10 @@ export const deleteForgottenCounts = statement<[now: Date]>(
      select key from holdfast.throttle where window_ends_at < $1 for update skip locked)`,
 );
 
-export const findTrustedNetwork = statement<[key: Buffer, seenAfter: Date], { key: Buffer }>(
-  "select key from holdfast.known_lines where key = $1 and seen_at > $2",
+/** Those among these that are trusted. */
+export const listTrustedNetworks = statement<[keys: Buffer[], seenAfter: Date], { key: Buffer }>(
+  "select key from holdfast.known_lines where key = any($1) and seen_at > $2",
+  { name: "list-trusted-networks" },
 );
 
 /** Written at most once in the time between `unlessSeenSince` and now. */

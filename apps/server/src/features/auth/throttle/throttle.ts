@@ -3,7 +3,8 @@ import type { Database } from "../../../platform/database/database.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import { type Bucket, createBuckets, type ThrottleParts } from "./buckets.ts";
 import { createInFlight } from "./in-flight.ts";
-import { deleteCount, deleteForgottenCounts, reserveAttempt, returnAttempt } from "./throttle.queries.ts";
+import { createRefusals } from "./refusals.ts";
+import { deleteCount, deleteForgottenCounts, findWaits, reserveAttempt, returnAttempt } from "./throttle.queries.ts";
 import type { ThrottleAction } from "./throttle-policy.ts";
 
 export type { ThrottleParts } from "./buckets.ts";
@@ -59,6 +60,7 @@ const PATIENCE_MS = 3_000;
 export function createThrottle(db: Database, secret: Buffer, clock: Clock, options: ThrottleOptions = {}): Throttle {
   const buckets = createBuckets(db, secret, clock, options.addressLimit);
   const inFlight = createInFlight();
+  const refusals = createRefusals(clock);
 
   /** @returns seconds to wait; 0: it is counted */
   async function take(of: readonly Bucket[]): Promise<number> {
@@ -84,11 +86,26 @@ export function createThrottle(db: Database, secret: Buffer, clock: Clock, optio
       ended,
       clock.now(),
     );
+    refusals.forget(of.map(({ key }) => key));
+  }
+
+  /** Which of them must wait is asked once a second; who comes meanwhile is told what is known. */
+  async function refusal(of: readonly Bucket[]): Promise<void> {
+    const keys = of.map(({ key }) => key);
+    if (refusals.wait(keys) > 0) return;
+    const note = refusals.asking();
+    const resets = of.map(({ resetSeconds }) => resetSeconds);
+    note(await findWaits.all(db, keys, resets, clock.now()));
   }
 
   /** @throws ProblemError rate_limited */
   async function takeOrWait(of: readonly Bucket[]): Promise<() => void> {
     const names = of.map(({ key }) => key.toString("base64"));
+    const known = inFlight.none(names) ? refusals.wait(of.map(({ key }) => key)) : 0;
+    if (known > 0) {
+      await refusals.hold();
+      throw tooMany(known * 1000);
+    }
     // Where one is too many already, the next need not wait to know.
     const awaited = names.filter((_, i) => (of[i] as Bucket).free > 1);
     const until = performance.now() + PATIENCE_MS;
@@ -100,7 +117,9 @@ export function createThrottle(db: Database, secret: Buffer, clock: Clock, optio
       });
       if (wait <= 0) return leave;
       leave(true);
-      if (!(await inFlight.ended(awaited, until - performance.now()))) throw tooMany(wait * 1000);
+      if (await inFlight.ended(awaited, until - performance.now())) continue;
+      await refusal(of);
+      throw tooMany(wait * 1000);
     }
   }
 
@@ -140,7 +159,10 @@ export function createThrottle(db: Database, secret: Buffer, clock: Clock, optio
     },
     async countSuccess(action, parts) {
       const account = (await buckets.of(action, parts)).find((bucket) => bucket.isAccount);
-      if (account) await deleteCount.all(db, account.key);
+      if (account) {
+        await deleteCount.all(db, account.key);
+        refusals.forget([account.key]);
+      }
       await buckets.trust(action, parts);
     },
   };
