@@ -22,6 +22,8 @@ export const defaultSettings: Readonly<Record<string, string>> = {
   max_parallel_workers_per_gather: "1",
   max_logical_replication_workers: "0",
   autovacuum_max_workers: "2",
+  // Plans that were made while a table was small are made anew when it was analyzed.
+  autovacuum_naptime: "20s",
   random_page_cost: "1.1",
   jit: "off",
   huge_pages: "off",

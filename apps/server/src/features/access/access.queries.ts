@@ -37,5 +37,4 @@ export interface AccessRow extends FileRow {
 export const findAccess = statement<[ids: readonly string[], principalId: string], AccessRow>(
   `select ${fileColumns}, a.role, holdfast.standing(f.id) as standing
    from holdfast.access_to($2, $1) a join holdfast.files f on f.id = a.file_id`,
-  { name: "access" },
 );

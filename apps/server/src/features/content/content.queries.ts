@@ -34,7 +34,6 @@ const page = 256;
 export const listSegments = statement<[contentId: string, from: number, to: number], SegmentRow>(
   `select start_at, size, sha256 from holdfast.content_segments
    where content_id = $1 and start_at > $2::bigint - ${segmentBytes} and start_at + size > $2::bigint and start_at < $3 order by start_at limit ${page}`,
-  { name: "segments-of" },
 );
 
 /** The segments that hold the bytes of `range`, in order, read a page at a time: a file of terabytes never has its whole list in memory. */

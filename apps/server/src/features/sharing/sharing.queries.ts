@@ -95,7 +95,6 @@ export const insertLink = statement<NewLink, { name: string; kind: "file" | "fol
      select $10, $3, 'share.create', made.id, $11, $12, jsonb_build_object('fileId', made.file_id) from made
    )
    select w.name, w.kind, exists (select from made) as made from wanted w`,
-  { name: "create-share" },
 );
 
 /** A link as a change finds it. */

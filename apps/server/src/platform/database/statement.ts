@@ -1,17 +1,20 @@
+import { hash } from "node:crypto";
 import pg from "pg";
 import type { Queryable, Tx } from "./database.ts";
 
 export interface StatementOptions {
-  /**
-   * Prepared under this name once per connection: for what runs with nearly every request, whose plan does not depend on its values.
-   * Unique in the process.
-   */
-  readonly name?: string;
   /** Nullable columns that the statement's own condition keeps from being null, so that `Row` need not say it. */
   readonly notNull?: readonly string[];
   /** Rows are arrays of the texts that PostgreSQL sends, which costs least to read: `Row` is a tuple of strings, and is not compared. */
   readonly rowsAsText?: true;
 }
+
+/**
+ * Runs of a statement in this process after which its text is sent once per connection and from then on its name alone. PostgreSQL then parses it
+ * once, and plans it once where plans for particular values have proved no better: of a small statement that is most of the work. What runs
+ * rarely would only take memory in each connection.
+ */
+const RUNS_BEFORE_PREPARED = 20;
 
 const texts: pg.CustomTypesConfig = {
   getTypeParser: (() => (text: string) => text) as pg.CustomTypesConfig["getTypeParser"],
@@ -24,6 +27,8 @@ const texts: pg.CustomTypesConfig = {
 export class Statement<Values extends readonly unknown[], Row> {
   readonly text: string;
   readonly options: StatementOptions;
+  #runs = 0;
+  #name: string | undefined;
 
   constructor(text: string, options: StatementOptions = {}) {
     this.text = text;
@@ -65,12 +70,20 @@ export class Statement<Values extends readonly unknown[], Row> {
 
   #run(db: Queryable, values: Values): Promise<pg.QueryResult> {
     const { text, options } = this;
+    const name = this.#preparedName();
     return db.query({
       text,
       values: [...values],
-      ...(options.name === undefined ? {} : { name: options.name }),
+      ...(name === undefined ? {} : { name }),
       ...(options.rowsAsText ? { rowMode: "array", types: texts } : {}),
     } as pg.QueryConfig);
+  }
+
+  /** Made of the text, so that behind a pooler the same name is the same statement for every process. */
+  #preparedName(): string | undefined {
+    if (this.#name !== undefined || ++this.#runs < RUNS_BEFORE_PREPARED) return this.#name;
+    this.#name = hash("sha256", this.text).slice(0, 32);
+    return this.#name;
   }
 }
 

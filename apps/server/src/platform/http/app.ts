@@ -8,6 +8,7 @@ import { newId } from "../ids.ts";
 import { limitBodyDepth } from "./body-depth.ts";
 import { answerClientError } from "./client-errors.ts";
 import { FairShare } from "./clients/fair-share.ts";
+import { holdRefusals } from "./clients/hold-refusals.ts";
 import { limitConnections } from "./clients/limit-connections.ts";
 import { patienceOf, watchSlowClients } from "./clients/slow-clients.ts";
 import type { TrustProxy } from "./connection/proxy-warnings.ts";
@@ -103,6 +104,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   refuseUndeclaredRoutes(app);
   app.decorateRequest("principal", null);
   registerErrorHandling(app);
+  holdRefusals(app);
   await app.register(cookie);
 
   app.addHook("onRequest", async (request, reply) => {

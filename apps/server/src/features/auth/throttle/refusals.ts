@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Clock } from "../../../platform/clock.ts";
 
-/** What the database said of counts that must wait, for as long as a second: a flood of refusals costs no statement each. */
+/** What the database said of counts that must wait, for as long as ten seconds: a flood of refusals costs no statement each. */
 export interface Refusals {
   /** Seconds until the longest wait among these that is known; 0: none is known. */
   wait(keys: readonly Buffer[]): number;
@@ -9,21 +8,15 @@ export interface Refusals {
   asking(): (waits: readonly { key: Buffer; seconds: number }[]) => void;
   /** After any of them may have become free. */
   forget(keys: readonly Buffer[]): void;
-  /** Resolves a little later, so that who tries on without heeding Retry-After tries four times a second and not four hundred. */
-  hold(): Promise<void>;
 }
 
 /** What another node knows better is believed here for no longer than this. */
-const KEPT_MS = 1_000;
+const KEPT_MS = 10_000;
 const KEPT_AT_MOST = 10_000;
-const HOLD_MS = 250;
-/** Refusals that are held at once; the rest are answered at once, so that they cost no memory either. */
-const HELD_AT_MOST = 500;
 
 export function createRefusals(clock: Clock): Refusals {
   const known = new Map<string, { untilMs: number; endsMs: number }>();
   let forgotten = 0;
-  let held = 0;
   const name = (key: Buffer) => key.toString("base64");
 
   return {
@@ -51,12 +44,6 @@ export function createRefusals(clock: Clock): Refusals {
     forget(keys) {
       forgotten += 1;
       for (const key of keys) known.delete(name(key));
-    },
-    async hold() {
-      if (held >= HELD_AT_MOST) return;
-      held += 1;
-      await sleep(HOLD_MS);
-      held -= 1;
     },
   };
 }

@@ -4,13 +4,13 @@ import { statement } from "../../../platform/database/statement.ts";
 export const reserveAttempt = statement<
   [keys: Buffer[], free: number[], baseSeconds: number[], maxSeconds: number[], resetSeconds: number[], now: Date],
   { wait: number | null }
->("select holdfast.reserve_attempt($1, $2, $3, $4, $5, $6) as wait", { name: "reserve-attempt" });
+>("select holdfast.reserve_attempt($1, $2, $3, $4, $5, $6) as wait");
 
 /** @param ended a key of which all that was counted ends */
 export const returnAttempt = statement<
   [keys: Buffer[], resetSeconds: number[], ended: Buffer | null, now: Date],
   { return_attempt: unknown }
->("select holdfast.return_attempt($1, $2, $3, $4)", { name: "return-attempt" });
+>("select holdfast.return_attempt($1, $2, $3, $4)");
 
 /** Those of these counts that must wait, and for how many seconds. */
 export const findWaits = statement<
@@ -34,7 +34,6 @@ export const deleteForgottenCounts = statement<[now: Date]>(
 /** Those among these that are trusted. */
 export const listTrustedNetworks = statement<[keys: Buffer[], seenAfter: Date], { key: Buffer }>(
   "select key from holdfast.known_lines where key = any($1) and seen_at > $2",
-  { name: "list-trusted-networks" },
 );
 
 /** Written at most once in the time between `unlessSeenSince` and now. */

@@ -190,7 +190,7 @@ test("a database that is away while a right attempt is taken out again leaves it
   expect(await wrongTry(parts, by)).toBe(2);
 });
 
-test("of a flood of refusals one in a second asks the database, and each is held a little; what ends the count ends that at once", async () => {
+test("of a flood of refusals one in ten seconds asks the database, and what ends the count ends that at once", async () => {
   let asked = 0;
   const counting = {
     ...db,
@@ -203,16 +203,16 @@ test("of a flood of refusals one in a second asks the database, and each is held
   const account = { account: parts.account as string };
   for (let i = 0; i < 11; i++) await wrongTry(account, by);
   asked = 0;
-  const began = performance.now();
-  for (let i = 0; i < 3; i++) expect(await wrongTry(account, by)).toBe(2);
   expect(await Promise.all(Array.from({ length: 50 }, () => wrongTry(account, by)))).toEqual(Array(50).fill(2));
   expect(asked).toBe(0);
-  expect(performance.now() - began).toBeGreaterThan(4 * 240);
   // The same address at another account is not what waits.
   expect(await wrongTry({ account: `neighbour${tests}@example.org` }, by)).toBe(0);
   later(1);
   expect(await wrongTry(account, by)).toBe(1);
+  later(1);
+  expect(await wrongTry(account, by)).toBe(0);
   expect(asked).toBeGreaterThan(0);
+  expect(await wrongTry(account, by)).toBe(4);
   await by.countSuccess("sign-in", account);
   expect(await wrongTry(account, by)).toBe(0);
 });

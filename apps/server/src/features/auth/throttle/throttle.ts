@@ -89,7 +89,7 @@ export function createThrottle(db: Database, secret: Buffer, clock: Clock, optio
     refusals.forget(of.map(({ key }) => key));
   }
 
-  /** Which of them must wait is asked once a second; who comes meanwhile is told what is known. */
+  /** Which of them must wait is asked once in ten seconds; who comes meanwhile is told what is known. */
   async function refusal(of: readonly Bucket[]): Promise<void> {
     const keys = of.map(({ key }) => key);
     if (refusals.wait(keys) > 0) return;
@@ -102,10 +102,7 @@ export function createThrottle(db: Database, secret: Buffer, clock: Clock, optio
   async function takeOrWait(of: readonly Bucket[]): Promise<() => void> {
     const names = of.map(({ key }) => key.toString("base64"));
     const known = inFlight.none(names) ? refusals.wait(of.map(({ key }) => key)) : 0;
-    if (known > 0) {
-      await refusals.hold();
-      throw tooMany(known * 1000);
-    }
+    if (known > 0) throw tooMany(known * 1000);
     // Where one is too many already, the next need not wait to know.
     const awaited = names.filter((_, i) => (of[i] as Bucket).free > 1);
     const until = performance.now() + PATIENCE_MS;

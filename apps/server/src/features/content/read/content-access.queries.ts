@@ -9,7 +9,7 @@ export const findContents = statement<[fileIds: string[], principalIds: string[]
    from unnest($1::uuid[], $2::uuid[]) with ordinality w (file_id, principal_id, nth)
    cross join lateral holdfast.access_to(w.principal_id, array[w.file_id]) a join holdfast.files f on f.id = a.file_id
    where f.parent_id is not null and ${roleSees("f.id")}`,
-  { name: "access-contents", notNull: ["nth"] },
+  { notNull: ["nth"] },
 );
 
 type VersionRow = Pick<ContentRow, "file_type" | "file_size" | "last_modified" | "content_id">;

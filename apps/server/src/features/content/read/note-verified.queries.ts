@@ -9,5 +9,4 @@ export const noteVerified = statement<[sha256: readonly Buffer[]], { sha256: Buf
    )
    update holdfast.segments s set verified_at = now(), state = 'stored' from due where s.sha256 = due.sha256
    returning s.sha256, due.state as was`,
-  { name: "note-verified" },
 );

@@ -6,7 +6,6 @@ export const touchSegments = statement<[sha256: Buffer[], size: number[], brough
    on conflict (sha256) do update set brought_by = case when s.brought_by = excluded.brought_by then s.brought_by end,
      touched_at = case when s.touched_at < now() - interval '1 hour' then now() else s.touched_at end
    where s.touched_at < now() - interval '1 hour' or s.brought_by is distinct from excluded.brought_by and s.brought_by is not null`,
-  { name: "touch-segments" },
 );
 
 /** Of an upload's segments those that are its alone and no part of anything. The rows stay locked while their objects go. */

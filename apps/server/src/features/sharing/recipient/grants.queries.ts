@@ -4,7 +4,6 @@ type Granted = [linkId: string, subject: string, holder: Buffer, now: Date];
 
 export const grantDownload = statement<Granted, { outcome: "covered" | "charged" | "exhausted" }>(
   "select holdfast.grant_download($1, $2, $3, $4) as outcome",
-  { name: "grant-download" },
 );
 
 export const findGrant = statement<Granted, { id: string }>(
@@ -28,7 +27,6 @@ export type PreviewOutcome = "covered" | "granted" | "exhausted" | "used_up";
 
 export const grantPreview = statement<Previewed, { outcome: PreviewOutcome }>(
   "select holdfast.grant_preview($1, $2, $3, $4) as outcome",
-  { name: "grant-preview" },
 );
 
 /** As `grantPreview` would decide. */

@@ -45,13 +45,12 @@ export const findLiveLinks = statement<
      and u.deleted_at is null and (u.disabled_until is null or u.disabled_until <= $2)
      and holdfast.is_live(f.id)
      and exists (select from holdfast.access_to(l.user_id, array[l.file_id]) a where ${roleMay("share")})`,
-  { name: "live-links", notNull: ["nth"] },
+  { notNull: ["nth"] },
 );
 
 /** What lies inside the link's folder, with nothing trashed on the way. */
 export const findInside = statement<[fileId: string, folderId: string], SharedItem>(
   `select ${itemColumns} from holdfast.files f where f.id = $1 and holdfast.is_live_inside(f.id, $2)`,
-  { name: "inside-link" },
 );
 
 /** The folders from the link's own (`$2`, left out) down to `$1`. */

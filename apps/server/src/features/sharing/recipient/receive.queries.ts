@@ -7,7 +7,6 @@ export const receive = statement<Received, { received_bytes: number }>(
   `update holdfast.sharing_links set received_files = received_files + $2, received_bytes = received_bytes + $3
    where id = $1 and revoked_at is null and received_files + $2 <= coalesce(max_files, $4) and received_bytes + $3 <= coalesce(max_bytes, $5)
    returning received_bytes`,
-  { name: "receive-by-link" },
 );
 
 export const giveBack = statement<[linkId: string, files: number, bytes: number]>(

@@ -4,7 +4,6 @@ import { type FileRow, fileColumns } from "../../access/index.ts";
 /** Whether the folder has this name. Of any folder: it chooses the way of a commit, which then judges. */
 export const findName = statement<[parentId: string, name: string], { id: string }>(
   `select id from holdfast.files where parent_id = $1 and name collate "C" = $2 and trashed_at is null and purged_at is null`,
-  { name: "name-is-there" },
 );
 
 /** What has the name in the folder, locked. */

@@ -67,5 +67,4 @@ export const insertNewFiles = statement<NewFiles, { id: string; space_id: string
   select entry_id, actor_id, 'file.upload', id, ip, request_id from stored
 )
 select a.id, a.space_id, s.uploaded_at from admitted a left join stored s on s.id = a.id`,
-  { name: "insert-new-files" },
 );

@@ -51,3 +51,22 @@ test("what is larger than a part is given to who has nothing else", () => {
   release();
   expect(share.used).toBe(0);
 });
+
+test("while others wait, what is given back rests as long as it was held, and never longer than it may", async () => {
+  const share = new FairShare({ total: 1, each: 1, what: "searches", restAtMostMs: 120 });
+  const hold = async (key: string, ms: number) => {
+    const release = await share.wait(key, 1, 5_000);
+    const began = performance.now();
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    release();
+    return { began, ended: performance.now() };
+  };
+  const [first, second, third] = await Promise.all([hold("ann", 60), hold("bob", 300), hold("eve", 1)]);
+  expect(second.began - first.ended).toBeGreaterThanOrEqual(55);
+  expect(third.began - second.ended).toBeGreaterThanOrEqual(115);
+  expect(third.began - second.ended).toBeLessThan(290);
+  // Nobody waited for it.
+  const again = performance.now();
+  (await share.wait("ann", 1, 5_000))();
+  expect(performance.now() - again).toBeLessThan(100);
+});

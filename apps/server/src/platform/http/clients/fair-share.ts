@@ -9,6 +9,8 @@ export interface FairShareOptions {
   readonly what: string;
   /** How many requests of one client may wait for their part: 64 where nothing is said. */
   readonly waitingEach?: number;
+  /** While others wait, what was given back rests for as long as it was held, at most so many milliseconds: 0 where nothing is said. */
+  readonly restAtMostMs?: number;
   /** In place of rate_limited. */
   readonly refusal?: () => ProblemError;
 }
@@ -89,16 +91,24 @@ export class FairShare {
   #give(key: string, amount: number): Release {
     this.#used += amount;
     this.#held.set(key, (this.#held.get(key) ?? 0) + amount);
+    const since = performance.now();
     let given = true;
     return () => {
       if (!given) return;
       given = false;
-      this.#used -= amount;
-      const rest = (this.#held.get(key) ?? 0) - amount;
-      if (rest > 0) this.#held.set(key, rest);
-      else this.#held.delete(key);
-      if (this.#waiting.length > 0) this.#next();
+      const { restAtMostMs = 0 } = this.#options;
+      const restMs = this.#waiting.length > 0 ? Math.min(performance.now() - since, restAtMostMs) : 0;
+      if (restMs > 0) setTimeout(() => this.#takeBack(key, amount), restMs);
+      else this.#takeBack(key, amount);
     };
+  }
+
+  #takeBack(key: string, amount: number): void {
+    this.#used -= amount;
+    const left = (this.#held.get(key) ?? 0) - amount;
+    if (left > 0) this.#held.set(key, left);
+    else this.#held.delete(key);
+    if (this.#waiting.length > 0) this.#next();
   }
 
   #next(): void {
