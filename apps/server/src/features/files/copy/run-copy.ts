@@ -1,6 +1,7 @@
 import { audit } from "../../../platform/audit/audit.ts";
 import type { Tx } from "../../../platform/database/database.ts";
 import { notFound, ProblemError } from "../../../platform/http/problem.ts";
+import { inBulkTurn } from "../../../platform/jobs/bulk-turns.ts";
 import type { JobContext } from "../../../platform/jobs/job.ts";
 import { accessFile, accessFolder } from "../../access/index.ts";
 import type { FilesDeps } from "../files.deps.ts";
@@ -14,7 +15,7 @@ import { copyJob } from "./large-copies.ts";
 import * as queries from "./run-copy.queries.ts";
 
 /** Entries of one transaction. */
-const batch = 2_000;
+const batch = 500;
 const tries = 5;
 
 /**
@@ -26,7 +27,7 @@ export async function runCopy(deps: FilesDeps, id: string, context: JobContext):
     await measure(deps, id);
     for (let more = true; more; ) {
       context.signal.throwIfAborted();
-      more = await deps.db.transaction((tx) => copyBatch(deps, tx, id));
+      more = await inBulkTurn(() => deps.db.transaction((tx) => copyBatch(deps, tx, id)));
       const row = await findCopy.first(deps.db, id);
       if (row) deps.events.publish(row.user_id, { type: "copies.changed", id });
     }

@@ -1,4 +1,5 @@
 import type { Tx } from "../../../platform/database/database.ts";
+import { inBulkTurn } from "../../../platform/jobs/bulk-turns.ts";
 import type { JobContext } from "../../../platform/jobs/job.ts";
 import { dropContents } from "../../content/index.ts";
 import type { FilesDeps } from "../files.deps.ts";
@@ -6,7 +7,7 @@ import * as queries from "./purge.queries.ts";
 
 type PurgeDeps = Pick<FilesDeps, "db">;
 
-const batch = 2000;
+const batch = 500;
 /** Folders that are emptied together. */
 const together = 1000;
 
@@ -63,7 +64,7 @@ async function removeAll(
 ): Promise<void> {
   for (let removed = batch; removed === batch; ) {
     signal.throwIfAborted();
-    removed = await db.transaction((tx) => removeFiles(tx, which, ids));
+    removed = await inBulkTurn(() => db.transaction((tx) => removeFiles(tx, which, ids)));
   }
 }
 
