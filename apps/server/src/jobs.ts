@@ -8,8 +8,16 @@ export interface RunningJobs {
 }
 
 /** Works off the queue. Where the worker's process starts. */
-export async function startJobs({ db, log, folder, listener, handlers, backups }: Services): Promise<RunningJobs> {
-  const worker = await startWorker({ db, log, folder, listener, handlers });
+export async function startJobs({
+  db,
+  relaxed,
+  log,
+  folder,
+  listener,
+  handlers,
+  backups,
+}: Services): Promise<RunningJobs> {
+  const worker = await startWorker({ db, queue: relaxed, log, folder, listener, handlers });
   await resumeBackups(backups);
   return { close: (graceMs) => worker.stop(graceMs) };
 }

@@ -82,6 +82,8 @@ export interface Resources {
 export interface Services extends Resources {
   readonly config: Config;
   readonly db: Database;
+  /** Commits without waiting for the disk: for the few statements whose loss in a crash of PostgreSQL costs nothing. */
+  readonly relaxed: Database;
   readonly folder: DataFolder;
   readonly store: ObjectStore;
   readonly room: Room;
@@ -107,8 +109,8 @@ export interface Services extends Resources {
 
 /** Days that something stays in the trash. */
 export const trashDays = 30;
-/** A folder with more in it is copied by a job: this much takes a request about a second. */
-const copiedAtOnce = 5_000;
+/** A folder with more in it is copied by a job: this much is written in a fraction of a second, for which others wait who save something. */
+const copiedAtOnce = 1_000;
 /** How long a segment that nobody refers to is kept: longer than any backup or upload is under way without touching it. */
 const segmentGraceSeconds = 48 * 3600;
 
@@ -168,7 +170,7 @@ export async function createServices(config: Config, resources: Resources): Prom
   });
   const handlers = [
     ...contentJobs(files),
-    ...filesJobs(files),
+    ...filesJobs(files, relaxed),
     ...uploadsJobs(files),
     ...sharingJobs({ db }),
     ...backupsJobs(backups),
@@ -211,7 +213,7 @@ export async function createServices(config: Config, resources: Resources): Prom
 
   return {
     ...resources,
-    ...{ config, db, folder, store, room, listener, events, jobs, handlers, auth, files, sharing, backups },
+    ...{ config, db, relaxed, folder, store, room, listener, events, jobs, handlers, auth, files, sharing, backups },
     ...{ admin, readiness },
     invitations: createInvitationsService({ db, clock, auth, deleteUser: admin.deleteUser }),
     answerKey: answerKeyOf(Buffer.from(linkKey, "hex")),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Database } from "../../platform/database/database.ts";
 import { defineJob, handleJob, type JobHandler } from "../../platform/jobs/job.ts";
 import { copyJob } from "./copy/large-copies.ts";
 import { runCopy, sweepCopies } from "./copy/run-copy.ts";
@@ -19,10 +20,11 @@ const versionsThin = defineJob({
   expireInSeconds: 6 * 3600,
 });
 
-export function filesJobs(deps: FilesDeps): JobHandler[] {
+/** @param relaxed commits without waiting for the disk: what a crash of PostgreSQL brings back is deleted again */
+export function filesJobs(deps: FilesDeps, relaxed: Database): JobHandler[] {
   return [
-    handleJob(purgeJob, ({ fileId }, context) => purgeTree(deps, fileId, context)),
-    handleJob(purgeMarkedJob, (_payload, context) => purgeMarked(deps, context)),
+    handleJob(purgeJob, ({ fileId }, context) => purgeTree({ db: relaxed }, fileId, context)),
+    handleJob(purgeMarkedJob, (_payload, context) => purgeMarked({ db: relaxed }, context)),
     handleJob(emptyTrashJob, (payload, context) => emptyRest(deps, payload, context)),
     handleJob(trashSweep, async (_payload, context) => {
       await sweepCopies(deps);

@@ -1,5 +1,6 @@
 import type { ConstructorOptions, Job, PgBoss } from "pg-boss";
 import type { DataFolder } from "../data-folder.ts";
+import type { Database } from "../database/database.ts";
 import type { Listener } from "../database/listen.ts";
 import { type BossDeps, bossSchema, ensureQueues, startBoss } from "./boss.ts";
 import { beatWorker } from "./heartbeat.ts";
@@ -9,6 +10,8 @@ import { sweepJobs } from "./sweep.ts";
 
 export interface WorkerDeps extends BossDeps {
   readonly handlers: readonly JobHandler[];
+  /** For taking and ending jobs: commits without waiting for the disk. What a crash of PostgreSQL makes it forget is run again. */
+  readonly queue?: Database;
   /** Wakes the worker as soon as there is something to do; without it jobs start within the polling interval. */
   readonly listener?: Listener;
   /** No job begins while it is away. */
@@ -35,7 +38,7 @@ const SPARE_POLL_SECONDS = 30;
 export async function startWorker(deps: WorkerDeps): Promise<Worker> {
   const handlers = [...deps.handlers, sweepJobs(deps.db)];
   const seconds = deps.superviseSeconds ?? 15;
-  const boss = await startBoss(deps, supervision(seconds));
+  const boss = await startBoss({ db: deps.queue ?? deps.db, log: deps.log }, supervision(seconds));
   await ensureQueues(
     boss,
     handlers.map(({ definition }) => definition),

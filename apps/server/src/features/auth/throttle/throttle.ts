@@ -140,9 +140,11 @@ export function createThrottle(db: Database, secret: Buffer, clock: Clock, optio
         async settle(outcome) {
           try {
             if (outcome === "failure") await sweepSometimes(db, clock);
-            else
-              await giveBack(taken, outcome === "success" ? (taken.find((each) => each.isAccount)?.key ?? null) : null);
-            if (outcome === "success") await buckets.trust(action, parts);
+            else {
+              const ended = outcome === "success" ? (taken.find((each) => each.isAccount)?.key ?? null) : null;
+              const trusted = outcome === "success" ? buckets.trust(action, parts) : Promise.resolve();
+              await allSettledOrThrow([giveBack(taken, ended), trusted]);
+            }
           } finally {
             leave();
           }
@@ -164,6 +166,12 @@ export function createThrottle(db: Database, secret: Buffer, clock: Clock, optio
     },
   };
   return throttle;
+}
+
+/** Nothing is left running when it throws. */
+async function allSettledOrThrow(all: readonly Promise<void>[]): Promise<void> {
+  await Promise.allSettled(all);
+  await Promise.all(all);
 }
 
 /** Every hundredth failure sweeps, so that the table stays as small as the trouble is. */
