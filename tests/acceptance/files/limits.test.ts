@@ -7,7 +7,9 @@ import {
   deleteFile,
   emptyTrash,
   type File,
+  getCopy,
   getFile,
+  isCopy,
   listFiles,
   listUploads,
   restoreFile,
@@ -45,6 +47,18 @@ const move = (who: Person, id: string, parentId: string | null) =>
   who.call(updateFile, { params: { id }, body: { parentId, onConflict: "rename" } });
 const copy = async (who: Person, id: string, parentId: string | null) =>
   (await who.call(copyFile, { params: { id }, body: { parentId } })) as File;
+
+/** As `copy`, also where it takes a job. @throws its code as a message */
+async function copyAnyway(who: Person, id: string): Promise<string> {
+  const made = await who.call(copyFile, { params: { id }, body: { parentId: null } });
+  if (!isCopy(made)) return made.id;
+  const ended = await eventually(async () => {
+    const now = await who.call(getCopy, { params: { id: made.id } });
+    return now.status === "running" ? null : now;
+  }, 60_000);
+  if (ended.errorCode !== null) throw Object.assign(new Error("refused"), { code: ended.errorCode });
+  return made.id;
+}
 
 /** What the space holds by its own count, and by counting. */
 async function entries(who: Person): Promise<[number, number]> {
@@ -102,7 +116,7 @@ describe("the number of files and folders", () => {
     })();
     const outcomes: string[] = [];
     for (let round = 0; round < 30; round++) {
-      const outcome = await codeOf(copy(eve, a.id, null).then(({ id }) => move(eve, id, a.id)));
+      const outcome = await codeOf(copyAnyway(eve, a.id).then((id) => move(eve, id, a.id)));
       outcomes.push(outcome);
       if (outcome !== "done") break;
     }
