@@ -46,10 +46,11 @@ export function signupRoutes(app: FastifyInstance, identity: Identity): void {
       }
       if (body.phone !== "") throw badRequest("phone_provider_disabled", "Phone signups are disabled");
       if (body.password === "") throw badRequest("validation_failed", "Signup requires a valid password");
+      const email = readEmail(body.email);
       await checkPasswordStrength(identity, body.password);
 
       const wanted = {
-        email: readEmail(body.email),
+        email,
         password: body.password,
         data: body.data ?? {},
         pkce: readChallenge(body),
