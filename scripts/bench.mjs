@@ -7,6 +7,9 @@ import { repository, stopWith } from "./lib/common.mjs";
 import { ensureInstalled } from "./lib/install.mjs";
 import { become, findNode } from "./lib/node.mjs";
 import { ensureSystemPrograms } from "./lib/system-programs.mjs";
+import { ensureWebBuilt } from "./lib/web-build.mjs";
+
+const withPages = ["crowd", "journey"];
 
 ensureInstalled();
 const node = findNode();
@@ -22,6 +25,7 @@ async function run() {
   const file = join(folder, `${name}.bench.ts`);
   if (!existsSync(file)) stopWith(`There is no benchmark "${name}"; there are: ${names.join(", ")}.`);
   ensureSystemPrograms();
+  if (withPages.includes(name)) ensureWebBuilt(node);
   const { run } = await import(pathToFileURL(file).href);
   await run(process.argv.slice(3));
 }

@@ -27,7 +27,8 @@ export async function run(): Promise<void> {
     const until = performance.now() + seconds * 1000;
     let most = before;
     const weighing = setInterval(() => {
-      most = Math.max(most, weightOf(product.pid));
+      const now = weightOf(product.pid);
+      if (sumOf(now) > sumOf(most)) most = now;
     }, 5_000);
     await Promise.all(people.map((person) => new Worker(product.url, person).work(until, seen)));
     clearInterval(weighing);
@@ -35,9 +36,10 @@ export async function run(): Promise<void> {
     await sleep(minutesIdle * 60_000);
     const after = weightOf(product.pid);
     report(seen);
-    line("idle before", `${before.toFixed(0)} MiB`, mark(before, 350, false));
-    line("most meanwhile, just after", `${most.toFixed(0)} MiB`, `${justAfter.toFixed(0)} MiB`);
-    line(`idle again, ${minutesIdle} minutes after`, `${after.toFixed(0)} MiB`, mark(after, 350, false));
+    line("idle before", text(before), mark(sumOf(before), 350, false));
+    line("most meanwhile", text(most));
+    line("just after", text(justAfter));
+    line(`idle again, ${minutesIdle} minutes after`, text(after), mark(sumOf(after), 350, false));
   } finally {
     await product.stop();
   }
@@ -66,15 +68,25 @@ function report({ latencies, unexpected }: Seen): void {
   for (const each of unexpected.slice(0, 5)) console.log(`  ${each}`);
 }
 
+type Weight = ReadonlyMap<string, number>;
+
+const sumOf = (weight: Weight) => [...weight.values()].reduce((sum, each) => sum + each, 0);
+
+const text = (weight: Weight) =>
+  `${sumOf(weight).toFixed(0)} MiB (${[...weight].map(([name, mib]) => `${name} ${mib.toFixed(0)}`).join(", ")})`;
+
 /** MiB of the process and all below it, each page that several share counted once. */
-function weightOf(root: number): number {
-  let kib = 0;
-  for (const { pid } of treeOf(root)) {
+function weightOf(root: number): Weight {
+  const weight = new Map<string, number>();
+  for (const { pid, command } of treeOf(root)) {
+    const child = /worker\.ts/.test(command) ? "worker" : /postgres/.test(command) ? "PostgreSQL" : "pages";
+    const name = pid === root ? "API" : child;
     try {
-      kib += Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "latin1"))?.[1] ?? 0);
+      const kib = Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "latin1"))?.[1] ?? 0);
+      weight.set(name, (weight.get(name) ?? 0) + kib / 1024);
     } catch {
       // It has just ended.
     }
   }
-  return kib / 1024;
+  return weight;
 }
