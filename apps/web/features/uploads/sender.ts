@@ -3,6 +3,7 @@ import type { Journal } from "./journal/journal";
 import { isAnswering } from "./schedule/is-answering";
 import { largeAtOnce, slots } from "./schedule/pace";
 import { Scheduler } from "./schedule/scheduler";
+import { SendTogether } from "./send-together";
 import { Rate } from "./store/rate";
 import type { UploadStore } from "./store/upload-store";
 import { FolderMaker } from "./transfer/folders";
@@ -24,6 +25,11 @@ export class Sender {
     this.onStored = onStored;
     this.scheduler = new Scheduler({
       send: (item, isWanted) => this.send(item, isWanted),
+      together: new SendTogether({
+        ...{ store, folders: this.folders, onStored },
+        heard: () => this.scheduler.reach.heard(),
+        onDone: (item) => this.end(item, "done"),
+      }),
       setStatus: (item, status) => store.setStatus(item, status),
       onRefused: (item, error) => this.refused(item, error),
       onChange: () => store.restartRates(),
@@ -95,6 +101,8 @@ export class Sender {
 
   private nameTaken(item: UploadItem): void {
     item.kept = item.tusUrl !== undefined;
+    // By one request with others, a name that is taken is always refused.
+    item.alone = true;
     if (!item.kept) this.store.setSent(item, 0);
     const choice = this.store.batches.get(item.batchId)?.conflict;
     if (choice === "skip") this.skip(item);

@@ -1,3 +1,4 @@
+import { takeCompanions } from "./together";
 import { smallFile, type Work } from "./work";
 
 /** What waits to be sent: small files beside large ones, so that a few large ones do not hold up thousands. */
@@ -15,6 +16,11 @@ export class Queue<T extends Work> {
 
   next({ large }: { large: boolean }): T | undefined {
     return (large ? take(this.large) : undefined) ?? take(this.small);
+  }
+
+  /** Takes what goes in one request with `first`, the one that was next. */
+  companions(first: T, fits: (first: T, item: T) => boolean): T[] {
+    return takeCompanions(this.small, first, fits);
   }
 
   private of(item: T): T[] {

@@ -1,7 +1,5 @@
-import { problemOf } from "@/lib/api";
 import type { PauseReason } from "../types";
-import { failureOf } from "./failure";
-import { pauses } from "./pace";
+import { Failures } from "./failures";
 import { Queue } from "./queue";
 import { Reach } from "./reach";
 import { type SchedulerOptions, smallFile, type Work } from "./work";
@@ -19,10 +17,17 @@ export class Scheduler<T extends Work> {
   /** What is being sent. Each attempt has its own mark, so that the end of one is not taken for the end of the next. */
   private readonly active = new Map<T, symbol>();
   private readonly options: SchedulerOptions<T>;
+  private readonly failures: Failures<T>;
 
   constructor(options: SchedulerOptions<T>) {
     this.options = options;
     this.reach = new Reach(options.isAnswering, (away) => this.reachChanged(away));
+    this.failures = new Failures(options, this.reach, {
+      put: (items) => items.forEach((item) => this.put(item)),
+      putBack: (items) => this.putBack(items),
+      pause: (reason) => this.pause(reason),
+      run: this.run,
+    });
   }
 
   get isSending(): boolean {
@@ -45,73 +50,62 @@ export class Scheduler<T extends Work> {
   /** Sends as much as may be sent now. */
   readonly run = (): void => {
     const { slots, isOnline, setStatus, onTick } = this.options;
-    while (!this.paused && !this.reach.away && isOnline() && this.active.size < slots()) {
-      const item = this.next();
-      if (!item) return;
+    while (!this.paused && !this.reach.away && isOnline() && this.requests < slots()) {
+      const items = this.next();
+      if (items.length === 0) return;
       const attempt = Symbol();
-      this.active.set(item, attempt);
-      setStatus(item, "sending");
+      for (const item of items) {
+        this.active.set(item, attempt);
+        setStatus(item, "sending");
+      }
       this.reach.watch(() => {
         onTick();
         return this.isSending;
       });
-      void this.attempt(item, attempt);
+      void this.attempt(items, attempt);
     }
   };
 
-  private next(): T | undefined {
-    const large = [...this.active.keys()].filter((item) => item.size > smallFile).length;
-    return this.queue.next({ large: large < this.options.largeAtOnce });
+  private get requests(): number {
+    return new Set(this.active.values()).size;
   }
 
-  private async attempt(item: T, attempt: symbol): Promise<void> {
-    const isCurrent = () => this.active.get(item) === attempt;
-    const isWanted = () => isCurrent() && item.status === "sending";
+  /** What the next request is for. */
+  private next(): T[] {
+    const { largeAtOnce, together } = this.options;
+    const large = [...this.active.keys()].filter((item) => item.size > smallFile).length;
+    const first = this.queue.next({ large: large < largeAtOnce });
+    if (!first) return [];
+    return [first, ...(together ? this.queue.companions(first, together.fits) : [])];
+  }
+
+  private async attempt(items: readonly T[], attempt: symbol): Promise<void> {
+    const isCurrent = (item: T) => this.active.get(item) === attempt;
+    const isWanted = (item: T) => isCurrent(item) && item.status === "sending";
+    const { failures } = this;
+    const { send, together } = this.options;
+    const [first, ...others] = items as [T, ...T[]];
+    const isAlone = others.length === 0 || !together;
     try {
-      await this.options.send(item, isWanted);
+      if (isAlone) await send(first, () => isWanted(first));
+      else await together.send(items, { isWanted, refuse: (item, error) => void failures.of([item], error) });
     } catch (error) {
-      if (isWanted()) await this.failed(item, error);
+      const wanted = items.filter(isWanted);
+      if (wanted.length > 0) await (isAlone ? failures.of(wanted, error) : failures.ofTogether(wanted, error));
     }
-    if (isCurrent()) {
+    for (const item of items.filter(isCurrent)) {
       this.active.delete(item);
       item.stop = undefined;
     }
     this.run();
   }
 
-  private failed(item: T, error: unknown): Promise<void> | void {
-    const failure = failureOf(error);
-    if (failure === "stopped") return;
-    if (failure === "unanswered") return this.unanswered(item, error);
-    this.reach.heard();
-    if (failure === "later") return this.later(item, error);
-    if (failure === "refused" || !this.options.pausesForAll) return this.options.onRefused(item, error);
-    // Stand still with the reason instead of failing thousands.
-    this.put(item);
-    this.pause(problemOf(error));
-  }
-
-  /** Where the server is away, no number of attempts is too many; where it is there, something else is wrong with this one. */
-  private async unanswered(item: T, error: unknown): Promise<void> {
-    const { resends, setStatus, onRefused } = this.options;
-    if (resends) setStatus(item, "waiting");
-    const before = item.status;
-    const answers = await this.reach.ask();
-    if (item.status !== before) return;
-    if (!resends) return onRefused(item, error);
-    if (answers) return this.later(item, error);
-    item.tries = 0;
-    this.queue.putFirst(item);
-  }
-
-  private later(item: T, error: unknown): void {
-    const pause = pauses[item.tries++];
-    if (pause === undefined) return this.options.onRefused(item, error);
-    this.options.setStatus(item, "waiting");
-    setTimeout(() => {
-      this.queue.put(item);
-      this.run();
-    }, pause);
+  /** They are the next again, in their order. */
+  private putBack(items: readonly T[]): void {
+    for (const item of items.toReversed()) {
+      this.options.setStatus(item, "waiting");
+      this.queue.putFirst(item);
+    }
   }
 
   private reachChanged(away: boolean): void {
@@ -121,12 +115,9 @@ export class Scheduler<T extends Work> {
   }
 
   private stopSending(which: (item: T) => boolean): void {
-    for (const item of [...this.active.keys()]) {
-      if (item.status !== "sending" || !which(item)) continue;
-      item.stop?.(false);
-      this.options.setStatus(item, "waiting");
-      this.queue.putFirst(item);
-    }
+    const stopped = [...this.active.keys()].filter((item) => item.status === "sending" && which(item));
+    for (const item of stopped) item.stop?.(false);
+    this.putBack(stopped);
   }
 
   pause(reason: PauseReason | null = null): void {

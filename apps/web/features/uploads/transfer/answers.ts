@@ -9,6 +9,11 @@ export function isUnanswered(error: unknown): boolean {
   return error instanceof ApiError && error.code === "unavailable" && error.requestId === "";
 }
 
+/** A refusal by something on the way to the server, such as a proxy that lets no body of this size through. */
+export function isFromBetween(error: unknown): boolean {
+  return isUnanswered(error) && error instanceof ApiError && error.status >= 400 && error.status < 500;
+}
+
 /** What an answer that is no success says; status 0 where there was none. */
 export function problemError(status: number, body: string, fallback = ""): ApiError {
   try {
