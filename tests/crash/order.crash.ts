@@ -2,9 +2,10 @@ import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createFolder, updateFile } from "../../packages/contract/src/index.ts";
+import { createFolder, createShare, updateFile } from "../../packages/contract/src/index.ts";
 import { type Person, signIn, testPassword } from "../support/person.ts";
 import { type Product, startProduct } from "../support/product.ts";
+import { tarOf } from "../support/uploads/tar.ts";
 import { metadataOf, tus } from "../support/uploads/tus.ts";
 import { treeOf } from "./support/process-tree.ts";
 import { type SystemCall, startTrace } from "./support/trace.ts";
@@ -108,6 +109,47 @@ describe.runIf(hasStrace)("before a success is answered, everything is on the di
     };
     expectOrder(await traced(patch(0)), 204);
     expectOrder(await traced(patch(1_500_000)), 204);
+  });
+
+  test("PUT by a link that takes files", async () => {
+    const { id } = await ann.call(createFolder, { body: { name: "asked for" } });
+    const { token } = await ann.call(createShare, {
+      body: { fileId: id, linkType: "permanent", allowUpload: true },
+    });
+    const url = `${product.url}/api/v1/public/shares/${token}/files?name=sent`;
+    const send = async () => expect((await fetch(url, { method: "PUT", body: randomBytes(100_000) })).status).toBe(201);
+    expectOrder(await traced(send), 201);
+  });
+
+  test("many files by one request", async () => {
+    const paths = ["a", "b/c", "b/d"];
+    const body = tarOf(...paths.map((path) => ({ path, bytes: randomBytes(50_000) })));
+    const calls = await traced(async () => {
+      const answer = await ann.fetch("/api/v1/files/batch", {
+        ...{ method: "POST", headers: { "content-type": "application/x-tar" }, body },
+      });
+      expect(answer.status).toBe(200);
+    });
+    const ofKind = (kind: RegExp, where: RegExp) =>
+      calls.filter((call) => kind.test(call.name) && where.test(call.args) && succeeded(call));
+    const named = ofKind(/^rename/, /\/objects\/segments\//);
+    const bytes = ofKind(/^fdatasync$/, /\/objects\/\.tmp\//);
+    const folders = ofKind(/^fsync$/, /\/objects\/segments\/[0-9a-f]{2}>/);
+    expect([named.length, bytes.length]).toEqual([paths.length, paths.length]);
+    const answer = first(calls, "answer 200", isAnswer(200));
+    for (const name of named) {
+      const temporary = /\.tmp\/[\w-]+/.exec(name.args)?.[0] as string;
+      expect(bytes.find(({ args }) => args.includes(temporary))?.ended).toBeLessThan(name.begun);
+      const folder = /\/segments\/[0-9a-f]{2}/.exec(name.args)?.[0] as string;
+      const flushed = folders.find(({ args, begun }) => args.includes(`${folder}>`) && begun > name.ended);
+      const log = first(
+        calls,
+        "flush of PostgreSQL's log",
+        (call) => isLog(call) && call.begun > (flushed?.ended ?? 0),
+      );
+      expect(flushed).toBeDefined();
+      expect(log.ended).toBeLessThan(answer.begun);
+    }
   });
 
   test("a new folder, a new name, a move, the trash", async () => {
