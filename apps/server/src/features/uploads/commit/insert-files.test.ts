@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createMigratedDatabase } from "../../../../../../tests/support/database.ts";
 import { createDatabase } from "../../../platform/database/database.ts";
 import { createPool } from "../../../platform/database/pool.ts";
+import { insertNewFiles } from "./insert-files.queries.ts";
 import { createInsertFile, type FileToInsert } from "./insert-files.ts";
 
 let database: Awaited<ReturnType<typeof createMigratedDatabase>>;
@@ -127,8 +128,8 @@ test("many at once: each is stored or refused by itself", async () => {
 function counting(): { pool: pg.Pool; groups: number[] } {
   const groups: number[] = [];
   const query = (...args: Parameters<pg.Pool["query"]>) => {
-    const { name, values } = args[0] as unknown as { name?: string; values?: unknown[][] };
-    if (name === "insert-new-files") groups.push(values?.[0]?.length ?? 0);
+    const { text, values } = args[0] as unknown as { text?: string; values?: unknown[][] };
+    if (text === insertNewFiles.text) groups.push(values?.[0]?.length ?? 0);
     return pool.query(...args);
   };
   return { pool: Object.assign(Object.create(pool), { query }) as pg.Pool, groups };
