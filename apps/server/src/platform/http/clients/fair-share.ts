@@ -9,7 +9,7 @@ export interface FairShareOptions {
   readonly what: string;
   /** How many requests of one client may wait for their part: 64 where nothing is said. */
   readonly waitingEach?: number;
-  /** While others wait, what was given back rests for as long as it was held, at most so many milliseconds: 0 where nothing is said. */
+  /** While others wait, what was given back rests for three times as long as it was held, at most so many milliseconds: 0 where nothing is said. */
   readonly restAtMostMs?: number;
   /** In place of rate_limited. */
   readonly refusal?: () => ProblemError;
@@ -23,6 +23,8 @@ interface Waiting {
   take(release: Release): void;
 }
 
+/** As long as it was held, so many times. */
+const RESTS = 3;
 /** How many may wait for their part in all: a request that waits holds little, and not nothing. */
 const maxWaiting = 4096;
 
@@ -97,7 +99,7 @@ export class FairShare {
       if (!given) return;
       given = false;
       const { restAtMostMs = 0 } = this.#options;
-      const restMs = this.#waiting.length > 0 ? Math.min(performance.now() - since, restAtMostMs) : 0;
+      const restMs = this.#waiting.length > 0 ? Math.min(RESTS * (performance.now() - since), restAtMostMs) : 0;
       if (restMs > 0) setTimeout(() => this.#takeBack(key, amount), restMs);
       else this.#takeBack(key, amount);
     };

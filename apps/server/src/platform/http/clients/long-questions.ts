@@ -3,7 +3,7 @@ import { FairShare } from "./fair-share.ts";
 
 /**
  * What may take the database long: searches, copies, moves, counts, lists of archives. So many of all users at once, in turns, that at least half of
- * a machine which the database shares is left for what is answered at once; and three quarters while more wait. Per process.
+ * a machine which the database shares is left for what is answered at once; and seven eighths while more wait. Per process.
  */
 export function createLongQuestions(processors = availableParallelism()): FairShare {
   const total = Math.max(1, Math.floor(processors / 2));
