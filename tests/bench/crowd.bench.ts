@@ -14,7 +14,7 @@ const minutesIdle = 2;
 
 /**
  * HOLDFAST_CROWD_CLIENTS people at once, who store, list, read, rename, share, delete and sign in for HOLDFAST_CROWD_SECONDS: how long they wait, and what
- * all processes weigh (proportional set size, the pages' server included) before, meanwhile and two minutes after.
+ * all processes weigh (proportional set size, the pages' server included) before, during the work and two minutes after.
  */
 export async function run(): Promise<void> {
   const env = { HOLDFAST_ADMIN_EMAIL: email, HOLDFAST_ADMIN_PASSWORD: testPassword, HOLDFAST_AUTH_RATE_LIMIT: "0" };
@@ -37,7 +37,7 @@ export async function run(): Promise<void> {
     const after = weightOf(product.pid);
     report(seen);
     line("idle before", text(before), mark(sumOf(before), 350, false));
-    line("most meanwhile", text(most));
+    line("most during the work", text(most));
     line("just after", text(justAfter));
     line(`idle again, ${minutesIdle} minutes after`, text(after), mark(sumOf(after), 350, false));
   } finally {

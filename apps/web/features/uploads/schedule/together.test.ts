@@ -131,7 +131,7 @@ it("sends all of them again where the connection broke, and one by one where it 
   expect(counts()).toEqual([10, 10, 1]);
 });
 
-it("waits for a server that is away without counting attempts, and goes on together in the same order", async () => {
+it("waits for a server that is away without counting attempts, and continues together in the same order", async () => {
   const items = add(10);
   scheduler.run();
   answering = false;
@@ -162,7 +162,7 @@ it("sends one by one what was refused together: one that cannot be read does not
   expect(items.slice(1).every(({ status }) => status === "done")).toBe(true);
 });
 
-it("goes on with the others where one is given up on the way", async () => {
+it("continues with the others where one is given up on the way", async () => {
   const items = add(10);
   scheduler.run();
   const [given] = items as [Item];

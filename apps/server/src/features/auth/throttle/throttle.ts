@@ -86,22 +86,23 @@ export function createThrottle(db: Database, secret: Buffer, clock: Clock, optio
       ended,
       clock.now(),
     );
-    refusals.forget(of.map(({ key }) => key));
+    refusals.forget(of.map(nameOf));
   }
 
-  /** Which of them must wait is asked once in ten seconds; who comes meanwhile is told what is known. */
+  /** Which of them must wait is asked once in ten seconds; until then the process answers by what it knows. */
   async function refusal(of: readonly Bucket[]): Promise<void> {
-    const keys = of.map(({ key }) => key);
-    if (refusals.wait(keys) > 0) return;
+    if (refusals.wait(of.map(nameOf)) > 0) return;
     const note = refusals.asking();
     const resets = of.map(({ resetSeconds }) => resetSeconds);
-    note(await findWaits.all(db, keys, resets, clock.now()));
+    const keys = of.map(({ key }) => key);
+    const waits = await findWaits.all(db, keys, resets, clock.now());
+    note(waits.map((each) => ({ name: nameOf(each), seconds: each.seconds })));
   }
 
   /** @throws ProblemError rate_limited */
   async function takeOrWait(of: readonly Bucket[]): Promise<() => void> {
-    const names = of.map(({ key }) => key.toString("base64"));
-    const known = inFlight.none(names) ? refusals.wait(of.map(({ key }) => key)) : 0;
+    const names = of.map(nameOf);
+    const known = inFlight.none(names) ? refusals.wait(names) : 0;
     if (known > 0) throw tooMany(known * 1000);
     // Where one is too many already, the next need not wait to know.
     const awaited = names.filter((_, i) => (of[i] as Bucket).free > 1);
@@ -160,7 +161,7 @@ export function createThrottle(db: Database, secret: Buffer, clock: Clock, optio
       const account = (await buckets.of(action, parts)).find((bucket) => bucket.isAccount);
       if (account) {
         await deleteCount.all(db, account.key);
-        refusals.forget([account.key]);
+        refusals.forget([nameOf(account)]);
       }
       await buckets.trust(action, parts);
     },
@@ -173,6 +174,9 @@ async function allSettledOrThrow(all: readonly Promise<void>[]): Promise<void> {
   await Promise.allSettled(all);
   await Promise.all(all);
 }
+
+/** What a count is known under in this process. */
+const nameOf = ({ key }: { readonly key: Buffer }) => key.toString("base64");
 
 /** Every hundredth failure sweeps, so that the table stays as small as the trouble is. */
 async function sweepSometimes(db: Database, clock: Clock): Promise<void> {

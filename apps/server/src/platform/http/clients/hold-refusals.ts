@@ -6,7 +6,7 @@ const HOLD_MS = 250;
 const HELD_AT_MOST = 500;
 
 /**
- * Answers refusals a quarter of a second late: who was told to wait, or whose token is not valid. So a program that tries on and on without heeding
+ * Answers refusals a quarter of a second late: who was told to wait, or whose token is not valid. So a program that repeats itself without heeding
  * the answer comes four times a second, and not as often as the server can refuse. A browser that is not signed in is answered at once.
  */
 export function holdRefusals(app: FastifyInstance): void {
