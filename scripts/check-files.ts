@@ -31,6 +31,7 @@ const FEATURES: readonly (readonly string[])[] = [
   ["files"],
   ["uploads", "sharing", "backups"],
   ["admin"],
+  ["operate"],
 ];
 /** Folders whose sub-folders may not import each other in circles. */
 const ACYCLIC: readonly string[] = [

@@ -110,7 +110,7 @@ export interface Services extends Resources {
 /** Days that something stays in the trash. */
 export const trashDays = 30;
 /** A folder with more in it is copied by a job: this much is written in a fraction of a second, for which others wait who save something. */
-const copiedAtOnce = 1_000;
+const copiedAtOnce = 500;
 /** How long a segment that nobody refers to is kept: longer than any backup or upload is under way without touching it. */
 const segmentGraceSeconds = 48 * 3600;
 
