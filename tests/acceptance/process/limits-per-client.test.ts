@@ -92,3 +92,19 @@ test("one address has a quarter of all connections; more are told so and ended",
   idle[0]?.destroy();
   await expect.poll(() => ask(["GET /healthz HTTP/1.1"], "127.0.0.5")).toMatch(/^HTTP\/1\.1 200 /);
 });
+
+test("a program that heeds no refusal is answered later each time, and others are not", async () => {
+  const timed = async (from: string) => {
+    const began = performance.now();
+    const socket = connectFrom(from);
+    let heard = "";
+    socket.on("data", (chunk: Buffer) => {
+      heard += chunk.toString("latin1");
+    });
+    socket.write("GET /api/v1/me HTTP/1.1\r\nauthorization: Bearer wrong\r\nhost: x\r\n\r\n");
+    await expect.poll(() => heard, { interval: 10, timeout: 10_000 }).toMatch(/^HTTP\/1\.1 401 /);
+    return performance.now() - began;
+  };
+  for (const atLeast of [240, 490, 990]) expect(await timed("127.0.0.7")).toBeGreaterThan(atLeast);
+  expect(await timed("127.0.0.8")).toBeLessThan(990);
+});
