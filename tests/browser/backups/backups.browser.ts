@@ -270,6 +270,7 @@ describe("backups", () => {
   });
 
   it("gives the admin the instance: target tested, backed up, kit downloaded, rehearsed", async () => {
+    await page.getByRole("link", { name: "Administration" }).first().click();
     await page.getByRole("link", { name: "Server backups" }).first().click();
     const test = page.getByRole("button", { name: "Test This server" });
     await test.click();

@@ -1,7 +1,7 @@
 "use client";
 
 import type { User } from "@holdfast/contract";
-import { Activity, Archive, Files, Link2, Settings, ShieldCheck, Trash2, Users } from "lucide-react";
+import { Files, Link2, ShieldCheck, SlidersHorizontal, Trash2 } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
@@ -13,6 +13,7 @@ import { outsideTarget, overClass } from "@/features/files/drag/outside-drop";
 import { openFolder } from "@/features/files/navigation/navigation";
 import { cn } from "@/lib/cn";
 import { formatBytes } from "@/lib/format";
+import { AdminNavigation } from "./lazy";
 
 const places = [
   { href: "/files", key: "files", icon: Files },
@@ -21,14 +22,10 @@ const places = [
   { href: "/trash", key: "trash", icon: Trash2 },
 ] as const;
 
-const adminPlaces = [
-  { href: "/admin/users", key: "users", icon: Users },
-  { href: "/admin/backups", key: "instanceBackups", icon: Archive },
-  { href: "/admin/jobs", key: "jobs", icon: Activity },
-  { href: "/admin/settings", key: "settings", icon: Settings },
-] as const;
+/** Where the pages of administrators begin; `admin-pages.ts` lists them. */
+const adminPlace = { href: "/admin", key: "admin", icon: SlidersHorizontal } as const;
 
-type Place = (typeof places)[number] | (typeof adminPlaces)[number];
+type Place = (typeof places)[number] | typeof adminPlace;
 
 function isHere(pathname: string, href: string): boolean {
   return pathname === href || pathname.startsWith(`${href}/`);
@@ -53,10 +50,11 @@ function PlaceLink({ place }: { place: Place }) {
       onClick={onClick}
       draggable={false}
       {...(place.href === "/files" ? outsideTarget(null, t("files")) : {})}
-      aria-current={here ? "page" : undefined}
+      aria-current={here && place !== adminPlace ? "page" : undefined}
       className={cn(
         "flex h-9 items-center gap-3 rounded-lg px-3 font-medium",
-        here ? "bg-selected text-ink" : "text-ink-muted hover:bg-hover hover:text-ink",
+        here && place !== adminPlace ? "bg-selected text-ink" : "hover:bg-hover hover:text-ink",
+        !here && "text-ink-muted",
         overClass,
         over && "bg-accent-soft outline-2 outline-accent",
       )}
@@ -70,22 +68,21 @@ function PlaceLink({ place }: { place: Place }) {
 /** The places, and how full it is. */
 export function Sidebar({ user }: { user: User | undefined }) {
   const t = useTranslations("nav");
+  const inAdmin = isHere(usePathname(), adminPlace.href);
   return (
     <aside aria-label={t("sidebar")} className="hidden w-60 shrink-0 flex-col px-3 pb-4 md:flex">
       <Link href="/files" className="mb-2 flex h-14 items-center rounded-lg px-2" aria-label={t("home")}>
         <Wordmark />
       </Link>
-      <nav aria-label={t("main")} className="flex flex-1 flex-col gap-0.5">
+      <nav aria-label={t("main")} className="-mx-3 flex min-h-0 flex-1 flex-col gap-0.5 overflow-y-auto px-3 pb-2">
         {places.map((place) => (
           <PlaceLink key={place.href} place={place} />
         ))}
         {user?.role === "admin" && (
-          <>
-            <p className="mt-6 mb-1 px-3 font-medium text-ink-muted text-xs">{t("admin")}</p>
-            {adminPlaces.map((place) => (
-              <PlaceLink key={place.href} place={place} />
-            ))}
-          </>
+          <div className="mt-3 border-t pt-3">
+            <PlaceLink place={adminPlace} />
+            <AdminNavigation shown={inAdmin} />
+          </div>
         )}
       </nav>
       {user && <Usage user={user} />}
@@ -111,10 +108,7 @@ function Usage({ user }: { user: User }) {
 export function BottomBar({ user }: { user: User | undefined }) {
   const t = useTranslations("nav");
   const pathname = usePathname();
-  const shown: readonly Place[] =
-    user?.role === "admin"
-      ? [...places, ...adminPlaces.filter(({ key }) => key === "users" || key === "jobs")]
-      : places;
+  const shown: readonly Place[] = user?.role === "admin" ? [...places, adminPlace] : places;
   return (
     <nav aria-label={t("main")} className="flex shrink-0 border-t bg-canvas pb-[env(safe-area-inset-bottom)] md:hidden">
       {shown.map((place) => {
@@ -135,7 +129,7 @@ export function BottomBar({ user }: { user: User | undefined }) {
             )}
           >
             <place.icon aria-hidden="true" className="size-5" />
-            <span className="short:sr-only">{t(place.key)}</span>
+            <span className="short:sr-only">{t(place === adminPlace ? "adminShort" : place.key)}</span>
           </Link>
         );
       })}

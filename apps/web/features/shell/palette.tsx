@@ -5,8 +5,6 @@ import type { User } from "@holdfast/contract";
 import { keepPreviousData, queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Command } from "cmdk";
 import {
-  Activity,
-  Archive,
   Files,
   FolderPlus,
   Link2,
@@ -14,13 +12,11 @@ import {
   Monitor,
   Moon,
   Search,
-  Settings,
   ShieldCheck,
   Sun,
   Trash2,
   Upload,
   UserRound,
-  Users,
 } from "lucide-react";
 import { usePathname, useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
@@ -39,6 +35,7 @@ import { pathAbove, searchPath } from "@/features/search/links";
 import { problemOf } from "@/lib/api";
 import { formatBytes } from "@/lib/format";
 import { keys } from "@/lib/query";
+import { adminPages } from "./admin-pages";
 import { usePick } from "./use-pick";
 
 type PaletteProps = { open: boolean; onOpenChange: (open: boolean) => void; user: User };
@@ -111,12 +108,7 @@ function PaletteBody({ input, user, close }: BodyProps) {
     { key: "trash", icon: <Trash2 />, run: () => go("/trash") },
     { key: "account", icon: <UserRound />, run: () => go("/account") },
     ...(user.role === "admin"
-      ? [
-          { key: "users", icon: <Users />, run: () => go("/admin/users") },
-          { key: "instanceBackups", icon: <Archive />, run: () => go("/admin/backups") },
-          { key: "jobs", icon: <Activity />, run: () => go("/admin/jobs") },
-          { key: "settings", icon: <Settings />, run: () => go("/admin/settings") },
-        ]
+      ? adminPages.map(({ href, key, icon: Icon }) => ({ key, icon: <Icon />, run: () => go(href) }))
       : []),
     { key: "theme.light", icon: <Sun />, run: () => setTheme("light") },
     { key: "theme.dark", icon: <Moon />, run: () => setTheme("dark") },

@@ -1,7 +1,7 @@
 "use client";
 
 import type { User } from "@holdfast/contract";
-import { Archive, LogOut, Search, Settings, UserRound } from "lucide-react";
+import { LogOut, Search, UserRound } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import {
@@ -59,7 +59,6 @@ export function Avatar({
   );
 }
 
-/** On phones also the places of admins for which the bar below has no room. */
 function AccountMenu({ user }: { user: User }) {
   const t = useTranslations("nav");
   const router = useRouter();
@@ -83,16 +82,6 @@ function AccountMenu({ user }: { user: User }) {
         <MenuItem icon={<UserRound />} onClick={() => router.push("/account")}>
           {t("account")}
         </MenuItem>
-        {user.role === "admin" && (
-          <div className="md:hidden">
-            <MenuItem icon={<Archive />} onClick={() => router.push("/admin/backups")}>
-              {t("instanceBackups")}
-            </MenuItem>
-            <MenuItem icon={<Settings />} onClick={() => router.push("/admin/settings")}>
-              {t("settings")}
-            </MenuItem>
-          </div>
-        )}
         <MenuSeparator />
         <MenuRadioGroup value={theme} onValueChange={(next) => setTheme(next as Theme)} aria-label={t("appearance")}>
           {(["system", "light", "dark"] as const).map((choice) => (
