@@ -15,6 +15,7 @@ import { backupsRoutes, refuseWhileRestoring, setupRestoreRoutes } from "./featu
 import { filesRoutes } from "./features/files/index.ts";
 import { sharingRoutes } from "./features/sharing/index.ts";
 import { uploadsRoutes } from "./features/uploads/index.ts";
+import { noteRefusals } from "./platform/audit/note-refusals.ts";
 import { eventsRoutes } from "./platform/events/events.routes.ts";
 import { createApp } from "./platform/http/app.ts";
 import { isFromThisMachine } from "./platform/http/connection/network.ts";
@@ -52,6 +53,7 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
     authenticate: (request) => auth.authenticate(request),
   });
   tellUnknownProxy(app, config.trustProxy);
+  noteRefusals(app, services.accessLog);
   if (restoring) refuseWhileRestoring(app, restoring);
   refuseWithoutRoom(app, services.room);
   route(app, healthz, () => ({ status: "ok" as const }));
