@@ -37,6 +37,14 @@ create function holdfast.log_words(name text) returns tsvector language sql immu
     '[\x01-\x2f:-@\[-`{-\x7f]+'), ''))
 $$;
 
+-- A cell of a CSV file. What a spreadsheet would take for a formula begins with an apostrophe.
+create function holdfast.csv_cell(value text) returns text language sql immutable parallel safe as $$
+  select case
+    when value ~ '^[=+@\x09\x0d-]' then '"''' || replace(value, '"', '""') || '"'
+    when value ~ '[",\x0a\x0d]' then '"' || replace(value, '"', '""') || '"'
+    else coalesce(value, '') end
+$$;
+
 create index access_log_actor on holdfast.access_log (actor_id, id) where actor_id is not null;
 create index access_log_target on holdfast.access_log (target_id, id) where target_id is not null;
 create index access_log_action on holdfast.access_log (action, id);

@@ -13,6 +13,7 @@ import {
 } from "./features/admin/index.ts";
 import { backupsRoutes, refuseWhileRestoring, setupRestoreRoutes } from "./features/backups/index.ts";
 import { filesRoutes } from "./features/files/index.ts";
+import { accessLogRoutes } from "./features/operate/index.ts";
 import { sharingRoutes } from "./features/sharing/index.ts";
 import { uploadsRoutes } from "./features/uploads/index.ts";
 import { noteRefusals } from "./platform/audit/note-refusals.ts";
@@ -75,6 +76,7 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   accountRoutes(app, { db, auth, admin });
   jobsRoutes(app, { db, jobs });
   alertsRoutes(app, { db });
+  accessLogRoutes(app, { db, longQuestions: files.longQuestions });
   storageRoutes(app, { db });
   settingsRoutes(app, {
     ...{ db, auth },

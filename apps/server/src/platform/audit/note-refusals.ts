@@ -14,7 +14,7 @@ export function noteRefusals(app: FastifyInstance, log: AccessLog): void {
     const { problemCode } = request;
     const { operation } = request.routeOptions.config;
     if (problemCode === null || operation === undefined || !refusals.has(problemCode)) return;
-    const isLink = operation.access === "share";
+    const isLink = operation.tag === "public";
     if (!isLink && operation.access !== "signed-in" && operation.access !== "admin") return;
     const targetId = idOf(request);
     // What has no id here and is not found is nobody's.

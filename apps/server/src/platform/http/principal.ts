@@ -44,5 +44,5 @@ export function originOf(request: FastifyRequest): Origin {
 export function viaOf({ principal, headers, routeOptions }: FastifyRequest): Via {
   if (principal?.token) return /^basic /i.test(headers.authorization ?? "") ? "app-password" : "token";
   if (principal) return "session";
-  return routeOptions.config.operation?.access === "share" ? "link" : "anonymous";
+  return routeOptions.config.operation?.tag === "public" ? "link" : "anonymous";
 }
