@@ -13,6 +13,7 @@ import {
   LogOut,
   Monitor,
   Moon,
+  ScrollText,
   Search,
   Settings,
   ShieldCheck,
@@ -115,6 +116,7 @@ function PaletteBody({ input, user, close }: BodyProps) {
           { key: "users", icon: <Users />, run: () => go("/admin/users") },
           { key: "instanceBackups", icon: <Archive />, run: () => go("/admin/backups") },
           { key: "jobs", icon: <Activity />, run: () => go("/admin/jobs") },
+          { key: "accessLog", icon: <ScrollText />, run: () => go("/admin/access-log") },
           { key: "settings", icon: <Settings />, run: () => go("/admin/settings") },
         ]
       : []),
