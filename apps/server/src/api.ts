@@ -13,8 +13,10 @@ import {
 } from "./features/admin/index.ts";
 import { backupsRoutes, refuseWhileRestoring, setupRestoreRoutes } from "./features/backups/index.ts";
 import { filesRoutes } from "./features/files/index.ts";
+import { accessLogRoutes } from "./features/operate/index.ts";
 import { sharingRoutes } from "./features/sharing/index.ts";
 import { uploadsRoutes } from "./features/uploads/index.ts";
+import { noteRefusals } from "./platform/audit/note-refusals.ts";
 import { eventsRoutes } from "./platform/events/events.routes.ts";
 import { createApp } from "./platform/http/app.ts";
 import { isFromThisMachine } from "./platform/http/connection/network.ts";
@@ -52,6 +54,7 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
     authenticate: (request) => auth.authenticate(request),
   });
   tellUnknownProxy(app, config.trustProxy);
+  noteRefusals(app, services.accessLog);
   if (restoring) refuseWhileRestoring(app, restoring);
   refuseWithoutRoom(app, services.room);
   route(app, healthz, () => ({ status: "ok" as const }));
@@ -73,6 +76,7 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   accountRoutes(app, { db, auth, admin });
   jobsRoutes(app, { db, jobs });
   alertsRoutes(app, { db });
+  accessLogRoutes(app, { db, longQuestions: files.longQuestions });
   storageRoutes(app, { db });
   settingsRoutes(app, {
     ...{ db, auth },

@@ -46,6 +46,7 @@ import {
   type UploadsDeps,
   uploadsJobs,
 } from "./features/uploads/index.ts";
+import { type AccessLog, createAccessLog } from "./platform/audit/access-log.ts";
 import type { Clock } from "./platform/clock.ts";
 import { type DataFolder, watchDataFolder } from "./platform/data-folder.ts";
 import { createDatabase, type Database } from "./platform/database/database.ts";
@@ -84,6 +85,8 @@ export interface Services extends Resources {
   readonly db: Database;
   /** Commits without waiting for the disk: for the few statements whose loss in a crash of PostgreSQL costs nothing. */
   readonly relaxed: Database;
+  /** What is read, who signs in and what is refused, for administrators. */
+  readonly accessLog: AccessLog;
   readonly folder: DataFolder;
   readonly store: ObjectStore;
   readonly room: Room;
@@ -128,6 +131,7 @@ export async function createServices(config: Config, resources: Resources): Prom
   );
   const events = await createEvents({ db, listener, log });
   const relaxed = createRelaxedDatabase(resources);
+  const accessLog = createAccessLog({ relaxed, clock, log });
 
   const notes = createVerifiedNotes(relaxed, log);
   const segments = createSegmentReader({
@@ -138,7 +142,7 @@ export async function createServices(config: Config, resources: Resources): Prom
   const jobs = await createJobs({ db, log });
   const longQuestions = createLongQuestions();
   const files: UploadsDeps = {
-    ...{ db, store, segments, events, jobs, clock, log, trashDays, segmentGraceSeconds, room },
+    ...{ db, store, segments, events, jobs, clock, log, trashDays, segmentGraceSeconds, room, accessLog },
     findContent: createFindContent(db),
     longQuestions,
     archives: createArchiveShares(longQuestions),
@@ -155,7 +159,7 @@ export async function createServices(config: Config, resources: Resources): Prom
   const linkKey = await installationKey(config.dataDir, db);
   const restoring = (actorId: string) => ({ actorId, ip: null, requestId: null });
   const backups = createBackups({
-    ...{ db, store, events, jobs, clock, log, databaseUrl, room },
+    ...{ db, store, events, jobs, clock, log, databaseUrl, room, accessLog },
     dataDir: config.dataDir,
     backupQuota: config.limits.backupQuota,
     linkKey,
@@ -182,11 +186,11 @@ export async function createServices(config: Config, resources: Resources): Prom
   // Accounts and links are hashed under one bound: on a small machine two would take twice the memory and threads.
   const passwords = createPasswordHasher();
   const auth = await createAuth({
-    ...{ config, pool, db, relaxed, clock, log, events, passwords },
+    ...{ config, pool, db, relaxed, clock, log, events, passwords, accessLog },
     subscribe: listener.subscribe,
   });
   const sharing = createSharing({
-    ...{ db, segments, events, clock, log, passwords, archives: files.archives },
+    ...{ db, segments, events, clock, log, passwords, archives: files.archives, accessLog },
     throttle: auth.throttle,
     linkKey: Buffer.from(linkKey, "hex"),
     publicUrl: config.publicUrl,
@@ -213,7 +217,7 @@ export async function createServices(config: Config, resources: Resources): Prom
 
   return {
     ...resources,
-    ...{ config, db, relaxed, folder, store, room, listener, events, jobs, handlers, auth, files, sharing, backups },
+    ...{ config, db, relaxed, accessLog, folder, store, room, listener, events, jobs, handlers, auth, files, sharing, backups },
     ...{ admin, readiness },
     invitations: createInvitationsService({ db, clock, auth, deleteUser: admin.deleteUser }),
     answerKey: answerKeyOf(Buffer.from(linkKey, "hex")),
@@ -226,6 +230,7 @@ export async function createServices(config: Config, resources: Resources): Prom
       await events.close();
       await listener.close();
       await notes.close();
+      await accessLog.close();
       await relaxed.end();
       await db.end();
       await store.close();

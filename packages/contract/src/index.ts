@@ -37,6 +37,7 @@ export * from "./files/tus.ts";
 export * from "./files/uploads.ts";
 export * from "./files/versions.ts";
 export { openApiDocument } from "./openapi/openapi.ts";
+export * from "./operate/access-log.ts";
 export * from "./operate/admin-settings.ts";
 export * from "./operate/alerts.ts";
 export * from "./operate/storage.ts";

@@ -28,6 +28,7 @@ import * as trash from "./files/trash.ts";
 import * as tus from "./files/tus.ts";
 import * as uploads from "./files/uploads.ts";
 import * as versions from "./files/versions.ts";
+import * as accessLog from "./operate/access-log.ts";
 import * as adminSettings from "./operate/admin-settings.ts";
 import * as alerts from "./operate/alerts.ts";
 import * as storage from "./operate/storage.ts";
@@ -50,6 +51,7 @@ const parts: readonly (readonly object[])[] = [
   [invitations],
   [account],
   [alerts],
+  [accessLog],
   [content, copies, entries, totals, trash, versions],
   [search],
   [batch, tus, uploads],

@@ -3,9 +3,10 @@
 import type { Role, User } from "@holdfast/contract";
 import { adminDeleteUser, adminResetFactors, adminUpdateUser } from "@holdfast/contract/client";
 import { useQueryClient } from "@tanstack/react-query";
+import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
-import { Button } from "@/components/button/button";
+import { Button, buttonClass } from "@/components/button/button";
 import { Field } from "@/components/form/field";
 import { useConfirm } from "@/components/overlay/confirm";
 import { Dialog } from "@/components/overlay/dialog";
@@ -141,6 +142,9 @@ function EditUser({ user, self, onDone }: { user: User; self: boolean; onDone: (
           </Button>
           {/* Setting one up takes a session: who never signed in has none. */}
           {user.lastSignInAt && <Button onClick={() => void resetFactor()}>{t("resetFactor")}</Button>}
+          <Link href={activityOf(user)} className={buttonClass()}>
+            {t("activity")}
+          </Link>
           <Button variant="danger-ghost" className="ml-auto" onClick={() => void remove()}>
             {t("delete")}
           </Button>
@@ -148,4 +152,9 @@ function EditUser({ user, self, onDone }: { user: User; self: boolean; onDone: (
       )}
     </form>
   );
+}
+
+/** What they did, in the access log. */
+function activityOf({ id, displayName, email }: User): string {
+  return `/admin/access-log?${new URLSearchParams({ actor: id, actorName: displayName || email })}`;
 }

@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type pg from "pg";
 import type { Logger } from "pino";
 import type { Config } from "../../config.ts";
+import type { AccessLog } from "../../platform/audit/access-log.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Database } from "../../platform/database/database.ts";
 import type { Listener } from "../../platform/database/listen.ts";
@@ -55,6 +56,7 @@ export interface AuthOptions {
   db: Database;
   /** Commits without waiting for the disk. */
   relaxed: Database;
+  accessLog: AccessLog;
   clock: Clock;
   log: Logger;
   events: Events;
@@ -111,7 +113,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
   const { publicUrl } = config;
   const knownPasswords = createKnownPasswords({ breachedUrl: config.auth.breachedPasswords, log });
   const requireStrongPassword = createPasswordPolicy(config.auth.passwordMinLength, knownPasswords);
-  const history = createLoginHistory({ db, relaxed: options.relaxed }, clock);
+  const history = createLoginHistory({ db, relaxed: options.relaxed, accessLog: options.accessLog }, clock);
   const policy = createSignInPolicy(db, config.signup);
   const siteUrl = createSiteUrl(db, config);
   const recentProof = createRecentProof(db, clock, config.auth.recentProof);

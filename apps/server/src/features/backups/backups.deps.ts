@@ -1,5 +1,6 @@
 import type { ObjectStore } from "@holdfast/storage";
 import type { Logger } from "pino";
+import type { AccessLog } from "../../platform/audit/access-log.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Database } from "../../platform/database/database.ts";
 import type { Migration } from "../../platform/database/migrate.ts";
@@ -48,6 +49,7 @@ export interface BackupsOptions {
   jobs: Jobs;
   clock: Clock;
   log: Logger;
+  accessLog: AccessLog;
   room: Room;
   backupQuota: BackupQuota;
   /** Absolute. */

@@ -45,8 +45,8 @@ export function backupsRoutes(app: FastifyInstance, deps: BackupsDeps): void {
       return answered;
     });
   }
-  route(app, contract.getBackupArchive, async ({ principal, params, query, reply }) => {
-    await sendBackupArchive(deps, principal, params.id, query, reply);
+  route(app, contract.getBackupArchive, async ({ principal, params, query, request, reply }) => {
+    await sendBackupArchive(deps, principal, params.id, query, { request, reply });
     return answered;
   });
   route(app, contract.restoreBackup, ({ principal, params, body, request }) =>

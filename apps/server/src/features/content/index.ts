@@ -13,7 +13,7 @@ export { lastReport, type StorageReport } from "./reconcile/report.ts";
 export { segmentBytes, segmentKey } from "./segment.ts";
 export { contentDisposition, mayShowInline } from "./send/disposition.ts";
 export { type Archive, sendArchive } from "./send/send-archive.ts";
-export { asksForPart, sendBytes } from "./send/send-bytes.ts";
+export { asksForPart, type OnSent, sendBytes } from "./send/send-bytes.ts";
 export { sendContent } from "./send/send-content.ts";
 export { ContentWriter, emptySha256, type WrittenContent } from "./write/content-writer.ts";
 export { createRelease, type ReleaseSegments } from "./write/release-segments.ts";

@@ -1,4 +1,5 @@
 import type { VersionRules } from "../../config.ts";
+import type { AccessLog } from "../../platform/audit/access-log.ts";
 import type { Events } from "../../platform/events/events.ts";
 import type { FairShare } from "../../platform/http/clients/fair-share.ts";
 import type { ContentDeps } from "../content/index.ts";
@@ -9,6 +10,7 @@ import type { SpaceLimits } from "./usage.ts";
 export interface FilesDeps extends ContentDeps, SpaceLimits {
   events: Events;
   archives: ArchiveShares;
+  accessLog: AccessLog;
   /** What may take a database long is asked within it. */
   longQuestions: FairShare;
   /** Days that something stays in the trash. */

@@ -1,5 +1,6 @@
 import * as contract from "@holdfast/contract";
 import type { FastifyInstance } from "fastify";
+import { noteSent } from "../../platform/audit/note-sent.ts";
 import { createAtOnce } from "../../platform/http/at-once.ts";
 import { clientKey } from "../../platform/http/clients/client-key.ts";
 import { originOf } from "../../platform/http/principal.ts";
@@ -118,7 +119,12 @@ async function serveArchive(
     client: clientKey(request),
     inPart: asksForPart(request),
   };
-  await withArchive(deps, asked, (archive) => sendArchive(deps, { request, reply, archive, name }));
+  const only = files.length === 1 ? (files[0]?.id ?? null) : null;
+  const onSent = noteSent(deps.accessLog, request, {
+    ...{ action: "file.archive", targetId: only, targetName: name },
+    ...(only === null ? { detail: { files: files.length } } : {}),
+  });
+  await withArchive(deps, asked, (archive) => sendArchive(deps, { request, reply, archive, name, onSent }));
   return answered;
 }
 
@@ -133,6 +139,11 @@ async function serveContent(
   }: Pick<Context<typeof contract.getContent>, "params" | "query" | "request" | "reply">,
 ): Promise<Answered> {
   const content = await accessContent(deps, userId, params.id, query.version);
-  await sendContent(deps, { request, reply, content, disposition: query.disposition });
+  const onSent = noteSent(deps.accessLog, request, {
+    action: query.disposition === "inline" ? "file.preview" : "file.download",
+    ...{ targetId: params.id, targetName: content.name },
+    ...(query.version === undefined ? {} : { kind: query.version, detail: { versionId: query.version } }),
+  });
+  await sendContent(deps, { request, reply, content, disposition: query.disposition, onSent });
   return answered;
 }

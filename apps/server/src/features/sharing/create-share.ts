@@ -1,4 +1,5 @@
 import type { Share } from "@holdfast/contract";
+import { viaOfOrigin } from "../../platform/audit/audit.ts";
 import type { Queryable } from "../../platform/database/database.ts";
 import { keepAnswer, keepsAnswer } from "../../platform/http/idempotency/idempotency.ts";
 import type { Origin } from "../../platform/http/principal.ts";
@@ -58,6 +59,7 @@ export async function createShare(
     wanted.maxFiles ?? null,
     wanted.maxBytes ?? null,
     wanted.maxFileSize ?? null,
+    viaOfOrigin(origin),
   ] as const;
   const insert = async (db: Queryable): Promise<Share> => {
     const file = await insertLink.first(db, ...values);

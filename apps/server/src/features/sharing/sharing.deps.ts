@@ -1,6 +1,7 @@
 import type { PasswordHasher } from "@holdfast/identity";
 import type { FastifyRequest } from "fastify";
 import type { Logger } from "pino";
+import type { AccessLog } from "../../platform/audit/access-log.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Database } from "../../platform/database/database.ts";
 import type { Events } from "../../platform/events/events.ts";
@@ -36,6 +37,7 @@ export interface SharingOptions {
   events: Events;
   clock: Clock;
   log: Logger;
+  accessLog: AccessLog;
   throttle: Throttle;
   passwords: PasswordHasher;
   /** The 32 bytes of `<dataDir>/keys/link-key`, the same on all nodes. */

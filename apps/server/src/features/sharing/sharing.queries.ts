@@ -75,6 +75,7 @@ type NewLink = [
   maxFiles: number | null,
   maxBytes: number | null,
   maxFileBytes: number | null,
+  via: string,
 ];
 
 /**
@@ -91,8 +92,8 @@ export const insertLink = statement<NewLink, { name: string; kind: "file" | "fol
      select $1, w.id, $3, $4, $5, $6, $7, $8, $9, $13, $14, $15, $16, $17 from wanted w where w.kind = 'folder' or not $8
      returning id, file_id
    ), noted as (
-     insert into holdfast.audit_log (id, actor_id, action, target_id, ip, request_id, detail)
-     select $10, $3, 'share.create', made.id, $11, $12, jsonb_build_object('fileId', made.file_id) from made
+     insert into holdfast.audit_log (id, actor_id, via, action, target_id, target_name, ip, request_id, detail)
+     select $10, $3, $18, 'share.create', made.id, w.name, $11, $12, jsonb_build_object('fileId', made.file_id) from made join wanted w on true
    )
    select w.name, w.kind, exists (select from made) as made from wanted w`,
 );

@@ -103,6 +103,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   watchSlowClients(app, silenceMs);
   refuseUndeclaredRoutes(app);
   app.decorateRequest("principal", null);
+  app.decorateRequest("problemCode", null);
   registerErrorHandling(app);
   holdRefusals(app);
   await app.register(cookie);

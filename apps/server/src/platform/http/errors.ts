@@ -101,6 +101,7 @@ export function registerErrorHandling(app: FastifyInstance): void {
 /** Answers with the problem that an error is, and logs what the administrator has to know of. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply | undefined {
   const problem = toProblem(error, kindOf(request));
+  request.problemCode = problem.code;
   if (problem.code === "server_busy") request.log.warn({ code: problem.code }, problem.message);
   else if (isNews(problem)) request.log.error({ err: problem.cause ?? problem, code: problem.code }, problem.message);
   if (reply.raw.headersSent) {

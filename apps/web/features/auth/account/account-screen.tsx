@@ -11,6 +11,7 @@ import { ChoiceCards } from "@/components/form/choice-cards";
 import { Field } from "@/components/form/field";
 import { PageHeader } from "@/components/page/page-header";
 import { setTheme, useTheme } from "@/components/page/theme";
+import { MyActivity } from "@/features/operate/access-log/my-activity";
 import { call } from "@/lib/api";
 import { keys } from "@/lib/query";
 import { toast } from "@/lib/toast";
@@ -65,6 +66,9 @@ export function AccountScreen() {
         </Section>
         <Section title={t("activity")} body={t("activityBody")}>
           <SecurityActivity />
+        </Section>
+        <Section title={t("everything")} body={t("everythingBody")}>
+          <MyActivity />
         </Section>
         <Section title={t("leave")} body={t("leaveBody")}>
           <Leave />

@@ -122,6 +122,12 @@ export const exportAccount: Endpoint<typeof contract.exportAccount> = { method: 
 
 export const adminListAlerts: Endpoint<typeof contract.adminListAlerts> = { method: "GET", path: "/api/v1/admin/alerts" };
 
+export const adminExportAccessLog: Endpoint<typeof contract.adminExportAccessLog> = { method: "GET", path: "/api/v1/admin/access-logs/export" };
+
+export const adminListAccessLog: Endpoint<typeof contract.adminListAccessLog> = { method: "GET", path: "/api/v1/admin/access-logs" };
+
+export const listMyActivity: Endpoint<typeof contract.listMyActivity> = { method: "GET", path: "/api/v1/me/activity" };
+
 export const bulkFiles: Endpoint<typeof contract.bulkFiles> = { method: "POST", path: "/api/v1/files/bulk" };
 
 export const cancelCopy: Endpoint<typeof contract.cancelCopy> = { method: "DELETE", path: "/api/v1/copies/{id}", result: null };

@@ -1,7 +1,8 @@
 import type { SignInEvent } from "@holdfast/identity";
+import type { Access, AccessLog } from "../../../platform/audit/access-log.ts";
 import type { Clock } from "../../../platform/clock.ts";
 import type { Database } from "../../../platform/database/database.ts";
-import { coarseNetwork, inet } from "../../../platform/http/connection/network.ts";
+import { coarseNetwork, inet, plainAddress } from "../../../platform/http/connection/network.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import { newId } from "../../../platform/ids.ts";
 import { inGroups } from "../../../platform/in-groups.ts";
@@ -78,9 +79,24 @@ function rowOf({ ip, email, userAgent, ...entry }: Entry) {
   };
 }
 
+/** For the one log. Who is refused is nobody yet; whose account it was about is known by the address. */
+function accessOf({ userId, email, ip, userAgent, method, outcome }: Entry): Access {
+  const success = outcome === "success";
+  return {
+    ...{ action: "session.sign-in", outcome: success ? "ok" : "refused", actorId: success ? userId : null },
+    ...{ via: success ? "session" : "anonymous", ip: plainAddress(ip), userAgent, targetId: userId, targetName: null, requestId: null },
+    ...{ kind: `${method} ${outcome}`, detail: { method, ...(success ? {} : { reason: outcome }) } },
+    ...(email === null ? {} : { email }),
+  };
+}
+
 /** @param relaxed commits without waiting for the disk */
-export function createLoginHistory({ db, relaxed }: { db: Database; relaxed: Database }, clock: Clock): LoginHistory {
+export function createLoginHistory(
+  { db, relaxed, accessLog }: { db: Database; relaxed: Database; accessLog: AccessLog },
+  clock: Clock,
+): LoginHistory {
   async function insert(entry: Entry): Promise<boolean> {
+    accessLog.record(accessOf(entry));
     if (entry.outcome !== "throttled") return write(entry);
     await writeThrottled(entry);
     return false;

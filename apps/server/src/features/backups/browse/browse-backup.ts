@@ -2,6 +2,7 @@ import type { BackupEntry, BackupPart } from "@holdfast/contract";
 import { listFolder, lookUp, readFile, type TreeNode } from "@holdfast/repository";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import mime from "mime";
+import { noteSent } from "../../../platform/audit/note-sent.ts";
 import type { Principal } from "../../../platform/http/principal.ts";
 import { notFound, ProblemError } from "../../../platform/http/problem.ts";
 import { contentPolicy } from "../../../platform/http/security-headers.ts";
@@ -68,9 +69,11 @@ export async function sendBackupContent(
   if (node.type !== "file") throw new ProblemError("not_a_file", "This is a folder of the backup.");
   // The same bytes have the same chunks: an exact, strong tag.
   const tag = node.content?.length ? `${node.content[0]?.slice(0, 32)}-${node.content.at(-1)?.slice(0, 32)}` : "empty";
+  const noted = { action: "backup.download", targetId: id, targetName: node.name, kind: path, detail: { path, part } };
   await sendBytes({
     request,
     reply,
+    onSent: noteSent(deps.accessLog, request, noted),
     bytes: {
       size: node.size ?? 0,
       etag: `"${id.slice(0, 8)}-${node.size ?? 0}-${tag}"`,

@@ -3,7 +3,8 @@ import { PassThrough } from "node:stream";
 import { crc32 } from "node:zlib";
 import type { BackupPart } from "@holdfast/contract";
 import { listFolder, lookUp, type Repository, readFile, type TreeNode } from "@holdfast/repository";
-import type { FastifyReply } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { noteSent } from "../../../platform/audit/note-sent.ts";
 import type { Principal } from "../../../platform/http/principal.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import {
@@ -37,7 +38,7 @@ export async function sendBackupArchive(
   who: Principal,
   id: string,
   { part, path }: { part: BackupPart; path: string },
-  reply: FastifyReply,
+  { request, reply }: { request: FastifyRequest; reply: FastifyReply },
 ): Promise<void> {
   const snapshot = await openSnapshot(deps, who, id, part);
   const { repository } = snapshot;
@@ -51,19 +52,26 @@ export async function sendBackupArchive(
   }
   const date = (snapshot.row.backup_date ?? snapshot.row.created_at).toISOString().slice(0, 10);
   const name = partsOf(path).at(-1) ?? `Backup ${date}${nameOfPart[part]}`;
+  const size = lengthOf(entries);
+  const noted = { action: "backup.archive", targetId: id, targetName: `${name}.zip`, kind: path, detail: { path, part } };
+  const onSent = noteSent(deps.accessLog, request, noted);
   const body = new PassThrough();
   void reply
     .headers({
       "content-type": "application/zip",
-      "content-length": lengthOf(entries),
+      "content-length": size,
       "cache-control": "private, no-store",
       "content-disposition": contentDisposition("attachment", `${name}.zip`),
     })
     .send(body);
-  await writeArchive(repository, entries, body).catch((error: Error) => {
-    if (!body.destroyed) deps.log.warn({ err: error, backupId: id }, "the archive of a backup broke off");
-    body.destroy(error);
-  });
+  await writeArchive(repository, entries, body).then(
+    () => onSent(size, false),
+    (error: Error) => {
+      onSent(0, !body.destroyed);
+      if (!body.destroyed) deps.log.warn({ err: error, backupId: id }, "the archive of a backup broke off");
+      body.destroy(error);
+    },
+  );
 }
 
 async function collect(repository: Repository, tree: string, prefix: string, into: Entry[]): Promise<void> {

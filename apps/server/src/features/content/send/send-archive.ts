@@ -10,7 +10,7 @@ import {
 import type { ZipTable } from "../../../platform/zip/zip-table.ts";
 import { readContent } from "../read/content-source.ts";
 import { contentDisposition } from "./disposition.ts";
-import { sendBytes } from "./send-bytes.ts";
+import { type OnSent, sendBytes } from "./send-bytes.ts";
 import type { ContentSource } from "./send-content.ts";
 
 /** What an archive is made of. The totals are known before the entries are listed, and tell its length. */
@@ -36,6 +36,7 @@ export interface SendArchiveOptions {
   cacheControl?: string;
   onStart?: (ranges: readonly ByteRange[]) => Promise<void>;
   onComplete?: () => void;
+  onSent?: OnSent;
 }
 
 /** Answers with a ZIP whose every byte follows from its entries: Content-Length and Range are exact, a broken download resumes. */

@@ -28,7 +28,11 @@ export interface SendBytesOptions {
   onStart?: ((ranges: readonly ByteRange[]) => Promise<void>) | undefined;
   /** Called when everything that was asked for has gone out. */
   onComplete?: (() => void) | undefined;
+  /** Called once after a GET that sent bytes or failed to: how many of them, and whether it was the server that failed. */
+  onSent?: OnSent | undefined;
 }
+
+export type OnSent = (bytes: number, failed: boolean) => void;
 
 /**
  * Answers a GET or HEAD: Range (one or several), If-Range, If-None-Match, strong ETag. Bytes go from the reader's buffers straight to
@@ -71,7 +75,7 @@ export async function sendBytes(options: SendBytesOptions): Promise<void> {
 }
 
 async function sendPlan(
-  { request, reply, bytes, onStart, onComplete }: SendBytesOptions,
+  { request, reply, bytes, onStart, onComplete, onSent }: SendBytesOptions,
   plan: Plan,
   headers: Record<string, string | number>,
 ): Promise<void> {
@@ -83,7 +87,8 @@ async function sendPlan(
     reply.hijack();
     response.writeHead(plan.status, { ...(reply.getHeaders() as Record<string, string>), ...headers });
   };
-  let left = Number(plan.headers["content-length"]);
+  const announced = Number(plan.headers["content-length"]);
+  let left = announced;
   const sink: Sink = (chunk) => {
     // What is too much would stand where the next answer on this connection belongs.
     if (chunk.length > left) throw new Error(`More bytes came than the ${plan.headers["content-length"]} announced.`);
@@ -99,6 +104,8 @@ async function sendPlan(
     if (plan.tail) await sink(plan.tail);
     if (left > 0) throw new Error(`${left} bytes of ${plan.headers["content-length"]} announced are missing.`);
   } catch (error) {
+    const gone = response.destroyed || Boolean(response.socket?.destroyed);
+    onSent?.(announced - left, !gone);
     if (begun) {
       abandon(response, request, error);
       return;
@@ -106,6 +113,7 @@ async function sendPlan(
     throw error instanceof StorageError ? unreadable(error) : error;
   }
   if (!begun) begin();
+  onSent?.(announced, false);
   response.end(onComplete);
 }
 

@@ -5,7 +5,7 @@ import { contentPolicy } from "../../../platform/http/security-headers.ts";
 import { readContent } from "../read/content-source.ts";
 import type { SegmentReader } from "../read/segment-reader.ts";
 import { contentDisposition, mayShowInline } from "./disposition.ts";
-import { sendBytes } from "./send-bytes.ts";
+import { type OnSent, sendBytes } from "./send-bytes.ts";
 
 /** Bytes that can be sent: a version of a file. */
 export interface SendableContent {
@@ -29,6 +29,8 @@ export interface SendOptions {
   onStart?: (ranges: readonly ByteRange[]) => Promise<void>;
   /** Called when everything that was asked for has gone out. */
   onComplete?: () => void;
+  /** See `SendBytesOptions`. */
+  onSent?: OnSent;
 }
 
 export interface ContentSource {

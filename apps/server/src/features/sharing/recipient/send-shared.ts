@@ -1,7 +1,8 @@
 import type { ByteRange } from "@holdfast/storage";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { noteSent } from "../../../platform/audit/note-sent.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
-import { sendContent, toSendable } from "../../content/index.ts";
+import { type OnSent, sendContent, toSendable } from "../../content/index.ts";
 import type { ShareAction, ShareOutcome } from "../log/share-log.ts";
 import type { SharingDeps } from "../sharing.deps.ts";
 import { checkGrant, endTransfer, type Grant, grantDownload, refundDownload } from "./grants.ts";
@@ -22,6 +23,7 @@ export interface SharedRequest {
 export interface TransferHooks {
   onStart(ranges: readonly ByteRange[]): Promise<void>;
   onComplete(): void;
+  onSent: OnSent;
 }
 
 /** A transfer that takes longer than this keeps its grant alive from its end on. */
@@ -113,9 +115,16 @@ export async function withGrant(
 
   let charged = false;
   let completed = false;
+  const { id: targetId, name: targetName } = item;
+  const noted = { targetId, targetName, kind: link.id, detail: { linkId: link.id, ownerId: link.user_id } };
+  const noteAs = (action: ShareAction) => noteSent(deps.accessLog, request, { ...noted, action: `link.${action}` });
+  let onSent = noteAs(charge.action);
   const hooks: TransferHooks = {
     async onStart(ranges) {
-      if (transfer.inline && !isPreview(item, ranges)) charge = chargeOf(deps, shared, "download", holder);
+      if (transfer.inline && !isPreview(item, ranges)) {
+        charge = chargeOf(deps, shared, "download", holder);
+        onSent = noteAs(charge.action);
+      }
       const { grant } = charge;
       if (grant) charged = await charge.take(grant).catch(refused);
       const fromStart = ranges.some((range) => range.start === 0);
@@ -134,6 +143,7 @@ export async function withGrant(
     onComplete() {
       completed = true;
     },
+    onSent: (bytes, failed) => onSent(bytes, failed),
   };
   try {
     await send(hooks);

@@ -1,5 +1,5 @@
 import type { File } from "@holdfast/contract";
-import { audit } from "../../../platform/audit/audit.ts";
+import { audit, viaOfOrigin } from "../../../platform/audit/audit.ts";
 import type { Tx } from "../../../platform/database/database.ts";
 import type { Origin } from "../../../platform/http/principal.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
@@ -137,6 +137,7 @@ async function tryFastLane(
       fileType: wanted.fileType,
       versionId: newId(),
       lastModified,
+      via: viaOfOrigin(origin),
     },
     stored,
   );
@@ -269,5 +270,5 @@ async function settle(
   if (wanted.uploadId) await finish(tx, wanted.uploadId, fileId, wanted.content.size);
   const entries = action === "file.upload" ? 1 : 0;
   await chargeUsage(tx, deps, spaceId, { bytes: wanted.content.size, entries, folders: 0 });
-  await audit(tx, origin, { action, targetId: fileId });
+  await audit(tx, origin, { action, targetId: fileId, bytes: wanted.content.size });
 }

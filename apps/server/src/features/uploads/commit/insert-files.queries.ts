@@ -18,6 +18,7 @@ type NewFiles = [
   fileType: string[],
   versionId: string[],
   lastModified: Date[],
+  via: string[],
   /** Spaces with more entries are counted exactly, the slower way. */
   entriesAddedFreely: number,
 ];
@@ -33,13 +34,13 @@ type NewFiles = [
 export const insertNewFiles = statement<NewFiles, { id: string; space_id: string; uploaded_at: Date | null }>(
   `with wanted as materialized (
   select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bytea[], $6::bigint[], $7::uuid[], $8::uuid[], $9::uuid[],
-    $10::inet[], $11::text[], $12::text[], $13::text[], $14::uuid[], $15::timestamptz[])
-    as w (parent_id, user_id, content_id, size, sha256, crc32, entry_id, actor_id, id, ip, request_id, name, file_type, version_id, last_modified)
+    $10::inet[], $11::text[], $12::text[], $13::text[], $14::uuid[], $15::timestamptz[], $16::text[])
+    as w (parent_id, user_id, content_id, size, sha256, crc32, entry_id, actor_id, id, ip, request_id, name, file_type, version_id, last_modified, via)
 ), folder as materialized (
   select f.id, w.user_id, f.space_id from (select distinct parent_id, user_id from wanted) w
   cross join lateral holdfast.access_to(w.user_id, array[w.parent_id]) a
   join holdfast.files f on f.id = a.file_id join holdfast.spaces s on s.id = f.space_id
-  where ${roleMay("add")} and f.kind = 'folder' and s.quota_bytes is null and s.used_entries <= $16
+  where ${roleMay("add")} and f.kind = 'folder' and s.quota_bytes is null and s.used_entries <= $17
     and holdfast.standing(f.id) = 'live'
 ), admitted as materialized (
   select w.*, f.space_id, (
@@ -63,8 +64,8 @@ export const insertNewFiles = statement<NewFiles, { id: string; space_id: string
 ), charge as (
   insert into holdfast.usage_entries (space_id, bytes, entries) select space_id, sum(size), count(*) from stored group by space_id
 ), entry as (
-  insert into holdfast.audit_log (id, actor_id, action, target_id, ip, request_id)
-  select entry_id, actor_id, 'file.upload', id, ip, request_id from stored
+  insert into holdfast.audit_log (id, actor_id, via, action, target_id, target_name, ip, bytes, request_id)
+  select entry_id, actor_id, via, 'file.upload', id, name, ip, size, request_id from stored
 )
 select a.id, a.space_id, s.uploaded_at from admitted a left join stored s on s.id = a.id`,
 );

@@ -9,6 +9,11 @@ export function inet(ip: string | null | undefined): string | null {
   return isIP(address) ? address : null;
 }
 
+/** The same, with an IPv4 address that is written as IPv6 as what it is: one client has one address, whatever socket it came by. */
+export function plainAddress(ip: string | null | undefined): string | null {
+  return inet(ip?.replace(/^::ffff:(?=\d+\.)/i, ""));
+}
+
 /**
  * The network around an address, as CIDR: the /24 of IPv4, the /48 of IPv6; null for what is no address. An IPv4 address written as IPv6 is
  * the IPv4 address.
