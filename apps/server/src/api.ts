@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { Server } from "node:https";
 import { healthz, readyz } from "@holdfast/contract";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { unknownSettings } from "./config.ts";
 import {
   accountRoutes,
   adminRoutes,
@@ -11,8 +12,9 @@ import {
   settingsRoutes,
   storageRoutes,
 } from "./features/admin/index.ts";
-import { backupsRoutes, refuseWhileRestoring, setupRestoreRoutes } from "./features/backups/index.ts";
+import { backupHealth, backupsRoutes, refuseWhileRestoring, setupRestoreRoutes } from "./features/backups/index.ts";
 import { filesRoutes } from "./features/files/index.ts";
+import { healthRoutes, logsRoutes, maintenanceRoutes } from "./features/operate/index.ts";
 import { sharingRoutes } from "./features/sharing/index.ts";
 import { uploadsRoutes } from "./features/uploads/index.ts";
 import { eventsRoutes } from "./platform/events/events.routes.ts";
@@ -22,6 +24,7 @@ import { judgeTrustProxy, tellUnknownProxy } from "./platform/http/connection/pr
 import { openTls, type Tls } from "./platform/http/connection/tls.ts";
 import { registerIdempotency } from "./platform/http/idempotency/idempotency.ts";
 import { registerPages } from "./platform/http/pages/web-proxy.ts";
+import { refuseInMaintenance } from "./platform/http/refuse-in-maintenance.ts";
 import { refuseWithoutRoom } from "./platform/http/refuse-without-room.ts";
 import { route } from "./platform/http/route.ts";
 import { withoutDetails } from "./platform/monitoring/readiness.ts";
@@ -47,13 +50,15 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
     publicUrl: config.publicUrl,
     https: tls?.options ?? null,
     folder: services.folder,
+    logClients: config.logs,
     connections: config.limits.connections,
     silenceMs: config.limits.clientTimeout * 1000,
     authenticate: (request) => auth.authenticate(request),
   });
-  tellUnknownProxy(app, config.trustProxy);
+  tellUnknownProxy(app, config.trustProxy, db);
   if (restoring) refuseWhileRestoring(app, restoring);
   refuseWithoutRoom(app, services.room);
+  refuseInMaintenance(app, services.maintenance);
   route(app, healthz, () => ({ status: "ok" as const }));
   route(app, readyz, async ({ request, reply }) => {
     const answer = await services.readiness();
@@ -74,6 +79,14 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   jobsRoutes(app, { db, jobs });
   alertsRoutes(app, { db });
   storageRoutes(app, { db });
+  logsRoutes(app, { db, clock: services.clock, logLevel: services.logLevel, days: config.logs.days });
+  maintenanceRoutes(app, { db, clock: services.clock, maintenance: services.maintenance });
+  healthRoutes(app, {
+    ...{ db, config, clock: services.clock, readiness: services.readiness, maintenance: services.maintenance },
+    embedded: config.databaseUrl === null,
+    unknownSettings: unknownSettings(),
+    backupHealth: () => backupHealth(services.backups),
+  });
   settingsRoutes(app, {
     ...{ db, auth },
     passwordMinLength: config.auth.passwordMinLength,
@@ -81,6 +94,7 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
     trashDays,
     publicUrl: config.publicUrl,
     version: version(),
+    maintenance: () => services.maintenance.current(),
   });
   await eventsRoutes(app, {
     events,

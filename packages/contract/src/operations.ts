@@ -30,6 +30,9 @@ import * as uploads from "./files/uploads.ts";
 import * as versions from "./files/versions.ts";
 import * as adminSettings from "./operate/admin-settings.ts";
 import * as alerts from "./operate/alerts.ts";
+import * as adminHealth from "./operate/health.ts";
+import * as logs from "./operate/logs.ts";
+import * as maintenance from "./operate/maintenance.ts";
 import * as storage from "./operate/storage.ts";
 import * as system from "./operate/system.ts";
 import * as publicSharing from "./sharing/public-sharing.ts";
@@ -59,6 +62,7 @@ const parts: readonly (readonly object[])[] = [
   [health, retention, schedules, targets],
   [storage],
   [system],
+  [adminHealth, logs, maintenance],
 ];
 
 function operationsOf(modules: readonly object[]): Operation[] {

@@ -1,7 +1,7 @@
 "use client";
 
 import type { User } from "@holdfast/contract";
-import { Activity, Archive, Files, Link2, Settings, ShieldCheck, Trash2, Users } from "lucide-react";
+import { Activity, Archive, Files, HeartPulse, Link2, Settings, ShieldCheck, Trash2, Users } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
@@ -25,6 +25,7 @@ const adminPlaces = [
   { href: "/admin/users", key: "users", icon: Users },
   { href: "/admin/backups", key: "instanceBackups", icon: Archive },
   { href: "/admin/jobs", key: "jobs", icon: Activity },
+  { href: "/admin/health", key: "health", icon: HeartPulse },
   { href: "/admin/settings", key: "settings", icon: Settings },
 ] as const;
 

@@ -1,7 +1,7 @@
 "use client";
 
 import type { User } from "@holdfast/contract";
-import { Archive, LogOut, Search, Settings, UserRound } from "lucide-react";
+import { Archive, HeartPulse, LogOut, Search, Settings, UserRound } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import {
@@ -87,6 +87,9 @@ function AccountMenu({ user }: { user: User }) {
           <div className="md:hidden">
             <MenuItem icon={<Archive />} onClick={() => router.push("/admin/backups")}>
               {t("instanceBackups")}
+            </MenuItem>
+            <MenuItem icon={<HeartPulse />} onClick={() => router.push("/admin/health")}>
+              {t("health")}
             </MenuItem>
             <MenuItem icon={<Settings />} onClick={() => router.push("/admin/settings")}>
               {t("settings")}

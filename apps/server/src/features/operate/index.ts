@@ -1,0 +1,3 @@
+export { healthRoutes } from "./health/health.routes.ts";
+export { logsRoutes } from "./logs/logs.routes.ts";
+export { maintenanceRoutes } from "./maintenance/maintenance.routes.ts";
