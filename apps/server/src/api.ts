@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { Server } from "node:https";
 import { healthz, readyz } from "@holdfast/contract";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { unknownSettings } from "./config.ts";
 import {
   accountRoutes,
   adminRoutes,
@@ -11,9 +12,9 @@ import {
   settingsRoutes,
   storageRoutes,
 } from "./features/admin/index.ts";
-import { backupsRoutes, refuseWhileRestoring, setupRestoreRoutes } from "./features/backups/index.ts";
+import { backupHealth, backupsRoutes, refuseWhileRestoring, setupRestoreRoutes } from "./features/backups/index.ts";
 import { filesRoutes } from "./features/files/index.ts";
-import { accessLogRoutes } from "./features/operate/index.ts";
+import { accessLogRoutes, healthRoutes, logsRoutes, maintenanceRoutes } from "./features/operate/index.ts";
 import { sharingRoutes } from "./features/sharing/index.ts";
 import { uploadsRoutes } from "./features/uploads/index.ts";
 import { noteRefusals } from "./platform/audit/note-refusals.ts";
@@ -24,6 +25,7 @@ import { judgeTrustProxy, tellUnknownProxy } from "./platform/http/connection/pr
 import { openTls, type Tls } from "./platform/http/connection/tls.ts";
 import { registerIdempotency } from "./platform/http/idempotency/idempotency.ts";
 import { registerPages } from "./platform/http/pages/web-proxy.ts";
+import { refuseInMaintenance } from "./platform/http/refuse-in-maintenance.ts";
 import { refuseWithoutRoom } from "./platform/http/refuse-without-room.ts";
 import { route } from "./platform/http/route.ts";
 import { withoutDetails } from "./platform/monitoring/readiness.ts";
@@ -49,14 +51,16 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
     publicUrl: config.publicUrl,
     https: tls?.options ?? null,
     folder: services.folder,
+    logClients: config.logs,
     connections: config.limits.connections,
     silenceMs: config.limits.clientTimeout * 1000,
     authenticate: (request) => auth.authenticate(request),
   });
-  tellUnknownProxy(app, config.trustProxy);
   noteRefusals(app, services.accessLog);
+  tellUnknownProxy(app, config.trustProxy, db);
   if (restoring) refuseWhileRestoring(app, restoring);
   refuseWithoutRoom(app, services.room);
+  refuseInMaintenance(app, services.maintenance);
   route(app, healthz, () => ({ status: "ok" as const }));
   route(app, readyz, async ({ request, reply }) => {
     const answer = await services.readiness();
@@ -78,6 +82,14 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   alertsRoutes(app, { db });
   accessLogRoutes(app, { db, longQuestions: files.longQuestions });
   storageRoutes(app, { db });
+  logsRoutes(app, { db, clock: services.clock, logLevel: services.logLevel, days: config.logs.days });
+  maintenanceRoutes(app, { db, clock: services.clock, maintenance: services.maintenance });
+  healthRoutes(app, {
+    ...{ db, config, clock: services.clock, readiness: services.readiness, maintenance: services.maintenance },
+    embedded: config.databaseUrl === null,
+    unknownSettings: unknownSettings(),
+    backupHealth: () => backupHealth(services.backups),
+  });
   settingsRoutes(app, {
     ...{ db, auth },
     passwordMinLength: config.auth.passwordMinLength,
@@ -85,6 +97,7 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
     trashDays,
     publicUrl: config.publicUrl,
     version: version(),
+    maintenance: () => services.maintenance.current(),
   });
   await eventsRoutes(app, {
     events,

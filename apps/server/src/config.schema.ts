@@ -68,6 +68,14 @@ const bytes = z
     return Number.parseInt(text, 10) * UNITS[unit];
   });
 
+/** Null: none. */
+const bytesOrOff = z
+  .string()
+  .refine((text) => /^off$/i.test(text) || bytes.safeParse(text).success, {
+    error: "must be off, or a size such as 100M",
+  })
+  .transform((text): number | null => (/^off$/i.test(text) ? null : bytes.parse(text)));
+
 /** Bytes, or times an account's own quota; null: no limit. */
 const backupQuota = z
   .string()
@@ -217,6 +225,10 @@ export const settings = z.object({
   TLS_KEY_FILE: setting(z.string(), server({ values: "file", description: "Private key (PEM) of the certificate." })),
   CDN_URL: setting(webUrl, server({ values: "address", description: "Where a content delivery network serves the static files of the pages." })),
   LOG_LEVEL: setting(choice(["fatal", "error", "warn", "info", "debug", "trace"]), server({ values: "`fatal` … `trace`", fallback: "info", description: "How much is logged." })),
+  HOLDFAST_LOG_ADDRESS: setting(flag, server({ values: "on, off", fallback: "on", description: "Whether the log line of a request has the client's address (`ip`). Programs that block attackers need it." })),
+  HOLDFAST_LOG_ACCOUNT: setting(flag, server({ values: "on, off", fallback: "on", description: "Whether the log line of a request has the id of the account (`userId`)." })),
+  HOLDFAST_LOG_FILES: setting(bytesOrOff, server({ values: "size, `off`", fallback: "100M", description: "Role `all`: how much of the log is also kept in `logs/` of the data folder. The oldest lines go." })),
+  HOLDFAST_LOG_DAYS: setting(whole(1, 90), server({ values: "number", fallback: "14", description: "For how many days lines at level warn and above are kept in the database, where Admin → Logs finds them; at most 256 MB." })),
   HOLDFAST_DEFAULT_QUOTA: setting(bytes, server({ values: "size", description: "What a new account may store, until an admin says otherwise; unlimited without it." })),
   HOLDFAST_MAX_FILE_SIZE: setting(bytes, server({ values: "size", description: "The largest file that may be uploaded; unlimited without it." })),
   HOLDFAST_MAX_ENTRIES_PER_SPACE: setting(whole(100, 1_000_000_000), server({ values: "number", fallback: "5000000", description: "The most files and folders of one account, its trash included: folders and copies take no quota, but rows of the database." })),

@@ -56,6 +56,15 @@ export interface Config {
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
   readonly cdnUrl: string | null;
   readonly logLevel: LogLevel;
+  readonly logs: {
+    /** Whether lines of requests have the address and the account of who sent them. */
+    readonly address: boolean;
+    readonly account: boolean;
+    /** Bytes of the files in the data folder; null: there are none. */
+    readonly files: number | null;
+    /** For which lines at level warn and above are kept in the database. */
+    readonly days: number;
+  };
   readonly signup: "closed" | "invite" | "open";
   readonly admin: { readonly email: string; readonly password: string } | null;
   readonly smtpUrl: string | null;
@@ -220,6 +229,12 @@ function arrange(set: Settings, cwd: string): Config {
         : null,
     cdnUrl: set.CDN_URL ?? null,
     logLevel: set.LOG_LEVEL ?? "info",
+    logs: {
+      address: set.HOLDFAST_LOG_ADDRESS ?? true,
+      account: set.HOLDFAST_LOG_ACCOUNT ?? true,
+      files: set.HOLDFAST_LOG_FILES === undefined ? 100 * 2 ** 20 : set.HOLDFAST_LOG_FILES,
+      days: set.HOLDFAST_LOG_DAYS ?? 14,
+    },
     signup: set.SIGNUP ?? "closed",
     admin:
       set.HOLDFAST_ADMIN_EMAIL && set.HOLDFAST_ADMIN_PASSWORD

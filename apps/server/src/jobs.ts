@@ -16,8 +16,9 @@ export async function startJobs({
   listener,
   handlers,
   backups,
+  maintenance,
 }: Services): Promise<RunningJobs> {
-  const worker = await startWorker({ db, queue: relaxed, log, folder, listener, handlers });
+  const worker = await startWorker({ db, queue: relaxed, log, folder, listener, handlers, maintenance });
   await resumeBackups(backups);
   return { close: (graceMs) => worker.stop(graceMs) };
 }

@@ -59,6 +59,10 @@ import { type AnswerKey, answerKeyOf } from "./platform/http/idempotency/kept-an
 import { workerSilence } from "./platform/jobs/heartbeat.ts";
 import type { JobHandler } from "./platform/jobs/job.ts";
 import { createJobs, type JobQueue } from "./platform/jobs/jobs.ts";
+import { addSink } from "./platform/logging/attach.ts";
+import { followLogLevel, type LiveLevel } from "./platform/logging/live-level.ts";
+import { openLogTable } from "./platform/logging/log-table.ts";
+import { type Maintenance, watchMaintenance } from "./platform/maintenance/maintenance.ts";
 import { ping } from "./platform/monitoring/readiness.queries.ts";
 import { createReadiness, type Readiness } from "./platform/monitoring/readiness.ts";
 import { sharedSecret } from "./platform/shared-secrets.ts";
@@ -93,6 +97,9 @@ export interface Services extends Resources {
   readonly listener: Listener;
   readonly events: Events;
   readonly jobs: JobQueue;
+  /** Whether files, links and accounts can be changed, on every node. */
+  readonly maintenance: Maintenance;
+  readonly logLevel: LiveLevel;
   /** Every job of this installation with its code. */
   readonly handlers: readonly JobHandler[];
   readonly auth: Auth;
@@ -130,8 +137,13 @@ export async function createServices(config: Config, resources: Resources): Prom
     log.warn({ err: error }, "the connection that listens broke"),
   );
   const events = await createEvents({ db, listener, log });
+  const maintenance = await watchMaintenance({ db, listener, log });
+  maintenance.onChange(() => events.tellHere({ type: "maintenance.changed" }));
   const relaxed = createRelaxedDatabase(resources);
   const accessLog = createAccessLog({ relaxed, clock, log });
+  const logLevel = await followLogLevel({ db, listener, log }, log, config.logLevel);
+  const logTable = openLogTable({ db: relaxed, part: log.bindings().part as string });
+  const withoutTable = addSink(log, logTable);
 
   const notes = createVerifiedNotes(relaxed, log);
   const segments = createSegmentReader({
@@ -180,7 +192,7 @@ export async function createServices(config: Config, resources: Resources): Prom
     ...backupsJobs(backups),
     ...authJobs({ pool, db, clock, embedded: config.supabase ? null : config.auth }),
     ...adminJobs({ db }),
-    ...housekeepingJobs({ db, auditMonths: config.limits.auditMonths }),
+    ...housekeepingJobs({ db, auditMonths: config.limits.auditMonths, logDays: config.logs.days }),
   ];
   await jobs.register(handlers.map(({ definition }) => definition));
   // Accounts and links are hashed under one bound: on a small machine two would take twice the memory and threads.
@@ -217,8 +229,8 @@ export async function createServices(config: Config, resources: Resources): Prom
 
   return {
     ...resources,
-    ...{ config, db, relaxed, accessLog, folder, store, room, listener, events, jobs, handlers, auth, files, sharing, backups },
-    ...{ admin, readiness },
+    ...{ config, db, relaxed, folder, store, room, listener, events, jobs, handlers, auth, files, sharing, backups },
+    ...{ admin, readiness, accessLog, maintenance, logLevel },
     invitations: createInvitationsService({ db, clock, auth, deleteUser: admin.deleteUser }),
     answerKey: answerKeyOf(Buffer.from(linkKey, "hex")),
     setupToken: async () => auth.setup.token(),
@@ -227,10 +239,14 @@ export async function createServices(config: Config, resources: Resources): Prom
       await backups.close();
       await auth.close();
       await jobs.close();
+      maintenance.close();
       await events.close();
       await listener.close();
       await notes.close();
       await accessLog.close();
+      logLevel.close();
+      withoutTable();
+      await logTable.close();
       await relaxed.end();
       await db.end();
       await store.close();

@@ -3,12 +3,14 @@ import { startJobs } from "./jobs.ts";
 import { systemClock } from "./platform/clock.ts";
 import { createPool } from "./platform/database/pool.ts";
 import { createLog } from "./platform/log.ts";
+import { keepLogFiles } from "./platform/logging/attach.ts";
 import { announceReady, obeyParent } from "./process/child-side.ts";
 import { createServices } from "./services.ts";
 
 /** The worker's process: a child of `main.ts`, which has checked the settings and migrated the database. */
 const config = loadConfig();
 const log = createLog(config, "worker");
+keepLogFiles(log, config, "worker");
 const databaseUrl = config.databaseUrl!;
 const pool = createPool(databaseUrl, {
   max: Math.max(4, Math.ceil(config.limits.databaseConnections / 2)),

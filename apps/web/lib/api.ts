@@ -8,6 +8,9 @@ export { ApiError, urlOf } from "@holdfast/contract/client";
 /** Told when the server says that nobody is signed in any more, whoever asked it what. */
 export const signedOut = new EventTarget();
 
+/** Told when the server refuses a change because it is being maintained. */
+export const maintenanceMet = new EventTarget();
+
 const ask = createClient({ fetch: fetchOrEarly });
 
 /** The page's own origin; the session is an HttpOnly cookie that scripts never see. */
@@ -22,6 +25,7 @@ export const call = (async (...request: Parameters<typeof ask>) => {
     if (hasCode(error, "recent_proof_required") && (await askForProof())) return send();
     if (hasCode(error, "unauthenticated", "session_ended", "mfa_required", "mfa_enrolment_required"))
       signedOut.dispatchEvent(new Event("signed-out"));
+    if (hasCode(error, "maintenance")) maintenanceMet.dispatchEvent(new Event("met"));
     throw error;
   }
 }) as typeof ask;

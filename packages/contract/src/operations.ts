@@ -31,6 +31,9 @@ import * as versions from "./files/versions.ts";
 import * as accessLog from "./operate/access-log.ts";
 import * as adminSettings from "./operate/admin-settings.ts";
 import * as alerts from "./operate/alerts.ts";
+import * as adminHealth from "./operate/health.ts";
+import * as logs from "./operate/logs.ts";
+import * as maintenance from "./operate/maintenance.ts";
 import * as storage from "./operate/storage.ts";
 import * as system from "./operate/system.ts";
 import * as publicSharing from "./sharing/public-sharing.ts";
@@ -61,6 +64,7 @@ const parts: readonly (readonly object[])[] = [
   [health, retention, schedules, targets],
   [storage],
   [system],
+  [adminHealth, logs, maintenance],
 ];
 
 function operationsOf(modules: readonly object[]): Operation[] {

@@ -19,7 +19,7 @@ afterAll(async () => {
 
 async function run(auditMonths: number): Promise<void> {
   const context = { signal: new AbortController().signal, log: pino({ level: "silent" }) };
-  for (const job of housekeepingJobs({ db, auditMonths })) await job.run({}, context);
+  for (const job of housekeepingJobs({ db, auditMonths, logDays: 3 })) await job.run({}, context);
 }
 const count = async (of: string) => (await db.query<{ n: number }>(`select count(*)::int as n from ${of}`)).rows[0]?.n;
 

@@ -2,8 +2,10 @@ import { type DestinationStream, type Logger, type LoggerOptions, pino } from "p
 import { describeError } from "./log-error.ts";
 import { limitRepeats } from "./log-repeats.ts";
 import { withoutSecrets } from "./log-secrets.ts";
+import { rememberOutput } from "./logging/attach.ts";
+import { LogOutput } from "./logging/log-output.ts";
 
-/** One JSON object a line on standard output. What could be a secret is never written, and what repeats itself once a minute. */
+/** One JSON object a line on standard output, and in what is added to it (`logging/attach.ts`). What could be a secret is never written, and what repeats itself once a minute. */
 export function createLog(config: { readonly logLevel: string }, part: string): Logger {
   const options: LoggerOptions = {
     level: config.logLevel,
@@ -18,7 +20,8 @@ export function createLog(config: { readonly logLevel: string }, part: string): 
     // Nobody is meant to log a secret. Should it happen all the same, or a program of others do it, it is cut out here.
     hooks: { logMethod: limitRepeats(), streamWrite: withoutSecrets },
   };
-  return pino(options, output());
+  const all = new LogOutput(output());
+  return rememberOutput(pino(options, all), all);
 }
 
 /** What is kept of lines that cannot be written, for when they can again. */

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Config } from "../config.ts";
 import { startJobs } from "../jobs.ts";
+import { keepLogFiles } from "../platform/logging/attach.ts";
 import { version } from "../version.ts";
 import { buildServices, listen, startApiAndWorker } from "./api-and-worker.ts";
 import { takeDataFolder } from "./data-folder.ts";
@@ -32,6 +33,7 @@ async function runAll(given: Config, run: Run): Promise<void> {
   // Before the port: of a second start it is more to the point that there is a first one than what that one uses.
   const folder = takeDataFolder(given.dataDir);
   steps.add("data folder", () => folder.release());
+  keepLogFiles(log, given, "api");
   const port = await checkPort(given.host, given.port);
   progress.line(`  data      ${given.dataDir}`);
   const config = await chooseInternalPorts({ ...given, port });

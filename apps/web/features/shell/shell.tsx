@@ -7,6 +7,7 @@ import { ErrorState, SkeletonRows } from "@/components/feedback/state";
 import { Logo } from "@/components/page/logo";
 import { useSession } from "@/features/auth/session";
 import { useLargeCopies } from "@/features/files/copies/use-large-copies";
+import { MaintenanceBanner } from "@/features/operate/maintenance/maintenance-banner";
 import { UploadsProvider } from "@/features/uploads/uploads-provider";
 import { signedOut } from "@/lib/api";
 import { Palette } from "./lazy";
@@ -73,6 +74,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <Sidebar user={user} />
         <div className="flex min-w-0 flex-1 flex-col">
           <TopBar user={user} onSearch={() => setSearching(true)} />
+          <MaintenanceBanner />
           <main
             id="content"
             className="flex min-h-0 flex-1 flex-col overflow-y-auto bg-surface md:mr-3 md:mb-3 md:rounded-2xl md:border"

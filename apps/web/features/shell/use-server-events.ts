@@ -35,6 +35,8 @@ export function useServerEvents(enabled: boolean): void {
       } else if (event.type === "shares.changed") {
         soon(keys.shares());
         folderChanged(undefined);
+      } else if (event.type === "maintenance.changed") {
+        for (const key of [keys.settings, keys.maintenance, keys.health]) soon(key);
       } else if (event.type === "backups.changed") soon(keys.backups);
       else if (event.type === "session.ended" || event.type === "user.changed") soon(keys.session);
     };

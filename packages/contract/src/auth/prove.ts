@@ -27,6 +27,7 @@ export const prove = operation({
   id: "prove",
   method: "POST",
   path: "/api/v1/auth/prove",
+  servedInMaintenance: true,
   repeatable: true,
   tag,
   summary:

@@ -112,6 +112,7 @@ export const verifySecondFactor = operation({
   id: "verifySecondFactor",
   method: "POST",
   path: "/api/v1/auth/mfa/verify",
+  servedInMaintenance: true,
   tag,
   summary: "Finish a sign-in that was answered with mfa_required: with a code, a passkey, or a recovery code",
   access: "public",
@@ -140,6 +141,7 @@ export const startSecondStep = operation({
   id: "startSecondStep",
   method: "POST",
   path: "/api/v1/auth/mfa/start",
+  servedInMaintenance: true,
   repeatable: true,
   tag,
   summary:

@@ -55,6 +55,7 @@ export const revokeSession = operation({
   id: "revokeSession",
   method: "DELETE",
   path: "/api/v1/auth/sessions/{id}",
+  servedInMaintenance: true,
   tag,
   summary: "End one of my sessions",
   access: "signed-in",

@@ -50,6 +50,7 @@ export const createBackup = operation({
   id: "createBackup",
   method: "POST",
   path: "/api/v1/backups",
+  servedInMaintenance: true,
   tag,
   summary: "Back up now: my account, or (admin) the whole instance",
   access: "signed-in",
@@ -94,6 +95,7 @@ export const deleteBackup = operation({
   id: "deleteBackup",
   method: "DELETE",
   path: "/api/v1/backups/{id}",
+  servedInMaintenance: true,
   tag,
   summary: "Cancel a backup that is under way, or forget a finished one",
   access: "signed-in",
@@ -107,6 +109,7 @@ export const verifyBackup = operation({
   id: "verifyBackup",
   method: "POST",
   path: "/api/v1/backups/{id}/verify",
+  servedInMaintenance: true,
   repeatable: true,
   tag,
   summary:

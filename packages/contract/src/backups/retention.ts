@@ -25,6 +25,7 @@ export const previewRetention = operation({
   id: "previewRetention",
   method: "POST",
   path: "/api/v1/backup-schedules/{id}/retention/preview",
+  servedInMaintenance: true,
   repeatable: true,
   tag,
   summary: "Which of a schedule's backups a rule would keep, and which would go",

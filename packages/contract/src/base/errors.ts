@@ -71,6 +71,7 @@ export const errorCodes = {
   internal: { status: 500, title: "Something went wrong" },
   unavailable: { status: 503, title: "Not available right now" },
   timed_out: { status: 503, title: "It took too long" },
+  maintenance: { status: 503, title: "Maintenance" },
   server_busy: { status: 503, title: "The server is busy" },
   outcome_unknown: { status: 503, title: "It is not known whether this was done" },
   data_unreadable: { status: 503, title: "The file's bytes cannot be read right now" },

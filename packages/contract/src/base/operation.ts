@@ -35,6 +35,11 @@ export interface Operation {
   readonly recentProof?: true;
   /** A POST that does no harm when it is carried out twice: what a client may send again without an Idempotency-Key. */
   readonly repeatable?: true;
+  /**
+   * Served in maintenance mode though it is no reading: signing in, and whatever touches no files, links or accounts. What only reads and what
+   * administrators do is served in any case (`heldInMaintenance`).
+   */
+  readonly servedInMaintenance?: true;
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   /** Headers that the request carries besides those of HTTP; described, and judged by whoever reads them. */

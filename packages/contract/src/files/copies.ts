@@ -55,6 +55,7 @@ export const cancelCopy = operation({
   id: "cancelCopy",
   method: "DELETE",
   path: "/api/v1/copies/{id}",
+  servedInMaintenance: true,
   tag,
   summary: "Stop a copy of a large folder; what was made is removed",
   access: "signed-in",

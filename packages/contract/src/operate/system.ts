@@ -2,6 +2,7 @@ import { z } from "zod";
 import { flag } from "../base/common.ts";
 import { events, operation } from "../base/operation.ts";
 import { text } from "../base/text.ts";
+import { maintenanceNoticeSchema } from "./maintenance.ts";
 
 const tag = "system";
 
@@ -55,6 +56,7 @@ export const eventSchema = z
       "backups.changed",
       "session.ended",
       "user.changed",
+      "maintenance.changed",
     ]),
     id: z.string().optional(),
     data: z.unknown().optional(),
@@ -136,6 +138,9 @@ export const publicSettings = operation({
     trashDays: z.number().int(),
     publicUrl: z.string().nullable().meta({ description: "where links lead; null: to the address of the request" }),
     version: z.string(),
+    maintenance: maintenanceNoticeSchema
+      .nullable()
+      .meta({ description: "while it is on, files, links and accounts cannot be changed" }),
   }),
   errors: [],
 });

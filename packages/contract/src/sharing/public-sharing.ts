@@ -56,6 +56,7 @@ export const unlockShare = operation({
   id: "unlockShare",
   method: "POST",
   path: "/api/v1/public/shares/{token}/unlock",
+  servedInMaintenance: true,
   repeatable: true,
   tag: "public",
   summary: "Give the password; a cookie keeps it open for a while (programs may send it as the header Share-Password)",

@@ -10,6 +10,7 @@ import { eraseUser, listDeletedUsers } from "./admin.queries.ts";
  */
 export const deleteUserJob = defineJob({
   name: "admin.delete-user",
+  changesData: true,
   payload: z.object({ userId: z.uuid().optional() }),
   cron: "37 3 * * *",
   expireInSeconds: 3600,

@@ -1,4 +1,4 @@
-import { adminGetSettings, adminUpdateSettings, publicSettings } from "@holdfast/contract";
+import { adminGetSettings, adminUpdateSettings, type MaintenanceNotice, publicSettings } from "@holdfast/contract";
 import type { FastifyInstance } from "fastify";
 import { audit } from "../../platform/audit/audit.ts";
 import type { Database } from "../../platform/database/database.ts";
@@ -16,12 +16,18 @@ export interface SettingsRoutesDeps {
   /** Where links lead; null: to the address of the request. */
   publicUrl: string | null;
   version: string;
+  /** What everybody may know of maintenance mode; null: it is off. */
+  maintenance(): MaintenanceNotice | null;
 }
 
-export function settingsRoutes(app: FastifyInstance, { db, auth, ...settings }: SettingsRoutesDeps): void {
+export function settingsRoutes(app: FastifyInstance, { db, auth, maintenance, ...settings }: SettingsRoutesDeps): void {
   route(app, publicSettings, async () => {
     const { signup } = await auth.policy.read();
-    return { ...settings, signup, setupOpen: await auth.setup.isOpen(), passkeys: await auth.passkeys() };
+    const { message, until } = maintenance() ?? {};
+    return {
+      ...{ ...settings, signup, setupOpen: await auth.setup.isOpen(), passkeys: await auth.passkeys() },
+      maintenance: maintenance() === null ? null : { message: message ?? null, until: until ?? null },
+    };
   });
 
   route(app, adminGetSettings, () => auth.policy.read());

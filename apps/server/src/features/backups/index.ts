@@ -5,6 +5,7 @@ export type { BackupsDeps } from "./backups.deps.ts";
 export { backupsJobs } from "./backups.jobs.ts";
 export { backupsRoutes } from "./backups.routes.ts";
 export { healSegment } from "./heal/heal-segment.ts";
+export { type BackupHealth, backupHealth } from "./proof/health.ts";
 export { recoveryKit } from "./recovery-kit.ts";
 export { instanceSnapshots, restoreHere } from "./restore/instance/restore-here.ts";
 export { RestoreRefused } from "./restore/instance/restore-refused.ts";
@@ -15,6 +16,7 @@ export { resumeBackups } from "./schedules/tick.ts";
 export { withPlace } from "./targets/open-place.ts";
 export { comparePassword, passwordFile } from "./targets/password.ts";
 export { startOver } from "./targets/start-over.ts";
+export { listTargetPlaces } from "./targets/target-places.ts";
 export { explainFailure } from "./work/explain-failure.ts";
 
 /** What the backups feature works with. Call `close` before the pool ends. */

@@ -8,12 +8,14 @@ import { reconcileHandler } from "./reconcile/reconcile.job.ts";
 const nothing = z.object({});
 const segmentSweep = defineJob({
   name: "files.sweep-segments",
+  changesData: true,
   payload: nothing,
   cron: "43 */4 * * *",
   expireInSeconds: 3600,
 });
 const roomSweep = defineJob({
   name: "files.make-room",
+  changesData: true,
   payload: nothing,
   cron: "*/10 * * * *",
   expireInSeconds: 3600,

@@ -11,10 +11,11 @@ import { foldUsage } from "./usage.ts";
 import { thinVersions } from "./versions/thin-versions.ts";
 
 const nothing = z.object({});
-const trashSweep = defineJob({ name: "files.sweep-trash", payload: nothing, cron: "17 * * * *" });
+const trashSweep = defineJob({ name: "files.sweep-trash", changesData: true, payload: nothing, cron: "17 * * * *" });
 const usageFold = defineJob({ name: "files.fold-usage", payload: nothing, cron: "* * * * *" });
 const versionsThin = defineJob({
   name: "files.thin-versions",
+  changesData: true,
   payload: nothing,
   cron: "27 3 * * *",
   expireInSeconds: 6 * 3600,

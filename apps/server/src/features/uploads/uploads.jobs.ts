@@ -4,8 +4,8 @@ import { finishLeftOver } from "./tus/finish-left-over.ts";
 import type { UploadsDeps } from "./uploads.deps.ts";
 import { deleteExpired } from "./uploads.queries.ts";
 
-const sweep = defineJob({ name: "uploads.sweep", payload: z.object({}), cron: "27 * * * *" });
-const finish = defineJob({ name: "uploads.finish", payload: z.object({}), cron: "* * * * *" });
+const sweep = defineJob({ name: "uploads.sweep", changesData: true, payload: z.object({}), cron: "27 * * * *" });
+const finish = defineJob({ name: "uploads.finish", changesData: true, payload: z.object({}), cron: "* * * * *" });
 
 export function uploadsJobs(deps: UploadsDeps): JobHandler[] {
   return [

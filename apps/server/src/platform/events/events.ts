@@ -11,6 +11,8 @@ export interface Events {
    * queue behind NOTIFY's lock. Call it after the transaction has committed. Never throws: an event is a hint, not a record.
    */
   publish(userId: string, event: ServerEvent): void;
+  /** Tells every open page that is connected to this process, at once: for what each process learns by itself. */
+  tellHere(event: ServerEvent): void;
   /** Calls `listener` for every event of that person, until the returned function is called. */
   subscribe(userId: string, listener: (event: ServerEvent) => void): () => void;
   close(): Promise<void>;
@@ -32,6 +34,7 @@ const messageSchema = z.object({ userId: z.string(), event: eventSchema });
 
 /** After a gap in what PostgreSQL told us, pages ask again for whatever they show. */
 const afterGap: readonly ServerEvent[] = [
+  { type: "maintenance.changed" },
   { type: "files.changed" },
   { type: "copies.changed" },
   { type: "shares.changed" },
@@ -45,9 +48,11 @@ export async function createEvents({ db, listener, log }: EventsDeps): Promise<E
   let timer: NodeJS.Timeout | null = null;
   let sending: Promise<unknown> = Promise.resolve();
 
+  const tellHere = (event: ServerEvent) => {
+    for (const listeners of subscribers.values()) for (const tell of listeners) tell(event);
+  };
   const leave = await listener.subscribe(channel, receive, () => {
-    for (const listeners of subscribers.values())
-      for (const event of afterGap) for (const tell of listeners) tell(event);
+    for (const event of afterGap) tellHere(event);
   });
 
   function receive(payload: string): void {
@@ -73,6 +78,7 @@ export async function createEvents({ db, listener, log }: EventsDeps): Promise<E
       pending.add(encode(userId, event));
       timer ??= setTimeout(flush, COALESCE_MS).unref();
     },
+    tellHere,
     subscribe(userId, tell) {
       const listeners = subscribers.get(userId) ?? new Set();
       subscribers.set(userId, listeners.add(tell));

@@ -35,6 +35,8 @@ export interface AppOptions {
   connections?: number;
   /** For how long a client may keep the server waiting (see `patienceOf`), in milliseconds; default a minute. */
   silenceMs?: number;
+  /** What a line of a request says of who sent it; default both. */
+  logClients?: { readonly address: boolean; readonly account: boolean };
   /** Who sends this request? Null for nobody; throws ProblemError where a credential was sent and is no good. */
   authenticate(request: FastifyRequest): Promise<Principal | null>;
 }
@@ -61,6 +63,7 @@ function overrideMethod(request: {
 
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const { connections = 4096, silenceMs = 60_000 } = options;
+  const { address, account } = options.logClients ?? { address: true, account: true };
   const { headersMs, sweepMs } = patienceOf(silenceMs);
   const serverOptions = {
     // Node would answer a request without a host by itself, and without a body.
@@ -140,7 +143,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
         route: request.routeOptions.url ?? "-",
         status: reply.statusCode,
         ms: Math.round(reply.elapsedTime * 10) / 10,
-        userId: request.principal?.userId,
+        ...(address ? { ip: request.ip } : {}),
+        ...(account ? { userId: request.principal?.userId } : {}),
       },
       "request",
     );

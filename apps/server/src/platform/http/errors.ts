@@ -116,9 +116,9 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   return reply.send(Buffer.from(JSON.stringify(problemBody(problem, request.id))));
 }
 
-const ofAccount = new Set<string>(["quota_exceeded", "backup_quota_exceeded", "too_many_entries"]);
+const noFault = new Set<string>(["quota_exceeded", "backup_quota_exceeded", "too_many_entries", "maintenance"]);
 
-/** A full quota is the user's own affair, and a full disk is logged once, by `room.ts`: lines of refused uploads would fill it further. */
+/** A full quota is the user's own affair, maintenance mode is wanted, and a full disk is logged once, by `room.ts`: lines of refused uploads would fill it further. */
 function isNews({ status, code, cause }: ProblemError): boolean {
-  return status >= 500 && !ofAccount.has(code) && !(cause instanceof NoRoomLeft);
+  return status >= 500 && !noFault.has(code) && !(cause instanceof NoRoomLeft);
 }

@@ -26,6 +26,8 @@ export interface JobDefinition<S extends z.ZodType = z.ZodType> {
   readonly concurrency?: number;
   /** Runs it by itself: a cron expression in UTC, with an empty payload. */
   readonly cron?: string;
+  /** Changes people's files, links or accounts, so that it waits while maintenance mode is on. */
+  readonly changesData?: true;
 }
 
 export function defineJob<const S extends z.ZodType>(definition: JobDefinition<S>): JobDefinition<S> {

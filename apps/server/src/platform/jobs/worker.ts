@@ -2,8 +2,10 @@ import type { ConstructorOptions, Job, PgBoss } from "pg-boss";
 import type { DataFolder } from "../data-folder.ts";
 import type { Database } from "../database/database.ts";
 import type { Listener } from "../database/listen.ts";
+import type { Maintenance } from "../maintenance/maintenance.ts";
 import { type BossDeps, bossSchema, ensureQueues, startBoss } from "./boss.ts";
 import { beatWorker } from "./heartbeat.ts";
+import { holdInMaintenance, isHeld } from "./hold-in-maintenance.ts";
 import type { JobHandler } from "./job.ts";
 import { wakeChannel } from "./jobs.ts";
 import { sweepJobs } from "./sweep.ts";
@@ -16,6 +18,8 @@ export interface WorkerDeps extends BossDeps {
   readonly listener?: Listener;
   /** No job begins while it is away. */
   readonly folder?: Pick<DataFolder, "untilBack">;
+  /** Jobs that change people's data wait while it is on. */
+  readonly maintenance?: Pick<Maintenance, "current" | "onChange">;
   /** How often each queue is asked for work when nothing wakes it. Default 2 s. */
   readonly pollSeconds?: number;
   /** How often jobs of dead workers, and the clock of schedules, are looked at. Default 15 s. */
@@ -47,8 +51,19 @@ export async function startWorker(deps: WorkerDeps): Promise<Worker> {
 
   const stopping = new AbortController();
   const slots = new Map<string, string[]>();
-  for (const handler of handlers)
-    slots.set(handler.definition.name, await workQueue(boss, deps, handler, stopping.signal));
+  const begin = async (handler: JobHandler, signal: AbortSignal) => {
+    slots.set(handler.definition.name, await workQueue(boss, deps, handler, signal));
+  };
+  for (const handler of handlers.filter(({ definition }) => !definition.changesData))
+    await begin(handler, stopping.signal);
+  const changing = await holdInMaintenance(deps, handlers, stopping.signal, {
+    begin,
+    async end(name) {
+      slots.delete(name);
+      // What runs has been told to stop, and is tried again later.
+      await boss.offWork(name, { wait: false });
+    },
+  });
 
   const wake = (names: Iterable<string>) => {
     for (const name of names) for (const slot of slots.get(name) ?? []) boss.notifyWorker(slot);
@@ -67,6 +82,7 @@ export async function startWorker(deps: WorkerDeps): Promise<Worker> {
     async stop(graceMs) {
       clearInterval(beating);
       unsubscribe?.();
+      await changing.close();
       const abort = setTimeout(() => stopping.abort(new Error("The worker stops.")), graceMs / 2);
       await boss.stop({ graceful: true, timeout: graceMs, close: false });
       clearTimeout(abort);
@@ -127,7 +143,8 @@ async function workQueue(
         await handler.run(definition.payload.parse(job.data ?? {}), { signal, log, retryCount: job.retryCount });
         if (definition.cron) await forgetFailedRuns(deps, definition.name, job.id);
       } catch (error) {
-        log.error({ err: error, retryCount: job.retryCount }, "job failed");
+        if (isHeld(stopping)) log.info("the job waits for the end of maintenance mode");
+        else log.error({ err: error, retryCount: job.retryCount }, "job failed");
         throw error;
       } finally {
         // There may be more where this came from: ask again at once.

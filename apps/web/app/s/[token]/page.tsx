@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
+import { MaintenanceBanner } from "@/features/operate/maintenance/maintenance-banner";
 import { RecipientPage } from "@/features/sharing/recipient/recipient-page";
 import { formatBytes } from "@/lib/format";
 import { publicShareOf } from "@/lib/request/server-api";
@@ -31,5 +32,10 @@ export default async function SharePage({ params }: Props) {
   const { token } = await params;
   const share = await publicShareOf(token);
   if (share === null) notFound();
-  return <RecipientPage token={token} initial={share} />;
+  return (
+    <>
+      <MaintenanceBanner />
+      <RecipientPage token={token} initial={share} />
+    </>
+  );
 }

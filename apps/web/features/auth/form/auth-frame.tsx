@@ -5,10 +5,11 @@ import type { ReactNode } from "react";
 import { Logo } from "@/components/page/logo";
 
 /** The quiet page around everything that happens before somebody is signed in. */
-export function AuthFrame({ children }: { children: ReactNode }) {
+export function AuthFrame({ children, banner }: { children: ReactNode; banner?: ReactNode }) {
   const t = useTranslations("common");
   return (
     <div className="flex min-h-dvh flex-col items-center px-5 py-10 sm:justify-center">
+      {banner && <div className="fixed inset-x-0 top-0 z-40">{banner}</div>}
       <main className="w-full max-w-sm">
         <div className="mb-7 flex flex-col items-center gap-3 text-center">
           <Logo className="size-12" />

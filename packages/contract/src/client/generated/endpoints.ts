@@ -299,3 +299,13 @@ export const publicSettings: Endpoint<typeof contract.publicSettings> = { method
 export const readyz: Endpoint<typeof contract.readyz> = { method: "GET", path: "/readyz" };
 
 export const streamEvents: Endpoint<typeof contract.streamEvents> = { method: "GET", path: "/api/v1/events" };
+
+export const adminGetMaintenance: Endpoint<typeof contract.adminGetMaintenance> = { method: "GET", path: "/api/v1/admin/maintenance" };
+
+export const adminHealth: Endpoint<typeof contract.adminHealth> = { method: "GET", path: "/api/v1/admin/health" };
+
+export const adminListLogs: Endpoint<typeof contract.adminListLogs> = { method: "GET", path: "/api/v1/admin/logs" };
+
+export const adminSetLogLevel: Endpoint<typeof contract.adminSetLogLevel> = { method: "POST", path: "/api/v1/admin/log-level" };
+
+export const adminSetMaintenance: Endpoint<typeof contract.adminSetMaintenance> = { method: "POST", path: "/api/v1/admin/maintenance" };

@@ -19,6 +19,7 @@ const leftOut = new Set([
   "holdfast.folder_trees",
   "holdfast.storage_reports",
   "holdfast.storage_orphans",
+  "holdfast.log_lines",
   "holdfast.copies",
   "holdfast.copy_folders",
   "holdfast.file_words",

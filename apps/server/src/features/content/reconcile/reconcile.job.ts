@@ -5,6 +5,7 @@ import { reconcile } from "./reconcile.ts";
 
 export const reconcileJob = defineJob({
   name: "files.reconcile",
+  changesData: true,
   payload: z.object({}),
   cron: "11 3 * * *",
   expireInSeconds: 23 * 3600,

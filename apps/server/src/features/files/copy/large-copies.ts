@@ -15,6 +15,7 @@ import { insertHidden } from "./run-copy.queries.ts";
 
 export const copyJob = defineJob({
   name: "files.copy",
+  changesData: true,
   payload: z.object({ copyId: z.uuid() }),
   expireInSeconds: 6 * 3600,
   concurrency: 2,

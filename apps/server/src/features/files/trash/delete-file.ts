@@ -11,6 +11,7 @@ import * as queries from "./trash.queries.ts";
 /** Removes what was deleted for good, with all that lies inside. */
 export const purgeJob = defineJob({
   name: "files.purge",
+  changesData: true,
   payload: z.object({ fileId: z.uuid() }),
   expireInSeconds: 3600,
 });
@@ -18,6 +19,7 @@ export const purgeJob = defineJob({
 /** Removes everything that was deleted for good and is still there: many things at once need only one of these. */
 export const purgeMarkedJob = defineJob({
   name: "files.purge-marked",
+  changesData: true,
   payload: z.object({}),
   cron: "33 * * * *",
   expireInSeconds: 3600,
@@ -62,6 +64,7 @@ export async function purgeFile(
 /** Marks what a request leaves of a trash with very much in it. */
 export const emptyTrashJob = defineJob({
   name: "files.empty-trash",
+  changesData: true,
   payload: z.object({ spaceId: z.uuid(), before: z.iso.datetime() }),
 });
 

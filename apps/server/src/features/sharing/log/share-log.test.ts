@@ -15,7 +15,7 @@ let db: Database;
 let shareLog: ShareLog;
 const userId = newId();
 const told = vi.fn();
-const events: Events = { publish: told, subscribe: () => () => {}, close: async () => {} };
+const events: Events = { publish: told, tellHere: told, subscribe: () => () => {}, close: async () => {} };
 
 beforeAll(async () => {
   database = await createMigratedDatabase();

@@ -5,7 +5,7 @@ import { createMigratedDatabase, type TestDatabase } from "../../../../../../tes
 import { createDatabase, type Database } from "../../database/database.ts";
 import { createPool } from "../../database/pool.ts";
 import { listAlerts } from "../../monitoring/alerts.ts";
-import { judgeTrustProxy, tellUnknownProxy } from "./proxy-warnings.ts";
+import { judgeTrustProxy, tellUnknownProxy, tooTrusting } from "./proxy-warnings.ts";
 
 let database: TestDatabase;
 let db: Database;
@@ -31,7 +31,7 @@ test("a proxy that no setting knows of is told once", async () => {
   const lines: { msg: string }[] = [];
   const log = pino({ level: "warn" }, { write: (line) => void lines.push(JSON.parse(line)) });
   const app: FastifyInstance = Fastify({ loggerInstance: log as FastifyBaseLogger, disableRequestLogging: true });
-  tellUnknownProxy(app, false);
+  tellUnknownProxy(app, false, db);
   app.get("/", () => "");
   app.get("/api/v1/public/shares/:token", () => "");
   const headers = { "x-forwarded-for": "203.0.113.1" };
@@ -41,4 +41,21 @@ test("a proxy that no setting knows of is told once", async () => {
   for (let i = 0; i < 3; i++) await app.inject({ url: "/", headers });
   expect(lines.map(({ msg }) => msg)).toEqual([expect.stringMatching(/but TRUST_PROXY is off/)]);
   await app.close();
+  await expect
+    .poll(async () => (await listAlerts(db, { open: true, limit: 10 })).items)
+    .toMatchObject([{ kind: "setting.trust_proxy", subject: "TRUST_PROXY", title: lines[0]?.msg, count: 1 }]);
+  await judgeTrustProxy(db, 1);
+  expect((await listAlerts(db, { open: true, limit: 10 })).open).toBe(0);
+});
+
+test.each([
+  [["0.0.0.0/0"], "0.0.0.0/0"],
+  [["10.0.0.1", "::/0"], "::/0"],
+  [["64.0.0.0/4"], "64.0.0.0/4"],
+  [["10.0.0.0/8", "fd00::/16", "192.168.1.2"], null],
+  [2, null],
+])("TRUST_PROXY=%j trusts more than proxies: %s", (trust, named) => {
+  const said = tooTrusting(trust);
+  if (named === null) expect(said).toBe(null);
+  else expect(said).toContain(named);
 });

@@ -25,6 +25,7 @@ import { restoreSource } from "./restore-source.ts";
 
 export const runRestoreJob = defineJob({
   name: "backups.restore",
+  changesData: true,
   payload: z.object({ restoreId: z.uuid() }),
   expireInSeconds: 23 * 3600,
   retryLimit: 10,

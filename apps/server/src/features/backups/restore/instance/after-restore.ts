@@ -1,3 +1,5 @@
+import { maintenanceSetting } from "../../../../platform/maintenance/maintenance.ts";
+import { forgetSetting } from "../../../../platform/settings/live-setting.ts";
 import { hashJob, installationSetting } from "../../../content/index.ts";
 import type { BackupsDeps } from "../../backups.deps.ts";
 import { forgetRepository } from "../../targets/start-over.ts";
@@ -18,6 +20,8 @@ export async function finishRestore(deps: Pick<BackupsDeps, "db" | "jobs" | "tar
     if ((await deleteSetting.count(tx, restoredSetting)) === 0) return;
     // Whatever the store holds besides is not this installation's before somebody says so (see `belonging.ts`).
     await deleteSetting.count(tx, installationSetting);
+    // It was on where the backup was made.
+    await forgetSetting(tx, maintenanceSetting);
     const contents = await listUnhashed.all(tx);
     for (const target of (await listTargets.all(tx)).filter(isBuiltIn)) {
       try {

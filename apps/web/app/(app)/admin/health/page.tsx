@@ -1,0 +1,5 @@
+import { HealthScreen } from "@/features/operate/health/health-screen";
+
+export default function Page() {
+  return <HealthScreen />;
+}
