@@ -49,6 +49,7 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
     folder: services.folder,
     connections: config.limits.connections,
     silenceMs: config.limits.clientTimeout * 1000,
+    logAddresses: config.logAddresses,
     authenticate: (request) => auth.authenticate(request),
   });
   tellUnknownProxy(app, config.trustProxy);

@@ -217,6 +217,7 @@ export const settings = z.object({
   TLS_KEY_FILE: setting(z.string(), server({ values: "file", description: "Private key (PEM) of the certificate." })),
   CDN_URL: setting(webUrl, server({ values: "address", description: "Where a content delivery network serves the static files of the pages." })),
   LOG_LEVEL: setting(choice(["fatal", "error", "warn", "info", "debug", "trace"]), server({ values: "`fatal` … `trace`", fallback: "info", description: "How much is logged." })),
+  HOLDFAST_LOG_ADDRESSES: setting(flag, server({ values: "on, off", fallback: "on", description: "Whether each request's line in the log names the client's address (`ip`), which fail2ban and the like need." })),
   HOLDFAST_DEFAULT_QUOTA: setting(bytes, server({ values: "size", description: "What a new account may store, until an admin says otherwise; unlimited without it." })),
   HOLDFAST_MAX_FILE_SIZE: setting(bytes, server({ values: "size", description: "The largest file that may be uploaded; unlimited without it." })),
   HOLDFAST_MAX_ENTRIES_PER_SPACE: setting(whole(100, 1_000_000_000), server({ values: "number", fallback: "5000000", description: "The most files and folders of one account, its trash included: folders and copies take no quota, but rows of the database." })),

@@ -56,6 +56,7 @@ export interface Config {
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
   readonly cdnUrl: string | null;
   readonly logLevel: LogLevel;
+  readonly logAddresses: boolean;
   readonly signup: "closed" | "invite" | "open";
   readonly admin: { readonly email: string; readonly password: string } | null;
   readonly smtpUrl: string | null;
@@ -220,6 +221,7 @@ function arrange(set: Settings, cwd: string): Config {
         : null,
     cdnUrl: set.CDN_URL ?? null,
     logLevel: set.LOG_LEVEL ?? "info",
+    logAddresses: set.HOLDFAST_LOG_ADDRESSES ?? true,
     signup: set.SIGNUP ?? "closed",
     admin:
       set.HOLDFAST_ADMIN_EMAIL && set.HOLDFAST_ADMIN_PASSWORD

@@ -35,6 +35,8 @@ export interface AppOptions {
   connections?: number;
   /** For how long a client may keep the server waiting (see `patienceOf`), in milliseconds; default a minute. */
   silenceMs?: number;
+  /** Whether request lines name the client's address. */
+  logAddresses?: boolean;
   /** Who sends this request? Null for nobody; throws ProblemError where a credential was sent and is no good. */
   authenticate(request: FastifyRequest): Promise<Principal | null>;
 }
@@ -140,6 +142,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
         status: reply.statusCode,
         ms: Math.round(reply.elapsedTime * 10) / 10,
         userId: request.principal?.userId,
+        ip: options.logAddresses ? request.ip : undefined,
       },
       "request",
     );
