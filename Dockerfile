@@ -13,10 +13,11 @@ FROM node:26.10.0-bookworm-slim@sha256:662933cf47f013bc8e4beb31a6116448427a82057
 ENV NODE_ENV=production HOLDFAST_DATA=/data UV_THREADPOOL_SIZE=16 MALLOC_ARENA_MAX=2
 WORKDIR /app
 COPY --from=build /app .
-RUN mkdir /data && chown node:node /data
+# `docker compose exec holdfast holdfast snapshots`
+RUN mkdir /data && chown node:node /data && ln -s /app/ops/container/holdfast /usr/local/bin/holdfast
 USER node
 VOLUME /data
 EXPOSE 3000
-HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/readyz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+# By role, and by https where TLS_CERT_FILE is set.
+HEALTHCHECK --interval=30s --timeout=10s --start-period=60s CMD ["node", "apps/server/src/healthcheck.ts"]
 CMD ["node", "apps/server/src/main.ts"]

@@ -29,11 +29,14 @@ const env = {
   ...process.env,
 };
 const watched = starters.length > 0 ? [`--starters=${starters.join(",")}`] : [];
-const forPeople = goesToJournal() ? [] : ["--for-people"];
+const forPeople = isService() ? [] : ["--for-people"];
 become(node, [join(repository, "apps/server/src/main.ts"), ...forPeople, ...watched], env);
 
-/** Whether what is written becomes lines of systemd's journal, as systemd says: there, only the log belongs. */
-function goesToJournal() {
+/** Whether systemd runs this as a unit, whose output is its journal or a file: there, only the log belongs. */
+function isService() {
+  const { JOURNAL_STREAM, INVOCATION_ID } = process.env;
   const { dev, ino } = fstatSync(1, { bigint: true });
-  return process.env.JOURNAL_STREAM === `${dev}:${ino}`;
+  if (JOURNAL_STREAM === `${dev}:${ino}`) return true;
+  // It is in the environment of all that runs below a unit; systemd itself starts the unit's first process alone.
+  return INVOCATION_ID !== undefined && process.ppid === 1;
 }

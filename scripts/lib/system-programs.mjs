@@ -5,11 +5,15 @@ import { stopWith } from "./common.mjs";
 
 /** Programs that tests hold Holdfast against, with Debian's package of each and how to see that it is there. */
 const PROGRAMS = [
-  ...["chromium", "restic", "nginx", "strace", "python3", "rclone"].map((name) => ({
+  ...["chromium", "restic", "nginx", "caddy", "haproxy", "logrotate", "strace", "python3", "rclone"].map((name) => ({
     name,
     package: name,
     isThere: () => isInstalled(name),
   })),
+  // The programs alone, without the services that other packages of theirs set up.
+  { name: "apache2", package: "apache2-bin", isThere: () => isInstalled("apache2") },
+  { name: "fail2ban-regex", package: "fail2ban", isThere: () => isInstalled("fail2ban-regex") },
+  { name: "systemd-analyze", package: "systemd", isThere: () => isInstalled("systemd-analyze") },
   // Tests install a program from PyPI into a folder of their own. Debian keeps what makes such a folder in a package by itself.
   {
     name: "python3-venv",

@@ -54,6 +54,7 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
     logClients: config.logs,
     connections: config.limits.connections,
     silenceMs: config.limits.clientTimeout * 1000,
+    logAddresses: config.logAddresses,
     authenticate: (request) => auth.authenticate(request),
   });
   noteRefusals(app, services.accessLog);

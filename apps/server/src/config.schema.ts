@@ -229,6 +229,7 @@ export const settings = z.object({
   HOLDFAST_LOG_ACCOUNT: setting(flag, server({ values: "on, off", fallback: "on", description: "Whether the log line of a request has the id of the account (`userId`)." })),
   HOLDFAST_LOG_FILES: setting(bytesOrOff, server({ values: "size, `off`", fallback: "100M", description: "Role `all`: how much of the log is also kept in `logs/` of the data folder. The oldest lines go." })),
   HOLDFAST_LOG_DAYS: setting(whole(1, 90), server({ values: "number", fallback: "14", description: "For how many days lines at level warn and above are kept in the database, where Admin → Logs finds them; at most 256 MB." })),
+  HOLDFAST_LOG_ADDRESSES: setting(flag, server({ values: "on, off", fallback: "on", description: "Whether each request's line in the log names the client's address (`ip`), which fail2ban and the like need." })),
   HOLDFAST_DEFAULT_QUOTA: setting(bytes, server({ values: "size", description: "What a new account may store, until an admin says otherwise; unlimited without it." })),
   HOLDFAST_MAX_FILE_SIZE: setting(bytes, server({ values: "size", description: "The largest file that may be uploaded; unlimited without it." })),
   HOLDFAST_MAX_ENTRIES_PER_SPACE: setting(whole(100, 1_000_000_000), server({ values: "number", fallback: "5000000", description: "The most files and folders of one account, its trash included: folders and copies take no quota, but rows of the database." })),
