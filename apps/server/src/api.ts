@@ -13,6 +13,7 @@ import {
 } from "./features/admin/index.ts";
 import { backupsRoutes, refuseWhileRestoring, setupRestoreRoutes } from "./features/backups/index.ts";
 import { filesRoutes } from "./features/files/index.ts";
+import { rewindRoutes } from "./features/operate/index.ts";
 import { sharingRoutes } from "./features/sharing/index.ts";
 import { uploadsRoutes } from "./features/uploads/index.ts";
 import { eventsRoutes } from "./platform/events/events.routes.ts";
@@ -74,6 +75,7 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   jobsRoutes(app, { db, jobs });
   alertsRoutes(app, { db });
   storageRoutes(app, { db });
+  rewindRoutes(app, files);
   settingsRoutes(app, {
     ...{ db, auth },
     passwordMinLength: config.auth.passwordMinLength,

@@ -39,6 +39,7 @@ export * from "./files/versions.ts";
 export { openApiDocument } from "./openapi/openapi.ts";
 export * from "./operate/admin-settings.ts";
 export * from "./operate/alerts.ts";
+export * from "./operate/rewinds.ts";
 export * from "./operate/storage.ts";
 export * from "./operate/system.ts";
 export { operations } from "./operations.ts";

@@ -30,6 +30,7 @@ import * as uploads from "./files/uploads.ts";
 import * as versions from "./files/versions.ts";
 import * as adminSettings from "./operate/admin-settings.ts";
 import * as alerts from "./operate/alerts.ts";
+import * as rewinds from "./operate/rewinds.ts";
 import * as storage from "./operate/storage.ts";
 import * as system from "./operate/system.ts";
 import * as publicSharing from "./sharing/public-sharing.ts";
@@ -50,6 +51,7 @@ const parts: readonly (readonly object[])[] = [
   [invitations],
   [account],
   [alerts],
+  [rewinds],
   [content, copies, entries, totals, trash, versions],
   [search],
   [batch, tus, uploads],

@@ -122,6 +122,14 @@ export const exportAccount: Endpoint<typeof contract.exportAccount> = { method: 
 
 export const adminListAlerts: Endpoint<typeof contract.adminListAlerts> = { method: "GET", path: "/api/v1/admin/alerts" };
 
+export const adminCancelRewind: Endpoint<typeof contract.adminCancelRewind> = { method: "DELETE", path: "/api/v1/admin/users/{id}/rewinds/{rewindId}", result: null };
+
+export const adminGetRewind: Endpoint<typeof contract.adminGetRewind> = { method: "GET", path: "/api/v1/admin/users/{id}/rewinds/{rewindId}" };
+
+export const adminListRewinds: Endpoint<typeof contract.adminListRewinds> = { method: "GET", path: "/api/v1/admin/users/{id}/rewinds" };
+
+export const adminRewindUser: Endpoint<typeof contract.adminRewindUser> = { method: "POST", path: "/api/v1/admin/users/{id}/rewind" };
+
 export const bulkFiles: Endpoint<typeof contract.bulkFiles> = { method: "POST", path: "/api/v1/files/bulk" };
 
 export const cancelCopy: Endpoint<typeof contract.cancelCopy> = { method: "DELETE", path: "/api/v1/copies/{id}", result: null };

@@ -21,6 +21,8 @@ const leftOut = new Set([
   "holdfast.storage_orphans",
   "holdfast.copies",
   "holdfast.copy_folders",
+  "holdfast.rewinds",
+  "holdfast.rewind_items",
   "holdfast.file_words",
   "auth.schema_migrations",
 ]);
