@@ -13,7 +13,7 @@ import {
 } from "./features/admin/index.ts";
 import { backupsRoutes, refuseWhileRestoring, setupRestoreRoutes } from "./features/backups/index.ts";
 import { filesRoutes } from "./features/files/index.ts";
-import { rewindRoutes } from "./features/operate/index.ts";
+import { endSessionsRoutes, rewindRoutes } from "./features/operate/index.ts";
 import { sharingRoutes } from "./features/sharing/index.ts";
 import { uploadsRoutes } from "./features/uploads/index.ts";
 import { eventsRoutes } from "./platform/events/events.routes.ts";
@@ -76,6 +76,7 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   alertsRoutes(app, { db });
   storageRoutes(app, { db });
   rewindRoutes(app, files);
+  endSessionsRoutes(app, { db, events, auth });
   settingsRoutes(app, {
     ...{ db, auth },
     passwordMinLength: config.auth.passwordMinLength,

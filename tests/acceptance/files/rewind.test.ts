@@ -127,13 +127,14 @@ async function act({ what, which, where, name: n }: Step): Promise<void> {
     return ann.call(restoreVersion, { params: { ...params, versionId: items.at(-1)?.id as string } });
   };
   await doIt().catch((error: ApiError) => {
-    if (!error.status || error.status >= 500) throw error;
+    const refused = error.status ? error.status < 500 : /^PUT \S+: 4/.test(error.message);
+    if (!refused) throw error;
   });
 }
 
 test("whatever was done since, the tree is again what it was to the byte; and that can be rewound as well", async () => {
   await fc.assert(
-    fc.asyncProperty(steps(15), steps(20), async (before, after) => {
+    fc.asyncProperty(steps(12), steps(15), async (before, after) => {
       ann = await server.person();
       for (const step of before) await act(step);
       const then = await tree();
@@ -152,7 +153,7 @@ test("whatever was done since, the tree is again what it was to the byte; and th
       expect(await tree()).toEqual(later);
       await usage();
     }),
-    { numRuns: Number(process.env.HOLDFAST_REWIND_ROUNDS ?? 12), ...seeded() },
+    { numRuns: Number(process.env.HOLDFAST_REWIND_ROUNDS ?? 6), endOnFailure: true, ...seeded() },
   );
 });
 
@@ -207,8 +208,8 @@ test("2,000 files that a client has encrypted in three ways come back to the byt
       expect(hash(bytes)).toBe(files[n + i]?.sha256);
   await usage();
   const { rows } = await server.services.pool.query<{ entries: number }>(
-    "select count(*)::int as entries from holdfast.audit_log where action = 'file.rewind' and actor_id = $1",
-    [server.admin.id],
+    "select count(*)::int as entries from holdfast.audit_log where action = 'file.rewind' and actor_id = $1 and detail ->> 'rewindId' = $2",
+    [server.admin.id, begun.id],
   );
   expect(rows[0]?.entries).toBe(3333);
 });

@@ -85,6 +85,19 @@ export const adminGetRewind = operation({
   errors: ["not_found"],
 });
 
+export const adminEndSessions = operation({
+  id: "adminEndSessions",
+  method: "DELETE",
+  path: "/api/v1/admin/users/{id}/sessions",
+  tag,
+  summary: "End every session of a user, and revoke their access tokens: they sign in again, whoever else has got in does not",
+  access: "admin",
+  params: idParams,
+  status: 204,
+  result: null,
+  errors: ["not_found"],
+});
+
 export const adminCancelRewind = operation({
   id: "adminCancelRewind",
   method: "DELETE",

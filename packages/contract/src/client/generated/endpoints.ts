@@ -124,6 +124,8 @@ export const adminListAlerts: Endpoint<typeof contract.adminListAlerts> = { meth
 
 export const adminCancelRewind: Endpoint<typeof contract.adminCancelRewind> = { method: "DELETE", path: "/api/v1/admin/users/{id}/rewinds/{rewindId}", result: null };
 
+export const adminEndSessions: Endpoint<typeof contract.adminEndSessions> = { method: "DELETE", path: "/api/v1/admin/users/{id}/sessions", result: null };
+
 export const adminGetRewind: Endpoint<typeof contract.adminGetRewind> = { method: "GET", path: "/api/v1/admin/users/{id}/rewinds/{rewindId}" };
 
 export const adminListRewinds: Endpoint<typeof contract.adminListRewinds> = { method: "GET", path: "/api/v1/admin/users/{id}/rewinds" };

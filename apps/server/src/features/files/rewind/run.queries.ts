@@ -15,7 +15,7 @@ export const trashBatch = statement<[rewindId: string, atMost: number, ...Asked]
        select step, depth, file_id from holdfast.rewind_items where rewind_id = $1 and step = 1 order by depth, file_id limit $2
      ) n where i.rewind_id = $1 and i.step = 1 and i.depth = n.depth and i.file_id = n.file_id returning i.file_id
    ), done as (
-     update holdfast.files f set trashed_at = now(), revision = revision + 1 from batch b
+     update holdfast.files f set trashed_at = now(), revision = f.revision + 1 from batch b
      where f.id = b.file_id and f.trashed_at is null and f.purged_at is null returning f.id, f.parent_id, f.name
    ), noted as (
      insert into holdfast.audit_log (id, actor_id, action, target_id, ip, request_id, detail)
@@ -48,7 +48,7 @@ export const contentsBatch = statement<
      from locked l join wanted w on w.id = l.id
    ), done as (
      update holdfast.files f set content_id = w.content_id, version_id = holdfast.uuid7(), file_size = w.file_size, file_type = w.file_type,
-       last_modified = w.last_modified, uploaded_at = now(), revision = revision + 1
+       last_modified = w.last_modified, uploaded_at = now(), revision = f.revision + 1
      from wanted w where f.id = w.id returning f.id, f.parent_id, f.name, f.file_size
    ), noted as (
      insert into holdfast.audit_log (id, actor_id, action, target_id, ip, request_id, detail)
@@ -92,7 +92,7 @@ export const place = statement<
      where i.rewind_id = $1 and i.step = $2 and i.file_id = any($3::uuid[])
    )
    update holdfast.files f set parent_id = w.parent_id, name = w.name, trashed_at = case when w.live then null else f.trashed_at end,
-     revision = revision + 1
+     revision = f.revision + 1
    from wanted w join holdfast.files p on p.id = w.parent_id
    where f.id = w.file_id and f.purged_at is null and p.kind = 'folder' and p.space_id = f.space_id and holdfast.standing(p.id) <> 'gone'
      and (f.kind = 'file' or p.id <> f.id and not exists (select from holdfast.ancestors(p.id) a where a.id = f.id))

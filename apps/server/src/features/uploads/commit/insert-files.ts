@@ -21,6 +21,7 @@ export interface FileToInsert {
   fileType: string;
   versionId: string;
   lastModified: Date;
+  noise: boolean | null;
 }
 
 /**
@@ -123,6 +124,7 @@ async function insert(db: Queryable, files: FileToInsert[], free: number): Promi
     files.map((file) => file.fileType),
     files.map((file) => file.versionId),
     files.map((file) => file.lastModified),
+    files.map((file) => file.noise),
     free,
   );
   const found = new Map(rows.map((row) => [row.id, row]));
