@@ -15,6 +15,7 @@ import {
 import { backupHealth, backupsRoutes, refuseWhileRestoring, setupRestoreRoutes } from "./features/backups/index.ts";
 import { filesRoutes } from "./features/files/index.ts";
 import { accessLogRoutes, healthRoutes, logsRoutes, maintenanceRoutes } from "./features/operate/index.ts";
+import { endSessionsRoutes, rewindRoutes } from "./features/operate/index.ts";
 import { sharingRoutes } from "./features/sharing/index.ts";
 import { uploadsRoutes } from "./features/uploads/index.ts";
 import { noteRefusals } from "./platform/audit/note-refusals.ts";
@@ -91,6 +92,8 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
     unknownSettings: unknownSettings(),
     backupHealth: () => backupHealth(services.backups),
   });
+  rewindRoutes(app, files);
+  endSessionsRoutes(app, { db, events, auth });
   settingsRoutes(app, {
     ...{ db, auth },
     passwordMinLength: config.auth.passwordMinLength,

@@ -1,4 +1,5 @@
 import { resumeBackups } from "./features/backups/index.ts";
+import { watchForSuspicious } from "./features/operate/index.ts";
 import { startWorker } from "./platform/jobs/worker.ts";
 import type { Services } from "./services.ts";
 
@@ -17,8 +18,16 @@ export async function startJobs({
   handlers,
   backups,
   maintenance,
+  auth,
+  clock,
 }: Services): Promise<RunningJobs> {
   const worker = await startWorker({ db, queue: relaxed, log, folder, listener, handlers, maintenance });
   await resumeBackups(backups);
-  return { close: (graceMs) => worker.stop(graceMs) };
+  const watching = watchForSuspicious({ db, clock, log, auth });
+  return {
+    async close(graceMs) {
+      await watching.close();
+      await worker.stop(graceMs);
+    },
+  };
 }

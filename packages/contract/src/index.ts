@@ -44,6 +44,7 @@ export * from "./operate/alerts.ts";
 export * from "./operate/health.ts";
 export * from "./operate/logs.ts";
 export * from "./operate/maintenance.ts";
+export * from "./operate/rewinds.ts";
 export * from "./operate/storage.ts";
 export * from "./operate/system.ts";
 export { operations } from "./operations.ts";

@@ -34,6 +34,7 @@ import * as alerts from "./operate/alerts.ts";
 import * as adminHealth from "./operate/health.ts";
 import * as logs from "./operate/logs.ts";
 import * as maintenance from "./operate/maintenance.ts";
+import * as rewinds from "./operate/rewinds.ts";
 import * as storage from "./operate/storage.ts";
 import * as system from "./operate/system.ts";
 import * as publicSharing from "./sharing/public-sharing.ts";
@@ -55,6 +56,7 @@ const parts: readonly (readonly object[])[] = [
   [account],
   [alerts],
   [accessLog],
+  [rewinds],
   [content, copies, entries, totals, trash, versions],
   [search],
   [batch, tus, uploads],

@@ -93,6 +93,8 @@ const leftOut = new Set([
   "holdfast.storage_orphans",
   "holdfast.copies",
   "holdfast.copy_folders",
+  "holdfast.rewinds",
+  "holdfast.rewind_items",
   "auth.schema_migrations",
   // Compared as part of their space's row.
   "holdfast.usage_entries",

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import {
   adminInviteUser,
+  adminRewindUser,
   copyFile,
   createAccessToken,
   createBackup,
@@ -201,6 +202,15 @@ const kinds: readonly [RegExp, Make][] = [
     async ({ server }) => {
       const body = { email: `${randomUUID()}@example.org`, asLink: true };
       return { params: { id: (await server.admin.call(adminInviteUser, { body })).user.id } };
+    },
+  ],
+  [
+    /^\/api\/v1\/admin\/users\/\{id\}\/rewinds\/\{rewindId\}/,
+    async ({ server }) => {
+      const { id } = await server.person();
+      const body = { to: new Date().toISOString(), dryRun: true };
+      const rewind = await server.admin.call(adminRewindUser, { params: { id }, body });
+      return { params: { id, rewindId: rewind.id } };
     },
   ],
   [/^\/api\/v1\/admin\/users\/\{id\}/, async ({ server }) => ({ params: { id: (await server.person()).id } })],

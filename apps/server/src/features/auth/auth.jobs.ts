@@ -12,6 +12,7 @@ import { deleteHalfSignedInSessions } from "./session/sessions.queries.ts";
 import { deleteTrustedNetworks } from "./throttle/throttle.queries.ts";
 import { trustedNetworkDays } from "./throttle/trusted-networks.ts";
 import { deleteExpiredTokens } from "./tokens/personal-tokens.queries.ts";
+import { deleteOldNetworks } from "./tokens/token-networks.queries.ts";
 import { reconcileUsers } from "./users/reconcile-users.ts";
 
 export interface AuthJobsDeps {
@@ -26,6 +27,7 @@ const HISTORY_DAYS = 365;
 /** Of an account's successes, and as many of its refusals. */
 const HISTORY_ROWS = 1_000;
 const USED_TOKEN_DAYS = 7;
+const TOKEN_NETWORK_DAYS = 90;
 
 const reconcile = defineJob({ name: "auth.reconcile", payload: z.object({}), cron: "41 * * * *" });
 const sweep = defineJob({ name: "auth.sweep", payload: z.object({}), cron: "23 3 * * *" });
@@ -52,6 +54,7 @@ export function authJobs({ pool, db, clock, embedded }: AuthJobsDeps): JobHandle
       await deleteHalfSignedInSessions.all(db, before(1));
       await deleteEndedRecoveredSessions.all(db);
       await deleteExpiredTokens.all(db, before(USED_TOKEN_DAYS));
+      await deleteOldNetworks.all(db, before(TOKEN_NETWORK_DAYS));
       await deleteTrustedNetworks.all(db, before(trustedNetworkDays));
       if (embedded) await cleanUpIdentity(pool, { ...defaultIdentityConfig, ...sessionLimits(embedded) }, now);
     }),

@@ -17,7 +17,7 @@ import { createHost } from "./create-host.ts";
 import { smtpOptions } from "./embedded/identity-config.ts";
 import { createLoginHistory } from "./history/login-history.ts";
 import { createIdentityClient, type IdentityClient } from "./identity/identity-client.ts";
-import { createSecurityNotices } from "./notices/security-notices.ts";
+import { createSecurityNotices, type SecurityNotices } from "./notices/security-notices.ts";
 import { createPasswordPolicy, type RequireStrongPassword } from "./password/password-policy.ts";
 import { withPasswordProof } from "./password/password-proof.ts";
 import { resetPassword } from "./password/reset-password.ts";
@@ -82,6 +82,8 @@ export interface Auth {
   /** The identity service, for the administration of accounts. */
   readonly identity: IdentityClient;
   readonly adminLock: AdminLock;
+  /** Mails to the owners of accounts about what was done to them. */
+  readonly notices: SecurityNotices;
   readonly policy: SignInPolicy;
   readonly requireStrongPassword: RequireStrongPassword;
   /** Invites an address, or once more one that has not answered yet, by mail or by a link that is returned. */
@@ -186,7 +188,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
       if (!config.supabase) await host.providers();
     },
     resetPassword: (email, password) => resetPassword(deps, email, password),
-    ...{ setup, throttle, identity, adminLock, policy, requireStrongPassword },
+    ...{ setup, throttle, identity, adminLock, notices, policy, requireStrongPassword },
     invite: (email, asLink) => invite(deps, email, asLink),
     invitationSeconds: host.invitationSeconds,
     passkeys: () => host.passkeys(),

@@ -4,6 +4,8 @@ import { defineJob, handleJob, type JobHandler } from "../../platform/jobs/job.t
 import { copyJob } from "./copy/large-copies.ts";
 import { runCopy, sweepCopies } from "./copy/run-copy.ts";
 import type { FilesDeps } from "./files.deps.ts";
+import { rewindJob } from "./rewind/rewinds.ts";
+import { runRewind, sweepRewinds } from "./rewind/run-rewind.ts";
 import { emptyRest, emptyTrashJob, purgeJob, purgeMarkedJob } from "./trash/delete-file.ts";
 import { purgeMarked, purgeTree } from "./trash/purge.ts";
 import { sweepTrash } from "./trash/sweep-trash.ts";
@@ -29,9 +31,11 @@ export function filesJobs(deps: FilesDeps, relaxed: Database): JobHandler[] {
     handleJob(emptyTrashJob, (payload, context) => emptyRest(deps, payload, context)),
     handleJob(trashSweep, async (_payload, context) => {
       await sweepCopies(deps);
+      await sweepRewinds(deps);
       await sweepTrash(deps, context);
     }),
     handleJob(copyJob, ({ copyId }, context) => runCopy(deps, copyId, context)),
+    handleJob(rewindJob, ({ rewindId }, context) => runRewind(deps, rewindId, context)),
     handleJob(versionsThin, async (_payload, context) => {
       if (deps.keepVersions !== null) await thinVersions(deps, deps.keepVersions, context);
     }),

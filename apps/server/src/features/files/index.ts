@@ -12,6 +12,7 @@ export { maxDepth, tooDeep } from "./limits/depth.ts";
 export { listFolder } from "./listing/list-files.ts";
 export { checkName, numberedName, splitName } from "./names.ts";
 export { isNameTaken, nameTaken, withFreeName } from "./naming.ts";
+export { beginRewind, cancelRewind, getRewind, listRewinds } from "./rewind/rewinds.ts";
 export { purgeSpace } from "./trash/purge.ts";
 export { takeFileFromTrash, takeFolderFromTrash } from "./trash/take-from-trash.ts";
 export { chargeUsage, checkQuota, entriesAddedFreely, foldUsage } from "./usage.ts";

@@ -14,12 +14,14 @@ export type NoticeKind =
   | "passkey_added"
   | "passkey_removed"
   | "token"
-  | "device";
+  | "device"
+  | "suspicious";
 
 export interface Notice {
   userId: string;
   kind: NoticeKind;
-  caller: Caller;
+  /** Null: found by Holdfast itself, and there is nothing to say of a place. */
+  caller: Caller | null;
   /** The address of before, where that has changed: both are told. */
   formerEmail?: string | null;
 }
@@ -38,6 +40,7 @@ const sentences: Record<NoticeKind, string> = {
   passkey_removed: "A passkey was removed.",
   token: "An access token was made.",
   device: "Somebody signed in on a new device or network.",
+  suspicious: "Something unusual was done with your account or your files.",
 };
 
 const AT_MOST = 3;
@@ -70,8 +73,10 @@ export function createSecurityNotices({ db, clock, log, siteUrl, mailer }: Notic
   async function send({ userId, kind, caller, formerEmail }: Notice): Promise<void> {
     const user = await findUser(db, userId);
     const email = user?.email ?? "";
-    const from = caller.userAgent ? `with ${caller.userAgent.slice(0, 200)}` : "with an unknown program";
-    const where = `It was done from the address ${caller.ip}, ${from}.`;
+    const from = caller?.userAgent ? `with ${caller.userAgent.slice(0, 200)}` : "with an unknown program";
+    const where = caller
+      ? `It was done from the address ${caller.ip}, ${from}.`
+      : "Your administrator has been informed. Look at your activity and your files. If a program on your computer changes files that you did not change, disconnect it.";
     const mail = securityNoticeEmail({
       ...{ productName: "Holdfast", siteUrl: siteUrl.current(), email, where },
       what: sentences[kind],

@@ -5,6 +5,7 @@ import type { Database } from "../../../platform/database/database.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import type { Throttle } from "../throttle/throttle.ts";
 import { findTokenByHash } from "./personal-tokens.queries.ts";
+import { createTokenNetworks } from "./token-networks.ts";
 
 /** What never changes of a token. Whether it still stands, `principals.ts` says under `tokenKey`. */
 export interface PersonalToken {
@@ -50,6 +51,7 @@ export function newPersonalToken(): { token: string; hash: Buffer } {
  */
 export function createPersonalTokens(db: Database, clock: Clock, throttle: Throttle): PersonalTokens {
   const known = new Map<string, PersonalToken>();
+  const noteNetwork = createTokenNetworks(db, clock);
 
   return {
     async find(token, ip) {
@@ -62,6 +64,7 @@ export function createPersonalTokens(db: Database, clock: Clock, throttle: Throt
       }
       if (!found) await throttle.spend("token", { ip });
       if (!found || (found.expiresAt !== null && found.expiresAt <= clock.now())) throw refused();
+      noteNetwork(found.id, ip);
       return found;
     },
   };

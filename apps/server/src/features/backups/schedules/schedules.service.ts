@@ -105,6 +105,7 @@ export async function updateSchedule(
   checkWithVersions(row.scope, change.withVersions ?? false);
   const { cron, timeZone } = judgeWhen(change, { cron: row.cron, timeZone: row.time_zone });
   const target = change.targetId ? await deps.targets.row(change.targetId) : null;
+  const retention = change.retention ? { retention: { from: row.retention, to: change.retention } } : {};
   await deps.db.transaction(async (tx) => {
     await queries.updateSchedule.count(
       tx,
@@ -121,7 +122,7 @@ export async function updateSchedule(
     if (change.retention) {
       await deps.jobs.enqueue(tx, removeOldBackupsJob, { targetId: row.target_id }, { singletonKey: row.target_id });
     }
-    await audit(tx, origin, { action: "schedule.update", targetId: id, detail: { cron, timeZone } });
+    await audit(tx, origin, { action: "schedule.update", targetId: id, detail: { cron, timeZone, ...retention } });
   });
   return toSchedule(await accessSchedule(deps.db, who, id), deps.clock.now());
 }

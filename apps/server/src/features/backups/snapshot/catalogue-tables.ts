@@ -22,6 +22,8 @@ const leftOut = new Set([
   "holdfast.log_lines",
   "holdfast.copies",
   "holdfast.copy_folders",
+  "holdfast.rewinds",
+  "holdfast.rewind_items",
   "holdfast.file_words",
   "auth.schema_migrations",
 ]);

@@ -35,8 +35,9 @@ export const insertFile = statement<NewFileRow>(
    select $1, d.space_id, nullif($3, d.space_id), $2, $4, 'file', $5, $6, $7, $8, $9 from holdfast.files d where d.id = $2`,
 );
 
-export const insertContent = statement<[id: string, size: number, sha256: Buffer | null, crc32: number | null]>(
-  "insert into holdfast.contents (id, size, sha256, crc32) values ($1, $2, $3, $4)",
+type NewContent = [id: string, size: number, sha256: Buffer | null, crc32: number | null, noise: boolean | null];
+export const insertContent = statement<NewContent>(
+  "insert into holdfast.contents (id, size, sha256, crc32, noise) values ($1, $2, $3, $4, $5)",
 );
 
 export const insertSegments = statement<[contentId: string, startAt: number[], size: number[], sha256: Buffer[]]>(

@@ -35,6 +35,8 @@ export interface NewFile {
   fileType: string;
   lastModified: Date | null;
   content: Pick<WrittenContent, "size" | "sha256" | "crc32" | "segments">;
+  /** See `isNoise`. */
+  noise: boolean | null;
   /** The tus upload whose segments these are: finished in the same transaction, its reservation given back. */
   uploadId?: string;
 }
@@ -128,6 +130,7 @@ async function tryFastLane(
       size: content.size,
       sha256: content.sha256,
       crc32: content.crc32,
+      noise: wanted.noise,
       entryId: newId(),
       actorId: origin.actorId,
       fileId: id,
@@ -241,7 +244,7 @@ async function insertFile(
 async function insertContent(deps: UploadsDeps, tx: Tx, wanted: NewFile): Promise<string> {
   const { content, uploadId } = wanted;
   const id = newId();
-  await queries.insertContent.count(tx, id, content.size, content.sha256, content.crc32);
+  await queries.insertContent.count(tx, id, content.size, content.sha256, content.crc32, wanted.noise);
   if (uploadId) await queries.insertSegmentsOfUpload.count(tx, id, uploadId);
   else {
     const { segments } = content;

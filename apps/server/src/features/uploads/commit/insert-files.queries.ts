@@ -19,6 +19,7 @@ type NewFiles = [
   versionId: string[],
   lastModified: Date[],
   via: string[],
+  noise: (boolean | null)[],
   /** Spaces with more entries are counted exactly, the slower way. */
   entriesAddedFreely: number,
 ];
@@ -36,6 +37,8 @@ export const insertNewFiles = statement<NewFiles, { id: string; space_id: string
   select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bytea[], $6::bigint[], $7::uuid[], $8::uuid[], $9::uuid[],
     $10::inet[], $11::text[], $12::text[], $13::text[], $14::uuid[], $15::timestamptz[], $16::text[])
     as w (parent_id, user_id, content_id, size, sha256, crc32, entry_id, actor_id, id, ip, request_id, name, file_type, version_id, last_modified, via)
+    $10::inet[], $11::text[], $12::text[], $13::text[], $14::uuid[], $15::timestamptz[], $16::boolean[])
+    as w (parent_id, user_id, content_id, size, sha256, crc32, entry_id, actor_id, id, ip, request_id, name, file_type, version_id, last_modified, noise)
 ), folder as materialized (
   select f.id, w.user_id, f.space_id from (select distinct parent_id, user_id from wanted) w
   cross join lateral holdfast.access_to(w.user_id, array[w.parent_id]) a
@@ -57,7 +60,7 @@ export const insertNewFiles = statement<NewFiles, { id: string; space_id: string
 ), stored as materialized (
   select a.*, f.uploaded_at from admitted a join file f on f.id = a.id
 ), content as (
-  insert into holdfast.contents (id, size, sha256, crc32) select content_id, size, sha256, crc32 from stored
+  insert into holdfast.contents (id, size, sha256, crc32, noise) select content_id, size, sha256, crc32, noise from stored
 ), segment as (
   insert into holdfast.content_segments (content_id, start_at, size, sha256)
   select content_id, 0, size, sha256 from stored where size > 0

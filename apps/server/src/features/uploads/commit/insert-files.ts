@@ -22,6 +22,7 @@ export interface FileToInsert {
   versionId: string;
   lastModified: Date;
   via: string;
+  noise: boolean | null;
 }
 
 /**
@@ -125,6 +126,7 @@ async function insert(db: Queryable, files: FileToInsert[], free: number): Promi
     files.map((file) => file.versionId),
     files.map((file) => file.lastModified),
     files.map((file) => file.via),
+    files.map((file) => file.noise),
     free,
   );
   const found = new Map(rows.map((row) => [row.id, row]));

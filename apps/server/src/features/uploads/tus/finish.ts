@@ -2,6 +2,7 @@ import type { Origin } from "../../../platform/http/principal.ts";
 import { emptySha256 } from "../../content/index.ts";
 import { commitFile } from "../commit/commit-file.ts";
 import { mediaTypeOf } from "../media-type.ts";
+import { isNoise } from "../noise.ts";
 import { finishAsSameFile } from "../upload-states.ts";
 import type { UploadsDeps } from "../uploads.deps.ts";
 import { findFirstSegment, findUpload, type UploadRow } from "../uploads.queries.ts";
@@ -44,13 +45,15 @@ async function commit(
   const size = upload.size as number;
   if (upload.parent_id === null) throw folderGone();
   const inOneGo = written !== null && written.size === size ? written : null;
-  const fileType = await mediaTypeOf(inOneGo ? head : await readHead(deps, upload.id), upload.name);
+  const firstBytes = inOneGo ? head : await readHead(deps, upload.id);
+  const [fileType, noise] = await Promise.all([mediaTypeOf(firstBytes, upload.name), isNoise(firstBytes)]);
   const { file } = await commitFile(deps, origin, {
     userId: upload.user_id,
     parentId: upload.parent_id,
     name: upload.name,
     onConflict: upload.on_conflict,
     fileType,
+    noise,
     lastModified: upload.last_modified,
     uploadId: upload.id,
     content: {
