@@ -13,8 +13,10 @@ import {
 } from "./features/admin/index.ts";
 import { backupsRoutes, refuseWhileRestoring, setupRestoreRoutes } from "./features/backups/index.ts";
 import { filesRoutes } from "./features/files/index.ts";
+import { metricsRoutes } from "./features/operate/index.ts";
 import { sharingRoutes } from "./features/sharing/index.ts";
 import { uploadsRoutes } from "./features/uploads/index.ts";
+import { createMetricsText } from "./metrics.ts";
 import { eventsRoutes } from "./platform/events/events.routes.ts";
 import { createApp } from "./platform/http/app.ts";
 import { isFromThisMachine } from "./platform/http/connection/network.ts";
@@ -50,6 +52,10 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
     connections: config.limits.connections,
     silenceMs: config.limits.clientTimeout * 1000,
     authenticate: (request) => auth.authenticate(request),
+    watch: (watched) => {
+      services.metrics.requests.watchApp(watched);
+      services.metrics.requests.watchServer(watched.server);
+    },
   });
   tellUnknownProxy(app, config.trustProxy);
   if (restoring) refuseWhileRestoring(app, restoring);
@@ -61,6 +67,7 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
     reply.header("cache-control", "no-store");
     return isFromThisMachine(request) || (await isAdmin(auth, request)) ? answer : withoutDetails(answer);
   });
+  metricsRoutes(app, { token: config.metricsToken, text: createMetricsText(services, tls) });
   registerIdempotency(app, db, services.answerKey);
   await auth.routes(app);
   filesRoutes(app, files);

@@ -191,6 +191,7 @@ const setting = <Schema extends z.ZodType>(schema: Schema, meta: SettingMeta) =>
   schema.optional().meta({ ...meta } as Record<string, unknown>);
 
 const server = (meta: Omit<SettingMeta, "group">): SettingMeta => ({ group: "Server", ...meta });
+const monitoring = (meta: Omit<SettingMeta, "group">): SettingMeta => ({ group: "Monitoring", ...meta });
 const people = (meta: Omit<SettingMeta, "group">): SettingMeta => ({ group: "People and mail", ...meta });
 const storage = (meta: Omit<SettingMeta, "group">): SettingMeta => ({ group: "Storage", ...meta });
 const supabase = (meta: Omit<SettingMeta, "group">): SettingMeta => ({ group: "Supabase", ...meta });
@@ -217,6 +218,8 @@ export const settings = z.object({
   TLS_KEY_FILE: setting(z.string(), server({ values: "file", description: "Private key (PEM) of the certificate." })),
   CDN_URL: setting(webUrl, server({ values: "address", description: "Where a content delivery network serves the static files of the pages." })),
   LOG_LEVEL: setting(choice(["fatal", "error", "warn", "info", "debug", "trace"]), server({ values: "`fatal` … `trace`", fallback: "info", description: "How much is logged." })),
+  METRICS_TOKEN: setting(z.string().min(16, { error: "must have at least 16 characters" }), monitoring({ values: "text", secret: true, description: "Who sends it as a bearer token may read `GET /metrics` (Prometheus). Without it only programs on the machine itself may." })),
+  METRICS_PORT: setting(whole(1, 65535), monitoring({ values: "port", description: "With `HOLDFAST_ROLE=worker`: the port on which the worker serves `/metrics` (on `HOST`, to the same token). In role `all` the worker's metrics are those of the one port." })),
   HOLDFAST_DEFAULT_QUOTA: setting(bytes, server({ values: "size", description: "What a new account may store, until an admin says otherwise; unlimited without it." })),
   HOLDFAST_MAX_FILE_SIZE: setting(bytes, server({ values: "size", description: "The largest file that may be uploaded; unlimited without it." })),
   HOLDFAST_MAX_ENTRIES_PER_SPACE: setting(whole(100, 1_000_000_000), server({ values: "number", fallback: "5000000", description: "The most files and folders of one account, its trash included: folders and copies take no quota, but rows of the database." })),

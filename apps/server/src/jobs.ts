@@ -16,8 +16,9 @@ export async function startJobs({
   listener,
   handlers,
   backups,
+  metrics,
 }: Services): Promise<RunningJobs> {
-  const worker = await startWorker({ db, queue: relaxed, log, folder, listener, handlers });
+  const worker = await startWorker({ db, queue: relaxed, log, folder, listener, handlers, onRun: metrics.jobRan });
   await resumeBackups(backups);
   return { close: (graceMs) => worker.stop(graceMs) };
 }

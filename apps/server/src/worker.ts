@@ -3,7 +3,7 @@ import { startJobs } from "./jobs.ts";
 import { systemClock } from "./platform/clock.ts";
 import { createPool } from "./platform/database/pool.ts";
 import { createLog } from "./platform/log.ts";
-import { announceReady, obeyParent } from "./process/child-side.ts";
+import { announceReady, answerParent, obeyParent } from "./process/child-side.ts";
 import { createServices } from "./services.ts";
 
 /** The worker's process: a child of `main.ts`, which has checked the settings and migrated the database. */
@@ -21,4 +21,5 @@ obeyParent(async () => {
   await jobs.close(2_000);
   await services.close();
 });
+answerParent("metrics", () => services.metrics.collect());
 announceReady();

@@ -16,6 +16,8 @@ export interface WorkerDeps extends BossDeps {
   readonly listener?: Listener;
   /** No job begins while it is away. */
   readonly folder?: Pick<DataFolder, "untilBack">;
+  /** Told of every run. */
+  readonly onRun?: (job: string, milliseconds: number, failed: boolean) => void;
   /** How often each queue is asked for work when nothing wakes it. Default 2 s. */
   readonly pollSeconds?: number;
   /** How often jobs of dead workers, and the clock of schedules, are looked at. Default 15 s. */
@@ -121,15 +123,19 @@ async function workQueue(
     const id = await boss.work(definition.name, { pollingIntervalSeconds }, async ([job]: Job[]) => {
       if (!job) return;
       const log = deps.log.child({ job: definition.name, jobId: job.id });
+      const began = performance.now();
+      let failed = false;
       try {
         const signal = AbortSignal.any([job.signal, stopping]);
         await deps.folder?.untilBack(signal);
         await handler.run(definition.payload.parse(job.data ?? {}), { signal, log, retryCount: job.retryCount });
         if (definition.cron) await forgetFailedRuns(deps, definition.name, job.id);
       } catch (error) {
+        failed = true;
         log.error({ err: error, retryCount: job.retryCount }, "job failed");
         throw error;
       } finally {
+        deps.onRun?.(definition.name, performance.now() - began, failed);
         // There may be more where this came from: ask again at once.
         boss.notifyWorker(slots[slot] as string);
       }

@@ -78,9 +78,17 @@ function rowOf({ ip, email, userAgent, ...entry }: Entry) {
   };
 }
 
-/** @param relaxed commits without waiting for the disk */
-export function createLoginHistory({ db, relaxed }: { db: Database; relaxed: Database }, clock: Clock): LoginHistory {
+interface LoginHistoryDeps {
+  db: Database;
+  /** Commits without waiting for the disk. */
+  relaxed: Database;
+  /** Told of every entry, whether or not it can be written. */
+  onEntry?: ((method: string, outcome: LoginOutcome) => void) | undefined;
+}
+
+export function createLoginHistory({ db, relaxed, onEntry }: LoginHistoryDeps, clock: Clock): LoginHistory {
   async function insert(entry: Entry): Promise<boolean> {
+    onEntry?.(entry.method, entry.outcome);
     if (entry.outcome !== "throttled") return write(entry);
     await writeThrottled(entry);
     return false;
