@@ -19,6 +19,10 @@ import { endSessionsRoutes, rewindRoutes } from "./features/operate/index.ts";
 import { sharingRoutes } from "./features/sharing/index.ts";
 import { uploadsRoutes } from "./features/uploads/index.ts";
 import { noteRefusals } from "./platform/audit/note-refusals.ts";
+import { metricsRoutes } from "./features/operate/index.ts";
+import { sharingRoutes } from "./features/sharing/index.ts";
+import { uploadsRoutes } from "./features/uploads/index.ts";
+import { createMetricsText } from "./metrics.ts";
 import { eventsRoutes } from "./platform/events/events.routes.ts";
 import { createApp } from "./platform/http/app.ts";
 import { isFromThisMachine } from "./platform/http/connection/network.ts";
@@ -57,6 +61,10 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
     silenceMs: config.limits.clientTimeout * 1000,
     logAddresses: config.logAddresses,
     authenticate: (request) => auth.authenticate(request),
+    watch: (watched) => {
+      services.metrics.requests.watchApp(watched);
+      services.metrics.requests.watchServer(watched.server);
+    },
   });
   noteRefusals(app, services.accessLog);
   tellUnknownProxy(app, config.trustProxy, db);
@@ -70,6 +78,7 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
     reply.header("cache-control", "no-store");
     return isFromThisMachine(request) || (await isAdmin(auth, request)) ? answer : withoutDetails(answer);
   });
+  metricsRoutes(app, { token: config.metricsToken, text: createMetricsText(services, tls) });
   registerIdempotency(app, db, services.answerKey);
   await auth.routes(app);
   filesRoutes(app, files);

@@ -55,6 +55,10 @@ export interface Config {
   readonly trustProxy: boolean | number | string[];
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
   readonly cdnUrl: string | null;
+  /** Null: only the machine itself may read the metrics. */
+  readonly metricsToken: string | null;
+  /** Role `worker`: where it serves its metrics; null: nowhere. */
+  readonly metricsPort: number | null;
   readonly logLevel: LogLevel;
   readonly logs: {
     /** Whether lines of requests have the address and the account of who sent them. */
@@ -229,6 +233,8 @@ function arrange(set: Settings, cwd: string): Config {
         ? { certFile: resolve(cwd, set.TLS_CERT_FILE), keyFile: resolve(cwd, set.TLS_KEY_FILE) }
         : null,
     cdnUrl: set.CDN_URL ?? null,
+    metricsToken: set.METRICS_TOKEN ?? null,
+    metricsPort: set.METRICS_PORT ?? null,
     logLevel: set.LOG_LEVEL ?? "info",
     logs: {
       address: set.HOLDFAST_LOG_ADDRESS ?? true,

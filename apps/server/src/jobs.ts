@@ -22,6 +22,9 @@ export async function startJobs({
   clock,
 }: Services): Promise<RunningJobs> {
   const worker = await startWorker({ db, queue: relaxed, log, folder, listener, handlers, maintenance });
+  metrics,
+}: Services): Promise<RunningJobs> {
+  const worker = await startWorker({ db, queue: relaxed, log, folder, listener, handlers, onRun: metrics.jobRan });
   await resumeBackups(backups);
   const watching = watchForSuspicious({ db, clock, log, auth });
   return {

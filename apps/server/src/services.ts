@@ -63,10 +63,13 @@ import { addSink } from "./platform/logging/attach.ts";
 import { followLogLevel, type LiveLevel } from "./platform/logging/live-level.ts";
 import { openLogTable } from "./platform/logging/log-table.ts";
 import { type Maintenance, watchMaintenance } from "./platform/maintenance/maintenance.ts";
+import type { CollectedMetrics } from "./platform/metrics/exposition.ts";
+import { createMetrics, type Metrics } from "./platform/metrics/metrics.ts";
 import { ping } from "./platform/monitoring/readiness.queries.ts";
 import { createReadiness, type Readiness } from "./platform/monitoring/readiness.ts";
 import { sharedSecret } from "./platform/shared-secrets.ts";
 import { explainStore } from "./platform/storage/explain-store.ts";
+import { measureStore } from "./platform/storage/measured-store.ts";
 import { openStore, roomOptions } from "./platform/storage/open-store.ts";
 import { createRoom, type Room } from "./platform/storage/room.ts";
 import { knownSchema } from "./process/database.ts";
@@ -81,6 +84,8 @@ export interface Resources {
   readonly folder?: DataFolder;
   /** Of a process that can make room for a restore of everything from its set-up page. */
   readonly restoring?: SetupRestoring | null;
+  /** Asks the worker that this process watches over for its metrics. */
+  readonly workerMetrics?: (() => Promise<CollectedMetrics>) | undefined;
 }
 
 /** Everything a process works with, built once. */
@@ -96,6 +101,7 @@ export interface Services extends Resources {
   readonly room: Room;
   readonly listener: Listener;
   readonly events: Events;
+  readonly metrics: Metrics;
   readonly jobs: JobQueue;
   /** Whether files, links and accounts can be changed, on every node. */
   readonly maintenance: Maintenance;
@@ -126,13 +132,15 @@ const segmentGraceSeconds = 48 * 3600;
 
 export async function createServices(config: Config, resources: Resources): Promise<Services> {
   const { pool, databaseUrl, log, clock } = resources;
+  const metrics = createMetrics(config.role === "worker" ? "worker" : "api", version());
+  metrics.watchPool("main", pool);
   const db = createDatabase(pool);
   const folder = resources.folder ?? (await watchDataFolder(config.dataDir, log));
   const opened = await openStore(config, async () => {
     return (await hasSegments.first(db))?.found ?? false;
   });
   const room = createRoom(roomOptions(config, log));
-  const store = room.guard(opened);
+  const store = room.guard(measureStore(opened, metrics.storeObserver(config.storage.driver)));
   const listener = await createListener(databaseUrl, (error) =>
     log.warn({ err: error }, "the connection that listens broke"),
   );
@@ -144,6 +152,7 @@ export async function createServices(config: Config, resources: Resources): Prom
   const logLevel = await followLogLevel({ db, listener, log }, log, config.logLevel);
   const logTable = openLogTable({ db: relaxed, part: log.bindings().part as string });
   const withoutTable = addSink(log, logTable);
+  const relaxed = createRelaxedDatabase(resources, metrics);
 
   const notes = createVerifiedNotes(relaxed, log);
   const segments = createSegmentReader({
@@ -200,6 +209,7 @@ export async function createServices(config: Config, resources: Resources): Prom
   const auth = await createAuth({
     ...{ config, pool, db, relaxed, clock, log, events, passwords, accessLog },
     subscribe: listener.subscribe,
+    onSignIn: metrics.signIn,
   });
   const sharing = createSharing({
     ...{ db, segments, events, clock, log, passwords, archives: files.archives, accessLog },
@@ -207,6 +217,7 @@ export async function createServices(config: Config, resources: Resources): Prom
     linkKey: Buffer.from(linkKey, "hex"),
     publicUrl: config.publicUrl,
     cdn: config.cdnUrl !== null,
+    onAccess: metrics.linkAccess,
     uploadDefaults: config.limits.links,
     async storeFile({ userId, folderId, name, request, origin, ...limits }) {
       const wanted = { userId, parentId: folderId, name, onConflict: "rename" as const, lastModified: null };
@@ -231,6 +242,24 @@ export async function createServices(config: Config, resources: Resources): Prom
     ...resources,
     ...{ config, db, relaxed, folder, store, room, listener, events, jobs, handlers, auth, files, sharing, backups },
     ...{ admin, readiness, accessLog, maintenance, logLevel },
+    ...{
+      config,
+      db,
+      relaxed,
+      folder,
+      store,
+      room,
+      listener,
+      events,
+      metrics,
+      jobs,
+      handlers,
+      auth,
+      files,
+      sharing,
+      backups,
+    },
+    ...{ admin, readiness },
     invitations: createInvitationsService({ db, clock, auth, deleteUser: admin.deleteUser }),
     answerKey: answerKeyOf(Buffer.from(linkKey, "hex")),
     setupToken: async () => auth.setup.token(),
@@ -250,6 +279,7 @@ export async function createServices(config: Config, resources: Resources): Prom
       await relaxed.end();
       await db.end();
       await store.close();
+      metrics.close();
       if (!resources.folder) folder.close();
     },
   };
@@ -266,7 +296,7 @@ async function installationKey(dataDir: string, db: Database): Promise<string> {
 }
 
 /** For the few statements whose loss in a crash of PostgreSQL costs nothing (see `createTouch`). */
-function createRelaxedDatabase({ databaseUrl, log }: Resources): Database {
+function createRelaxedDatabase({ databaseUrl, log }: Resources, metrics: Metrics): Database {
   const pool = createPool(databaseUrl, {
     max: 2,
     name: "holdfast touch",
@@ -275,5 +305,6 @@ function createRelaxedDatabase({ databaseUrl, log }: Resources): Database {
       await client.query("set synchronous_commit = off");
     },
   });
+  metrics.watchPool("relaxed", pool);
   return createDatabase(pool);
 }

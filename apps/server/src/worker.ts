@@ -5,6 +5,7 @@ import { createPool } from "./platform/database/pool.ts";
 import { createLog } from "./platform/log.ts";
 import { keepLogFiles } from "./platform/logging/attach.ts";
 import { announceReady, obeyParent } from "./process/child-side.ts";
+import { announceReady, answerParent, obeyParent } from "./process/child-side.ts";
 import { createServices } from "./services.ts";
 
 /** The worker's process: a child of `main.ts`, which has checked the settings and migrated the database. */
@@ -23,4 +24,5 @@ obeyParent(async () => {
   await jobs.close(2_000);
   await services.close();
 });
+answerParent("metrics", () => services.metrics.collect());
 announceReady();

@@ -7,6 +7,7 @@ import type { Config } from "../config.ts";
 import { createSetupRestoring } from "../features/backups/index.ts";
 import { systemClock } from "../platform/clock.ts";
 import { createPool } from "../platform/database/pool.ts";
+import type { CollectedMetrics } from "../platform/metrics/exposition.ts";
 import { createServices, type Resources, type Services } from "../services.ts";
 import { type Child, superviseChild } from "./child.ts";
 import { migrateAll, type RunningDatabase } from "./database.ts";
@@ -51,7 +52,14 @@ export async function startApiAndWorker(
   async function begin(): Promise<Live> {
     worker = startWorkerChild(databaseUrl, log);
     const workerReady = worker.ready;
-    services = await buildServices(config, { databaseUrl, log, restoring, ...(folder ? { folder } : {}) });
+    const workerMetrics = () => (worker as Child).ask("metrics", 1_500) as Promise<CollectedMetrics>;
+    services = await buildServices(config, {
+      databaseUrl,
+      log,
+      restoring,
+      workerMetrics,
+      ...(folder ? { folder } : {}),
+    });
     api = await listen(services);
     return { services, address: api.address, workerReady };
   }
@@ -70,7 +78,7 @@ export async function startApiAndWorker(
 
 export async function buildServices(
   config: Config,
-  given: Pick<Resources, "databaseUrl" | "log" | "restoring" | "folder">,
+  given: Pick<Resources, "databaseUrl" | "log" | "restoring" | "folder" | "workerMetrics">,
 ): Promise<Services> {
   const { databaseUrl, log } = given;
   const pool = createPool(databaseUrl, {

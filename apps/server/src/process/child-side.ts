@@ -13,6 +13,17 @@ export function obeyParent(close: () => Promise<void>): void {
   process.on("disconnect", () => process.exit(1));
 }
 
+/** Answers what the parent asks (`Child.ask`); what cannot be answered is not. */
+export function answerParent(question: string, answer: () => Promise<unknown>): void {
+  process.on("message", (message: { question?: string; id?: number }) => {
+    if (message.question !== question) return;
+    answer().then(
+      (given) => process.send?.({ to: message.id, answer: given }),
+      () => {},
+    );
+  });
+}
+
 export function announceReady(): void {
   process.send?.("ready");
   giveBackMemory();

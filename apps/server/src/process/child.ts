@@ -23,6 +23,8 @@ export interface Child {
   /** Asks it to close, and ends it after `patience` ms. It is not started again. */
   stop(patience: number): Promise<void>;
   kill(): void;
+  /** What it answers to a question (see `answerParent`). Rejects where it is not there, or does not answer within `patience` ms. */
+  ask(question: string, patience: number): Promise<unknown>;
 }
 
 const FIRST_PAUSE_MS = 250;
@@ -37,6 +39,8 @@ export function superviseChild(options: ChildOptions): Child {
   const { name, log } = options;
   const firstReady = Promise.withResolvers<void>();
   const pauseOver = new AbortController();
+  const questions = new Map<number, (answer: unknown) => void>();
+  let asked = 0;
   let stopping = false;
   let current: ChildProcess | undefined;
   let pause = FIRST_PAUSE_MS;
@@ -47,6 +51,8 @@ export function superviseChild(options: ChildOptions): Child {
     current = child;
     child.on("message", (message) => {
       if (message === "ready") firstReady.resolve();
+      const { to, answer } = message as { to?: number; answer?: unknown };
+      if (to !== undefined) questions.get(to)?.(answer);
     });
     const again = (end: object): void => {
       if (stopping) return;
@@ -83,6 +89,21 @@ export function superviseChild(options: ChildOptions): Child {
       stopping = true;
       pauseOver.abort();
       current?.kill("SIGKILL");
+    },
+    async ask(question, patience) {
+      if (!current?.connected) throw new Error(`The ${name} is not there.`);
+      asked += 1;
+      const id = asked;
+      const answer = Promise.withResolvers<unknown>();
+      questions.set(id, answer.resolve);
+      current.send({ question, id }, (error) => error && answer.reject(error));
+      const late = setTimeout(() => answer.reject(new Error(`The ${name} does not answer.`)), patience);
+      try {
+        return await answer.promise;
+      } finally {
+        clearTimeout(late);
+        questions.delete(id);
+      }
     },
   };
 }

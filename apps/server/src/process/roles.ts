@@ -11,6 +11,7 @@ import { since } from "./progress.ts";
 import type { Run } from "./run.ts";
 import { tryStore } from "./try-store.ts";
 import { requireBuiltPages, startWeb, webEnvironment } from "./web.ts";
+import { serveWorkerMetrics } from "./worker-metrics.ts";
 
 export async function runRole(config: Config, run: Run): Promise<void> {
   switch (config.role) {
@@ -95,6 +96,10 @@ async function runWorker(config: Config, run: Run): Promise<void> {
   const jobs = await startJobs(services);
   steps.add("worker", (patience) => jobs.close(patience - 1_000));
   await tryStore(services.store, run);
+  const metrics = await serveWorkerMetrics(services);
+  steps.add("metrics", async () => {
+    metrics?.close();
+  });
   log.info("ready");
 }
 

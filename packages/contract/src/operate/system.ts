@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { flag } from "../base/common.ts";
-import { events, operation } from "../base/operation.ts";
+import { bytes, events, operation } from "../base/operation.ts";
 import { text } from "../base/text.ts";
 import { maintenanceNoticeSchema } from "./maintenance.ts";
 
@@ -45,6 +45,20 @@ export const readyz = operation({
     checks: z.array(checkSchema),
   }),
   errors: [],
+});
+
+/** Judged by the handler: a program of the machine itself, or whoever shows METRICS_TOKEN. */
+export const getMetrics = operation({
+  id: "getMetrics",
+  method: "GET",
+  path: "/metrics",
+  tag,
+  summary: "What Prometheus reads: to the machine itself, and to who sends METRICS_TOKEN as a bearer token",
+  access: "public",
+  status: 200,
+  result: bytes,
+  media: "text/plain",
+  errors: ["unauthenticated", "not_found"],
 });
 
 export const eventSchema = z

@@ -63,6 +63,8 @@ export interface AuthOptions {
   subscribe: Listener["subscribe"];
   /** The host's one hasher, whose bound on what is computed at a time holds for everything. */
   passwords: PasswordHasher;
+  /** Told of every sign-in and refusal: the way, and what the history calls it. */
+  onSignIn?: (method: string, outcome: string) => void;
 }
 
 /** Sign-in, as the rest of the server sees it. */
@@ -116,6 +118,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
   const knownPasswords = createKnownPasswords({ breachedUrl: config.auth.breachedPasswords, log });
   const requireStrongPassword = createPasswordPolicy(config.auth.passwordMinLength, knownPasswords);
   const history = createLoginHistory({ db, relaxed: options.relaxed, accessLog: options.accessLog }, clock);
+  const history = createLoginHistory({ db, relaxed: options.relaxed, onEntry: options.onSignIn }, clock);
   const policy = createSignInPolicy(db, config.signup);
   const siteUrl = createSiteUrl(db, config);
   const recentProof = createRecentProof(db, clock, config.auth.recentProof);

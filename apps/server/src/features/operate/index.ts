@@ -5,3 +5,5 @@ export { maintenanceRoutes } from "./maintenance/maintenance.routes.ts";
 export { endSessionsRoutes } from "./suspicious/end-sessions.routes.ts";
 export { rewindRoutes } from "./suspicious/rewind.routes.ts";
 export { watchForSuspicious } from "./suspicious/suspicious.ts";
+export { backupSources } from "./metrics/backup-sources.ts";
+export { metricsRoutes } from "./metrics/metrics.routes.ts";

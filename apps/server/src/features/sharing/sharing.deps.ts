@@ -47,6 +47,8 @@ export interface SharingOptions {
   uploadDefaults: UploadDefaults;
   /** Whether a CDN stands in front, which may keep what anybody may see. */
   cdn: boolean;
+  /** Told of everything that the log of a link is told. */
+  onAccess?: (action: string, outcome: string) => void;
   /** Stores the request's body under a name that is free, on the owner's quota. */
   storeFile(file: RequestedFile): Promise<{ name: string; fileSize: number }>;
 }

@@ -41,6 +41,8 @@ export interface AppOptions {
   logAddresses?: boolean;
   /** Who sends this request? Null for nobody; throws ProblemError where a credential was sent and is no good. */
   authenticate(request: FastifyRequest): Promise<Principal | null>;
+  /** Watches all requests: adds its hooks before any other. */
+  watch?(app: FastifyInstance): void;
 }
 
 /** JSON bodies are small; file bytes are never parsed and have limits of their own. */
@@ -102,6 +104,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       : { http: serverOptions }),
   } as object) as unknown as FastifyInstance;
 
+  options.watch?.(app);
   limitConnections(app.server, { total: connections, byAddress: options.trustProxy === false });
   const downloads = Math.ceil(connections / 4);
   app.decorate("downloads", new FairShare({ total: downloads, each: Math.ceil(downloads / 4), what: "downloads" }));

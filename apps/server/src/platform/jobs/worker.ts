@@ -20,6 +20,8 @@ export interface WorkerDeps extends BossDeps {
   readonly folder?: Pick<DataFolder, "untilBack">;
   /** Jobs that change people's data wait while it is on. */
   readonly maintenance?: Pick<Maintenance, "current" | "onChange">;
+  /** Told of every run. */
+  readonly onRun?: (job: string, milliseconds: number, failed: boolean) => void;
   /** How often each queue is asked for work when nothing wakes it. Default 2 s. */
   readonly pollSeconds?: number;
   /** How often jobs of dead workers, and the clock of schedules, are looked at. Default 15 s. */
@@ -137,6 +139,8 @@ async function workQueue(
     const id = await boss.work(definition.name, { pollingIntervalSeconds }, async ([job]: Job[]) => {
       if (!job) return;
       const log = deps.log.child({ job: definition.name, jobId: job.id });
+      const began = performance.now();
+      let failed = false;
       try {
         const signal = AbortSignal.any([job.signal, stopping]);
         await deps.folder?.untilBack(signal);
@@ -145,8 +149,11 @@ async function workQueue(
       } catch (error) {
         if (isHeld(stopping)) log.info("the job waits for the end of maintenance mode");
         else log.error({ err: error, retryCount: job.retryCount }, "job failed");
+        failed = true;
+        log.error({ err: error, retryCount: job.retryCount }, "job failed");
         throw error;
       } finally {
+        deps.onRun?.(definition.name, performance.now() - began, failed);
         // There may be more where this came from: ask again at once.
         boss.notifyWorker(slots[slot] as string);
       }

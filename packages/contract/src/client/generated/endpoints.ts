@@ -292,6 +292,8 @@ export const adminListJobs: Endpoint<typeof contract.adminListJobs> = { method: 
 
 export const adminRetryJob: Endpoint<typeof contract.adminRetryJob> = { method: "POST", path: "/api/v1/admin/jobs/{name}/{id}/retry", result: null };
 
+export const getMetrics: Endpoint<typeof contract.getMetrics> = { method: "GET", path: "/metrics" };
+
 export const healthz: Endpoint<typeof contract.healthz> = { method: "GET", path: "/healthz" };
 
 export const publicSettings: Endpoint<typeof contract.publicSettings> = { method: "GET", path: "/api/v1/settings" };

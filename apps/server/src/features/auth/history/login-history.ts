@@ -97,6 +97,17 @@ export function createLoginHistory(
 ): LoginHistory {
   async function insert(entry: Entry): Promise<boolean> {
     accessLog.record(accessOf(entry));
+interface LoginHistoryDeps {
+  db: Database;
+  /** Commits without waiting for the disk. */
+  relaxed: Database;
+  /** Told of every entry, whether or not it can be written. */
+  onEntry?: ((method: string, outcome: LoginOutcome) => void) | undefined;
+}
+
+export function createLoginHistory({ db, relaxed, onEntry }: LoginHistoryDeps, clock: Clock): LoginHistory {
+  async function insert(entry: Entry): Promise<boolean> {
+    onEntry?.(entry.method, entry.outcome);
     if (entry.outcome !== "throttled") return write(entry);
     await writeThrottled(entry);
     return false;

@@ -50,6 +50,7 @@ export interface ShareLogDeps {
   db: Database;
   events: Events;
   log: Logger;
+  onAccess?: (action: ShareAction, outcome: ShareOutcome) => void;
 }
 
 export function createShareLog(deps: ShareLogDeps): ShareLog {
@@ -97,6 +98,7 @@ export function createShareLog(deps: ShareLogDeps): ShareLog {
     viewed: (linkId, at) => add(linkId, { views: 1, downloads: 0, lastAt: at }),
     downloaded: (linkId, at) => add(linkId, { views: 0, downloads: 1, lastAt: at }),
     record(access) {
+      deps.onAccess?.(access.action, access.outcome);
       accesses.add(access);
       soon();
     },

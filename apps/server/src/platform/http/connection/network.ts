@@ -33,7 +33,9 @@ const forwarding = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwa
 
 /** Whether a request was made on this machine itself, rather than passed on by a proxy that runs here. */
 export function isFromThisMachine({ raw: { socket, headers } }: FastifyRequest): boolean {
-  return loopback.test(socket.remoteAddress ?? "") && !isForwarded(headers);
+  return isLoopback(socket.remoteAddress) && !isForwarded(headers);
 }
+
+export const isLoopback = (address: string | undefined) => loopback.test(address ?? "");
 
 export const isForwarded = (headers: IncomingHttpHeaders) => forwarding.some((name) => headers[name] !== undefined);

@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { readFileSync, unwatchFile, watchFile } from "node:fs";
 import type { Server, ServerOptions } from "node:https";
 import { createSecureContext } from "node:tls";
@@ -14,6 +15,8 @@ export interface Tls {
   readonly options: ServerOptions;
   /** From now on the server uses what the files hold; connections that are open keep what they have. */
   attach(server: Pick<Server, "setSecureContext">): void;
+  /** Until when the certificate is good that is served now. */
+  ends(): Date;
   close(): void;
 }
 
@@ -53,6 +56,7 @@ export function openTls(
   return {
     options: { ...fixed, ...current },
     attach: (server) => void servers.add(server),
+    ends: () => new X509Certificate(current.cert).validToDate,
     close: () => names.forEach((name) => unwatchFile(name, look)),
   };
 }

@@ -1,0 +1,111 @@
+import type { Server, Socket } from "node:net";
+import { Gauge, Histogram } from "@prometheus-io/client";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { Exposition } from "./exposition.ts";
+
+/** Requests of an app, by operation. */
+export interface RequestMetrics {
+  /** Before the routes are made. */
+  watchApp(app: FastifyInstance): void;
+  /** Bytes of a server's connections: those of TLS as they are inside of it. */
+  watchServer(server: Server): void;
+}
+
+/** From 1 ms to a minute, each about twice the last. */
+export const requestBuckets: readonly number[] = [
+  0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60,
+];
+
+/** What is served without an operation of the contract, by how its route begins. */
+const undeclared: readonly [string, string][] = [
+  ["/auth/v1", "auth_v1"],
+  ["/openapi.json", "openapi"],
+  ["/", "pages"],
+  ["*", "pages"],
+];
+
+export function createRequestMetrics(exposition: Exposition): RequestMetrics {
+  const registers = [exposition.registry];
+  const duration = new Histogram({
+    name: "holdfast_http_request_duration_seconds",
+    help: "Time of requests until the last byte of the answer, by operation of the API and class of status.",
+    labelNames: ["operation", "status"],
+    buckets: [...requestBuckets],
+    registers,
+  });
+  const gauge = (name: string, help: string) => new Gauge({ name, help, registers });
+  const inProgress = gauge(
+    "holdfast_http_requests_in_progress",
+    "Requests that are being answered, downloads included.",
+  );
+  const uploads = gauge("holdfast_uploads_in_progress", "Requests whose body of bytes is being received.");
+  const connections = gauge("holdfast_http_connections", "Open connections of clients.");
+  const received = exposition.counter("holdfast_http_received_bytes_total", "Bytes that clients sent.");
+  const sent = exposition.counter("holdfast_http_sent_bytes_total", "Bytes that clients were sent.");
+  const now = { requests: 0, uploads: 0 };
+  const sockets = new Set<Socket>();
+  const ended = { received: 0, sent: 0 };
+
+  exposition.beforeCollect(() => {
+    inProgress.set(now.requests);
+    uploads.set(now.uploads);
+    connections.set(sockets.size);
+    received.reset();
+    sent.reset();
+    let [up, down] = [ended.received, ended.sent];
+    for (const socket of sockets) {
+      up += socket.bytesRead;
+      down += socket.bytesWritten;
+    }
+    received.inc(up);
+    sent.inc(down);
+  });
+
+  return {
+    watchApp(app) {
+      const labels = new Map<string, { operation: string; status: string }>();
+      const labelsOf = (operation: string, status: string) => {
+        const key = operation + status;
+        const known = labels.get(key) ?? { operation, status };
+        labels.set(key, known);
+        return known;
+      };
+      app.addHook("onRequest", (request, _reply, done) => {
+        now.requests += 1;
+        if (takesBytes(request)) now.uploads += 1;
+        done();
+      });
+      app.addHook("onResponse", (request, reply, done) => {
+        now.requests -= 1;
+        if (takesBytes(request)) now.uploads -= 1;
+        const status = `${Math.floor(reply.statusCode / 100)}xx`;
+        duration.observe(labelsOf(operationOf(request), status), reply.elapsedTime / 1000);
+        done();
+      });
+    },
+    watchServer(server) {
+      const event = "setSecureContext" in server ? "secureConnection" : "connection";
+      server.on(event, (socket: Socket) => {
+        sockets.add(socket);
+        socket.once("close", () => {
+          sockets.delete(socket);
+          ended.received += socket.bytesRead;
+          ended.sent += socket.bytesWritten;
+        });
+      });
+    },
+  };
+}
+
+function takesBytes({ routeOptions }: FastifyRequest): boolean {
+  return routeOptions.config.operation?.body === "bytes";
+}
+
+/** Never a path: there are as many as the contract has operations, and a few more. */
+export function operationOf({ routeOptions, is404 }: FastifyRequest): string {
+  const { operation } = routeOptions.config;
+  if (operation) return operation.id;
+  const { url } = routeOptions;
+  if (is404 || url === undefined) return "unknown";
+  return undeclared.find(([beginning]) => url.startsWith(beginning))?.[1] ?? "unknown";
+}
