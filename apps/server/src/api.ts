@@ -5,7 +5,6 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import {
   accountRoutes,
   adminRoutes,
-  alertsRoutes,
   invitationsRoutes,
   jobsRoutes,
   settingsRoutes,
@@ -13,6 +12,7 @@ import {
 } from "./features/admin/index.ts";
 import { backupsRoutes, refuseWhileRestoring, setupRestoreRoutes } from "./features/backups/index.ts";
 import { filesRoutes } from "./features/files/index.ts";
+import { alertsRoutes, startWatch, watchTraffic } from "./features/operate/index.ts";
 import { sharingRoutes } from "./features/sharing/index.ts";
 import { uploadsRoutes } from "./features/uploads/index.ts";
 import { eventsRoutes } from "./platform/events/events.routes.ts";
@@ -72,7 +72,8 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   invitationsRoutes(app, services.invitations);
   accountRoutes(app, { db, auth, admin });
   jobsRoutes(app, { db, jobs });
-  alertsRoutes(app, { db });
+  watchTraffic(app, services.alerts.traffic);
+  alertsRoutes(app, services.alerts);
   storageRoutes(app, { db });
   settingsRoutes(app, {
     ...{ db, auth },
@@ -119,11 +120,13 @@ export async function startApi(services: Services): Promise<RunningApi> {
   const internal = config.internalPort === null ? null : createServer(app.routing);
   if (internal)
     await new Promise<void>((resolve) => internal.listen(config.internalPort as number, "127.0.0.1", resolve));
+  const watch = startWatch(services.alerts, "api");
   const scheme = config.tls ? "https" : "http";
   return {
     address: `${scheme}://localhost:${config.port}`,
     async close(graceMs) {
       const timer = setTimeout(() => app.server.closeAllConnections(), graceMs).unref();
+      await watch.close();
       internal?.close();
       internal?.closeAllConnections();
       await app.close();

@@ -38,6 +38,7 @@ export * from "./files/uploads.ts";
 export * from "./files/versions.ts";
 export { openApiDocument } from "./openapi/openapi.ts";
 export * from "./operate/admin-settings.ts";
+export * from "./operate/alert-channels.ts";
 export * from "./operate/alerts.ts";
 export * from "./operate/storage.ts";
 export * from "./operate/system.ts";

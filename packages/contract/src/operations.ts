@@ -29,6 +29,7 @@ import * as tus from "./files/tus.ts";
 import * as uploads from "./files/uploads.ts";
 import * as versions from "./files/versions.ts";
 import * as adminSettings from "./operate/admin-settings.ts";
+import * as alertChannels from "./operate/alert-channels.ts";
 import * as alerts from "./operate/alerts.ts";
 import * as storage from "./operate/storage.ts";
 import * as system from "./operate/system.ts";
@@ -49,7 +50,7 @@ const parts: readonly (readonly object[])[] = [
   [users],
   [invitations],
   [account],
-  [alerts],
+  [alerts, alertChannels],
   [content, copies, entries, totals, trash, versions],
   [search],
   [batch, tus, uploads],

@@ -120,7 +120,25 @@ export const deleteMe: Endpoint<typeof contract.deleteMe> = { method: "POST", pa
 
 export const exportAccount: Endpoint<typeof contract.exportAccount> = { method: "GET", path: "/api/v1/me/export" };
 
+export const adminCreateAlertChannel: Endpoint<typeof contract.adminCreateAlertChannel> = { method: "POST", path: "/api/v1/admin/alert-channels" };
+
+export const adminDeleteAlertChannel: Endpoint<typeof contract.adminDeleteAlertChannel> = { method: "DELETE", path: "/api/v1/admin/alert-channels/{id}", result: null };
+
+export const adminListAlertChannels: Endpoint<typeof contract.adminListAlertChannels> = { method: "GET", path: "/api/v1/admin/alert-channels" };
+
+export const adminListAlertRules: Endpoint<typeof contract.adminListAlertRules> = { method: "GET", path: "/api/v1/admin/alert-rules" };
+
 export const adminListAlerts: Endpoint<typeof contract.adminListAlerts> = { method: "GET", path: "/api/v1/admin/alerts" };
+
+export const adminTestAlertChannel: Endpoint<typeof contract.adminTestAlertChannel> = { method: "POST", path: "/api/v1/admin/alert-channels/{id}/test" };
+
+export const adminUpdateAlert: Endpoint<typeof contract.adminUpdateAlert> = { method: "PATCH", path: "/api/v1/admin/alerts/{id}" };
+
+export const adminUpdateAlertChannel: Endpoint<typeof contract.adminUpdateAlertChannel> = { method: "PATCH", path: "/api/v1/admin/alert-channels/{id}" };
+
+export const adminUpdateAlertRules: Endpoint<typeof contract.adminUpdateAlertRules> = { method: "PATCH", path: "/api/v1/admin/alert-rules" };
+
+export const adminUpdateAlerts: Endpoint<typeof contract.adminUpdateAlerts> = { method: "PATCH", path: "/api/v1/admin/alerts" };
 
 export const bulkFiles: Endpoint<typeof contract.bulkFiles> = { method: "POST", path: "/api/v1/files/bulk" };
 
