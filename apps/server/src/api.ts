@@ -6,7 +6,6 @@ import { unknownSettings } from "./config.ts";
 import {
   accountRoutes,
   adminRoutes,
-  alertsRoutes,
   invitationsRoutes,
   jobsRoutes,
   settingsRoutes,
@@ -16,6 +15,7 @@ import { backupHealth, backupsRoutes, refuseWhileRestoring, setupRestoreRoutes }
 import { filesRoutes } from "./features/files/index.ts";
 import { accessLogRoutes, healthRoutes, logsRoutes, maintenanceRoutes } from "./features/operate/index.ts";
 import { endSessionsRoutes, rewindRoutes } from "./features/operate/index.ts";
+import { alertsRoutes, startWatch, watchTraffic } from "./features/operate/index.ts";
 import { sharingRoutes } from "./features/sharing/index.ts";
 import { uploadsRoutes } from "./features/uploads/index.ts";
 import { noteRefusals } from "./platform/audit/note-refusals.ts";
@@ -92,6 +92,8 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   jobsRoutes(app, { db, jobs });
   alertsRoutes(app, { db });
   accessLogRoutes(app, { db, longQuestions: files.longQuestions });
+  watchTraffic(app, services.alerts.traffic);
+  alertsRoutes(app, services.alerts);
   storageRoutes(app, { db });
   logsRoutes(app, { db, clock: services.clock, logLevel: services.logLevel, days: config.logs.days });
   maintenanceRoutes(app, { db, clock: services.clock, maintenance: services.maintenance });
@@ -149,11 +151,13 @@ export async function startApi(services: Services): Promise<RunningApi> {
   const internal = config.internalPort === null ? null : createServer(app.routing);
   if (internal)
     await new Promise<void>((resolve) => internal.listen(config.internalPort as number, "127.0.0.1", resolve));
+  const watch = startWatch(services.alerts, "api");
   const scheme = config.tls ? "https" : "http";
   return {
     address: `${scheme}://localhost:${config.port}`,
     async close(graceMs) {
       const timer = setTimeout(() => app.server.closeAllConnections(), graceMs).unref();
+      await watch.close();
       internal?.close();
       internal?.closeAllConnections();
       await app.close();

@@ -79,6 +79,8 @@ export interface Config {
   readonly storage: StorageConfig;
   /** Seconds for which stored bytes count as verified; 0: they are verified each time they are read; null: never. */
   readonly verifyReads: number | null;
+  /** Seconds between two looks for what administrators have to know. */
+  readonly alertInterval: number;
   readonly supabase: SupabaseConfig | null;
   readonly auth: {
     readonly autoconfirm: boolean;
@@ -254,6 +256,7 @@ function arrange(set: Settings, cwd: string): Config {
     mailFrom: set.MAIL_FROM ?? `holdfast@${publicUrl ? new URL(publicUrl).hostname : "localhost"}`,
     storage: arrangeStorage(set, dataDir),
     verifyReads: set.HOLDFAST_VERIFY_READS === undefined ? 24 * 3600 : set.HOLDFAST_VERIFY_READS,
+    alertInterval: set.HOLDFAST_ALERT_INTERVAL ?? 15,
     supabase: arrangeSupabase(set),
     auth: {
       autoconfirm: set.HOLDFAST_AUTH_AUTOCONFIRM ?? set.SMTP_URL === undefined,

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { createPasswordHasher } from "@holdfast/identity";
+import { createPasswordHasher, createSmtpMailer } from "@holdfast/identity";
 import type { ObjectStore } from "@holdfast/storage";
 import type pg from "pg";
 import type { Logger } from "pino";
@@ -11,13 +11,14 @@ import {
   createInvitationsService,
   type InvitationsService,
 } from "./features/admin/index.ts";
-import { type Auth, authJobs, createAuth } from "./features/auth/index.ts";
+import { type Auth, authJobs, createAuth, createSiteUrl, smtpOptions } from "./features/auth/index.ts";
 import {
   type BackupsDeps,
   backupsJobs,
   comparePassword,
   createBackups,
   healSegment,
+  localTargetsAway,
   type SetupRestoring,
 } from "./features/backups/index.ts";
 import {
@@ -36,6 +37,7 @@ import {
   takeFileFromTrash,
   takeFolderFromTrash,
 } from "./features/files/index.ts";
+import { type AlertsDeps, alertsJobs, createAlerts } from "./features/operate/index.ts";
 import { createSharing, type SharingDeps, sharingJobs } from "./features/sharing/index.ts";
 import {
   bodyOf,
@@ -114,6 +116,7 @@ export interface Services extends Resources {
   readonly backups: BackupsDeps;
   readonly admin: AdminService;
   readonly invitations: InvitationsService;
+  readonly alerts: AlertsDeps;
   /** Whether requests can be served, and why not. */
   readonly readiness: () => Promise<Readiness>;
   /** For the answers that are kept with an Idempotency-Key. */
@@ -202,6 +205,8 @@ export async function createServices(config: Config, resources: Resources): Prom
     ...authJobs({ pool, db, clock, embedded: config.supabase ? null : config.auth }),
     ...adminJobs({ db }),
     ...housekeepingJobs({ db, auditMonths: config.limits.auditMonths, logDays: config.logs.days }),
+    ...housekeepingJobs({ db, auditMonths: config.limits.auditMonths }),
+    ...alertsJobs({ db }),
   ];
   await jobs.register(handlers.map(({ definition }) => definition));
   // Accounts and links are hashed under one bound: on a small machine two would take twice the memory and threads.
@@ -226,16 +231,28 @@ export async function createServices(config: Config, resources: Resources): Prom
     },
   });
   const admin = createAdminService({ db, clock, events, jobs, auth });
+  const tryStore = () =>
+    store.probe().catch((error: unknown) => {
+      throw new Error(explainStore(error), { cause: error });
+    });
   const readiness = createReadiness({
     database: () => ping.first(db),
-    storage: () =>
-      store.probe().catch((error: unknown) => {
-        throw new Error(explainStore(error), { cause: error });
-      }),
+    storage: tryStore,
     workerSilence: () => workerSilence(db),
     auth: auth.probe,
     folder,
     room: () => room.state(),
+  });
+
+  const alerts = createAlerts({
+    ...{ db, relaxed, databaseUrl, clock, events, log, room, linkKey, tryStore },
+    ...{ dataDir: config.dataDir, port: config.port, interval: config.alertInterval },
+    certFile: config.tls?.certFile ?? null,
+    mailer: config.smtpUrl ? createSmtpMailer(smtpOptions({ ...config, smtpUrl: config.smtpUrl })) : null,
+    site: createSiteUrl(db, config),
+    signIn: auth.probe,
+    targetsAway: () => localTargetsAway(db, config.dataDir),
+    repeatedJobs: handlers.flatMap(({ definition }) => (definition.cron ? [definition.name] : [])),
   });
 
   return {
@@ -260,6 +277,7 @@ export async function createServices(config: Config, resources: Resources): Prom
       backups,
     },
     ...{ admin, readiness },
+    ...{ admin, readiness, alerts },
     invitations: createInvitationsService({ db, clock, auth, deleteUser: admin.deleteUser }),
     answerKey: answerKeyOf(Buffer.from(linkKey, "hex")),
     setupToken: async () => auth.setup.token(),

@@ -1,4 +1,5 @@
 import { loadConfig } from "./config.ts";
+import { startWatch } from "./features/operate/index.ts";
 import { startJobs } from "./jobs.ts";
 import { systemClock } from "./platform/clock.ts";
 import { createPool } from "./platform/database/pool.ts";
@@ -20,8 +21,9 @@ const pool = createPool(databaseUrl, {
 });
 const services = await createServices(config, { pool, databaseUrl, log, clock: systemClock });
 const jobs = await startJobs(services);
+const watch = startWatch(services.alerts, "worker");
 obeyParent(async () => {
-  await jobs.close(2_000);
+  await Promise.all([watch.close(), jobs.close(2_000)]);
   await services.close();
 });
 answerParent("metrics", () => services.metrics.collect());

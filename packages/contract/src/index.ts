@@ -40,6 +40,7 @@ export * from "./files/versions.ts";
 export { openApiDocument } from "./openapi/openapi.ts";
 export * from "./operate/access-log.ts";
 export * from "./operate/admin-settings.ts";
+export * from "./operate/alert-channels.ts";
 export * from "./operate/alerts.ts";
 export * from "./operate/health.ts";
 export * from "./operate/logs.ts";

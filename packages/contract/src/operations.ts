@@ -30,6 +30,7 @@ import * as uploads from "./files/uploads.ts";
 import * as versions from "./files/versions.ts";
 import * as accessLog from "./operate/access-log.ts";
 import * as adminSettings from "./operate/admin-settings.ts";
+import * as alertChannels from "./operate/alert-channels.ts";
 import * as alerts from "./operate/alerts.ts";
 import * as adminHealth from "./operate/health.ts";
 import * as logs from "./operate/logs.ts";
@@ -57,6 +58,7 @@ const parts: readonly (readonly object[])[] = [
   [alerts],
   [accessLog],
   [rewinds],
+  [alerts, alertChannels],
   [content, copies, entries, totals, trash, versions],
   [search],
   [batch, tus, uploads],

@@ -20,6 +20,7 @@ export {
 } from "./keys/signing-keys.ts";
 export { type CustomTemplates, readTemplates } from "./mail/custom-templates.ts";
 export { createSmtpMailer, type Mail, type Mailer, type SmtpOptions } from "./mail/mailer.ts";
+export { alertEmail } from "./mail/templates/alert.ts";
 export { securityNoticeEmail } from "./mail/templates/security-notice.ts";
 export { type IdentityMigration, identityMigrations } from "./migrations.ts";
 export { knownProviders } from "./oidc/known-providers.ts";

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Config } from "../config.ts";
+import { startWatch } from "../features/operate/index.ts";
 import { startJobs } from "../jobs.ts";
 import { keepLogFiles } from "../platform/logging/attach.ts";
 import { version } from "../version.ts";
@@ -95,6 +96,8 @@ async function runWorker(config: Config, run: Run): Promise<void> {
   steps.add("services", () => services.close());
   const jobs = await startJobs(services);
   steps.add("worker", (patience) => jobs.close(patience - 1_000));
+  const watch = startWatch(services.alerts, "worker");
+  steps.add("alerts", () => watch.close());
   await tryStore(services.store, run);
   const metrics = await serveWorkerMetrics(services);
   steps.add("metrics", async () => {

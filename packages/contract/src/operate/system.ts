@@ -68,6 +68,7 @@ export const eventSchema = z
       "copies.changed",
       "shares.changed",
       "backups.changed",
+      "alerts.changed",
       "session.ended",
       "user.changed",
       "maintenance.changed",

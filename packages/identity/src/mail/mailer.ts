@@ -10,6 +10,8 @@ export interface Mail {
 /** Hands a mail over to a server; rejects when that does not take it. */
 export interface Mailer {
   send(mail: Mail): Promise<void>;
+  /** Connects and signs in, and sends nothing; rejects when that fails. */
+  verify?(): Promise<void>;
 }
 
 export interface SmtpOptions {
@@ -40,6 +42,9 @@ export function createSmtpMailer(options: SmtpOptions): Mailer {
     send: async (mail) => {
       // The header keeps out-of-office answers away.
       await transport.sendMail({ ...mail, from: options.from, headers: { "Auto-Submitted": "auto-generated" } });
+    },
+    verify: async () => {
+      await transport.verify();
     },
   };
 }

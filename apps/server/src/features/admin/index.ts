@@ -2,7 +2,6 @@ export { accountRoutes } from "./account.routes.ts";
 export { adminJobs } from "./admin.jobs.ts";
 export { adminRoutes } from "./admin.routes.ts";
 export { type AdminService, createAdminService } from "./admin.service.ts";
-export { alertsRoutes } from "./alerts.routes.ts";
 export { invitationsRoutes } from "./invitations.routes.ts";
 export { createInvitationsService, type InvitationsService } from "./invitations.service.ts";
 export { jobsRoutes } from "./jobs.routes.ts";

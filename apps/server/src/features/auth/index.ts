@@ -1,5 +1,6 @@
 export { authJobs } from "./auth.jobs.ts";
 export { type Auth, createAuth } from "./create-auth.ts";
+export { smtpOptions } from "./embedded/identity-config.ts";
 export { KeySetError, loadIdentityKeys } from "./embedded/keys.ts";
 export { serverBusy } from "./identity/auth-errors.ts";
 export { describeMove, moveAuth } from "./move/move-auth.ts";
@@ -9,6 +10,7 @@ export { createServiceKeys, type ServiceKeys } from "./service-keys/service-keys
 export { deleteSessions } from "./session/sessions.queries.ts";
 export { adminLockKey } from "./setup/admin-lock.ts";
 export { equalSecrets, wrongSetupToken } from "./setup/setup.ts";
+export { createSiteUrl } from "./site/site-url.ts";
 export type { Throttle } from "./throttle/throttle.ts";
 export { deleteTokens } from "./tokens/personal-tokens.queries.ts";
 export {

@@ -17,7 +17,9 @@ export { withPlace } from "./targets/open-place.ts";
 export { comparePassword, passwordFile } from "./targets/password.ts";
 export { startOver } from "./targets/start-over.ts";
 export { listTargetPlaces } from "./targets/target-places.ts";
+export { localTargetsAway } from "./targets/targets-away.ts";
 export { explainFailure } from "./work/explain-failure.ts";
+export { withoutPaths } from "./work/without-paths.ts";
 
 /** What the backups feature works with. Call `close` before the pool ends. */
 export function createBackups(options: BackupsOptions): BackupsDeps & { close(): Promise<void> } {

@@ -39,6 +39,7 @@ const afterGap: readonly ServerEvent[] = [
   { type: "copies.changed" },
   { type: "shares.changed" },
   { type: "backups.changed" },
+  { type: "alerts.changed" },
   { type: "user.changed" },
 ];
 

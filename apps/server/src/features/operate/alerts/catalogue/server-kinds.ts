@@ -1,0 +1,88 @@
+import { type AlertKind, pages } from "./kind.ts";
+
+export const serverKinds: readonly AlertKind[] = [
+  {
+    kind: "disk.full",
+    name: "A disk is nearly full",
+    severity: "warning",
+    why: "Before the disk is full, uploads, copies and backups are refused. Downloads and deleting work.",
+    remedy: "Make room: empty the trash, delete old versions or backups, or give the server a larger disk.",
+    page: pages.storage,
+    threshold: { label: "Free space below", unit: "percent", usual: 5, min: 1, max: 50 },
+  },
+  {
+    kind: "storage.away",
+    name: "The file store cannot be used",
+    severity: "critical",
+    why: "Files can be neither uploaded nor downloaded.",
+    remedy: "Check that the disk is mounted, or that the S3 service answers and its keys are right.",
+    page: pages.health,
+  },
+  {
+    kind: "job.failed",
+    name: "A job failed for good",
+    severity: "warning",
+    why: "Something that the server does in the background was tried several times and was not done.",
+    remedy: "Read why it failed, mend that, and run the job again.",
+    page: pages.jobs,
+  },
+  {
+    kind: "worker.silent",
+    name: "The worker is silent",
+    severity: "critical",
+    why: "Backups, checks, copies and clean-up wait until a worker runs.",
+    remedy: "Start the worker again, and read the end of its log for why it stopped.",
+    page: pages.health,
+  },
+  {
+    kind: "node.silent",
+    name: "A node is silent",
+    severity: "critical",
+    why: "A process of this installation stopped without being asked to. Others serve for it, with less to spare.",
+    remedy:
+      "Start it again, and read the end of its log. If it was removed on purpose, silence this alert: it ends within a week.",
+    page: pages.nodes,
+  },
+  {
+    kind: "http.errors",
+    name: "Many requests fail",
+    severity: "critical",
+    why: "People meet errors that are the server's fault.",
+    remedy: "Look at the errors in the log; the request IDs that people quote are in it.",
+    page: pages.logs,
+    threshold: { label: "Failed requests of the last five minutes", unit: "percent", usual: 5, min: 1, max: 100 },
+  },
+  {
+    kind: "http.slow",
+    name: "Answers are slow",
+    severity: "warning",
+    why: "One request in twenty takes longer than this: people wait.",
+    remedy:
+      "Look at what the server is busy with: running jobs, the slowest statements of the database, the load of the machine.",
+    page: pages.overview,
+    threshold: {
+      label: "Slowest 5 % of answers take longer than",
+      unit: "milliseconds",
+      usual: 3000,
+      min: 200,
+      max: 60_000,
+    },
+  },
+  {
+    kind: "certificate.expiring",
+    name: "The TLS certificate ends soon",
+    severity: "warning",
+    why: "When it has ended, browsers and programs refuse to connect. It becomes critical seven days before.",
+    remedy: "Renew the certificate. Holdfast takes up the new files by itself within seconds.",
+    page: pages.health,
+    threshold: { label: "Days before it ends", unit: "days", usual: 21, min: 2, max: 90 },
+  },
+  {
+    kind: "setting.trust_proxy",
+    name: "Any proxy is trusted",
+    severity: "warning",
+    why: "Anyone can claim any address, so attempts at passwords are no longer counted by address.",
+    remedy: "Set TRUST_PROXY to the number of proxies in front, or to their addresses, and restart.",
+    page: pages.settings,
+  },
+];

@@ -1,0 +1,119 @@
+import { createHash } from "node:crypto";
+import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { createBackup, createBackupTarget, getBackup } from "../../../packages/contract/src/index.ts";
+import { type Postgres, startPostgres } from "../../../packages/postgres/src/index.ts";
+import { createCertificate } from "../../support/certificate.ts";
+import type { Person } from "../../support/person.ts";
+import { childOf } from "../../support/processes.ts";
+import { enqueueScrub } from "../../support/scrub.ts";
+import { freePort } from "../../support/product.ts";
+import { segmentKey } from "../../support/segments.ts";
+import { eventually } from "../../support/server.ts";
+import { type Drill, startDrill } from "./alert-drill.ts";
+
+/** What an administrator is told when something breaks, on a running installation: each time exactly once by each channel, and once when it is over. */
+vi.setConfig({ testTimeout: 180_000 });
+
+let folder: string;
+let postgres: Postgres;
+let drill: Drill;
+let admin: Person;
+let port: number;
+const options = () => ({ dataDir: join(folder, "postgres"), log: () => {}, port, settings: { fsync: "off" } });
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "holdfast-drill-"));
+  port = await freePort();
+  postgres = await startPostgres(options());
+  drill = await startDrill({ env: { DATABASE_URL: postgres.url } });
+  admin = await drill.admin();
+});
+afterAll(async () => {
+  await drill?.close();
+  await postgres?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function backUp(targetId?: string): Promise<string> {
+  const { id } = await admin.call(createBackup, { body: { scope: "instance", ...(targetId ? { targetId } : {}) } });
+  return eventually(async () => {
+    const { status } = await admin.call(getBackup, { params: { id } });
+    return status === "completed" || status === "failed" ? status : null;
+  }, 60_000);
+}
+
+test("ordinary work raises nothing", async () => {
+  await admin.put("notes.txt", "one");
+  await admin.put("notes.txt", "two", { onConflict: "replace" });
+  expect(await backUp()).toBe("completed");
+  for (let n = 0; n < 60; n++) await admin.fetch(`/api/v1/files?n=${n}`);
+  await new Promise((resolve) => setTimeout(resolve, 5_000));
+  expect(await drill.open()).toEqual([]);
+  expect(drill.sent()).toEqual([]);
+});
+
+test("a backup target vanishes, and is back", async () => {
+  const place = join(folder, "disk");
+  await mkdir(place);
+  const { id } = await admin.call(createBackupTarget, { body: { kind: "local", name: "Attic", folder: place } });
+  expect(await backUp(id)).toBe("completed");
+  await rename(place, `${place} (away)`);
+  expect((await drill.begins("backup.target_away")).data.title).toContain('Is the disk of the target "Attic" connected?');
+  await rename(`${place} (away)`, place);
+  await drill.ends("backup.target_away");
+});
+
+test("a backup fails, and the next one does not", async () => {
+  const place = join(folder, "broken");
+  await mkdir(place);
+  const { id } = await admin.call(createBackupTarget, { body: { kind: "local", name: "Broken", folder: place } });
+  expect(await backUp(id)).toBe("completed");
+  await rename(join(place, "data"), join(place, "data (away)"));
+  await writeFile(join(place, "data"), "in the way");
+  await admin.put("new.bin", "new bytes");
+  expect(await backUp(id)).toBe("failed");
+  expect((await drill.begins("backup.failed")).data.title).toContain('The last server backup to "Broken" failed: ');
+  await rm(join(place, "data"));
+  await rename(join(place, "data (away)"), join(place, "data"));
+  expect(await backUp(id)).toBe("completed");
+  await drill.ends("backup.failed");
+});
+
+test("a segment rots, and its file is uploaded again", async () => {
+  const bytes = "these bytes are in no backup";
+  await admin.put("rotting.txt", bytes);
+  const path = join(drill.product.dataDir, "objects", segmentKey(createHash("sha256").update(bytes).digest()));
+  await rm(path);
+  await writeFile(path, "these bytes are not what they");
+  await enqueueScrub(postgres.url);
+  expect((await drill.begins("content.damaged")).data.title).toContain("Stored bytes were damaged");
+  await admin.put("again.txt", bytes);
+  await enqueueScrub(postgres.url);
+  await drill.ends("content.damaged");
+});
+
+test("the worker dies and stays dead, and one is started", async () => {
+  // Stopped, it is as silent as a dead one, and nobody starts another in its place.
+  const worker = childOf(drill.product.pid, "worker.ts") as number;
+  process.kill(worker, "SIGSTOP");
+  await drill.begins("worker.silent");
+  process.kill(worker, "SIGCONT");
+  await drill.ends("worker.silent");
+});
+
+test("PostgreSQL stops for a minute", async () => {
+  await postgres.stop();
+  const message = await drill.begins("database.away");
+  expect(message.data).toMatchObject({ severity: "critical", title: "The database does not answer." });
+  await new Promise((resolve) => setTimeout(resolve, 20_000));
+  postgres = await startPostgres(options());
+  await eventually(async () => (await fetch(`${drill.product.url}/readyz`)).ok, 60_000);
+  await drill.ends("database.away");
+  admin = await drill.admin();
+});
+
+test("nobody was told of anything else", () => {
+  expect(drill.unasked()).toEqual([]);
+});
