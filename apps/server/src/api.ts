@@ -13,16 +13,22 @@ import {
 } from "./features/admin/index.ts";
 import { backupHealth, backupsRoutes, refuseWhileRestoring, setupRestoreRoutes } from "./features/backups/index.ts";
 import { filesRoutes } from "./features/files/index.ts";
-import { accessLogRoutes, healthRoutes, logsRoutes, maintenanceRoutes } from "./features/operate/index.ts";
-import { endSessionsRoutes, rewindRoutes } from "./features/operate/index.ts";
-import { alertsRoutes, startWatch, watchTraffic } from "./features/operate/index.ts";
-import { sharingRoutes } from "./features/sharing/index.ts";
-import { uploadsRoutes } from "./features/uploads/index.ts";
-import { noteRefusals } from "./platform/audit/note-refusals.ts";
-import { metricsRoutes } from "./features/operate/index.ts";
+import {
+  accessLogRoutes,
+  alertsRoutes,
+  endSessionsRoutes,
+  healthRoutes,
+  logsRoutes,
+  maintenanceRoutes,
+  metricsRoutes,
+  rewindRoutes,
+  startWatch,
+  watchTraffic,
+} from "./features/operate/index.ts";
 import { sharingRoutes } from "./features/sharing/index.ts";
 import { uploadsRoutes } from "./features/uploads/index.ts";
 import { createMetricsText } from "./metrics.ts";
+import { noteRefusals } from "./platform/audit/note-refusals.ts";
 import { eventsRoutes } from "./platform/events/events.routes.ts";
 import { createApp } from "./platform/http/app.ts";
 import { isFromThisMachine } from "./platform/http/connection/network.ts";
@@ -59,7 +65,6 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
     logClients: config.logs,
     connections: config.limits.connections,
     silenceMs: config.limits.clientTimeout * 1000,
-    logAddresses: config.logAddresses,
     authenticate: (request) => auth.authenticate(request),
     watch: (watched) => {
       services.metrics.requests.watchApp(watched);
@@ -90,7 +95,6 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   invitationsRoutes(app, services.invitations);
   accountRoutes(app, { db, auth, admin });
   jobsRoutes(app, { db, jobs });
-  alertsRoutes(app, { db });
   accessLogRoutes(app, { db, longQuestions: files.longQuestions });
   watchTraffic(app, services.alerts.traffic);
   alertsRoutes(app, services.alerts);

@@ -230,7 +230,6 @@ export const settings = z.object({
   HOLDFAST_LOG_ACCOUNT: setting(flag, server({ values: "on, off", fallback: "on", description: "Whether the log line of a request has the id of the account (`userId`)." })),
   HOLDFAST_LOG_FILES: setting(bytesOrOff, server({ values: "size, `off`", fallback: "100M", description: "Role `all`: how much of the log is also kept in `logs/` of the data folder. The oldest lines go." })),
   HOLDFAST_LOG_DAYS: setting(whole(1, 90), server({ values: "number", fallback: "14", description: "For how many days lines at level warn and above are kept in the database, where Admin → Logs finds them; at most 256 MB." })),
-  HOLDFAST_LOG_ADDRESSES: setting(flag, server({ values: "on, off", fallback: "on", description: "Whether each request's line in the log names the client's address (`ip`), which fail2ban and the like need." })),
   METRICS_TOKEN: setting(z.string().min(16, { error: "must have at least 16 characters" }), monitoring({ values: "text", secret: true, description: "Who sends it as a bearer token may read `GET /metrics` (Prometheus). Without it only programs on the machine itself may." })),
   METRICS_PORT: setting(whole(1, 65535), monitoring({ values: "port", description: "With `HOLDFAST_ROLE=worker`: the port on which the worker serves `/metrics` (on `HOST`, to the same token). In role `all` the worker's metrics are those of the one port." })),
   HOLDFAST_DEFAULT_QUOTA: setting(bytes, server({ values: "size", description: "What a new account may store, until an admin says otherwise; unlimited without it." })),

@@ -69,7 +69,6 @@ export interface Config {
     /** For which lines at level warn and above are kept in the database. */
     readonly days: number;
   };
-  readonly logAddresses: boolean;
   readonly signup: "closed" | "invite" | "open";
   readonly admin: { readonly email: string; readonly password: string } | null;
   readonly smtpUrl: string | null;
@@ -244,7 +243,6 @@ function arrange(set: Settings, cwd: string): Config {
       files: set.HOLDFAST_LOG_FILES === undefined ? 100 * 2 ** 20 : set.HOLDFAST_LOG_FILES,
       days: set.HOLDFAST_LOG_DAYS ?? 14,
     },
-    logAddresses: set.HOLDFAST_LOG_ADDRESSES ?? true,
     signup: set.SIGNUP ?? "closed",
     admin:
       set.HOLDFAST_ADMIN_EMAIL && set.HOLDFAST_ADMIN_PASSWORD

@@ -18,13 +18,12 @@ export async function startJobs({
   handlers,
   backups,
   maintenance,
+  metrics,
   auth,
   clock,
 }: Services): Promise<RunningJobs> {
-  const worker = await startWorker({ db, queue: relaxed, log, folder, listener, handlers, maintenance });
-  metrics,
-}: Services): Promise<RunningJobs> {
-  const worker = await startWorker({ db, queue: relaxed, log, folder, listener, handlers, onRun: metrics.jobRan });
+  const onRun = metrics.jobRan;
+  const worker = await startWorker({ db, queue: relaxed, log, folder, listener, handlers, maintenance, onRun });
   await resumeBackups(backups);
   const watching = watchForSuspicious({ db, clock, log, auth });
   return {

@@ -150,12 +150,11 @@ export async function createServices(config: Config, resources: Resources): Prom
   const events = await createEvents({ db, listener, log });
   const maintenance = await watchMaintenance({ db, listener, log });
   maintenance.onChange(() => events.tellHere({ type: "maintenance.changed" }));
-  const relaxed = createRelaxedDatabase(resources);
+  const relaxed = createRelaxedDatabase(resources, metrics);
   const accessLog = createAccessLog({ relaxed, clock, log });
   const logLevel = await followLogLevel({ db, listener, log }, log, config.logLevel);
   const logTable = openLogTable({ db: relaxed, part: log.bindings().part as string });
   const withoutTable = addSink(log, logTable);
-  const relaxed = createRelaxedDatabase(resources, metrics);
 
   const notes = createVerifiedNotes(relaxed, log);
   const segments = createSegmentReader({
@@ -205,7 +204,6 @@ export async function createServices(config: Config, resources: Resources): Prom
     ...authJobs({ pool, db, clock, embedded: config.supabase ? null : config.auth }),
     ...adminJobs({ db }),
     ...housekeepingJobs({ db, auditMonths: config.limits.auditMonths, logDays: config.logs.days }),
-    ...housekeepingJobs({ db, auditMonths: config.limits.auditMonths }),
     ...alertsJobs({ db }),
   ];
   await jobs.register(handlers.map(({ definition }) => definition));
@@ -258,26 +256,7 @@ export async function createServices(config: Config, resources: Resources): Prom
   return {
     ...resources,
     ...{ config, db, relaxed, folder, store, room, listener, events, jobs, handlers, auth, files, sharing, backups },
-    ...{ admin, readiness, accessLog, maintenance, logLevel },
-    ...{
-      config,
-      db,
-      relaxed,
-      folder,
-      store,
-      room,
-      listener,
-      events,
-      metrics,
-      jobs,
-      handlers,
-      auth,
-      files,
-      sharing,
-      backups,
-    },
-    ...{ admin, readiness },
-    ...{ admin, readiness, alerts },
+    ...{ admin, readiness, accessLog, maintenance, logLevel, metrics, alerts },
     invitations: createInvitationsService({ db, clock, auth, deleteUser: admin.deleteUser }),
     answerKey: answerKeyOf(Buffer.from(linkKey, "hex")),
     setupToken: async () => auth.setup.token(),

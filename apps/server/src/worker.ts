@@ -5,7 +5,6 @@ import { systemClock } from "./platform/clock.ts";
 import { createPool } from "./platform/database/pool.ts";
 import { createLog } from "./platform/log.ts";
 import { keepLogFiles } from "./platform/logging/attach.ts";
-import { announceReady, obeyParent } from "./process/child-side.ts";
 import { announceReady, answerParent, obeyParent } from "./process/child-side.ts";
 import { createServices } from "./services.ts";
 

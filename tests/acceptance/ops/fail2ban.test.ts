@@ -138,9 +138,9 @@ test("fail2ban takes the jails", () => {
   }
 });
 
-test("HOLDFAST_LOG_ADDRESSES=off leaves addresses out", async () => {
+test("HOLDFAST_LOG_ADDRESS=off leaves addresses out", async () => {
   await product.stop();
-  product = await start({ HOLDFAST_LOG_ADDRESSES: "off" });
+  product = await start({ HOLDFAST_LOG_ADDRESS: "off" });
   expect((await post("/api/v1/auth/login", "203.0.113.1", { email, password: "wrong" })).status).toBe(401);
   await logged('"route":"/api/v1/auth/login","status":401');
   expect(product.output()).not.toContain("203.0.113.1");

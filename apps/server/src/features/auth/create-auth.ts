@@ -117,8 +117,8 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
   const { publicUrl } = config;
   const knownPasswords = createKnownPasswords({ breachedUrl: config.auth.breachedPasswords, log });
   const requireStrongPassword = createPasswordPolicy(config.auth.passwordMinLength, knownPasswords);
-  const history = createLoginHistory({ db, relaxed: options.relaxed, accessLog: options.accessLog }, clock);
-  const history = createLoginHistory({ db, relaxed: options.relaxed, onEntry: options.onSignIn }, clock);
+  const { relaxed, accessLog, onSignIn } = options;
+  const history = createLoginHistory({ db, relaxed, accessLog, onEntry: onSignIn }, clock);
   const policy = createSignInPolicy(db, config.signup);
   const siteUrl = createSiteUrl(db, config);
   const recentProof = createRecentProof(db, clock, config.auth.recentProof);

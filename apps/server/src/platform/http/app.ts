@@ -37,8 +37,6 @@ export interface AppOptions {
   silenceMs?: number;
   /** What a line of a request says of who sent it; default both. */
   logClients?: { readonly address: boolean; readonly account: boolean };
-  /** Whether request lines name the client's address. */
-  logAddresses?: boolean;
   /** Who sends this request? Null for nobody; throws ProblemError where a credential was sent and is no good. */
   authenticate(request: FastifyRequest): Promise<Principal | null>;
   /** Watches all requests: adds its hooks before any other. */
@@ -150,8 +148,6 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
         ms: Math.round(reply.elapsedTime * 10) / 10,
         ...(address ? { ip: request.ip } : {}),
         ...(account ? { userId: request.principal?.userId } : {}),
-        userId: request.principal?.userId,
-        ip: options.logAddresses ? request.ip : undefined,
       },
       "request",
     );

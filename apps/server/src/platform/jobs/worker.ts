@@ -149,8 +149,7 @@ async function workQueue(
       } catch (error) {
         if (isHeld(stopping)) log.info("the job waits for the end of maintenance mode");
         else log.error({ err: error, retryCount: job.retryCount }, "job failed");
-        failed = true;
-        log.error({ err: error, retryCount: job.retryCount }, "job failed");
+        failed = !isHeld(stopping);
         throw error;
       } finally {
         deps.onRun?.(definition.name, performance.now() - began, failed);

@@ -120,13 +120,41 @@ export const deleteMe: Endpoint<typeof contract.deleteMe> = { method: "POST", pa
 
 export const exportAccount: Endpoint<typeof contract.exportAccount> = { method: "GET", path: "/api/v1/me/export" };
 
+export const adminCreateAlertChannel: Endpoint<typeof contract.adminCreateAlertChannel> = { method: "POST", path: "/api/v1/admin/alert-channels" };
+
+export const adminDeleteAlertChannel: Endpoint<typeof contract.adminDeleteAlertChannel> = { method: "DELETE", path: "/api/v1/admin/alert-channels/{id}", result: null };
+
+export const adminListAlertChannels: Endpoint<typeof contract.adminListAlertChannels> = { method: "GET", path: "/api/v1/admin/alert-channels" };
+
+export const adminListAlertRules: Endpoint<typeof contract.adminListAlertRules> = { method: "GET", path: "/api/v1/admin/alert-rules" };
+
 export const adminListAlerts: Endpoint<typeof contract.adminListAlerts> = { method: "GET", path: "/api/v1/admin/alerts" };
+
+export const adminTestAlertChannel: Endpoint<typeof contract.adminTestAlertChannel> = { method: "POST", path: "/api/v1/admin/alert-channels/{id}/test" };
+
+export const adminUpdateAlert: Endpoint<typeof contract.adminUpdateAlert> = { method: "PATCH", path: "/api/v1/admin/alerts/{id}" };
+
+export const adminUpdateAlertChannel: Endpoint<typeof contract.adminUpdateAlertChannel> = { method: "PATCH", path: "/api/v1/admin/alert-channels/{id}" };
+
+export const adminUpdateAlertRules: Endpoint<typeof contract.adminUpdateAlertRules> = { method: "PATCH", path: "/api/v1/admin/alert-rules" };
+
+export const adminUpdateAlerts: Endpoint<typeof contract.adminUpdateAlerts> = { method: "PATCH", path: "/api/v1/admin/alerts" };
 
 export const adminExportAccessLog: Endpoint<typeof contract.adminExportAccessLog> = { method: "GET", path: "/api/v1/admin/access-logs/export" };
 
 export const adminListAccessLog: Endpoint<typeof contract.adminListAccessLog> = { method: "GET", path: "/api/v1/admin/access-logs" };
 
 export const listMyActivity: Endpoint<typeof contract.listMyActivity> = { method: "GET", path: "/api/v1/me/activity" };
+
+export const adminCancelRewind: Endpoint<typeof contract.adminCancelRewind> = { method: "DELETE", path: "/api/v1/admin/users/{id}/rewinds/{rewindId}", result: null };
+
+export const adminEndSessions: Endpoint<typeof contract.adminEndSessions> = { method: "DELETE", path: "/api/v1/admin/users/{id}/sessions", result: null };
+
+export const adminGetRewind: Endpoint<typeof contract.adminGetRewind> = { method: "GET", path: "/api/v1/admin/users/{id}/rewinds/{rewindId}" };
+
+export const adminListRewinds: Endpoint<typeof contract.adminListRewinds> = { method: "GET", path: "/api/v1/admin/users/{id}/rewinds" };
+
+export const adminRewindUser: Endpoint<typeof contract.adminRewindUser> = { method: "POST", path: "/api/v1/admin/users/{id}/rewind" };
 
 export const bulkFiles: Endpoint<typeof contract.bulkFiles> = { method: "POST", path: "/api/v1/files/bulk" };
 

@@ -90,23 +90,18 @@ function accessOf({ userId, email, ip, userAgent, method, outcome }: Entry): Acc
   };
 }
 
-/** @param relaxed commits without waiting for the disk */
-export function createLoginHistory(
-  { db, relaxed, accessLog }: { db: Database; relaxed: Database; accessLog: AccessLog },
-  clock: Clock,
-): LoginHistory {
-  async function insert(entry: Entry): Promise<boolean> {
-    accessLog.record(accessOf(entry));
 interface LoginHistoryDeps {
   db: Database;
   /** Commits without waiting for the disk. */
   relaxed: Database;
-  /** Told of every entry, whether or not it can be written. */
+  accessLog: AccessLog;
+  /** Called with every entry, whether or not it can be written. */
   onEntry?: ((method: string, outcome: LoginOutcome) => void) | undefined;
 }
 
-export function createLoginHistory({ db, relaxed, onEntry }: LoginHistoryDeps, clock: Clock): LoginHistory {
+export function createLoginHistory({ db, relaxed, accessLog, onEntry }: LoginHistoryDeps, clock: Clock): LoginHistory {
   async function insert(entry: Entry): Promise<boolean> {
+    accessLog.record(accessOf(entry));
     onEntry?.(entry.method, entry.outcome);
     if (entry.outcome !== "throttled") return write(entry);
     await writeThrottled(entry);

@@ -35,15 +35,14 @@ type NewFiles = [
 export const insertNewFiles = statement<NewFiles, { id: string; space_id: string; uploaded_at: Date | null }>(
   `with wanted as materialized (
   select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bytea[], $6::bigint[], $7::uuid[], $8::uuid[], $9::uuid[],
-    $10::inet[], $11::text[], $12::text[], $13::text[], $14::uuid[], $15::timestamptz[], $16::text[])
-    as w (parent_id, user_id, content_id, size, sha256, crc32, entry_id, actor_id, id, ip, request_id, name, file_type, version_id, last_modified, via)
-    $10::inet[], $11::text[], $12::text[], $13::text[], $14::uuid[], $15::timestamptz[], $16::boolean[])
-    as w (parent_id, user_id, content_id, size, sha256, crc32, entry_id, actor_id, id, ip, request_id, name, file_type, version_id, last_modified, noise)
+    $10::inet[], $11::text[], $12::text[], $13::text[], $14::uuid[], $15::timestamptz[], $16::text[], $17::boolean[])
+    as w (parent_id, user_id, content_id, size, sha256, crc32, entry_id, actor_id, id, ip, request_id, name, file_type, version_id, last_modified, via,
+      noise)
 ), folder as materialized (
   select f.id, w.user_id, f.space_id from (select distinct parent_id, user_id from wanted) w
   cross join lateral holdfast.access_to(w.user_id, array[w.parent_id]) a
   join holdfast.files f on f.id = a.file_id join holdfast.spaces s on s.id = f.space_id
-  where ${roleMay("add")} and f.kind = 'folder' and s.quota_bytes is null and s.used_entries <= $17
+  where ${roleMay("add")} and f.kind = 'folder' and s.quota_bytes is null and s.used_entries <= $18
     and holdfast.standing(f.id) = 'live'
 ), admitted as materialized (
   select w.*, f.space_id, (
