@@ -27,6 +27,8 @@ test("two APIs and a worker share one database and one store", async () => {
   const [one, two] = await Promise.all([start("api"), start("api"), start("worker")]);
   for (const { url } of [one, two]) expect((await fetch(`${url}/healthz`)).status).toBe(200);
   expect(two.setupToken).toBe(one.setupToken);
+  // Each says where the first account is made.
+  for (const { output } of [one, two]) expect(output()).toContain(`/setup#token=${one.setupToken}`);
   const exits = await Promise.all(running.splice(0).map((product) => product.stop()));
   expect(exits.map(({ code }) => code)).toEqual([0, 0, 0]);
 });

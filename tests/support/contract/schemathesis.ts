@@ -1,35 +1,12 @@
-import { spawn, spawnSync } from "node:child_process";
-import { hash } from "node:crypto";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
 import { dirname, join } from "node:path";
+import { installFromPyPI } from "../pypi.ts";
 
-const repository = join(import.meta.dirname, "../../..");
-const wanted = join(repository, "tests/acceptance/contract/requirements.txt");
+const wanted = join(import.meta.dirname, "../../acceptance/contract/requirements.txt");
 const hooks = "schemathesis_hooks";
-const folder = join(repository, ".cache/schemathesis");
-const stamp = join(folder, "installed");
 
-/** The program of the versions in `requirements.txt`, in a virtual environment of its own: made once, made again where they change. */
-export function installSchemathesis(): string {
-  const program = join(folder, "bin/schemathesis");
-  const version = hash("sha256", readFileSync(wanted));
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === version) return program;
-  rmSync(folder, { recursive: true, force: true });
-  run(
-    "python3",
-    ["-m", "venv", folder],
-    "python3 with venv is needed (on Debian: apt-get install python3 python3-venv)",
-  );
-  const install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement", wanted];
-  run(join(folder, "bin/python"), install, "the packages could not be fetched from PyPI");
-  writeFileSync(stamp, version);
-  return program;
-}
-
-function run(command: string, args: readonly string[], reason: string): void {
-  const { status, stderr, error } = spawnSync(command, args, { encoding: "utf8" });
-  if (status !== 0) throw new Error(`Schemathesis could not be installed: ${reason}.\n${error?.message ?? stderr}`);
-}
+/** The program of the versions in `requirements.txt`. */
+export const installSchemathesis = (): string => installFromPyPI("schemathesis", wanted);
 
 /** Runs it to its end; its exit code and all that it said. */
 export function runSchemathesis(
@@ -37,7 +14,7 @@ export function runSchemathesis(
   args: readonly string[],
 ): Promise<{ code: number | null; text: string }> {
   const child = spawn(program, args, {
-    cwd: folder,
+    cwd: dirname(program),
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, PYTHONPATH: dirname(wanted), PYTHONDONTWRITEBYTECODE: "1", SCHEMATHESIS_HOOKS: hooks },
   });

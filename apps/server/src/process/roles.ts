@@ -66,14 +66,7 @@ async function runAll(given: Config, run: Run): Promise<void> {
   const token = await services.setupToken();
   progress.line(`  ready     ${since(began)}`);
   progress.line(`\nHoldfast is at ${origin}`);
-  if (token) {
-    const tokenFile = join(config.dataDir, "keys", "setup-token");
-    progress.line(`Make the first account, which is the admin's, at ${origin}/setup#token=${token}`);
-    progress.line(`(the token is also in ${tokenFile}; it works once)`);
-    // A log is kept, copied and read by others: it says where the token is, not what it is.
-    const where = { page: `${origin}/setup`, tokenFile };
-    log.info(where, "make the first account, which is the admin's, on this page, with the token in this file");
-  }
+  tellSetup(run, config, origin, token);
   progress.line("Stop with Ctrl-C.\n");
   log.info({ address, origin, ms: Math.round(performance.now() - began) }, "ready");
 }
@@ -85,7 +78,19 @@ async function runApi(config: Config, run: Run): Promise<void> {
   const { address, services } = await serve(config, url, run);
   await tryStore(services.store, run);
   run.progress.line(`The API is at ${address}`);
+  tellSetup(run, config, config.publicUrl ?? address, await services.setupToken());
   run.log.info({ address }, "ready");
+}
+
+/** Where the first account is made; nothing where there is one. */
+function tellSetup({ log, progress }: Run, config: Config, origin: string, token: string | null): void {
+  if (!token) return;
+  const tokenFile = join(config.dataDir, "keys", "setup-token");
+  progress.line(`Make the first account, which is the admin's, at ${origin}/setup#token=${token}`);
+  progress.line(`(the token is also in ${tokenFile}; it works once)`);
+  // A log is kept, copied and read by others: it says where the token is, not what it is.
+  const where = { page: `${origin}/setup`, tokenFile };
+  log.info(where, "make the first account, which is the admin's, on this page, with the token in this file");
 }
 
 async function runWorker(config: Config, run: Run): Promise<void> {

@@ -8,7 +8,7 @@ export function emailChangeEmail(data: EmailData): Omit<Mail, "to"> {
     subject: `Confirm your new address for ${data.productName}`,
     paragraphs: [
       `The address of your account at ${data.siteUrl} is to change from ${data.email || "none"} to ${data.newEmail}.`,
-      "Where both mailboxes are asked, the change happens when both have confirmed.",
+      "If your old and your new address both get this email, confirm in both: the address changes after that.",
     ],
     action: { label: "Confirm change of address", link: data.link },
     code: data.code,
