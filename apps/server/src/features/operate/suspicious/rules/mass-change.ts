@@ -20,7 +20,11 @@ export function massChange(db: Database): Rule {
 
 type Run = NonNullable<Awaited<ReturnType<typeof queries.findRun.first>>>;
 
-async function describe(db: Database, spaceId: string, { replaced, beside, began, last, names }: Run): Promise<Finding> {
+async function describe(
+  db: Database,
+  spaceId: string,
+  { replaced, beside, began, last, names }: Run,
+): Promise<Finding> {
   const user = await findUser(db, spaceId);
   const who = user?.email ?? "an account";
   const count = replaced + beside;
@@ -34,7 +38,15 @@ async function describe(db: Database, spaceId: string, { replaced, beside, began
     subject: spaceId,
     severity: "critical",
     title: `${count} files of ${who} were turned to what looks encrypted.${named} If nobody there did this on purpose, end the sessions and lock the account, clean the device, then rewind to before it began.`,
-    data: { files: count, replaced, beside, ending, addresses: from.map(({ ip }) => ip), email: user?.email ?? null, to },
+    data: {
+      files: count,
+      replaced,
+      beside,
+      ending,
+      addresses: from.map(({ ip }) => ip),
+      email: user?.email ?? null,
+      to,
+    },
     ...{ began, last, userId: spaceId },
     actions: [...accountActions(spaceId), { kind: "rewind", userId: spaceId, to }],
   };
