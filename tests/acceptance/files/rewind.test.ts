@@ -97,7 +97,7 @@ const steps = (most: number) =>
     maxLength: most,
   });
 
-/** Does one thing to the tree; what is refused is refused. */
+/** One change of the tree; what is refused is refused. */
 async function act({ what, which, where, name: n }: Step): Promise<void> {
   const nodes = await tree();
   const folders = [null, ...nodes.filter(({ kind }) => kind === "folder").map(({ id }) => id)];

@@ -92,7 +92,7 @@ export const adminEndSessions = operation({
   path: "/api/v1/admin/users/{id}/sessions",
   tag,
   summary:
-    "End every session of a user, and revoke their access tokens: they sign in again, whoever else has got in does not",
+    "End every session of a user, and revoke their access tokens: everybody has to sign in again",
   access: "admin",
   params: idParams,
   status: 204,

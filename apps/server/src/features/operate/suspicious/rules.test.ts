@@ -247,6 +247,21 @@ test("a schedule that is deleted or keeps less is an alert, one that keeps more 
   expect(await look()).toMatchObject([{ data: { action: "schedule.delete" } }]);
 });
 
+test("far more downloads than on the busiest day before are an alert; a busy day, and a first one, are none", async () => {
+  const { pool } = server.services;
+  const add = (id: string, daysAgo: number, files: number) =>
+    pool.query("select holdfast.add_downloads($1, now() - make_interval(days => $2), $3, 1000)", [id, daysAgo, files]);
+  const bob = await server.person();
+  for (let day = 1; day <= 6; day++) await add(ann.id, day, 100 + day);
+  await add(ann.id, 0, 399);
+  await add(bob.id, 0, 5000);
+  expect(await kinds()).toEqual([]);
+  await add(ann.id, 0, 101);
+  expect(await look()).toMatchObject([
+    { kind: "suspicious.many-downloads", subject: ann.id, data: { files: 500, busiest: 106 } },
+  ]);
+});
+
 test("what keeps fewer", () => {
   expect(isShorter({ from: { daily: 7 }, to: { daily: 6 } })).toBe(true);
   expect(isShorter({ from: { daily: 7, weekly: 4 }, to: { daily: 9 } })).toBe(true);

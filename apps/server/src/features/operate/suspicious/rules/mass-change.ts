@@ -6,11 +6,12 @@ import * as queries from "./mass-change.queries.ts";
 
 /** Many files whose contents were turned to noise: encryption by a client, as far as a server can see it. */
 export function massChange(db: Database): Rule {
-  const { files, runGapMinutes, windowHours } = thresholds.massChange;
+  const { files, runGapMinutes, windowHours, recentMinutes } = thresholds.massChange;
   return async (now) => {
     const since = new Date(now.getTime() - windowHours * 3_600_000);
+    const lately = new Date(now.getTime() - recentMinutes * 60_000);
     const findings: Finding[] = [];
-    for (const { space_id } of await queries.findNoisySpaces.all(db, since)) {
+    for (const { space_id } of await queries.findNoisySpaces.all(db, lately)) {
       const run = await queries.findRun.first(db, space_id, since, runGapMinutes);
       if (run && run.replaced + run.beside >= files) findings.push(await describe(db, space_id, run));
     }
