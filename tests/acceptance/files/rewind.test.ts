@@ -97,7 +97,7 @@ const steps = (most: number) =>
     maxLength: most,
   });
 
-/** Does one thing to the tree; what is refused is refused. */
+/** One change of the tree; what is refused is refused. */
 async function act({ what, which, where, name: n }: Step): Promise<void> {
   const nodes = await tree();
   const folders = [null, ...nodes.filter(({ kind }) => kind === "folder").map(({ id }) => id)];
@@ -269,7 +269,7 @@ test("refuses what is not known, and stops where it is told to", async () => {
   await server.admin.call(adminCancelRewind, { params: { id: ann.id, rewindId: done.id } });
   expect((await ended(done)).status).toBe("completed");
   const other = await server.person();
-  expect(
-    await codeOf(server.admin.call(adminGetRewind, { params: { id: other.id, rewindId: done.id } })),
-  ).toBe("not_found");
+  expect(await codeOf(server.admin.call(adminGetRewind, { params: { id: other.id, rewindId: done.id } }))).toBe(
+    "not_found",
+  );
 });

@@ -12,6 +12,7 @@ import { useConfirm } from "@/components/overlay/confirm";
 import { Dialog } from "@/components/overlay/dialog";
 import { FormProblem } from "@/features/auth/form/form-problem";
 import { useSubmit } from "@/features/auth/form/use-submit";
+import { RewindDialog } from "@/features/operate/suspicious/rewind-dialog";
 import { call, problemOf } from "@/lib/api";
 import { bytesOfGigabytes, gigabytesOf } from "@/lib/gigabytes";
 import { toast } from "@/lib/toast";
@@ -36,6 +37,7 @@ function EditUser({ user, self, onDone }: { user: User; self: boolean; onDone: (
   const t = useTranslations("users");
   const confirm = useConfirm();
   const client = useQueryClient();
+  const [rewinding, setRewinding] = useState(false);
   const [role, setRole] = useState<Role>(user.role);
   const changed = () => client.invalidateQueries({ queryKey: ["users"] });
   const { busy, problem, onSubmit, setProblem } = useSubmit(async (data) => {
@@ -104,24 +106,16 @@ function EditUser({ user, self, onDone }: { user: User; self: boolean; onDone: (
     if (yes) await attempt(() => call(adminDeleteUser, { params: { id: user.id } }), t("deleted"));
   };
   return (
-    <form onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
-      <Field label={t("name")} name="name" defaultValue={user.displayName ?? ""} autoComplete="off" />
-      <Field
-        label={t("email")}
-        name="email"
-        type="email"
-        defaultValue={user.email}
-        autoComplete="off"
-        hint={t("emailHint")}
-      />
-      <div className="grid grid-cols-2 gap-4">
-        <RoleSelect value={role} onValueChange={setRole} />
+    <>
+      <form onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
+        <Field label={t("name")} name="name" defaultValue={user.displayName ?? ""} autoComplete="off" />
         <Field
-          label={t("quota")}
-          name="quota"
-          inputMode="decimal"
-          defaultValue={gigabytesOf(user.quotaBytes)}
-          placeholder={t("noQuota")}
+          label={t("email")}
+          name="email"
+          type="email"
+          defaultValue={user.email}
+          autoComplete="off"
+          hint={t("emailHint")}
         />
       </div>
       <Field
@@ -148,9 +142,44 @@ function EditUser({ user, self, onDone }: { user: User; self: boolean; onDone: (
           <Button variant="danger-ghost" className="ml-auto" onClick={() => void remove()}>
             {t("delete")}
           </Button>
+        <div className="grid grid-cols-2 gap-4">
+          <RoleSelect value={role} onValueChange={setRole} />
+          <Field
+            label={t("quota")}
+            name="quota"
+            inputMode="decimal"
+            defaultValue={gigabytesOf(user.quotaBytes)}
+            placeholder={t("noQuota")}
+          />
         </div>
-      )}
-    </form>
+        <Field
+          label={t("newPassword")}
+          name="password"
+          type="password"
+          autoComplete="new-password"
+          hint={t("newPasswordHint")}
+        />
+        <FormProblem problem={problem} />
+        <Button type="submit" variant="primary" size="lg" busy={busy}>
+          {t("save")}
+        </Button>
+        {!self && (
+          <div className="flex flex-wrap gap-2 border-t pt-4">
+            <Button variant={pending ? "primary" : "secondary"} onClick={() => void setStatus()}>
+              {t(pending ? "approve" : disabled ? "enable" : "disable")}
+            </Button>
+            {/* Setting one up takes a session: who never signed in has none. */}
+            {user.lastSignInAt && <Button onClick={() => void resetFactor()}>{t("resetFactor")}</Button>}
+            <Button onClick={() => setRewinding(true)}>{t("rewind")}</Button>
+            <Button variant="danger-ghost" className="ml-auto" onClick={() => void remove()}>
+              {t("delete")}
+            </Button>
+          </div>
+        )}
+      </form>
+      {/* Beside the form: what is sent in it is none of the form's. */}
+      <RewindDialog user={user} open={rewinding} onClose={() => setRewinding(false)} />
+    </>
   );
 }
 

@@ -49,7 +49,8 @@ export const adminRewindUser = operation({
   method: "POST",
   path: "/api/v1/admin/users/{id}/rewind",
   tag,
-  summary: "Bring a user's files back to what they were at a time; the versions since are kept. A dry run says what it would do",
+  summary:
+    "Bring a user's files back to what they were at a time; the versions since are kept. A dry run says what it would do",
   access: "admin",
   params: idParams,
   body: z.object({ to: timestamp, dryRun: z.boolean().default(false) }),
@@ -90,7 +91,8 @@ export const adminEndSessions = operation({
   method: "DELETE",
   path: "/api/v1/admin/users/{id}/sessions",
   tag,
-  summary: "End every session of a user, and revoke their access tokens: they sign in again, whoever else has got in does not",
+  summary:
+    "End every session of a user, and revoke their access tokens: everybody has to sign in again",
   access: "admin",
   params: idParams,
   status: 204,

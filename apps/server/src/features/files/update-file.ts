@@ -39,7 +39,11 @@ export async function updateFile(deps: FilesDeps, origin: Origin, change: FileCh
       await audit(tx, origin, {
         action: parentId === from ? "file.rename" : "file.move",
         targetId: file.id,
-        detail: { from: file.name, to: freeName, ...(parentId === from ? {} : { fromParentId: from, toParentId: parentId }) },
+        detail: {
+          from: file.name,
+          to: freeName,
+          ...(parentId === from ? {} : { fromParentId: from, toParentId: parentId }),
+        },
       });
       return toFile((await findView(tx, file.id))!);
     }),

@@ -20,7 +20,14 @@ test("text, programs, and what is compressed by nature is none", async () => {
   const source = readFileSync(import.meta.filename).subarray(0, 4100);
   const picture = Buffer.concat([Buffer.from("ffd8ffe000104a46494600010100000100010000", "hex"), randomBytes(4080)]);
   const zip = Buffer.concat([Buffer.from("504b0304", "hex"), randomBytes(4096)]);
-  for (const bytes of [text.subarray(0, 4100), program, source, picture, zip, gzipSync(randomBytes(5000)).subarray(0, 4100)])
+  for (const bytes of [
+    text.subarray(0, 4100),
+    program,
+    source,
+    picture,
+    zip,
+    gzipSync(randomBytes(5000)).subarray(0, 4100),
+  ])
     expect(await isNoise(bytes)).toBe(false);
   expect(await isNoise(deflateRawSync(text))).not.toBe(true);
 });

@@ -6,6 +6,7 @@ import { useQuery } from "@tanstack/react-query";
 import { TriangleAlert } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { Time } from "@/components/text/time";
+import { AlertActions } from "@/features/operate/suspicious/alert-actions";
 import { call } from "@/lib/api";
 
 const everyMs = 60_000;
@@ -33,6 +34,7 @@ export function AlertsNotice() {
             <p className="break-words text-ink-muted">
               {filesOf(alert)} <Time at={alert.lastSeenAt} style="full" />
             </p>
+            <AlertActions alert={alert} />
           </li>
         ))}
       </ul>

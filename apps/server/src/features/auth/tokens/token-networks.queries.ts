@@ -11,4 +11,6 @@ export const noteNetwork = statement<[tokenId: string, network: string, now: Dat
    on conflict (token_id, network) do update set last_seen_at = greatest(n.last_seen_at, excluded.last_seen_at)`,
 );
 
-export const deleteOldNetworks = statement<[before: Date]>("delete from holdfast.token_networks where last_seen_at < $1");
+export const deleteOldNetworks = statement<[before: Date]>(
+  "delete from holdfast.token_networks where last_seen_at < $1",
+);

@@ -11,7 +11,7 @@ export interface Placed {
 }
 
 /**
- * One thing whose place of then is not simply free. What is in the way and moves later gets another name until its turn; beside anything else it
+ * An item whose place of then is not simply free. What is in the way and moves later gets another name until its turn; beside anything else it
  * gets a number. Where its folder of then is gone, it stays where it is, or comes out of the trash into the root.
  * @returns where it went, null: nowhere; and the line to note where that is not its place of then
  */

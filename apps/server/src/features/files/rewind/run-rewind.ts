@@ -65,8 +65,7 @@ function announce({ events }: FilesDeps, spaceId: string, folders: string[]): vo
 const askedBy = (row: rewinds.RewindRow) => [row.asked_by, row.ip, row.request_id] as const;
 
 async function trashStep(tx: Tx, row: rewinds.RewindRow): Promise<Done> {
-  const { items = 0, folders = null } =
-    (await queries.trashBatch.first(tx, row.id, batch, ...askedBy(row))) ?? {};
+  const { items = 0, folders = null } = (await queries.trashBatch.first(tx, row.id, batch, ...askedBy(row))) ?? {};
   if (items === 0) return null;
   await rewinds.addDone.count(tx, row.id, items, "[]");
   return { folders: folders ?? [] };
@@ -81,32 +80,34 @@ async function contentsStep(tx: Tx, row: rewinds.RewindRow): Promise<Done> {
   return { folders: found.folders ?? [] };
 }
 
-const placeStep = (step: 2 | 3) => async (tx: Tx, row: rewinds.RewindRow): Promise<Done> => {
-  // Folders: as any move of one, so that two never close a circle.
-  if (step === 2) await lockTree.count(tx, row.space_id);
-  const ids = (await queries.lockPlaceBatch.all(tx, row.id, step, batch)).map(({ file_id }) => file_id);
-  if (ids.length === 0) return null;
-  const folders = new Set<string>();
-  const placed: Placed[] = [];
-  const problems: rewinds.RewindLine[] = [];
-  for (const each of await queries.place.all(tx, row.id, step, ids)) {
-    placed.push({ id: each.id, parentId: each.parent_id, name: each.name });
-    if (each.former_id) folders.add(each.former_id);
-  }
-  const simple = new Set(placed.map(({ id }) => id));
-  await queries.deletePlaced.count(tx, row.id, step, [...simple]);
-  for (const id of ids.filter((each) => !simple.has(each))) {
-    const { placed: there, problem } = await placeItem(tx, row, step, id);
-    if (there) placed.push(there);
-    if (problem) problems.push(problem);
-    await queries.deletePlaced.count(tx, row.id, step, [id]);
-  }
-  for (const { parentId } of placed) folders.add(parentId);
-  const [placedIds, names] = [placed.map(({ id }) => id), placed.map(({ name }) => name)];
-  await queries.notePlaced.count(tx, row.id, placedIds, names, ...askedBy(row));
-  await rewinds.addDone.count(tx, row.id, ids.length, JSON.stringify(problems));
-  return { folders: [...folders] };
-};
+const placeStep =
+  (step: 2 | 3) =>
+  async (tx: Tx, row: rewinds.RewindRow): Promise<Done> => {
+    // Folders: as any move of one, so that two never close a circle.
+    if (step === 2) await lockTree.count(tx, row.space_id);
+    const ids = (await queries.lockPlaceBatch.all(tx, row.id, step, batch)).map(({ file_id }) => file_id);
+    if (ids.length === 0) return null;
+    const folders = new Set<string>();
+    const placed: Placed[] = [];
+    const problems: rewinds.RewindLine[] = [];
+    for (const each of await queries.place.all(tx, row.id, step, ids)) {
+      placed.push({ id: each.id, parentId: each.parent_id, name: each.name });
+      if (each.former_id) folders.add(each.former_id);
+    }
+    const simple = new Set(placed.map(({ id }) => id));
+    await queries.deletePlaced.count(tx, row.id, step, [...simple]);
+    for (const id of ids.filter((each) => !simple.has(each))) {
+      const { placed: there, problem } = await placeItem(tx, row, step, id);
+      if (there) placed.push(there);
+      if (problem) problems.push(problem);
+      await queries.deletePlaced.count(tx, row.id, step, [id]);
+    }
+    for (const { parentId } of placed) folders.add(parentId);
+    const [placedIds, names] = [placed.map(({ id }) => id), placed.map(({ name }) => name)];
+    await queries.notePlaced.count(tx, row.id, placedIds, names, ...askedBy(row));
+    await rewinds.addDone.count(tx, row.id, ids.length, JSON.stringify(problems));
+    return { folders: [...folders] };
+  };
 
 async function complete(deps: FilesDeps, id: string): Promise<void> {
   await deps.db.transaction(async (tx) => {

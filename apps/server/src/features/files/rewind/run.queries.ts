@@ -8,7 +8,7 @@ interface Batch {
   folders: string[] | null;
 }
 
-/** Up to `$2` things go to the trash. */
+/** Up to `$2` items go to the trash. */
 export const trashBatch = statement<[rewindId: string, atMost: number, ...Asked], Batch>(
   `with batch as (
      delete from holdfast.rewind_items i using (
@@ -67,7 +67,7 @@ export interface Item {
   live: boolean;
 }
 
-/** Up to `$3` things that go to their places, the rows locked: of folders, those of one depth, the outermost. */
+/** Up to `$3` items that go to their places, the rows locked: of folders, those of one depth, the outermost. */
 export const lockPlaceBatch = statement<[rewindId: string, step: number, atMost: number], { file_id: string }>(
   `with batch as (
      select i.file_id from holdfast.rewind_items i where i.rewind_id = $1 and i.step = $2

@@ -14,7 +14,7 @@ interface Deps {
   auth: Pick<Auth, "forget">;
 }
 
-/** Whoever is in an account of somebody else is out, with every program that has a token of it. */
+/** Signs everybody out of an account, with every program that has a token of it. */
 export function endSessionsRoutes(app: FastifyInstance, { db, events, auth }: Deps): void {
   route(app, adminEndSessions, async ({ params: { id }, request }) => {
     if (!(await findUser(db, id))) throw notFound();

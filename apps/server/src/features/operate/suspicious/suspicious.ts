@@ -1,6 +1,7 @@
 import type { Auth } from "../../auth/index.ts";
 import type { Finding, Rule } from "./finding.ts";
 import { backupsDeleted, rareChanges } from "./rules/changes.ts";
+import { manyDownloads } from "./rules/downloads.ts";
 import { massChange } from "./rules/mass-change.ts";
 import { linkGuessing, newPlaces, passwordGuessing, tokenNetworks } from "./rules/sign-in.ts";
 import { startWatching, type WatchDeps } from "./watch.ts";
@@ -17,6 +18,7 @@ export function allRules(db: WatchDeps["db"]): Rule[] {
     linkGuessing(db),
     rareChanges(db),
     backupsDeleted(db),
+    manyDownloads(db),
   ];
 }
 

@@ -5,9 +5,10 @@
 export const thresholds = {
   /**
    * Files whose contents turned to noise in one run, or that were replaced by noise beside them. By hand somebody encrypts a handful; 40 are reached
-   * by a program in seconds. A run ends where nothing happened for half an hour, so that a slow program is one run too.
+   * by a program in seconds. A run ends where nothing happened for half an hour, so that a slow program is one run too. An account is looked at while noise came
+   * within the last quarter of an hour: somebody who keeps a large encrypted folder costs nothing for the rest of the day.
    */
-  massChange: { files: 40, runGapMinutes: 30, windowHours: 24 },
+  massChange: { files: 40, runGapMinutes: 30, windowHours: 24, recentMinutes: 15 },
   /**
    * Refused sign-ins in 20 minutes from networks that the account has never signed in from. People who have forgotten a password give up after some ten,
    * or wait for a mail; a program with an old password does so from a known network, which is not counted.

@@ -46,7 +46,11 @@ async function raise(tx: Tx, { began, last, actions, userId: _, ...alert }: Find
   if (dealtWith && dealtWith >= last) return false;
   // What it began with stays: later only its end may be in sight.
   const first = typeof open?.data.began === "string" && open.data.began < began.toISOString() ? open.data : null;
-  const kept = first && { began: first.began, actions: first.actions, ...(first.to === undefined ? {} : { to: first.to }) };
+  const kept = first && {
+    began: first.began,
+    actions: first.actions,
+    ...(first.to === undefined ? {} : { to: first.to }),
+  };
   const data = { ...alert.data, began: began.toISOString(), actions, ...kept, last: last.toISOString() };
   await raiseAlert(tx, { ...alert, data });
   return open === undefined;

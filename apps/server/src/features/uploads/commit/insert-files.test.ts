@@ -33,7 +33,16 @@ afterAll(async () => {
 });
 
 const wanted = (name: string, more: Partial<FileToInsert> = {}): FileToInsert => ({
-  ...{ parentId: owner, userId: owner, contentId: randomUUID(), size: 5, sha256, crc32: 7, noise: null, entryId: randomUUID() },
+  ...{
+    parentId: owner,
+    userId: owner,
+    contentId: randomUUID(),
+    size: 5,
+    sha256,
+    crc32: 7,
+    noise: null,
+    entryId: randomUUID(),
+  },
   ...{ actorId: null, fileId: randomUUID(), ip: null, requestId: null, name, fileType: "text/plain" },
   ...{ versionId: randomUUID(), lastModified: new Date(0), via: "session", ...more },
 });

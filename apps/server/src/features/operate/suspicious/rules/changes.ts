@@ -44,7 +44,14 @@ function adminMade({ actor, actor_id, target, target_id, detail, at, ip }: Chang
   if (target_id === null) return null;
   const email = target ?? textOf(detail?.email) ?? "An account";
   return {
-    ...{ kind: "suspicious.admin-made", subject: target_id, severity: "warning", began: at, last: at, userId: target_id },
+    ...{
+      kind: "suspicious.admin-made",
+      subject: target_id,
+      severity: "warning",
+      began: at,
+      last: at,
+      userId: target_id,
+    },
     title: `${email} was made an administrator by ${actor ?? "nobody who is known"} at ${timeOf(at)}. If you do not know why, take the role away and end the sessions of both.`,
     data: { email, by: actor, byId: actor_id, address: ip },
     actions: [...accountActions(target_id), ...(actor_id ? accountActions(actor_id) : [])],
@@ -72,7 +79,8 @@ const ground: Record<string, string> = {
 function backupGround(row: Change): Finding | null {
   const what = ground[row.action];
   const { actor_id: actorId, actor, target_id: targetId, at } = row;
-  if (!what || targetId === null || (row.action === "schedule.update" && !isShorter(row.detail?.retention))) return null;
+  if (!what || targetId === null || (row.action === "schedule.update" && !isShorter(row.detail?.retention)))
+    return null;
   return {
     ...{ kind: "suspicious.backups-reduced", subject: targetId, severity: "warning", began: at, last: at },
     title: `${actor ?? "Somebody"} ${what} at ${timeOf(at)}. If you do not know why, end their sessions, and make a backup now to a place that they cannot reach.`,

@@ -6,11 +6,12 @@ import * as queries from "./mass-change.queries.ts";
 
 /** Many files whose contents were turned to noise: encryption by a client, as far as a server can see it. */
 export function massChange(db: Database): Rule {
-  const { files, runGapMinutes, windowHours } = thresholds.massChange;
+  const { files, runGapMinutes, windowHours, recentMinutes } = thresholds.massChange;
   return async (now) => {
     const since = new Date(now.getTime() - windowHours * 3_600_000);
+    const lately = new Date(now.getTime() - recentMinutes * 60_000);
     const findings: Finding[] = [];
-    for (const { space_id } of await queries.findNoisySpaces.all(db, since)) {
+    for (const { space_id } of await queries.findNoisySpaces.all(db, lately)) {
       const run = await queries.findRun.first(db, space_id, since, runGapMinutes);
       if (run && run.replaced + run.beside >= files) findings.push(await describe(db, space_id, run));
     }
@@ -20,7 +21,11 @@ export function massChange(db: Database): Rule {
 
 type Run = NonNullable<Awaited<ReturnType<typeof queries.findRun.first>>>;
 
-async function describe(db: Database, spaceId: string, { replaced, beside, began, last, names }: Run): Promise<Finding> {
+async function describe(
+  db: Database,
+  spaceId: string,
+  { replaced, beside, began, last, names }: Run,
+): Promise<Finding> {
   const user = await findUser(db, spaceId);
   const who = user?.email ?? "an account";
   const count = replaced + beside;
@@ -34,7 +39,15 @@ async function describe(db: Database, spaceId: string, { replaced, beside, began
     subject: spaceId,
     severity: "critical",
     title: `${count} files of ${who} were turned to what looks encrypted.${named} If nobody there did this on purpose, end the sessions and lock the account, clean the device, then rewind to before it began.`,
-    data: { files: count, replaced, beside, ending, addresses: from.map(({ ip }) => ip), email: user?.email ?? null, to },
+    data: {
+      files: count,
+      replaced,
+      beside,
+      ending,
+      addresses: from.map(({ ip }) => ip),
+      email: user?.email ?? null,
+      to,
+    },
     ...{ began, last, userId: spaceId },
     actions: [...accountActions(spaceId), { kind: "rewind", userId: spaceId, to }],
   };

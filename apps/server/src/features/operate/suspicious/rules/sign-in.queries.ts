@@ -62,7 +62,16 @@ export const listTokenNetworks = statement<
 
 export const listGuessedLinks = statement<
   [since: Date, refusals: number],
-  { link_id: string; user_id: string; email: string; label: string | null; refusals: number; networks: number; began: Date; last: Date }
+  {
+    link_id: string;
+    user_id: string;
+    email: string;
+    label: string | null;
+    refusals: number;
+    networks: number;
+    began: Date;
+    last: Date;
+  }
 >(
   `select a.link_id, l.user_id, u.email, coalesce(l.label, f.name) as label, sum(a.times)::int as refusals,
      count(distinct a.address)::int as networks, min(coalesce(a.first_at, a.occurred_at)) as began, max(a.occurred_at) as last

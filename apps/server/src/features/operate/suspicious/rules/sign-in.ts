@@ -47,7 +47,12 @@ export function newPlaces(db: Database): Rule {
       const why = row.role === "admin" ? "an administrator" : `after ${refused_lately} wrong passwords`;
       return [
         {
-          ...{ ...shared, kind: "suspicious.new-place", severity: row.role === "admin" ? "info" : "warning", began: at },
+          ...{
+            ...shared,
+            kind: "suspicious.new-place",
+            severity: row.role === "admin" ? "info" : "warning",
+            began: at,
+          },
           title: `${email} (${why}) signed in from a network and a device that were never seen before. Ask them whether that was them; if not, end the sessions and lock the account.`,
           data: { email, address: ip, refusals: refused_lately },
         },
@@ -60,7 +65,12 @@ export function newPlaces(db: Database): Rule {
 export function tokenNetworks(db: Database): Rule {
   const { establishedDays, mostNetworks, reportMinutes } = thresholds.tokenNetwork;
   return async (now) => {
-    const rows = await queries.listTokenNetworks.all(db, before(now, minutes(reportMinutes)), establishedDays, mostNetworks);
+    const rows = await queries.listTokenNetworks.all(
+      db,
+      before(now, minutes(reportMinutes)),
+      establishedDays,
+      mostNetworks,
+    );
     return rows.map(({ token_id, name, user_id: userId, email, network, at }) => ({
       ...{ kind: "suspicious.token-network", subject: token_id, severity: "warning", began: at, last: at, userId },
       title: `The access token "${name}" of ${email} was used from a network it was never used from before. If the program has not moved, revoke the token.`,
@@ -76,7 +86,13 @@ export function linkGuessing(db: Database): Rule {
   return async (now) => {
     const rows = await queries.listGuessedLinks.all(db, before(now, minutes(within)), refusals);
     return rows.map((row) => ({
-      ...{ kind: "suspicious.link-guessing", subject: row.link_id, severity: "warning", began: row.began, last: row.last },
+      ...{
+        kind: "suspicious.link-guessing",
+        subject: row.link_id,
+        severity: "warning",
+        began: row.began,
+        last: row.last,
+      },
       title: `Somebody is guessing the password of a link of ${row.email} to "${row.label}": ${row.refusals} wrong ones in an hour. Revoke the link, or give it a longer password.`,
       data: { email: row.email, linkId: row.link_id, refusals: row.refusals, networks: row.networks },
       ...{ userId: row.user_id, actions: [] },
