@@ -27,6 +27,7 @@ import { registerPages } from "./platform/http/pages/web-proxy.ts";
 import { refuseWithoutRoom } from "./platform/http/refuse-without-room.ts";
 import { route } from "./platform/http/route.ts";
 import { withoutDetails } from "./platform/monitoring/readiness.ts";
+import { traceRequests } from "./platform/telemetry/trace-requests.ts";
 import { staticFolder } from "./process/web.ts";
 import { type Services, trashDays } from "./services.ts";
 import { version } from "./version.ts";
@@ -55,6 +56,7 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
     watch: (watched) => {
       services.metrics.requests.watchApp(watched);
       services.metrics.requests.watchServer(watched.server);
+      traceRequests(watched);
     },
   });
   tellUnknownProxy(app, config.trustProxy);

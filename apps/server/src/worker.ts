@@ -4,11 +4,13 @@ import { systemClock } from "./platform/clock.ts";
 import { createPool } from "./platform/database/pool.ts";
 import { createLog } from "./platform/log.ts";
 import { announceReady, answerParent, obeyParent } from "./process/child-side.ts";
+import { startTelemetry } from "./process/telemetry.ts";
 import { createServices } from "./services.ts";
 
 /** The worker's process: a child of `main.ts`, which has checked the settings and migrated the database. */
 const config = loadConfig();
 const log = createLog(config, "worker");
+const stopTelemetry = await startTelemetry(config, "worker");
 const databaseUrl = config.databaseUrl!;
 const pool = createPool(databaseUrl, {
   max: Math.max(4, Math.ceil(config.limits.databaseConnections / 2)),
@@ -20,6 +22,7 @@ const jobs = await startJobs(services);
 obeyParent(async () => {
   await jobs.close(2_000);
   await services.close();
+  await stopTelemetry();
 });
 answerParent("metrics", () => services.metrics.collect());
 announceReady();

@@ -150,7 +150,7 @@ describe("who may read it", () => {
   const status = async (url: string, headers: Record<string, string> = {}) =>
     (await fetch(`${url}/metrics`, { headers })).status;
   // Not what a proxy that adds no header would send either: the name by which people know the server.
-  const passedOn = [
+  const passedOn: Record<string, string>[] = [
     { "x-forwarded-for": "203.0.113.7" },
     { via: "1.1 cdn" },
     { "x-forwarded-host": "files.example.org" },

@@ -22,7 +22,10 @@ beforeAll(async () => {
   prometheus = await startPrometheus(new URL(product.url).host, token);
   const admin = await signIn(product.url, email);
   await admin.call(createBackup, { body: { scope: "instance" } });
-  await eventually(async () => (await scrape(product.url)).value("holdfast_backup_last_success_timestamp_seconds"), 60_000);
+  await eventually(
+    async () => (await scrape(product.url)).value("holdfast_backup_last_success_timestamp_seconds"),
+    60_000,
+  );
   // Two scrapes with the same series between them, and something done: a rate needs both.
   for (let round = 0; round < 2; round++) {
     const { id } = await admin.put(`file ${round}`, `bytes ${round}`);
@@ -37,7 +40,7 @@ beforeAll(async () => {
     await eventually(async () => ((await prometheus.query(scrapes))[0]?.value ?? 0) >= before + 3, 60_000);
   }
   seen = await scrape(product.url, { authorization: `Bearer ${token}` });
-}, 240_000);
+}, 600_000);
 afterAll(async () => {
   await prometheus?.stop();
   await product?.stop();
@@ -48,7 +51,9 @@ test("it is scraped with the token, the API and its worker together", async () =
   expect(activeTargets.map(({ health, lastError }) => [health, lastError])).toEqual([["up", ""]]);
   const builds = await prometheus.query("holdfast_build_info");
   expect(builds.map(({ labels }) => labels.process).sort()).toEqual(["api", "worker"]);
-  expect((await prometheus.query('sum(holdfast_job_runs_total{process="worker", job_name="backups.run"})'))[0]?.value).toBe(1);
+  expect(
+    (await prometheus.query('sum(holdfast_job_runs_total{process="worker", job_name="backups.run"})'))[0]?.value,
+  ).toBe(1);
 });
 
 test("its rules are loaded and can be evaluated, and none fires on a new installation", async () => {
@@ -68,8 +73,8 @@ describe("dashboards", () => {
   test.each(dashboardExpressions().map(({ where, text }) => [where, text]))("%s", async (_where, text) => {
     const found = await prometheus.query(text);
     if (nothingYet.test(text)) return;
-    expect(found.length).toBeGreaterThan(0);
-    for (const { value } of found) expect(value).not.toBeNaN();
+    // An operation that nobody asked for in five minutes has no time: NaN, which is not drawn.
+    expect(found.filter(({ value }) => !Number.isNaN(value)).length).toBeGreaterThan(0);
   });
 });
 
@@ -80,7 +85,9 @@ test("rules and dashboards speak of metrics, operations and outcomes that there 
   const family = (name: string) => (told.has(name) ? name : name.replace(/_(bucket|sum|count)$/, ""));
   expect(metricsIn(texts).filter((name) => !told.has(family(name)))).toEqual([]);
   const ids = operations.map(({ id }) => id as string);
-  expect(wordsFor("operation", texts).filter((word) => !ids.includes(word) && !/^(put|commit)$/.test(word))).toEqual([]);
+  expect(wordsFor("operation", texts).filter((word) => !ids.includes(word) && !/^(put|commit)$/.test(word))).toEqual(
+    [],
+  );
 });
 
 test("each rule has a test of its own, and passes it", () => {

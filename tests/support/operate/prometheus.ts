@@ -23,7 +23,10 @@ export async function startPrometheus(target: string, token: string): Promise<Pr
   mkdirSync(join(folder, "data"));
   for (const name of readdirSync(join(ops, "prometheus"))) {
     const text = readFileSync(join(ops, "prometheus", name), "utf8");
-    writeFileSync(join(folder, name), text.replace("127.0.0.1:3000", target).replaceAll("interval: 15s", "interval: 1s"));
+    writeFileSync(
+      join(folder, name),
+      text.replace("127.0.0.1:3000", target).replaceAll("interval: 15s", "interval: 1s"),
+    );
   }
   writeFileSync(join(folder, "holdfast-token"), `${token}\n`);
   const port = await freePort();

@@ -3,6 +3,19 @@ import { describeError } from "./log-error.ts";
 import { limitRepeats } from "./log-repeats.ts";
 import { withoutSecrets } from "./log-secrets.ts";
 
+let sink: ((line: string) => void) | null = null;
+
+/** Every line goes there as well, without secrets. */
+export function sendLogTo(given: typeof sink): void {
+  sink = given;
+}
+
+function handOn(line: string): string {
+  const clean = withoutSecrets(line);
+  sink?.(clean);
+  return clean;
+}
+
 /** One JSON object a line on standard output. What could be a secret is never written, and what repeats itself once a minute. */
 export function createLog(config: { readonly logLevel: string }, part: string): Logger {
   const options: LoggerOptions = {
@@ -16,7 +29,7 @@ export function createLog(config: { readonly logLevel: string }, part: string): 
       censor: "[removed]",
     },
     // Nobody is meant to log a secret. Should it happen all the same, or a program of others do it, it is cut out here.
-    hooks: { logMethod: limitRepeats(), streamWrite: withoutSecrets },
+    hooks: { logMethod: limitRepeats(), streamWrite: handOn },
   };
   return pino(options, output());
 }
