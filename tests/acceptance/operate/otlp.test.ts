@@ -44,7 +44,7 @@ test("a request, its statements and its segments are one trace, and that of the 
   expect(request.parentSpanId).toBe(up.parent);
   const within = uploaded.filter(({ parentSpanId }) => parentSpanId === request.spanId).map(({ name }) => name);
   expect(within).toContain("transaction.commit");
-  expect(within).toContain("audit/audit.insertEntry");
+  expect(within.filter((name) => name.startsWith("uploads/")).length).toBeGreaterThan(0);
   expect(within.filter((name) => /^storage\.(commit|put)$/.test(name))).toHaveLength(1);
 
   const down = newTrace();
