@@ -15,7 +15,7 @@ export interface Promises {
 }
 
 /** Variables of other programs that our documents speak of. */
-const others = /^(AWS|GOTRUE|RESTIC|NODE|CAP|IMG)_|^(MALLOC_ARENA_MAX|UV_THREADPOOL_SIZE|SITE_URL)$/;
+const others = /^(AWS|GOTRUE|RESTIC|NODE|CAP|IMG|OTEL)_|^(MALLOC_ARENA_MAX|UV_THREADPOOL_SIZE|SITE_URL)$/;
 
 const isTest = ({ path }: Source) => /\.(test|fixture)\.ts$|(^|\/)testing\//.test(path);
 const isConfig = ({ path }: Source) => /^apps\/server\/src\/config(\.\w+)?\.ts$/.test(path);

@@ -40,6 +40,7 @@ import { refuseInMaintenance } from "./platform/http/refuse-in-maintenance.ts";
 import { refuseWithoutRoom } from "./platform/http/refuse-without-room.ts";
 import { route } from "./platform/http/route.ts";
 import { withoutDetails } from "./platform/monitoring/readiness.ts";
+import { traceRequests } from "./platform/telemetry/trace-requests.ts";
 import { staticFolder } from "./process/web.ts";
 import { type Services, trashDays } from "./services.ts";
 import { version } from "./version.ts";
@@ -69,6 +70,7 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
     watch: (watched) => {
       services.metrics.requests.watchApp(watched);
       services.metrics.requests.watchServer(watched.server);
+      traceRequests(watched);
     },
   });
   noteRefusals(app, services.accessLog);

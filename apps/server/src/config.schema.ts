@@ -47,6 +47,11 @@ const webUrl = z
   })
   .transform((text) => text.replace(/\/+$/, ""));
 
+const share = z
+  .string()
+  .refine((text) => /^(0?\.\d+|[01](\.0+)?)$/.test(text), { error: "must be a number from 0 to 1, such as 0.1" })
+  .transform(Number);
+
 const origin = webUrl.refine((text) => new URL(text).pathname === "/" && !new URL(text).search, {
   error: "must be an address without a path, such as https://files.example.org",
 });
@@ -232,6 +237,9 @@ export const settings = z.object({
   HOLDFAST_LOG_DAYS: setting(whole(1, 90), server({ values: "number", fallback: "14", description: "For how many days lines at level warn and above are kept in the database, where Admin → Logs finds them; at most 256 MB." })),
   METRICS_TOKEN: setting(z.string().min(16, { error: "must have at least 16 characters" }), monitoring({ values: "text", secret: true, description: "Who sends it as a bearer token may read `GET /metrics` (Prometheus). Without it only programs on the machine itself may." })),
   METRICS_PORT: setting(whole(1, 65535), monitoring({ values: "port", description: "With `HOLDFAST_ROLE=worker`: the port on which the worker serves `/metrics` (on `HOST`, to the same token). In role `all` the worker's metrics are those of the one port." })),
+  OTEL_EXPORTER_OTLP_ENDPOINT: setting(webUrl, monitoring({ values: "address", description: "An OpenTelemetry collector (OTLP over HTTP, JSON), such as `http://127.0.0.1:4318`, to which traces and the log are sent. The standard `OTEL_EXPORTER_OTLP_*` variables for headers, time-out, compression and single signals hold." })),
+  OTEL_SERVICE_NAME: setting(z.string(), monitoring({ values: "text", fallback: "holdfast", description: "What the collector calls this service." })),
+  OTEL_TRACES_SAMPLER_ARG: setting(share, monitoring({ values: "0 to 1", fallback: "1", description: "Share of the traces that are sent." })),
   HOLDFAST_DEFAULT_QUOTA: setting(bytes, server({ values: "size", description: "What a new account may store, until an admin says otherwise; unlimited without it." })),
   HOLDFAST_MAX_FILE_SIZE: setting(bytes, server({ values: "size", description: "The largest file that may be uploaded; unlimited without it." })),
   HOLDFAST_MAX_ENTRIES_PER_SPACE: setting(whole(100, 1_000_000_000), server({ values: "number", fallback: "5000000", description: "The most files and folders of one account, its trash included: folders and copies take no quota, but rows of the database." })),

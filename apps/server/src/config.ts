@@ -59,6 +59,8 @@ export interface Config {
   readonly metricsToken: string | null;
   /** Role `worker`: where it serves its metrics; null: nowhere. */
   readonly metricsPort: number | null;
+  /** Null: nothing is sent to a collector. Where to, the library reads itself. */
+  readonly otlp: { readonly serviceName: string /** Of the traces, 0 to 1. */; readonly share: number } | null;
   readonly logLevel: LogLevel;
   readonly logs: {
     /** Whether lines of requests have the address and the account of who sent them. */
@@ -236,6 +238,10 @@ function arrange(set: Settings, cwd: string): Config {
     cdnUrl: set.CDN_URL ?? null,
     metricsToken: set.METRICS_TOKEN ?? null,
     metricsPort: set.METRICS_PORT ?? null,
+    otlp:
+      set.OTEL_EXPORTER_OTLP_ENDPOINT === undefined
+        ? null
+        : { serviceName: set.OTEL_SERVICE_NAME ?? "holdfast", share: set.OTEL_TRACES_SAMPLER_ARG ?? 1 },
     logLevel: set.LOG_LEVEL ?? "info",
     logs: {
       address: set.HOLDFAST_LOG_ADDRESS ?? true,

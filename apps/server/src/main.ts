@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { loadConfig, unknownSettings } from "./config.ts";
 import { createLog } from "./platform/log.ts";
 import { withoutSecrets } from "./platform/log-secrets.ts";
@@ -6,6 +7,7 @@ import { giveBackMemory } from "./process/give-back-memory.ts";
 import { createProgress } from "./process/progress.ts";
 import { runRole } from "./process/roles.ts";
 import { stopInOrder } from "./process/stop.ts";
+import { startTelemetry } from "./process/telemetry.ts";
 
 /**
  * The first process: takes the data folder, then starts what the role asks for. `--for-people` (or a terminal) shows
@@ -18,6 +20,10 @@ try {
   const config = loadConfig();
   const forPeople = process.stdout.isTTY || process.argv.includes("--for-people");
   const log = createLog(config, config.role === "all" ? "api" : config.role);
+  const stopTelemetry = await startTelemetry(config, config.role === "worker" ? "worker" : "api");
+  // The first step to be added is the last to be taken.
+  if (config.otlp)
+    steps.add("telemetry", (patience) => Promise.race([stopTelemetry(), sleep(patience, undefined, { ref: false })]));
   for (const sentence of unknownSettings()) log.warn(sentence);
   // A mistake of ours: what is in flight may still finish, and whoever started us starts us again.
   process.on("uncaughtException", (error) => {

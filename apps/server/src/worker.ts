@@ -6,12 +6,14 @@ import { createPool } from "./platform/database/pool.ts";
 import { createLog } from "./platform/log.ts";
 import { keepLogFiles } from "./platform/logging/attach.ts";
 import { announceReady, answerParent, obeyParent } from "./process/child-side.ts";
+import { startTelemetry } from "./process/telemetry.ts";
 import { createServices } from "./services.ts";
 
 /** The worker's process: a child of `main.ts`, which has checked the settings and migrated the database. */
 const config = loadConfig();
 const log = createLog(config, "worker");
 keepLogFiles(log, config, "worker");
+const stopTelemetry = await startTelemetry(config, "worker");
 const databaseUrl = config.databaseUrl!;
 const pool = createPool(databaseUrl, {
   max: Math.max(4, Math.ceil(config.limits.databaseConnections / 2)),
@@ -24,6 +26,7 @@ const watch = startWatch(services.alerts, "worker");
 obeyParent(async () => {
   await Promise.all([watch.close(), jobs.close(2_000)]);
   await services.close();
+  await stopTelemetry();
 });
 answerParent("metrics", () => services.metrics.collect());
 announceReady();

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createShare, login, operations } from "../../../packages/contract/src/index.ts";
-import { lint, type Scrape, scrape } from "../../support/metrics.ts";
+import { lint, type Scrape, scrape } from "../../support/operate/scrape.ts";
 import type { Person } from "../../support/person.ts";
 import { eventually, runServer, startServer, type TestServer } from "../../support/server.ts";
 
@@ -123,7 +123,7 @@ describe("GET /metrics", () => {
     expect(seen.value("holdfast_database_replicas")).toBe(0);
     expect(seen.value("holdfast_database_replication_lag_seconds")).toBeNull();
     expect(seen.value("holdfast_worker_heartbeat_age_seconds")).toBeLessThan(60);
-    expect(seen.value("holdfast_jobs", { job: "files.scrub", state: "failed" })).toBe(0);
+    expect(seen.value("holdfast_jobs", { job_name: "files.scrub", state: "failed" })).toBe(0);
     expect(seen.value("holdfast_disk_free_bytes", { disk: "objects" })).toBeGreaterThan(0);
     expect(seen.value("holdfast_backup_schedules", { scope: "instance" })).toBe(0);
     expect(seen.value("holdfast_backup_last_success_timestamp_seconds")).toBeNull();
@@ -134,13 +134,13 @@ describe("GET /metrics", () => {
 
   test("counts runs of jobs, and those that failed", async () => {
     const { id } = await person.put("going", "going");
-    const ran = (seen: Scrape) => seen.value("holdfast_job_runs_total", { job: "files.purge" });
+    const ran = (seen: Scrape) => seen.value("holdfast_job_runs_total", { job_name: "files.purge" });
     const purge = () => person.fetch(`/api/v1/files/${id}?permanent=true`, { method: "DELETE" });
     expect(await growth(purge, ran)).toBeGreaterThan(0);
     const { pool } = server.services;
     await pool.query(`insert into pgboss.job (name, data, state) values ('files.scrub', '{}', 'failed')`);
     await eventually(
-      async () => (await metrics()).value("holdfast_jobs", { job: "files.scrub", state: "failed" }) === 1,
+      async () => (await metrics()).value("holdfast_jobs", { job_name: "files.scrub", state: "failed" }) === 1,
     );
   });
 });
@@ -150,7 +150,7 @@ describe("who may read it", () => {
   const status = async (url: string, headers: Record<string, string> = {}) =>
     (await fetch(`${url}/metrics`, { headers })).status;
   // Not what a proxy that adds no header would send either: the name by which people know the server.
-  const passedOn = [
+  const passedOn: Record<string, string>[] = [
     { "x-forwarded-for": "203.0.113.7" },
     { via: "1.1 cdn" },
     { "x-forwarded-host": "files.example.org" },

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { keepSpan } from "../telemetry/tracing.ts";
 
 type Call = (...args: unknown[]) => unknown;
 
@@ -38,9 +39,10 @@ interface Emitter {
 function watch(call: Call, args: unknown[], ended: (failed: boolean) => void): unknown {
   const last = args.at(-1);
   if (typeof last === "function") {
+    const kept = keepSpan(last as Call);
     args[args.length - 1] = (error: unknown, ...rest: unknown[]) => {
       ended(Boolean(error));
-      (last as Call)(error, ...rest);
+      kept(error, ...rest);
     };
     return call(...args);
   }

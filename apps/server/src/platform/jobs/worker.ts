@@ -3,6 +3,7 @@ import type { DataFolder } from "../data-folder.ts";
 import type { Database } from "../database/database.ts";
 import type { Listener } from "../database/listen.ts";
 import type { Maintenance } from "../maintenance/maintenance.ts";
+import { startTrace, within } from "../telemetry/tracing.ts";
 import { type BossDeps, bossSchema, ensureQueues, startBoss } from "./boss.ts";
 import { beatWorker } from "./heartbeat.ts";
 import { holdInMaintenance, isHeld } from "./hold-in-maintenance.ts";
@@ -140,11 +141,13 @@ async function workQueue(
       if (!job) return;
       const log = deps.log.child({ job: definition.name, jobId: job.id });
       const began = performance.now();
+      const span = startTrace("internal", definition.name, null);
       let failed = false;
       try {
         const signal = AbortSignal.any([job.signal, stopping]);
         await deps.folder?.untilBack(signal);
-        await handler.run(definition.payload.parse(job.data ?? {}), { signal, log, retryCount: job.retryCount });
+        const payload = definition.payload.parse(job.data ?? {});
+        await within(span, () => handler.run(payload, { signal, log, retryCount: job.retryCount }));
         if (definition.cron) await forgetFailedRuns(deps, definition.name, job.id);
       } catch (error) {
         if (isHeld(stopping)) log.info("the job waits for the end of maintenance mode");
@@ -153,6 +156,7 @@ async function workQueue(
         throw error;
       } finally {
         deps.onRun?.(definition.name, performance.now() - began, failed);
+        span?.end(failed);
         // There may be more where this came from: ask again at once.
         boss.notifyWorker(slots[slot] as string);
       }

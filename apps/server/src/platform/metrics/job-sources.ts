@@ -14,7 +14,7 @@ export function jobSources(db: Queryable, names: readonly string[]): Source[] {
       name: "jobs",
       freshMs: 5_000,
       metrics: [
-        { name: "holdfast_jobs", help: "Background jobs that are not done, by state.", labels: ["job", "state"] },
+        { name: "holdfast_jobs", help: "Background jobs that are not done, by state.", labels: ["job_name", "state"] },
         { name: "holdfast_jobs_oldest_due_seconds", help: "How long the oldest job that waits has been due." },
       ],
       async ask() {
@@ -23,9 +23,9 @@ export function jobSources(db: Queryable, names: readonly string[]): Source[] {
         return [
           ["holdfast_jobs_oldest_due_seconds", Math.max(0, ...due.map(({ oldestSeconds }) => oldestSeconds))],
           // Those that are zero as well, so that a rule sees a number fall.
-          ...names.map((job) => ["holdfast_jobs", 0, { job, state: "failed" }] as const),
+          ...names.map((job) => ["holdfast_jobs", 0, { job_name: job, state: "failed" }] as const),
           ...counts.map(({ name, state, count }) => {
-            const labels = { job: known.has(name) ? name : otherName, state: states[state] };
+            const labels = { job_name: known.has(name) ? name : otherName, state: states[state] };
             return ["holdfast_jobs", count, labels] as const;
           }),
         ];

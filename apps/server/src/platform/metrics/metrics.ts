@@ -42,7 +42,7 @@ export function createMetrics(process: "api" | "worker", version: string): Metri
     ["action", "outcome"],
   );
   const jobs = new Tallies(MOST_JOBS);
-  exposition.tellTallies({ name: "holdfast_job_run", what: "Runs of background jobs", label: "job" }, jobs);
+  exposition.tellTallies({ name: "holdfast_job_run", what: "Runs of background jobs", label: "job_name" }, jobs);
   new Gauge({
     name: "holdfast_build_info",
     help: "The version that runs. Always 1.",

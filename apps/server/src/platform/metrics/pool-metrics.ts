@@ -2,6 +2,7 @@ import { Gauge, Histogram } from "@prometheus-io/client";
 import type pg from "pg";
 import { measurePool } from "../database/measure-pool.ts";
 import { statementNames } from "../database/statement-names.ts";
+import { isTracing, startSpan } from "../telemetry/tracing.ts";
 import type { Exposition } from "./exposition.ts";
 import { otherName, Tallies } from "./tallies.ts";
 
@@ -10,6 +11,8 @@ const MOST_TEXTS = 2_000;
 
 /** From a row that is found to a statement that PostgreSQL stops. */
 const buckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+const NAMES_AFTER_MS = 2_000;
 
 /** Use and waits of the pools of connections, and the time of statements by their names. */
 export function createPoolMetrics(exposition: Exposition): { watch(name: string, pool: pg.Pool): void; close(): void } {
@@ -30,7 +33,16 @@ export function createPoolMetrics(exposition: Exposition): { watch(name: string,
     registers,
   });
   const byText = new Tallies(MOST_TEXTS);
-  const close = tellStatements(exposition, byText);
+  let names: ReadonlyMap<string, string> = new Map();
+  const nameOf = (text: string) => names.get(text) ?? otherName;
+  // Read a little after the start, so that no scrape has to wait for it; at once where spans bear the names.
+  const early = setTimeout(
+    async () => {
+      names = await statementNames();
+    },
+    isTracing() ? 0 : NAMES_AFTER_MS,
+  ).unref();
+  tellStatements(exposition, byText);
 
   exposition.beforeCollect(() => {
     for (const [pool, { totalCount, idleCount, waitingCount, options }] of pools) {
@@ -42,7 +54,7 @@ export function createPoolMetrics(exposition: Exposition): { watch(name: string,
   });
 
   return {
-    close,
+    close: () => clearTimeout(early),
     watch(name, pool) {
       pools.set(name, pool);
       const wait = waits.of(name);
@@ -54,7 +66,9 @@ export function createPoolMetrics(exposition: Exposition): { watch(name: string,
         },
         statement(text) {
           const began = performance.now();
+          const span = startSpan(() => nameOf(text), { "db.system.name": "postgresql" });
           return (failed) => {
+            span?.end(failed);
             const seconds = (performance.now() - began) / 1000;
             const tally = byText.of(text);
             tally.count += 1;
@@ -68,13 +82,9 @@ export function createPoolMetrics(exposition: Exposition): { watch(name: string,
   };
 }
 
-/** Names are read a little after the start, so that the first scrape need not wait for it. */
-const NAMES_AFTER_MS = 2_000;
-
 /** Statements are counted by their text; when they are told, those of one name are one. */
-function tellStatements(exposition: Exposition, byText: Tallies): () => void {
+function tellStatements(exposition: Exposition, byText: Tallies): void {
   const byName = new Tallies(MOST_TEXTS);
-  const early = setTimeout(() => void statementNames(), NAMES_AFTER_MS).unref();
   exposition.beforeCollect(async () => {
     const names = await statementNames();
     for (const [, tally] of byName.entries()) Object.assign(tally, { count: 0, seconds: 0, failures: 0 });
@@ -86,5 +96,4 @@ function tellStatements(exposition: Exposition, byText: Tallies): () => void {
     }
   });
   exposition.tellTallies({ name: "holdfast_db_statement", what: "Statements", label: "statement" }, byName);
-  return () => clearTimeout(early);
 }

@@ -1,5 +1,6 @@
 import { Histogram } from "@prometheus-io/client";
 import type { StorageOutcome, StoreObserver } from "../storage/measured-store.ts";
+import { startSpan } from "../telemetry/tracing.ts";
 import type { Exposition } from "./exposition.ts";
 
 const buckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
@@ -33,7 +34,9 @@ export function createStoreObserver(exposition: Exposition, driver: string): Sto
   return {
     operation(operation) {
       const began = performance.now();
+      const span = startSpan(() => `storage.${operation}`, { "holdfast.storage.driver": driver });
       return (outcome) => {
+        span?.end(outcome === "failed", { "holdfast.storage.outcome": outcome });
         duration.observe({ driver, operation }, (performance.now() - began) / 1000);
         const key = `${operation} ${outcome}`;
         const found = counts.get(key);
