@@ -47,6 +47,7 @@ import {
   uploadsJobs,
 } from "./features/uploads/index.ts";
 import { type AccessLog, createAccessLog } from "./platform/audit/access-log.ts";
+import { sealJobs } from "./platform/audit/seal/seal-days.ts";
 import type { Clock } from "./platform/clock.ts";
 import { type DataFolder, watchDataFolder } from "./platform/data-folder.ts";
 import { createDatabase, type Database } from "./platform/database/database.ts";
@@ -180,7 +181,8 @@ export async function createServices(config: Config, resources: Resources): Prom
     ...backupsJobs(backups),
     ...authJobs({ pool, db, clock, embedded: config.supabase ? null : config.auth }),
     ...adminJobs({ db }),
-    ...housekeepingJobs({ db, auditMonths: config.limits.auditMonths }),
+    ...housekeepingJobs({ db, ...config.limits }),
+    ...sealJobs({ db }),
   ];
   await jobs.register(handlers.map(({ definition }) => definition));
   // Accounts and links are hashed under one bound: on a small machine two would take twice the memory and threads.

@@ -8,12 +8,20 @@ const housekeeping = defineJob({ name: "platform.housekeeping", payload: z.objec
 /** Answers to idempotency keys that one user may have kept; no client comes back for so many. */
 const ANSWERS_KEPT = 50_000;
 
-/** What no feature owns: partitions of the audit log made ahead and old ones dropped, answers to idempotency keys forgotten after a day, throttle windows that are over. */
-export function housekeepingJobs({ db, auditMonths }: { db: Database; auditMonths: number }): JobHandler[] {
+export interface HousekeepingDeps {
+  db: Database;
+  /** Whole months of the log that are kept; 0: for ever. */
+  auditMonths: number;
+  accessLogMonths: number;
+}
+
+/** What no feature owns: partitions of the log made ahead and old ones dropped, answers to idempotency keys forgotten after a day, throttle windows that are over. */
+export function housekeepingJobs({ db, auditMonths, accessLogMonths }: HousekeepingDeps): JobHandler[] {
   return [
     handleJob(housekeeping, async () => {
       await queries.ensureAuditPartitions.count(db);
-      if (auditMonths > 0) await queries.dropOldAudit.count(db, auditMonths);
+      if (auditMonths > 0) await queries.dropOldLog.count(db, "changes", auditMonths);
+      if (accessLogMonths > 0) await queries.dropOldLog.count(db, "reads", accessLogMonths);
       await queries.deleteOldAnswers.count(db);
       await queries.deleteExcessAnswers.count(db, ANSWERS_KEPT);
       await queries.deleteOldThrottle.count(db);
