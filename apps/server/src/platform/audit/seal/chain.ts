@@ -22,7 +22,7 @@ export async function hashDay(tx: Tx, log: Log, day: string): Promise<ReadDay> {
     all.update(bytes).update(hash);
     prints.push(Buffer.concat([bytes.subarray(0, 8), hash.subarray(0, 8)]));
   };
-  await readDay.each(tx, onRow, log, day);
+  await readDay.of(log).each(tx, onRow, day);
   return { rows: prints.length, hash: all.digest(), prints: Buffer.concat(prints) };
 }
 

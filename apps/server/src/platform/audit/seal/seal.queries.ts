@@ -1,4 +1,4 @@
-import { statement } from "../../database/statement.ts";
+import { statement, statementFamily } from "../../database/statement.ts";
 
 export type Log = "changes" | "reads";
 
@@ -38,12 +38,13 @@ export const isOver = statement<[day: string], { over: boolean }>(
 );
 
 /** The rows of a day in the order of their ids, each as its hash. */
-export const readDay = statement<[log: string, day: string], { id: string; hash: Buffer }>(
-  `select l.id, sha256(convert_to(holdfast.log_row_text(l), 'UTF8')) as hash from holdfast.log_entries l
-   where l.log = $1 and l.occurred_at >= $2::date::timestamp at time zone 'UTC' and l.occurred_at < ($2::date + 1)::timestamp at time zone 'UTC'
+export const readDay = statementFamily<Log, [day: string], { id: string; hash: Buffer }>(["changes", "reads"], (log) => ({
+  notNull: ["id", "hash"],
+  text: `select l.id, sha256(convert_to(holdfast.log_row_text(l), 'UTF8')) as hash from holdfast.log_entries l
+   where l.log = '${log}' and l.occurred_at >= $1::date::timestamp at time zone 'UTC'
+     and l.occurred_at < ($1::date + 1)::timestamp at time zone 'UTC'
    order by l.id`,
-  { notNull: ["id", "hash"] },
-);
+}));
 
 export const insertDay = statement<[log: string, day: string, rows: number, hash: Buffer, head: Buffer]>(
   "insert into holdfast.audit_days (log, day, rows, hash, head) values ($1, $2::date, $3, $4, $5)",

@@ -21,14 +21,16 @@ afterAll(async () => {
 
 /** The third of ten entries of a day. */
 const third = (day: string) => `occurred_at = '${day}T03:00:00Z'`;
-const days = ["2026-01-01", "2026-01-02", "2026-01-03"];
+const daysAgo = (n: number) => new Date(Date.now() - n * 86_400_000).toISOString().slice(0, 10);
+const days = [daysAgo(5), daysAgo(4), daysAgo(3)] as const;
+const [first, second, last] = days;
 
 async function seal(): Promise<void> {
   const context = { signal: new AbortController().signal, log: pino({ level: "silent" }) };
   for (const job of sealJobs({ db })) await job.run({}, context);
 }
 
-/** Entries of three days in January, and seals of all days since. */
+/** Entries of three days, and seals of them and of the days since. */
 beforeEach(async () => {
   await db.query("truncate holdfast.audit_log, holdfast.access_log, holdfast.audit_days, holdfast.audit_prints");
   for (const [table, more] of [
@@ -57,7 +59,7 @@ async function heads(): Promise<Map<string, string>> {
 
 test("what nobody touched is as it was sealed, and sealing again changes nothing", async () => {
   const before = await heads();
-  expect(before.has("reads 2026-01-03")).toBe(true);
+  expect(before.has(`reads ${last}`)).toBe(true);
   // Today is not over.
   expect(before.has(`changes ${new Date().toISOString().slice(0, 10)}`)).toBe(false);
   await seal();
@@ -67,19 +69,17 @@ test("what nobody touched is as it was sealed, and sealing again changes nothing
 });
 
 test("a row is hashed as the document says", async () => {
-  const text = JSON.stringify([
-    ...["019b75d3-4680-7000-8000-000000000001", "2026-01-01T01:00:00.000000", "2026-01-01T01:00:00.000000", 1],
-    ...[null, null, "file.upload", "ok", null, "file 1", "192.0.2.7", null, null, null, '{"a": "ä", "b": 1}'],
-  ]).replaceAll(",", ", ");
+  const at = `${first}T01:00:00.000000`;
+  const fields = [null, null, "file.upload", "ok", null, "file 1", "192.0.2.7", null, null, null, '{"a": "ä", "b": 1}'];
   const { rows } = await db.query<{ text: string }>(
     "select holdfast.log_row_text(l) as text from holdfast.log_entries l where log = 'changes' order by id limit 1",
   );
   const id = (JSON.parse(rows[0]?.text ?? "[]") as string[])[0] as string;
-  expect(JSON.parse(rows[0]?.text ?? "")).toEqual([id, ...(JSON.parse(text) as unknown[]).slice(1)]);
-  const first = await db.transaction((tx) => hashDay(tx, "changes", "2026-01-01"));
-  expect(first.rows).toBe(10);
+  expect(JSON.parse(rows[0]?.text ?? "")).toEqual([id, at, at, 1, ...fields]);
+  const read = await db.transaction((tx) => hashDay(tx, "changes", first));
+  expect(read.rows).toBe(10);
   const rowhash = createHash("sha256").update(rows[0]?.text ?? "").digest();
-  expect(first.prints.subarray(0, 16)).toEqual(
+  expect(read.prints.subarray(0, 16)).toEqual(
     Buffer.concat([Buffer.from(id.replaceAll("-", "").slice(0, 16), "hex"), rowhash.subarray(0, 8)]),
   );
 });
@@ -89,7 +89,7 @@ const idOf = async (table: string, where: string) =>
 
 test.each(["audit_log", "access_log"])("one row of %s that is changed, missing or added is named", async (table) => {
   const log = table === "audit_log" ? "changes" : "reads";
-  const [, day = ""] = days;
+  const day = second;
   const row = await idOf(table, third(day));
   const found = async () => (await verify()).findings;
   await db.query(`update holdfast.${table} set target_name = 'another' where ${third(day)}`);
@@ -123,32 +123,36 @@ async function forge(day: string): Promise<void> {
 
 test("a day's seal that was rewritten does not continue the chain; a whole chain that was is not that of the backup", async () => {
   const before = await heads();
-  await db.query(`delete from holdfast.audit_log where ${third("2026-01-02")}`);
-  await forge("2026-01-02");
-  expect((await verify()).findings).toEqual([{ log: "changes", day: "2026-01-03", kind: "seal", row: null }]);
+  await db.query(`delete from holdfast.audit_log where ${third(second)}`);
+  await forge(second);
+  expect((await verify()).findings).toEqual([{ log: "changes", day: last, kind: "seal", row: null }]);
 
   const { rows } = await db.query<{ day: string }>(
-    "select day::text from holdfast.audit_days where log = 'changes' and day > '2026-01-02' order by day",
+    "select day::text from holdfast.audit_days where log = 'changes' and day > $1 order by day",
+    [second],
   );
   for (const { day } of rows) await forge(day);
   expect((await verify()).findings).toEqual([]);
-  const [first] = (await verify(before)).findings;
-  expect(first).toEqual({ log: "changes", day: "2026-01-02", kind: "backup", row: null });
+  expect((await verify(before)).findings[0]).toEqual({ log: "changes", day: second, kind: "backup", row: null });
 });
 
 test("a day that has no seal any more, and rows where none can be", async () => {
-  await db.query("delete from holdfast.audit_days where log = 'reads' and day = '2026-01-02'");
+  await db.query("delete from holdfast.audit_days where log = 'reads' and day = $1", [second]);
   const kinds = (await verify()).findings.map(({ day, kind }) => `${day} ${kind}`);
-  expect(kinds).toEqual(["2026-01-02 gap", "2026-01-03 seal"]);
+  expect(kinds).toEqual([`${second} gap`, `${last} seal`]);
   await db.query("insert into holdfast.audit_log (id, occurred_at, action) values (gen_random_uuid(), '2025-12-24Z', 'file.upload')");
   expect((await verify()).findings[0]).toMatchObject({ day: "2025-12-24", kind: "unsealed" });
 });
 
-test("what retention removed is remembered, and what was removed before its time is told", async () => {
-  await db.query("select holdfast.drop_old_log('reads', 1)");
-  const verified = await verify(await heads());
-  expect(verified).toMatchObject({ findings: [], rows: 30 });
-  expect(verified.removedDays).toBeGreaterThan(200);
+test("what was removed is remembered, and told where it was before its time", async () => {
+  await db.query("delete from holdfast.access_log");
+  const removed = (by: string) => db.query("update holdfast.audit_days set removed_at = now(), removed_by = $1 where log = 'reads'", [by]);
+  await removed("restore");
+  const verified = await verifyLog(db, { months: { changes: 24, reads: 24 }, backedUp: await heads() });
+  expect(verified).toMatchObject({ findings: [], rows: 30, removedDays: 0 });
+  expect(verified.notRestored).toBeGreaterThanOrEqual(3);
+  await removed("retention");
+  expect(await verify()).toMatchObject({ findings: [], notRestored: 0 });
   const early = await verifyLog(db, { months: { changes: 24, reads: 24 }, backedUp: null });
-  expect(early.findings).toEqual([{ log: "reads", day: "2026-01-01", kind: "removed", row: null }]);
+  expect(early.findings).toEqual([{ log: "reads", day: first, kind: "removed", row: null }]);
 });
