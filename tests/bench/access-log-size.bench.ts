@@ -1,8 +1,8 @@
 import type pg from "pg";
-import type { AccessFilters } from "../../packages/contract/src/index.ts";
 import { linesOf } from "../../apps/server/src/features/operate/access-log/export-entries.ts";
 import { listAccessLog } from "../../apps/server/src/features/operate/access-log/list-entries.ts";
 import { createDatabase, type Database } from "../../apps/server/src/platform/database/database.ts";
+import type { AccessFilters } from "../../packages/contract/src/index.ts";
 import { fillLog, itemId, items, userId, users, withDatabase } from "./access-log/fill-log.ts";
 import { line, mark } from "./http/side-by-side.ts";
 
@@ -52,7 +52,11 @@ async function pages(pool: pg.Pool, db: Database): Promise<void> {
     ["by network /24", 200, async () => ({ ip: `10.${some(4) - 1}.${some(250)}.0/24` })],
     ["by time", 200, async () => ({ from: anyDay().toISOString(), to: new Date().toISOString() })],
     ["before a time", 200, async () => ({ to: anyDay().toISOString() })],
-    ["by user, action and time", 200, async () => ({ actorId: await value(userId(some(users))), action: "file.preview", to: anyDay().toISOString() })],
+    [
+      "by user, action and time",
+      200,
+      async () => ({ actorId: await value(userId(some(users))), action: "file.preview", to: anyDay().toISOString() }),
+    ],
     ["refused, of a user", 200, async () => ({ actorId: await value(userId(some(users))), outcome: "refused" })],
     ["words in 30 days, frequent", 1000, async () => ({ q: "invoice", from: month })],
     ["words in 30 days, rare", 1000, async () => ({ q: `report ${8 * some(items / 8)}`, from: month })],

@@ -11,8 +11,8 @@ import { createLog } from "../../apps/server/src/platform/log.ts";
 import { createServices, type Services } from "../../apps/server/src/services.ts";
 import { identityMigrations } from "../../packages/identity/src/migrations.ts";
 import { treeOf } from "../crash/support/process-tree.ts";
-import { cpuSeconds } from "./access-log/cpu.ts";
 import { signIn, testPassword } from "../support/person.ts";
+import { cpuSeconds } from "./access-log/cpu.ts";
 import { line, load, mark, median } from "./http/side-by-side.ts";
 
 const requests = Number(process.env.HOLDFAST_BENCH_REQUESTS ?? 4_000);
@@ -36,7 +36,11 @@ export async function run(): Promise<void> {
   }
 }
 
-async function withServices(dataDir: string, databaseUrl: string, work: (services: Services, url: string) => Promise<void>) {
+async function withServices(
+  dataDir: string,
+  databaseUrl: string,
+  work: (services: Services, url: string) => Promise<void>,
+) {
   const env = { HOLDFAST_DATA: dataDir, DATABASE_URL: databaseUrl, HOLDFAST_WEB: "off", LOG_LEVEL: "error" };
   const config = loadConfig({ ...env, HOLDFAST_ADMIN_EMAIL: email, HOLDFAST_ADMIN_PASSWORD: testPassword });
   const log = createLog(config, "bench");
@@ -72,7 +76,14 @@ async function measure({ accessLog }: Services, url: string): Promise<void> {
       for (const way of round % 2 === 0 ? (["off", "on"] as const) : (["on", "off"] as const)) {
         accessLog.record = way === "on" ? record : () => {};
         const before = used();
-        const orders = { port: Number(new URL(url).port), connections: 32, requests, head, bodyBytes: 0, firstNumber: 0 };
+        const orders = {
+          port: Number(new URL(url).port),
+          connections: 32,
+          requests,
+          head,
+          bodyBytes: 0,
+          firstNumber: 0,
+        };
         const { perSecond } = await load({ ...orders, places: [...places] });
         await accessLog.flush();
         if (round === 0) continue;

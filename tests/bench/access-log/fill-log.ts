@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startPostgres } from "@holdfast/postgres";
 import pg from "pg";
-import { createPool } from "../../../apps/server/src/platform/database/pool.ts";
 import { migrate, readMigrations } from "../../../apps/server/src/platform/database/migrate.ts";
+import { createPool } from "../../../apps/server/src/platform/database/pool.ts";
 import { identityMigrations } from "../../../packages/identity/src/migrations.ts";
 
 export const users = 2_000;

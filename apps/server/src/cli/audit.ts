@@ -39,7 +39,10 @@ async function readHeads({ backups }: Pick<Services, "backups">): Promise<Heads>
   }
 }
 
-function* describe({ days, rows, removedDays, notRestored, compared, findings }: Verified, backup: string): Generator<string> {
+function* describe(
+  { days, rows, removedDays, notRestored, compared, findings }: Verified,
+  backup: string,
+): Generator<string> {
   yield `${days} sealed days with ${rows} entries were read; the entries of ${removedDays} days were removed.`;
   if (notRestored > 0) yield `The entries of ${notRestored} more days were not in the server backup that was restored.`;
   yield `${backup}${compared > 0 ? ` ${compared} seals are in it.` : ""}`;

@@ -53,7 +53,9 @@ test("what was read is kept for as many months as that setting says, and its day
   );
   await run(0, 6);
   expect(await count("holdfast.access_log")).toBe(1);
-  const { rows } = await db.query("select log, day::text, removed_by from holdfast.audit_days where removed_at is not null");
+  const { rows } = await db.query(
+    "select log, day::text, removed_by from holdfast.audit_days where removed_at is not null",
+  );
   expect(rows).toEqual([{ log: "reads", day: "2020-01-15", removed_by: "retention" }]);
   expect((await db.query("select to_regclass('holdfast.access_log_2020_01') as gone")).rows).toEqual([{ gone: null }]);
 });

@@ -27,7 +27,11 @@ export async function hashDay(tx: Tx, log: Log, day: string): Promise<ReadDay> {
 }
 
 /** The head of the chain that ends in this day. */
-export function headOf(before: Buffer, log: Log, { day, rows, hash }: Pick<SealedDay, "day" | "rows" | "hash">): Buffer {
+export function headOf(
+  before: Buffer,
+  log: Log,
+  { day, rows, hash }: Pick<SealedDay, "day" | "rows" | "hash">,
+): Buffer {
   return createHash("sha256").update(before).update(`holdfast-log-1\n${log}\n${day}\n${rows}\n`).update(hash).digest();
 }
 

@@ -11,7 +11,9 @@ export interface SealedDay {
   removed_by: string | null;
 }
 
-export const lockSeals = statement("select pg_advisory_xact_lock(hashtext('holdfast seals of the log'))::text as locked");
+export const lockSeals = statement(
+  "select pg_advisory_xact_lock(hashtext('holdfast seals of the log'))::text as locked",
+);
 
 export const lastSealed = statement<[log: string], { day: string; head: Buffer; next: string }>(
   "select day::text as day, head, (day + 1)::text as next from holdfast.audit_days where log = $1 order by day desc limit 1",
@@ -38,13 +40,16 @@ export const isOver = statement<[day: string], { over: boolean }>(
 );
 
 /** The rows of a day in the order of their ids, each as its hash. */
-export const readDay = statementFamily<Log, [day: string], { id: string; hash: Buffer }>(["changes", "reads"], (log) => ({
-  notNull: ["id", "hash"],
-  text: `select l.id, sha256(convert_to(holdfast.log_row_text(l), 'UTF8')) as hash from holdfast.log_entries l
+export const readDay = statementFamily<Log, [day: string], { id: string; hash: Buffer }>(
+  ["changes", "reads"],
+  (log) => ({
+    notNull: ["id", "hash"],
+    text: `select l.id, sha256(convert_to(holdfast.log_row_text(l), 'UTF8')) as hash from holdfast.log_entries l
    where l.log = '${log}' and l.occurred_at >= $1::date::timestamp at time zone 'UTC'
      and l.occurred_at < ($1::date + 1)::timestamp at time zone 'UTC'
    order by l.id`,
-}));
+  }),
+);
 
 export const insertDay = statement<[log: string, day: string, rows: number, hash: Buffer, head: Buffer]>(
   "insert into holdfast.audit_days (log, day, rows, hash, head) values ($1, $2::date, $3, $4, $5)",

@@ -78,14 +78,19 @@ test("a row is hashed as the document says", async () => {
   expect(JSON.parse(rows[0]?.text ?? "")).toEqual([id, at, at, 1, ...fields]);
   const read = await db.transaction((tx) => hashDay(tx, "changes", first));
   expect(read.rows).toBe(10);
-  const rowhash = createHash("sha256").update(rows[0]?.text ?? "").digest();
+  const rowhash = createHash("sha256")
+    .update(rows[0]?.text ?? "")
+    .digest();
   expect(read.prints.subarray(0, 16)).toEqual(
     Buffer.concat([Buffer.from(id.replaceAll("-", "").slice(0, 16), "hex"), rowhash.subarray(0, 8)]),
   );
 });
 
 const idOf = async (table: string, where: string) =>
-  (await db.query<{ id: string }>(`select id from holdfast.${table} where ${where}`)).rows[0]?.id.slice(0, 18) as string;
+  (await db.query<{ id: string }>(`select id from holdfast.${table} where ${where}`)).rows[0]?.id.slice(
+    0,
+    18,
+  ) as string;
 
 test.each(["audit_log", "access_log"])("one row of %s that is changed, missing or added is named", async (table) => {
   const log = table === "audit_log" ? "changes" : "reads";
@@ -97,13 +102,24 @@ test.each(["audit_log", "access_log"])("one row of %s that is changed, missing o
   await db.query(`update holdfast.${table} set target_name = 'file 3' where ${third(day)}`);
   expect(await found()).toEqual([]);
 
-  const { rows } = await db.query<{ kept: string }>(`delete from holdfast.${table} t where ${third(day)} returning row_to_json(t)::text as kept`);
+  const { rows } = await db.query<{ kept: string }>(
+    `delete from holdfast.${table} t where ${third(day)} returning row_to_json(t)::text as kept`,
+  );
   expect(await found()).toEqual([{ log, day, kind: "missing", row }]);
-  await db.query(`insert into holdfast.${table} select * from json_populate_record(null::holdfast.${table}, $1::json)`, [rows[0]?.kept]);
+  await db.query(
+    `insert into holdfast.${table} select * from json_populate_record(null::holdfast.${table}, $1::json)`,
+    [rows[0]?.kept],
+  );
   expect(await found()).toEqual([]);
 
-  const more = JSON.stringify({ ...JSON.parse(rows[0]?.kept ?? ""), id: `${row.slice(0, 8)}-${row.slice(9, 13)}-7fff-8000-000000000009` });
-  await db.query(`insert into holdfast.${table} select * from json_populate_record(null::holdfast.${table}, $1::json)`, [more]);
+  const more = JSON.stringify({
+    ...JSON.parse(rows[0]?.kept ?? ""),
+    id: `${row.slice(0, 8)}-${row.slice(9, 13)}-7fff-8000-000000000009`,
+  });
+  await db.query(
+    `insert into holdfast.${table} select * from json_populate_record(null::holdfast.${table}, $1::json)`,
+    [more],
+  );
   expect(await found()).toEqual([{ log, day, kind: "added", row: `${row.slice(0, 13)}-7fff` }]);
 });
 
@@ -115,10 +131,12 @@ async function forge(day: string): Promise<void> {
   );
   const { prints: _prints, ...read } = await db.transaction((tx) => hashDay(tx, "changes", day));
   const head = headOf(rows[0]?.head ?? noHead, "changes", { day, ...read });
-  await db.query(
-    "update holdfast.audit_days set rows = $2, hash = $3, head = $4 where log = 'changes' and day = $1",
-    [day, read.rows, read.hash, head],
-  );
+  await db.query("update holdfast.audit_days set rows = $2, hash = $3, head = $4 where log = 'changes' and day = $1", [
+    day,
+    read.rows,
+    read.hash,
+    head,
+  ]);
 }
 
 test("a day's seal that was rewritten does not continue the chain; a whole chain that was is not that of the backup", async () => {
@@ -140,13 +158,16 @@ test("a day that has no seal any more, and rows where none can be", async () => 
   await db.query("delete from holdfast.audit_days where log = 'reads' and day = $1", [second]);
   const kinds = (await verify()).findings.map(({ day, kind }) => `${day} ${kind}`);
   expect(kinds).toEqual([`${second} gap`, `${last} seal`]);
-  await db.query("insert into holdfast.audit_log (id, occurred_at, action) values (gen_random_uuid(), '2025-12-24Z', 'file.upload')");
+  await db.query(
+    "insert into holdfast.audit_log (id, occurred_at, action) values (gen_random_uuid(), '2025-12-24Z', 'file.upload')",
+  );
   expect((await verify()).findings[0]).toMatchObject({ day: "2025-12-24", kind: "unsealed" });
 });
 
 test("what was removed is remembered, and told where it was before its time", async () => {
   await db.query("delete from holdfast.access_log");
-  const removed = (by: string) => db.query("update holdfast.audit_days set removed_at = now(), removed_by = $1 where log = 'reads'", [by]);
+  const removed = (by: string) =>
+    db.query("update holdfast.audit_days set removed_at = now(), removed_by = $1 where log = 'reads'", [by]);
   await removed("restore");
   const verified = await verifyLog(db, { months: { changes: 24, reads: 24 }, backedUp: await heads() });
   expect(verified).toMatchObject({ findings: [], rows: 30, removedDays: 0 });
