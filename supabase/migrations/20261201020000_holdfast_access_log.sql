@@ -96,7 +96,8 @@ create table holdfast.audit_days (
   hash bytea not null,
   head bytea not null,
   sealed_at timestamptz not null default now(),
-  removed_at timestamptz, -- its rows were removed, by retention or because a restored backup does not hold them
+  removed_at timestamptz, -- its rows were removed
+  removed_by text check (removed_by in ('retention', 'restore')), -- a restored backup does not hold what was read
   primary key (log, day)
 );
 -- What names the row that is changed, missing or added: 16 bytes of each, in the order of their ids.
@@ -110,6 +111,13 @@ create table holdfast.audit_prints (
 );
 alter table holdfast.audit_days enable row level security;
 alter table holdfast.audit_prints enable row level security;
+
+-- A row as it is sealed; docs/design/access-log.md describes it, and a change of it would need another name in the chain.
+create function holdfast.log_row_text(l holdfast.log_entries) returns text language sql stable as $$
+  select json_build_array(
+    l.id, to_char(l.occurred_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), to_char(l.last_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'),
+    l.times, l.actor_id, l.via, l.action, l.outcome, l.target_id, l.target_name, l.ip, l.user_agent, l.bytes, l.request_id, l.detail::text)::text
+$$;
 
 do $$
 declare
@@ -161,7 +169,7 @@ begin
     execute format('drop table holdfast.%I', part);
   end loop;
   execute format('delete from holdfast.%I where occurred_at < $1', parent || '_default') using before;
-  update holdfast.audit_days set removed_at = now()
+  update holdfast.audit_days set removed_at = now(), removed_by = 'retention'
   where log = of_log and removed_at is null and day < (before at time zone 'UTC')::date;
   delete from holdfast.audit_prints where log = of_log and day < (before at time zone 'UTC')::date;
 end

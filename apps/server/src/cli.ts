@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { auditVerifyCommand } from "./cli/audit.ts";
 import {
   adoptKeysCommand,
   type BackupOptions,
@@ -116,6 +117,13 @@ program
   .option("--confirm <number>", "with --remove: so many unreferenced objects are right, though they are a large share")
   .description("compare the object store with the tables, and report")
   .action((options: ReconcileCommandOptions) => reconcileCommand(loadConfig(), options, print));
+
+program
+  .command("audit")
+  .description("the access log")
+  .command("verify")
+  .description("find entries that were changed, removed or added after their day was sealed")
+  .action(() => auditVerifyCommand(loadConfig(), print));
 
 const supabase = program.command("supabase").description("move accounts between this installation and a Supabase");
 for (const [direction, description] of [

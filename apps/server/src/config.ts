@@ -124,8 +124,9 @@ export interface Config {
     /** Seconds. */
     readonly clientTimeout: number;
     readonly uploadMemory: number;
-    /** Whole months for which the audit log is kept; 0: for ever. */
+    /** Whole months for which changes and reads are kept in the log; 0: for ever. */
     readonly auditMonths: number;
+    readonly accessLogMonths: number;
     readonly defaultQuota: number | null;
     readonly maxFileSize: number | null;
     readonly maxEntriesPerSpace: number;
@@ -294,6 +295,7 @@ function arrange(set: Settings, cwd: string): Config {
       clientTimeout: set.HOLDFAST_CLIENT_TIMEOUT ?? 60,
       uploadMemory: set.HOLDFAST_UPLOAD_MEMORY ?? eighthOfMemory(),
       auditMonths: set.HOLDFAST_AUDIT_MONTHS ?? 24,
+      accessLogMonths: set.HOLDFAST_ACCESS_LOG_MONTHS ?? 6,
       defaultQuota: set.HOLDFAST_DEFAULT_QUOTA ?? null,
       maxFileSize: set.HOLDFAST_MAX_FILE_SIZE ?? null,
       statementSeconds: set.HOLDFAST_STATEMENT_TIMEOUT ?? 30,

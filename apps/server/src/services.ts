@@ -49,6 +49,7 @@ import {
   uploadsJobs,
 } from "./features/uploads/index.ts";
 import { type AccessLog, createAccessLog } from "./platform/audit/access-log.ts";
+import { sealJobs } from "./platform/audit/seal/seal-days.ts";
 import type { Clock } from "./platform/clock.ts";
 import { type DataFolder, watchDataFolder } from "./platform/data-folder.ts";
 import { createDatabase, type Database } from "./platform/database/database.ts";
@@ -205,6 +206,8 @@ export async function createServices(config: Config, resources: Resources): Prom
     ...adminJobs({ db }),
     ...housekeepingJobs({ db, auditMonths: config.limits.auditMonths, logDays: config.logs.days }),
     ...alertsJobs({ db }),
+    ...housekeepingJobs({ db, ...config.limits }),
+    ...sealJobs({ db }),
   ];
   await jobs.register(handlers.map(({ definition }) => definition));
   // Accounts and links are hashed under one bound: on a small machine two would take twice the memory and threads.
@@ -257,6 +260,24 @@ export async function createServices(config: Config, resources: Resources): Prom
     ...resources,
     ...{ config, db, relaxed, folder, store, room, listener, events, jobs, handlers, auth, files, sharing, backups },
     ...{ admin, readiness, accessLog, maintenance, logLevel, metrics, alerts },
+    ...{
+      config,
+      db,
+      relaxed,
+      accessLog,
+      folder,
+      store,
+      room,
+      listener,
+      events,
+      jobs,
+      handlers,
+      auth,
+      files,
+      sharing,
+      backups,
+    },
+    ...{ admin, readiness },
     invitations: createInvitationsService({ db, clock, auth, deleteUser: admin.deleteUser }),
     answerKey: answerKeyOf(Buffer.from(linkKey, "hex")),
     setupToken: async () => auth.setup.token(),

@@ -54,9 +54,13 @@ test("a change says who, as what, what, its name, from where and how many bytes"
   const [, renamed] = await entries("target_id = $1", file.id);
   expect(renamed).toMatchObject({ action: "file.rename", target_name: "renamed.pdf" });
   const folder = await owner.call(createFolder, { body: { name: "a folder" } });
-  expect(await entries("target_id = $1", folder.id)).toMatchObject([{ action: "folder.create", target_name: "a folder" }]);
+  expect(await entries("target_id = $1", folder.id)).toMatchObject([
+    { action: "folder.create", target_name: "a folder" },
+  ]);
   const share = await owner.call(createShare, { body: { fileId: file.id, linkType: "permanent" } });
-  expect(await entries("target_id = $1", share.id)).toMatchObject([{ action: "share.create", target_name: "renamed.pdf" }]);
+  expect(await entries("target_id = $1", share.id)).toMatchObject([
+    { action: "share.create", target_name: "renamed.pdf" },
+  ]);
 });
 
 test("ranges of one download by one client are one entry, with their bytes together", async () => {
@@ -142,7 +146,7 @@ test("what is another's and is refused, and nothing of what is not there", async
 test("a flood of strangers names some of itself and is counted for the rest", async () => {
   const { accessLog } = server.services;
   const stranger = (n: number) => ({
-    ...{ action: "link.refused", outcome: "refused", actorId: null, via: "link", userAgent: `agent ${n}` } as const,
+    ...({ action: "link.refused", outcome: "refused", actorId: null, via: "link", userAgent: `agent ${n}` } as const),
     ...{ ip: `198.51.${n >> 8}.${n & 255}`, targetId: null, targetName: null, requestId: null },
   });
   for (let n = 0; n < 5000; n++) accessLog.record(stranger(n));

@@ -34,7 +34,8 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 type Query = Parameters<typeof list>[0];
-const list = (query: Record<string, string | number>) => server.admin.call(adminListAccessLog, { query: query as never });
+const list = (query: Record<string, string | number>) =>
+  server.admin.call(adminListAccessLog, { query: query as never });
 /** The numbers of the entries that are found, newest first, through all pages. */
 async function found(query: Query, limit = 1000): Promise<number[]> {
   const all: AccessEntry[] = [];
@@ -63,7 +64,10 @@ test("each filter finds its entries, newest first, and pages of any size hold ea
     [{ q: "anna" }, (n) => n % 2 === 0],
     [{ q: "download" }, (n) => n % 3 === 0],
     [{ q: "report", actorId: ben.id }, () => false],
-    [{ actorId: anna.id, action: "file.download", ip: "192.0.0.0/24", outcome: "ok" }, (n) => n % 6 === 0 && n % 5 !== 0],
+    [
+      { actorId: anna.id, action: "file.download", ip: "192.0.0.0/24", outcome: "ok" },
+      (n) => n % 6 === 0 && n % 5 !== 0,
+    ],
     [{ q: "%_'\\:*" }, () => true],
   ];
   for (const [query, is] of cases) {
@@ -76,9 +80,27 @@ test("an entry has everything, with the user's name and address", async () => {
   const { items } = await list({ action: "file.download", limit: 1 });
   expect(items).toEqual([
     {
-      ...{ id: expect.any(String), occurredAt: "2026-11-14T00:00:00.000Z", lastAt: "2026-11-14T00:00:00.000Z", times: 1 },
-      ...{ log: "reads", actorId: anna.id, actorName: null, actorEmail: anna.email, via: "session", outcome: "refused" },
-      ...{ action: "file.download", targetId: null, targetName: "Annual-Report60.pdf", ip: "192.0.0.7", userAgent: null },
+      ...{
+        id: expect.any(String),
+        occurredAt: "2026-11-14T00:00:00.000Z",
+        lastAt: "2026-11-14T00:00:00.000Z",
+        times: 1,
+      },
+      ...{
+        log: "reads",
+        actorId: anna.id,
+        actorName: null,
+        actorEmail: anna.email,
+        via: "session",
+        outcome: "refused",
+      },
+      ...{
+        action: "file.download",
+        targetId: null,
+        targetName: "Annual-Report60.pdf",
+        ip: "192.0.0.7",
+        userAgent: null,
+      },
       ...{ bytes: 60, requestId: null, detail: null },
     },
   ]);

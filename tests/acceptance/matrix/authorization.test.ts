@@ -174,7 +174,7 @@ describe("what is listed, counted or emptied without naming it", () => {
       "listRestores",
       "listCopies",
     ],
-    ...["listBackupSchedules", "listAccessTokens", "listSessions", "listLogins", "exportAccount"],
+    ...["listBackupSchedules", "listAccessTokens", "listSessions", "listLogins", "exportAccount", "listMyActivity"],
   ];
   const marker = `marker${randomUUID().slice(0, 8)}`;
   let ids: string[];

@@ -26,6 +26,20 @@ export function housekeepingJobs({ db, auditMonths, logDays }: HousekeepingOptio
       if (auditMonths > 0) await queries.dropOldAudit.count(db, auditMonths);
       await logLines.ensurePartitions.count(db);
       await logLines.dropOld.count(db, logDays, LOG_BYTES);
+export interface HousekeepingDeps {
+  db: Database;
+  /** Whole months of the log that are kept; 0: for ever. */
+  auditMonths: number;
+  accessLogMonths: number;
+}
+
+/** What no feature owns: partitions of the log made ahead and old ones dropped, answers to idempotency keys forgotten after a day, throttle windows that are over. */
+export function housekeepingJobs({ db, auditMonths, accessLogMonths }: HousekeepingDeps): JobHandler[] {
+  return [
+    handleJob(housekeeping, async () => {
+      await queries.ensureAuditPartitions.count(db);
+      if (auditMonths > 0) await queries.dropOldLog.count(db, "changes", auditMonths);
+      if (accessLogMonths > 0) await queries.dropOldLog.count(db, "reads", accessLogMonths);
       await queries.deleteOldAnswers.count(db);
       await queries.deleteExcessAnswers.count(db, ANSWERS_KEPT);
       await queries.deleteOldThrottle.count(db);

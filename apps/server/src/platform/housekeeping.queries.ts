@@ -12,8 +12,8 @@ export const deleteOldThrottle = statement(
   "delete from holdfast.throttle where window_ends_at < now() - interval '1 day'",
 );
 
-export const dropOldAudit = statement<[months: number], { drop_old_audit: unknown }>(
-  "select holdfast.drop_old_audit($1)",
+export const dropOldLog = statement<[log: string, months: number], { drop_old_log: unknown }>(
+  "select holdfast.drop_old_log($1, $2)",
 );
 
 /** Of each user the newest so many, whatever their age. */

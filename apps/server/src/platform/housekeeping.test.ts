@@ -17,9 +17,10 @@ afterAll(async () => {
   await database.drop();
 });
 
-async function run(auditMonths: number): Promise<void> {
+async function run(auditMonths: number, accessLogMonths = 0): Promise<void> {
   const context = { signal: new AbortController().signal, log: pino({ level: "silent" }) };
   for (const job of housekeepingJobs({ db, auditMonths, logDays: 3 })) await job.run({}, context);
+  for (const job of housekeepingJobs({ db, auditMonths, accessLogMonths })) await job.run({}, context);
 }
 const count = async (of: string) => (await db.query<{ n: number }>(`select count(*)::int as n from ${of}`)).rows[0]?.n;
 
@@ -37,6 +38,27 @@ test("the audit log is kept for so many whole months, in partitions and beside t
   expect(await count("holdfast.audit_log")).toBe(1);
   const { rows } = await db.query("select to_regclass('holdfast.audit_log_2020_01') as gone");
   expect(rows).toEqual([{ gone: null }]);
+});
+
+test("what was read is kept for as many months as that setting says, and its days are remembered", async () => {
+  await db.query(
+    `create table holdfast.access_log_2020_01 partition of holdfast.access_log for values from ('2020-01-01Z') to ('2020-02-01Z')`,
+  );
+  await db.query(
+    `insert into holdfast.access_log (id, action, occurred_at, last_at) select holdfast.uuid7(), 'file.download', at, at
+     from unnest(array['2020-01-15Z', '2021-01-15Z', now()::text]::timestamptz[]) at`,
+  );
+  await db.query(
+    `insert into holdfast.audit_days (log, day, rows, hash, head)
+     values ('reads', '2020-01-15', 1, '', ''), ('reads', (now() at time zone 'UTC')::date, 1, '', ''), ('changes', '2020-01-15', 1, '', '')`,
+  );
+  await run(0, 6);
+  expect(await count("holdfast.access_log")).toBe(1);
+  const { rows } = await db.query(
+    "select log, day::text, removed_by from holdfast.audit_days where removed_at is not null",
+  );
+  expect(rows).toEqual([{ log: "reads", day: "2020-01-15", removed_by: "retention" }]);
+  expect((await db.query("select to_regclass('holdfast.access_log_2020_01') as gone")).rows).toEqual([{ gone: null }]);
 });
 
 test("of a user's answers to idempotency keys the newest are kept", async () => {

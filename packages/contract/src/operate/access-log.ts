@@ -83,7 +83,8 @@ export const adminExportAccessLog = operation({
   method: "GET",
   path: "/api/v1/admin/access-logs/export",
   tag: "admin",
-  summary: "The same as one file, newest first: CSV with a heading (cells that a program would take for a formula begin with an apostrophe), or a JSON object a line",
+  summary:
+    "The same as one file, newest first: CSV with a heading (cells that a program would take for a formula begin with an apostrophe), or a JSON object a line",
   access: "admin",
   query: filters.extend({ format: z.enum(["csv", "ndjson"]).default("csv") }),
   status: 200,

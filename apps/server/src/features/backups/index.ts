@@ -6,6 +6,7 @@ export { backupsJobs } from "./backups.jobs.ts";
 export { backupsRoutes } from "./backups.routes.ts";
 export { healSegment } from "./heal/heal-segment.ts";
 export { type BackupHealth, backupHealth } from "./proof/health.ts";
+export { readBackedUpTable } from "./proof/read-backed-up-table.ts";
 export { recoveryKit } from "./recovery-kit.ts";
 export { instanceSnapshots, restoreHere } from "./restore/instance/restore-here.ts";
 export { RestoreRefused } from "./restore/instance/restore-refused.ts";

@@ -38,7 +38,12 @@ declare module "fastify" {
 }
 
 export function originOf(request: FastifyRequest): Origin {
-  return { actorId: request.principal?.userId ?? null, ip: plainAddress(request.ip), requestId: request.id, via: viaOf(request) };
+  return {
+    actorId: request.principal?.userId ?? null,
+    ip: plainAddress(request.ip),
+    requestId: request.id,
+    via: viaOf(request),
+  };
 }
 
 export function viaOf({ principal, headers, routeOptions }: FastifyRequest): Via {

@@ -1,5 +1,6 @@
 import { AccountScreen } from "@/features/auth/account/account-screen";
+import { MyActivity } from "@/features/operate/access-log/my-activity";
 
 export default function Page() {
-  return <AccountScreen />;
+  return <AccountScreen activity={<MyActivity />} />;
 }

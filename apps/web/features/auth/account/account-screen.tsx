@@ -11,7 +11,6 @@ import { ChoiceCards } from "@/components/form/choice-cards";
 import { Field } from "@/components/form/field";
 import { PageHeader } from "@/components/page/page-header";
 import { setTheme, useTheme } from "@/components/page/theme";
-import { MyActivity } from "@/features/operate/access-log/my-activity";
 import { call } from "@/lib/api";
 import { keys } from "@/lib/query";
 import { toast } from "@/lib/toast";
@@ -27,7 +26,8 @@ import { LoginHistory } from "./login-history";
 import { SecurityActivity } from "./security-activity";
 import { SessionList } from "./session-list";
 
-export function AccountScreen() {
+/** @param activity what this user did, from the access log */
+export function AccountScreen({ activity }: { activity: ReactNode }) {
   const t = useTranslations("account");
   const { user } = useSession();
   const settings = useSettings();
@@ -68,7 +68,7 @@ export function AccountScreen() {
           <SecurityActivity />
         </Section>
         <Section title={t("everything")} body={t("everythingBody")}>
-          <MyActivity />
+          {activity}
         </Section>
         <Section title={t("leave")} body={t("leaveBody")}>
           <Leave />

@@ -47,7 +47,13 @@ function Found({ onChoose }: { onChoose: (user: Named) => void }) {
   });
   return (
     <div className="flex min-h-72 flex-col gap-3">
-      <Field label={t("nameOrAddress")} value={text} onChange={(event) => setText(event.target.value)} first autoComplete="off" />
+      <Field
+        label={t("nameOrAddress")}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        first
+        autoComplete="off"
+      />
       {query.isPending ? (
         <SkeletonRows rows={3} />
       ) : query.error ? (

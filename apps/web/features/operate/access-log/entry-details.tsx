@@ -38,7 +38,14 @@ function Details({ entry, onFilter }: { entry: AccessEntry; onFilter: EntryDetai
   const { targetId, targetName, via, ip, userAgent, bytes, detail } = entry;
   const target = targetName ?? targetId ?? "";
   const facts: [string, ReactNode][] = [
-    ["time", entry.times > 1 ? <TimeRange key="time" from={entry.occurredAt} to={entry.lastAt} /> : <Time key="time" at={entry.occurredAt} style="full" />],
+    [
+      "time",
+      entry.times > 1 ? (
+        <TimeRange key="time" from={entry.occurredAt} to={entry.lastAt} />
+      ) : (
+        <Time key="time" at={entry.occurredAt} style="full" />
+      ),
+    ],
     ["times", entry.times > 1 ? t("times", { count: entry.times }) : null],
     ["actor", entry.actorEmail ?? name],
     ["actorId", entry.actorId],
@@ -78,7 +85,9 @@ function Details({ entry, onFilter }: { entry: AccessEntry; onFilter: EntryDetai
       </dl>
       <div className="mt-5 flex flex-wrap gap-2 border-t pt-4">
         {who && <Button onClick={() => onFilter({ actor: who })}>{t("onlyUser")}</Button>}
-        {targetId && <Button onClick={() => onFilter({ target: { id: targetId, name: target } })}>{t("onlyItem")}</Button>}
+        {targetId && (
+          <Button onClick={() => onFilter({ target: { id: targetId, name: target } })}>{t("onlyItem")}</Button>
+        )}
         {ip && <Button onClick={() => onFilter({ ip })}>{t("onlyAddress")}</Button>}
       </div>
     </>

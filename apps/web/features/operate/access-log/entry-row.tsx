@@ -26,7 +26,12 @@ export function EntryRow({ entry, onFilter, onOpen }: EntryRowProps) {
           {sentence(
             entry,
             who ? (
-              <button type="button" className={wordClass} title={t("onlyUser")} onClick={() => onFilter({ actor: who })}>
+              <button
+                type="button"
+                className={wordClass}
+                title={t("onlyUser")}
+                onClick={() => onFilter({ actor: who })}
+              >
                 {who.name}
               </button>
             ) : (

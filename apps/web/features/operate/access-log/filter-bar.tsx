@@ -78,7 +78,13 @@ function Chip({ onRemove, children }: { onRemove: () => void; children: string }
   );
 }
 
-type TypedProps = { label: string; value: string; onValue: (value: string) => void; icon?: ReactNode; className?: string };
+type TypedProps = {
+  label: string;
+  value: string;
+  onValue: (value: string) => void;
+  icon?: ReactNode;
+  className?: string;
+};
 
 function Typed({ label, value, onValue, icon, className = "" }: TypedProps) {
   const [text, setText] = useState(value);

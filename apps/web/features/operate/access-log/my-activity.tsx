@@ -45,7 +45,9 @@ export function MyActivity() {
               </p>
               <p className="flex flex-wrap items-center gap-x-2 text-ink-muted text-xs">
                 {entry.outcome !== "ok" && (
-                  <Badge tone={entry.outcome === "refused" ? "warning" : "danger"}>{t(`outcome.${entry.outcome}`)}</Badge>
+                  <Badge tone={entry.outcome === "refused" ? "warning" : "danger"}>
+                    {t(`outcome.${entry.outcome}`)}
+                  </Badge>
                 )}
                 {entry.ip && <span className="break-words tabular-nums">{entry.ip}</span>}
                 {entry.times > 1 && <span>{t("times", { count: entry.times })}</span>}

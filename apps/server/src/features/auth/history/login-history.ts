@@ -84,7 +84,14 @@ function accessOf({ userId, email, ip, userAgent, method, outcome }: Entry): Acc
   const success = outcome === "success";
   return {
     ...{ action: "session.sign-in", outcome: success ? "ok" : "refused", actorId: success ? userId : null },
-    ...{ via: success ? "session" : "anonymous", ip: plainAddress(ip), userAgent, targetId: userId, targetName: null, requestId: null },
+    ...{
+      via: success ? "session" : "anonymous",
+      ip: plainAddress(ip),
+      userAgent,
+      targetId: userId,
+      targetName: null,
+      requestId: null,
+    },
     ...{ kind: `${method} ${outcome}`, detail: { method, ...(success ? {} : { reason: outcome }) } },
     ...(email === null ? {} : { email }),
   };

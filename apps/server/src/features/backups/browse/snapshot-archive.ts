@@ -53,7 +53,13 @@ export async function sendBackupArchive(
   const date = (snapshot.row.backup_date ?? snapshot.row.created_at).toISOString().slice(0, 10);
   const name = partsOf(path).at(-1) ?? `Backup ${date}${nameOfPart[part]}`;
   const size = lengthOf(entries);
-  const noted = { action: "backup.archive", targetId: id, targetName: `${name}.zip`, kind: path, detail: { path, part } };
+  const noted = {
+    action: "backup.archive",
+    targetId: id,
+    targetName: `${name}.zip`,
+    kind: path,
+    detail: { path, part },
+  };
   const onSent = noteSent(deps.accessLog, request, noted);
   const body = new PassThrough();
   void reply

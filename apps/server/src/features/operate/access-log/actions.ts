@@ -18,7 +18,10 @@ const actions = [
 
 /** Those that have every word in their name. */
 export function actionsLike(text: string): string[] {
-  const words = text.toLowerCase().split(/[^a-z]+/).filter((word) => word !== "");
+  const words = text
+    .toLowerCase()
+    .split(/[^a-z]+/)
+    .filter((word) => word !== "");
   if (words.length === 0) return [];
   return actions.filter((action) => words.every((word) => action.includes(word)));
 }

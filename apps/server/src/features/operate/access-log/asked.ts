@@ -60,7 +60,7 @@ export function wordsOf(text: string): string[] {
     .toLowerCase()
     .replace(/(\d)(\D)/g, "$1 $2")
     .replace(/(\D)(\d)/g, "$1 $2")
-    .split(/[\x01-\x2f:-@[-`{-\x7f]+/)
+    .split(/[^a-z0-9\u0080-\uffff]+/)
     .filter((word) => word !== "")
     .slice(0, 10);
 }

@@ -47,9 +47,11 @@ export interface EntryRow {
   detail: Record<string, unknown> | null;
 }
 
-const bounds = "l.id < $1::uuid and l.id >= $2::uuid and l.occurred_at >= $3::timestamptz and l.occurred_at < $4::timestamptz";
+const bounds =
+  "l.id < $1::uuid and l.id >= $2::uuid and l.occurred_at >= $3::timestamptz and l.occurred_at < $4::timestamptz";
 
-const byWords = "(holdfast.log_words(l.target_name) @@ $10::tsquery or l.actor_id = any($11::uuid[]) or l.action = any($12::text[]))";
+const byWords =
+  "(holdfast.log_words(l.target_name) @@ $10::tsquery or l.actor_id = any($11::uuid[]) or l.action = any($12::text[]))";
 /** Where the user and the target are given otherwise. */
 const ownFilters = `($7::inet is null or l.ip <<= $7) and ($8::text[] is null or l.action = any($8)) and ($9::text is null or l.outcome = $9)
   and ($10::text is null or ${byWords})`;

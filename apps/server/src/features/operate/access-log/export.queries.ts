@@ -47,14 +47,15 @@ const variants: readonly Variant[] = walks.flatMap((walk) => [
 ]);
 
 /** Rows of a walk, so many as may be looked at, those that pass the filters as lines of a file; and where it stopped. */
-export const exportLines = statementFamily<Variant, Asked, { lines: string | null; looked: number; last_id: string | null }>(
-  variants,
-  ({ walk, format }) => ({
-    notNull: ["looked"],
-    text: `with looked as materialized (${walked(walk)})
+export const exportLines = statementFamily<
+  Variant,
+  Asked,
+  { lines: string | null; looked: number; last_id: string | null }
+>(variants, ({ walk, format }) => ({
+  notNull: ["looked"],
+  text: `with looked as materialized (${walked(walk)})
       select (select count(*)::int from looked) as looked, (select l.id from looked l order by l.id limit 1) as last_id,
         (select string_agg(r.line, e'\\n' order by r.id desc) from (
            select l.id, ${lines[format]} as line from looked l ${actor} where ${filters}) r) as lines
       where $13::int is not null`,
-  }),
-);
+}));

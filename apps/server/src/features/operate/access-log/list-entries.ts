@@ -33,7 +33,9 @@ export async function listMyActivity(
     const { actorId, actorName: _name, actorEmail: _email, ...entry } = toEntry(row);
     const byMe = actorId === userId;
     // Where an administrator is, is theirs to know.
-    return byMe || actorId === null ? { ...entry, byMe } : { ...entry, byMe, ip: null, userAgent: null, requestId: null };
+    return byMe || actorId === null
+      ? { ...entry, byMe }
+      : { ...entry, byMe, ip: null, userAgent: null, requestId: null };
   });
 }
 

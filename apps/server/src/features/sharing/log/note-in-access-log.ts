@@ -12,7 +12,14 @@ export function noteInAccessLog(shareLog: ShareLog, accessLog: AccessLog): Share
       if (entry === null) return;
       const { linkId, fileId, fileName, ip, userAgent } = access;
       accessLog.record({
-        ...{ ...entry, actorId: null, via: "link", ip: plainAddress(ip), userAgent: userAgent ?? null, requestId: null },
+        ...{
+          ...entry,
+          actorId: null,
+          via: "link",
+          ip: plainAddress(ip),
+          userAgent: userAgent ?? null,
+          requestId: null,
+        },
         ...{ targetId: fileId ?? linkId, targetName: fileId === null ? null : fileName, kind: linkId },
         detail: { linkId, ...entry.detail },
       });

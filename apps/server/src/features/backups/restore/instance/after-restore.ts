@@ -1,5 +1,6 @@
 import { maintenanceSetting } from "../../../../platform/maintenance/maintenance.ts";
 import { forgetSetting } from "../../../../platform/settings/live-setting.ts";
+import { forgetPrintsOfReads, forgetReads } from "../../../../platform/audit/seal/seal.queries.ts";
 import { hashJob, installationSetting } from "../../../content/index.ts";
 import type { BackupsDeps } from "../../backups.deps.ts";
 import { forgetRepository } from "../../targets/start-over.ts";
@@ -18,6 +19,8 @@ export const restoredSetting = "instance-restored";
 export async function finishRestore(deps: Pick<BackupsDeps, "db" | "jobs" | "targets">): Promise<void> {
   await deps.db.transaction(async (tx) => {
     if ((await deleteSetting.count(tx, restoredSetting)) === 0) return;
+    await forgetReads.count(tx);
+    await forgetPrintsOfReads.count(tx);
     // Whatever the store holds besides is not this installation's before somebody says so (see `belonging.ts`).
     await deleteSetting.count(tx, installationSetting);
     // It was on where the backup was made.

@@ -1,0 +1,113 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startPostgres } from "@holdfast/postgres";
+import { buildApi } from "../../apps/server/src/api.ts";
+import { loadConfig } from "../../apps/server/src/config.ts";
+import { systemClock } from "../../apps/server/src/platform/clock.ts";
+import { migrate, readMigrations } from "../../apps/server/src/platform/database/migrate.ts";
+import { createPool } from "../../apps/server/src/platform/database/pool.ts";
+import { createLog } from "../../apps/server/src/platform/log.ts";
+import { createServices, type Services } from "../../apps/server/src/services.ts";
+import { identityMigrations } from "../../packages/identity/src/migrations.ts";
+import { treeOf } from "../crash/support/process-tree.ts";
+import { signIn, testPassword } from "../support/person.ts";
+import { cpuSeconds } from "./access-log/cpu.ts";
+import { line, load, mark, median } from "./http/side-by-side.ts";
+
+const requests = Number(process.env.HOLDFAST_BENCH_REQUESTS ?? 4_000);
+const rounds = Number(process.env.HOLDFAST_BENCH_ROUNDS ?? 9);
+const email = "bench@example.org";
+
+/**
+ * What the access log costs downloads of 16 KiB: the same server with it and without, by turns. Once of one file, whose downloads are one row, and
+ * once of 2,000 files, whose downloads are as many. Judged by processor time of server and PostgreSQL, which others on the machine disturb least.
+ */
+export async function run(): Promise<void> {
+  const folder = mkdtempSync(join(process.env.HOLDFAST_BENCH_FOLDER ?? tmpdir(), "holdfast-bench-log-"));
+  const postgres = await startPostgres({ dataDir: join(folder, "postgres"), log: () => {} });
+  try {
+    const migrations = readMigrations(join(import.meta.dirname, "../../supabase/migrations"));
+    await migrate(postgres.adminUrl, [...identityMigrations, ...migrations]);
+    await withServices(join(folder, "data"), postgres.adminUrl, measure);
+  } finally {
+    await postgres.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function withServices(
+  dataDir: string,
+  databaseUrl: string,
+  work: (services: Services, url: string) => Promise<void>,
+) {
+  const env = { HOLDFAST_DATA: dataDir, DATABASE_URL: databaseUrl, HOLDFAST_WEB: "off", LOG_LEVEL: "error" };
+  const config = loadConfig({ ...env, HOLDFAST_ADMIN_EMAIL: email, HOLDFAST_ADMIN_PASSWORD: testPassword });
+  const log = createLog(config, "bench");
+  const pool = createPool(databaseUrl, { max: 20, name: "holdfast bench", onError: () => {} });
+  const services = await createServices(config, { pool, databaseUrl, log, clock: systemClock });
+  await services.auth.prepare();
+  const app = await buildApi(services);
+  try {
+    await work(services, await app.listen({ host: "127.0.0.1", port: 0 }));
+  } finally {
+    await app.close();
+    await services.close();
+  }
+}
+
+async function measure({ accessLog }: Services, url: string): Promise<void> {
+  const person = await signIn(url, email);
+  const bytes = Buffer.alloc(16 * 1024, 7);
+  const ids: string[] = [];
+  for (let n = 0; n < 2_000; n++) {
+    bytes.writeUInt32LE(n, 0);
+    ids.push((await person.put(`file ${n}`, bytes)).id);
+  }
+  const { record } = accessLog;
+  const head = `GET /api/v1/files/{p}/content HTTP/1.1\r\nhost: x\r\nauthorization: ${person.headers.authorization}`;
+  for (const [name, places] of [
+    ["one file", ids.slice(0, 1)],
+    ["2,000 files", ids],
+  ] as const) {
+    const cost: Record<"on" | "off", number[]> = { on: [], off: [] };
+    const speed: Record<"on" | "off", number[]> = { on: [], off: [] };
+    for (let round = 0; round <= rounds; round++) {
+      for (const way of round % 2 === 0 ? (["off", "on"] as const) : (["on", "off"] as const)) {
+        accessLog.record = way === "on" ? record : () => {};
+        const before = used();
+        const orders = {
+          port: Number(new URL(url).port),
+          connections: 32,
+          requests,
+          head,
+          bodyBytes: 0,
+          firstNumber: 0,
+        };
+        const { perSecond } = await load({ ...orders, places: [...places] });
+        await accessLog.flush();
+        if (round === 0) continue;
+        cost[way].push(((used() - before) * 1e6) / requests);
+        speed[way].push(perSecond);
+      }
+    }
+    const more = (median(cost.on) / median(cost.off) - 1) * 100;
+    const slower = (1 - median(speed.on) / median(speed.off)) * 100;
+    line(
+      `download of 16 KiB, ${name}`,
+      `processor ${median(cost.off).toFixed(0)} µs, with the log ${median(cost.on).toFixed(0)} µs: ${more.toFixed(1)} %`,
+      `${median(speed.off).toFixed(0)}/s, with the log ${median(speed.on).toFixed(0)}/s: ${slower.toFixed(1)} % fewer`,
+      mark(more, 3, false),
+    );
+    const spread = (values: number[]) => `${Math.min(...values).toFixed(0)} to ${Math.max(...values).toFixed(0)}`;
+    line("  processor time from round to round, µs", `off ${spread(cost.off)}`, `on ${spread(cost.on)}`);
+  }
+  accessLog.record = record;
+}
+
+/** Processor seconds of this process and of PostgreSQL below it. */
+function used(): number {
+  const own = process.cpuUsage();
+  const database = treeOf(process.pid).filter(({ command }) => command.includes("postgres"));
+  return (own.user + own.system) / 1e6 + cpuSeconds(database.map(({ pid }) => pid));
+}
