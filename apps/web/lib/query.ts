@@ -27,5 +27,7 @@ export const keys = {
   users: (q: string) => ["users", q] as const,
   /** Everything about backups, restores, schedules and targets. */
   backups: ["backups"] as const,
+  /** Alerts, their rules and channels. */
+  alerts: ["admin-alerts"] as const,
   jobs: (state: string) => ["jobs", state] as const,
 };

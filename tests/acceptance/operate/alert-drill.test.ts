@@ -2,14 +2,15 @@ import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import pg from "pg";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createBackup, createBackupTarget, getBackup } from "../../../packages/contract/src/index.ts";
 import { type Postgres, startPostgres } from "../../../packages/postgres/src/index.ts";
 import { createCertificate } from "../../support/certificate.ts";
 import type { Person } from "../../support/person.ts";
 import { childOf } from "../../support/processes.ts";
-import { enqueueScrub } from "../../support/scrub.ts";
 import { freePort } from "../../support/product.ts";
+import { enqueueScrub } from "../../support/scrub.ts";
 import { segmentKey } from "../../support/segments.ts";
 import { eventually } from "../../support/server.ts";
 import { type Drill, startDrill } from "./alert-drill.ts";
@@ -44,6 +45,15 @@ async function backUp(targetId?: string): Promise<string> {
   }, 60_000);
 }
 
+/** The month has passed in which every segment is read once. */
+async function scrub(): Promise<void> {
+  const client = new pg.Client({ connectionString: postgres.url });
+  await client.connect();
+  await client.query("update holdfast.segments set verified_at = null, touched_at = now() - interval '1 day'");
+  await client.end();
+  await enqueueScrub(postgres.url);
+}
+
 test("ordinary work raises nothing", async () => {
   await admin.put("notes.txt", "one");
   await admin.put("notes.txt", "two", { onConflict: "replace" });
@@ -60,7 +70,9 @@ test("a backup target vanishes, and is back", async () => {
   const { id } = await admin.call(createBackupTarget, { body: { kind: "local", name: "Attic", folder: place } });
   expect(await backUp(id)).toBe("completed");
   await rename(place, `${place} (away)`);
-  expect((await drill.begins("backup.target_away")).data.title).toContain('Is the disk of the target "Attic" connected?');
+  expect((await drill.begins("backup.target_away")).data.title).toContain(
+    'Is the disk of the target "Attic" connected?',
+  );
   await rename(`${place} (away)`, place);
   await drill.ends("backup.target_away");
 });
@@ -87,10 +99,10 @@ test("a segment rots, and its file is uploaded again", async () => {
   const path = join(drill.product.dataDir, "objects", segmentKey(createHash("sha256").update(bytes).digest()));
   await rm(path);
   await writeFile(path, "these bytes are not what they");
-  await enqueueScrub(postgres.url);
+  await scrub();
   expect((await drill.begins("content.damaged")).data.title).toContain("Stored bytes were damaged");
   await admin.put("again.txt", bytes);
-  await enqueueScrub(postgres.url);
+  await scrub();
   await drill.ends("content.damaged");
 });
 

@@ -1,7 +1,7 @@
 "use client";
 
 import type { User } from "@holdfast/contract";
-import { Activity, Archive, Files, Link2, Settings, ShieldCheck, Trash2, Users } from "lucide-react";
+import { Activity, Archive, Files, Link2, Settings, ShieldCheck, Trash2, TriangleAlert, Users } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
@@ -23,6 +23,7 @@ const places = [
 
 const adminPlaces = [
   { href: "/admin/users", key: "users", icon: Users },
+  { href: "/admin/alerts", key: "alerts", icon: TriangleAlert },
   { href: "/admin/backups", key: "instanceBackups", icon: Archive },
   { href: "/admin/jobs", key: "jobs", icon: Activity },
   { href: "/admin/settings", key: "settings", icon: Settings },

@@ -18,6 +18,7 @@ import {
   ShieldCheck,
   Sun,
   Trash2,
+  TriangleAlert,
   Upload,
   UserRound,
   Users,
@@ -113,6 +114,7 @@ function PaletteBody({ input, user, close }: BodyProps) {
     ...(user.role === "admin"
       ? [
           { key: "users", icon: <Users />, run: () => go("/admin/users") },
+          { key: "alerts", icon: <TriangleAlert />, run: () => go("/admin/alerts") },
           { key: "instanceBackups", icon: <Archive />, run: () => go("/admin/backups") },
           { key: "jobs", icon: <Activity />, run: () => go("/admin/jobs") },
           { key: "settings", icon: <Settings />, run: () => go("/admin/settings") },

@@ -1,7 +1,7 @@
 "use client";
 
 import type { User } from "@holdfast/contract";
-import { Archive, LogOut, Search, Settings, UserRound } from "lucide-react";
+import { Archive, LogOut, Search, Settings, TriangleAlert, UserRound } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import {
@@ -16,6 +16,7 @@ import {
 import { Logo } from "@/components/page/logo";
 import { setTheme, type Theme, useTheme } from "@/components/page/theme";
 import { useSignOut } from "@/features/auth/session";
+import { IdleBell } from "@/features/operate/alerts/idle-bell";
 
 export function TopBar({ user, onSearch }: { user: User | undefined; onSearch: () => void }) {
   const t = useTranslations("nav");
@@ -34,7 +35,8 @@ export function TopBar({ user, onSearch }: { user: User | undefined; onSearch: (
           Ctrl K
         </kbd>
       </button>
-      <div className="md:ml-auto">
+      <div className="flex items-center gap-1 md:ml-auto md:gap-2">
+        {user?.role === "admin" && <IdleBell />}
         {user ? <AccountMenu user={user} /> : <span className="skeleton block size-9 rounded-full" />}
       </div>
     </header>
@@ -85,6 +87,9 @@ function AccountMenu({ user }: { user: User }) {
         </MenuItem>
         {user.role === "admin" && (
           <div className="md:hidden">
+            <MenuItem icon={<TriangleAlert />} onClick={() => router.push("/admin/alerts")}>
+              {t("alerts")}
+            </MenuItem>
             <MenuItem icon={<Archive />} onClick={() => router.push("/admin/backups")}>
               {t("instanceBackups")}
             </MenuItem>

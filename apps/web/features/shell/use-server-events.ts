@@ -36,6 +36,7 @@ export function useServerEvents(enabled: boolean): void {
         soon(keys.shares());
         folderChanged(undefined);
       } else if (event.type === "backups.changed") soon(keys.backups);
+      else if (event.type === "alerts.changed") soon(keys.alerts);
       else if (event.type === "session.ended" || event.type === "user.changed") soon(keys.session);
     };
     let reconnecting: ReturnType<typeof setTimeout> | undefined;

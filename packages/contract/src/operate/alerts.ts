@@ -62,12 +62,9 @@ export const adminListAlerts = operation({
 
 const change = z.object({
   acknowledged: z.boolean().optional(),
-  silencedUntil: timestamp
-    .nullable()
-    .optional()
-    .meta({
-      description: "at most a year ahead; null ends it. It holds for the kind and subject, also when it comes again",
-    }),
+  silencedUntil: timestamp.nullable().optional().meta({
+    description: "at most a year ahead; null ends it. It holds for the kind and subject, also when it comes again",
+  }),
 });
 export type AlertChange = z.infer<typeof change>;
 
