@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createBackup, createBackupTarget, getBackup } from "../../../packages/contract/src/index.ts";
 import { type Postgres, startPostgres } from "../../../packages/postgres/src/index.ts";
 import { createCertificate } from "../../support/certificate.ts";
-import type { Person } from "../../support/person.ts";
+import { type Person, registerPerson } from "../../support/person.ts";
 import { childOf } from "../../support/processes.ts";
 import { freePort } from "../../support/product.ts";
 import { enqueueScrub } from "../../support/scrub.ts";
@@ -37,10 +37,13 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function backUp(targetId?: string): Promise<string> {
-  const { id } = await admin.call(createBackup, { body: { scope: "instance", ...(targetId ? { targetId } : {}) } });
+/** Of the whole server, or of a person. */
+async function backUp(targetId?: string, person?: Person): Promise<string> {
+  const scope = person ? "account" : "instance";
+  const who = person ?? admin;
+  const { id } = await who.call(createBackup, { body: { scope, ...(targetId ? { targetId } : {}) } });
   return eventually(async () => {
-    const { status } = await admin.call(getBackup, { params: { id } });
+    const { status } = await who.call(getBackup, { params: { id } });
     return status === "completed" || status === "failed" ? status : null;
   }, 60_000);
 }
@@ -85,12 +88,24 @@ test("a backup fails, and the next one does not", async () => {
   await rename(join(place, "data"), join(place, "data (away)"));
   await writeFile(join(place, "data"), "in the way");
   await admin.put("new.bin", "new bytes");
+  const person = await registerPerson(drill.product.url, "ann");
+  await person.put("mine.txt", "mine");
   expect(await backUp(id)).toBe("failed");
   expect((await drill.begins("backup.failed")).data.title).toContain('The last server backup to "Broken" failed: ');
+  expect(await backUp(id, person)).toBe("failed");
+  expect((await drill.begins("backup.accounts_failed")).data.title).toContain(
+    "The last backup of one account failed: ",
+  );
+  // Its owner is told, too, without where things lie on the server.
+  const mail = await eventually(() => drill.mailbox.received.find(({ to }) => to === "ann@example.org"), 60_000);
+  expect(mail.subject).toContain("A backup of your files failed");
+  expect(mail.text).not.toContain(folder);
   await rm(join(place, "data"));
   await rename(join(place, "data (away)"), join(place, "data"));
   expect(await backUp(id)).toBe("completed");
   await drill.ends("backup.failed");
+  expect(await backUp(id, person)).toBe("completed");
+  await drill.ends("backup.accounts_failed");
 });
 
 test("a segment rots, and its file is uploaded again", async () => {
