@@ -1,12 +1,12 @@
 import { createSign, generateKeyPairSync, randomBytes } from "node:crypto";
 
 /** A self-signed certificate for localhost and 127.0.0.1 with its key, both PEM (X.509 v3, RFC 5280, in DER by hand). */
-export function createCertificate(commonName = "localhost"): { cert: string; key: string } {
+export function createCertificate(commonName = "localhost", days = 30): { cert: string; key: string } {
   const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const algorithm = sequence(oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02)); // ecdsa-with-SHA256
   const name = sequence(set(sequence(oid(0x55, 0x04, 0x03), der(0x0c, Buffer.from(commonName)))));
   const day = 86_400_000;
-  const validity = sequence(time(Date.now() - day), time(Date.now() + 30 * day));
+  const validity = sequence(time(Date.now() - day), time(Date.now() + days * day));
   const alternatives = sequence(der(0x82, Buffer.from("localhost")), der(0x87, Buffer.from([127, 0, 0, 1])));
   const extension = sequence(oid(0x55, 0x1d, 0x11), der(0x04, alternatives)); // subjectAltName
   const body = sequence(

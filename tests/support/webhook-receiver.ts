@@ -29,7 +29,8 @@ export async function startReceiver(): Promise<Receiver> {
     request.on("end", () => {
       const { method = "", url = "", headers } = request;
       received.push({ method, path: url, headers, body: Buffer.concat(chunks).toString("utf8") });
-      if (reply) response.writeHead(reply.status, reply.headers).end(reply.status === 204 ? "" : "a secret of another service");
+      if (reply)
+        response.writeHead(reply.status, reply.headers).end(reply.status === 204 ? "" : "a secret of another service");
     });
   }).listen(0, "127.0.0.1");
   await once(server, "listening");

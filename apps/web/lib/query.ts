@@ -29,5 +29,7 @@ export const keys = {
   backups: ["backups"] as const,
   health: ["health"] as const,
   maintenance: ["maintenance"] as const,
+  /** Alerts, their rules and channels. */
+  alerts: ["admin-alerts"] as const,
   jobs: (state: string) => ["jobs", state] as const,
 };

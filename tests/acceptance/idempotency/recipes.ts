@@ -3,6 +3,7 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  adminListAlertChannels,
   adminListUsers,
   createBackup,
   createFolder,
@@ -101,6 +102,12 @@ export const recipes: Record<string, (server: TestServer, admin: Person) => Prom
     const folder = join(await mkdtemp(join(tmpdir(), "holdfast-target-")), "backups");
     const count = async () => (await call(listBackupTargets)).items.filter((target) => target.name === name).length;
     return { body: { kind: "local", name, folder }, count };
+  },
+
+  async adminCreateAlertChannel(_, { call }) {
+    const name = `channel ${++counter}`;
+    const count = async () => (await call(adminListAlertChannels)).items.filter((item) => item.name === name).length;
+    return { body: { kind: "webhook", name, url: "http://127.0.0.1:9/hook" }, count };
   },
 
   async adminCreateUser(_, admin) {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import {
+  adminCreateAlertChannel,
   adminInviteUser,
   adminRewindUser,
   copyFile,
@@ -127,6 +128,14 @@ async function newSession({ server, owner }: World): Promise<Things> {
   return { params: { id: items.find(({ current }) => current)?.id as string } };
 }
 
+async function newAlert({ server }: World): Promise<Things> {
+  const { rows } = await server.services.pool.query<{ id: string }>(
+    "insert into holdfast.alerts (id, kind, subject, severity, title) values (holdfast.uuid7(), 'made.up', $1, 'info', 'x') returning id",
+    [randomUUID()],
+  );
+  return { params: { id: rows[0]?.id as string } };
+}
+
 /** One backup with one file serves all that only look: it takes seconds. */
 const finished = new WeakMap<World, Promise<string>>();
 
@@ -221,6 +230,14 @@ const kinds: readonly [RegExp, Make][] = [
       return { params: { id: items[0]?.id as string } };
     },
   ],
+  [
+    /^\/api\/v1\/admin\/alert-channels\/\{id\}/,
+    async ({ server }) => {
+      const body = { kind: "slack" as const, name: randomUUID(), url: "http://127.0.0.1:9/hook" };
+      return { params: { id: (await server.admin.call(adminCreateAlertChannel, { body })).channel.id } };
+    },
+  ],
+  [/^\/api\/v1\/admin\/alerts\/\{id\}/, newAlert],
   // Nothing has failed in a new installation: it is asked for one that is not there.
   [/^\/api\/v1\/admin\/jobs\/\{name\}\/\{id\}/, async () => ({ params: { name: "files.purge", id: randomUUID() } })],
 ];

@@ -2,14 +2,15 @@ import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import pg from "pg";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createBackup, createBackupTarget, getBackup } from "../../../packages/contract/src/index.ts";
 import { type Postgres, startPostgres } from "../../../packages/postgres/src/index.ts";
 import { createCertificate } from "../../support/certificate.ts";
-import type { Person } from "../../support/person.ts";
+import { type Person, registerPerson } from "../../support/person.ts";
 import { childOf } from "../../support/processes.ts";
-import { enqueueScrub } from "../../support/scrub.ts";
 import { freePort } from "../../support/product.ts";
+import { enqueueScrub } from "../../support/scrub.ts";
 import { segmentKey } from "../../support/segments.ts";
 import { eventually } from "../../support/server.ts";
 import { type Drill, startDrill } from "./alert-drill.ts";
@@ -36,12 +37,24 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function backUp(targetId?: string): Promise<string> {
-  const { id } = await admin.call(createBackup, { body: { scope: "instance", ...(targetId ? { targetId } : {}) } });
+/** Of the whole server, or of a person. */
+async function backUp(targetId?: string, person?: Person): Promise<string> {
+  const scope = person ? "account" : "instance";
+  const who = person ?? admin;
+  const { id } = await who.call(createBackup, { body: { scope, ...(targetId ? { targetId } : {}) } });
   return eventually(async () => {
-    const { status } = await admin.call(getBackup, { params: { id } });
+    const { status } = await who.call(getBackup, { params: { id } });
     return status === "completed" || status === "failed" ? status : null;
   }, 60_000);
+}
+
+/** The month has passed in which every segment is read once. */
+async function scrub(): Promise<void> {
+  const client = new pg.Client({ connectionString: postgres.url });
+  await client.connect();
+  await client.query("update holdfast.segments set verified_at = null, touched_at = now() - interval '1 day'");
+  await client.end();
+  await enqueueScrub(postgres.url);
 }
 
 test("ordinary work raises nothing", async () => {
@@ -60,7 +73,9 @@ test("a backup target vanishes, and is back", async () => {
   const { id } = await admin.call(createBackupTarget, { body: { kind: "local", name: "Attic", folder: place } });
   expect(await backUp(id)).toBe("completed");
   await rename(place, `${place} (away)`);
-  expect((await drill.begins("backup.target_away")).data.title).toContain('Is the disk of the target "Attic" connected?');
+  expect((await drill.begins("backup.target_away")).data.title).toContain(
+    'Is the disk of the target "Attic" connected?',
+  );
   await rename(`${place} (away)`, place);
   await drill.ends("backup.target_away");
 });
@@ -73,12 +88,24 @@ test("a backup fails, and the next one does not", async () => {
   await rename(join(place, "data"), join(place, "data (away)"));
   await writeFile(join(place, "data"), "in the way");
   await admin.put("new.bin", "new bytes");
+  const person = await registerPerson(drill.product.url, "ann");
+  await person.put("mine.txt", "mine");
   expect(await backUp(id)).toBe("failed");
   expect((await drill.begins("backup.failed")).data.title).toContain('The last server backup to "Broken" failed: ');
+  expect(await backUp(id, person)).toBe("failed");
+  expect((await drill.begins("backup.accounts_failed")).data.title).toContain(
+    "The last backup of one account failed: ",
+  );
+  // Its owner is told, too, without where things lie on the server.
+  const mail = await eventually(() => drill.mailbox.received.find(({ to }) => to === "ann@example.org"), 60_000);
+  expect(mail.subject).toContain("A backup of your files failed");
+  expect(mail.text).not.toContain(folder);
   await rm(join(place, "data"));
   await rename(join(place, "data (away)"), join(place, "data"));
   expect(await backUp(id)).toBe("completed");
   await drill.ends("backup.failed");
+  expect(await backUp(id, person)).toBe("completed");
+  await drill.ends("backup.accounts_failed");
 });
 
 test("a segment rots, and its file is uploaded again", async () => {
@@ -87,10 +114,10 @@ test("a segment rots, and its file is uploaded again", async () => {
   const path = join(drill.product.dataDir, "objects", segmentKey(createHash("sha256").update(bytes).digest()));
   await rm(path);
   await writeFile(path, "these bytes are not what they");
-  await enqueueScrub(postgres.url);
+  await scrub();
   expect((await drill.begins("content.damaged")).data.title).toContain("Stored bytes were damaged");
   await admin.put("again.txt", bytes);
-  await enqueueScrub(postgres.url);
+  await scrub();
   await drill.ends("content.damaged");
 });
 

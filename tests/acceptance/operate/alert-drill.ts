@@ -1,7 +1,7 @@
 import { Webhook } from "standardwebhooks";
 import { expect } from "vitest";
-import { type Mailbox, startMailbox } from "../../../packages/identity/src/testing/mailbox.ts";
 import { type Alert, adminCreateAlertChannel, adminListAlerts } from "../../../packages/contract/src/index.ts";
+import { type Mailbox, startMailbox } from "../../../packages/identity/src/testing/mailbox.ts";
 import { type Person, signIn, testPassword } from "../../support/person.ts";
 import { type Product, startProduct } from "../../support/product.ts";
 import { eventually } from "../../support/server.ts";
@@ -10,7 +10,15 @@ import { type Receiver, startReceiver } from "../../support/webhook-receiver.ts"
 /** What is sent to a webhook. */
 export interface Sent {
   readonly type: "alert.opened" | "alert.resolved" | "alert.test";
-  readonly data: { kind: string; subject: string; severity: string; title: string; why: string; remedy: string; url: string };
+  readonly data: {
+    kind: string;
+    subject: string;
+    severity: string;
+    title: string;
+    why: string;
+    remedy: string;
+    url: string;
+  };
 }
 
 const admin = "admin@example.org";
@@ -40,8 +48,13 @@ export interface Drill {
 export interface DrillOptions {
   readonly env?: Record<string, string>;
   readonly dataDir?: string;
-  /** The secret of the webhook that a former life of the installation has. */
-  readonly secret?: string;
+}
+
+/** A header's encoded words (RFC 2047), as the mail program writes them. */
+function decoded(subject: string): string {
+  return subject.replaceAll(/=\?UTF-8\?Q\?([^?]*)\?=\s*/gi, (_all, word: string) =>
+    decodeURIComponent(word.replaceAll("%", "=25").replaceAll("_", " ").replaceAll("=", "%")),
+  );
 }
 
 export async function startDrill({ env = {}, dataDir }: DrillOptions = {}): Promise<Drill> {
@@ -69,7 +82,7 @@ export async function startDrill({ env = {}, dataDir }: DrillOptions = {}): Prom
 
   const sent = () =>
     receiver.received.map(({ body, headers }) => webhook.verify(body, headers as Record<string, string>) as Sent);
-  const mails = () => mailbox.received.filter(({ to }) => to === admin).map(({ subject }) => subject);
+  const mails = () => mailbox.received.filter(({ to }) => to === admin).map(({ subject }) => decoded(subject));
   const open = async () => {
     const person = await signIn(product.url, admin);
     return (await person.call(adminListAlerts, { query: { state: "open" } })).items;
@@ -79,9 +92,14 @@ export async function startDrill({ env = {}, dataDir }: DrillOptions = {}): Prom
   async function one(type: Sent["type"], kind: string): Promise<Sent> {
     const found = () => sent().filter((message) => message.type === type && message.data.kind === kind);
     const message = await eventually(() => found()[0], A_MINUTE).catch(() => {
-      throw new Error(`no ${type} of ${kind} came; there are: ${JSON.stringify(sent())}\n${product.output().slice(-4000)}`);
+      throw new Error(
+        `no ${type} of ${kind} came; there are: ${JSON.stringify(sent())}\n${product.output().slice(-4000)}`,
+      );
     });
-    const word = type === "alert.resolved" ? "Resolved" : { info: "Note", warning: "Warning", critical: "Critical" }[message.data.severity];
+    const word =
+      type === "alert.resolved"
+        ? "Resolved"
+        : { info: "Note", warning: "Warning", critical: "Critical" }[message.data.severity];
     const isMail = (subject: string) => subject.startsWith(`${word}: ${message.data.title.slice(0, 60)}`);
     await eventually(() => mails().some(isMail), A_MINUTE).catch(() => {
       throw new Error(`no mail says "${word}: ${message.data.title}"; there are: ${JSON.stringify(mails())}`);

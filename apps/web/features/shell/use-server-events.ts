@@ -38,6 +38,7 @@ export function useServerEvents(enabled: boolean): void {
       } else if (event.type === "maintenance.changed") {
         for (const key of [keys.settings, keys.maintenance, keys.health]) soon(key);
       } else if (event.type === "backups.changed") soon(keys.backups);
+      else if (event.type === "alerts.changed") soon(keys.alerts);
       else if (event.type === "session.ended" || event.type === "user.changed") soon(keys.session);
     };
     let reconnecting: ReturnType<typeof setTimeout> | undefined;

@@ -86,7 +86,7 @@ export const adminCreateAlertChannel = operation({
       .nullable()
       .meta({ description: "what the receiver verifies signatures with, where it was made now" }),
   }),
-  errors: ["name_taken", "conflict", "invalid_request"],
+  errors: ["name_taken", "conflict"],
 });
 export type NewAlertChannel = z.infer<typeof adminCreateAlertChannel.body>;
 
@@ -111,7 +111,7 @@ export const adminUpdateAlertChannel = operation({
   }),
   status: 200,
   result: alertChannelSchema,
-  errors: ["not_found", "name_taken", "invalid_request"],
+  errors: ["not_found", "name_taken"],
 });
 export type AlertChannelChange = z.infer<typeof adminUpdateAlertChannel.body>;
 

@@ -62,12 +62,9 @@ export const adminListAlerts = operation({
 
 const change = z.object({
   acknowledged: z.boolean().optional(),
-  silencedUntil: timestamp
-    .nullable()
-    .optional()
-    .meta({
-      description: "at most a year ahead; null ends it. It holds for the kind and subject, also when it comes again",
-    }),
+  silencedUntil: timestamp.nullable().optional().meta({
+    description: "at most a year ahead; null ends it. It holds for the kind and subject, also when it comes again",
+  }),
 });
 export type AlertChange = z.infer<typeof change>;
 
@@ -76,12 +73,12 @@ export const adminUpdateAlerts = operation({
   method: "PATCH",
   path: "/api/v1/admin/alerts",
   tag,
-  summary: "Acknowledge or silence several alerts",
+  summary: "Acknowledge or silence several alerts; ids that are not there are passed over",
   access: "admin",
   body: change.extend({ ids: z.array(uuid).min(1).max(500) }),
   status: 200,
   result: z.object({ items: z.array(alertSchema) }),
-  errors: ["not_found", "invalid_expiry"],
+  errors: ["invalid_expiry"],
 });
 
 export const adminUpdateAlert = operation({
@@ -154,5 +151,5 @@ export const adminUpdateAlertRules = operation({
   }),
   status: 200,
   result: rules,
-  errors: ["not_found"],
+  errors: [],
 });

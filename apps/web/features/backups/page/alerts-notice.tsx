@@ -4,10 +4,12 @@ import type { Alert } from "@holdfast/contract";
 import { adminListAlerts } from "@holdfast/contract/client";
 import { useQuery } from "@tanstack/react-query";
 import { TriangleAlert } from "lucide-react";
+import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { Time } from "@/components/text/time";
 import { AlertActions } from "@/features/operate/suspicious/alert-actions";
 import { call } from "@/lib/api";
+import { keys } from "@/lib/query";
 
 const everyMs = 60_000;
 const most = 20;
@@ -16,7 +18,7 @@ const most = 20;
 export function AlertsNotice() {
   const t = useTranslations("alerts");
   const { data } = useQuery({
-    queryKey: ["admin", "alerts"],
+    queryKey: [...keys.alerts, "notice"],
     queryFn: () => call(adminListAlerts, { query: { limit: most } }),
     refetchInterval: everyMs,
   });
@@ -31,6 +33,7 @@ export function AlertsNotice() {
         {data.items.map((alert) => (
           <li key={alert.id}>
             <p>{alert.title}</p>
+            <p className="text-ink-muted">{alert.remedy}</p>
             <p className="break-words text-ink-muted">
               {filesOf(alert)} <Time at={alert.lastSeenAt} style="full" />
             </p>
@@ -38,6 +41,12 @@ export function AlertsNotice() {
           </li>
         ))}
       </ul>
+      <Link
+        href="/admin/alerts"
+        className="mt-2.5 inline-block font-medium text-[0.8125rem] underline underline-offset-2"
+      >
+        {t("all")}
+      </Link>
     </section>
   );
 }

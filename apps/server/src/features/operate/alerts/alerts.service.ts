@@ -2,7 +2,7 @@ import type { Alert, AlertChange, AlertState, Severity } from "@holdfast/contrac
 import { audit } from "../../../platform/audit/audit.ts";
 import type { Queryable } from "../../../platform/database/database.ts";
 import type { Origin } from "../../../platform/http/principal.ts";
-import { notFound, ProblemError } from "../../../platform/http/problem.ts";
+import { ProblemError } from "../../../platform/http/problem.ts";
 import { beforeId, type Page, pageById, rowsFor } from "../../../platform/listing/page.ts";
 import type { AlertsDeps } from "./alerts.deps.ts";
 import * as queries from "./alerts.queries.ts";
@@ -40,7 +40,7 @@ export async function listAlerts(db: Queryable, query: Query) {
   return { ...page, ...(counts ?? { open: 0, critical: 0, acknowledged: 0, silenced: 0 }) };
 }
 
-/** Throws not_found where one of them is not there, invalid_expiry. */
+/** Those of them that are there. Throws invalid_expiry. */
 export async function updateAlerts(
   deps: Pick<AlertsDeps, "db" | "clock" | "events">,
   origin: Origin,
@@ -48,9 +48,7 @@ export async function updateAlerts(
   change: AlertChange,
 ): Promise<Alert[]> {
   const until = silenceOf(deps, change);
-  const found = new Set(ids);
   const rows = await deps.db.transaction(async (tx) => {
-    if ((await queries.findAlerts.all(tx, ids)).length < found.size) throw notFound();
     if (change.acknowledged === true) await queries.acknowledge.count(tx, ids, origin.actorId);
     if (change.acknowledged === false) await queries.takeBackAcknowledgement.count(tx, ids);
     if (until) await queries.silence.count(tx, ids, until, origin.actorId);

@@ -1,6 +1,6 @@
 import type { AlertChannelKind } from "@holdfast/contract";
-import { createSealing, type Sealing } from "../../../../platform/sealed-text.ts";
 import type { Severity } from "../../../../platform/monitoring/alerts.ts";
+import { createSealing, type Sealing } from "../../../../platform/sealed-text.ts";
 import type { ChannelRow } from "./channels.queries.ts";
 
 /** What is sealed in a channel's row. */

@@ -56,6 +56,8 @@ const signIn: Check = {
 
 const mail: Check = {
   kinds: ["mail.unavailable"],
+  // Longer than from one question to the next: it was asked twice.
+  inARow: 4,
   async run(look) {
     const reports = freshReports(look);
     // One process that can send is enough to say that the settings are right.

@@ -41,13 +41,13 @@ function toRule({ kind, name, why, severity, threshold }: AlertKind, row?: queri
 
 type Change = BodyOf<typeof adminUpdateAlertRules>["items"][number];
 
-/** Throws not_found for a kind that the catalogue does not have, invalid_request for a threshold out of its bounds. */
+/** Throws invalid_request for a kind that the catalogue does not have, and for a threshold out of its bounds. */
 export async function updateRules(db: Database, origin: Origin, changes: readonly Change[]): Promise<AlertRule[]> {
   const before = new Map((await listRules(db)).map((rule) => [rule.kind, rule]));
   await db.transaction(async (tx) => {
     for (const change of changes) {
       const rule = before.get(change.kind);
-      if (!rule) throw new ProblemError("not_found", `There is no kind of alert "${change.kind}".`);
+      if (!rule) throw new ProblemError("invalid_request", `There is no kind of alert "${change.kind}".`);
       const value = thresholdOf(rule, change);
       const enabled = change.enabled ?? rule.enabled;
       await queries.saveRule.count(tx, rule.kind, enabled, value);

@@ -30,14 +30,23 @@ export interface NodeReport {
 const STORE_EVERY = 4;
 const SIGN_IN_EVERY = 4;
 const MAIL_EVERY = 40;
+const WRONG_EVERY = 2;
 /** A disk that hangs must not hold up everything else. */
 const PATIENCE_MS = 5_000;
 
 /** What this process can say of itself without the database. */
 export function createSensors(deps: AlertsDeps, role: NodeRole) {
-  const store = remembered(STORE_EVERY, () => failureOf(deps.tryStore()));
-  const signIn = remembered(SIGN_IN_EVERY, async () => (await deps.signIn?.()) ?? []);
-  const mail = remembered(MAIL_EVERY, () => failureOf(deps.mailer?.verify?.() ?? Promise.resolve(), explainMail));
+  const store = remembered(STORE_EVERY, () => failureOf(deps.tryStore()), isSentence);
+  const signIn = remembered(
+    SIGN_IN_EVERY,
+    async () => (await deps.signIn?.()) ?? [],
+    (wrong) => wrong.length > 0,
+  );
+  const mail = remembered(
+    MAIL_EVERY,
+    () => failureOf(deps.mailer?.verify?.() ?? Promise.resolve(), explainMail),
+    isSentence,
+  );
   let count = -1;
 
   return async function sense(): Promise<Omit<NodeReport, "targets">> {
@@ -54,11 +63,18 @@ export function createSensors(deps: AlertsDeps, role: NodeRole) {
   };
 }
 
-/** Asks every so many times, and gives the last answer in between. */
-function remembered<T>(every: number, ask: () => Promise<T>): (count: number) => Promise<T> {
-  let last: T;
+const isSentence = (failure: string | null): boolean => failure !== null;
+
+/** Asks every so many times, and gives the last answer in between; while something is wrong, more often. */
+function remembered<T>(
+  every: number,
+  ask: () => Promise<T>,
+  isWrong: (answer: T) => boolean,
+): (count: number) => Promise<T> {
+  let last: T | undefined;
   return async (count) => {
-    if (count % every === 0) last = await ask();
+    const often = last !== undefined && isWrong(last) ? Math.min(every, WRONG_EVERY) : every;
+    if (last === undefined || count % often === 0) last = await ask();
     return last;
   };
 }

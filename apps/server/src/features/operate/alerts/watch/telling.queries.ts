@@ -13,15 +13,17 @@ export interface ToTell {
  * nobody. What is silenced waits until the silence is over, and is told then if it still is so.
  */
 export const takeToTell = statement<[], ToTell>(
-  `with quiet as (
-     update holdfast.alerts set told_at = now(), told_resolved_at = now()
-     where told_at is null and resolved_at is not null and tell_at > now() returning id
-   ), silenced as (
+  `with silenced as (
      select kind, subject from holdfast.alert_silences where until > now()
+   ), quiet as (
+     update holdfast.alerts a set told_at = now(), told_resolved_at = now()
+     where told_at is null and resolved_at is not null
+       and (tell_at > now() or exists (select from silenced s where s.kind = a.kind and s.subject = a.subject))
+     returning a.id
    ), opened as (
      update holdfast.alerts a set told_at = now(), told_resolved_at = case when resolved_at is not null then now() end
-     where a.id in (select id from holdfast.alerts where told_at is null and tell_at <= now() order by tell_at limit 100)
-       and not exists (select from silenced s where s.kind = a.kind and s.subject = a.subject)
+     where a.id in (select t.id from holdfast.alerts t where t.told_at is null and t.tell_at <= now()
+       and not exists (select from silenced s where s.kind = t.kind and s.subject = t.subject) order by t.tell_at limit 100)
      returning a.id, a.kind, a.severity
    ), resolved as (
      update holdfast.alerts a set told_resolved_at = now()

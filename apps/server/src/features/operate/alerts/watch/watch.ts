@@ -45,12 +45,11 @@ export function startWatch(deps: AlertsDeps, role: NodeRole): Watch {
   async function look(): Promise<void> {
     const report = await sense();
     let db: Queryable;
-    const led = leader.leads || outage.lasting;
     try {
       db = await leader.connected();
     } catch {
-      // Whoever led when it answered last tells of it: nobody else can be asked now.
-      await outage.met(led ? memory : null);
+      // Who led when it answered last remembers whom to tell: nobody else can be asked now.
+      await outage.met(memory);
       return;
     }
     if (outage.lasting) settledAt = performance.now();
