@@ -11,6 +11,7 @@ import {
   startOverCommand,
   verifyCommand,
 } from "./cli/commands.ts";
+import { doctorCommand } from "./cli/doctor/doctor.ts";
 import type { TargetOptions } from "./cli/repository.ts";
 import {
   createServiceKeyCommand,
@@ -60,6 +61,10 @@ onRepository(program.command("prune"))
   .description("remove data that no snapshot needs")
   .option("--preview", "only say what would go")
   .action((options: TargetOptions & { preview?: boolean }) => pruneCommand(loadConfig(), options, print));
+program
+  .command("doctor")
+  .description("look at everything before an upgrade, or whenever something is odd; changes nothing")
+  .action(() => doctorCommand(print));
 program
   .command("target")
   .description("where backups go")

@@ -1,6 +1,8 @@
 import { resumeBackups } from "./features/backups/index.ts";
 import { startWorker } from "./platform/jobs/worker.ts";
+import { announceNode } from "./platform/nodes/announce-node.ts";
 import type { Services } from "./services.ts";
+import { revision, version } from "./version.ts";
 
 export interface RunningJobs {
   /** Takes no new job, and gives running ones `graceMs` to reach a safe place. */
@@ -20,5 +22,11 @@ export async function startJobs({
 }: Services): Promise<RunningJobs> {
   const worker = await startWorker({ db, queue: relaxed, log, folder, listener, handlers, maintenance });
   await resumeBackups(backups);
-  return { close: (graceMs) => worker.stop(graceMs) };
+  const node = await announceNode({ db: relaxed, log, role: "worker", version: version(), revision: revision() });
+  return {
+    async close(graceMs) {
+      await worker.stop(graceMs);
+      await node.close();
+    },
+  };
 }

@@ -30,9 +30,11 @@ import * as uploads from "./files/uploads.ts";
 import * as versions from "./files/versions.ts";
 import * as adminSettings from "./operate/admin-settings.ts";
 import * as alerts from "./operate/alerts.ts";
+import * as database from "./operate/database.ts";
 import * as adminHealth from "./operate/health.ts";
 import * as logs from "./operate/logs.ts";
 import * as maintenance from "./operate/maintenance.ts";
+import * as nodes from "./operate/nodes.ts";
 import * as storage from "./operate/storage.ts";
 import * as system from "./operate/system.ts";
 import * as publicSharing from "./sharing/public-sharing.ts";
@@ -62,7 +64,7 @@ const parts: readonly (readonly object[])[] = [
   [health, retention, schedules, targets],
   [storage],
   [system],
-  [adminHealth, logs, maintenance],
+  [adminHealth, database, logs, maintenance, nodes],
 ];
 
 function operationsOf(modules: readonly object[]): Operation[] {

@@ -26,6 +26,10 @@ export const defaultSettings: Readonly<Record<string, string>> = {
   autovacuum_naptime: "20s",
   random_page_cost: "1.1",
   jit: "off",
+  // How often each statement runs and how long it takes, without its values: less than a megabyte, and a microsecond a statement.
+  shared_preload_libraries: "pg_stat_statements",
+  "pg_stat_statements.max": "1000",
+  "pg_stat_statements.track_utility": "off",
   huge_pages: "off",
   password_encryption: "scram-sha-256",
   log_checkpoints: "off",

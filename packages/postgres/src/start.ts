@@ -85,6 +85,7 @@ export async function startPostgres(options: StartOptions): Promise<Postgres> {
   const url = (database: string) => connectionUrl(database, address, password);
   try {
     await ensureDatabase(url("postgres"));
+    await countStatements(url(DATABASE));
     signal?.throwIfAborted();
   } catch (error) {
     await server.stop();
@@ -137,6 +138,17 @@ async function ensureDatabase(adminUrl: string): Promise<void> {
   try {
     const found = await client.query("select from pg_database where datname = $1", [DATABASE]);
     if (found.rowCount === 0) await client.query(`create database ${DATABASE}`);
+  } finally {
+    await client.end();
+  }
+}
+
+/** The view of what `settings.ts` counts. */
+async function countStatements(databaseUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    await client.query("set client_min_messages = error; create extension if not exists pg_stat_statements");
   } finally {
     await client.end();
   }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Database } from "./database/database.ts";
 import * as queries from "./housekeeping.queries.ts";
+import { deleteSilent } from "./nodes/nodes.queries.ts";
 import { defineJob, handleJob, type JobHandler } from "./jobs/job.ts";
 import * as logLines from "./logging/log-lines.queries.ts";
 
@@ -26,6 +27,7 @@ export function housekeepingJobs({ db, auditMonths, logDays }: HousekeepingOptio
       if (auditMonths > 0) await queries.dropOldAudit.count(db, auditMonths);
       await logLines.ensurePartitions.count(db);
       await logLines.dropOld.count(db, logDays, LOG_BYTES);
+      await deleteSilent.count(db);
       await queries.deleteOldAnswers.count(db);
       await queries.deleteExcessAnswers.count(db, ANSWERS_KEPT);
       await queries.deleteOldThrottle.count(db);

@@ -1,3 +1,11 @@
+export { databaseRoutes } from "./database/database.routes.ts";
+export { type Check, found, ok } from "./health/check.ts";
+export { type Health, lookAtHealth } from "./health/health.ts";
 export { healthRoutes } from "./health/health.routes.ts";
+export { backupChecks, databaseChecks, settingChecks } from "./health/installation-checks.ts";
 export { logsRoutes } from "./logs/logs.routes.ts";
 export { maintenanceRoutes } from "./maintenance/maintenance.routes.ts";
+export { nodesRoutes } from "./nodes/nodes.routes.ts";
+export { judgeRights, judgeSchema, judgeTransaction } from "./updates/judge-upgrade.ts";
+export { findOldTransaction, findRights } from "./updates/schema.queries.ts";
+export { schemaState } from "./updates/schema-state.ts";

@@ -20,6 +20,7 @@ const leftOut = new Set([
   "holdfast.storage_reports",
   "holdfast.storage_orphans",
   "holdfast.log_lines",
+  "holdfast.nodes",
   "holdfast.copies",
   "holdfast.copy_folders",
   "holdfast.file_words",
