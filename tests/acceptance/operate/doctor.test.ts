@@ -52,7 +52,9 @@ test("without one, with what is wrong and what to do", async () => {
   const { code, text } = await doctor({ SMTP_HOST: "mail.example.org" });
   expect(code).toBe(1);
   expect(text).toMatch(/^ok +Holdfast is not running\. Port \d+ is free\.$/m);
-  expect(text).toMatch(/^problem +The secrets of the data folder are not those of the database\.\n +The file .*link-key is not the one/m);
+  expect(text).toMatch(
+    /^problem +The secrets of the data folder are not those of the database\.\n +The file .*link-key is not the one/m,
+  );
   expect(text).toMatch(/^warning +SMTP_HOST is set, but Holdfast has no such setting/m);
 }, 60_000);
 

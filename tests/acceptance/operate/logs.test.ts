@@ -9,7 +9,14 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const list = (query: Parameters<typeof find>[0] = {}) => find(query);
-function find(query: { q?: string; level?: "warn" | "error"; requestId?: string; limit?: number; cursor?: string; part?: string }) {
+function find(query: {
+  q?: string;
+  level?: "warn" | "error";
+  requestId?: string;
+  limit?: number;
+  cursor?: string;
+  part?: string;
+}) {
   return server.admin.call(adminListLogs, { query });
 }
 
@@ -17,7 +24,12 @@ test("what went wrong is found by its text, its level and its request", async ()
   server.services.log.child({ reqId: "request-0001" }).error({ err: new Error("100%_odd") }, "a strange failure");
   await eventually(async () => (await list({ q: "strange failure" })).items.length === 1);
   const [found] = (await list({ q: "100%_odd" })).items;
-  expect(found).toMatchObject({ level: "error", part: "test", message: "a strange failure", requestId: "request-0001" });
+  expect(found).toMatchObject({
+    level: "error",
+    part: "test",
+    message: "a strange failure",
+    requestId: "request-0001",
+  });
   expect((await list({ requestId: "request-0001" })).items).toHaveLength(1);
   expect((await list({ requestId: "request-0002" })).items).toEqual([]);
   expect((await list({ q: "100%xodd" })).items).toEqual([]);

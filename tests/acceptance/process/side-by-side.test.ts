@@ -30,7 +30,10 @@ describe.skipIf(former.commit === null)("two versions side by side", () => {
     database = await createDatabase();
     old = await startProduct({ dataDir, checkout, env: settings() });
     const body = { token: old.setupToken as string, email: "admin@example.org", password: "correct horse battery" };
-    admin = personOf(old.url, await createClient({ baseUrl: old.url })(setup, { body: { ...body, transport: "bearer" } }));
+    admin = personOf(
+      old.url,
+      await createClient({ baseUrl: old.url })(setup, { body: { ...body, transport: "bearer" } }),
+    );
   }, 600_000);
   afterAll(async () => {
     await next?.stop();
@@ -39,7 +42,12 @@ describe.skipIf(former.commit === null)("two versions side by side", () => {
     if (dataDir) await rm(dataDir, { recursive: true, force: true });
   });
 
-  const settings = () => ({ HOLDFAST_ROLE: "api", DATABASE_URL: database.url, SIGNUP: "open", HOLDFAST_AUTH_RATE_LIMIT: "0" });
+  const settings = () => ({
+    HOLDFAST_ROLE: "api",
+    DATABASE_URL: database.url,
+    SIGNUP: "open",
+    HOLDFAST_AUTH_RATE_LIMIT: "0",
+  });
 
   test("no request fails before, while and after the schema changes", async () => {
     const failures: string[] = [];
@@ -79,7 +87,9 @@ describe.skipIf(former.commit === null)("two versions side by side", () => {
     expect(requests).toBeGreaterThan(30);
     // What one has written, the other reads.
     const names = async (url: string) => {
-      const { items } = await createClient({ baseUrl: url, headers: () => admin.headers })(listFiles, { query: { limit: 1000 } });
+      const { items } = await createClient({ baseUrl: url, headers: () => admin.headers })(listFiles, {
+        query: { limit: 1000 },
+      });
       return items.map(({ name }) => name);
     };
     expect(await names(old.url)).toEqual(await names(next.url));

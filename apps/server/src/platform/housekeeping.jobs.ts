@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { Database } from "./database/database.ts";
 import * as queries from "./housekeeping.queries.ts";
-import { deleteSilent } from "./nodes/nodes.queries.ts";
 import { defineJob, handleJob, type JobHandler } from "./jobs/job.ts";
 import * as logLines from "./logging/log-lines.queries.ts";
+import { deleteSilent } from "./nodes/nodes.queries.ts";
 
 const housekeeping = defineJob({ name: "platform.housekeeping", payload: z.object({}), cron: "5 * * * *" });
 

@@ -23,7 +23,15 @@ export function Part({ title, body, children }: { title: string; body?: ReactNod
 }
 
 /** Rows of figures; the first column is what they are of. Scrolls sideways by itself where the window is narrow. */
-export function Figures({ head, rows, label }: { label: string; head: readonly string[]; rows: readonly (readonly ReactNode[])[] }) {
+export function Figures({
+  head,
+  rows,
+  label,
+}: {
+  label: string;
+  head: readonly string[];
+  rows: readonly (readonly ReactNode[])[];
+}) {
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reached by keys
     <div className="overflow-x-auto rounded-xl border" role="region" aria-label={label} tabIndex={0}>

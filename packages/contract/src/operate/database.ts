@@ -19,7 +19,10 @@ export const adminDatabase = operation({
       startedAt: timestamp,
       sizeBytes: byteCount,
       connections: z.object({ used: count, most: count }),
-      cacheHits: z.number().nullable().meta({ description: "share of blocks that were found in memory; null: none was read" }),
+      cacheHits: z
+        .number()
+        .nullable()
+        .meta({ description: "share of blocks that were found in memory; null: none was read" }),
       oldestTransactionSeconds: count.nullable(),
       statsSince: timestamp.nullable().meta({ description: "since when uses of indexes are counted" }),
       tables: z.array(

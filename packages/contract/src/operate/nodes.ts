@@ -53,7 +53,9 @@ export const adminUpdates = operation({
       version: z.string().nullable(),
       applied: z.number().int(),
       pending: z.array(z.string()),
-      newer: z.array(z.string()).meta({ description: "applied by a newer Holdfast that runs, or ran, on this database" }),
+      newer: z
+        .array(z.string())
+        .meta({ description: "applied by a newer Holdfast that runs, or ran, on this database" }),
     }),
     versions: z.array(z.string()).meta({ description: "of the processes that are alive" }),
   }),

@@ -15,7 +15,9 @@ const words = { ok: "ok", notice: "ok", warning: "warning", problem: "problem" }
 
 /** `holdfast doctor`: looks at everything, changes nothing, beside a running Holdfast or without one. Exit code 1 where there is a problem. */
 export async function doctorCommand(print: Print): Promise<void> {
-  print(`Holdfast ${version()}${revision() ? ` (${revision()})` : ""}, Node ${process.versions.node}, ${process.platform} ${process.arch}`);
+  print(
+    `Holdfast ${version()}${revision() ? ` (${revision()})` : ""}, Node ${process.versions.node}, ${process.platform} ${process.arch}`,
+  );
   const health = await lookAtHealth(await allChecks(), new Date());
   const order = ["server", "network", "database", "service", "backups"];
   for (const check of health.checks.toSorted((a, b) => order.indexOf(a.area) - order.indexOf(b.area))) {
@@ -56,7 +58,10 @@ async function allChecks(): Promise<Check[]> {
 }
 
 /** The database is there for as long as the checks take, so they are made here. */
-async function checksOfInstallation(config: ReturnType<typeof loadConfig>, unknown: readonly string[]): Promise<Check[]> {
+async function checksOfInstallation(
+  config: ReturnType<typeof loadConfig>,
+  unknown: readonly string[],
+): Promise<Check[]> {
   return withDatabase(config, async (url, isRunning) => {
     const pool = createPool(url, { max: 3, name: "holdfast doctor", onError: () => {} });
     try {

@@ -41,13 +41,21 @@ function judgeKeys({ dataDir, databaseUrl }: Config) {
   const folder = join(dataDir, "keys");
   if (!existsSync(folder)) {
     if (databaseUrl === null && !existsSync(join(dataDir, "postgres"))) return ok("Keys are made at the first start.");
-    const remedy = "Put the folder back from where it was, or from another node. Without it no link opens, and no backup.";
+    const remedy =
+      "Put the folder back from where it was, or from another node. Without it no link opens, and no backup.";
     return found("problem", `The folder ${folder} is missing.`, remedy);
   }
   const missing = ["link-key"].filter((name) => !existsSync(join(folder, name)));
-  if (missing.length > 0) return found("warning", `${join(folder, "link-key")} is missing.`, "It is made at the first start; where there was one, put it back.");
+  if (missing.length > 0)
+    return found(
+      "warning",
+      `${join(folder, "link-key")} is missing.`,
+      "It is made at the first start; where there was one, put it back.",
+    );
   const isReadable = readFileSync(join(folder, "link-key"), "utf8").trim() !== "";
-  return isReadable ? ok("The keys are there.") : found("problem", "The key of links is empty.", "Put the file back from a copy.");
+  return isReadable
+    ? ok("The keys are there.")
+    : found("problem", "The key of links is empty.", "Put the file back from a copy.");
 }
 
 const LITTLE = 2 ** 30;

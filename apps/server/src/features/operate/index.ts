@@ -1,7 +1,7 @@
 export { databaseRoutes } from "./database/database.routes.ts";
 export { type Check, found, ok } from "./health/check.ts";
-export { type Health, lookAtHealth } from "./health/health.ts";
 export { healthRoutes } from "./health/health.routes.ts";
+export { type Health, lookAtHealth } from "./health/health.ts";
 export { backupChecks, databaseChecks, settingChecks } from "./health/installation-checks.ts";
 export { logsRoutes } from "./logs/logs.routes.ts";
 export { maintenanceRoutes } from "./maintenance/maintenance.routes.ts";

@@ -18,7 +18,11 @@ afterEach(async () => {
   await database.drop();
 });
 
-const one: Migration = { version: "20260101000000", name: "one", sql: "create table a (n int); insert into a values (1)" };
+const one: Migration = {
+  version: "20260101000000",
+  name: "one",
+  sql: "create table a (n int); insert into a values (1)",
+};
 const two: Migration = { version: "20260102000000", name: "two", sql: "alter table a add column m int" };
 
 async function connect(): Promise<pg.Client> {
@@ -45,7 +49,9 @@ test("waits for a lock in short turns, so that others pass in between", async ()
 test("gives up with a sentence where the lock is never free, and has changed nothing", async () => {
   const holder = await connect();
   await holder.query("begin; select n from a");
-  const refused = await migrate(database.url, [one, two], { lockTimeoutMs: 50, patienceMs: 300 }).catch((error) => error);
+  const refused = await migrate(database.url, [one, two], { lockTimeoutMs: 50, patienceMs: 300 }).catch(
+    (error) => error,
+  );
   expect(refused).toBeInstanceOf(MigrationError);
   expect(refused.message).toMatch(/20260102000000_two.*kept a table locked.*doctor/);
   expect((await holder.query("select * from a")).rows).toEqual([{ n: 1 }]);
@@ -58,7 +64,14 @@ test("killed in the middle of a migration: nothing of it is left, what ran goes 
   await once(child, "message");
   const watcher = await connect();
   await expect
-    .poll(async () => (await watcher.query("select from pg_stat_activity where query like '%pg_sleep(600)%' and pid <> pg_backend_pid()")).rowCount)
+    .poll(
+      async () =>
+        (
+          await watcher.query(
+            "select from pg_stat_activity where query like '%pg_sleep(600)%' and pid <> pg_backend_pid()",
+          )
+        ).rowCount,
+    )
     .toBe(1);
   child.kill("SIGKILL");
   await once(child, "exit");

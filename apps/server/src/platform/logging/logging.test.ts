@@ -32,9 +32,11 @@ afterAll(async () => {
 
 const silent = () => new LogOutput({ write() {} });
 const kept = async () =>
-  (await db.query<{ level: number; message: string; request_id: string | null }>(
-    "select level, message, request_id from holdfast.log_lines order by logged_at, id",
-  )).rows;
+  (
+    await db.query<{ level: number; message: string; request_id: string | null }>(
+      "select level, message, request_id from holdfast.log_lines order by logged_at, id",
+    )
+  ).rows;
 
 test("files are replaced by size, so many and no more, and hold every line", async () => {
   const output = silent();
@@ -47,7 +49,9 @@ test("files are replaced by size, so many and no more, and hold every line", asy
     if (i % 10 === 0) await sleep(5);
   }
   await files.close();
-  await expect.poll(() => readdirSync(folder).sort()).toEqual(["api.1.log", "api.2.log", "api.3.log", "api.4.log", "api.log"]);
+  await expect
+    .poll(() => readdirSync(folder).sort())
+    .toEqual(["api.1.log", "api.2.log", "api.3.log", "api.4.log", "api.log"]);
   const sizes = readdirSync(folder).map((name) => statSync(join(folder, name)).size);
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(80_000);
   // What is left are the newest lines without a gap, each whole.
@@ -115,7 +119,9 @@ test("a database that is away costs nobody anything, and what was lost is counte
 }, 60_000);
 
 test("days that are over go, and those to come are there ahead", async () => {
-  await db.query("create table holdfast.log_lines_2020_01_01 partition of holdfast.log_lines for values from ('2020-01-01Z') to ('2020-01-02Z')");
+  await db.query(
+    "create table holdfast.log_lines_2020_01_01 partition of holdfast.log_lines for values from ('2020-01-01Z') to ('2020-01-02Z')",
+  );
   const context = { signal: new AbortController().signal, log: pino({ level: "silent" }) };
   for (const job of housekeepingJobs({ db, auditMonths: 0, logDays: 3 })) await job.run({}, context);
   const { rows } = await db.query<{ name: string }>(

@@ -17,8 +17,12 @@ export function Hints({ report }: { report: Report }) {
   );
   const hints = [
     ...bloated.map(({ name, deadRows }) => t("hints.dead", { name, count: deadRows })),
-    ...report.scannedTables.map(({ name, scans, rowsPerScan }) => t("hints.scanned", { name, scans, rows: rowsPerScan })),
-    ...report.unusedIndexes.map(({ name, table, bytes }) => t("hints.unused", { name, table, size: formatBytes(bytes) })),
+    ...report.scannedTables.map(({ name, scans, rowsPerScan }) =>
+      t("hints.scanned", { name, scans, rows: rowsPerScan }),
+    ),
+    ...report.unusedIndexes.map(({ name, table, bytes }) =>
+      t("hints.unused", { name, table, size: formatBytes(bytes) }),
+    ),
     ...report.partitions
       .filter(({ strayRows }) => strayRows > 0)
       .map(({ table, strayRows }) => t("hints.stray", { table, count: strayRows })),

@@ -32,7 +32,9 @@ export function Statements({ report }: { report: Report }) {
                     })}
                   </span>
                 </summary>
-                <pre className="mt-2 whitespace-pre-wrap break-words rounded-lg bg-sunken p-3 font-mono text-xs">{text}</pre>
+                <pre className="mt-2 whitespace-pre-wrap break-words rounded-lg bg-sunken p-3 font-mono text-xs">
+                  {text}
+                </pre>
               </details>
             </li>
           ))}

@@ -29,7 +29,9 @@ export function LogRow({ line }: { line: LogLine }) {
           </span>
         </summary>
         <div className="flex flex-col gap-3 border-t bg-sunken px-4 py-3 sm:px-6">
-          <pre className="max-h-96 overflow-auto whitespace-pre-wrap break-words font-mono text-xs">{pretty(line.line)}</pre>
+          <pre className="max-h-96 overflow-auto whitespace-pre-wrap break-words font-mono text-xs">
+            {pretty(line.line)}
+          </pre>
           <div>
             <CopyButton text={line.line} size="sm" label={t("copy")} />
           </div>

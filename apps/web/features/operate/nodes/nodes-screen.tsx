@@ -57,7 +57,10 @@ function NodeCard({ node }: { node: NodeView }) {
       <div>
         <p className="mb-1.5 flex justify-between gap-3 text-[0.8125rem] tabular-nums">
           <span className="text-ink-muted">{t("memory")}</span>
-          {t("memoryOf", { used: formatBytes(node.memoryTotal - node.memoryAvailable), total: formatBytes(node.memoryTotal) })}
+          {t("memoryOf", {
+            used: formatBytes(node.memoryTotal - node.memoryAvailable),
+            total: formatBytes(node.memoryTotal),
+          })}
         </p>
         <Meter label={t("memory")} value={used} />
         <p className="mt-1.5 text-[0.8125rem] text-ink-muted tabular-nums">

@@ -49,7 +49,10 @@ export const listTables = statement<[limit: number], TableRow>(
 );
 
 /** Never used since they are counted, and large enough to matter. What keeps rows unique is used whenever one is written. */
-export const listUnusedIndexes = statement<[bytes: number, limit: number], { table: string; name: string; bytes: number }>(
+export const listUnusedIndexes = statement<
+  [bytes: number, limit: number],
+  { table: string; name: string; bytes: number }
+>(
   `select s.schemaname || '.' || s.relname as table, s.indexrelname as name, pg_relation_size(s.indexrelid) as bytes
    from pg_stat_user_indexes s join pg_index i on i.indexrelid = s.indexrelid
    where s.idx_scan = 0 and not i.indisunique and pg_relation_size(s.indexrelid) >= $1
@@ -57,7 +60,10 @@ export const listUnusedIndexes = statement<[bytes: number, limit: number], { tab
   { notNull: ["table", "name", "bytes"] },
 );
 
-export const listScannedTables = statement<[rows: number, limit: number], { name: string; scans: number; per_scan: number }>(
+export const listScannedTables = statement<
+  [rows: number, limit: number],
+  { name: string; scans: number; per_scan: number }
+>(
   `select schemaname || '.' || relname as name, seq_scan as scans, (seq_tup_read / greatest(seq_scan, 1))::int8 as per_scan
    from pg_stat_user_tables where seq_scan >= 100 and seq_tup_read / greatest(seq_scan, 1) >= $1
    order by seq_tup_read desc limit $2`,

@@ -31,7 +31,10 @@ export async function slowStatements(db: Database): Promise<{ explanation: strin
   } catch (error) {
     // Made, but not loaded; or not to be read by this user.
     if (sqlState(error) !== "55000" && sqlState(error) !== "42501") throw error;
-    return { explanation: `The statements of this server cannot be read: ${(error as Error).message}. ${switchOn}`, items: [] };
+    return {
+      explanation: `The statements of this server cannot be read: ${(error as Error).message}. ${switchOn}`,
+      items: [],
+    };
   }
 }
 

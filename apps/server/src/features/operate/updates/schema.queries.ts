@@ -4,7 +4,10 @@ export const listApplied = statement<[], { version: string; name: string | null 
   "select version, name from supabase_migrations.schema_migrations order by version",
 );
 
-export const findRights = statement<[], { name: string; creates_roles: boolean; creates_databases: boolean; owns: boolean }>(
+export const findRights = statement<
+  [],
+  { name: string; creates_roles: boolean; creates_databases: boolean; owns: boolean }
+>(
   `select current_user::text as name, r.rolsuper or r.rolcreaterole as creates_roles, r.rolsuper or r.rolcreatedb as creates_databases,
      r.rolsuper or pg_has_role(current_user, d.datdba, 'usage') as owns
    from pg_roles r, pg_database d where r.rolname = current_user and d.datname = current_database()`,
