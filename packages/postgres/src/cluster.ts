@@ -7,7 +7,7 @@ import type { Binaries } from "./binaries.ts";
 import { errorCode, PostgresError, saysDiskFull } from "./errors.ts";
 
 /** The major version of the PostgreSQL that is bundled. */
-const MAJOR = 18;
+export const bundledMajor = 18;
 /** Lies in the cluster's folder, mode 0600: the password for connections over loopback TCP. */
 const PASSWORD_FILE = "holdfast.password";
 export const SUPERUSER = "postgres";
@@ -20,18 +20,18 @@ export async function ensureCluster(
   dataDir: string,
   binaries: Binaries,
   account: Account | null,
-  { create, signal }: { create: boolean; signal: AbortSignal | undefined },
+  { create, signal, major }: { create: boolean; signal: AbortSignal | undefined; major: number },
 ): Promise<void> {
   const building = `${dataDir}.new`;
-  const version = await readVersion(dataDir);
+  const version = await readClusterMajor(dataDir);
   if (version === null && !create) throw new PostgresError(`The database in ${dataDir} is gone.`);
   await rm(building, { recursive: true, force: true });
   if (version === null) await createCluster(dataDir, building, binaries, account, signal);
-  else if (version !== MAJOR) {
+  else if (version !== major) {
     throw new PostgresError(
-      version > MAJOR
-        ? `The database in ${dataDir} was written by PostgreSQL ${version}, which is newer than the PostgreSQL ${MAJOR} of this Holdfast: start the newer Holdfast that wrote it.`
-        : `The database in ${dataDir} was written by PostgreSQL ${version}, and this Holdfast has PostgreSQL ${MAJOR}: convert it with pg_upgrade first.`,
+      version > major
+        ? `The database in ${dataDir} was written by PostgreSQL ${version}, which is newer than the PostgreSQL ${major} of this Holdfast: start the newer Holdfast that wrote it.`
+        : `The database in ${dataDir} was written by PostgreSQL ${version}, and this Holdfast has PostgreSQL ${major}: run "npm run holdfast -- postgres upgrade" first.`,
     );
   }
   await handOver(dataDir, account);
@@ -39,7 +39,7 @@ export async function ensureCluster(
 }
 
 /** The major version in PG_VERSION, or null when the folder is missing or empty. */
-async function readVersion(dataDir: string): Promise<number | null> {
+export async function readClusterMajor(dataDir: string): Promise<number | null> {
   try {
     return Number.parseInt(await readFile(join(dataDir, "PG_VERSION"), "utf8"), 10);
   } catch (error) {

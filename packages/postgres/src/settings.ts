@@ -2,7 +2,7 @@
  * Server settings for a small machine that does more than this. Durability is never traded: an answer to a client means
  * that the data is on disk. Processes are kept few, because each costs about 2 MB while idle.
  */
-export const defaultSettings: Readonly<Record<string, string>> = {
+const defaultSettings: Readonly<Record<string, string>> = {
   max_connections: "60",
   shared_buffers: "128MB",
   work_mem: "8MB",
@@ -26,6 +26,10 @@ export const defaultSettings: Readonly<Record<string, string>> = {
   autovacuum_naptime: "20s",
   random_page_cost: "1.1",
   jit: "off",
+  // How often each statement runs and how long it takes, without its values: less than a megabyte, and a microsecond a statement.
+  shared_preload_libraries: "pg_stat_statements",
+  "pg_stat_statements.max": "1000",
+  "pg_stat_statements.track_utility": "off",
   huge_pages: "off",
   password_encryption: "scram-sha-256",
   log_checkpoints: "off",
@@ -37,3 +41,9 @@ export const defaultSettings: Readonly<Record<string, string>> = {
   log_timezone: "UTC",
   TimeZone: "UTC",
 };
+
+/** Of a server of this major version: an older one does not know them all. */
+export function settingsFor(major: number): Readonly<Record<string, string>> {
+  const { io_method, ...known } = defaultSettings;
+  return major < 18 || io_method === undefined ? known : { ...known, io_method };
+}

@@ -7,10 +7,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { type Account, chooseAccount, launch } from "./account.ts";
 import { type Binaries, prepareBinaries } from "./binaries.ts";
-import { ensureCluster, readPassword, SUPERUSER, writeAccessRules } from "./cluster.ts";
+import { bundledMajor, ensureCluster, readPassword, SUPERUSER, writeAccessRules } from "./cluster.ts";
 import { PostgresError, saysDiskFull } from "./errors.ts";
 import { readPidFile, stopOrphan } from "./orphan.ts";
-import { defaultSettings } from "./settings.ts";
+import { settingsFor } from "./settings.ts";
 import { readSystemIdentifier } from "./system-identifier.ts";
 
 export interface StartOptions {
@@ -26,6 +26,8 @@ export interface StartOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** The cluster that has to be there already, by its system identifier. Nothing is made, and another cluster is not started. */
   readonly existing?: string | undefined;
+  /** Another PostgreSQL than the bundled one: the folder of its npm package, and its major version. */
+  readonly from?: { readonly root: string; readonly major: number } | undefined;
   /** Ends a start that is under way: nothing of it runs on, and the next start begins where this one did. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -63,28 +65,30 @@ interface Address {
  * once everything that was started has ended.
  */
 export async function startPostgres(options: StartOptions): Promise<Postgres> {
-  const { signal, existing } = options;
+  const { signal, existing, from } = options;
+  const major = from?.major ?? bundledMajor;
   if (existing !== undefined && (await readSystemIdentifier(options.dataDir)) !== existing) {
     throw new PostgresError(`The database in ${options.dataDir} is gone, or another one is in its place.`);
   }
   const dataDir = prepareFolder(options.dataDir);
-  const binaries = await prepareBinaries(`${dataDir}.lib`);
+  const binaries = await prepareBinaries(`${dataDir}.lib${from ? from.major : ""}`, from?.root);
   const account = chooseAccount(dataDir);
   await stopOrphan(dataDir, options.log);
   signal?.throwIfAborted();
-  await ensureCluster(dataDir, binaries, account, { create: existing === undefined, signal });
+  await ensureCluster(dataDir, binaries, account, { create: existing === undefined, signal, major });
   const systemIdentifier = await readSystemIdentifier(dataDir);
   if (systemIdentifier === null) throw new PostgresError(`${dataDir} is not a PostgreSQL data folder.`);
   const address = await chooseAddress(dataDir, options);
   const isPrivate = address.socketDir !== null && (statSync(address.socketDir).mode & 0o077) === 0;
   await writeAccessRules(dataDir, isPrivate, account);
   const password = isPrivate ? null : await readPassword(dataDir);
-  const settings = { ...defaultSettings, ...options.settings };
+  const settings = { ...settingsFor(major), ...options.settings };
   signal?.throwIfAborted();
   const server = await startServer(binaries, account, dataDir, address, settings, options.log, signal);
   const url = (database: string) => connectionUrl(database, address, password);
   try {
     await ensureDatabase(url("postgres"));
+    await countStatements(url(DATABASE));
     signal?.throwIfAborted();
   } catch (error) {
     await server.stop();
@@ -137,6 +141,17 @@ async function ensureDatabase(adminUrl: string): Promise<void> {
   try {
     const found = await client.query("select from pg_database where datname = $1", [DATABASE]);
     if (found.rowCount === 0) await client.query(`create database ${DATABASE}`);
+  } finally {
+    await client.end();
+  }
+}
+
+/** The view of what `settings.ts` counts. */
+async function countStatements(databaseUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    await client.query("set client_min_messages = error; create extension if not exists pg_stat_statements");
   } finally {
     await client.end();
   }

@@ -22,6 +22,7 @@ const excludedForAdmins: Record<string, string> = {
   adminUpdateUser: "can take the administrator's role or password, once the run has made a second one",
   adminDeleteUser: "can delete the administrator, once the run has made a second one",
   adminUpdateSettings: "can ask the administrator for a second factor, and everything else is refused from then on",
+  adminSetMaintenance: "makes everything read-only, and everything that changes something is refused from then on",
   createBackupTarget: "makes folders anywhere on this machine",
 };
 

@@ -1,6 +1,10 @@
 import { once } from "node:events";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Mailbox, startMailbox } from "../../../packages/identity/src/testing/mailbox.ts";
 import { createMigratedDatabase, type TestDatabase } from "../../support/database.ts";
@@ -28,9 +32,11 @@ afterAll(async () => {
   pages.close();
 });
 
-async function dayOf(env: Record<string, string>, secrets: Secrets): Promise<string> {
+/** What the day has written to standard output, and into the files of the data folder. */
+async function dayOf(env: Record<string, string>, secrets: Secrets): Promise<{ log: string; files: string }> {
+  const dataDir = await mkdtemp(join(tmpdir(), "holdfast-days-log-"));
   const product: Product = await startProduct({
-    service: true,
+    ...{ service: true, dataDir },
     env: {
       LOG_LEVEL: "trace",
       HOLDFAST_WEB_URL: pagesUrl,
@@ -45,7 +51,19 @@ async function dayOf(env: Record<string, string>, secrets: Secrets): Promise<str
   } finally {
     await product.stop();
   }
-  return product.output();
+  const folder = join(dataDir, "logs");
+  const files = await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name), "utf8")));
+  await rm(dataDir, { recursive: true, force: true });
+  return { log: product.output(), files: files.join("") };
+}
+
+/** All that the database has of the log. */
+async function linesKept(url: string): Promise<string[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query<{ line: string }>("select concat_ws(' ', l) as line from holdfast.log_lines l");
+  await client.end();
+  return rows.map(({ line }) => line);
 }
 
 /** A log that says nothing holds no secret either. */
@@ -58,9 +76,11 @@ function expectTalkative(log: string): void {
 
 test("of an installation by itself", async () => {
   const secrets = new Secrets();
-  const log = await dayOf({ SMTP_URL: `smtp://127.0.0.1:${mailbox.port}` }, secrets);
+  const { log, files } = await dayOf({ SMTP_URL: `smtp://127.0.0.1:${mailbox.port}` }, secrets);
   expect(secrets.size).toBeGreaterThan(30);
   expectTalkative(log);
+  expectTalkative(files);
+  expect(secrets.findIn(files)).toEqual([]);
   expect(secrets.findIn(log)).toEqual([]);
 }, 240_000);
 
@@ -71,8 +91,15 @@ test("of an installation with a database of its own", async () => {
     const address = new URL(database.url);
     // The cluster of the tests asks for none, and takes any.
     address.password = secrets.add("the database's password", "database-pass-01");
-    const log = await dayOf({ DATABASE_URL: address.href, SMTP_URL: `smtp://127.0.0.1:${mailbox.port}` }, secrets);
+    const { log, files } = await dayOf(
+      { DATABASE_URL: address.href, SMTP_URL: `smtp://127.0.0.1:${mailbox.port}` },
+      secrets,
+    );
     expectTalkative(log);
+    expect(secrets.findIn(files)).toEqual([]);
+    const kept = await linesKept(database.url);
+    expect(kept.length).toBeGreaterThan(0);
+    expect(secrets.findIn(kept.join("\n"))).toEqual([]);
     expect(secrets.findIn(log)).toEqual([]);
   } finally {
     await database.drop();

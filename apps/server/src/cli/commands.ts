@@ -60,9 +60,10 @@ export async function backupCommand(config: Config, options: BackupOptions, prin
 /** `holdfast snapshots`. */
 export function snapshotsCommand(config: Config, options: TargetOptions, print: Print): Promise<void> {
   return withRepository(config, options, async (repository) => {
-    for (const { id, time, paths, tags = [] } of await repository.snapshots()) {
+    for (const { id, time, paths, tags = [], programVersion = "" } of await repository.snapshots()) {
       const kind = tags.includes("instance") ? "instance" : "account";
-      print(`${id.slice(0, 8)}  ${time.toISOString()}  ${kind.padEnd(8)}  ${paths.join(" ")}`);
+      const by = programVersion.replace(/^holdfast /, "") || "unknown";
+      print(`${id.slice(0, 8)}  ${time.toISOString()}  ${kind.padEnd(8)}  ${by.padEnd(8)}  ${paths.join(" ")}`);
     }
   });
 }

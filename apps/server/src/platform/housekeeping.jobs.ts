@@ -3,6 +3,7 @@ import type { Database } from "./database/database.ts";
 import * as queries from "./housekeeping.queries.ts";
 import { defineJob, handleJob, type JobHandler } from "./jobs/job.ts";
 import * as logLines from "./logging/log-lines.queries.ts";
+import { deleteSilent } from "./nodes/nodes.queries.ts";
 
 const housekeeping = defineJob({ name: "platform.housekeeping", payload: z.object({}), cron: "5 * * * *" });
 
@@ -40,6 +41,7 @@ export function housekeepingJobs({ db, auditMonths, accessLogMonths }: Housekeep
       await queries.ensureAuditPartitions.count(db);
       if (auditMonths > 0) await queries.dropOldLog.count(db, "changes", auditMonths);
       if (accessLogMonths > 0) await queries.dropOldLog.count(db, "reads", accessLogMonths);
+      await deleteSilent.count(db);
       await queries.deleteOldAnswers.count(db);
       await queries.deleteExcessAnswers.count(db, ANSWERS_KEPT);
       await queries.deleteOldThrottle.count(db);

@@ -7,13 +7,17 @@ import { StartError } from "./failure.ts";
 /** In the data folder: the system identifier of its PostgreSQL cluster. */
 const recordFile = "holdfast.cluster";
 
+export function clusterRecord(dataDir: string): string {
+  return join(dataDir, recordFile);
+}
+
 /**
  * Refuses to start where a new, empty database would take the place of one that is missing.
  * @throws StartError
  */
 export async function requireItsCluster(dataDir: string): Promise<void> {
   const folder = join(dataDir, "postgres");
-  const record = join(dataDir, recordFile);
+  const record = clusterRecord(dataDir);
   const [found, recorded] = [await readSystemIdentifier(folder), await readText(record)];
   if (recorded !== null && found !== null && found !== recorded) {
     throw new StartError(
@@ -31,7 +35,7 @@ export async function requireItsCluster(dataDir: string): Promise<void> {
 
 /** Once the cluster runs: from now on it is this one. */
 export async function recordCluster(dataDir: string, systemIdentifier: string): Promise<void> {
-  await createFile(join(dataDir, recordFile), systemIdentifier);
+  await createFile(clusterRecord(dataDir), systemIdentifier);
 }
 
 function holdsAnything(folder: string): boolean {

@@ -7,7 +7,7 @@ import type { ReactNode } from "react";
 import { PageHeader } from "@/components/page/page-header";
 import { cn } from "@/lib/cn";
 
-const pages = ["health"] as const;
+const pages = ["health", "logs", "database", "nodes", "updates"] as const;
 
 /** The head of the pages about the installation itself, with the way between them. */
 export function SystemHeader({ page, children }: { page: (typeof pages)[number]; children?: ReactNode }) {

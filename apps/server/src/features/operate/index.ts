@@ -1,5 +1,9 @@
 export { accessLogRoutes } from "./access-log/access-log.routes.ts";
+export { databaseRoutes } from "./database/database.routes.ts";
+export { type Check, found, ok } from "./health/check.ts";
 export { healthRoutes } from "./health/health.routes.ts";
+export { type Health, lookAtHealth } from "./health/health.ts";
+export { backupChecks, databaseChecks, settingChecks } from "./health/installation-checks.ts";
 export { logsRoutes } from "./logs/logs.routes.ts";
 export { maintenanceRoutes } from "./maintenance/maintenance.routes.ts";
 export { endSessionsRoutes } from "./suspicious/end-sessions.routes.ts";
@@ -13,3 +17,7 @@ export { alertsRoutes } from "./alerts/alerts.routes.ts";
 export { createAlerts } from "./alerts/create-alerts.ts";
 export { watchTraffic } from "./alerts/sensors/traffic.ts";
 export { startWatch, type Watch } from "./alerts/watch/watch.ts";
+export { nodesRoutes } from "./nodes/nodes.routes.ts";
+export { judgeRights, judgeSchema, judgeTransaction } from "./updates/judge-upgrade.ts";
+export { findOldTransaction, findRights } from "./updates/schema.queries.ts";
+export { schemaState } from "./updates/schema-state.ts";

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { missingRight } from "./missing-right.ts";
 
@@ -17,6 +18,13 @@ export class MigrationError extends Error {
 
 /** Serialises everybody who migrates a database; any fixed number serves. */
 const LOCK = 4_851_604_873;
+/**
+ * A migration that waits for a lock keeps everybody waiting who comes after it. It gives up after a moment, lets them pass, and tries again.
+ */
+const LOCK_TIMEOUT_MS = 2_000;
+const PATIENCE_MS = 120_000;
+const PAUSES_MS = [200, 500, 1_000, 2_000] as const;
+const LOCK_NOT_AVAILABLE = "55P03";
 const OLDEST_SERVER = 15;
 const NEWEST_SERVER = 18;
 
@@ -32,6 +40,13 @@ export function readMigrations(folder: string): Migration[] {
     }));
 }
 
+export interface MigrateOptions {
+  /** For how long a migration may hold others up while it waits for a lock itself, in milliseconds. */
+  readonly lockTimeoutMs?: number;
+  /** After this time without the locks it gives up. */
+  readonly patienceMs?: number;
+}
+
 /**
  * Brings a database up to date: applies what `supabase_migrations.schema_migrations` does not record yet, each file in
  * one transaction with its record. The table is the Supabase CLI's own (`supabase db push` and this agree on what has
@@ -40,18 +55,24 @@ export function readMigrations(folder: string): Migration[] {
  * @returns the versions that were applied now
  * @throws MigrationError
  */
-export async function migrate(url: string, migrations: readonly Migration[]): Promise<string[]> {
+export async function migrate(
+  url: string,
+  migrations: readonly Migration[],
+  options: MigrateOptions = {},
+): Promise<string[]> {
   const client = new pg.Client({ connectionString: url, application_name: "holdfast migrate" });
   await client.connect();
   try {
     await checkServer(client);
+    // Where this process is killed, its transaction and its lock end with it, not when the statement would have. Not every platform can.
+    await client.query("set client_connection_check_interval = '1s'").catch(() => {});
     await client.query("select pg_advisory_lock($1)", [LOCK]);
     const done = await readHistory(client);
     refuseNewer(done, migrations);
     const applied: string[] = [];
     for (const migration of migrations) {
       if (done.has(migration.version)) continue;
-      await apply(client, migration);
+      await applyInTurn(client, migration, options);
       applied.push(migration.version);
     }
     return applied;
@@ -100,9 +121,36 @@ function refuseNewer(done: ReadonlyMap<string, string>, migrations: readonly Mig
   );
 }
 
-async function apply(client: pg.Client, { version, name, sql }: Migration): Promise<void> {
+/** Tries until the locks are free: requests of a Holdfast that runs beside it pass in between. */
+async function applyInTurn(
+  client: pg.Client,
+  migration: Migration,
+  { lockTimeoutMs = LOCK_TIMEOUT_MS, patienceMs = PATIENCE_MS }: MigrateOptions,
+): Promise<void> {
+  const end = performance.now() + patienceMs;
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await apply(client, migration, lockTimeoutMs);
+    } catch (error) {
+      const cause = (error as MigrationError).cause as { code?: string } | undefined;
+      if (cause?.code !== LOCK_NOT_AVAILABLE) throw error;
+      if (performance.now() > end) throw tooBusy(migration, error);
+    }
+    await sleep(PAUSES_MS[Math.min(attempt, PAUSES_MS.length - 1)]);
+  }
+}
+
+function tooBusy({ version, name }: Migration, cause: unknown): MigrationError {
+  return new MigrationError(
+    `The database could not be brought up to date (migration ${version}_${name}): another program has kept a table locked the whole time. Nothing was changed. End long transactions (npm run holdfast -- doctor names them) and start again.`,
+    { cause },
+  );
+}
+
+async function apply(client: pg.Client, { version, name, sql }: Migration, lockTimeoutMs: number): Promise<void> {
   await client.query("begin");
   try {
+    await client.query(`set local lock_timeout = ${lockTimeoutMs}`);
     await client.query(sql);
     await client.query(
       "insert into supabase_migrations.schema_migrations (version, statements, name) values ($1, $2, $3)",

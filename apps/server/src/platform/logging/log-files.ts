@@ -1,6 +1,7 @@
 import { mkdirSync, statSync } from "node:fs";
 import { rename, rm, statfs } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
 import type { LogSink } from "./log-output.ts";
 
@@ -18,19 +19,21 @@ const FILES = 5;
 /** What waits for the disk at most; beyond it lines are dropped. */
 const MAX_WAITING_BYTES = 1024 * 1024;
 const LOOK_EVERY_MS = 5_000;
+/** What a disk has not taken by then is lost. */
+const LAST_WAIT_MS = 2_000;
 const KEEP_FREE = 128 * 2 ** 20;
 
 /**
  * Keeps lines in files that are replaced by size, a fixed number of them. Nothing waits for it: lines are written in the background, and what a
  * disk does not take (it is full, slow or gone) is lost.
  */
-export function openLogFiles(options: LogFilesOptions): LogSink & { close(): void } {
+export function openLogFiles(options: LogFilesOptions): LogSink & { close(): Promise<void> } {
   const { folder, name, maxBytes, keepFree = KEEP_FREE } = options;
   const path = (nth: number) => join(folder, nth === 0 ? `${name}.log` : `${name}.${nth}.log`);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   let size = statSync(path(0), { throwIfNoEntry: false })?.size ?? 0;
   let hasRoom = true;
-  let turning = false;
+  let turning: Promise<void> | null = null;
   const stream = pino.destination({ dest: path(0), sync: false, maxLength: MAX_WAITING_BYTES, mode: 0o600 });
   stream.on("error", () => {});
 
@@ -62,20 +65,21 @@ export function openLogFiles(options: LogFilesOptions): LogSink & { close(): voi
       if (!hasRoom) return;
       stream.write(line);
       size += Buffer.byteLength(line);
-      if (size < maxBytes / FILES || turning) return;
-      turning = true;
+      if (size < maxBytes / FILES || turning !== null) return;
       size = 0;
-      void turn()
+      turning = turn()
         .catch(() => {})
         .finally(() => {
-          turning = false;
+          turning = null;
         });
     },
-    close() {
+    async close() {
       clearInterval(timer);
+      await turning;
       process.off("exit", flush);
-      flush();
+      const ended = new Promise((resolve) => stream.once("close", resolve));
       stream.end();
+      await Promise.race([ended, sleep(LAST_WAIT_MS, undefined, { ref: false })]);
     },
   };
 }

@@ -330,12 +330,18 @@ export const readyz: Endpoint<typeof contract.readyz> = { method: "GET", path: "
 
 export const streamEvents: Endpoint<typeof contract.streamEvents> = { method: "GET", path: "/api/v1/events" };
 
+export const adminDatabase: Endpoint<typeof contract.adminDatabase> = { method: "GET", path: "/api/v1/admin/database" };
+
 export const adminGetMaintenance: Endpoint<typeof contract.adminGetMaintenance> = { method: "GET", path: "/api/v1/admin/maintenance" };
 
 export const adminHealth: Endpoint<typeof contract.adminHealth> = { method: "GET", path: "/api/v1/admin/health" };
 
 export const adminListLogs: Endpoint<typeof contract.adminListLogs> = { method: "GET", path: "/api/v1/admin/logs" };
 
+export const adminListNodes: Endpoint<typeof contract.adminListNodes> = { method: "GET", path: "/api/v1/admin/nodes" };
+
 export const adminSetLogLevel: Endpoint<typeof contract.adminSetLogLevel> = { method: "POST", path: "/api/v1/admin/log-level" };
 
 export const adminSetMaintenance: Endpoint<typeof contract.adminSetMaintenance> = { method: "POST", path: "/api/v1/admin/maintenance" };
+
+export const adminUpdates: Endpoint<typeof contract.adminUpdates> = { method: "GET", path: "/api/v1/admin/updates" };

@@ -22,7 +22,7 @@ export interface BackupHealth {
 }
 
 /** What an admin must know: is what we call a backup one? */
-export async function backupHealth(deps: BackupsDeps): Promise<BackupHealth> {
+export async function backupHealth(deps: Pick<BackupsDeps, "db" | "clock">): Promise<BackupHealth> {
   const backup = await listBackups.of("instance").first(deps.db, null, null, 1);
   const rehearsal = await queries.findLast.first(deps.db);
   const proven = await queries.findLastProof.first(deps.db);

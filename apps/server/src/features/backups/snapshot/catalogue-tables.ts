@@ -23,6 +23,7 @@ const leftOut = new Set([
   "holdfast.storage_reports",
   "holdfast.storage_orphans",
   "holdfast.log_lines",
+  "holdfast.nodes",
   "holdfast.copies",
   "holdfast.copy_folders",
   "holdfast.rewinds",

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { stat } from "node:fs/promises";
-import { totalmem } from "node:os";
 import type { Config } from "../../../config.ts";
 import type { Clock } from "../../../platform/clock.ts";
 import type { Database } from "../../../platform/database/database.ts";
@@ -8,6 +7,7 @@ import { trustProxyKind } from "../../../platform/http/connection/proxy-warnings
 import { listJobs } from "../../../platform/jobs/list-jobs.ts";
 import type { Maintenance } from "../../../platform/maintenance/maintenance.ts";
 import type { Readiness } from "../../../platform/monitoring/readiness.ts";
+import { machineMemory } from "../../../platform/nodes/announce-node.ts";
 import { type BackupHealth, listTargetPlaces } from "../../backups/index.ts";
 import type { Check } from "./check.ts";
 import { judgeKit, judgeLastBackup, judgePlaces, judgeRehearsal, judgeScrub } from "./checks/backups.ts";
@@ -40,7 +40,7 @@ export function installationChecks(deps: HealthDeps, address: string | null): Ch
   ];
 }
 
-function databaseChecks({ db, embedded, maintenance }: HealthDeps): Check[] {
+export function databaseChecks({ db, embedded, maintenance }: Omit<HealthDeps, "readiness">): Check[] {
   return [
     { id: "maintenance", area: "service", look: () => judgeMaintenance(maintenance?.current() ?? null) },
     {
@@ -65,7 +65,7 @@ function databaseChecks({ db, embedded, maintenance }: HealthDeps): Check[] {
   ];
 }
 
-function backupChecks({ db, clock, config, backupHealth }: HealthDeps): Check[] {
+export function backupChecks({ db, clock, config, backupHealth }: Omit<HealthDeps, "readiness">): Check[] {
   let asked: Promise<BackupHealth> | null = null;
   const health = () => {
     asked ??= backupHealth();
@@ -112,7 +112,7 @@ function backupChecks({ db, clock, config, backupHealth }: HealthDeps): Check[] 
   ];
 }
 
-function settingChecks({ db, clock, config, unknownSettings }: HealthDeps, address: string | null): Check[] {
+export function settingChecks({ db, clock, config, unknownSettings }: HealthDeps, address: string | null): Check[] {
   const host = config.publicUrl === null ? null : new URL(config.publicUrl).hostname;
   return [
     { id: "public-url", area: "network", look: () => judgePublicUrl(config.publicUrl, address) },
@@ -129,14 +129,8 @@ function settingChecks({ db, clock, config, unknownSettings }: HealthDeps, addre
     },
     { id: "settings", area: "server", look: () => judgeSettings(unknownSettings) },
     { id: "node", area: "server", look: () => judgeNode(process.version) },
-    { id: "memory", area: "server", look: () => judgeMemory(memoryNow()) },
+    { id: "memory", area: "server", look: () => judgeMemory({ ...machineMemory(), used: process.memoryUsage.rss() }) },
   ];
-}
-
-function memoryNow() {
-  const limit = process.constrainedMemory();
-  const total = limit > 0 ? Math.min(limit, totalmem()) : totalmem();
-  return { total, available: Math.min(process.availableMemory(), total), used: process.memoryUsage.rss() };
 }
 
 /** Of a folder that is not there: the device of what it would be in. */

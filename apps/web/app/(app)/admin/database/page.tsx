@@ -1,0 +1,5 @@
+import { DatabaseScreen } from "@/features/operate/database/database-screen";
+
+export default function Page() {
+  return <DatabaseScreen />;
+}

@@ -1,0 +1,5 @@
+import { LogsScreen } from "@/features/operate/logs/logs-screen";
+
+export default function Page() {
+  return <LogsScreen />;
+}

@@ -1,0 +1,5 @@
+import { NodesScreen } from "@/features/operate/nodes/nodes-screen";
+
+export default function Page() {
+  return <NodesScreen />;
+}

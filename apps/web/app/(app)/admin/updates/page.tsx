@@ -1,0 +1,5 @@
+import { UpdatesScreen } from "@/features/operate/updates/updates-screen";
+
+export default function Page() {
+  return <UpdatesScreen />;
+}
