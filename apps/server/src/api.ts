@@ -13,6 +13,7 @@ import {
 } from "./features/admin/index.ts";
 import { backupsRoutes, refuseWhileRestoring, setupRestoreRoutes } from "./features/backups/index.ts";
 import { filesRoutes } from "./features/files/index.ts";
+import { overviewRoutes, storageStatsRoutes } from "./features/operate/index.ts";
 import { sharingRoutes } from "./features/sharing/index.ts";
 import { uploadsRoutes } from "./features/uploads/index.ts";
 import { eventsRoutes } from "./platform/events/events.routes.ts";
@@ -25,6 +26,7 @@ import { registerPages } from "./platform/http/pages/web-proxy.ts";
 import { refuseWithoutRoom } from "./platform/http/refuse-without-room.ts";
 import { route } from "./platform/http/route.ts";
 import { withoutDetails } from "./platform/monitoring/readiness.ts";
+import { meterRequests } from "./platform/traffic/meter-requests.ts";
 import { staticFolder } from "./process/web.ts";
 import { type Services, trashDays } from "./services.ts";
 import { version } from "./version.ts";
@@ -51,6 +53,7 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
     silenceMs: config.limits.clientTimeout * 1000,
     authenticate: (request) => auth.authenticate(request),
   });
+  meterRequests(app, services.traffic);
   tellUnknownProxy(app, config.trustProxy);
   if (restoring) refuseWhileRestoring(app, restoring);
   refuseWithoutRoom(app, services.room);
@@ -74,6 +77,8 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   jobsRoutes(app, { db, jobs });
   alertsRoutes(app, { db });
   storageRoutes(app, { db });
+  overviewRoutes(app, { db, clock: services.clock });
+  storageStatsRoutes(app, { db, jobs, clock: services.clock });
   settingsRoutes(app, {
     ...{ db, auth },
     passwordMinLength: config.auth.passwordMinLength,
@@ -119,6 +124,7 @@ export async function startApi(services: Services): Promise<RunningApi> {
   const internal = config.internalPort === null ? null : createServer(app.routing);
   if (internal)
     await new Promise<void>((resolve) => internal.listen(config.internalPort as number, "127.0.0.1", resolve));
+  const stopCounting = services.traffic.start("api");
   const scheme = config.tls ? "https" : "http";
   return {
     address: `${scheme}://localhost:${config.port}`,
@@ -128,6 +134,7 @@ export async function startApi(services: Services): Promise<RunningApi> {
       internal?.closeAllConnections();
       await app.close();
       tls?.close();
+      await stopCounting();
       clearTimeout(timer);
     },
   };

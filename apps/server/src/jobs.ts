@@ -16,8 +16,15 @@ export async function startJobs({
   listener,
   handlers,
   backups,
+  traffic,
 }: Services): Promise<RunningJobs> {
   const worker = await startWorker({ db, queue: relaxed, log, folder, listener, handlers });
   await resumeBackups(backups);
-  return { close: (graceMs) => worker.stop(graceMs) };
+  const stopCounting = traffic.start("worker");
+  return {
+    async close(graceMs) {
+      await worker.stop(graceMs);
+      await stopCounting();
+    },
+  };
 }

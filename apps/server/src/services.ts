@@ -36,6 +36,7 @@ import {
   takeFileFromTrash,
   takeFolderFromTrash,
 } from "./features/files/index.ts";
+import { overviewJobs, storageJobs } from "./features/operate/index.ts";
 import { createSharing, type SharingDeps, sharingJobs } from "./features/sharing/index.ts";
 import {
   bodyOf,
@@ -64,6 +65,8 @@ import { sharedSecret } from "./platform/shared-secrets.ts";
 import { explainStore } from "./platform/storage/explain-store.ts";
 import { openStore, roomOptions } from "./platform/storage/open-store.ts";
 import { createRoom, type Room } from "./platform/storage/room.ts";
+import { createSample } from "./platform/traffic/sample-process.ts";
+import { createTraffic, type Traffic } from "./platform/traffic/traffic.ts";
 import { knownSchema } from "./process/database.ts";
 import { version } from "./version.ts";
 
@@ -98,6 +101,8 @@ export interface Services extends Resources {
   readonly backups: BackupsDeps;
   readonly admin: AdminService;
   readonly invitations: InvitationsService;
+  /** Counts what this process does, for the statistics. */
+  readonly traffic: Traffic;
   /** Whether requests can be served, and why not. */
   readonly readiness: () => Promise<Readiness>;
   /** For the answers that are kept with an Idempotency-Key. */
@@ -128,6 +133,10 @@ export async function createServices(config: Config, resources: Resources): Prom
   );
   const events = await createEvents({ db, listener, log });
   const relaxed = createRelaxedDatabase(resources);
+
+  const statisticsFolder = config.storage.driver === "local" ? config.storage.folder : config.dataDir;
+  const sampler = () => createSample(pool, statisticsFolder);
+  const traffic = createTraffic({ relaxed, clock, log, sampler });
 
   const notes = createVerifiedNotes(relaxed, log);
   const segments = createSegmentReader({
@@ -176,6 +185,8 @@ export async function createServices(config: Config, resources: Resources): Prom
     ...backupsJobs(backups),
     ...authJobs({ pool, db, clock, embedded: config.supabase ? null : config.auth }),
     ...adminJobs({ db }),
+    ...overviewJobs({ relaxed }),
+    ...storageJobs({ db, folder: config.storage.driver === "local" ? config.storage.folder : null }),
     ...housekeepingJobs({ db, auditMonths: config.limits.auditMonths }),
   ];
   await jobs.register(handlers.map(({ definition }) => definition));
@@ -183,6 +194,7 @@ export async function createServices(config: Config, resources: Resources): Prom
   const passwords = createPasswordHasher();
   const auth = await createAuth({
     ...{ config, pool, db, relaxed, clock, log, events, passwords },
+    onSignIn: (outcome) => traffic.count(`signIn.${outcome}`),
     subscribe: listener.subscribe,
   });
   const sharing = createSharing({
@@ -214,7 +226,7 @@ export async function createServices(config: Config, resources: Resources): Prom
   return {
     ...resources,
     ...{ config, db, relaxed, folder, store, room, listener, events, jobs, handlers, auth, files, sharing, backups },
-    ...{ admin, readiness },
+    ...{ admin, readiness, traffic },
     invitations: createInvitationsService({ db, clock, auth, deleteUser: admin.deleteUser }),
     answerKey: answerKeyOf(Buffer.from(linkKey, "hex")),
     setupToken: async () => auth.setup.token(),

@@ -31,7 +31,9 @@ import * as versions from "./files/versions.ts";
 import * as adminSettings from "./operate/admin-settings.ts";
 import * as alerts from "./operate/alerts.ts";
 import * as storage from "./operate/storage.ts";
+import * as storageStats from "./operate/storage-stats.ts";
 import * as system from "./operate/system.ts";
+import * as traffic from "./operate/traffic.ts";
 import * as publicSharing from "./sharing/public-sharing.ts";
 import * as sharing from "./sharing/sharing.ts";
 
@@ -58,6 +60,8 @@ const parts: readonly (readonly object[])[] = [
   [backups, restores, snapshots],
   [health, retention, schedules, targets],
   [storage],
+  [storageStats],
+  [traffic],
   [system],
 ];
 

@@ -61,6 +61,8 @@ export interface AuthOptions {
   subscribe: Listener["subscribe"];
   /** The host's one hasher, whose bound on what is computed at a time holds for everything. */
   passwords: PasswordHasher;
+  /** Told how each attempt to sign in ended. */
+  onSignIn?(outcome: string): void;
 }
 
 /** Sign-in, as the rest of the server sees it. */
@@ -111,7 +113,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
   const { publicUrl } = config;
   const knownPasswords = createKnownPasswords({ breachedUrl: config.auth.breachedPasswords, log });
   const requireStrongPassword = createPasswordPolicy(config.auth.passwordMinLength, knownPasswords);
-  const history = createLoginHistory({ db, relaxed: options.relaxed }, clock);
+  const history = createLoginHistory({ db, relaxed: options.relaxed }, clock, options.onSignIn);
   const policy = createSignInPolicy(db, config.signup);
   const siteUrl = createSiteUrl(db, config);
   const recentProof = createRecentProof(db, clock, config.auth.recentProof);

@@ -11,9 +11,14 @@ import { foldUsage } from "./usage.ts";
 import { thinVersions } from "./versions/thin-versions.ts";
 
 const nothing = z.object({});
-const trashSweep = defineJob({ name: "files.sweep-trash", payload: nothing, cron: "17 * * * *" });
+export const trashSweep = defineJob({
+  name: "files.sweep-trash",
+  /** Fewer days than things stay in the trash by themselves, where an administrator asks for it. */
+  payload: z.object({ days: z.number().int().min(1).optional() }),
+  cron: "17 * * * *",
+});
 const usageFold = defineJob({ name: "files.fold-usage", payload: nothing, cron: "* * * * *" });
-const versionsThin = defineJob({
+export const versionsThin = defineJob({
   name: "files.thin-versions",
   payload: nothing,
   cron: "27 3 * * *",
@@ -26,9 +31,9 @@ export function filesJobs(deps: FilesDeps, relaxed: Database): JobHandler[] {
     handleJob(purgeJob, ({ fileId }, context) => purgeTree({ db: relaxed }, fileId, context)),
     handleJob(purgeMarkedJob, (_payload, context) => purgeMarked({ db: relaxed }, context)),
     handleJob(emptyTrashJob, (payload, context) => emptyRest(deps, payload, context)),
-    handleJob(trashSweep, async (_payload, context) => {
+    handleJob(trashSweep, async ({ days }, context) => {
       await sweepCopies(deps);
-      await sweepTrash(deps, context);
+      await sweepTrash(deps, context, days);
     }),
     handleJob(copyJob, ({ copyId }, context) => runCopy(deps, copyId, context)),
     handleJob(versionsThin, async (_payload, context) => {

@@ -79,8 +79,13 @@ function rowOf({ ip, email, userAgent, ...entry }: Entry) {
 }
 
 /** @param relaxed commits without waiting for the disk */
-export function createLoginHistory({ db, relaxed }: { db: Database; relaxed: Database }, clock: Clock): LoginHistory {
+export function createLoginHistory(
+  { db, relaxed }: { db: Database; relaxed: Database },
+  clock: Clock,
+  onSignIn?: (outcome: LoginOutcome) => void,
+): LoginHistory {
   async function insert(entry: Entry): Promise<boolean> {
+    onSignIn?.(entry.outcome);
     if (entry.outcome !== "throttled") return write(entry);
     await writeThrottled(entry);
     return false;

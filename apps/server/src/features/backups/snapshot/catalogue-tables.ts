@@ -21,6 +21,13 @@ const leftOut = new Set([
   "holdfast.storage_orphans",
   "holdfast.copies",
   "holdfast.copy_folders",
+  "holdfast.traffic_minutes",
+  "holdfast.traffic_hours",
+  "holdfast.traffic_days",
+  "holdfast.gauge_minutes",
+  "holdfast.gauge_hours",
+  "holdfast.gauge_days",
+  "holdfast.statistics_due",
   "holdfast.file_words",
   "auth.schema_migrations",
 ]);
