@@ -1,4 +1,4 @@
-import { Activity, Archive, type LucideIcon, Settings, Users } from "lucide-react";
+import { Activity, Archive, Gauge, HardDrive, type LucideIcon, Settings, Users } from "lucide-react";
 
 /** Groups of the pages of administrators, in the order in which they are shown; their names are `nav.adminGroups`. */
 export const adminGroups = ["monitoring", "people", "data", "server"] as const;
@@ -13,7 +13,9 @@ interface AdminPage {
 
 /** Every page of administrators, in the order of its group. A new page is one more line here; nothing else lists them. */
 export const adminPages: readonly AdminPage[] = [
+  { href: "/admin", key: "overview", group: "monitoring", icon: Gauge },
   { href: "/admin/users", key: "users", group: "people", icon: Users },
+  { href: "/admin/storage", key: "adminStorage", group: "data", icon: HardDrive },
   { href: "/admin/backups", key: "instanceBackups", group: "data", icon: Archive },
   { href: "/admin/jobs", key: "jobs", group: "server", icon: Activity },
   { href: "/admin/settings", key: "settings", group: "server", icon: Settings },
