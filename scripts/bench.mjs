@@ -9,7 +9,7 @@ import { become, findNode } from "./lib/node.mjs";
 import { ensureSystemPrograms } from "./lib/system-programs.mjs";
 import { ensureWebBuilt } from "./lib/web-build.mjs";
 
-const withPages = ["crowd", "journey", "page-upload"];
+const withPages = ["crowd", "journey", "overview", "page-upload"];
 
 ensureInstalled();
 const node = findNode();

@@ -26,6 +26,7 @@ import {
   watchTraffic,
 } from "./features/operate/index.ts";
 import { databaseRoutes, healthRoutes, logsRoutes, maintenanceRoutes, nodesRoutes } from "./features/operate/index.ts";
+import { overviewRoutes, storageStatsRoutes } from "./features/operate/index.ts";
 import { sharingRoutes } from "./features/sharing/index.ts";
 import { uploadsRoutes } from "./features/uploads/index.ts";
 import { createMetricsText } from "./metrics.ts";
@@ -44,6 +45,7 @@ import { withoutDetails } from "./platform/monitoring/readiness.ts";
 import { traceRequests } from "./platform/telemetry/trace-requests.ts";
 import { announceNode } from "./platform/nodes/announce-node.ts";
 import { knownSchema } from "./process/database.ts";
+import { meterRequests } from "./platform/traffic/meter-requests.ts";
 import { staticFolder } from "./process/web.ts";
 import { type Services, trashDays } from "./services.ts";
 import { revision, version } from "./version.ts";
@@ -78,6 +80,8 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   });
   noteRefusals(app, services.accessLog);
   tellUnknownProxy(app, config.trustProxy, db);
+  meterRequests(app, services.traffic);
+  tellUnknownProxy(app, config.trustProxy);
   if (restoring) refuseWhileRestoring(app, restoring);
   refuseWithoutRoom(app, services.room);
   refuseInMaintenance(app, services.maintenance);
@@ -120,6 +124,8 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   });
   rewindRoutes(app, files);
   endSessionsRoutes(app, { db, events, auth });
+  overviewRoutes(app, { db, clock: services.clock });
+  storageStatsRoutes(app, { db, jobs, clock: services.clock });
   settingsRoutes(app, {
     ...{ db, auth },
     passwordMinLength: config.auth.passwordMinLength,
@@ -168,6 +174,7 @@ export async function startApi(services: Services): Promise<RunningApi> {
     await new Promise<void>((resolve) => internal.listen(config.internalPort as number, "127.0.0.1", resolve));
   const watch = startWatch(services.alerts, "api");
   const node = await announceNode({ db: services.relaxed, log, role: "api", version: version(), revision: revision() });
+  const stopCounting = services.traffic.start("api");
   const scheme = config.tls ? "https" : "http";
   return {
     address: `${scheme}://localhost:${config.port}`,
@@ -178,6 +185,7 @@ export async function startApi(services: Services): Promise<RunningApi> {
       internal?.closeAllConnections();
       await app.close();
       tls?.close();
+      await stopCounting();
       clearTimeout(timer);
       await node.close();
     },

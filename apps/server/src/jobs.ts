@@ -23,6 +23,7 @@ export async function startJobs({
   metrics,
   auth,
   clock,
+  traffic,
 }: Services): Promise<RunningJobs> {
   const onRun = metrics.jobRan;
   const worker = await startWorker({ db, queue: relaxed, log, folder, listener, handlers, maintenance, onRun });
@@ -37,6 +38,11 @@ export async function startJobs({
     async close(graceMs) {
       await worker.stop(graceMs);
       await node.close();
+  const stopCounting = traffic.start("worker");
+  return {
+    async close(graceMs) {
+      await worker.stop(graceMs);
+      await stopCounting();
     },
   };
 }

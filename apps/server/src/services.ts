@@ -38,6 +38,7 @@ import {
   takeFolderFromTrash,
 } from "./features/files/index.ts";
 import { type AlertsDeps, alertsJobs, createAlerts } from "./features/operate/index.ts";
+import { overviewJobs, storageJobs } from "./features/operate/index.ts";
 import { createSharing, type SharingDeps, sharingJobs } from "./features/sharing/index.ts";
 import {
   bodyOf,
@@ -75,6 +76,8 @@ import { explainStore } from "./platform/storage/explain-store.ts";
 import { measureStore } from "./platform/storage/measured-store.ts";
 import { openStore, roomOptions } from "./platform/storage/open-store.ts";
 import { createRoom, type Room } from "./platform/storage/room.ts";
+import { createSample } from "./platform/traffic/sample-process.ts";
+import { createTraffic, type Traffic } from "./platform/traffic/traffic.ts";
 import { knownSchema } from "./process/database.ts";
 import { version } from "./version.ts";
 
@@ -118,6 +121,8 @@ export interface Services extends Resources {
   readonly admin: AdminService;
   readonly invitations: InvitationsService;
   readonly alerts: AlertsDeps;
+  /** Counts what this process does, for the statistics. */
+  readonly traffic: Traffic;
   /** Whether requests can be served, and why not. */
   readonly readiness: () => Promise<Readiness>;
   /** For the answers that are kept with an Idempotency-Key. */
@@ -159,6 +164,10 @@ export async function createServices(config: Config, resources: Resources): Prom
   const logLevel = await followLogLevel({ db, listener, log }, log, log.level as Level);
   const logTable = openLogTable({ db: relaxed, part: String(log.bindings().part ?? "other") });
   const withoutTable = addSink(log, logTable);
+
+  const statisticsFolder = config.storage.driver === "local" ? config.storage.folder : config.dataDir;
+  const sampler = () => createSample(pool, statisticsFolder);
+  const traffic = createTraffic({ relaxed, clock, log, sampler });
 
   const notes = createVerifiedNotes(relaxed, log);
   const segments = createSegmentReader({
@@ -211,12 +220,17 @@ export async function createServices(config: Config, resources: Resources): Prom
     ...alertsJobs({ db }),
     ...housekeepingJobs({ db, ...config.limits }),
     ...sealJobs({ db }),
+    ...overviewJobs({ relaxed }),
+    ...storageJobs({ db, folder: config.storage.driver === "local" ? config.storage.folder : null }),
+    ...housekeepingJobs({ db, auditMonths: config.limits.auditMonths }),
   ];
   await jobs.register(handlers.map(({ definition }) => definition));
   // Accounts and links are hashed under one bound: on a small machine two would take twice the memory and threads.
   const passwords = createPasswordHasher();
   const auth = await createAuth({
     ...{ config, pool, db, relaxed, clock, log, events, passwords, accessLog },
+    ...{ config, pool, db, relaxed, clock, log, events, passwords },
+    onSignIn: (outcome) => traffic.count(`signIn.${outcome}`),
     subscribe: listener.subscribe,
     onSignIn: metrics.signIn,
   });
@@ -281,6 +295,7 @@ export async function createServices(config: Config, resources: Resources): Prom
       backups,
     },
     ...{ admin, readiness },
+    ...{ admin, readiness, traffic },
     invitations: createInvitationsService({ db, clock, auth, deleteUser: admin.deleteUser }),
     answerKey: answerKeyOf(Buffer.from(linkKey, "hex")),
     setupToken: async () => auth.setup.token(),

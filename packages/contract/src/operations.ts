@@ -39,7 +39,9 @@ import * as maintenance from "./operate/maintenance.ts";
 import * as rewinds from "./operate/rewinds.ts";
 import * as nodes from "./operate/nodes.ts";
 import * as storage from "./operate/storage.ts";
+import * as storageStats from "./operate/storage-stats.ts";
 import * as system from "./operate/system.ts";
+import * as traffic from "./operate/traffic.ts";
 import * as publicSharing from "./sharing/public-sharing.ts";
 import * as sharing from "./sharing/sharing.ts";
 
@@ -68,6 +70,8 @@ const parts: readonly (readonly object[])[] = [
   [backups, restores, snapshots],
   [health, retention, schedules, targets],
   [storage],
+  [storageStats],
+  [traffic],
   [system],
   [adminHealth, database, logs, maintenance, nodes],
 ];

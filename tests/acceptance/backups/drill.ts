@@ -95,6 +95,13 @@ const leftOut = new Set([
   "holdfast.copy_folders",
   "holdfast.rewinds",
   "holdfast.rewind_items",
+  "holdfast.traffic_minutes",
+  "holdfast.traffic_hours",
+  "holdfast.traffic_days",
+  "holdfast.gauge_minutes",
+  "holdfast.gauge_hours",
+  "holdfast.gauge_days",
+  "holdfast.statistics_due",
   "auth.schema_migrations",
   // Compared as part of their space's row.
   "holdfast.usage_entries",

@@ -4,6 +4,7 @@ import * as queries from "./housekeeping.queries.ts";
 import { defineJob, handleJob, type JobHandler } from "./jobs/job.ts";
 import * as logLines from "./logging/log-lines.queries.ts";
 import { deleteSilent } from "./nodes/nodes.queries.ts";
+import { keepPartitions } from "./traffic/roll-up.ts";
 
 const housekeeping = defineJob({ name: "platform.housekeeping", payload: z.object({}), cron: "5 * * * *" });
 
@@ -21,9 +22,12 @@ interface HousekeepingOptions {
 
 /** What no feature owns: partitions of the audit log and of the log made ahead and old ones dropped, answers to idempotency keys forgotten after a day, throttle windows that are over. */
 export function housekeepingJobs({ db, auditMonths, logDays }: HousekeepingOptions): JobHandler[] {
+/** What no feature owns: partitions of the audit log and of statistics made ahead and old ones dropped, answers to idempotency keys forgotten after a day, throttle windows that are over. */
+export function housekeepingJobs({ db, auditMonths }: { db: Database; auditMonths: number }): JobHandler[] {
   return [
     handleJob(housekeeping, async () => {
       await queries.ensureAuditPartitions.count(db);
+      await keepPartitions(db);
       if (auditMonths > 0) await queries.dropOldAudit.count(db, auditMonths);
       await logLines.ensurePartitions.count(db);
       await logLines.dropOld.count(db, logDays, LOG_BYTES);

@@ -6,7 +6,7 @@ import { makeRoom, sweepContents, sweepSegments } from "./keep/sweep.ts";
 import { reconcileHandler } from "./reconcile/reconcile.job.ts";
 
 const nothing = z.object({});
-const segmentSweep = defineJob({
+export const segmentSweep = defineJob({
   name: "files.sweep-segments",
   changesData: true,
   payload: nothing,

@@ -1,5 +1,5 @@
 export type { ContentDeps } from "./content.deps.ts";
-export { contentJobs } from "./content.jobs.ts";
+export { contentJobs, segmentSweep } from "./content.jobs.ts";
 export { type ContentRow, contentColumns, hasSegments, segmentsOf } from "./content.queries.ts";
 export { dropContents } from "./keep/drop-contents.ts";
 export { hashContent, hashJob } from "./keep/hash-content.ts";

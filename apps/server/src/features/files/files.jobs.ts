@@ -14,8 +14,14 @@ import { thinVersions } from "./versions/thin-versions.ts";
 
 const nothing = z.object({});
 const trashSweep = defineJob({ name: "files.sweep-trash", changesData: true, payload: nothing, cron: "17 * * * *" });
+export const trashSweep = defineJob({
+  name: "files.sweep-trash",
+  /** Fewer days than things stay in the trash by themselves, where an administrator asks for it. */
+  payload: z.object({ days: z.number().int().min(1).optional() }),
+  cron: "17 * * * *",
+});
 const usageFold = defineJob({ name: "files.fold-usage", payload: nothing, cron: "* * * * *" });
-const versionsThin = defineJob({
+export const versionsThin = defineJob({
   name: "files.thin-versions",
   changesData: true,
   payload: nothing,
@@ -29,10 +35,11 @@ export function filesJobs(deps: FilesDeps, relaxed: Database): JobHandler[] {
     handleJob(purgeJob, ({ fileId }, context) => purgeTree({ db: relaxed }, fileId, context)),
     handleJob(purgeMarkedJob, (_payload, context) => purgeMarked({ db: relaxed }, context)),
     handleJob(emptyTrashJob, (payload, context) => emptyRest(deps, payload, context)),
-    handleJob(trashSweep, async (_payload, context) => {
+    handleJob(trashSweep, async ({ days }, context) => {
       await sweepCopies(deps);
       await sweepRewinds(deps);
       await sweepTrash(deps, context);
+      await sweepTrash(deps, context, days);
     }),
     handleJob(copyJob, ({ copyId }, context) => runCopy(deps, copyId, context)),
     handleJob(rewindJob, ({ rewindId }, context) => runRewind(deps, rewindId, context)),

@@ -5,7 +5,7 @@ export { createFolder, makeFolder } from "./create-folder.ts";
 export { toFile } from "./file-view.ts";
 export type { FilesDeps } from "./files.deps.ts";
 export { folderChanged } from "./files.events.ts";
-export { filesJobs } from "./files.jobs.ts";
+export { filesJobs, trashSweep, versionsThin } from "./files.jobs.ts";
 export { escapeLike, findView } from "./files.queries.ts";
 export { filesRoutes } from "./files.routes.ts";
 export { maxDepth, tooDeep } from "./limits/depth.ts";

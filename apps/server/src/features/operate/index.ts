@@ -21,3 +21,7 @@ export { nodesRoutes } from "./nodes/nodes.routes.ts";
 export { judgeRights, judgeSchema, judgeTransaction } from "./updates/judge-upgrade.ts";
 export { findOldTransaction, findRights } from "./updates/schema.queries.ts";
 export { schemaState } from "./updates/schema-state.ts";
+export { overviewJobs } from "./overview/overview.jobs.ts";
+export { overviewRoutes } from "./overview/overview.routes.ts";
+export { storageJobs } from "./storage/storage.jobs.ts";
+export { storageStatsRoutes } from "./storage/storage.routes.ts";

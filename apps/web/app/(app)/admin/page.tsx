@@ -1,5 +1,5 @@
-import { redirect } from "next/navigation";
+import { OverviewScreen } from "@/features/operate/overview/overview-screen";
 
 export default function Page() {
-  redirect("/admin/users");
+  return <OverviewScreen />;
 }

@@ -316,6 +316,14 @@ export const updateBackupTarget: Endpoint<typeof contract.updateBackupTarget> = 
 
 export const adminStorageReport: Endpoint<typeof contract.adminStorageReport> = { method: "GET", path: "/api/v1/admin/storage/report" };
 
+export const adminCleanStorage: Endpoint<typeof contract.adminCleanStorage> = { method: "POST", path: "/api/v1/admin/storage/clean", result: null };
+
+export const adminMeasureStorage: Endpoint<typeof contract.adminMeasureStorage> = { method: "POST", path: "/api/v1/admin/stats/measure", result: null };
+
+export const adminStats: Endpoint<typeof contract.adminStats> = { method: "GET", path: "/api/v1/admin/stats" };
+
+export const adminTraffic: Endpoint<typeof contract.adminTraffic> = { method: "GET", path: "/api/v1/admin/stats/traffic" };
+
 export const adminListJobs: Endpoint<typeof contract.adminListJobs> = { method: "GET", path: "/api/v1/admin/jobs" };
 
 export const adminRetryJob: Endpoint<typeof contract.adminRetryJob> = { method: "POST", path: "/api/v1/admin/jobs/{name}/{id}/retry", result: null };

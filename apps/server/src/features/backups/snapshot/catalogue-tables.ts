@@ -28,6 +28,13 @@ const leftOut = new Set([
   "holdfast.copy_folders",
   "holdfast.rewinds",
   "holdfast.rewind_items",
+  "holdfast.traffic_minutes",
+  "holdfast.traffic_hours",
+  "holdfast.traffic_days",
+  "holdfast.gauge_minutes",
+  "holdfast.gauge_hours",
+  "holdfast.gauge_days",
+  "holdfast.statistics_due",
   "holdfast.file_words",
   // A hundred million rows of what was read, where changes are some thousands.
   "holdfast.access_log",

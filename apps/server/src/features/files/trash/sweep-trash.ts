@@ -7,10 +7,10 @@ import { markExpired } from "./trash.queries.ts";
 const markedAtOnce = 5_000;
 
 /** Deletes for good what has been in the trash for too long. */
-export async function sweepTrash(deps: FilesDeps, context: JobContext): Promise<void> {
+export async function sweepTrash(deps: FilesDeps, context: JobContext, days = deps.trashDays): Promise<void> {
   for (let marked = markedAtOnce; marked === markedAtOnce; ) {
     context.signal.throwIfAborted();
-    marked = await markExpired.count(deps.db, deps.trashDays, markedAtOnce);
+    marked = await markExpired.count(deps.db, days, markedAtOnce);
   }
   await purgeMarked(deps, context);
 }
