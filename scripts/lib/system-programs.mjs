@@ -5,8 +5,9 @@ import { stopWith } from "./common.mjs";
 
 /** Programs that tests hold Holdfast against, with Debian's package of each and how to see that it is there. */
 const PROGRAMS = [
-  ...["chromium", "restic", "nginx", "caddy", "haproxy", "logrotate", "strace", "python3", "rclone"].map((name) => ({
-  ...["chromium", "restic", "nginx", "strace", "prometheus", "python3", "rclone"].map((name) => ({
+  ...[
+    ...["chromium", "restic", "nginx", "caddy", "haproxy", "logrotate", "strace", "prometheus", "python3", "rclone"],
+  ].map((name) => ({
     name,
     package: name,
     isThere: () => isInstalled(name),

@@ -16,17 +16,19 @@ import { filesRoutes } from "./features/files/index.ts";
 import {
   accessLogRoutes,
   alertsRoutes,
+  databaseRoutes,
   endSessionsRoutes,
   healthRoutes,
   logsRoutes,
   maintenanceRoutes,
   metricsRoutes,
+  nodesRoutes,
+  overviewRoutes,
   rewindRoutes,
   startWatch,
+  storageStatsRoutes,
   watchTraffic,
 } from "./features/operate/index.ts";
-import { databaseRoutes, healthRoutes, logsRoutes, maintenanceRoutes, nodesRoutes } from "./features/operate/index.ts";
-import { overviewRoutes, storageStatsRoutes } from "./features/operate/index.ts";
 import { sharingRoutes } from "./features/sharing/index.ts";
 import { uploadsRoutes } from "./features/uploads/index.ts";
 import { createMetricsText } from "./metrics.ts";
@@ -42,10 +44,10 @@ import { refuseInMaintenance } from "./platform/http/refuse-in-maintenance.ts";
 import { refuseWithoutRoom } from "./platform/http/refuse-without-room.ts";
 import { route } from "./platform/http/route.ts";
 import { withoutDetails } from "./platform/monitoring/readiness.ts";
-import { traceRequests } from "./platform/telemetry/trace-requests.ts";
 import { announceNode } from "./platform/nodes/announce-node.ts";
-import { knownSchema } from "./process/database.ts";
+import { traceRequests } from "./platform/telemetry/trace-requests.ts";
 import { meterRequests } from "./platform/traffic/meter-requests.ts";
+import { knownSchema } from "./process/database.ts";
 import { staticFolder } from "./process/web.ts";
 import { type Services, trashDays } from "./services.ts";
 import { revision, version } from "./version.ts";
@@ -81,7 +83,6 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   noteRefusals(app, services.accessLog);
   tellUnknownProxy(app, config.trustProxy, db);
   meterRequests(app, services.traffic);
-  tellUnknownProxy(app, config.trustProxy);
   if (restoring) refuseWhileRestoring(app, restoring);
   refuseWithoutRoom(app, services.room);
   refuseInMaintenance(app, services.maintenance);

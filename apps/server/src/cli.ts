@@ -130,6 +130,7 @@ program
   .command("verify")
   .description("find entries that were changed, removed or added after their day was sealed")
   .action(() => auditVerifyCommand(loadConfig(), print));
+program
   .command("postgres")
   .description("the embedded PostgreSQL")
   .command("upgrade")

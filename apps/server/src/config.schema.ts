@@ -252,7 +252,6 @@ export const settings = z.object({
   HOLDFAST_LINK_MAX_SIZE: setting(bytes, server({ values: "size", fallback: "20G", description: "How much such a link may be sent in all, where its owner sets nothing else. The owner's quota holds besides." })),
   HOLDFAST_LINK_MAX_FILE_SIZE: setting(bytes, server({ values: "size", fallback: "5G", description: "The largest file that such a link takes, where its owner sets nothing else." })),
   HOLDFAST_ALERT_INTERVAL: setting(whole(1, 300), server({ values: "seconds", fallback: "15", description: "How often Holdfast looks for what administrators are alerted of. An alert ends when its cause has been gone for three such times." })),
-  HOLDFAST_AUDIT_MONTHS: setting(whole(0, 1200), server({ values: "number", fallback: "24", description: "How many whole months of the audit log are kept. 0 keeps it for ever." })),
   HOLDFAST_AUDIT_MONTHS: setting(whole(0, 1200), server({ values: "number", fallback: "24", description: "How many whole months of changes the access log keeps: uploads, deletions, links, accounts, settings. 0 keeps them for ever." })),
   HOLDFAST_ACCESS_LOG_MONTHS: setting(whole(0, 1200), server({ values: "number", fallback: "6", description: "How many whole months of downloads, views, sign-ins and refused access the access log keeps. 0 keeps them for ever." })),
   SIGNUP: setting(choice(["closed", "invite", "open"]), people({ values: "`closed`, `invite`, `open`", fallback: "closed", description: "Who may make an account. An admin can change it later in the settings." })),

@@ -29,20 +29,14 @@ export async function startJobs({
   const worker = await startWorker({ db, queue: relaxed, log, folder, listener, handlers, maintenance, onRun });
   await resumeBackups(backups);
   const watching = watchForSuspicious({ db, clock, log, auth });
+  const node = await announceNode({ db: relaxed, log, role: "worker", version: version(), revision: revision() });
+  const stopCounting = traffic.start("worker");
   return {
     async close(graceMs) {
       await watching.close();
       await worker.stop(graceMs);
-  const node = await announceNode({ db: relaxed, log, role: "worker", version: version(), revision: revision() });
-  return {
-    async close(graceMs) {
-      await worker.stop(graceMs);
-      await node.close();
-  const stopCounting = traffic.start("worker");
-  return {
-    async close(graceMs) {
-      await worker.stop(graceMs);
       await stopCounting();
+      await node.close();
     },
   };
 }

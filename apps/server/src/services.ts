@@ -37,8 +37,7 @@ import {
   takeFileFromTrash,
   takeFolderFromTrash,
 } from "./features/files/index.ts";
-import { type AlertsDeps, alertsJobs, createAlerts } from "./features/operate/index.ts";
-import { overviewJobs, storageJobs } from "./features/operate/index.ts";
+import { type AlertsDeps, alertsJobs, createAlerts, overviewJobs, storageJobs } from "./features/operate/index.ts";
 import { createSharing, type SharingDeps, sharingJobs } from "./features/sharing/index.ts";
 import {
   bodyOf,
@@ -158,9 +157,6 @@ export async function createServices(config: Config, resources: Resources): Prom
   maintenance.onChange(() => events.tellHere({ type: "maintenance.changed" }));
   const relaxed = createRelaxedDatabase(resources, metrics);
   const accessLog = createAccessLog({ relaxed, clock, log });
-  const logLevel = await followLogLevel({ db, listener, log }, log, config.logLevel);
-  const logTable = openLogTable({ db: relaxed, part: log.bindings().part as string });
-  const relaxed = createRelaxedDatabase(resources);
   const logLevel = await followLogLevel({ db, listener, log }, log, log.level as Level);
   const logTable = openLogTable({ db: relaxed, part: String(log.bindings().part ?? "other") });
   const withoutTable = addSink(log, logTable);
@@ -216,23 +212,22 @@ export async function createServices(config: Config, resources: Resources): Prom
     ...backupsJobs(backups),
     ...authJobs({ pool, db, clock, embedded: config.supabase ? null : config.auth }),
     ...adminJobs({ db }),
-    ...housekeepingJobs({ db, auditMonths: config.limits.auditMonths, logDays: config.logs.days }),
+    ...housekeepingJobs({ db, ...config.limits, logDays: config.logs.days }),
     ...alertsJobs({ db }),
-    ...housekeepingJobs({ db, ...config.limits }),
     ...sealJobs({ db }),
     ...overviewJobs({ relaxed }),
     ...storageJobs({ db, folder: config.storage.driver === "local" ? config.storage.folder : null }),
-    ...housekeepingJobs({ db, auditMonths: config.limits.auditMonths }),
   ];
   await jobs.register(handlers.map(({ definition }) => definition));
   // Accounts and links are hashed under one bound: on a small machine two would take twice the memory and threads.
   const passwords = createPasswordHasher();
   const auth = await createAuth({
     ...{ config, pool, db, relaxed, clock, log, events, passwords, accessLog },
-    ...{ config, pool, db, relaxed, clock, log, events, passwords },
-    onSignIn: (outcome) => traffic.count(`signIn.${outcome}`),
     subscribe: listener.subscribe,
-    onSignIn: metrics.signIn,
+    onSignIn(method, outcome) {
+      metrics.signIn(method, outcome);
+      traffic.count(`signIn.${outcome}`);
+    },
   });
   const sharing = createSharing({
     ...{ db, segments, events, clock, log, passwords, archives: files.archives, accessLog },
@@ -276,26 +271,7 @@ export async function createServices(config: Config, resources: Resources): Prom
   return {
     ...resources,
     ...{ config, db, relaxed, folder, store, room, listener, events, jobs, handlers, auth, files, sharing, backups },
-    ...{ admin, readiness, accessLog, maintenance, logLevel, metrics, alerts },
-    ...{
-      config,
-      db,
-      relaxed,
-      accessLog,
-      folder,
-      store,
-      room,
-      listener,
-      events,
-      jobs,
-      handlers,
-      auth,
-      files,
-      sharing,
-      backups,
-    },
-    ...{ admin, readiness },
-    ...{ admin, readiness, traffic },
+    ...{ admin, readiness, accessLog, maintenance, logLevel, metrics, alerts, traffic },
     invitations: createInvitationsService({ db, clock, auth, deleteUser: admin.deleteUser }),
     answerKey: answerKeyOf(Buffer.from(linkKey, "hex")),
     setupToken: async () => auth.setup.token(),

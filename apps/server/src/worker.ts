@@ -13,7 +13,7 @@ import { createServices } from "./services.ts";
 const config = loadConfig();
 const log = createLog(config, "worker");
 keepLogFiles(log, config, "worker");
-const stopTelemetry = await startTelemetry(config, "worker");
+const stopTelemetry = await startTelemetry(config, log, "worker");
 const databaseUrl = config.databaseUrl!;
 const pool = createPool(databaseUrl, {
   max: Math.max(4, Math.ceil(config.limits.databaseConnections / 2)),

@@ -14,37 +14,29 @@ const ANSWERS_KEPT = 50_000;
 /** What lines of the log may take in the database, however many days that is. */
 const LOG_BYTES = 256 * 2 ** 20;
 
-interface HousekeepingOptions {
+export interface HousekeepingDeps {
   readonly db: Database;
+  /** Whole months of changes that are kept; 0: for ever. */
   readonly auditMonths: number;
+  /** Whole months of what was read; 0: for ever. */
+  readonly accessLogMonths: number;
+  /** Days of the log's lines. */
   readonly logDays: number;
 }
 
-/** What no feature owns: partitions of the audit log and of the log made ahead and old ones dropped, answers to idempotency keys forgotten after a day, throttle windows that are over. */
-export function housekeepingJobs({ db, auditMonths, logDays }: HousekeepingOptions): JobHandler[] {
-/** What no feature owns: partitions of the audit log and of statistics made ahead and old ones dropped, answers to idempotency keys forgotten after a day, throttle windows that are over. */
-export function housekeepingJobs({ db, auditMonths }: { db: Database; auditMonths: number }): JobHandler[] {
+/**
+ * What no feature owns: partitions of logs and statistics made ahead and old ones dropped, answers to idempotency keys forgotten after a day,
+ * throttle windows that are over.
+ */
+export function housekeepingJobs({ db, auditMonths, accessLogMonths, logDays }: HousekeepingDeps): JobHandler[] {
   return [
     handleJob(housekeeping, async () => {
       await queries.ensureAuditPartitions.count(db);
       await keepPartitions(db);
-      if (auditMonths > 0) await queries.dropOldAudit.count(db, auditMonths);
-      await logLines.ensurePartitions.count(db);
-      await logLines.dropOld.count(db, logDays, LOG_BYTES);
-export interface HousekeepingDeps {
-  db: Database;
-  /** Whole months of the log that are kept; 0: for ever. */
-  auditMonths: number;
-  accessLogMonths: number;
-}
-
-/** What no feature owns: partitions of the log made ahead and old ones dropped, answers to idempotency keys forgotten after a day, throttle windows that are over. */
-export function housekeepingJobs({ db, auditMonths, accessLogMonths }: HousekeepingDeps): JobHandler[] {
-  return [
-    handleJob(housekeeping, async () => {
-      await queries.ensureAuditPartitions.count(db);
       if (auditMonths > 0) await queries.dropOldLog.count(db, "changes", auditMonths);
       if (accessLogMonths > 0) await queries.dropOldLog.count(db, "reads", accessLogMonths);
+      await logLines.ensurePartitions.count(db);
+      await logLines.dropOld.count(db, logDays, LOG_BYTES);
       await deleteSilent.count(db);
       await queries.deleteOldAnswers.count(db);
       await queries.deleteExcessAnswers.count(db, ANSWERS_KEPT);

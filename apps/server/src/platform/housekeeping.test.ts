@@ -19,8 +19,7 @@ afterAll(async () => {
 
 async function run(auditMonths: number, accessLogMonths = 0): Promise<void> {
   const context = { signal: new AbortController().signal, log: pino({ level: "silent" }) };
-  for (const job of housekeepingJobs({ db, auditMonths, logDays: 3 })) await job.run({}, context);
-  for (const job of housekeepingJobs({ db, auditMonths, accessLogMonths })) await job.run({}, context);
+  for (const job of housekeepingJobs({ db, auditMonths, accessLogMonths, logDays: 3 })) await job.run({}, context);
 }
 const count = async (of: string) => (await db.query<{ n: number }>(`select count(*)::int as n from ${of}`)).rows[0]?.n;
 

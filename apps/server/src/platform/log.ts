@@ -5,21 +5,10 @@ import { withoutSecrets } from "./log-secrets.ts";
 import { rememberOutput } from "./logging/attach.ts";
 import { LogOutput } from "./logging/log-output.ts";
 
-/** One JSON object a line on standard output, and in what is added to it (`logging/attach.ts`). What could be a secret is never written, and what repeats itself once a minute. */
-let sink: ((line: string) => void) | null = null;
-
-/** Every line goes there as well, without secrets. */
-export function sendLogTo(given: typeof sink): void {
-  sink = given;
-}
-
-function handOn(line: string): string {
-  const clean = withoutSecrets(line);
-  sink?.(clean);
-  return clean;
-}
-
-/** One JSON object a line on standard output. What could be a secret is never written, and what repeats itself once a minute. */
+/**
+ * One JSON object a line on standard output, and in what is added to it (`logging/attach.ts`). What could be a secret is never written, and what
+ * repeats itself once a minute.
+ */
 export function createLog(config: { readonly logLevel: string }, part: string): Logger {
   const options: LoggerOptions = {
     level: config.logLevel,
@@ -32,7 +21,7 @@ export function createLog(config: { readonly logLevel: string }, part: string): 
       censor: "[removed]",
     },
     // Nobody is meant to log a secret. Should it happen all the same, or a program of others do it, it is cut out here.
-    hooks: { logMethod: limitRepeats(), streamWrite: handOn },
+    hooks: { logMethod: limitRepeats(), streamWrite: withoutSecrets },
   };
   const all = new LogOutput(output());
   return rememberOutput(pino(options, all), all);

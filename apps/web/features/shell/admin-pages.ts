@@ -1,4 +1,19 @@
-import { Activity, Archive, HeartPulse, type LucideIcon, ScrollText, Settings, Users } from "lucide-react";
+import {
+  Activity,
+  Archive,
+  Database,
+  Gauge,
+  HardDrive,
+  HeartPulse,
+  type LucideIcon,
+  Network,
+  RefreshCw,
+  ScrollText,
+  Settings,
+  TextSearch,
+  TriangleAlert,
+  Users,
+} from "lucide-react";
 
 /** Groups of the pages of administrators, in the order in which they are shown; their names are `nav.adminGroups`. */
 export const adminGroups = ["monitoring", "people", "data", "server"] as const;
@@ -13,11 +28,18 @@ interface AdminPage {
 
 /** Every page of administrators, in the order of its group. A new page is one more line here; nothing else lists them. */
 export const adminPages: readonly AdminPage[] = [
+  { href: "/admin", key: "overview", group: "monitoring", icon: Gauge },
+  { href: "/admin/alerts", key: "adminAlerts", group: "monitoring", icon: TriangleAlert },
   { href: "/admin/health", key: "health", group: "monitoring", icon: HeartPulse },
-  { href: "/admin/access-log", key: "accessLog", group: "monitoring", icon: ScrollText },
   { href: "/admin/users", key: "users", group: "people", icon: Users },
+  { href: "/admin/access-log", key: "accessLog", group: "people", icon: ScrollText },
+  { href: "/admin/storage", key: "adminStorage", group: "data", icon: HardDrive },
   { href: "/admin/backups", key: "instanceBackups", group: "data", icon: Archive },
+  { href: "/admin/database", key: "database", group: "data", icon: Database },
+  { href: "/admin/nodes", key: "nodes", group: "server", icon: Network },
   { href: "/admin/jobs", key: "jobs", group: "server", icon: Activity },
+  { href: "/admin/logs", key: "logs", group: "server", icon: TextSearch },
+  { href: "/admin/updates", key: "updates", group: "server", icon: RefreshCw },
   { href: "/admin/settings", key: "settings", group: "server", icon: Settings },
 ];
 

@@ -16,6 +16,7 @@ import {
 import { Logo } from "@/components/page/logo";
 import { setTheme, type Theme, useTheme } from "@/components/page/theme";
 import { useSignOut } from "@/features/auth/session";
+import { IdleBell } from "@/features/operate/alerts/idle-bell";
 
 export function TopBar({ user, onSearch }: { user: User | undefined; onSearch: () => void }) {
   const t = useTranslations("nav");
@@ -34,7 +35,8 @@ export function TopBar({ user, onSearch }: { user: User | undefined; onSearch: (
           Ctrl K
         </kbd>
       </button>
-      <div className="md:ml-auto">
+      <div className="flex items-center gap-1 md:ml-auto md:gap-2">
+        {user?.role === "admin" && <IdleBell />}
         {user ? <AccountMenu user={user} /> : <span className="skeleton block size-9 rounded-full" />}
       </div>
     </header>

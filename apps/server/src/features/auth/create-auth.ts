@@ -65,8 +65,6 @@ export interface AuthOptions {
   passwords: PasswordHasher;
   /** Told of every sign-in and refusal: the way, and what the history calls it. */
   onSignIn?: (method: string, outcome: string) => void;
-  /** Told how each attempt to sign in ended. */
-  onSignIn?(outcome: string): void;
 }
 
 /** Sign-in, as the rest of the server sees it. */
@@ -121,7 +119,6 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
   const requireStrongPassword = createPasswordPolicy(config.auth.passwordMinLength, knownPasswords);
   const { relaxed, accessLog, onSignIn } = options;
   const history = createLoginHistory({ db, relaxed, accessLog, onEntry: onSignIn }, clock);
-  const history = createLoginHistory({ db, relaxed: options.relaxed }, clock, options.onSignIn);
   const policy = createSignInPolicy(db, config.signup);
   const siteUrl = createSiteUrl(db, config);
   const recentProof = createRecentProof(db, clock, config.auth.recentProof);

@@ -13,9 +13,9 @@ import { foldUsage } from "./usage.ts";
 import { thinVersions } from "./versions/thin-versions.ts";
 
 const nothing = z.object({});
-const trashSweep = defineJob({ name: "files.sweep-trash", changesData: true, payload: nothing, cron: "17 * * * *" });
 export const trashSweep = defineJob({
   name: "files.sweep-trash",
+  changesData: true,
   /** Fewer days than things stay in the trash by themselves, where an administrator asks for it. */
   payload: z.object({ days: z.number().int().min(1).optional() }),
   cron: "17 * * * *",
@@ -38,7 +38,6 @@ export function filesJobs(deps: FilesDeps, relaxed: Database): JobHandler[] {
     handleJob(trashSweep, async ({ days }, context) => {
       await sweepCopies(deps);
       await sweepRewinds(deps);
-      await sweepTrash(deps, context);
       await sweepTrash(deps, context, days);
     }),
     handleJob(copyJob, ({ copyId }, context) => runCopy(deps, copyId, context)),

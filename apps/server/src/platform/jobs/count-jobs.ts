@@ -19,8 +19,10 @@ export async function countJobs(db: Queryable): Promise<JobCount[]> {
      group by name, state`,
   );
   return rows;
+}
+
 /** How many jobs could run now and do not yet, and how many have failed for good and nobody has looked. */
-export async function countJobs(db: Queryable): Promise<{ waiting: number; failed: number }> {
+export async function countDueJobs(db: Queryable): Promise<{ waiting: number; failed: number }> {
   const { rows } = await db.query<{ waiting: number; failed: number }>(
     `select count(*) filter (where state in ('created', 'retry') and start_after <= now())::int as waiting,
        count(*) filter (where state = 'failed')::int as failed

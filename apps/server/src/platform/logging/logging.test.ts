@@ -123,7 +123,8 @@ test("days that are over go, and those to come are there ahead", async () => {
     "create table holdfast.log_lines_2020_01_01 partition of holdfast.log_lines for values from ('2020-01-01Z') to ('2020-01-02Z')",
   );
   const context = { signal: new AbortController().signal, log: pino({ level: "silent" }) };
-  for (const job of housekeepingJobs({ db, auditMonths: 0, logDays: 3 })) await job.run({}, context);
+  for (const job of housekeepingJobs({ db, auditMonths: 0, accessLogMonths: 0, logDays: 3 }))
+    await job.run({}, context);
   const { rows } = await db.query<{ name: string }>(
     "select relname as name from pg_class where relname like 'log\\_lines\\_2%' and relkind = 'r' order by 1",
   );

@@ -110,14 +110,6 @@ export function createLoginHistory({ db, relaxed, accessLog, onEntry }: LoginHis
   async function insert(entry: Entry): Promise<boolean> {
     accessLog.record(accessOf(entry));
     onEntry?.(entry.method, entry.outcome);
-/** @param relaxed commits without waiting for the disk */
-export function createLoginHistory(
-  { db, relaxed }: { db: Database; relaxed: Database },
-  clock: Clock,
-  onSignIn?: (outcome: LoginOutcome) => void,
-): LoginHistory {
-  async function insert(entry: Entry): Promise<boolean> {
-    onSignIn?.(entry.outcome);
     if (entry.outcome !== "throttled") return write(entry);
     await writeThrottled(entry);
     return false;

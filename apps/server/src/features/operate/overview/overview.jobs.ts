@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Database } from "../../../platform/database/database.ts";
-import { countJobs } from "../../../platform/jobs/count-jobs.ts";
+import { countDueJobs } from "../../../platform/jobs/count-jobs.ts";
 import { defineJob, handleJob, type JobHandler } from "../../../platform/jobs/job.ts";
 import { rollUp } from "../../../platform/traffic/roll-up.ts";
 import { noteInstallation } from "./installation.queries.ts";
@@ -11,7 +11,7 @@ const rollUpJob = defineJob({ name: "overview.roll-up", payload: z.object({}), c
 export function overviewJobs({ relaxed }: { relaxed: Database }): JobHandler[] {
   return [
     handleJob(rollUpJob, async (_payload, { signal }) => {
-      const { waiting, failed } = await countJobs(relaxed);
+      const { waiting, failed } = await countDueJobs(relaxed);
       await noteInstallation.all(relaxed, waiting, failed);
       await rollUp(relaxed, signal);
     }),

@@ -1,6 +1,6 @@
+import { forgetPrintsOfReads, forgetReads } from "../../../../platform/audit/seal/seal.queries.ts";
 import { maintenanceSetting } from "../../../../platform/maintenance/maintenance.ts";
 import { forgetSetting } from "../../../../platform/settings/live-setting.ts";
-import { forgetPrintsOfReads, forgetReads } from "../../../../platform/audit/seal/seal.queries.ts";
 import { hashJob, installationSetting } from "../../../content/index.ts";
 import type { BackupsDeps } from "../../backups.deps.ts";
 import { forgetRepository } from "../../targets/start-over.ts";
