@@ -117,31 +117,6 @@ function EditUser({ user, self, onDone }: { user: User; self: boolean; onDone: (
           autoComplete="off"
           hint={t("emailHint")}
         />
-      </div>
-      <Field
-        label={t("newPassword")}
-        name="password"
-        type="password"
-        autoComplete="new-password"
-        hint={t("newPasswordHint")}
-      />
-      <FormProblem problem={problem} />
-      <Button type="submit" variant="primary" size="lg" busy={busy}>
-        {t("save")}
-      </Button>
-      {!self && (
-        <div className="flex flex-wrap gap-2 border-t pt-4">
-          <Button variant={pending ? "primary" : "secondary"} onClick={() => void setStatus()}>
-            {t(pending ? "approve" : disabled ? "enable" : "disable")}
-          </Button>
-          {/* Setting one up takes a session: who never signed in has none. */}
-          {user.lastSignInAt && <Button onClick={() => void resetFactor()}>{t("resetFactor")}</Button>}
-          <Link href={activityOf(user)} className={buttonClass()}>
-            {t("activity")}
-          </Link>
-          <Button variant="danger-ghost" className="ml-auto" onClick={() => void remove()}>
-            {t("delete")}
-          </Button>
         <div className="grid grid-cols-2 gap-4">
           <RoleSelect value={role} onValueChange={setRole} />
           <Field
@@ -170,6 +145,9 @@ function EditUser({ user, self, onDone }: { user: User; self: boolean; onDone: (
             </Button>
             {/* Setting one up takes a session: who never signed in has none. */}
             {user.lastSignInAt && <Button onClick={() => void resetFactor()}>{t("resetFactor")}</Button>}
+            <Link href={activityOf(user)} className={buttonClass()}>
+              {t("activity")}
+            </Link>
             <Button onClick={() => setRewinding(true)}>{t("rewind")}</Button>
             <Button variant="danger-ghost" className="ml-auto" onClick={() => void remove()}>
               {t("delete")}
