@@ -7,7 +7,7 @@ import { TriangleAlert } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { Time } from "@/components/text/time";
-import { AlertActions } from "@/features/operate/suspicious/alert-actions";
+import { SuspiciousActions } from "@/features/operate/suspicious/suspicious-actions";
 import { call } from "@/lib/api";
 import { keys } from "@/lib/query";
 
@@ -37,7 +37,9 @@ export function AlertsNotice() {
             <p className="break-words text-ink-muted">
               {filesOf(alert)} <Time at={alert.lastSeenAt} style="full" />
             </p>
-            <AlertActions alert={alert} />
+            <div className="mt-2 flex flex-wrap gap-2 empty:hidden">
+              <SuspiciousActions alert={alert} />
+            </div>
           </li>
         ))}
       </ul>

@@ -6,6 +6,7 @@ import { useTranslations } from "next-intl";
 import { buttonClass } from "@/components/button/button";
 import { Badge } from "@/components/text/badge";
 import { Time } from "@/components/text/time";
+import { SuspiciousActions } from "@/features/operate/suspicious/suspicious-actions";
 import { cn } from "@/lib/cn";
 import { formatFull } from "@/lib/format";
 import { AlertActions } from "./alert-actions";
@@ -62,6 +63,7 @@ export function AlertCard({ alert }: { alert: Alert }) {
         </dl>
         {!over && (
           <div className="mt-3.5 flex flex-wrap items-center gap-2 sm:ml-8">
+            <SuspiciousActions alert={alert} />
             {page.path !== "/admin/alerts" && (
               <Link href={page.path} className={buttonClass({ variant: "primary", size: "sm" })}>
                 {page.label}

@@ -3,9 +3,16 @@ import { databaseKinds } from "./database-kinds.ts";
 import { type AlertKind, pages } from "./kind.ts";
 import { peopleKinds } from "./people-kinds.ts";
 import { serverKinds } from "./server-kinds.ts";
+import { suspiciousKinds } from "./suspicious-kinds.ts";
 
 /** Every kind of alert, in the order of the list of rules. A new kind is a line in one of these; one that has none is shown all the same. */
-export const catalogue: readonly AlertKind[] = [...backupKinds, ...serverKinds, ...databaseKinds, ...peopleKinds];
+export const catalogue: readonly AlertKind[] = [
+  ...backupKinds,
+  ...serverKinds,
+  ...databaseKinds,
+  ...peopleKinds,
+  ...suspiciousKinds,
+];
 
 const byKind = new Map(catalogue.map((entry) => [entry.kind, entry]));
 

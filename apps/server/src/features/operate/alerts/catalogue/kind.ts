@@ -44,7 +44,8 @@ export const pages = {
   database: { path: "/admin/database", label: "Open database" },
   health: { path: "/admin/health", label: "Open health" },
   logs: { path: "/admin/logs", label: "Open logs" },
-  overview: { path: "/admin/overview", label: "Open overview" },
+  accessLog: { path: "/admin/access-log", label: "Open access log" },
+  overview: { path: "/admin", label: "Open overview" },
   nodes: { path: "/admin/nodes", label: "Open nodes" },
   settings: { path: "/admin/settings", label: "Open settings" },
 } as const satisfies Record<string, Page>;

@@ -34,12 +34,4 @@ export const peopleKinds: readonly AlertKind[] = [
     page: pages.users,
     threshold: { label: "Used of the quota", unit: "percent", usual: 95, min: 50, max: 100 },
   },
-  {
-    kind: "suspicious.*",
-    name: "Suspicious activity",
-    severity: "warning",
-    why: "Somebody may be using an account that is not theirs.",
-    remedy: "Look at what was done and from where. If it was not the person, end the sessions and lock the account.",
-    page: pages.users,
-  },
 ];

@@ -18,7 +18,7 @@ function actionsOf({ data: { actions } }: Alert): AlertAction[] {
 }
 
 /** What can be done about an alert of suspicious activity, each asked once more; nothing for any other alert. */
-export function AlertActions({ alert }: { alert: Alert }) {
+export function SuspiciousActions({ alert }: { alert: Alert }) {
   const t = useTranslations("suspicious");
   const confirm = useConfirm();
   const [rewinding, setRewinding] = useState<AlertAction>();
@@ -49,7 +49,7 @@ export function AlertActions({ alert }: { alert: Alert }) {
   const several = new Set(actions.map(({ userId }) => userId)).size > 1;
   const labels = { "end-sessions": t("end.button"), lock: t("lock.button"), rewind: t("rewind.button") };
   return (
-    <div className="mt-2 flex flex-wrap gap-2">
+    <>
       {actions.map((action) => (
         <Button
           key={`${action.kind} ${action.userId}`}
@@ -68,6 +68,6 @@ export function AlertActions({ alert }: { alert: Alert }) {
           onClose={() => setRewinding(undefined)}
         />
       )}
-    </div>
+    </>
   );
 }
