@@ -8,7 +8,7 @@ import { metadataOf, tusType } from "../../support/uploads/tus.ts";
 import { proxies, type RunningProxy, startProxy } from "./proxies.ts";
 import { type Visitor, visitorOf } from "./visitor.ts";
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 
 const MiB = 2 ** 20;
 const email = "admin@example.org";

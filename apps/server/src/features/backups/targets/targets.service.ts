@@ -99,7 +99,12 @@ async function tryFolder(folder: string): Promise<void> {
     await rmdir(await mkdtemp(join(folder, ".holdfast-")));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const why = code === "ENOENT" ? "the folder above it does not exist" : `the system refuses it, ${code}`;
+    const why =
+      code === "ENOENT"
+        ? "the folder above it does not exist"
+        : code === "EROFS"
+          ? "it is read-only for Holdfast. Under systemd, name it in ReadWritePaths of the unit"
+          : `the system refuses it, ${code}`;
     throw new ProblemError("target_unusable", `The folder ${folder} cannot be used: ${why}.`);
   }
 }
