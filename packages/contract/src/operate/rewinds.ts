@@ -91,8 +91,7 @@ export const adminEndSessions = operation({
   method: "DELETE",
   path: "/api/v1/admin/users/{id}/sessions",
   tag,
-  summary:
-    "End every session of a user, and revoke their access tokens: everybody has to sign in again",
+  summary: "End every session of a user, and revoke their access tokens: everybody has to sign in again",
   access: "admin",
   params: idParams,
   status: 204,
