@@ -21,7 +21,7 @@ import {
 import type { Person } from "../../support/person.ts";
 import { eventually, startServer, type TestServer } from "../../support/server.ts";
 
-vi.setConfig({ testTimeout: 180_000 });
+vi.setConfig({ testTimeout: 600_000 });
 
 let server: TestServer;
 let ann: Person;

@@ -180,3 +180,18 @@ insideTest(
     expect(await versionsOf(id)).toHaveLength(left.length);
   },
 );
+
+insideTest("a version that was replaced a moment ago stays, however old it is", async () => {
+  const { db } = server.inside.services;
+  const id = await fileOf(3, "old.txt");
+  const [, second, first] = await versionsOf(id);
+  const age = (version: string | undefined, years: number) =>
+    db.query("update holdfast.file_versions set created_at = now() - make_interval(years => $2) where id = $1", [
+      version,
+      years,
+    ]);
+  await age(first?.id, 21);
+  await age(second?.id, 20);
+  await server.inside.runJob("files.thin-versions");
+  expect((await versionsOf(id)).slice(1).map((version) => version.id)).toEqual([second?.id]);
+});

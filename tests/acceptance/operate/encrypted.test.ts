@@ -72,7 +72,7 @@ test("a client encrypts 2,000 files of its user: one alert within a minute, and 
   await looks();
   const all = await alerts("all");
   expect(all).toHaveLength(1);
-  const { actions } = all[0]?.data as { actions: { kind: string; userId: string; to: string }[] };
+  const { actions } = (all[0] as Alert).data as { actions: { kind: string; userId: string; to: string }[] };
   const action = actions.find(({ kind }) => kind === "rewind");
   expect(actions.map(({ kind }) => kind)).toEqual(["end-sessions", "lock", "rewind"]);
 

@@ -1,18 +1,22 @@
 import { randomBytes } from "node:crypto";
-import { type Alert, adminCreateUser, adminListAlerts, adminUpdateUser, login } from "@holdfast/contract";
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { createClient } from "../../../../../../packages/contract/src/client.ts";
 import {
+  type Alert,
+  adminCreateUser,
+  adminListAlerts,
+  adminUpdateUser,
   createAccessToken,
   createBackupSchedule,
   createFolder,
   createShare,
   deleteBackupSchedule,
   deleteFile,
+  login,
   unlockShare,
   updateBackupSchedule,
   updateFile,
-} from "../../../../../../packages/contract/src/index.ts";
+} from "@holdfast/contract";
+import { createClient } from "@holdfast/contract/client";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { type Person, testPassword } from "../../../../../../tests/support/person.ts";
 import { startServer, type TestServer } from "../../../../../../tests/support/server.ts";
 import { isShorter } from "./rules/changes.ts";
@@ -79,7 +83,7 @@ test("files that are replaced by noise, or leave while noise comes beside them, 
   const [alert, ...others] = await look();
   expect(others).toEqual([]);
   expect(alert).toMatchObject({ kind: "suspicious.mass-change", subject: ann.id, severity: "critical" });
-  const { replaced, beside, to, actions } = alert?.data as Record<string, unknown>;
+  const { replaced, beside, to, actions } = (alert as Alert).data;
   expect(Number(replaced) + Number(beside)).toBeGreaterThanOrEqual(54);
   expect(Number(beside)).toBeGreaterThanOrEqual(25);
   expect(Math.abs(Date.parse(to as string) - (began - 1000))).toBeLessThan(3000);
@@ -163,11 +167,11 @@ test("a new network and device is an alert for an administrator, and for others 
 
 test("a token that has stood still is used from elsewhere; one that is new, or roams, may be", async () => {
   const { pool } = server.services;
-  const use = (token: string, address: string) =>
+  const ask = (token: string, address: string) =>
     fetch(`${server.url}/api/v1/files`, { headers: { authorization: `Bearer ${token}`, "x-forwarded-for": address } });
   const make = async () => {
     const made = await ann.call(createAccessToken, { body: { name: "NAS", scopes: ["files:read"] } });
-    await use(made.token, "198.51.100.20");
+    await ask(made.token, "198.51.100.20");
     await vi.waitFor(async () => {
       const { rows } = await pool.query("select from holdfast.token_networks where token_id = $1", [made.id]);
       expect(rows).toHaveLength(1);
@@ -179,14 +183,14 @@ test("a token that has stood still is used from elsewhere; one that is new, or r
     pool.query("update holdfast.token_networks set first_seen_at = now() - interval '9 days' where token_id = $1", [
       id,
     ]);
-  for (let n = 0; n < 5; n++) await use(roaming.token, from(n));
+  for (let n = 0; n < 5; n++) await ask(roaming.token, from(n));
   await vi.waitFor(async () => {
     const { rows } = await pool.query("select from holdfast.token_networks where token_id = $1", [roaming.id]);
     expect(rows).toHaveLength(6);
   });
   await age(still.id);
   await age(roaming.id);
-  for (const { token } of [fresh, roaming, still]) await use(token, "203.0.113.200");
+  for (const { token } of [fresh, roaming, still]) await ask(token, "203.0.113.200");
   await vi.waitFor(async () => {
     const { rows } = await pool.query("select from holdfast.token_networks where network = '203.0.113.0/24'");
     expect(rows).toHaveLength(3);

@@ -38,8 +38,8 @@ export async function lookOnce(deps: WatchDeps): Promise<Finding[]> {
 }
 
 /** One open alert for each kind and subject; what is known already, or was dealt with, raises none. @returns whether it is new */
-async function raise(tx: Tx, { began, last, actions, userId: _, ...alert }: Finding): Promise<boolean> {
-  const { kind, subject } = alert;
+async function raise(tx: Tx, finding: Finding): Promise<boolean> {
+  const { kind, subject, severity, title, began, last, actions } = finding;
   const open = await queries.findOpen.first(tx, kind, subject);
   if (open && open.data.last === last.toISOString()) return false;
   const dealtWith = (await queries.findDealtWith.first(tx, kind, subject))?.at;
@@ -51,8 +51,8 @@ async function raise(tx: Tx, { began, last, actions, userId: _, ...alert }: Find
     actions: first.actions,
     ...(first.to === undefined ? {} : { to: first.to }),
   };
-  const data = { ...alert.data, began: began.toISOString(), actions, ...kept, last: last.toISOString() };
-  await raiseAlert(tx, { ...alert, data });
+  const data = { ...finding.data, began: began.toISOString(), actions, ...kept, last: last.toISOString() };
+  await raiseAlert(tx, { kind, subject, severity, title, data });
   return open === undefined;
 }
 

@@ -46,6 +46,7 @@ export const listNewPlaces = statement<
      where h.user_id = s.user_id and h.occurred_at between s.occurred_at - make_interval(hours => $3) and s.occurred_at and ${fromUnknown}
    ) r
    where s.outcome = 'success' and s.new_network and s.network is not null and s.occurred_at > $1 and u.deleted_at is null`,
+  { notNull: ["user_id"] },
 );
 
 /** Tokens that were used for the first time from a network, although they have stood still for days. */
