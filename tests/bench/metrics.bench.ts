@@ -48,7 +48,14 @@ async function downloadsOf(bench: Bench): Promise<() => Promise<Round>> {
   const head = `GET /api/v1/files/${id}/content HTTP/1.1\r\nhost: x\r\n${bench.authorization}`;
   return async () => {
     const before = bench.cpu();
-    const { perSecond } = await load({ port: bench.port, head, connections: 32, requests, bodyBytes: 0, firstNumber: 0 });
+    const { perSecond } = await load({
+      port: bench.port,
+      head,
+      connections: 32,
+      requests,
+      bodyBytes: 0,
+      firstNumber: 0,
+    });
     return { perSecond, cpu: ((bench.cpu() - before) / requests) * 1e6 };
   };
 }
