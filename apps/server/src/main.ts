@@ -2,12 +2,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { loadConfig, unknownSettings } from "./config.ts";
 import { createLog } from "./platform/log.ts";
 import { withoutSecrets } from "./platform/log-secrets.ts";
+import { startTelemetry } from "./platform/telemetry/start-telemetry.ts";
 import { describeFailure } from "./process/failure.ts";
 import { giveBackMemory } from "./process/give-back-memory.ts";
 import { createProgress } from "./process/progress.ts";
 import { runRole } from "./process/roles.ts";
 import { stopInOrder } from "./process/stop.ts";
-import { startTelemetry } from "./process/telemetry.ts";
+import { version } from "./version.ts";
 
 /**
  * The first process: takes the data folder, then starts what the role asks for. `--for-people` (or a terminal) shows
@@ -21,6 +22,7 @@ try {
   const forPeople = process.stdout.isTTY || process.argv.includes("--for-people");
   const log = createLog(config, config.role === "all" ? "api" : config.role);
   const stopTelemetry = await startTelemetry(config, log, config.role === "worker" ? "worker" : "api");
+  const stopTelemetry = await startTelemetry(config, config.role === "worker" ? "worker" : "api", version());
   // The first step to be added is the last to be taken.
   if (config.otlp)
     steps.add("telemetry", (patience) => Promise.race([stopTelemetry(), sleep(patience, undefined, { ref: false })]));

@@ -5,15 +5,17 @@ import { systemClock } from "./platform/clock.ts";
 import { createPool } from "./platform/database/pool.ts";
 import { createLog } from "./platform/log.ts";
 import { keepLogFiles } from "./platform/logging/attach.ts";
+import { startTelemetry } from "./platform/telemetry/start-telemetry.ts";
 import { announceReady, answerParent, obeyParent } from "./process/child-side.ts";
-import { startTelemetry } from "./process/telemetry.ts";
 import { createServices } from "./services.ts";
+import { version } from "./version.ts";
 
 /** The worker's process: a child of `main.ts`, which has checked the settings and migrated the database. */
 const config = loadConfig();
 const log = createLog(config, "worker");
 keepLogFiles(log, config, "worker");
 const stopTelemetry = await startTelemetry(config, log, "worker");
+const stopTelemetry = await startTelemetry(config, "worker", version());
 const databaseUrl = config.databaseUrl!;
 const pool = createPool(databaseUrl, {
   max: Math.max(4, Math.ceil(config.limits.databaseConnections / 2)),

@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createShare, login, operations } from "../../../packages/contract/src/index.ts";
+import { createDatabase } from "../../support/database.ts";
 import { lint, type Scrape, scrape } from "../../support/operate/scrape.ts";
 import type { Person } from "../../support/person.ts";
+import { freePort, startProduct } from "../../support/product.ts";
 import { eventually, runServer, startServer, type TestServer } from "../../support/server.ts";
 
 let server: TestServer;
@@ -210,3 +212,32 @@ test("the number of series has a bound, whatever is asked for", async () => {
   expect(after.size).toBeLessThan(bound / 4);
   expect(after.text).not.toMatch(/[0-9a-f]{24}|@example|[0-9a-f]{8}-[0-9a-f]{4}-/);
 });
+
+test("a worker that runs alone serves its own metrics on a port of its own", async () => {
+  const database = await createDatabase();
+  const port = await freePort();
+  const env = {
+    DATABASE_URL: database.url,
+    HOLDFAST_ROLE: "worker",
+    METRICS_PORT: String(port),
+    METRICS_TOKEN: "t".repeat(20),
+  };
+  const worker = await startProduct({ env });
+  try {
+    const url = `http://127.0.0.1:${port}`;
+    const seen = await scrape(url);
+    expect([...seen.labelValues("process")]).toEqual(["worker"]);
+    expect(seen.value("holdfast_db_pool_connections_limit", { pool: "main" })).toBeGreaterThan(0);
+    expect(lint(seen.text)).toBe("");
+    const status = async (path: string, headers: Record<string, string>) =>
+      (await fetch(url + path, { headers })).status;
+    expect(await status("/metrics", { "x-forwarded-for": "203.0.113.7" })).toBe(401);
+    expect(
+      await status("/metrics", { "x-forwarded-for": "203.0.113.7", authorization: `Bearer ${"t".repeat(20)}` }),
+    ).toBe(200);
+    expect(await status("/", {})).toBe(404);
+  } finally {
+    await worker.stop();
+    await database.drop();
+  }
+}, 200_000);

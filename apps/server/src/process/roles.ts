@@ -3,6 +3,7 @@ import type { Config } from "../config.ts";
 import { startWatch } from "../features/operate/index.ts";
 import { startJobs } from "../jobs.ts";
 import { keepLogFiles } from "../platform/logging/attach.ts";
+import { serveMetrics } from "../platform/metrics/serve-metrics.ts";
 import { version } from "../version.ts";
 import { buildServices, listen, startApiAndWorker } from "./api-and-worker.ts";
 import { takeDataFolder } from "./data-folder.ts";
@@ -12,7 +13,6 @@ import { since } from "./progress.ts";
 import type { Run } from "./run.ts";
 import { tryStore } from "./try-store.ts";
 import { requireBuiltPages, startWeb, webEnvironment } from "./web.ts";
-import { serveWorkerMetrics } from "./worker-metrics.ts";
 
 export async function runRole(config: Config, run: Run): Promise<void> {
   switch (config.role) {
@@ -104,10 +104,12 @@ async function runWorker(config: Config, run: Run): Promise<void> {
   const watch = startWatch(services.alerts, "worker");
   steps.add("alerts", () => watch.close());
   await tryStore(services.store, run);
-  const metrics = await serveWorkerMetrics(services);
-  steps.add("metrics", async () => {
-    metrics?.close();
-  });
+  const { host, metricsPort, metricsToken: token } = config;
+  if (metricsPort !== null) {
+    const port = await checkPort(host, metricsPort);
+    const server = await serveMetrics({ host, port, token, metrics: services.metrics, log });
+    steps.add("metrics", () => void server.close());
+  }
   log.info("ready");
 }
 

@@ -1,19 +1,24 @@
 import { createServer, type IncomingMessage, type Server } from "node:http";
-import { isForwarded, isLoopback } from "../platform/http/connection/network.ts";
-import { showsToken } from "../platform/metrics/bearer.ts";
-import { expositionText, expositionType } from "../platform/metrics/exposition.ts";
-import type { Services } from "../services.ts";
-import { checkPort } from "./ports.ts";
+import type { Logger } from "pino";
+import { isForwarded, isLoopback } from "../http/connection/network.ts";
+import { showsToken } from "./bearer.ts";
+import { expositionText, expositionType } from "./exposition.ts";
+import type { Metrics } from "./metrics.ts";
+
+export interface ServeMetricsOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly token: string | null;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
 
 /**
  * `GET /metrics` of a worker that runs alone, which has no other port: its own metrics, to who shows the token or asks on the machine itself.
- * Null where no port is set. @throws StartError where the port is taken
  */
-export async function serveWorkerMetrics({ config, metrics, log }: Services): Promise<Server | null> {
-  if (config.metricsPort === null) return null;
-  const port = await checkPort(config.host, config.metricsPort);
+export async function serveMetrics({ host, port, token, metrics, log }: ServeMetricsOptions): Promise<Server> {
   const server = createServer((request, response) => {
-    const status = refusal(request, config.metricsToken);
+    const status = refusal(request, token);
     if (status !== null) {
       response.writeHead(status, { "content-type": "text/plain; charset=utf-8" }).end();
       return;
@@ -31,7 +36,7 @@ export async function serveWorkerMetrics({ config, metrics, log }: Services): Pr
   });
   server.requestTimeout = 10_000;
   server.maxConnections = 100;
-  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(port, config.host, resolve));
+  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(port, host, resolve));
   return server;
 }
 
