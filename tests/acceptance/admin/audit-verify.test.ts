@@ -52,4 +52,4 @@ test("the command finds a missing row, and a chain that was made anew by the ser
   expect(forged.code).toBe(1);
   expect(forged.text).toContain(`${day} changes: the seal is not the one in the server backup`);
   expect(forged.text).not.toContain("is missing");
-});
+}, 240_000);

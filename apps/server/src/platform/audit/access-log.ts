@@ -55,9 +55,6 @@ export interface AccessLogDeps {
   log: Logger;
 }
 
-/** For what writes none: the command line, and the measurement of what the log costs. */
-export const noAccessLog: AccessLog = { record: () => {}, flush: async () => {}, close: async () => {} };
-
 export function createAccessLog({ relaxed, clock, log }: AccessLogDeps): AccessLog {
   const windows = createWindows();
   const noteNames = createNameNotes(relaxed);
