@@ -93,6 +93,9 @@ const leftOut = new Set([
   "holdfast.storage_orphans",
   "holdfast.copies",
   "holdfast.copy_folders",
+  // What was read, of which there may be a hundred million rows.
+  "holdfast.access_log",
+  "holdfast.log_names",
   "auth.schema_migrations",
   // Compared as part of their space's row.
   "holdfast.usage_entries",
