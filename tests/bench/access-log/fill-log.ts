@@ -63,7 +63,7 @@ export async function fillLog(pool: pg.Pool, total: number): Promise<void> {
          ${nameOf},
          ('10.' || who % 4 || '.' || who % 250 || '.' || 1 + item % 9)::inet, item * 10, at::text
        from (select n, 1 + (power(random(), 3) * ${users - 1})::int as who, 1 + (power(random(), 2) * ${items - 1})::int as item,
-         (${from}) at time zone 'UTC' + least(interval '1 month', now() - (${from}) at time zone 'UTC') * (n / ${each}.0) as at
+         (${from}) at time zone 'UTC' + (least((${from} + interval '1 month') at time zone 'UTC', now()) - (${from}) at time zone 'UTC') * ((n - 1) / ${each}.0) as at
          from generate_series(1, ${each}) n) x`,
     );
   }
