@@ -41,7 +41,7 @@ export async function fillLog(pool: pg.Pool, total: number): Promise<void> {
     console.log(`${name}: ${((performance.now() - begin) / 1000).toFixed(1)} s`);
   };
   const { rows: indexes } = await pool.query<{ name: string; definition: string }>(
-    `select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition from pg_index i
+    `select i.indexrelid::regclass::text as name, replace(pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON ') as definition from pg_index i
      where i.indrelid = 'holdfast.access_log'::regclass and not i.indisprimary`,
   );
   await step(
