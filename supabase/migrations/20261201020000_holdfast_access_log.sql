@@ -49,7 +49,16 @@ create index access_log_actor on holdfast.access_log (actor_id, id) where actor_
 create index access_log_target on holdfast.access_log (target_id, id) where target_id is not null;
 create index access_log_action on holdfast.access_log (action, id);
 create index access_log_ip on holdfast.access_log (ip, id) where ip is not null;
-create index access_log_words on holdfast.access_log using gin (holdfast.log_words(target_name)) where target_name is not null;
+
+-- What items are called whose reads are in the log, each once: an index of words on every row that is read would cost more than the row.
+create table holdfast.log_names (
+  target_id uuid not null,
+  name text not null,
+  noted_at timestamptz not null default now(), -- the last time, to within a month
+  primary key (target_id, name)
+);
+create index log_names_words on holdfast.log_names using gin (holdfast.log_words(name));
+alter table holdfast.log_names enable row level security;
 
 create index audit_log_id on holdfast.audit_log (id);
 create index audit_log_action on holdfast.audit_log (action, id);
@@ -124,7 +133,7 @@ declare
   found text;
 begin
   for found in select rolname from pg_roles where rolname in ('anon', 'authenticated') loop
-    execute format('revoke all on holdfast.access_log, holdfast.access_log_default, holdfast.log_entries, holdfast.audit_days, holdfast.audit_prints from %I', found);
+    execute format('revoke all on holdfast.access_log, holdfast.access_log_default, holdfast.log_entries, holdfast.audit_days, holdfast.audit_prints, holdfast.log_names from %I', found);
   end loop;
 end
 $$;
@@ -169,6 +178,9 @@ begin
     execute format('drop table holdfast.%I', part);
   end loop;
   execute format('delete from holdfast.%I where occurred_at < $1', parent || '_default') using before;
+  if of_log = 'reads' then
+    delete from holdfast.log_names where noted_at < before - interval '2 months';
+  end if;
   update holdfast.audit_days set removed_at = now(), removed_by = 'retention'
   where log = of_log and removed_at is null and day < (before at time zone 'UTC')::date;
   delete from holdfast.audit_prints where log = of_log and day < (before at time zone 'UTC')::date;

@@ -19,7 +19,7 @@ beforeAll(async () => {
   [anna, ben] = [await server.person("anna"), await server.person("ben")];
   await server.services.accessLog.flush();
   const { pool } = server.services;
-  await pool.query("truncate holdfast.audit_log, holdfast.access_log");
+  await pool.query("truncate holdfast.audit_log, holdfast.access_log, holdfast.log_names");
   await pool.query(
     `insert into holdfast.access_log (id, occurred_at, last_at, actor_id, via, action, outcome, target_id, target_name, ip, bytes)
      select (lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '70008000000000000000')::uuid, at, at,

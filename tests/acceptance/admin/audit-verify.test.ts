@@ -29,15 +29,8 @@ test("the command finds a missing row, and a chain that was made anew by the ser
   );
   const day = rows[0]?.day as string;
   await server.runJob("platform.seal-log");
-  const none = await verify();
-  expect(none).toMatchObject({ code: 0, text: expect.stringContaining("There is no server backup") });
-
   const { id } = await server.admin.call(createBackup, { body: { scope: "instance" } });
   await backupEnded(server.admin, id);
-  const whole = await verify();
-  expect(whole.text).toContain("The access log is as it was sealed.");
-  expect(whole.text).toMatch(/Compared with the server backup of .* seals are in it/);
-
   await pool.query(
     "delete from holdfast.audit_log where id = (select id from holdfast.audit_log where occurred_at < now() - interval '2 days' order by id limit 1)",
   );
@@ -45,6 +38,8 @@ test("the command finds a missing row, and a chain that was made anew by the ser
   expect(missing.code).toBe(1);
   expect(missing.text).toContain(`${day} changes: the entry `);
   expect(missing.text).toContain("is missing");
+  expect(missing.text).toContain("1 place is not as sealed");
+  expect(missing.text).toMatch(/Compared with the server backup of .* seals are in it/);
 
   await pool.query("delete from holdfast.audit_days");
   await server.runJob("platform.seal-log");
@@ -52,4 +47,4 @@ test("the command finds a missing row, and a chain that was made anew by the ser
   expect(forged.code).toBe(1);
   expect(forged.text).toContain(`${day} changes: the seal is not the one in the server backup`);
   expect(forged.text).not.toContain("is missing");
-});
+}, 240_000);

@@ -102,6 +102,9 @@ const leftOut = new Set([
   "holdfast.gauge_hours",
   "holdfast.gauge_days",
   "holdfast.statistics_due",
+  // What was read, of which there may be a hundred million rows.
+  "holdfast.access_log",
+  "holdfast.log_names",
   "auth.schema_migrations",
   // Compared as part of their space's row.
   "holdfast.usage_entries",

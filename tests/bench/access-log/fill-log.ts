@@ -14,6 +14,8 @@ const months = 12;
 export const userId = (n: number | string) => `('01890000-0000-7000-8000-' || lpad(to_hex(${n}), 12, '0'))::uuid`;
 export const itemId = (n: number | string) => `('01890000-0000-7000-9000-' || lpad(to_hex(${n}), 12, '0'))::uuid`;
 
+const nameOf = `(array['report', 'invoice', 'holiday', 'contract', 'minutes', 'draft', 'photo', 'budget'])[1 + item % 8] || '-' || item || case when item % 2 = 0 then '.pdf' else '.jpg' end`;
+
 /** A migrated PostgreSQL of its own, gone afterwards. HOLDFAST_BENCH_FOLDER: where it lies. */
 export async function withDatabase(work: (pool: pg.Pool) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(process.env.HOLDFAST_BENCH_FOLDER ?? tmpdir(), "holdfast-bench-log-"));
@@ -39,7 +41,7 @@ export async function fillLog(pool: pg.Pool, total: number): Promise<void> {
     console.log(`${name}: ${((performance.now() - begin) / 1000).toFixed(1)} s`);
   };
   const { rows: indexes } = await pool.query<{ name: string; definition: string }>(
-    `select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition from pg_index i
+    `select i.indexrelid::regclass::text as name, replace(pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON ') as definition from pg_index i
      where i.indrelid = 'holdfast.access_log'::regclass and not i.indisprimary`,
   );
   await step(
@@ -58,15 +60,20 @@ export async function fillLog(pool: pg.Pool, total: number): Promise<void> {
          at, at, case when n % 10 > 0 then ${userId("who")} end, case when n % 10 > 0 then 'session' else 'link' end,
          case when n % 10 = 0 then 'link.download' when n % 7 = 0 then 'file.preview' when n % 97 = 0 then 'session.sign-in' when n % 9973 = 0 then 'access.refused' else 'file.download' end,
          case when n % 9973 = 0 then 'refused' else 'ok' end, ${itemId("item")},
-         (array['report', 'invoice', 'holiday', 'contract', 'minutes', 'draft', 'photo', 'budget'])[1 + item % 8] || '-' || item || case when item % 2 = 0 then '.pdf' else '.jpg' end,
+         ${nameOf},
          ('10.' || who % 4 || '.' || who % 250 || '.' || 1 + item % 9)::inet, item * 10, at::text
        from (select n, 1 + (power(random(), 3) * ${users - 1})::int as who, 1 + (power(random(), 2) * ${items - 1})::int as item,
-         (${from}) at time zone 'UTC' + least(interval '1 month', now() - (${from}) at time zone 'UTC') * (n / ${each}.0) as at
+         (${from}) at time zone 'UTC' + (least((${from} + interval '1 month') at time zone 'UTC', now()) - (${from}) at time zone 'UTC') * ((n - 1) / ${each}.0) as at
          from generate_series(1, ${each}) n) x`,
     );
   }
   for (const { name, definition } of indexes) await step(`index ${name.split(".").at(-1)}`, definition);
-  await step("analyze", "vacuum analyze holdfast.access_log");
+  await step(
+    "names",
+    `insert into holdfast.log_names (target_id, name)
+     select ${itemId("item")}, (${nameOf}) from generate_series(1, ${items}) item`,
+  );
+  await step("analyze", "vacuum analyze holdfast.access_log", "vacuum analyze holdfast.log_names");
 }
 
 function partition(back: string): string {

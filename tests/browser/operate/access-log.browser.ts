@@ -53,7 +53,7 @@ it("is searched by words, kind, address and user", async () => {
   await page.getByRole("option", { name: "Downloads and views" }).click();
   await line("uploaded").first().waitFor({ state: "detached" });
   await line("downloaded report.pdf").waitFor();
-  await page.getByLabel("IP address or network").fill("198.51.100.0/24");
+  await page.getByLabel("Address or network").fill("198.51.100.0/24");
   await page.keyboard.press("Enter");
   await page.getByText("No entries found").waitFor();
   await axeFindsNothing(page, "nothing found");
@@ -64,7 +64,7 @@ it("is searched by words, kind, address and user", async () => {
   await page.getByRole("dialog").getByRole("button", { name: email }).click();
   await line("Someone with a link").first().waitFor({ state: "detached" });
   await line("uploaded notes.txt").waitFor();
-  await page.getByLabel("IP address or network").fill("nonsense");
+  await page.getByLabel("Address or network").fill("nonsense");
   await page.keyboard.press("Enter");
   await page.getByText("must be an address such as 192.0.2.7").waitFor();
 });

@@ -41,3 +41,9 @@ export const writeAccesses = statement<Rows>(
    where not e.of_others or holdfast.is_anothers(e.target_id, e.actor_id)
    on conflict (id, occurred_at) do update set times = excluded.times, last_at = excluded.last_at, bytes = excluded.bytes`,
 );
+
+/** What items are called, for the search of words. Given in the order of their ids, so that two nodes do not wait for each other. */
+export const noteNames = statement<[ids: string[], names: string[]]>(
+  `insert into holdfast.log_names as n (target_id, name) select * from unnest($1::uuid[], $2::text[])
+   on conflict (target_id, name) do update set noted_at = excluded.noted_at where n.noted_at < excluded.noted_at - interval '30 days'`,
+);

@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { Database } from "../database/database.ts";
 import type { Via } from "../http/principal.ts";
 import { writeAccesses } from "./access-log.queries.ts";
+import { createNameNotes } from "./note-names.ts";
 import { createWindows, type Gathered } from "./windows.ts";
 
 export type Outcome = "ok" | "refused" | "failed";
@@ -54,11 +55,9 @@ export interface AccessLogDeps {
   log: Logger;
 }
 
-/** For what writes none: the command line, and the measurement of what the log costs. */
-export const noAccessLog: AccessLog = { record: () => {}, flush: async () => {}, close: async () => {} };
-
 export function createAccessLog({ relaxed, clock, log }: AccessLogDeps): AccessLog {
   const windows = createWindows();
+  const noteNames = createNameNotes(relaxed);
   let timer: NodeJS.Timeout | null = null;
   let flushing: Promise<void> = Promise.resolve();
 
@@ -75,6 +74,7 @@ export function createAccessLog({ relaxed, clock, log }: AccessLogDeps): AccessL
       const rows = waiting.slice(at, at + ROWS);
       try {
         await write(relaxed, rows);
+        await noteNames(rows, clock.now());
       } catch (error) {
         const oldest = clock.now().getTime() - PATIENCE_MS;
         const kept = waiting.slice(at).filter(({ lastAt }) => lastAt.getTime() > oldest);

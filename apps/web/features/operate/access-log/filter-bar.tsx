@@ -23,7 +23,7 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
           value={q}
           onValue={(next) => onChange({ q: next })}
           icon={<Search aria-hidden="true" className="size-4" />}
-          className="sm:w-64"
+          className="sm:w-52"
         />
         <div className="grid grid-cols-2 gap-2 sm:flex">
           <Select
@@ -31,23 +31,23 @@ export function FilterBar({ filters, onChange }: FilterBarProps) {
             value={period}
             onValueChange={(next: Period) => onChange({ period: next })}
             items={(Object.keys(periods) as Period[]).map((value) => ({ value, label: t(`periods.${value}`) }))}
-            className="sm:w-40"
+            className="sm:w-36"
           />
           <Select
             label={t("group")}
             value={group}
             onValueChange={(next: Filters["group"]) => onChange({ group: next })}
             items={(["any", ...names] as const).map((value) => ({ value, label: t(`groups.${value}`) }))}
-            className="sm:w-48"
+            className="sm:w-44"
           />
           <Select
             label={t("result")}
             value={outcome}
             onValueChange={(next: Filters["outcome"]) => onChange({ outcome: next })}
             items={(["any", ...outcomes] as const).map((value) => ({ value, label: t(`outcome.${value}`) }))}
-            className="sm:w-36"
+            className="sm:w-32"
           />
-          <Typed label={t("address")} value={ip} onValue={(next) => onChange({ ip: next })} className="sm:w-40" />
+          <Typed label={t("address")} value={ip} onValue={(next) => onChange({ ip: next })} className="sm:w-44" />
         </div>
         <ChooseUser onChoose={(user) => onChange({ actor: user })} />
       </div>

@@ -100,10 +100,25 @@ export const lastLooked = statementFamily<Walk, Asked, { id: string }>(walks, (w
   text: `select l.id from (${walked(walk)}) l where ${used} order by l.id desc offset $14::int - 1 limit 1`,
 }));
 
-/** What words of a name are in, found by their index; and what their users and actions did. Words that few rows have. */
+/** More items than this are not looked up one by one. */
+export const mostNamed = 2_000;
+
+/** How many items read have names with these words, up to one more than are looked up. */
+export const countNamed = statement<[words: string], { number: number }>(
+  `select count(*)::int as number from (
+     select from holdfast.log_names where holdfast.log_words(name) @@ $1::tsquery limit ${mostNamed} + 1) n`,
+  { notNull: ["number"] },
+);
+
+/** Changes whose name has the words, and reads of items that had such a name; and what the users and actions did that they mean. For words that few have. */
 export const findByWords = statement<Asked, EntryRow>(
-  `with found as materialized (
-     select l.* from holdfast.log_entries l where holdfast.log_words(l.target_name) @@ $10::tsquery and ${bounds} and ${filters}
+  `with changed as materialized (
+     select l.id from holdfast.audit_log l where holdfast.log_words(l.target_name) @@ $10::tsquery and ${bounds}
+   ), named as materialized (
+     select distinct target_id as id from holdfast.log_names where holdfast.log_words(name) @@ $10::tsquery limit ${mostNamed}
+   ), by_item as (
+     select x.* from named n cross join lateral (
+       select l.* from holdfast.log_entries l where l.target_id = n.id and ${bounds} order by l.id desc limit $14::int) x
    ), by_user as (
      select x.* from unnest($11::uuid[]) a (id) cross join lateral (
        select l.* from holdfast.log_entries l where l.actor_id = a.id and ${bounds} order by l.id desc limit $14::int) x
@@ -111,9 +126,11 @@ export const findByWords = statement<Asked, EntryRow>(
      select x.* from unnest($12::text[]) a (name) cross join lateral (
        select l.* from holdfast.log_entries l where l.action = a.name and ${bounds} order by l.id desc limit $14::int) x
    ), every as (
-     select * from found union all select l.* from by_user l where ${filters} union all select l.* from by_action l where ${filters}
+     select l.* from holdfast.log_entries l where l.log = 'changes' and l.id in (select id from changed) and ${bounds}
+     union all select * from by_item union all select * from by_user union all select * from by_action
    )
-   select ${columns} from (select distinct on (l.id) l.* from every l order by l.id desc limit $13::int) l ${actor} order by l.id desc`,
+   select ${columns} from (select distinct on (l.id) l.* from every l where ${filters} order by l.id desc limit $13::int) l ${actor}
+   order by l.id desc`,
   { notNull },
 );
 

@@ -3,7 +3,16 @@ import type { Database } from "../../../platform/database/database.ts";
 import { encodeCursor } from "../../../platform/listing/cursor.ts";
 import { type Page, type PageQuery, pageById } from "../../../platform/listing/page.ts";
 import { questionOf } from "./asked.ts";
-import { type EntryRow, findByNetwork, findByWords, lastLooked, listEntries, listOwn } from "./entries.queries.ts";
+import {
+  countNamed,
+  type EntryRow,
+  findByNetwork,
+  findByWords,
+  lastLooked,
+  listEntries,
+  listOwn,
+  mostNamed,
+} from "./entries.queries.ts";
 
 /**
  * A page of the log, newest first. An index gives rows in order, and so many at most are looked at. What few rows have, such as a rare word, is
@@ -16,7 +25,9 @@ export async function listAccessLog(db: Database, query: AccessFilters & PageQue
   if (rows.length > query.limit) return pageById(rows, query, toEntry);
   const stopped = await lastLooked.of(walk).first(db, ...asked);
   if (stopped === undefined) return pageById(rows, query, toEntry);
-  if (rare === null) return { items: rows.map(toEntry), nextCursor: encodeCursor([stopped.id]) };
+  const words = asked[9];
+  const scattered = rare === "words" && ((await countNamed.first(db, words ?? ""))?.number ?? 0) > mostNamed;
+  if (rare === null || scattered) return { items: rows.map(toEntry), nextCursor: encodeCursor([stopped.id]) };
   const found = await (rare === "words" ? findByWords : findByNetwork).all(db, ...asked);
   return pageById(found, query, toEntry);
 }

@@ -11,7 +11,7 @@ export interface SealedDay {
   removed_by: string | null;
 }
 
-export const lockSeals = statement(
+export const lockSeals = statement<[], { locked: string | null }>(
   "select pg_advisory_xact_lock(hashtext('holdfast seals of the log'))::text as locked",
 );
 
