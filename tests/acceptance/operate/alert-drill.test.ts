@@ -6,7 +6,6 @@ import pg from "pg";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createBackup, createBackupTarget, getBackup } from "../../../packages/contract/src/index.ts";
 import { type Postgres, startPostgres } from "../../../packages/postgres/src/index.ts";
-import { createCertificate } from "../../support/certificate.ts";
 import { type Person, registerPerson } from "../../support/person.ts";
 import { childOf } from "../../support/processes.ts";
 import { freePort } from "../../support/product.ts";

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   type Alert,
+  type AlertState,
   adminCreateAlertChannel,
   adminDeleteAlertChannel,
   adminListAlertChannels,
@@ -40,8 +41,14 @@ async function raised(
   );
   return rows[0]?.id as string;
 }
-const list = (query: Parameters<typeof server.admin.call<typeof adminListAlerts>>[1]["query"]) =>
-  server.admin.call(adminListAlerts, { query: query ?? {} });
+interface Query {
+  state?: AlertState;
+  severity?: Alert["severity"];
+  kind?: string;
+  limit?: number;
+  cursor?: string;
+}
+const list = (query: Query = {}) => server.admin.call(adminListAlerts, { query });
 const idsOf = async (state: "open" | "acknowledged" | "silenced" | "resolved") =>
   (await list({ state, limit: 1000 })).items.map(({ id }) => id);
 async function audited(action: string): Promise<unknown[]> {
@@ -192,7 +199,7 @@ test("a channel's address and secret are answered by nothing and lie nowhere in 
 });
 
 test("an address that cannot be one is refused with a sentence, and there are at most twenty channels", async () => {
-  const create = (url: string, kind: "slack" | "ntfy" = "slack", name = randomUUID()) =>
+  const create = (url: string, kind: "slack" | "ntfy" = "slack", name: string = randomUUID()) =>
     server.admin.call(adminCreateAlertChannel, { body: { kind, name, url } });
   for (const url of ["ftp://example.org/x", "file:///etc/passwd", "http://me:secret@example.org/"]) {
     await expect(create(url)).rejects.toMatchObject({ code: "invalid_request" });

@@ -25,3 +25,4 @@ export { watchForSuspicious } from "./suspicious/suspicious.ts";
 export { judgeRights, judgeSchema, judgeTransaction } from "./updates/judge-upgrade.ts";
 export { findOldTransaction, findRights } from "./updates/schema.queries.ts";
 export { schemaState } from "./updates/schema-state.ts";
+export { startWatch } from "./alerts/watch/watch.ts";

@@ -15,7 +15,9 @@ export function IdleBell() {
   const [Bell, setBell] = useState<ComponentType | undefined>(part.now);
   useEffect(() => {
     const off = part.whenThere((loaded) => setBell(() => loaded));
-    return () => void off();
+    return () => {
+      off();
+    };
   }, []);
   if (Bell) return <Bell />;
   return (

@@ -61,7 +61,7 @@ export async function updateRules(db: Database, origin: Origin, changes: readonl
 /** Null: the usual one. */
 function thresholdOf({ name, threshold }: AlertRule, change: Change): number | null {
   if (threshold === null) {
-    if (change.threshold == null) return null;
+    if (change.threshold === undefined || change.threshold === null) return null;
     throw new ProblemError("invalid_request", `"${name}" has no threshold.`);
   }
   const value = change.threshold === undefined ? threshold.value : change.threshold;

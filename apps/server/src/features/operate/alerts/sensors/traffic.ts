@@ -43,7 +43,7 @@ export function createTraffic(now: () => number = () => performance.now()): Traf
     while (ring[0] && ring[0].at <= at - MINUTES) ring.shift();
     const last = ring.at(-1);
     if (last?.at === at) return last;
-    const minute = { at, requests: 0, failed: 0, times: new Array<number>(CLASSES).fill(0) };
+    const minute = { at, requests: 0, failed: 0, times: Array.from({ length: CLASSES }, () => 0) };
     ring.push(minute);
     return minute;
   }
@@ -69,7 +69,7 @@ function isOurFault(status: number): boolean {
 }
 
 export function sumTraffic(parts: readonly TrafficReport[]): TrafficReport {
-  const times = new Array<number>(CLASSES).fill(0);
+  const times = Array.from({ length: CLASSES }, () => 0);
   for (const part of parts) part.times.forEach((count, index) => (times[index] = (times[index] ?? 0) + count));
   return {
     requests: parts.reduce((sum, { requests }) => sum + requests, 0),

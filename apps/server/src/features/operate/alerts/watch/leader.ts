@@ -14,6 +14,8 @@ export interface Leader {
   /** Becomes the one, where nobody else is. */
   tryToLead(): Promise<boolean>;
   stepDown(): Promise<void>;
+  /** Ends the connection, and whatever waits for an answer on it. */
+  abandon(): void;
   close(): Promise<void>;
 }
 
@@ -53,6 +55,7 @@ export function createLeader(databaseUrl: string): Leader {
       if (leads && client) await unlock(client, lockName, "exclusive");
       leads = false;
     },
+    abandon: () => drop(new Error("It took too long.")),
     async close() {
       client?.release(true);
       client = null;

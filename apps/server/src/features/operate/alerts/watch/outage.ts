@@ -106,5 +106,3 @@ export function createOutage(deps: Pick<AlertsDeps, "mailer" | "clock" | "site" 
     },
   };
 }
-
-export type OutageWatch = ReturnType<typeof createOutage>;

@@ -23,6 +23,7 @@ const API_SILENT_SECONDS = 45;
 const OUTAGE_LOOKS = 3;
 const OWNERS_EVERY = 4;
 const PATIENCE_MS = 1_500;
+const LOOK_MS = 20_000;
 
 /**
  * Looks after the alerts of an installation, in each of its processes: each reports on itself, and one at a time (by an advisory lock, an API
@@ -98,8 +99,20 @@ export function startWatch(deps: AlertsDeps, role: NodeRole): Watch {
     timer = setTimeout(next, ms).unref();
   }
 
+  /** One that does not end, because PostgreSQL or a disk stands still in the middle of it, holds up no other. */
+  async function lookInTime(): Promise<void> {
+    const late = sleep(LOOK_MS, "late", { ref: false });
+    if ((await Promise.race([look(), late])) !== "late") return;
+    leader.abandon();
+    try {
+      await leader.connected();
+    } catch {
+      await outage.met(memory);
+    }
+  }
+
   function next(): void {
-    looking = look()
+    looking = lookInTime()
       .catch((error: unknown) => deps.log.warn({ err: error }, "alerts are looked after at the next time"))
       .then(again);
   }
