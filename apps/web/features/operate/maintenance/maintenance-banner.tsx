@@ -20,6 +20,7 @@ export function MaintenanceBanner() {
     return () => maintenanceMet.removeEventListener("met", again);
   }, [client]);
   return (
+    // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- an output holds words only, and this is a bar with paragraphs
     <div role="status">
       {maintenance && (
         <div className="flex items-center gap-3 bg-warning-soft px-4 py-2.5 text-ink md:mr-3 md:mb-2 md:rounded-xl">
