@@ -21,6 +21,8 @@ test("a new installation: it serves, and what nobody has done yet has a remedy a
   for (const id of ["database", "storage", "worker", "disk", "clock", "node"])
     expect(checks.find((each) => each.id === id)).toMatchObject({ state: "ok", remedy: null, action: null });
   expect(checks[0]).toMatchObject({ id: "last-backup", state: "problem", action: "back_up" });
+  // The folder of the built-in target is not there before the first backup, and will be on this disk.
+  expect(checks.find(({ id }) => id === "backup-places")).toMatchObject({ state: "notice" });
   expect(checks.find(({ id }) => id === "recovery-kit")).toMatchObject({ state: "warning", action: "recovery_kit" });
   for (const each of checks.filter((one) => one.state !== "ok")) expect(each.remedy).toMatch(/\S/);
 });

@@ -41,7 +41,7 @@ test.each(sizes)(
       await page.goto(`/admin/${name}`);
       await page.getByText(text).first().waitFor();
       // Nothing is wider than the window.
-      expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+      expect(await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")).toBe(true);
       await picture(page, `${name}-${width}-${colorScheme}`);
     }
     expect(quiet()).toEqual([]);

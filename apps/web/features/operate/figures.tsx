@@ -12,12 +12,12 @@ export function Figure({ label, value, note }: { label: string; value: ReactNode
 }
 
 /** A part of a page with its heading. */
-export function Part({ title, body, children }: { title: string; body?: ReactNode; children: ReactNode }) {
+export function Part({ title, body, children }: { title: string; body?: ReactNode; children?: ReactNode }) {
   return (
     <section className="min-w-0">
       <h2 className="font-semibold text-[0.9375rem]">{title}</h2>
       {body && <p className="max-w-2xl text-ink-muted">{body}</p>}
-      <div className="mt-3">{children}</div>
+      {children && <div className="mt-3">{children}</div>}
     </section>
   );
 }
@@ -34,7 +34,7 @@ export function Figures({
 }) {
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reached by keys
-    <div className="overflow-x-auto rounded-xl border" role="region" aria-label={label} tabIndex={0}>
+    <section className="overflow-x-auto rounded-xl border" aria-label={label} tabIndex={0}>
       <table className="w-full text-left">
         <thead>
           <tr className="border-b text-[0.8125rem] text-ink-muted">
@@ -57,7 +57,7 @@ export function Figures({
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 

@@ -74,7 +74,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <Sidebar user={user} />
         <div className="flex min-w-0 flex-1 flex-col">
           <TopBar user={user} onSearch={() => setSearching(true)} />
-          <MaintenanceBanner />
+          <MaintenanceBanner className="md:mr-3 md:mb-2 md:rounded-xl" />
           <main
             id="content"
             className="flex min-h-0 flex-1 flex-col overflow-y-auto bg-surface md:mr-3 md:mb-3 md:rounded-2xl md:border"

@@ -17,8 +17,9 @@ import {
   settingChecks,
 } from "../../features/operate/index.ts";
 import { systemClock } from "../../platform/clock.ts";
-import { createDatabase } from "../../platform/database/database.ts";
+import { createDatabase, sqlState } from "../../platform/database/database.ts";
 import { workerSilence } from "../../platform/jobs/heartbeat.ts";
+import { ping } from "../../platform/monitoring/readiness.queries.ts";
 import { readText } from "../../platform/secret-files.ts";
 import { compareSecret } from "../../platform/shared-secrets.ts";
 import { explainStore } from "../../platform/storage/explain-store.ts";
@@ -36,7 +37,13 @@ export async function installedChecks(pool: pg.Pool, { config, unknownSettings, 
   const db = createDatabase(pool);
   const { auth, holdfast } = knownSchema();
   const known = config.supabase ? holdfast : [...auth, ...holdfast];
-  const state = await schemaState(db, known).catch(() => ({ version: null, applied: 0, pending: [], newer: [] }));
+  const away = await ping.first(db).then(() => null, String);
+  if (away !== null) return [{ id: "database", area: "database", look: () => judgeAway(away, config.databaseUrl) }];
+  const state = await schemaState(db, known).catch((error: unknown) => {
+    // Nothing has been applied to it.
+    if (sqlState(error) === "42P01") return { version: null, applied: 0, pending: [], newer: [] };
+    throw error;
+  });
   const deps = {
     ...{ db, config, unknownSettings, clock: systemClock, embedded: config.databaseUrl === null },
     backupHealth: () => backupHealth({ db, clock: systemClock }),
@@ -78,6 +85,12 @@ export async function installedChecks(pool: pg.Pool, { config, unknownSettings, 
       },
     },
   ];
+}
+
+function judgeAway(reason: string, url: string | null) {
+  const server = url === null ? "The embedded database" : `The database at ${new URL(url).host}`;
+  const sentence = `${server} cannot be used: ${reason.replace(/^Error: /, "").replace(/\.?$/, ".")}`;
+  return found("problem", sentence, "Check that PostgreSQL runs, and DATABASE_URL with its user and password.");
 }
 
 async function judgeSecrets(db: ReturnType<typeof createDatabase>, { dataDir }: Config) {

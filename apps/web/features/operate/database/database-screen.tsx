@@ -1,10 +1,9 @@
 "use client";
 
-import type { adminDatabase as operation } from "@holdfast/contract";
-import { type ApiError, adminDatabase } from "@holdfast/contract/client";
+import type { DatabaseReport as Report } from "@holdfast/contract";
+import { adminDatabase } from "@holdfast/contract/client";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import type { z } from "zod";
 import { ErrorState, SkeletonRows } from "@/components/feedback/state";
 import { call } from "@/lib/api";
 import { formatBytes, formatDuration } from "@/lib/format";
@@ -15,11 +14,9 @@ import { Hints } from "./hints";
 import { Statements } from "./statements";
 import { Tables } from "./tables";
 
-export type Report = z.infer<typeof operation.result>;
-
 /** How the database is: its size, what takes its time, and what is not as it should be. */
 export function DatabaseScreen() {
-  const query = useQuery<Report, ApiError>({
+  const query = useQuery({
     queryKey: keys.database,
     queryFn: () => call(adminDatabase),
     refetchInterval: 30_000,

@@ -1,10 +1,10 @@
 "use client";
 
+import type { DatabaseReport as Report } from "@holdfast/contract";
 import { Check } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { formatBytes } from "@/lib/format";
 import { Part } from "../figures";
-import type { Report } from "./database-screen";
 
 const DEAD_SHARE = 0.2;
 const MANY_DEAD = 10_000;

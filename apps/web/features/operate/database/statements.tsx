@@ -1,8 +1,8 @@
 "use client";
 
+import type { DatabaseReport as Report } from "@holdfast/contract";
 import { useTranslations } from "next-intl";
 import { Part } from "../figures";
-import type { Report } from "./database-screen";
 
 const number = new Intl.NumberFormat("en-GB");
 
@@ -27,8 +27,8 @@ export function Statements({ report }: { report: Report }) {
                     {t("statement", {
                       total: number.format(totalMs),
                       mean: meanMs,
-                      calls: number.format(calls),
-                      rows: number.format(rows),
+                      calls,
+                      rows,
                     })}
                   </span>
                 </summary>

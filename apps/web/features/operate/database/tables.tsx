@@ -1,10 +1,10 @@
 "use client";
 
+import type { DatabaseReport as Report } from "@holdfast/contract";
 import { useTranslations } from "next-intl";
 import { Time } from "@/components/text/time";
 import { formatBytes } from "@/lib/format";
 import { Figures, Part } from "../figures";
-import type { Report } from "./database-screen";
 
 const number = new Intl.NumberFormat("en-GB");
 

@@ -17,7 +17,7 @@ export function Summary({ health }: { health: Health }) {
     .filter((each) => count(each) > 0)
     .map((each) => t(`count.${each}`, { count: count(each) }));
   return (
-    <section role="status" className="flex items-center gap-4">
+    <section className="flex items-center gap-4">
       <span className={cn("grid size-14 shrink-0 place-items-center rounded-2xl", soft, text)}>
         <Icon aria-hidden="true" className="size-7" />
       </span>

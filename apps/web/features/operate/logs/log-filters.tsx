@@ -10,7 +10,7 @@ export function LogFilters({ asked, onChange }: { asked: Asked; onChange: (asked
   const t = useTranslations("logs");
   return (
     <search className="flex flex-wrap gap-2 border-b px-4 py-3 sm:px-6">
-      <label className="relative min-w-40 flex-1">
+      <label className="relative min-w-full flex-1 sm:min-w-40">
         <span className="sr-only">{t("search")}</span>
         <Search aria-hidden="true" className="absolute top-3 left-3 size-4 text-ink-muted" />
         <input
@@ -27,14 +27,14 @@ export function LogFilters({ asked, onChange }: { asked: Asked; onChange: (asked
         value={asked.level}
         onValueChange={(level) => onChange({ ...asked, level })}
         items={(["warn", "error"] as const).map((value) => ({ value, label: t(`levels.${value}`) }))}
-        className="w-44"
+        className="flex-1 sm:w-52 sm:flex-none"
       />
       <Select
         label={t("time")}
         value={asked.span}
         onValueChange={(span) => onChange({ ...asked, span })}
         items={(["hour", "day", "week", "all"] as const).map((value) => ({ value, label: t(`spans.${value}`) }))}
-        className="w-36"
+        className="w-32 sm:w-36"
       />
     </search>
   );

@@ -12,7 +12,12 @@ import { SystemHeader } from "../system-header";
 
 const commands = {
   upgrade: ["npm run holdfast -- doctor", "npm run holdfast -- backup", "git pull", "npm start"],
-  back: ["git checkout <the version of before>", "npm run holdfast -- restore", "npm start"],
+  back: [
+    "git checkout <version before>",
+    "export HOLDFAST_DATA=<empty folder>",
+    "npm run holdfast -- restore --target <folder of the backups> --password-file <file>",
+    "npm start",
+  ],
 } as const;
 
 /** Which version this is, and how to get to another one and back. */
@@ -46,9 +51,7 @@ export function UpdatesScreen() {
             <Figure label="Node" value={data.nodeVersion} note={t("node")} />
           </dl>
           {data.versions.length > 1 && <p>{t("several", { versions: data.versions.join(", ") })}</p>}
-          <Part title={t("newestTitle")} body={t("newestBody")}>
-            {null}
-          </Part>
+          <Part title={t("newestTitle")} body={t("newestBody")} />
           <Part title={t("upgradeTitle")} body={t("upgradeBody")}>
             <Commands lines={commands.upgrade} />
           </Part>

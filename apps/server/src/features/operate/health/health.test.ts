@@ -1,9 +1,6 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect, test } from "vitest";
+import { createCertificate } from "../../../../../../tests/support/certificate.ts";
 import { type Check, found, ok } from "./check.ts";
 import { judgeKit, judgeLastBackup, judgePlaces, judgeRehearsal, judgeScrub } from "./checks/backups.ts";
 import { judgeClock, judgePostgres } from "./checks/database.ts";
@@ -76,22 +73,14 @@ test("the address people use is compared with PUBLIC_URL", () => {
 });
 
 test("a certificate near its end, over, or for another name", () => {
-  const folder = mkdtempSync(join(tmpdir(), "holdfast-certificate-"));
-  try {
-    const [key, certificate] = [join(folder, "key.pem"), join(folder, "certificate.pem")];
-    const subject = ["-subj", "/CN=a.example", "-addext", "subjectAltName=DNS:a.example"];
-    const kind = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "60"];
-    execFileSync("openssl", ["req", ...kind, "-keyout", key, "-out", certificate, ...subject], { stdio: "ignore" });
-    const pem = readFileSync(certificate, "utf8");
-    const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
-    expect(judgeCertificate(pem, "a.example", inDays(1)).state).toBe("ok");
-    expect(judgeCertificate(pem, "a.example", inDays(50)).state).toBe("warning");
-    expect(judgeCertificate(pem, null, inDays(58)).state).toBe("problem");
-    expect(judgeCertificate(pem, null, inDays(61)).sentence).toMatch(/ended on/);
-    expect(judgeCertificate(pem, "b.example", inDays(1)).sentence).toContain("b.example");
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  const { cert } = createCertificate();
+  const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
+  expect(judgeCertificate(cert, "localhost", inDays(1)).state).toBe("ok");
+  expect(judgeCertificate(cert, "127.0.0.1", inDays(1)).state).toBe("ok");
+  expect(judgeCertificate(cert, "localhost", inDays(20)).state).toBe("warning");
+  expect(judgeCertificate(cert, null, inDays(28)).state).toBe("problem");
+  expect(judgeCertificate(cert, null, inDays(31)).sentence).toMatch(/ended on/);
+  expect(judgeCertificate(cert, "b.example", inDays(1)).sentence).toContain("b.example");
 });
 
 test("a mail server that greets, one that refuses, and none", async () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { stat } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { Config } from "../../../config.ts";
 import type { Clock } from "../../../platform/clock.ts";
 import type { Database } from "../../../platform/database/database.ts";
@@ -133,10 +134,12 @@ export function settingChecks({ db, clock, config, unknownSettings }: HealthDeps
   ];
 }
 
-/** Of a folder that is not there: the device of what it would be in. */
+/** Of a folder that is not there yet: the device of what it will be made in. */
 async function deviceOf(folder: string): Promise<number | null> {
-  return stat(folder).then(
-    ({ dev }) => dev,
-    () => null,
-  );
+  try {
+    return (await stat(folder)).dev;
+  } catch {
+    const parent = dirname(folder);
+    return parent === folder ? null : deviceOf(parent);
+  }
 }

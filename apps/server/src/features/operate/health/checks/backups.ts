@@ -71,7 +71,7 @@ export function judgeScrub({
       "Connect the backup targets that are away: what they hold is put back by itself. The alerts name the files.",
     );
   }
-  return ok(`${segments} stored segments, none known to be damaged; ${neverRead} were not read back yet.`);
+  return ok(`No damage is known in ${segments} stored segments; ${neverRead} of them were not read back yet.`);
 }
 
 /** Targets in a folder on the disk that also holds the files survive no failure of that disk. */

@@ -25,8 +25,9 @@ export interface Memory {
 
 export function judgeMemory({ available, total, used }: Memory): Finding {
   const share = available / total;
-  const mib = (bytes: number) => `${Math.round(bytes / 2 ** 20)} MiB`;
-  const sentence = `${mib(available)} of ${mib(total)} are available; this process uses ${mib(used)}.`;
+  const gib = (bytes: number) => (bytes / 2 ** 30).toFixed(1);
+  const own = `${Math.round(used / 2 ** 20)} MiB`;
+  const sentence = `${gib(available)} of ${gib(total)} GiB of memory are available; this process uses ${own}.`;
   if (share >= 0.1) return ok(sentence);
   return found(
     share < 0.03 ? "problem" : "warning",

@@ -1,7 +1,7 @@
 import { heldInMaintenance } from "@holdfast/contract";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { type Maintenance, type MaintenanceState, maintenanceSentence } from "../maintenance/maintenance.ts";
-import { ProblemError } from "./problem.ts";
+import { ProblemError } from "../http/problem.ts";
+import { type Maintenance, type MaintenanceState, maintenanceSentence } from "./maintenance.ts";
 
 const AGAIN_AT_LEAST_S = 30;
 const AGAIN_AT_MOST_S = 3_600;
