@@ -21,8 +21,7 @@ try {
   const config = loadConfig();
   const forPeople = process.stdout.isTTY || process.argv.includes("--for-people");
   const log = createLog(config, config.role === "all" ? "api" : config.role);
-  const stopTelemetry = await startTelemetry(config, log, config.role === "worker" ? "worker" : "api");
-  const stopTelemetry = await startTelemetry(config, config.role === "worker" ? "worker" : "api", version());
+  const stopTelemetry = await startTelemetry(config, log, config.role === "worker" ? "worker" : "api", version());
   // The first step to be added is the last to be taken.
   if (config.otlp)
     steps.add("telemetry", (patience) => Promise.race([stopTelemetry(), sleep(patience, undefined, { ref: false })]));

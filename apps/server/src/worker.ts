@@ -14,8 +14,7 @@ import { version } from "./version.ts";
 const config = loadConfig();
 const log = createLog(config, "worker");
 keepLogFiles(log, config, "worker");
-const stopTelemetry = await startTelemetry(config, log, "worker");
-const stopTelemetry = await startTelemetry(config, "worker", version());
+const stopTelemetry = await startTelemetry(config, log, "worker", version());
 const databaseUrl = config.databaseUrl!;
 const pool = createPool(databaseUrl, {
   max: Math.max(4, Math.ceil(config.limits.databaseConnections / 2)),

@@ -1,5 +1,6 @@
+import type { Logger } from "pino";
 import type { Config } from "../../config.ts";
-import { sendLogTo } from "../log.ts";
+import { addSink } from "../logging/attach.ts";
 import { traceWith } from "./tracing.ts";
 
 /**
@@ -8,6 +9,7 @@ import { traceWith } from "./tracing.ts";
  */
 export async function startTelemetry(
   { otlp: options }: Pick<Config, "otlp">,
+  log: Logger,
   process: "api" | "worker",
   version: string,
 ): Promise<() => Promise<void>> {
@@ -15,10 +17,10 @@ export async function startTelemetry(
   const { startOtlp } = await import("./otlp.ts");
   const otlp = startOtlp({ ...options, process, version });
   traceWith(otlp.tracer);
-  sendLogTo(otlp.logs);
+  const withoutLogs = addSink(log, { write: otlp.logs });
   return async () => {
     traceWith(null);
-    sendLogTo(null);
+    withoutLogs();
     await otlp.close();
   };
 }
