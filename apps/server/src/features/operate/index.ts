@@ -4,7 +4,7 @@ export { alertsJobs } from "./alerts/alerts.jobs.ts";
 export { alertsRoutes } from "./alerts/alerts.routes.ts";
 export { createAlerts } from "./alerts/create-alerts.ts";
 export { watchTraffic } from "./alerts/sensors/traffic.ts";
-export { startWatch, startWatch, type Watch } from "./alerts/watch/watch.ts";
+export { startWatch } from "./alerts/watch/watch.ts";
 export { databaseRoutes } from "./database/database.routes.ts";
 export { type Check, found, ok } from "./health/check.ts";
 export { healthRoutes } from "./health/health.routes.ts";
