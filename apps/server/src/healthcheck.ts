@@ -9,7 +9,7 @@ import { workerSilence } from "./platform/jobs/heartbeat.ts";
  * For a container's HEALTHCHECK: whether the process with these settings does its work, asked as its role can be asked. Ends with 0, or with
  * 1 and a sentence.
  */
-const PATIENCE_MS = 4_000;
+const PATIENCE_MS = 8_000;
 /** A worker says that it is alive every few seconds. */
 const SILENT_MS = 60_000;
 

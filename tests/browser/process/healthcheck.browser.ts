@@ -6,7 +6,7 @@ import { collect, freePort, spawnProduct, startProduct } from "../../support/pro
 import { eventually } from "../../support/server.ts";
 
 describe("the health check of a container with the pages", () => {
-  it("is well when the pages answer", { timeout: 240_000 }, async () => {
+  it("is well when the pages answer", { timeout: 300_000 }, async () => {
     const product = await startProduct();
     const port = String(await freePort());
     const env = { HOLDFAST_ROLE: "web", HOLDFAST_API_URL: product.url, HOST: "127.0.0.1", PORT: port };
@@ -19,7 +19,7 @@ describe("the health check of a container with the pages", () => {
     const pages = spawnProduct(env, { args: [] });
     const output = collect(pages);
     try {
-      await eventually(() => check().code === 0, 60_000).catch((error: Error) => {
+      await eventually(() => check().code === 0, 180_000).catch((error: Error) => {
         throw new Error(`${error.message}: ${check().text} ${output()}`);
       });
       expect(check()).toEqual({ code: 0, text: "Role web is well.\n" });
