@@ -1,9 +1,10 @@
-import { Gauge, Histogram } from "@prometheus-io/client";
+import { Gauge } from "@prometheus-io/client";
 import type pg from "pg";
 import { measurePool } from "../database/measure-pool.ts";
 import { statementNames } from "../database/statement-names.ts";
 import { isTracing, startSpan } from "../telemetry/tracing.ts";
 import type { Exposition } from "./exposition.ts";
+import { QuickHistogram } from "./quick-histogram.ts";
 import { otherName, Tallies } from "./tallies.ts";
 
 /** Texts of SQL that are told apart until their names are looked up; the code has fewer, the queue's library included. */
@@ -26,12 +27,12 @@ export function createPoolMetrics(exposition: Exposition): { watch(name: string,
   exposition.tellTallies({ name: "holdfast_db_pool_wait", what: "Waits for a connection", label: "pool" }, waits);
   const pools = new Map<string, pg.Pool>();
 
-  const duration = new Histogram({
+  const duration = new QuickHistogram({
     name: "holdfast_db_statement_duration_seconds",
     help: "Time of all statements, from sending to the last row.",
     buckets,
-    registers,
-  });
+    registry: exposition.registry,
+  }).of({});
   const byText = new Tallies(MOST_TEXTS);
   let names: ReadonlyMap<string, string> = new Map();
   const nameOf = (text: string) => names.get(text) ?? otherName;

@@ -1,19 +1,24 @@
-import { Histogram } from "@prometheus-io/client";
 import type { StorageOutcome, StoreObserver } from "../storage/measured-store.ts";
 import { startSpan } from "../telemetry/tracing.ts";
 import type { Exposition } from "./exposition.ts";
+import { type Observations, QuickHistogram } from "./quick-histogram.ts";
 
 const buckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 /** Operations of the object store, by its driver. */
 export function createStoreObserver(exposition: Exposition, driver: string): StoreObserver {
-  const duration = new Histogram({
+  const duration = new QuickHistogram({
     name: "holdfast_storage_operation_duration_seconds",
     help: "Time of operations of the object store. A read lasts as long as its reader takes.",
-    labelNames: ["driver", "operation"],
     buckets,
-    registers: [exposition.registry],
+    registry: exposition.registry,
   });
+  const durations = new Map<string, Observations>();
+  const durationOf = (operation: string): Observations => {
+    const known = durations.get(operation) ?? duration.of({ driver, operation });
+    durations.set(operation, known);
+    return known;
+  };
   const operations = exposition.counter(
     "holdfast_storage_operations_total",
     "Operations of the object store, by driver and outcome.",
@@ -37,7 +42,7 @@ export function createStoreObserver(exposition: Exposition, driver: string): Sto
       const span = startSpan(() => `storage.${operation}`, { "holdfast.storage.driver": driver });
       return (outcome) => {
         span?.end(outcome === "failed", { "holdfast.storage.outcome": outcome });
-        duration.observe({ driver, operation }, (performance.now() - began) / 1000);
+        durationOf(operation).observe((performance.now() - began) / 1000);
         const key = `${operation} ${outcome}`;
         const found = counts.get(key);
         if (found) found.count += 1;

@@ -61,3 +61,12 @@ test("files that do not fit are refused at start with a sentence", () => {
   expect(() => openTls(files, log)).toThrow(TlsError);
   expect(() => openTls(files, log)).toThrow(/TLS_CERT_FILE .* and TLS_KEY_FILE .* do not work together: .*mismatch/);
 });
+
+test("says until when the certificate is good that is served", () => {
+  write(createCertificate());
+  const tls = openTls(files, { info: () => {}, warn: () => {} });
+  const days = (tls.ends().getTime() - Date.now()) / 86_400_000;
+  tls.close();
+  expect(days).toBeGreaterThan(29);
+  expect(days).toBeLessThan(31);
+});
