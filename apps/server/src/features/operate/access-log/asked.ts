@@ -40,11 +40,13 @@ export async function questionOf(db: Database, query: AccessFilters & PageQuery)
   return { walk: walkOf(query), asked, rare: rareOf(query, words) };
 }
 
-function walkOf({ actorId, targetId, ip, action }: AccessFilters): Walk {
+function walkOf({ actorId, targetId, ip, action, outcome, q }: AccessFilters): Walk {
   if (targetId !== undefined) return "target";
   if (actorId !== undefined) return "actor";
   if (ip !== undefined && !ip.includes("/")) return "ip";
-  return action === undefined ? "time" : "actions";
+  // Several actions are each looked at so far, which is one place only where nothing else narrows them.
+  const narrowed = action?.includes(",") && (ip !== undefined || outcome !== undefined || q !== undefined);
+  return action === undefined || narrowed ? "time" : "actions";
 }
 
 function rareOf({ ip, ...query }: AccessFilters, words: readonly string[]): Question["rare"] {
