@@ -87,11 +87,23 @@ const columns = `l.id, l.occurred_at, l.last_at, l.times, l.log, l.actor_id, u.d
   host(l.ip) as ip, l.user_agent, l.bytes, l.request_id, l.detail`;
 const notNull = ["id", "occurred_at", "last_at", "times", "log", "action", "outcome"];
 
+/** Of each of these, its newest rows that pass the filters: as many as a page has, among as many as may be looked at. */
+function ofEach(each: string, found: string): string {
+  return `${each} cross join lateral (
+      select l.* from (select l.* from holdfast.log_entries l where ${found} and ${bounds} order by l.id desc limit $14::int) l
+      where ${filters} order by l.id desc limit $13::int) x`;
+}
+
+function passing(walk: Walk): string {
+  if (walk !== "actions")
+    return `select l.* from (${walked(walk)}) l where ${filters} order by l.id desc limit $13::int`;
+  return `select x.* from ${ofEach("unnest($8::text[]) a (name)", "l.action = a.name")} order by x.id desc limit $13::int`;
+}
+
 /** Rows that pass the filters among so many of a walk. */
 export const listEntries = statementFamily<Walk, Asked, EntryRow>(walks, (walk) => ({
   notNull,
-  text: `select ${columns} from (select l.* from (${walked(walk)}) l where ${filters} order by l.id desc limit $13::int) l ${actor}
-    order by l.id desc`,
+  text: `select ${columns} from (${passing(walk)}) l ${actor} order by l.id desc`,
 }));
 
 /** The last row that a walk looks at, where there are so many. Takes the values of the walk. */
@@ -117,14 +129,11 @@ export const findByWords = statement<Asked, EntryRow>(
    ), named as materialized (
      select distinct target_id as id from holdfast.log_names where holdfast.log_words(name) @@ $10::tsquery limit ${mostNamed}
    ), by_item as (
-     select x.* from named n cross join lateral (
-       select l.* from holdfast.log_entries l where l.target_id = n.id and ${bounds} order by l.id desc limit $14::int) x
+     select x.* from ${ofEach("named n", "l.target_id = n.id")}
    ), by_user as (
-     select x.* from unnest($11::uuid[]) a (id) cross join lateral (
-       select l.* from holdfast.log_entries l where l.actor_id = a.id and ${bounds} order by l.id desc limit $14::int) x
+     select x.* from ${ofEach("unnest($11::uuid[]) a (id)", "l.actor_id = a.id")}
    ), by_action as (
-     select x.* from unnest($12::text[]) a (name) cross join lateral (
-       select l.* from holdfast.log_entries l where l.action = a.name and ${bounds} order by l.id desc limit $14::int) x
+     select x.* from ${ofEach("unnest($12::text[]) a (name)", "l.action = a.name")}
    ), every as (
      select l.* from holdfast.log_entries l where l.log = 'changes' and l.id in (select id from changed) and ${bounds}
      union all select * from by_item union all select * from by_user union all select * from by_action
@@ -147,8 +156,9 @@ export const findByNetwork = statement<Asked, EntryRow>(
 
 /** What a user did, and what was done to their account. */
 export const listOwn = statement<Asked, EntryRow>(
-  `with own as (select l.* from (${walked("actor")}) l where ${ownFilters}),
-   done as (select l.* from (${walked("target")}) l where l.actor_id is distinct from $5 and ${ownFilters})
+  `with own as (select l.* from (${walked("actor")}) l where ${ownFilters} order by l.id desc limit $13::int),
+   done as (select l.* from (${walked("target")}) l where l.actor_id is distinct from $5 and ${ownFilters}
+     order by l.id desc limit $13::int)
    select ${columns} from (select * from own union all select * from done order by id desc limit $13::int) l ${actor} order by l.id desc`,
   { notNull },
 );
