@@ -1,5 +1,9 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { type Postgres, startPostgres } from "../../../packages/postgres/src/index.ts";
 import { type Receiver, startReceiver } from "../../support/webhook-receiver.ts";
 import { axeFindsNothing } from "../axe.ts";
 import { type Stage, setStage } from "../stage.ts";
@@ -7,11 +11,17 @@ import { type Stage, setStage } from "../stage.ts";
 /** What an administrator sees of alerts, and does about them. `HOLDFAST_SHOTS` names a folder for pictures of each. */
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
+let folder: string;
+let postgres: Postgres;
 let stage: Stage;
 let receiver: Receiver;
 let page: Awaited<ReturnType<Stage["open"]>>["page"];
 beforeAll(async () => {
-  [stage, receiver] = [await setStage({ HOLDFAST_ALERT_INTERVAL: "300" }), await startReceiver()];
+  folder = await mkdtemp(join(tmpdir(), "holdfast-alerts-"));
+  // Its own, to which alerts can be written as other parts of the server do.
+  postgres = await startPostgres({ dataDir: join(folder, "postgres"), log: () => {}, settings: { fsync: "off" } });
+  receiver = await startReceiver();
+  stage = await setStage({ HOLDFAST_ALERT_INTERVAL: "300", DATABASE_URL: postgres.url });
   ({ page } = await stage.open());
   page.setDefaultTimeout(60_000);
   await stage.signIn(page);
@@ -19,10 +29,12 @@ beforeAll(async () => {
 afterAll(async () => {
   await stage?.end();
   await receiver?.close();
+  await postgres?.stop();
+  await rm(folder, { recursive: true, force: true });
 });
 
 async function inDatabase(text: string): Promise<void> {
-  const client = new pg.Client({ host: `${stage.product.dataDir}/postgres`, user: "postgres", database: "holdfast" });
+  const client = new pg.Client({ connectionString: postgres.url });
   await client.connect();
   await client.query(text);
   await client.end();
@@ -33,8 +45,8 @@ const raise = (kind: string, severity: string, title: string, data = "{}") =>
   );
 
 async function shoot(name: string): Promise<void> {
-  const folder = process.env.HOLDFAST_SHOTS;
-  if (!folder) return;
+  const shots = process.env.HOLDFAST_SHOTS;
+  if (!shots) return;
   for (const [width, colorScheme] of [
     [1280, "light"],
     [390, "dark"],
@@ -44,7 +56,7 @@ async function shoot(name: string): Promise<void> {
     await page.setViewportSize({ width, height: 900 });
     await page.emulateMedia({ colorScheme });
     await page.waitForTimeout(400);
-    await page.screenshot({ path: `${folder}/${name}-${width}-${colorScheme}.png` });
+    await page.screenshot({ path: `${shots}/${name}-${width}-${colorScheme}.png` });
   }
   await page.emulateMedia({ colorScheme: null });
   await page.setViewportSize({ width: 1280, height: 800 });

@@ -3,7 +3,7 @@ import { CircleAlert, Info, TriangleAlert } from "lucide-react";
 import { cn } from "@/lib/cn";
 
 const icons = { critical: CircleAlert, warning: TriangleAlert, info: Info } as const;
-const colours = { critical: "text-danger", warning: "text-warning", info: "text-accent-text" } as const;
+const colours = { critical: "text-danger!", warning: "text-warning!", info: "text-accent-text!" } as const;
 
 /** The picture of how bad it is; the word stands beside it or is read out. */
 export function SeverityIcon({

@@ -2,6 +2,7 @@ import type pg from "pg";
 import { tryLock, unlock } from "../../../../platform/database/advisory-lock.ts";
 import type { Queryable } from "../../../../platform/database/database.ts";
 import { createPool } from "../../../../platform/database/pool.ts";
+import { ping } from "../../../../platform/monitoring/readiness.queries.ts";
 
 const lockName = "alerts";
 const PATIENCE_MS = 5_000;
@@ -33,9 +34,9 @@ export function createLeader(databaseUrl: string): Leader {
   async function connected(): Promise<Queryable> {
     try {
       client ??= await inTime(pool.connect());
-      const own = client;
-      await inTime(own.query("select 1"));
-      return { query: own.query.bind(own) as Queryable["query"] };
+      const db: Queryable = { query: client.query.bind(client) as Queryable["query"] };
+      await inTime(ping.first(db));
+      return db;
     } catch (error) {
       drop(error as Error);
       throw error;

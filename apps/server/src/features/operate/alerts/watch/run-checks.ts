@@ -1,4 +1,5 @@
 import type { Queryable } from "../../../../platform/database/database.ts";
+import { ping } from "../../../../platform/monitoring/readiness.queries.ts";
 import type { AlertsDeps } from "../alerts.deps.ts";
 import { backupChecks } from "../checks/backup-checks.ts";
 import type { Check, Finding, Look } from "../checks/check.ts";
@@ -61,7 +62,7 @@ export function createCheckRun(deps: Pick<AlertsDeps, "log" | "interval">) {
 }
 
 async function isAway(db: Queryable): Promise<boolean> {
-  return db.query("select 1").then(
+  return ping.first(db).then(
     () => false,
     () => true,
   );
