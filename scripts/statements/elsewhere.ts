@@ -14,6 +14,8 @@ const MAKES_ITS_OWN = [
   // Whole tables, whose columns are read from a database of any version: a restore, an instance's snapshot, a move of accounts.
   /^apps\/server\/src\/features\/auth\/move\//,
   /^apps\/server\/src\/features\/backups\/(restore\/(instance|setup)|snapshot)\//,
+  // The view of an extension that a server may be without, in whichever schema it was made.
+  /^apps\/server\/src\/features\/operate\/database\/slow-statements\.ts$/,
   // Databases and roles themselves.
   /^apps\/server\/src\/features\/backups\/proof\/rehearse\.ts$/,
   /^apps\/server\/src\/(process|cli)\//,
