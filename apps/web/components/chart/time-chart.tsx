@@ -47,9 +47,9 @@ export function TimeChart({ title, summary, at, series, format, logarithmic, cla
     >
       <div className="flex items-start justify-between gap-2">
         <div className="min-w-0">
-          <h3 id={heading} className="font-semibold">
+          <h2 id={heading} className="font-semibold">
             {title}
-          </h3>
+          </h2>
           <p className="text-[0.8125rem] text-ink-muted leading-5">{summary}</p>
         </div>
         <button
@@ -97,7 +97,7 @@ function SeriesTable({ title, at, series, format }: TableProps) {
   const rows = at.map((time, index) => ({ time, index })).reverse();
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reached by keys
-    <div role="region" aria-label={title} tabIndex={0} className="mt-2 h-51 overflow-auto">
+    <div role="group" aria-label={title} tabIndex={0} className="mt-2 h-51 overflow-auto">
       <table className="w-full text-[0.8125rem] tabular-nums">
         <thead className="sticky top-0 bg-surface text-ink-muted text-xs">
           <tr>

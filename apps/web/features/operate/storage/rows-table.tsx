@@ -24,7 +24,7 @@ export function RowsTable({ title, body, columns, rows, empty }: RowsTableProps)
       {rows.length > 0 && (
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reached by keys
         <div
-          role="region"
+          role="group"
           aria-labelledby={heading}
           tabIndex={0}
           className="max-h-96 overflow-auto focus-visible:-outline-offset-2"
