@@ -24,10 +24,11 @@ export function OperationsTable({ operations }: { operations: readonly Operation
         </h2>
         <p className="text-[0.8125rem] text-ink-muted">{t("body")}</p>
       </div>
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reached by keys */}
       <div
+        // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a fieldset is for fields
         role="group"
         aria-labelledby={heading}
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reached by keys
         tabIndex={0}
         className="overflow-x-auto focus-visible:-outline-offset-2"
       >
