@@ -94,6 +94,7 @@ function optionsOf(
       { ...axis, grid: { show: false }, size: 26, space: 64, values: (_plot, times) => timesOf(times) },
       {
         ...axis,
+        grid: logarithmic ? { ...axis.grid, filter: powersAmong } : axis.grid,
         size: 64,
         space: 34,
         values: (_plot, values) => values.map((value) => (value === null ? "" : format(value))),
@@ -127,6 +128,11 @@ function powersAround(_plot: uPlot, least: number | null, highest: number | null
   const from = 10 ** Math.floor(Math.log10(least !== null && least > 0 ? least : 1));
   const to = 10 ** Math.ceil(Math.log10(highest !== null && highest > 0 ? highest : 10));
   return [from, Math.max(to, from * 10)];
+}
+
+/** Lines at whole powers of ten alone. */
+function powersAmong(_plot: uPlot, splits: number[]): (number | null)[] {
+  return splits.map((split) => (Number.isInteger(Math.round(Math.log10(split) * 1e6) / 1e6) ? split : null));
 }
 
 function niceAbove(highest: number | null): number {

@@ -47,9 +47,9 @@ export function TimeChart({ title, summary, at, series, format, logarithmic, cla
     >
       <div className="flex items-start justify-between gap-2">
         <div className="min-w-0">
-          <h3 id={heading} className="font-semibold">
+          <h2 id={heading} className="font-semibold">
             {title}
-          </h3>
+          </h2>
           <p className="text-[0.8125rem] text-ink-muted leading-5">{summary}</p>
         </div>
         <button
@@ -67,6 +67,7 @@ export function TimeChart({ title, summary, at, series, format, logarithmic, cla
         <SeriesTable title={title} at={at} series={series} format={format} />
       ) : (
         <>
+          {/* oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- what is drawn is a canvas */}
           <div role="img" aria-label={`${title}. ${summary}`} className="mt-2 h-44">
             <Canvas at={at} series={series} format={format} logarithmic={logarithmic} onPoint={setPointed} />
           </div>
@@ -96,8 +97,8 @@ function SeriesTable({ title, at, series, format }: TableProps) {
   const t = useTranslations("chart");
   const rows = at.map((time, index) => ({ time, index })).reverse();
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reached by keys
-    <div role="region" aria-label={title} tabIndex={0} className="mt-2 h-51 overflow-auto">
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex, jsx-a11y/prefer-tag-over-role -- what scrolls has to be reached by keys
+    <div role="group" aria-label={title} tabIndex={0} className="mt-2 h-51 overflow-auto">
       <table className="w-full text-[0.8125rem] tabular-nums">
         <thead className="sticky top-0 bg-surface text-ink-muted text-xs">
           <tr>

@@ -28,7 +28,7 @@ export function Figures({ traffic, range }: { traffic: Traffic; range: Range }) 
       key: "p95",
       value: total.p95 === null ? "–" : formatMs(total.p95),
       note: usually(usual?.p95, formatMs),
-      bad: total.p95 !== null && usual?.p95 != null && total.p95 > 4 * Math.max(usual.p95, 50),
+      bad: total.p95 !== null && typeof usual?.p95 === "number" && total.p95 > 4 * Math.max(usual.p95, 50),
     },
     {
       key: "errors",

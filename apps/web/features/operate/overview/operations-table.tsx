@@ -19,15 +19,16 @@ export function OperationsTable({ operations }: { operations: readonly Operation
   return (
     <section aria-labelledby={heading} className="min-w-0 rounded-xl border bg-surface">
       <div className="px-4 pt-4 pb-2">
-        <h3 id={heading} className="font-semibold">
+        <h2 id={heading} className="font-semibold">
           {t("title")}
-        </h3>
+        </h2>
         <p className="text-[0.8125rem] text-ink-muted">{t("body")}</p>
       </div>
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reached by keys */}
       <div
-        role="region"
+        // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a fieldset is for fields
+        role="group"
         aria-labelledby={heading}
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reached by keys
         tabIndex={0}
         className="overflow-x-auto focus-visible:-outline-offset-2"
       >

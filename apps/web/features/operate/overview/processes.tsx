@@ -15,9 +15,9 @@ export function Processes({ traffic }: { traffic: Traffic }) {
   return (
     <section aria-labelledby={heading} className="rounded-xl border bg-surface">
       <div className="px-4 pt-4 pb-2">
-        <h3 id={heading} className="font-semibold">
+        <h2 id={heading} className="font-semibold">
           {t("title")}
-        </h3>
+        </h2>
         <p className="text-[0.8125rem] text-ink-muted">{t("body")}</p>
       </div>
       <ul className="divide-y border-t">

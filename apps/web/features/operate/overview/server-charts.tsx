@@ -100,5 +100,5 @@ export function ServerCharts({ traffic }: { traffic: Traffic }) {
 
 /** What several processes counted, point by point. */
 function addUp(length: number, gauges: readonly GaugeSeries[]): number[] {
-  return Array.from({ length }, (_, index) => sumOf(gauges.map(({ sum }) => sum[index] ?? null)));
+  return Array.from({ length }, (_, index) => Math.round(sumOf(gauges.map(({ sum }) => sum[index] ?? null))));
 }

@@ -22,10 +22,11 @@ export function RowsTable({ title, body, columns, rows, empty }: RowsTableProps)
         <p className="text-[0.8125rem] text-ink-muted">{rows.length === 0 ? empty : body}</p>
       </div>
       {rows.length > 0 && (
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reached by keys
         <div
-          role="region"
+          // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a fieldset is for fields
+          role="group"
           aria-labelledby={heading}
+          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reached by keys
           tabIndex={0}
           className="max-h-96 overflow-auto focus-visible:-outline-offset-2"
         >
