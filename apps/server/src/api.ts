@@ -24,9 +24,9 @@ import { judgeTrustProxy, tellUnknownProxy } from "./platform/http/connection/pr
 import { openTls, type Tls } from "./platform/http/connection/tls.ts";
 import { registerIdempotency } from "./platform/http/idempotency/idempotency.ts";
 import { registerPages } from "./platform/http/pages/web-proxy.ts";
-import { refuseInMaintenance } from "./platform/maintenance/refuse-in-maintenance.ts";
 import { refuseWithoutRoom } from "./platform/http/refuse-without-room.ts";
 import { route } from "./platform/http/route.ts";
+import { refuseInMaintenance } from "./platform/maintenance/refuse-in-maintenance.ts";
 import { withoutDetails } from "./platform/monitoring/readiness.ts";
 import { announceNode } from "./platform/nodes/announce-node.ts";
 import { knownSchema } from "./process/database.ts";
