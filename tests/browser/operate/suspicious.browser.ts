@@ -18,12 +18,14 @@ beforeAll(async () => {
   folder = (await stage.call(createFolder, { body: { name: "Work" } })).id;
   const text = "All is well, and nothing else is to be said.\n".repeat(20);
   for (const name of names) await stage.put(name, text, folder);
+  // What was made in the last second before it counts as part of it.
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
   for (const name of names) await stage.put(name, randomBytes(700), folder, "replace");
   await eventually(async () => {
     const { items } = await stage.call(adminListAlerts, { query: {} });
     return items.some(({ kind }) => kind === "suspicious.mass-change");
   }, 60_000);
-}, 180_000);
+}, 400_000);
 afterAll(() => stage?.end());
 
 /** For people to look at, where a folder is given. */

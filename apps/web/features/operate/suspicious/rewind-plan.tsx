@@ -50,7 +50,7 @@ function Lines({ title, lines }: { title: string; lines: Rewind["sample"] }) {
   return (
     <details>
       <summary className="cursor-pointer text-[0.8125rem] text-ink-muted hover:text-ink">{title}</summary>
-      <ul className="mt-1.5 max-h-48 divide-y overflow-y-auto rounded-lg border text-[0.8125rem]">
+      <ul className="mt-1.5 divide-y rounded-lg border text-[0.8125rem]">
         {lines.map((line) => (
           <li key={`${line.fileId} ${line.what}`} className="flex gap-3 px-3 py-1.5">
             <span className="min-w-0 flex-1 truncate">{line.name}</span>

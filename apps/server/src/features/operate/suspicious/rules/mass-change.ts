@@ -1,3 +1,4 @@
+import mime from "mime";
 import type { Database } from "../../../../platform/database/database.ts";
 import { findUser } from "../../../auth/index.ts";
 import { accountActions, type Finding, type Rule } from "../finding.ts";
@@ -31,7 +32,9 @@ async function describe(
   const count = replaced + beside;
   // A second before the first of it: a client that announces a file empty and fills it then has begun.
   const to = new Date(began.getTime() - 1000).toISOString();
-  const ending = commonEnding(names);
+  const common = commonEnding(names);
+  // An ending that programs use says nothing.
+  const ending = common === null || mime.getType(common) !== null ? null : common;
   const named = ending === null ? "" : ` Most of them end in ".${ending}" now.`;
   const from = await queries.findActors.all(db, spaceId, began);
   return {
