@@ -47,3 +47,9 @@ export const noteNames = statement<[ids: string[], names: string[]]>(
   `insert into holdfast.log_names as n (target_id, name) select * from unnest($1::uuid[], $2::text[])
    on conflict (target_id, name) do update set noted_at = excluded.noted_at where n.noted_at < excluded.noted_at - interval '30 days'`,
 );
+
+/** What users downloaded, in the order of their ids. */
+export const addDownloads = statement<[userIds: string[], at: Date, files: number[], bytes: number[]]>(
+  `select holdfast.add_downloads(d.user_id, $2::timestamptz, d.files, d.bytes)
+   from unnest($1::uuid[], $3::int[], $4::bigint[]) as d (user_id, files, bytes)`,
+);

@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { Database } from "../database/database.ts";
 import type { Via } from "../http/principal.ts";
 import { writeAccesses } from "./access-log.queries.ts";
+import { createDownloadTally } from "./download-tally.ts";
 import { createNameNotes } from "./note-names.ts";
 import { createWindows, type Gathered } from "./windows.ts";
 
@@ -58,6 +59,7 @@ export interface AccessLogDeps {
 export function createAccessLog({ relaxed, clock, log }: AccessLogDeps): AccessLog {
   const windows = createWindows();
   const noteNames = createNameNotes(relaxed);
+  const downloads = createDownloadTally(relaxed);
   let timer: NodeJS.Timeout | null = null;
   let flushing: Promise<void> = Promise.resolve();
 
@@ -84,13 +86,16 @@ export function createAccessLog({ relaxed, clock, log }: AccessLogDeps): AccessL
         break;
       }
     }
+    await downloads.write(clock.now()).catch((error: unknown) => {
+      log.warn({ err: error }, "access log: downloads of users could not be counted");
+    });
     const lost = windows.takeLost();
     if (lost > 0) log.warn({ lost }, "access log: entries were lost, more came than can wait");
   }
 
   return {
     record(access) {
-      windows.add(access, clock.now());
+      downloads.add(access, windows.add(access, clock.now()));
       timer ??= setTimeout(flush, FLUSH_MS).unref();
     },
     flush,

@@ -22,7 +22,8 @@ export interface Gathered {
 }
 
 export interface Windows {
-  add(access: Access, now: Date): void;
+  /** @returns whether it begins a row */
+  add(access: Access, now: Date): boolean;
   /** What has changed since the last call. */
   take(now: Date): Gathered[];
   giveBack(rows: readonly Gathered[]): void;
@@ -71,7 +72,7 @@ export function createWindows(): Windows {
         if (row === undefined || time - row.firstAt.getTime() >= WINDOW_MS) {
           if (changed.size >= WAITING) {
             lost += 1;
-            return;
+            return false;
           }
           row = { id: newId(time), access: shown, firstAt: now, lastAt: now, times: 0, bytes: null };
           open.delete(key);
@@ -83,6 +84,7 @@ export function createWindows(): Windows {
       row.lastAt = now;
       if (access.bytes !== undefined && access.bytes !== null) row.bytes = (row.bytes ?? 0) + access.bytes;
       changed.add(row);
+      return row.times === 1;
     },
     take(now) {
       const taken = [...changed];
