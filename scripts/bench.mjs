@@ -1,7 +1,7 @@
 // npm run bench -- <name>: runs tests/bench/<name>.bench.ts; without a name, lists them.
 import "./lib/needs-node.cjs";
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync } from "node:fs";
+import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { repository, stopWith } from "./lib/common.mjs";
 import { ensureInstalled } from "./lib/install.mjs";
@@ -19,13 +19,15 @@ if (node !== process.execPath || !process.env.UV_THREADPOOL_SIZE) {
 
 async function run() {
   const folder = join(repository, "tests/bench");
-  const names = readdirSync(folder).flatMap((file) => file.match(/^(.+)\.bench\.ts$/)?.[1] ?? []);
+  const files = readdirSync(folder, { recursive: true }).filter((file) => file.endsWith(".bench.ts"));
+  const nameOf = (file) => basename(file, ".bench.ts");
+  const names = files.map(nameOf).sort();
   const name = process.argv[2];
   if (!name) return console.log(`Benchmarks: ${names.join(", ") || "none"}. Run one with: npm run bench -- <name>`);
-  const file = join(folder, `${name}.bench.ts`);
-  if (!existsSync(file)) stopWith(`There is no benchmark "${name}"; there are: ${names.join(", ")}.`);
+  const file = files.find((each) => nameOf(each) === name);
+  if (!file) stopWith(`There is no benchmark "${name}"; there are: ${names.join(", ")}.`);
   ensureSystemPrograms();
   if (withPages.includes(name)) ensureWebBuilt(node);
-  const { run } = await import(pathToFileURL(file).href);
+  const { run } = await import(pathToFileURL(join(folder, file)).href);
   await run(process.argv.slice(3));
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { migrate, readMigrations } from "../../apps/server/src/platform/database/migrate.ts";
+import { migrate, readMigrations } from "../../apps/server/src/platform/database/migrate/migrate.ts";
 import { identityMigrations } from "../../packages/identity/src/migrations.ts";
 import { startPostgres } from "../../packages/postgres/src/index.ts";
 

@@ -5,7 +5,7 @@ import { startPostgres } from "@holdfast/postgres";
 import { buildApi } from "../../apps/server/src/api.ts";
 import { loadConfig } from "../../apps/server/src/config.ts";
 import { systemClock } from "../../apps/server/src/platform/clock.ts";
-import { migrate, readMigrations } from "../../apps/server/src/platform/database/migrate.ts";
+import { migrate, readMigrations } from "../../apps/server/src/platform/database/migrate/migrate.ts";
 import { createPool } from "../../apps/server/src/platform/database/pool.ts";
 import { createLog } from "../../apps/server/src/platform/log.ts";
 import { createServices, type Services } from "../../apps/server/src/services.ts";

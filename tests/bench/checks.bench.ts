@@ -7,7 +7,7 @@ import { buildApi } from "../../apps/server/src/api.ts";
 import { loadConfig } from "../../apps/server/src/config.ts";
 import { accessFile } from "../../apps/server/src/features/access/index.ts";
 import { systemClock } from "../../apps/server/src/platform/clock.ts";
-import { migrate, readMigrations } from "../../apps/server/src/platform/database/migrate.ts";
+import { migrate, readMigrations } from "../../apps/server/src/platform/database/migrate/migrate.ts";
 import { createPool } from "../../apps/server/src/platform/database/pool.ts";
 import { createLog } from "../../apps/server/src/platform/log.ts";
 import { createServices, type Services } from "../../apps/server/src/services.ts";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as client from "tus-js-client";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { migrate, readMigrations } from "../../apps/server/src/platform/database/migrate.ts";
+import { migrate, readMigrations } from "../../apps/server/src/platform/database/migrate/migrate.ts";
 import { type File, listFiles, listUploads } from "../../packages/contract/src/index.ts";
 import { identityMigrations } from "../../packages/identity/src/migrations.ts";
 import { type Postgres, startPostgres } from "../../packages/postgres/src/index.ts";

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { join } from "node:path";
 import pg from "pg";
 import { inject } from "vitest";
-import { migrate, readMigrations } from "../../apps/server/src/platform/database/migrate.ts";
+import { migrate, readMigrations } from "../../apps/server/src/platform/database/migrate/migrate.ts";
 import { identityMigrations } from "../../packages/identity/src/migrations.ts";
 
 /** The name of a database that is cloned and never connected to. */

@@ -2,10 +2,10 @@ import { Webhook } from "standardwebhooks";
 import { expect } from "vitest";
 import { type Alert, adminCreateAlertChannel, adminListAlerts } from "../../../packages/contract/src/index.ts";
 import { type Mailbox, startMailbox } from "../../../packages/identity/src/testing/mailbox.ts";
+import { type Receiver, startReceiver } from "../../support/operate/webhook-receiver.ts";
 import { type Person, signIn, testPassword } from "../../support/person.ts";
 import { type Product, startProduct } from "../../support/product.ts";
 import { eventually } from "../../support/server.ts";
-import { type Receiver, startReceiver } from "../../support/webhook-receiver.ts";
 
 /** What is sent to a webhook. */
 export interface Sent {

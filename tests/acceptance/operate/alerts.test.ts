@@ -14,8 +14,8 @@ import {
   adminUpdateAlertRules,
   adminUpdateAlerts,
 } from "../../../packages/contract/src/index.ts";
+import { type Receiver, startReceiver } from "../../support/operate/webhook-receiver.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
-import { type Receiver, startReceiver } from "../../support/webhook-receiver.ts";
 
 let server: TestServer;
 let receiver: Receiver;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startPostgres } from "@holdfast/postgres";
 import pg from "pg";
-import { migrate, readMigrations } from "../../../apps/server/src/platform/database/migrate.ts";
+import { migrate, readMigrations } from "../../../apps/server/src/platform/database/migrate/migrate.ts";
 import { identityMigrations } from "../../../packages/identity/src/migrations.ts";
 
 /** Whose files are searched. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { type Postgres, startPostgres } from "../../../packages/postgres/src/index.ts";
-import { type Receiver, startReceiver } from "../../support/webhook-receiver.ts";
+import { type Receiver, startReceiver } from "../../support/operate/webhook-receiver.ts";
 import { axeFindsNothing } from "../axe.ts";
 import { type Stage, setStage } from "../stage.ts";
 

@@ -8,7 +8,7 @@ import type { Config } from "../config.ts";
 import { type DataFolder, watchDataFolder } from "../platform/data-folder.ts";
 import { meansAway } from "../platform/database/away.ts";
 import { explainDatabaseError } from "../platform/database/explain.ts";
-import { type Migration, MigrationError, migrate, readMigrations } from "../platform/database/migrate.ts";
+import { type Migration, MigrationError, migrate, readMigrations } from "../platform/database/migrate/migrate.ts";
 import { missingRight } from "../platform/database/missing-right.ts";
 import { reserveFile } from "../platform/storage/reserve-file.ts";
 import { databaseSpaceSettings, spaceLimits } from "../platform/storage/space-limits.ts";

@@ -2,7 +2,7 @@ import { PostgresError } from "@holdfast/postgres";
 import { StorageError } from "@holdfast/storage";
 import { ConfigError } from "../config.ts";
 import { KeySetError } from "../features/auth/index.ts";
-import { MigrationError } from "../platform/database/migrate.ts";
+import { MigrationError } from "../platform/database/migrate/migrate.ts";
 import { TlsError } from "../platform/http/connection/tls.ts";
 import { SecretMismatch } from "../platform/shared-secrets.ts";
 

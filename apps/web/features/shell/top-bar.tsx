@@ -13,6 +13,7 @@ import {
   MenuRoot,
   MenuSeparator,
 } from "@/components/overlay/menu";
+import { Avatar } from "@/components/page/avatar";
 import { Logo } from "@/components/page/logo";
 import { setTheme, type Theme, useTheme } from "@/components/page/theme";
 import { useSignOut } from "@/features/auth/session";
@@ -40,24 +41,6 @@ export function TopBar({ user, onSearch }: { user: User | undefined; onSearch: (
         {user ? <AccountMenu user={user} /> : <span className="skeleton block size-9 rounded-full" />}
       </div>
     </header>
-  );
-}
-
-export function Avatar({
-  user,
-  className = "size-9",
-}: {
-  user: Pick<User, "email" | "displayName">;
-  className?: string;
-}) {
-  const name = user.displayName || user.email;
-  return (
-    <span
-      aria-hidden="true"
-      className={`grid shrink-0 select-none place-items-center rounded-full bg-accent-soft font-semibold text-accent-text text-sm ${className}`}
-    >
-      {name.slice(0, 1).toUpperCase()}
-    </span>
   );
 }
 

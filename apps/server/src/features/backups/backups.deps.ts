@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import type { AccessLog } from "../../platform/audit/access-log.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Database } from "../../platform/database/database.ts";
-import type { Migration } from "../../platform/database/migrate.ts";
+import type { Migration } from "../../platform/database/migrate/migrate.ts";
 import type { Events } from "../../platform/events/events.ts";
 import type { Jobs } from "../../platform/jobs/job.ts";
 import type { Room } from "../../platform/storage/room.ts";

@@ -49,7 +49,10 @@ export const noteNames = statement<[ids: string[], names: string[]]>(
 );
 
 /** What users downloaded, in the order of their ids. */
-export const addDownloads = statement<[userIds: string[], at: Date, files: number[], bytes: number[]]>(
+export const addDownloads = statement<
+  [userIds: string[], at: Date, files: number[], bytes: number[]],
+  { add_downloads: unknown }
+>(
   `select holdfast.add_downloads(d.user_id, $2::timestamptz, d.files, d.bytes)
    from unnest($1::uuid[], $3::int[], $4::bigint[]) as d (user_id, files, bytes)`,
 );

@@ -7,7 +7,7 @@ import { Button } from "@/components/button/button";
 import { ErrorState, SkeletonRows } from "@/components/feedback/state";
 import { Field } from "@/components/form/field";
 import { Dialog } from "@/components/overlay/dialog";
-import { Avatar } from "@/features/shell/top-bar";
+import { Avatar } from "@/components/page/avatar";
 import { call } from "@/lib/api";
 import { keys } from "@/lib/query";
 import type { Named } from "./filters";

@@ -4,7 +4,6 @@ import { CircleAlert, CircleCheck, CircleX } from "lucide-react";
 import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { buttonClass } from "@/components/button/button";
-import { adminPages } from "@/features/shell/admin-pages";
 import { cn } from "@/lib/cn";
 import type { Readiness } from "./use-wellness";
 import { useWellness } from "./use-wellness";
@@ -43,20 +42,18 @@ export function WellLine() {
           </ul>
         )}
       </div>
-      {wrong.length > 0 && <PageLink href="/admin/health" />}
-      {alerts.length > 0 && <PageLink href="/admin/alerts" />}
+      {wrong.length > 0 && <PageLink href="/admin/health" name="health" />}
+      {alerts.length > 0 && <PageLink href="/admin/alerts" name="adminAlerts" />}
     </section>
   );
 }
 
-/** To a page on which something can be done, once there is such a page. */
-function PageLink({ href }: { href: string }) {
+/** To a page on which something can be done. */
+function PageLink({ href, name }: { href: string; name: "health" | "adminAlerts" }) {
   const t = useTranslations("nav");
-  const page = adminPages.find((each) => each.href === href);
-  if (!page) return null;
   return (
     <Link href={href} className={buttonClass({ size: "sm" })}>
-      {t(page.key)}
+      {t(name)}
     </Link>
   );
 }

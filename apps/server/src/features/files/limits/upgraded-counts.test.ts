@@ -4,7 +4,7 @@ import { identityMigrations } from "@holdfast/identity";
 import pg from "pg";
 import { expect, test } from "vitest";
 import { createDatabase } from "../../../../../../tests/support/database.ts";
-import { migrate, readMigrations } from "../../../platform/database/migrate.ts";
+import { migrate, readMigrations } from "../../../platform/database/migrate/migrate.ts";
 
 test("an upgrade counts the entries and the depth of every space, and takes trees that are too deep as they are", async () => {
   const database = await createDatabase();

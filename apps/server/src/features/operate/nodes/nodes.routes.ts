@@ -1,7 +1,7 @@
 import { adminListNodes, adminUpdates } from "@holdfast/contract";
 import type { FastifyInstance } from "fastify";
 import type { Database } from "../../../platform/database/database.ts";
-import type { Migration } from "../../../platform/database/migrate.ts";
+import type { Migration } from "../../../platform/database/migrate/migrate.ts";
 import { route } from "../../../platform/http/route.ts";
 import { listNodes } from "../../../platform/nodes/nodes.queries.ts";
 import { schemaState } from "../updates/schema-state.ts";

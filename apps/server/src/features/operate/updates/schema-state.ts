@@ -1,5 +1,5 @@
 import type { Queryable } from "../../../platform/database/database.ts";
-import { type Migration, ownName } from "../../../platform/database/migrate.ts";
+import { type Migration, ownName } from "../../../platform/database/migrate/migrate.ts";
 import { listApplied } from "./schema.queries.ts";
 
 export interface SchemaState {

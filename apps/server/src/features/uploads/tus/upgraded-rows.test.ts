@@ -4,7 +4,7 @@ import { identityMigrations } from "@holdfast/identity";
 import pg from "pg";
 import { expect, test } from "vitest";
 import { createDatabase } from "../../../../../../tests/support/database.ts";
-import { migrate, readMigrations } from "../../../platform/database/migrate.ts";
+import { migrate, readMigrations } from "../../../platform/database/migrate/migrate.ts";
 
 test("uploads that stood at their length without a file before an upgrade are kept until they are files", async () => {
   const database = await createDatabase();

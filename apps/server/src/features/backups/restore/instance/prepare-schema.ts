@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { type Migration, migrate } from "../../../../platform/database/migrate.ts";
+import { type Migration, migrate } from "../../../../platform/database/migrate/migrate.ts";
 import type { KnownSchema, SignIn } from "../../backups.deps.ts";
 import type { Manifest } from "../../snapshot/manifest.ts";
 import { RestoreRefused } from "./restore-refused.ts";

@@ -4,7 +4,7 @@ import { listFolder, lookUp, type Repository, readFile, type Snapshot, type Tree
 import type { ObjectStore } from "@holdfast/storage";
 import pg from "pg";
 import { transactionOn } from "../../../../platform/database/database.ts";
-import { migrate } from "../../../../platform/database/migrate.ts";
+import { migrate } from "../../../../platform/database/migrate/migrate.ts";
 import { replaceFile } from "../../../../platform/secret-files.ts";
 import { forgetFingerprints, secretsSetting } from "../../../../platform/shared-secrets.queries.ts";
 import { adminLockKey } from "../../../auth/index.ts";

@@ -3,15 +3,15 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { type BorgStep, startBorg } from "./backup/borg.ts";
-import { DataSet } from "./backup/data-set.ts";
-import { type Measured, measure } from "./backup/measure.ts";
+import { type BorgStep, startBorg } from "./borg.ts";
+import { DataSet } from "./data-set.ts";
+import { type Measured, measure } from "./measure.ts";
 
 const MIB = 1024 * 1024;
 const SIZE = Number(process.env.HOLDFAST_BENCH_MIB ?? 1024) * MIB;
 const ROUNDS = Number(process.env.HOLDFAST_BENCH_ROUNDS ?? 1);
 const RESTIC = process.env.HOLDFAST_RESTIC ?? "restic";
-const CHILD = fileURLToPath(new URL("./backup/child.ts", import.meta.url));
+const CHILD = fileURLToPath(new URL("./child.ts", import.meta.url));
 
 const WORKER_FLAGS = ["--max-semi-space-size=4", "--heap-growing-percent=30"];
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { missingRight } from "./missing-right.ts";
+import { missingRight } from "../missing-right.ts";
 
 export interface Migration {
   /** 14 digits, the order of application. */

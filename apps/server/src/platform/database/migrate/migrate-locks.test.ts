@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import pg from "pg";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createDatabase, type TestDatabase } from "../../../../../tests/support/database.ts";
+import { createDatabase, type TestDatabase } from "../../../../../../tests/support/database.ts";
 import { type Migration, MigrationError, migrate } from "./migrate.ts";
 
 /** A migration beside a program that uses the tables, and one that is killed in the middle. */

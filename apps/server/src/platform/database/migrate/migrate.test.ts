@@ -1,6 +1,6 @@
 import pg from "pg";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createDatabase, type TestDatabase } from "../../../../../tests/support/database.ts";
+import { createDatabase, type TestDatabase } from "../../../../../../tests/support/database.ts";
 import { type Migration, MigrationError, migrate, ownName, readMigrations } from "./migrate.ts";
 
 let database: TestDatabase;

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { measure } from "./backup/measure.ts";
+import { measure } from "./measure.ts";
 
 const BLOBS = Number(process.env.HOLDFAST_BENCH_BLOBS ?? 5_000_000);
-const CHILD = fileURLToPath(new URL("./backup/index-child.ts", import.meta.url));
+const CHILD = fileURLToPath(new URL("./index-child.ts", import.meta.url));
 
 interface Figures {
   blobs: number;

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startPostgres } from "@holdfast/postgres";
 import pg from "pg";
-import { createBackup } from "../../packages/contract/src/index.ts";
-import { type Person, signIn, testPassword } from "../support/person.ts";
-import { childOf } from "../support/processes.ts";
-import { startProduct } from "../support/product.ts";
-import { fillWithFiles, touchOneFolder } from "./backup/many-rows.ts";
+import { createBackup } from "../../../packages/contract/src/index.ts";
+import { type Person, signIn, testPassword } from "../../support/person.ts";
+import { childOf } from "../../support/processes.ts";
+import { startProduct } from "../../support/product.ts";
+import { fillWithFiles, touchOneFolder } from "./many-rows.ts";
 
 const FOLDERS = Number(process.env.HOLDFAST_BENCH_FOLDERS ?? 10_000);
 const FILES = Number(process.env.HOLDFAST_BENCH_FILES ?? 100);
