@@ -154,9 +154,12 @@ export const findByNetwork = statement<Asked, EntryRow>(
   { notNull },
 );
 
+/** What was refused names items of others, or says that they are there. */
+const notRefused = "l.action not in ('access.refused', 'link.refused')";
+
 /** What a user did, and what was done to their account. */
 export const listOwn = statement<Asked, EntryRow>(
-  `with own as (select l.* from (${walked("actor")}) l where ${ownFilters} order by l.id desc limit $13::int),
+  `with own as (select l.* from (${walked("actor")}) l where ${notRefused} and ${ownFilters} order by l.id desc limit $13::int),
    done as (select l.* from (${walked("target")}) l where l.actor_id is distinct from $5 and ${ownFilters}
      order by l.id desc limit $13::int)
    select ${columns} from (select * from own union all select * from done order by id desc limit $13::int) l ${actor} order by l.id desc`,
