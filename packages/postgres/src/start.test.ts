@@ -148,7 +148,7 @@ test("an initialisation that was cut off is started again", async () => {
 
 test.each([
   ["19\n", "newer than the PostgreSQL 18"],
-  ["17\n", "pg_upgrade"],
+  ["17\n", "npm run holdfast -- postgres upgrade"],
 ])("a folder of PostgreSQL %j is refused with a sentence", async (version, words) => {
   await mkdir(dataDir);
   await writeFile(join(dataDir, "PG_VERSION"), version);

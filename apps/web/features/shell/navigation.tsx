@@ -52,7 +52,7 @@ function PlaceLink({ place }: { place: Place }) {
       {...(place.href === "/files" ? outsideTarget(null, t("files")) : {})}
       aria-current={here && place !== adminPlace ? "page" : undefined}
       className={cn(
-        "flex h-9 items-center gap-3 rounded-lg px-3 font-medium",
+        "flex h-9 shrink-0 items-center gap-3 rounded-lg px-3 font-medium",
         here && place !== adminPlace ? "bg-selected text-ink" : "hover:bg-hover hover:text-ink",
         !here && "text-ink-muted",
         overClass,

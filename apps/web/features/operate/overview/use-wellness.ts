@@ -1,36 +1,33 @@
-import type { Alert } from "@holdfast/contract";
-import { adminListAlerts, type ResultOf, readyz } from "@holdfast/contract/client";
+import type { Alert, HealthCheck } from "@holdfast/contract";
+import { adminHealth, adminListAlerts } from "@holdfast/contract/client";
 import { useQuery } from "@tanstack/react-query";
-import { call } from "@/lib/api";
-
-export type Readiness = ResultOf<typeof readyz>;
+import { call, problemOf } from "@/lib/api";
+import { keys } from "@/lib/query";
 
 export interface Wellness {
   readonly state: "well" | "attention" | "broken";
-  readonly wrong: Readiness["checks"];
+  readonly wrong: readonly Pick<HealthCheck, "id" | "sentence">[];
   /** Open ones, the newest few. */
   readonly alerts: readonly Pick<Alert, "id" | "title">[];
 }
 
 const AGAIN_MS = 15_000;
 
-/** What the server says of itself, and the open alerts; null until both are known. */
+/** What the checks of Admin → Health found, and the open alerts; null until both are known. */
 export function useWellness(): Wellness | null {
-  const ready = useQuery({ queryKey: ["readiness"], queryFn: readReadiness, refetchInterval: AGAIN_MS });
+  const health = useQuery({ queryKey: keys.health, queryFn: () => call(adminHealth), refetchInterval: AGAIN_MS });
   const alerts = useQuery({
-    queryKey: ["alerts", "open", "few"],
+    queryKey: [...keys.alerts, "few"],
     queryFn: () => call(adminListAlerts, { query: { state: "open", limit: 5 } }),
     refetchInterval: AGAIN_MS,
   });
-  if (!ready.data || (alerts.isPending && !alerts.error)) return null;
-  const wrong = ready.data.checks.filter(({ ok }) => !ok);
+  if (health.error) return { state: "broken", wrong: [failure(health.error)], alerts: [] };
+  if (!health.data || (alerts.isPending && !alerts.error)) return null;
+  const wrong = health.data.checks.filter(({ state }) => state === "warning" || state === "problem");
   const open = alerts.data?.items ?? [];
-  const state = ready.data.status !== "ready" ? "broken" : wrong.length + open.length > 0 ? "attention" : "well";
-  return { state, wrong, alerts: open };
+  return { state: wrong.length + open.length > 0 ? "attention" : "well", wrong, alerts: open };
 }
 
-/** A server that is not ready says so with 503 and the same body. */
-async function readReadiness({ signal }: { signal: AbortSignal }): Promise<Readiness> {
-  const answer = await fetch("/readyz", { credentials: "same-origin", signal });
-  return (await answer.json()) as Readiness;
+function failure(error: unknown): Wellness["wrong"][number] {
+  return { id: "health", sentence: problemOf(error).message };
 }

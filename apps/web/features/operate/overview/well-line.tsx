@@ -5,7 +5,6 @@ import Link from "next/link";
 import { useTranslations } from "next-intl";
 import { buttonClass } from "@/components/button/button";
 import { cn } from "@/lib/cn";
-import type { Readiness } from "./use-wellness";
 import { useWellness } from "./use-wellness";
 
 const looks = {
@@ -33,8 +32,8 @@ export function WellLine() {
           <p className="text-[0.8125rem] text-ink-muted">{t("wellBody")}</p>
         ) : (
           <ul className="mt-0.5 text-[0.8125rem]">
-            {wrong.map(({ name, code, detail }: Readiness["checks"][number]) => (
-              <li key={name}>{detail ?? t("check", { name, code })}</li>
+            {wrong.map(({ id, sentence }) => (
+              <li key={id}>{sentence}</li>
             ))}
             {alerts.map(({ id, title }) => (
               <li key={id}>{title}</li>
