@@ -36,6 +36,15 @@ export function openLogFiles(options: LogFilesOptions): LogSink & { close(): Pro
   let turning: Promise<void> | null = null;
   const stream = pino.destination({ dest: path(0), sync: false, maxLength: MAX_WAITING_BYTES, mode: 0o600 });
   stream.on("error", () => {});
+  // pino calls it at the end of the process, where nobody catches what it throws.
+  const flush = stream.flushSync.bind(stream);
+  stream.flushSync = () => {
+    try {
+      flush();
+    } catch {
+      // The disk takes nothing, or the file is not open yet.
+    }
+  };
 
   async function look(): Promise<void> {
     const { bavail, bsize } = await statfs(folder);
@@ -51,14 +60,6 @@ export function openLogFiles(options: LogFilesOptions): LogSink & { close(): Pro
       hasRoom = false;
     });
   }, LOOK_EVERY_MS).unref();
-  const flush = () => {
-    try {
-      stream.flushSync();
-    } catch {
-      // The disk takes nothing, or the file was never opened.
-    }
-  };
-  process.once("exit", flush);
 
   return {
     write(line) {
@@ -76,7 +77,6 @@ export function openLogFiles(options: LogFilesOptions): LogSink & { close(): Pro
     async close() {
       clearInterval(timer);
       await turning;
-      process.off("exit", flush);
       const ended = new Promise((resolve) => stream.once("close", resolve));
       stream.end();
       await Promise.race([ended, sleep(LAST_WAIT_MS, undefined, { ref: false })]);
