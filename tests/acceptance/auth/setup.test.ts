@@ -59,7 +59,8 @@ describe.each(modes)("%s", (mode) => {
       Array.from({ length: 20 }, (_, i) => setUp(i % 2 ? one : two, token, `racer${i}@example.org`).then(verdict)),
     );
     expect(answers.filter((answer) => answer === "201")).toHaveLength(1);
-    expect(new Set(answers)).toEqual(new Set(["201", "409 setup_done"]));
+    // Of those who are right, some more than may guess at once come at the other node.
+    expect(answers.filter((answer) => !["201", "409 setup_done", "429 rate_limited"].includes(answer))).toEqual([]);
     expect(await admins(one)).toHaveLength(1);
     expect((await one.pool.query("select 1 from auth.users")).rowCount).toBe(1);
   });

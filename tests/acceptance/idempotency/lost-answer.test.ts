@@ -83,6 +83,8 @@ const without: Record<string, string> = {
   enrolFactor: "a factor that nobody confirmed is none, and the next one takes its place",
   verifyBackup: "a backup is verified once at a time, whoever asks",
   rehearseNow: "there is one rehearsal at a time",
+  adminMeasureStorage: "of several who ask, one measurement waits",
+  adminCleanStorage: "what is clean is not cleaned twice",
 };
 
 test("every operation that makes something takes the key, or is named here with the reason", () => {

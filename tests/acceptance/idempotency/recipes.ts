@@ -3,7 +3,9 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  adminCreateUser,
   adminListAlertChannels,
+  adminListRewinds,
   adminListUsers,
   createBackup,
   createFolder,
@@ -108,6 +110,20 @@ export const recipes: Record<string, (server: TestServer, admin: Person) => Prom
     const name = `channel ${++counter}`;
     const count = async () => (await call(adminListAlertChannels)).items.filter((item) => item.name === name).length;
     return { body: { kind: "webhook", name, url: "http://127.0.0.1:9/hook" }, count };
+  },
+
+  async adminRewindUser(_, { call }) {
+    const body = { email: `rewound-${randomUUID()}@example.org`, password: "correct horse battery" };
+    const { id } = await call(adminCreateUser, { body });
+    const all = async () => (await call(adminListRewinds, { params: { id } })).items;
+    const settled = () =>
+      eventually(async () => (await all()).every(({ status }) => status !== "running"), PATIENCE_MS);
+    return {
+      params: { id },
+      body: { to: new Date(Date.now() - 1).toISOString(), dryRun: true },
+      count: async () => (await all()).length,
+      settled,
+    };
   },
 
   async adminCreateUser(_, admin) {
