@@ -160,7 +160,7 @@ describe.each(looks)("axe finds nothing, $colorScheme, $width wide", ({ colorSch
     ["/admin/health", "Maintenance mode"],
     ["/admin/logs", "Logs"],
     ["/admin/database", "Slowest statements"],
-    ["/admin/nodes", "Pages and API"],
+    ["/admin/nodes", "Memory of the machine"],
     ["/admin/updates", "Is there a newer version?"],
     ["/admin/settings", "Second factor"],
     ["/admin/backups", "Server backups"],
@@ -169,7 +169,8 @@ describe.each(looks)("axe finds nothing, $colorScheme, $width wide", ({ colorSch
     ["/docs", "API reference"],
   ])("on %s", async (path, shown) => {
     await page.goto(path);
-    await page.locator("main").getByText(shown, { exact: true }).first().waitFor();
+    // The list of pages, which a phone shows, names them all.
+    await page.locator("main").getByText(shown, { exact: true }).filter({ visible: true }).first().waitFor();
     expect(await findings(page)).toEqual([]);
   });
 });

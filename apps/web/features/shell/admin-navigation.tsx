@@ -14,11 +14,11 @@ export function AdminNavigation({ shown }: { shown: boolean }) {
   return (
     <div className="mt-1 ml-5 flex flex-col gap-3 border-l pb-2 pl-2">
       {adminPagesByGroup.map(({ group, pages }) => (
-        <section key={group} aria-labelledby={`admin-${group}`}>
+        <div key={group}>
           <h2 id={`admin-${group}`} className="px-2.5 pb-0.5 font-medium text-ink-muted text-xs">
             {t(`adminGroups.${group}`)}
           </h2>
-          <ul>
+          <ul aria-labelledby={`admin-${group}`}>
             {pages.map((page) => (
               <li key={page.href}>
                 <Link
@@ -38,7 +38,7 @@ export function AdminNavigation({ shown }: { shown: boolean }) {
               </li>
             ))}
           </ul>
-        </section>
+        </div>
       ))}
     </div>
   );

@@ -61,7 +61,7 @@ export function EntryRow({ entry, onFilter, onOpen }: EntryRowProps) {
           {ip && (
             <button
               type="button"
-              className="rounded-sm tabular-nums hover:text-ink hover:underline"
+              className="min-h-6 rounded-sm tabular-nums hover:text-ink hover:underline"
               title={t("onlyAddress")}
               onClick={() => onFilter({ ip })}
             >
