@@ -71,7 +71,7 @@ export function UpdatesScreen() {
 function Commands({ lines }: { lines: readonly string[] }) {
   return (
     <div className="flex items-start justify-between gap-3 rounded-xl bg-sunken p-3.5">
-      <pre tabIndex={0} className="min-w-0 overflow-x-auto font-mono text-[0.8125rem] leading-6">
+      <pre className="min-w-0 whitespace-pre-wrap break-all font-mono text-[0.8125rem] leading-6">
         {lines.join("\n")}
       </pre>
       <CopyButton text={lines.join("\n")} size="icon-sm" variant="ghost" />
