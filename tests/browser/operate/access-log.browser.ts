@@ -24,6 +24,7 @@ const lines = () => page.getByRole("list", { name: "Access log" }).getByRole("li
 const line = (text: string) => lines().filter({ hasText: text });
 
 it("says who did what, and narrows by what is clicked", async () => {
+  await page.getByRole("link", { name: "Administration" }).click();
   await page.getByRole("link", { name: "Access log" }).click();
   await line(`${email} uploaded report.pdf`).waitFor();
   await line("Someone with a link downloaded report.pdf").waitFor();
