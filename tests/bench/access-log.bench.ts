@@ -1,60 +1,20 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { startPostgres } from "@holdfast/postgres";
-import { buildApi } from "../../apps/server/src/api.ts";
-import { loadConfig } from "../../apps/server/src/config.ts";
-import { systemClock } from "../../apps/server/src/platform/clock.ts";
-import { migrate, readMigrations } from "../../apps/server/src/platform/database/migrate/migrate.ts";
-import { createPool } from "../../apps/server/src/platform/database/pool.ts";
-import { createLog } from "../../apps/server/src/platform/log.ts";
-import { createServices, type Services } from "../../apps/server/src/services.ts";
-import { identityMigrations } from "../../packages/identity/src/migrations.ts";
+import type { Services } from "../../apps/server/src/services.ts";
 import { treeOf } from "../crash/support/process-tree.ts";
-import { signIn, testPassword } from "../support/person.ts";
+import { signIn } from "../support/person.ts";
 import { cpuSeconds } from "./access-log/cpu.ts";
 import { line, load, mark, median } from "./http/side-by-side.ts";
+import { email, withServices } from "./http/with-services.ts";
 
 const most = Number(process.env.HOLDFAST_BENCH_REQUESTS ?? 4_000);
 const files = Number(process.env.HOLDFAST_BENCH_FILES ?? 2_000);
 const rounds = Number(process.env.HOLDFAST_BENCH_ROUNDS ?? 9);
-const email = "bench@example.org";
 
 /**
  * What the access log costs downloads of 16 KiB: the same server with it and without, by turns. Once of one file, whose downloads are one row, and
  * once of as many files as there are requests (HOLDFAST_BENCH_FILES, 2,000), each a row. Judged by processor time of server and PostgreSQL, which others on the machine disturb least.
  */
-export async function run(): Promise<void> {
-  const folder = mkdtempSync(join(process.env.HOLDFAST_BENCH_FOLDER ?? tmpdir(), "holdfast-bench-log-"));
-  const postgres = await startPostgres({ dataDir: join(folder, "postgres"), log: () => {} });
-  try {
-    const migrations = readMigrations(join(import.meta.dirname, "../../supabase/migrations"));
-    await migrate(postgres.adminUrl, [...identityMigrations, ...migrations]);
-    await withServices(join(folder, "data"), postgres.adminUrl, measure);
-  } finally {
-    await postgres.stop();
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-async function withServices(
-  dataDir: string,
-  databaseUrl: string,
-  work: (services: Services, url: string) => Promise<void>,
-) {
-  const env = { HOLDFAST_DATA: dataDir, DATABASE_URL: databaseUrl, HOLDFAST_WEB: "off", LOG_LEVEL: "error" };
-  const config = loadConfig({ ...env, HOLDFAST_ADMIN_EMAIL: email, HOLDFAST_ADMIN_PASSWORD: testPassword });
-  const log = createLog(config, "bench");
-  const pool = createPool(databaseUrl, { max: 20, name: "holdfast bench", onError: () => {} });
-  const services = await createServices(config, { pool, databaseUrl, log, clock: systemClock });
-  await services.auth.prepare();
-  const app = await buildApi(services);
-  try {
-    await work(services, await app.listen({ host: "127.0.0.1", port: 0 }));
-  } finally {
-    await app.close();
-    await services.close();
-  }
+export function run(): Promise<void> {
+  return withServices(measure);
 }
 
 async function measure({ accessLog }: Services, url: string): Promise<void> {

@@ -1,56 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { startPostgres } from "@holdfast/postgres";
+import { readFileSync } from "node:fs";
 import type { FastifyRequest } from "fastify";
-import { buildApi } from "../../apps/server/src/api.ts";
-import { loadConfig } from "../../apps/server/src/config.ts";
 import { accessFile } from "../../apps/server/src/features/access/index.ts";
-import { systemClock } from "../../apps/server/src/platform/clock.ts";
-import { migrate, readMigrations } from "../../apps/server/src/platform/database/migrate/migrate.ts";
-import { createPool } from "../../apps/server/src/platform/database/pool.ts";
-import { createLog } from "../../apps/server/src/platform/log.ts";
-import { createServices, type Services } from "../../apps/server/src/services.ts";
-import { identityMigrations } from "../../packages/identity/src/migrations.ts";
+import type { Services } from "../../apps/server/src/services.ts";
 import { treeOf } from "../crash/support/process-tree.ts";
-import { signIn, testPassword } from "../support/person.ts";
+import { signIn } from "../support/person.ts";
 import { line, mark, median, rounds } from "./http/side-by-side.ts";
+import { email, withServices } from "./http/with-services.ts";
 
 const checks = Number(process.env.HOLDFAST_BENCH_REQUESTS ?? 20_000);
-const email = "bench@example.org";
 
 /** Processor time of what every request asks before it does anything: who sends it, and whether they may do this to this file. 16 at a time. */
-export async function run(): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "holdfast-bench-checks-"));
-  const postgres = await startPostgres({ dataDir: join(folder, "postgres"), log: () => {} });
-  try {
-    const migrations = readMigrations(join(import.meta.dirname, "../../supabase/migrations"));
-    await migrate(postgres.adminUrl, [...identityMigrations, ...migrations]);
-    await withServices(join(folder, "data"), postgres.adminUrl, (services, url) => measure(services, url));
-  } finally {
-    await postgres.stop();
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-async function withServices(
-  dataDir: string,
-  databaseUrl: string,
-  work: (services: Services, url: string) => Promise<void>,
-): Promise<void> {
-  const env = { HOLDFAST_DATA: dataDir, DATABASE_URL: databaseUrl, HOLDFAST_WEB: "off", LOG_LEVEL: "error" };
-  const config = loadConfig({ ...env, HOLDFAST_ADMIN_EMAIL: email, HOLDFAST_ADMIN_PASSWORD: testPassword });
-  const log = createLog(config, "bench");
-  const pool = createPool(databaseUrl, { max: 20, name: "holdfast bench", onError: () => {} });
-  const services = await createServices(config, { pool, databaseUrl, log, clock: systemClock });
-  await services.auth.prepare();
-  const app = await buildApi(services);
-  try {
-    await work(services, await app.listen({ host: "127.0.0.1", port: 0 }));
-  } finally {
-    await app.close();
-    await services.close();
-  }
+export function run(): Promise<void> {
+  return withServices(measure);
 }
 
 async function measure({ auth, db }: Services, url: string): Promise<void> {

@@ -20,7 +20,7 @@ function verify(): Promise<{ code: number; text: string }> {
   });
 }
 
-test("the command finds a missing row, and a chain that was made anew by the server backup", async () => {
+test("the command finds a missing row, and a chain that was made again by the server backup", async () => {
   const { pool } = server.services;
   const { rows } = await pool.query<{ day: string }>(
     `insert into holdfast.audit_log (id, occurred_at, action) select gen_random_uuid(),

@@ -6,7 +6,7 @@ import { createCertificate } from "../../support/certificate.ts";
 import { mountSmallDisk, type SmallDisk, whyNoSmallDisks } from "../../support/small-disk.ts";
 import { type Drill, startDrill } from "./alert-drill.ts";
 
-/** The drill goes on where the disk and the certificate are the installation's own. */
+/** The drill continues where the disk and the certificate are the installation's own. */
 vi.setConfig({ testTimeout: 180_000 });
 const MIB = 2 ** 20;
 const skipped = whyNoSmallDisks();

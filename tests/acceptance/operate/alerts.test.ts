@@ -118,7 +118,7 @@ test("pages follow each other, by severity and kind", async () => {
   expect(new Set(seen).size).toBe(3);
 });
 
-test("what is worse is open anew for everybody, and what comes back within minutes is the same alert", async () => {
+test("what is worse is open again for everybody, and what comes back within minutes is the same alert", async () => {
   const subject = randomUUID();
   const id = await raised("flap.kind", "warning", subject);
   await server.admin.call(adminUpdateAlert, { params: { id }, body: { acknowledged: true } });

@@ -37,7 +37,7 @@ test("systemd takes every line of the unit, and counts few exposures", () => {
   );
 });
 
-test("the log is rotated while Holdfast goes on writing into it", async () => {
+test("the log is rotated while Holdfast keeps writing into it", async () => {
   const log = join(folder, "holdfast.log");
   const rules = join(folder, "rules");
   const text = readFileSync(join(ops, "logrotate/holdfast"), "utf8");

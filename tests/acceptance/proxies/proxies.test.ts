@@ -98,7 +98,7 @@ describe.each(Object.keys(proxies))("the sample for %s", (name) => {
     request.destroy();
   };
 
-  test("an upload that breaks off is kept as far as it came, and goes on", async () => {
+  test("an upload that breaks off is kept as far as it came, and continues", async () => {
     const bytes = randomBytes(32 * MiB);
     const upload = await beginUpload("broken", bytes.length);
     await breakOff(upload, bytes.subarray(0, 24 * MiB), bytes.length);
@@ -136,7 +136,7 @@ describe.each(Object.keys(proxies))("the sample for %s", (name) => {
     request.destroy();
   });
 
-  test("while Holdfast restarts the proxy says so, and goes on by itself", async () => {
+  test("while Holdfast restarts the proxy says so, and then works again", async () => {
     await product.kill9();
     await eventually(async () => [502, 503, 504].includes((await visitor.ask("GET", "/healthz")).status), 20_000);
     product = await product.restart();

@@ -47,7 +47,7 @@ export const readyz = operation({
   errors: [],
 });
 
-/** Judged by the handler: a program of the machine itself, or whoever shows METRICS_TOKEN. */
+/** Judged by the handler: a program of the machine itself, or one that shows METRICS_TOKEN. */
 export const getMetrics = operation({
   id: "getMetrics",
   method: "GET",

@@ -54,7 +54,7 @@ export function createWindows(): Windows {
     }
     const { email: _email, ...rest } = access;
     const untold = { ...rest, targetId: null, targetName: null };
-    // Whoever is in the list already stays in it.
+    // Who is in the list already stays in it.
     return targets > 0 ? untold : { ...untold, actorId: null, ip: null, userAgent: null };
   }
 

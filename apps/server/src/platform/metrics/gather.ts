@@ -26,7 +26,7 @@ export interface Source {
   ask(): Promise<readonly Answer[]>;
 }
 
-/** After that a source counts as failed; what it was asked goes on, and it is not asked again before it has ended. */
+/** After that a source counts as failed; what it was asked continues, and it is not asked again before it has ended. */
 const PATIENCE_MS = 2_000;
 /** And all of them together, so that a scrape is answered before Prometheus gives up (10 s). */
 const PATIENCE_FOR_ALL_MS = 5_000;

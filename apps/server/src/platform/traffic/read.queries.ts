@@ -3,8 +3,7 @@ import { statement, statementFamily } from "../database/statement.ts";
 export type Kept = "minutes" | "hours" | "days";
 const tables: readonly Kept[] = ["minutes", "hours", "days"];
 
-export interface PointRow {
-  at: Date;
+interface Sums {
   requests: number;
   client_errors: number;
   server_errors: number;
@@ -13,6 +12,14 @@ export interface PointRow {
   buckets: number[] | null;
   counts: number[] | null;
 }
+
+export interface PointRow extends Sums {
+  at: Date;
+}
+
+/** Of rows `r` and their histograms `f`. */
+const sums = `sum(requests)::bigint as requests, sum(client_errors)::bigint as client_errors, sum(server_errors)::bigint as server_errors,
+     sum(bytes_up)::bigint as bytes_up, sum(bytes_down)::bigint as bytes_down, min(f.buckets) as buckets, min(f.counts) as counts`;
 
 /** Everything together by steps of `$3` seconds, where there was anything. */
 export const readPoints = statementFamily<Kept, [from: Date, to: Date, seconds: number], PointRow>(tables, (kept) => ({
@@ -23,20 +30,12 @@ export const readPoints = statementFamily<Kept, [from: Date, to: Date, seconds: 
      select at, array_agg(bucket order by bucket)::int[] as buckets, array_agg(n order by bucket)::int[] as counts
      from (select at, b.bucket, sum(b.n) as n from rows, unnest(buckets, counts) as b(bucket, n) group by 1, 2) s group by 1
    )
-   select r.at, sum(requests)::bigint as requests, sum(client_errors)::bigint as client_errors, sum(server_errors)::bigint as server_errors,
-     sum(bytes_up)::bigint as bytes_up, sum(bytes_down)::bigint as bytes_down, min(f.buckets) as buckets, min(f.counts) as counts
+   select r.at, ${sums}
    from rows r left join filled f using (at) group by r.at order by r.at`,
 }));
 
-export interface OperationRow {
+export interface OperationRow extends Sums {
   operation: string;
-  requests: number;
-  client_errors: number;
-  server_errors: number;
-  bytes_up: number;
-  bytes_down: number;
-  buckets: number[] | null;
-  counts: number[] | null;
   /** Of the time before. */
   buckets_before: number[] | null;
   counts_before: number[] | null;
@@ -54,8 +53,7 @@ export const readOperations = statementFamily<
      select operation, earlier, array_agg(bucket order by bucket)::int[] as buckets, array_agg(n order by bucket)::int[] as counts
      from (select operation, earlier, b.bucket, sum(b.n) as n from rows, unnest(buckets, counts) as b(bucket, n) group by 1, 2, 3) s group by 1, 2
    )
-   select r.operation, sum(requests)::bigint as requests, sum(client_errors)::bigint as client_errors, sum(server_errors)::bigint as server_errors,
-     sum(bytes_up)::bigint as bytes_up, sum(bytes_down)::bigint as bytes_down, min(f.buckets) as buckets, min(f.counts) as counts,
+   select r.operation, ${sums},
      min(e.buckets) as buckets_before, min(e.counts) as counts_before
    from rows r left join filled f on f.operation = r.operation and not f.earlier left join filled e on e.operation = r.operation and e.earlier
    where not r.earlier group by r.operation order by requests desc, r.operation limit $4`,

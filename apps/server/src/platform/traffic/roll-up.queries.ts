@@ -1,6 +1,6 @@
 import { statement, statementFamily } from "../database/statement.ts";
 
-/** Hours whose minutes are to be summed up again, oldest first. Whoever writes a minute of one waits until this transaction ends. */
+/** Hours whose minutes are to be summed up again, oldest first. Who writes a minute of one waits until this transaction ends. */
 export const takeDue = statement<[atMost: number], { hour: Date }>(
   `delete from holdfast.statistics_due where hour in (select hour from holdfast.statistics_due order by hour limit $1) returning hour`,
 );

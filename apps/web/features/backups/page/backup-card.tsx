@@ -13,7 +13,7 @@ import { useSession } from "@/features/auth/session";
 import { call } from "@/lib/api";
 import { cn } from "@/lib/cn";
 import { WithVersionsBox } from "../schedules/with-versions-box";
-import { useAct, useBackupActions } from "../work/actions";
+import { useBackupAct, useBackupActions } from "../work/actions";
 import { isUnderWay, isVerifying, type Scope, useBackups } from "../work/queries";
 import { WorkProgress } from "../work/work-progress";
 
@@ -39,7 +39,7 @@ function lookOf(newest: Backup | undefined): Look {
 /** How things stand, and the one button. While a backup runs, how far it is. */
 export function BackupCard({ scope, target }: { scope: Scope; target: BackupTarget | undefined }) {
   const t = useTranslations("backups");
-  const act = useAct();
+  const act = useBackupAct();
   const { verify } = useBackupActions();
   const { query, backups } = useBackups(scope);
   const [starting, setStarting] = useState(false);

@@ -11,7 +11,7 @@ import { Time } from "@/components/text/time";
 import { call, hasCode } from "@/lib/api";
 import { cn } from "@/lib/cn";
 import { formatBytes, formatDuration } from "@/lib/format";
-import { useAct } from "../work/actions";
+import { useBackupAct } from "../work/actions";
 import { useHealth } from "../work/queries";
 import { Section } from "../work/section";
 import { secondsBetween } from "../work/when";
@@ -20,7 +20,7 @@ import { isReminded, KitDownload } from "./kit-reminder";
 /** Whether the backups would serve: the last rehearsal, the state of the files themselves, and the kit for the worst day. */
 export function Proof() {
   const t = useTranslations("backups.proof");
-  const act = useAct();
+  const act = useBackupAct();
   const query = useHealth();
   const [asking, setAsking] = useState(false);
   if (query.isPending) {

@@ -9,7 +9,7 @@ import { useState } from "react";
 import { Button, buttonClass, Spinner } from "@/components/button/button";
 import { folderPath } from "@/features/files/navigation/links";
 import { call } from "@/lib/api";
-import { useAct } from "../work/actions";
+import { useBackupAct } from "../work/actions";
 import { isUnderWay, useRestores } from "../work/queries";
 import { Section } from "../work/section";
 import { formatStamp } from "../work/when";
@@ -38,7 +38,7 @@ export function Restores() {
 /** One restore: how far it is, or how it ended and where the files are. `own`: they are the reader's. */
 export function RestoreStatus({ restore, own = true }: { restore: Restore; own?: boolean }) {
   const t = useTranslations("backups");
-  const act = useAct();
+  const act = useBackupAct();
   const [cancelling, setCancelling] = useState(false);
   const underWay = isUnderWay(restore);
   const title = t(`restore.status.${restore.status}`, { count: restore.filesDone });

@@ -11,7 +11,7 @@ import { SkeletonRows } from "@/components/feedback/state";
 import { Switch } from "@/components/form/switch";
 import { useConfirm } from "@/components/overlay/confirm";
 import { call, problemOf } from "@/lib/api";
-import { useAct } from "../work/actions";
+import { useBackupAct } from "../work/actions";
 import { type Scope, useSchedules, useTargets } from "../work/queries";
 import { Section } from "../work/section";
 import { formatRun } from "../work/when";
@@ -84,7 +84,7 @@ function ScheduleRow({ schedule, targetName, onEdit }: RowProps) {
   const t = useTranslations("backups.schedule");
   const all = useTranslations("backups");
   const confirm = useConfirm();
-  const act = useAct();
+  const act = useBackupAct();
   const [next] = schedule.nextRuns;
   const facts = [
     schedule.enabled && next ? t("next", { when: formatRun(next) }) : t("paused"),

@@ -19,7 +19,7 @@ import { Badge } from "@/components/text/badge";
 import { Time } from "@/components/text/time";
 import { call } from "@/lib/api";
 import { formatBytes } from "@/lib/format";
-import { useAct } from "../work/actions";
+import { useBackupAct } from "../work/actions";
 import { Section } from "../work/section";
 import { TargetDialog } from "./target-dialog";
 
@@ -65,7 +65,7 @@ type Trial = { ok: boolean; detail: string; freeBytes: number | null };
 function TargetRow({ target }: { target: BackupTarget }) {
   const t = useTranslations("backups.target");
   const confirm = useConfirm();
-  const act = useAct();
+  const act = useBackupAct();
   const [testing, setTesting] = useState(false);
   const [trial, setTrial] = useState<Trial | null>(null);
   const test = async () => {

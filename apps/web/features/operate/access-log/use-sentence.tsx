@@ -13,7 +13,7 @@ export function useSentence() {
   };
 }
 
-/** Whoever nobody knows by name. */
+/** Someone whom nobody knows by name. */
 export function strangerKey({ via }: Pick<Said, "via">): string {
   return via === "link" ? "byLink" : via === "system" ? "system" : "stranger";
 }

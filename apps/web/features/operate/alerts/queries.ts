@@ -1,10 +1,9 @@
 import type { AlertState } from "@holdfast/contract";
 import { adminListAlertChannels, adminListAlertRules, adminListAlerts } from "@holdfast/contract/client";
-import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { call } from "@/lib/api";
 import { keys } from "@/lib/query";
-import { toast } from "@/lib/toast";
-import { useFailure } from "@/lib/use-failure";
+import { useAct } from "@/lib/request/use-act";
 
 /** Events tell of changes; this is for when none comes. */
 const everyMs = 60_000;
@@ -43,21 +42,4 @@ export function useAlertChannels() {
   return useQuery({ queryKey: [...keys.alerts, "channels"], queryFn: () => call(adminListAlertChannels) });
 }
 
-/** Changes something about alerts, shows why where it fails, and reads again what it changed. */
-export function useAlertAct() {
-  const client = useQueryClient();
-  const fail = useFailure();
-  const act = async (work: () => Promise<unknown>, done?: string): Promise<boolean> => {
-    try {
-      await work();
-      if (done) toast.success(done);
-      return true;
-    } catch (error) {
-      fail(error, () => act(work, done));
-      return false;
-    } finally {
-      await client.invalidateQueries({ queryKey: keys.alerts });
-    }
-  };
-  return act;
-}
+export const useAlertAct = () => useAct(keys.alerts);

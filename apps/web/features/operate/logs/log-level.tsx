@@ -12,7 +12,7 @@ import { useFailure } from "@/lib/use-failure";
 
 const MINUTES = 15;
 
-/** More is logged for a while, to see what is going on. It goes back by itself. */
+/** More is logged for a while, to see what happens. It ends after that time. */
 export function LogLevelButton({ state }: { state: { level: LogLevel; usual: LogLevel; until: string | null } }) {
   const t = useTranslations("logs");
   const client = useQueryClient();

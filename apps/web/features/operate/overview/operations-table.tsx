@@ -1,8 +1,9 @@
 import type { OperationTraffic } from "@holdfast/contract";
 import { useTranslations } from "next-intl";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { Button } from "@/components/button/button";
 import { formatBytes } from "@/lib/format";
+import { Card, Scrolls } from "../card";
 import { formatCount, formatMs } from "./numbers";
 
 const FEW = 10;
@@ -11,27 +12,13 @@ const time = (value: number | null) => (value === null ? "–" : formatMs(value)
 /** What each operation of the API was asked for and how long it took, most requests first. */
 export function OperationsTable({ operations }: { operations: readonly OperationTraffic[] }) {
   const t = useTranslations("overview.operations");
-  const heading = useId();
   const [all, setAll] = useState(false);
   if (operations.length === 0) return null;
   const shown = all ? operations : operations.slice(0, FEW);
   const number = "px-3 py-2 text-right whitespace-nowrap";
   return (
-    <section aria-labelledby={heading} className="min-w-0 rounded-xl border bg-surface">
-      <div className="px-4 pt-4 pb-2">
-        <h2 id={heading} className="font-semibold">
-          {t("title")}
-        </h2>
-        <p className="text-[0.8125rem] text-ink-muted">{t("body")}</p>
-      </div>
-      <div
-        // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a fieldset is for fields
-        role="group"
-        aria-labelledby={heading}
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reached by keys
-        tabIndex={0}
-        className="overflow-x-auto focus-visible:-outline-offset-2"
-      >
+    <Card title={t("title")} body={t("body")}>
+      <Scrolls label={t("title")}>
         <table className="w-full text-[0.8125rem] tabular-nums">
           <thead className="text-ink-muted text-xs">
             <tr>
@@ -67,7 +54,7 @@ export function OperationsTable({ operations }: { operations: readonly Operation
             ))}
           </tbody>
         </table>
-      </div>
+      </Scrolls>
       {operations.length > FEW && (
         <div className="border-t p-2 text-center">
           <Button size="sm" variant="ghost" aria-expanded={all} onClick={() => setAll(!all)}>
@@ -75,6 +62,6 @@ export function OperationsTable({ operations }: { operations: readonly Operation
           </Button>
         </div>
       )}
-    </section>
+    </Card>
   );
 }

@@ -1,25 +1,18 @@
 import type { Traffic } from "@holdfast/contract";
 import { useTranslations } from "next-intl";
-import { useId } from "react";
 import { formatBytes } from "@/lib/format";
+import { Card } from "../card";
 import { formatMs, formatShare, gaugesOf, highestOf, lastOf } from "./numbers";
 
 /** The processes that have reported in the time shown, by host and role. */
 export function Processes({ traffic }: { traffic: Traffic }) {
   const t = useTranslations("overview.processes");
-  const heading = useId();
   const nodes = [...new Set(traffic.gauges.map(({ node }) => node).filter((node) => node !== null))].sort();
   if (nodes.length === 0) return null;
   const of = (name: string, node: string) => gaugesOf(traffic, name).find((each) => each.node === node);
   const shown = (value: number | null, format: (value: number) => string) => (value === null ? "–" : format(value));
   return (
-    <section aria-labelledby={heading} className="rounded-xl border bg-surface">
-      <div className="px-4 pt-4 pb-2">
-        <h2 id={heading} className="font-semibold">
-          {t("title")}
-        </h2>
-        <p className="text-[0.8125rem] text-ink-muted">{t("body")}</p>
-      </div>
+    <Card title={t("title")} body={t("body")}>
       <ul className="divide-y border-t">
         {nodes.map((node) => (
           <li key={node} className="flex flex-wrap items-center gap-x-6 gap-y-1 px-4 py-2.5 text-[0.8125rem]">
@@ -40,6 +33,6 @@ export function Processes({ traffic }: { traffic: Traffic }) {
           </li>
         ))}
       </ul>
-    </section>
+    </Card>
   );
 }

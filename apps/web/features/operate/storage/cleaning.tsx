@@ -3,7 +3,7 @@
 import type { StorageStats } from "@holdfast/contract";
 import { adminCleanStorage } from "@holdfast/contract/client";
 import { useTranslations } from "next-intl";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { Button } from "@/components/button/button";
 import { Select } from "@/components/form/select";
 import { useConfirm } from "@/components/overlay/confirm";
@@ -11,13 +11,13 @@ import { call } from "@/lib/api";
 import { formatBytes } from "@/lib/format";
 import { toast } from "@/lib/toast";
 import { useFailure } from "@/lib/use-failure";
+import { Card } from "../card";
 
 type What = "trash" | "versions" | "abandoned";
 
 /** What cleaning would free, with the button that does it. */
 export function Cleaning({ stats }: { stats: StorageStats }) {
   const t = useTranslations("adminStorage.cleaning");
-  const heading = useId();
   const confirm = useConfirm();
   const fail = useFailure();
   const [days, setDays] = useState("7");
@@ -45,13 +45,7 @@ export function Cleaning({ stats }: { stats: StorageStats }) {
     { what: "abandoned" as const, bytes: abandoned.bytes, note: t("abandonedNote") },
   ];
   return (
-    <section aria-labelledby={heading} className="rounded-xl border bg-surface">
-      <div className="px-4 pt-4 pb-3">
-        <h2 id={heading} className="font-semibold">
-          {t("title")}
-        </h2>
-        <p className="text-[0.8125rem] text-ink-muted">{t("body")}</p>
-      </div>
+    <Card title={t("title")} body={t("body")}>
       <ul className="divide-y border-t">
         {rows.map(({ what, bytes, note }) => (
           <li key={what} className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
@@ -80,6 +74,6 @@ export function Cleaning({ stats }: { stats: StorageStats }) {
           </li>
         ))}
       </ul>
-    </section>
+    </Card>
   );
 }

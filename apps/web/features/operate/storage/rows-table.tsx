@@ -1,5 +1,6 @@
-import { type ReactNode, useId } from "react";
+import type { ReactNode } from "react";
 import { cn } from "@/lib/cn";
+import { Card, Scrolls } from "../card";
 
 type RowsTableProps = {
   title: string;
@@ -12,24 +13,10 @@ type RowsTableProps = {
 
 /** A table in a card, which scrolls to the side where it is wider than the window. */
 export function RowsTable({ title, body, columns, rows, empty }: RowsTableProps) {
-  const heading = useId();
   return (
-    <section aria-labelledby={heading} className="min-w-0 rounded-xl border bg-surface">
-      <div className="px-4 pt-4 pb-2">
-        <h2 id={heading} className="font-semibold">
-          {title}
-        </h2>
-        <p className="text-[0.8125rem] text-ink-muted">{rows.length === 0 ? empty : body}</p>
-      </div>
+    <Card title={title} body={rows.length === 0 ? empty : body}>
       {rows.length > 0 && (
-        <div
-          // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a fieldset is for fields
-          role="group"
-          aria-labelledby={heading}
-          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reached by keys
-          tabIndex={0}
-          className="max-h-96 overflow-auto focus-visible:-outline-offset-2"
-        >
+        <Scrolls label={title} className="max-h-96">
           <table className="w-full text-[0.8125rem] tabular-nums">
             <thead className="sticky top-0 bg-surface text-ink-muted text-xs">
               <tr>
@@ -58,9 +45,9 @@ export function RowsTable({ title, body, columns, rows, empty }: RowsTableProps)
               ))}
             </tbody>
           </table>
-        </div>
+        </Scrolls>
       )}
-    </section>
+    </Card>
   );
 }
 

@@ -3,6 +3,7 @@ import type { Tx } from "../../../platform/database/database.ts";
 import { notFound, ProblemError } from "../../../platform/http/problem.ts";
 import { inBulkTurn } from "../../../platform/jobs/bulk-turns.ts";
 import type { JobContext } from "../../../platform/jobs/job.ts";
+import { keepFailure } from "../../../platform/jobs/keep-failure.ts";
 import { accessFile, accessFolder } from "../../access/index.ts";
 import type { FilesDeps } from "../files.deps.ts";
 import { folderChanged } from "../files.events.ts";
@@ -16,14 +17,13 @@ import * as queries from "./run-copy.queries.ts";
 
 /** Entries of one transaction. */
 const batch = 500;
-const tries = 5;
 
 /**
  * Makes a large copy, a batch in each transaction; begun again after a kill it continues where it stood. Nobody sees any of it before all of it is
  * there. What is changed in the original meanwhile may be in the copy or not, as with any copy that takes its time.
  */
-export async function runCopy(deps: FilesDeps, id: string, context: JobContext): Promise<void> {
-  try {
+export function runCopy(deps: FilesDeps, id: string, context: JobContext): Promise<void> {
+  const work = async () => {
     await measure(deps, id);
     for (let more = true; more; ) {
       context.signal.throwIfAborted();
@@ -32,12 +32,8 @@ export async function runCopy(deps: FilesDeps, id: string, context: JobContext):
       if (row) deps.events.publish(row.user_id, { type: "copies.changed", id });
     }
     await complete(deps, id);
-  } catch (error) {
-    if (!(error instanceof ProblemError) && (context.signal.aborted || (context.retryCount ?? tries) < tries))
-      throw error;
-    await fail(deps, id, error);
-    if (!(error instanceof ProblemError)) throw error;
-  }
+  };
+  return keepFailure(context, work, (error) => fail(deps, id, error));
 }
 
 /** Refuses at once what cannot end. */

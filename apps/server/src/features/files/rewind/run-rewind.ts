@@ -3,6 +3,7 @@ import type { Tx } from "../../../platform/database/database.ts";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import { inBulkTurn } from "../../../platform/jobs/bulk-turns.ts";
 import type { JobContext } from "../../../platform/jobs/job.ts";
+import { keepFailure } from "../../../platform/jobs/keep-failure.ts";
 import type { FilesDeps } from "../files.deps.ts";
 import { folderChanged } from "../files.events.ts";
 import { lockTree } from "../limits/depth.queries.ts";
@@ -15,7 +16,6 @@ import * as queries from "./run.queries.ts";
 
 /** Items of one transaction. */
 const batch = 200;
-const tries = 5;
 /** Open pages are told of so many folders by name; of more, that all may have changed. */
 const foldersNamed = 20;
 const oldPlacesAtOnce = 5_000;
@@ -27,19 +27,15 @@ type Done = { folders: string[] } | null;
  * Makes a space as it was, a batch in each transaction; begun again after a kill it continues where it stood. What came since leaves its names first,
  * then folders go to their places, the outermost first, then files, and last their contents change.
  */
-export async function runRewind(deps: FilesDeps, id: string, context: JobContext): Promise<void> {
-  try {
+export function runRewind(deps: FilesDeps, id: string, context: JobContext): Promise<void> {
+  const work = async () => {
     await planRewind(deps, id);
     const row = await rewinds.find.first(deps.db, id);
     if (row?.status !== "running") return;
     if (!row.dry_run) await runSteps(deps, row, context);
     await complete(deps, id);
-  } catch (error) {
-    if (!(error instanceof ProblemError) && (context.signal.aborted || (context.retryCount ?? tries) < tries))
-      throw error;
-    await fail(deps, id, error);
-    if (!(error instanceof ProblemError)) throw error;
-  }
+  };
+  return keepFailure(context, work, (error) => fail(deps, id, error));
 }
 
 async function runSteps(deps: FilesDeps, { id, space_id }: rewinds.RewindRow, context: JobContext): Promise<void> {

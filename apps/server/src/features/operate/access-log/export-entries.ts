@@ -50,7 +50,7 @@ export async function* linesOf(db: Database, query: AccessFilters, format: Forma
     const more = found.looked === step;
     if (more) {
       next = ask(found.last_id);
-      // Whoever goes away while it is asked waits for nothing.
+      // Who goes away while it is asked waits for nothing.
       next.catch(() => {});
     }
     if (found.lines !== null) yield Buffer.from(`${found.lines}\n`);

@@ -1,6 +1,6 @@
 import type { HealthAction, HealthArea, HealthState } from "@holdfast/contract";
 
-/** What a check has found. `remedy` is for whoever runs the server, in one or two sentences. */
+/** What a check has found. `remedy` is for the administrator, in one or two sentences. */
 export interface Finding {
   readonly state: HealthState;
   readonly sentence: string;

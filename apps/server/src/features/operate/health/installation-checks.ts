@@ -31,7 +31,7 @@ export interface HealthDeps {
   backupHealth(): Promise<BackupHealth>;
 }
 
-/** @param address by which whoever asks has reached the server; null where nobody did by the network */
+/** @param address by which the one who asks has reached the server; null where nobody did by the network */
 export function installationChecks(deps: HealthDeps, address: string | null): Check[] {
   return [
     ...servingChecks(deps.readiness),

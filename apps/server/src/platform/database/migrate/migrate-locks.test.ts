@@ -59,7 +59,7 @@ test("gives up with a sentence where the lock is never free, and has changed not
   expect(await migrate(database.url, [one, two])).toEqual([two.version]);
 });
 
-test("killed in the middle of a migration: nothing of it is left, what ran goes on, and the next start finishes", async () => {
+test("killed in the middle of a migration: nothing of it is left, what ran continues, and the next start finishes", async () => {
   const child = fork(join(import.meta.dirname, "killed-migration.fixture.ts"), [database.url], { stdio: "inherit" });
   await once(child, "message");
   const watcher = await connect();

@@ -19,7 +19,7 @@ export class MigrationError extends Error {
 /** Serialises everybody who migrates a database; any fixed number serves. */
 const LOCK = 4_851_604_873;
 /**
- * A migration that waits for a lock keeps everybody waiting who comes after it. It gives up after a moment, lets them pass, and tries again.
+ * A migration that waits for a lock keeps everybody waiting who comes after it. It gives up after a moment, lets them pass, and begins again.
  */
 const LOCK_TIMEOUT_MS = 2_000;
 const PATIENCE_MS = 120_000;

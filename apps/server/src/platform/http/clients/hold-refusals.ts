@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FastifyInstance } from "fastify";
+import { plainAddress } from "../connection/network.ts";
 import { clientKey } from "./client-key.ts";
 
 const FIRST_MS = 250;
@@ -11,7 +12,7 @@ const REMEMBERED_MS = 10_000;
 /** Clients whose refusals are counted: others are held as if each were their first. */
 const CLIENTS_AT_MOST = 10_000;
 /** Behind a proxy that is not known, this machine's address stands for everybody's. */
-const ownAddress = /^((::ffff:)?127\.0\.0\.1|::1)$/;
+const ownAddresses: readonly (string | null)[] = ["127.0.0.1", "::1"];
 
 /**
  * Answers refusals late: who was told to wait, or whose token is not valid. The first one by a quarter of a second, each further one of the same
@@ -32,7 +33,7 @@ export function holdRefusals(app: FastifyInstance): void {
   app.addHook("onSend", async (request, reply) => {
     const { statusCode } = reply;
     const isRefusal = statusCode === 429 || (statusCode === 401 && request.headers.authorization !== undefined);
-    if (!isRefusal || held >= HELD_AT_MOST || ownAddress.test(request.ip)) return;
+    if (!isRefusal || held >= HELD_AT_MOST || ownAddresses.includes(plainAddress(request.ip))) return;
     const before = countRefusal(clientKey(request));
     held += 1;
     await sleep(Math.min(FIRST_MS * 2 ** before, LONGEST_MS));

@@ -24,7 +24,7 @@ export function tooTrusting(trust: TrustProxy): string | null {
   if (!Array.isArray(trust)) return null;
   const wide = trust.filter((text) => ipaddr.isValidCIDR(text)).find(isWide);
   if (wide === undefined) return null;
-  return `TRUST_PROXY names ${wide}, which is more than proxies: whoever is in it can claim any address, and attempts at passwords are no longer counted by address. Name the addresses of the proxies alone.`;
+  return `TRUST_PROXY names ${wide}, which is more than proxies: anyone in it can claim any address, and attempts at passwords are no longer counted by address. Name the addresses of the proxies alone.`;
 }
 
 function isWide(network: string): boolean {

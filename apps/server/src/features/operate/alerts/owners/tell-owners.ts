@@ -14,7 +14,7 @@ export async function tellOwners(deps: Pick<AlertsDeps, "mailer" | "site" | "log
       await mailer.send({ to: owner.email, ...mailTo(owner, site.current()) });
     } catch (error) {
       log.warn({ detail: explainMail(error) }, "a person could not be told of a failed backup");
-      // The next look tries it again.
+      // The next look asks again.
       if (!isRefused(error)) return;
     }
     await recordTold.count(db, owner.id);

@@ -1,11 +1,12 @@
 import type { FastifyInstance } from "fastify";
+import { boundOf, bucketOf } from "../../../../platform/traffic/histogram.ts";
 
 /** What a process has answered in the last five minutes. */
 export interface TrafficReport {
   readonly requests: number;
   /** Answered with an error that is the server's own fault. */
   readonly failed: number;
-  /** How many took as long as the classes of `upperBound` say. */
+  /** How many took as long as each bucket of `platform/traffic/histogram.ts` says. */
   readonly times: readonly number[];
 }
 
@@ -15,19 +16,6 @@ export interface Traffic {
 }
 
 const MINUTES = 5;
-/** Each class is a quarter longer than the one before: 1 ms to some ten minutes. */
-const CLASSES = 60;
-const FACTOR = 1.25;
-
-function classOf(ms: number): number {
-  return Math.min(CLASSES - 1, Math.max(0, Math.ceil(Math.log(Math.max(1, ms)) / Math.log(FACTOR))));
-}
-
-/** The longest time of a class, in ms. */
-function upperBound(index: number): number {
-  return FACTOR ** index;
-}
-
 interface Minute {
   at: number;
   requests: number;
@@ -43,7 +31,7 @@ export function createTraffic(now: () => number = () => performance.now()): Traf
     while (ring[0] && ring[0].at <= at - MINUTES) ring.shift();
     const last = ring.at(-1);
     if (last?.at === at) return last;
-    const minute = { at, requests: 0, failed: 0, times: Array.from({ length: CLASSES }, () => 0) };
+    const minute = { at, requests: 0, failed: 0, times: [] };
     ring.push(minute);
     return minute;
   }
@@ -53,8 +41,7 @@ export function createTraffic(now: () => number = () => performance.now()): Traf
       const minute = current();
       minute.requests++;
       if (isOurFault(status)) minute.failed++;
-      const index = classOf(ms);
-      minute.times[index] = (minute.times[index] ?? 0) + 1;
+      add(minute.times, bucketOf(ms), 1);
     },
     report() {
       current();
@@ -68,9 +55,15 @@ function isOurFault(status: number): boolean {
   return status >= 500 && status !== 503 && status !== 507;
 }
 
+/** Every bucket up to the highest has a number: holes would not survive JSON. */
+function add(times: number[], bucket: number, count: number): void {
+  while (times.length <= bucket) times.push(0);
+  times[bucket] = (times[bucket] as number) + count;
+}
+
 export function sumTraffic(parts: readonly TrafficReport[]): TrafficReport {
-  const times = Array.from({ length: CLASSES }, () => 0);
-  for (const part of parts) part.times.forEach((count, index) => (times[index] = (times[index] ?? 0) + count));
+  const times: number[] = [];
+  for (const part of parts) part.times.forEach((count, bucket) => add(times, bucket, count));
   return {
     requests: parts.reduce((sum, { requests }) => sum + requests, 0),
     failed: parts.reduce((sum, { failed }) => sum + failed, 0),
@@ -78,14 +71,14 @@ export function sumTraffic(parts: readonly TrafficReport[]): TrafficReport {
   };
 }
 
-/** The time within which 95 of 100 requests were answered, in ms, rounded up by at most a quarter. */
+/** The time within which 95 of 100 requests were answered, in ms, rounded up by at most a fifth. */
 export function slowest({ requests, times }: TrafficReport): number {
   let above = 0;
   for (let index = times.length - 1; index > 0; index--) {
     above += times[index] ?? 0;
-    if (above > requests / 20) return upperBound(index);
+    if (above > requests / 20) return boundOf(index);
   }
-  return upperBound(0);
+  return boundOf(0);
 }
 
 /** Bytes take as long as the client's network does, and streams last: neither says how fast the server is. */

@@ -27,7 +27,7 @@ const LOOK_MS = 20_000;
 
 /**
  * Looks after the alerts of an installation, in each of its processes: each reports on itself, and one at a time (by an advisory lock, an API
- * before a worker) judges all, raises and ends alerts, and sends them to the channels. Nothing is lost when it dies: another goes on.
+ * before a worker) judges all, raises and ends alerts, and sends them to the channels. Nothing is lost when it dies: another takes over.
  */
 export function startWatch(deps: AlertsDeps, role: NodeRole): Watch {
   const node = `${hostname()} ${role}${role === "api" ? ` :${deps.port}` : ""}`;
@@ -122,7 +122,7 @@ export function startWatch(deps: AlertsDeps, role: NodeRole): Watch {
     async close() {
       closed = true;
       clearTimeout(timer);
-      // Whoever waits for somebody else's answer is not waited for.
+      // Who waits for somebody else's answer is not waited for.
       await Promise.race([Promise.all([looking, sending]), sleep(PATIENCE_MS, undefined, { ref: false })]);
       // One that is stopped on purpose is not silent.
       await removeReport.count(deps.relaxed, node).catch(() => {});
