@@ -157,7 +157,8 @@ insideTest(
     const lines = await server.inside.runJob("files.thin-versions");
     const left = await versionsOf(id);
     const ages = left.slice(1).map(({ createdAt }) => (Date.now() - Date.parse(createdAt)) / 86_400_000);
-    expect(ages.length).toBeGreaterThanOrEqual(10);
+    // Eight or nine days, up to two weeks before them, up to two of the last two days: what falls where depends on the hour and the weekday.
+    expect(ages.length).toBeGreaterThanOrEqual(9);
     expect(ages.length).toBeLessThanOrEqual(12);
     expect(Math.max(...ages)).toBeLessThan(61);
     const days = left.slice(1).map(({ createdAt }) => createdAt.slice(0, 10));

@@ -15,7 +15,7 @@ describe("the pages of administrators", () => {
     const places = page.getByRole("navigation", { name: "Main" });
     expect(await places.getByRole("link", { name: "Jobs" }).count()).toBe(0);
     await places.getByRole("link", { name: "Administration" }).click();
-    await places.getByRole("region", { name: "Server" }).getByRole("link", { name: "Jobs" }).click();
+    await places.getByRole("list", { name: "Server" }).getByRole("link", { name: "Jobs" }).click();
     await page.getByRole("heading", { level: 1, name: "Jobs" }).waitFor();
     const current = places.locator('[aria-current="page"]');
     expect(await current.allInnerTexts()).toEqual(["Jobs"]);
