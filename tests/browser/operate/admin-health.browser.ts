@@ -68,7 +68,7 @@ test("maintenance mode begins with a message that every page shows, and ends by 
   await page.getByText("New disks are being fitted.").waitFor();
   await page.getByRole("button", { name: "New", exact: true }).click();
   await page.getByRole("menuitem", { name: "New folder" }).click();
-  await page.keyboard.type("refused");
+  await page.getByRole("dialog", { name: "New folder" }).getByLabel("Folder name").fill("refused");
   await page.keyboard.press("Enter");
   await page.getByText("Holdfast is being maintained").first().waitFor();
   await picture(page, "maintenance-refused");
