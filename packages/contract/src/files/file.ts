@@ -12,8 +12,9 @@ export const conflictModeSchema = z
 export const fileSchema = z
   .object({
     id: uuid,
-    userId: uuid,
-    parentId: uuid.nullable().meta({ description: "null: in the root folder" }),
+    userId: uuid.meta({ description: "who brought it" }),
+    spaceId: uuid.meta({ description: "whose it is: a person's id, or a team's" }),
+    parentId: uuid.nullable().meta({ description: "null: in the root folder of its space, whose id is spaceId" }),
     name: z.string(),
     kind: z.enum(["file", "folder"]),
     fileType: z.string().nullable().meta({ description: "media type by content; null for folders" }),

@@ -15,13 +15,10 @@ import { ask } from "../ask.ts";
 import { everything } from "../everything.ts";
 import { thingsOf, type World } from "../things.ts";
 import { actions, outcomeOf } from "./actions.ts";
-import { giveRole, readRolesFromGrants, roleMayAll, roles, takeRole } from "./grants.ts";
+import { giveRole, roleMayAll, roles, takeRole } from "./grants.ts";
 import { makeShared } from "./shared.ts";
 
-/**
- * Roles on another's space, which the product does not give yet. Only the body of `access_to` is another one here: whatever then differs from
- * `intents.ts` is a statement or a service that decides by itself.
- */
+/** Roles on another's space, by grants: whatever differs from `intents.ts` is a statement or a service that decides by itself. */
 let server: TestServer;
 let owner: Person;
 let other: Person;
@@ -30,7 +27,6 @@ beforeAll(async () => {
   server = await startServer();
   [owner, other] = (await Promise.all(["owner", "other"].map((name) => server.person(name)))) as [Person, Person];
   world = { server, owner: () => owner };
-  await readRolesFromGrants(server.services.pool);
 });
 afterAll(() => server.close());
 

@@ -22,8 +22,11 @@ export interface FileRow {
 export const fileColumns = `f.id, f.space_id, f.parent_id, f.name, f.kind, f.file_type, f.file_size, f.content_id, f.version_id, f.revision,
   f.uploaded_at, f.last_modified, f.trashed_at, f.purged_at`;
 
-/** `uploader` adds to a folder and sees nothing of what others put there; each of the others may what the one before may. */
-export type Role = "uploader" | "viewer" | "editor" | "manager";
+/**
+ * `uploader` adds to a folder and sees there only the files that they brought; `contributor` is a viewer and an uploader, also of two grants;
+ * `editor` may all that those may, `manager` all that an editor may.
+ */
+export type Role = "uploader" | "viewer" | "contributor" | "editor" | "manager";
 
 /** Where a file stands: in the trash where it or a folder above it is, gone where one of them was deleted for good. */
 export type Standing = "live" | "trashed" | "gone";

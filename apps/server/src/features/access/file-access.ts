@@ -56,7 +56,9 @@ function allowed(row: AccessRow, intent: Intent): AccessRow {
 }
 
 function forbidden({ role }: AccessRow, intent: Intent): ProblemError {
-  const may = role === "uploader" ? "add files here" : role === "viewer" ? "see this" : "change this";
+  const may =
+    { uploader: "add files here", viewer: "see this", contributor: "see this and add files" }[role as string] ??
+    "change this";
   const mayNot = { see: "see what is here", copy: "copy it", share: "share it" }[intent as string] ?? "change it";
   return new ProblemError("forbidden", `You can ${may}, but not ${mayNot}. Ask whoever shared it with you for more.`);
 }

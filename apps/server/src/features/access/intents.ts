@@ -9,9 +9,9 @@ export type Intent = "see" | "copy" | "add" | "change" | "restore" | "delete" | 
 
 /** The roles that may. Nothing else says so: SQL has the list from `roleMay`. */
 const roles: Record<Intent, readonly Role[]> = {
-  see: ["viewer", "editor", "manager"],
-  copy: ["viewer", "editor", "manager"],
-  add: ["uploader", "editor", "manager"],
+  see: ["viewer", "contributor", "editor", "manager"],
+  copy: ["viewer", "contributor", "editor", "manager"],
+  add: ["uploader", "contributor", "editor", "manager"],
   change: ["editor", "manager"],
   restore: ["editor", "manager"],
   delete: ["editor", "manager"],

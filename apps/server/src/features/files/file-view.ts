@@ -23,6 +23,7 @@ export function toFile(row: FileViewRow): File {
   return {
     id: row.id,
     userId: row.user_id,
+    spaceId: row.space_id,
     // The root folder's id is its space's: it stays inside.
     parentId: row.parent_id === row.space_id ? null : row.parent_id,
     name: row.name,

@@ -27,6 +27,7 @@ export function textToFile(text: string, parentId: string): TextRow {
   const file: File = {
     id,
     userId: broughtBy || spaceId,
+    spaceId,
     // The root folder's id is its space's: it stays inside.
     parentId: parentId === spaceId ? null : parentId,
     name: parts.length === columns ? (parts[columns - 1] as string) : parts.slice(columns - 1).join(separator),
