@@ -93,7 +93,7 @@ async function openPages({ url }: Product): Promise<void> {
       const { pathname } = new URL(request.url());
       if (pathname.startsWith("/api/") || pathname === "/readyz") asked.add(pathname);
     });
-    const drawn = () => page.waitForFunction("document.querySelectorAll('main canvas').length >= 9");
+    const drawn = () => page.waitForFunction("document.querySelectorAll('main canvas').length >= 5 && [...document.querySelectorAll('main [role=img]')].every((chart) => chart.querySelector('canvas'))");
     const opened: number[] = [];
     const switched: number[] = [];
     for (let round = 0; round < rounds; round++) {
