@@ -29,6 +29,7 @@ import {
   storageStatsRoutes,
   watchTraffic,
 } from "./features/operate/index.ts";
+import { groupsRoutes, spacesRoutes } from "./features/people/index.ts";
 import { sharingRoutes } from "./features/sharing/index.ts";
 import { uploadsRoutes } from "./features/uploads/index.ts";
 import { createMetricsText } from "./metrics.ts";
@@ -101,6 +102,8 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   backupsRoutes(app, services.backups);
   setupRestoreRoutes(app, { ...services.backups, setup: auth.setup, restoring });
   sharingRoutes(app, sharing);
+  groupsRoutes(app, { db });
+  spacesRoutes(app, { db, room: services.room, teams: config.teams });
   adminRoutes(app, admin, auth);
   invitationsRoutes(app, services.invitations);
   accountRoutes(app, { db, auth, admin });

@@ -38,6 +38,7 @@ import {
   takeFolderFromTrash,
 } from "./features/files/index.ts";
 import { type AlertsDeps, alertsJobs, createAlerts, overviewJobs, storageJobs } from "./features/operate/index.ts";
+import { peopleJobs } from "./features/people/index.ts";
 import { createSharing, type SharingDeps, sharingJobs } from "./features/sharing/index.ts";
 import {
   bodyOf,
@@ -209,6 +210,7 @@ export async function createServices(config: Config, resources: Resources): Prom
     ...filesJobs(files, relaxed),
     ...uploadsJobs(files),
     ...sharingJobs({ db }),
+    ...peopleJobs({ db }),
     ...backupsJobs(backups),
     ...authJobs({ pool, db, clock, embedded: config.supabase ? null : config.auth }),
     ...adminJobs({ db }),

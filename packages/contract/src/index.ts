@@ -53,5 +53,7 @@ export * from "./operate/storage-stats.ts";
 export * from "./operate/system.ts";
 export * from "./operate/traffic.ts";
 export { operations } from "./operations.ts";
+export * from "./people/groups.ts";
+export * from "./people/spaces.ts";
 export * from "./sharing/public-sharing.ts";
 export * from "./sharing/sharing.ts";

@@ -42,6 +42,8 @@ import * as storage from "./operate/storage.ts";
 import * as storageStats from "./operate/storage-stats.ts";
 import * as system from "./operate/system.ts";
 import * as traffic from "./operate/traffic.ts";
+import * as groups from "./people/groups.ts";
+import * as spaces from "./people/spaces.ts";
 import * as publicSharing from "./sharing/public-sharing.ts";
 import * as sharing from "./sharing/sharing.ts";
 
@@ -67,6 +69,8 @@ const parts: readonly (readonly object[])[] = [
   [batch, tus, uploads],
   [sharing],
   [publicSharing],
+  [groups],
+  [spaces],
   [backups, restores, snapshots],
   [health, retention, schedules, targets],
   [storage],
