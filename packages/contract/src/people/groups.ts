@@ -15,12 +15,9 @@ export const groupSchema = z
     id: uuid,
     name: z.string(),
     description: z.string().nullable(),
-    externalName: z
-      .string()
-      .nullable()
-      .meta({
-        description: "as an identity provider calls it: people come and go with what it says at their sign-ins",
-      }),
+    externalName: z.string().nullable().meta({
+      description: "as an identity provider calls it: people come and go with what it says at their sign-ins",
+    }),
     memberCount: z.number().int(),
     createdAt: timestamp,
   })

@@ -1,10 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  addGroupMember,
-  createGroup,
-  listGroupMembers,
-  listGroups,
-} from "../../../../packages/contract/src/index.ts";
+import { addGroupMember, createGroup, listGroupMembers, listGroups } from "../../../../packages/contract/src/index.ts";
 import { type RunningProvider, startProvider } from "../../../../packages/identity/src/testing/start-provider.ts";
 import { type Installation, openInstallation } from "../../../support/auth/modes.ts";
 import { signInThroughProvider } from "../../../support/auth/through-provider.ts";

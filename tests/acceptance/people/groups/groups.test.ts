@@ -33,9 +33,9 @@ describe("groups", () => {
     await expect(newGroup("writers")).rejects.toMatchObject({ status: 409, code: "name_taken" });
     const body = { name: "Authors", description: "who write", externalName: "grp-authors" };
     expect(await server.admin.call(updateGroup, { params: { id: group.id }, body })).toMatchObject(body);
-    expect(await server.admin.call(updateGroup, { params: { id: group.id }, body: { description: null } })).toMatchObject(
-      { ...body, description: null },
-    );
+    expect(
+      await server.admin.call(updateGroup, { params: { id: group.id }, body: { description: null } }),
+    ).toMatchObject({ ...body, description: null });
     const again = { name: randomUUID(), externalName: "grp-authors" };
     await expect(server.admin.call(createGroup, { body: again })).rejects.toMatchObject({ code: "name_taken" });
     await server.admin.call(deleteGroup, { params: { id: group.id } });
