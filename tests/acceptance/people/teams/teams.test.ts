@@ -54,15 +54,18 @@ describe("a team", () => {
     for (const path of [`spaces/${team.id}`, `spaces/${team.id}/members`, `files?parentId=${team.id}`])
       expect((await cid.fetch(`/api/v1/${path}`)).status).toBe(404);
     expect(await idsOf(server.admin)).not.toContain(team.id);
-    expect(await idsOf(server.admin, { all: true, q: team.name })).toEqual([team.id]);
-    expect(await server.admin.call(getSpace, { params: { id: team.id } })).toMatchObject({ role: null, memberCount: 2 });
+    expect(await idsOf(server.admin, { all: "true", q: team.name })).toEqual([team.id]);
+    expect(await server.admin.call(getSpace, { params: { id: team.id } })).toMatchObject({
+      role: null,
+      memberCount: 2,
+    });
     const members = await server.admin.call(listSpaceMembers, { params: { id: team.id } });
     expect(members.items.map((member) => [member.type, member.name, member.role])).toEqual([
       ["user", ada.email, "manager"],
       ["user", bob.email, "viewer"],
     ]);
     expect((await server.admin.fetch(`/api/v1/files/${id}/content`)).status).toBe(404);
-    await expect(bob.call(listSpaces, { query: { all: true } })).rejects.toMatchObject({ status: 403 });
+    await expect(bob.call(listSpaces, { query: { all: "true" } })).rejects.toMatchObject({ status: 403 });
     const group = randomUUID();
     await pool().query("insert into holdfast.groups (id, name) values ($1, $2)", [group, group]);
     await pool().query("insert into holdfast.group_members (group_id, user_id) values ($1, $2)", [group, cid.id]);
@@ -178,9 +181,9 @@ describe("a team", () => {
     await takeRole(pool(), ada, team.id);
     expect(await server.admin.call(getSpace, { params })).toMatchObject({ hasManager: false });
     await expect(bob.call(updateSpace, { params, body })).rejects.toMatchObject({ status: 403 });
-    await expect(
-      server.admin.call(updateSpace, { params, body: { managerId: randomUUID() } }),
-    ).rejects.toMatchObject({ status: 404 });
+    await expect(server.admin.call(updateSpace, { params, body: { managerId: randomUUID() } })).rejects.toMatchObject({
+      status: 404,
+    });
     expect(await server.admin.call(updateSpace, { params, body })).toMatchObject({ hasManager: true, role: null });
     expect(await bob.call(getSpace, { params })).toMatchObject({ role: "manager" });
     expect(await idsOf(ada)).not.toContain(team.id);
@@ -230,4 +233,3 @@ describe("who may make teams, and how many", () => {
     }
   });
 });
-
