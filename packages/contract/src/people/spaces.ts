@@ -2,6 +2,7 @@ import { z } from "zod";
 import { byteCount, flag, idParams, pageOf, pageQuery, timestamp, uuid } from "../base/common.ts";
 import { operation } from "../base/operation.ts";
 import { text } from "../base/text.ts";
+import { fileRoleSchema } from "../files/file.ts";
 
 const tag = "spaces";
 
@@ -10,8 +11,6 @@ export const maxTeams = 10_000;
 export const maxTeamsMade = 100;
 /** For how long a deleted team can be brought back. */
 export const teamGraceDays = 30;
-
-export const fileRoleSchema = z.enum(["uploader", "viewer", "contributor", "editor", "manager"]);
 
 /** A team: a tree of files that belongs to nobody. Who has a grant on its root, whose id is the space's, is a member. */
 export const spaceSchema = z

@@ -24,7 +24,7 @@ let owner: Person;
 let other: Person;
 let world: World;
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServer({ HOLDFAST_ALERT_INTERVAL: "300" });
   [owner, other] = (await Promise.all(["owner", "other"].map((name) => server.person(name)))) as [Person, Person];
   world = { server, owner: () => owner };
 });

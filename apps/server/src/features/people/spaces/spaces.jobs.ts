@@ -17,7 +17,7 @@ export const removeTeamsJob = defineJob({
 
 const system = { actorId: null, ip: null, requestId: null };
 
-export function peopleJobs({ db }: { db: Database }): JobHandler[] {
+export function teamsJobs({ db }: { db: Database }): JobHandler[] {
   return [
     handleJob(removeTeamsJob, async (_payload, context) => {
       for (const { id, name } of await queries.listOverdue.all(db, teamGraceDays)) {
