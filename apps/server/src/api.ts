@@ -29,6 +29,7 @@ import {
   storageStatsRoutes,
   watchTraffic,
 } from "./features/operate/index.ts";
+import { groupsRoutes, peopleRoutes, spacesRoutes } from "./features/people/index.ts";
 import { sharingRoutes } from "./features/sharing/index.ts";
 import { uploadsRoutes } from "./features/uploads/index.ts";
 import { createMetricsText } from "./metrics.ts";
@@ -101,6 +102,9 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   backupsRoutes(app, services.backups);
   setupRestoreRoutes(app, { ...services.backups, setup: auth.setup, restoring });
   sharingRoutes(app, sharing);
+  peopleRoutes(app, services.people);
+  groupsRoutes(app, { db });
+  spacesRoutes(app, { db, room: services.room, teams: config.teams });
   adminRoutes(app, admin, auth);
   invitationsRoutes(app, services.invitations);
   accountRoutes(app, { db, auth, admin });
@@ -128,7 +132,7 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   overviewRoutes(app, { db, clock: services.clock });
   storageStatsRoutes(app, { db, jobs, clock: services.clock });
   settingsRoutes(app, {
-    ...{ db, auth },
+    ...{ db, auth, directory: services.directory },
     passwordMinLength: config.auth.passwordMinLength,
     mail: config.smtpUrl !== null || config.supabase !== null,
     trashDays,

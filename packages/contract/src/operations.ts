@@ -42,6 +42,11 @@ import * as storage from "./operate/storage.ts";
 import * as storageStats from "./operate/storage-stats.ts";
 import * as system from "./operate/system.ts";
 import * as traffic from "./operate/traffic.ts";
+import * as directory from "./people/directory.ts";
+import * as grants from "./people/grants.ts";
+import * as groups from "./people/groups.ts";
+import * as sharedWithMe from "./people/shared-with-me.ts";
+import * as spaces from "./people/spaces.ts";
 import * as publicSharing from "./sharing/public-sharing.ts";
 import * as sharing from "./sharing/sharing.ts";
 
@@ -66,7 +71,10 @@ const parts: readonly (readonly object[])[] = [
   [search],
   [batch, tus, uploads],
   [sharing],
+  [directory, grants, sharedWithMe],
   [publicSharing],
+  [groups],
+  [spaces],
   [backups, restores, snapshots],
   [health, retention, schedules, targets],
   [storage],

@@ -247,11 +247,12 @@ describe("what a request names outside of its path", () => {
       const folder = await owner.call(createFolder, { body: { name: randomUUID() } });
       await owner.put("inside.txt", "x", { parentId: folder.id });
       const foreign = {
+        spaceId: owner.id,
         fileId: file.params.id as string,
         versionId: file.params.versionId as string,
         folderId: folder.id,
       };
-      const missing = { fileId: randomUUID(), versionId: randomUUID(), folderId: randomUUID() };
+      const missing = { spaceId: randomUUID(), fileId: randomUUID(), versionId: randomUUID(), folderId: randomUUID() };
       // Everything but what is named is one's own.
       const own: World = { server, owner: () => other };
       const things = await thingsOf(own, operation);
@@ -270,7 +271,12 @@ describe("what a request names outside of its path", () => {
       const mine = await thingsOf(own, operations.find(({ id }) => id === "getFile") as Operation);
       const myFolder = await other.call(createFolder, { body: { name: randomUUID() } });
       const version = operation.path.includes("/content") && things.params.versionId;
-      const given = { fileId: mine.params.id as string, folderId: myFolder.id, versionId: version || "" };
+      const given = {
+        spaceId: other.id,
+        fileId: mine.params.id as string,
+        folderId: myFolder.id,
+        versionId: version || "",
+      };
       expect((await about(operation, things, other.headers, name(given))).status).not.toBe(404);
     },
   );

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import {
+  addGroupMember,
   adminCreateAlertChannel,
   adminInviteUser,
   adminRewindUser,
@@ -8,7 +9,9 @@ import {
   createBackup,
   createBackupSchedule,
   createFolder,
+  createGroup,
   createShare,
+  createSpace,
   enrolFactor,
   getBackup,
   getCopy,
@@ -74,6 +77,21 @@ async function newFormer({ owner }: World): Promise<Things> {
 
 async function newFolder({ owner }: World): Promise<Things> {
   return { params: { id: (await owner().call(createFolder, { body: { name: randomUUID() } })).id } };
+}
+
+/** With the owner as its manager, who has made none before: nobody makes more than a hundred. */
+async function newTeam({ server, owner }: World, operation: Operation): Promise<Things> {
+  await server.services.pool.query("update holdfast.spaces set created_by = null where kind = 'team'");
+  const { id, name } = await owner().call(createSpace, { body: { name: randomUUID() } });
+  return { params: { id }, ...(operation.method === "DELETE" ? { query: { name } } : {}) };
+}
+
+/** With the owner in it, and in no other: nobody is in more than two hundred. */
+async function newGroup({ server, owner }: World): Promise<Things> {
+  await server.services.pool.query("delete from holdfast.group_members where user_id = $1", [owner().id]);
+  const { id } = await server.admin.call(createGroup, { body: { name: randomUUID() } });
+  await server.admin.call(addGroupMember, { params: { id }, body: { userId: owner().id } });
+  return { params: { id, userId: owner().id } };
 }
 
 async function trashed(world: World, things: Things): Promise<Things> {
@@ -174,6 +192,8 @@ const kinds: readonly [RegExp, Make][] = [
   [/^\/api\/v1\/trash\/\{id\}/, async (world) => trashed(world, await newFolder(world))],
   [/^\/api\/v1\/files\/\{id\}\/versions\/\{versionId\}$/, newFormer],
   [/^\/api\/v1\/files\/\{id\}/, newFile],
+  [/^\/api\/v1\/spaces\/\{id\}/, newTeam],
+  [/^\/api\/v1\/groups\/\{id\}/, newGroup],
   [/^\/api\/v1\/copies\/\{id\}/, newCopy],
   [/^\/api\/v1\/uploads\/\{id\}\/finish/, refusedUpload],
   [/^\/api\/v1\/uploads\/\{id\}/, newUpload],

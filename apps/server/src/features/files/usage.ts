@@ -71,9 +71,10 @@ export async function checkCharge(
   if (!usage) return null;
   const { maxEntries, maxFolders } = limits;
   if (entries > 0 && usage.entries + entries > maxEntries)
-    throw tooMany("files and folders", maxEntries, usage.entries, entries);
-  if (folders > 0 && usage.folders + folders > maxFolders) throw tooMany("folders", maxFolders, usage.folders, folders);
-  const { quota, used, reserved } = usage;
+    throw tooMany("files and folders", maxEntries, usage.entries, entries, usage.team);
+  if (folders > 0 && usage.folders + folders > maxFolders)
+    throw tooMany("folders", maxFolders, usage.folders, folders, usage.team);
+  const { team, quota, used, reserved } = usage;
   if (quota === null) return null;
   const left = Math.max(0, quota - used - reserved);
   if (bytes <= 0 || used + reserved + bytes <= quota) return left;
@@ -82,9 +83,10 @@ export async function checkCharge(
     held.bytes === 0
       ? ""
       : ` Earlier versions hold ${held.complete ? "" : "at least "}${humanBytes(held.bytes)} of it.`;
+  const whose = team === null ? `your ${humanBytes(quota)}` : `the ${humanBytes(quota)} of the team "${team}"`;
   throw new ProblemError(
     "quota_exceeded",
-    `This needs ${humanBytes(bytes)}, and ${humanBytes(left)} of your ${humanBytes(quota)} are left.${versions} Delete files${held.bytes === 0 ? "" : " or earlier versions"} and empty the trash, or ask an administrator for more.`,
+    `This needs ${humanBytes(bytes)}, and ${humanBytes(left)} of ${whose} are left.${versions} Delete files${held.bytes === 0 ? "" : " or earlier versions"} and empty the trash${team === null ? "" : " of the team"}, or ask an administrator for more.`,
   );
 }
 
@@ -102,10 +104,10 @@ async function isLimited(
   return (known?.entries ?? 0) > entriesAddedFreely(maxEntries);
 }
 
-function tooMany(what: string, most: number, have: number, more: number): ProblemError {
+function tooMany(what: string, most: number, have: number, more: number, team: string | null): ProblemError {
   return new ProblemError(
     "too_many_entries",
-    `You have ${have} of at most ${most} ${what}, trash included, and this would add ${more}. Delete some and empty the trash, or ask an administrator for more.`,
+    `${team === null ? "You have" : `The team "${team}" has`} ${have} of at most ${most} ${what}, trash included, and this would add ${more}. Delete some and empty the trash, or ask an administrator for more.`,
   );
 }
 
