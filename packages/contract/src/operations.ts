@@ -1,3 +1,6 @@
+import * as comments from "./activity/comments.ts";
+import * as feed from "./activity/feed.ts";
+import * as notifications from "./activity/notifications.ts";
 import * as accessTokens from "./auth/access-tokens.ts";
 import * as account from "./auth/account.ts";
 import * as invitations from "./auth/invitations.ts";
@@ -67,6 +70,8 @@ const parts: readonly (readonly object[])[] = [
   [batch, tus, uploads],
   [sharing],
   [publicSharing],
+  [comments, feed],
+  [notifications],
   [backups, restores, snapshots],
   [health, retention, schedules, targets],
   [storage],

@@ -69,6 +69,8 @@ export const eventSchema = z
       "shares.changed",
       "backups.changed",
       "alerts.changed",
+      "notifications.changed",
+      "comments.changed",
       "session.ended",
       "user.changed",
       "maintenance.changed",
