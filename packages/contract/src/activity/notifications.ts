@@ -55,7 +55,7 @@ export const listNotifications = operation({
   tag,
   summary: "What I am notified of, newest first, and how many are unread. Kept for 90 days, 1,000 at most",
   access: "signed-in",
-  query: pageQuery.extend({ limit: z.coerce.number().int().min(1).max(100).default(30) }),
+  query: pageQuery.extend({ limit: z.coerce.number().int().min(1).max(200).default(30) }),
   status: 200,
   result: pageOf(notificationSchema).extend({ unread }),
   errors: ["invalid_cursor"],

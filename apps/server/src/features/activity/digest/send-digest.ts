@@ -25,7 +25,7 @@ export async function sendDigest(
     const mail = digestEmail({
       ...{ productName: "Holdfast", siteUrl, count: told.length },
       items: told.slice(0, SHOWN).map((one) => ({ text: sentenceOf(one), link: linkOf(one, siteUrl) })),
-      unsubscribe: `${siteUrl}/unsubscribe#${unsubscribeToken(linkKey, digest.user_id)}`,
+      unsubscribe: `${siteUrl}/unsubscribe#token=${unsubscribeToken(linkKey, digest.user_id)}`,
       settings: `${siteUrl}/account#notifications`,
     });
     try {

@@ -24,10 +24,12 @@ export function sentenceOf({ kind, actor, detail, excerpt }: Notification): stri
 }
 
 /** The page that it leads to; null where who is told can open nothing. */
-export function linkOf({ file }: Notification, siteUrl: string): string | null {
+export function linkOf({ kind, file }: Notification, siteUrl: string): string | null {
   if (file === null) return null;
-  if (file.kind === "folder") return `${siteUrl}/files/${file.id}`;
-  return `${siteUrl}/files${file.folderId === null ? "" : `/${file.folderId}`}?details=${file.id}`;
+  const isComment = kind.startsWith("comment.");
+  if (file.kind === "folder" && !isComment) return `${siteUrl}/files/${file.id}`;
+  const folderId = file.kind === "folder" ? file.id : file.folderId;
+  return `${siteUrl}/files${folderId === null ? "" : `/${folderId}`}?${isComment ? "comments" : "details"}=${file.id}`;
 }
 
 function nameIn(detail: Record<string, unknown>): string {
