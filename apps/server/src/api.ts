@@ -3,6 +3,7 @@ import type { Server } from "node:https";
 import { healthz, readyz } from "@holdfast/contract";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { unknownSettings } from "./config.ts";
+import { activityRoutes } from "./features/activity/index.ts";
 import {
   accountRoutes,
   adminRoutes,
@@ -105,6 +106,7 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   peopleRoutes(app, services.people);
   groupsRoutes(app, { db });
   spacesRoutes(app, { db, room: services.room, teams: config.teams });
+  activityRoutes(app, services.activity);
   adminRoutes(app, admin, auth);
   invitationsRoutes(app, services.invitations);
   accountRoutes(app, { db, auth, admin });

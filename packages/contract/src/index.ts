@@ -1,3 +1,7 @@
+export * from "./activity/comments.ts";
+export * from "./activity/feed.ts";
+export * from "./activity/mentions.ts";
+export * from "./activity/notifications.ts";
 export * from "./auth/access-tokens.ts";
 export * from "./auth/account.ts";
 export * from "./auth/invitations.ts";

@@ -1,3 +1,6 @@
+import * as comments from "./activity/comments.ts";
+import * as feed from "./activity/feed.ts";
+import * as notifications from "./activity/notifications.ts";
 import * as accessTokens from "./auth/access-tokens.ts";
 import * as account from "./auth/account.ts";
 import * as invitations from "./auth/invitations.ts";
@@ -75,6 +78,8 @@ const parts: readonly (readonly object[])[] = [
   [publicSharing],
   [groups],
   [spaces],
+  [comments, feed],
+  [notifications],
   [backups, restores, snapshots],
   [health, retention, schedules, targets],
   [storage],

@@ -40,6 +40,7 @@ export const errorCodes = {
   email_taken: { status: 409, title: "The email address is taken" },
   last_manager: { status: 409, title: "There must be one manager" },
   too_many_grants: { status: 409, title: "It is shared with too many" },
+  too_many_comments: { status: 409, title: "Too many comments" },
   last_admin: { status: 409, title: "There must be one admin" },
   upload_busy: { status: 423, title: "Another request is writing to this upload" },
   offset_mismatch: { status: 409, title: "The offset is not where the upload stands" },

@@ -40,6 +40,8 @@ const afterGap: readonly ServerEvent[] = [
   { type: "shares.changed" },
   { type: "backups.changed" },
   { type: "alerts.changed" },
+  { type: "notifications.changed" },
+  { type: "comments.changed" },
   { type: "user.changed" },
 ];
 
