@@ -83,6 +83,7 @@ export const updateFile = operation({
     "invalid_move",
     "too_deep",
     "precondition_failed",
+    "contains_restricted",
     "disk_full",
   ],
 });
@@ -98,7 +99,7 @@ export const deleteFile = operation({
   query: z.object({ permanent: flag }),
   status: 204,
   result: null,
-  errors: ["not_found", "precondition_failed"],
+  errors: ["not_found", "precondition_failed", "contains_restricted"],
 });
 
 export const copyFile = operation({

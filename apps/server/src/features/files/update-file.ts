@@ -2,7 +2,7 @@ import type { File } from "@holdfast/contract";
 import { audit } from "../../platform/audit/audit.ts";
 import type { Origin } from "../../platform/http/principal.ts";
 import { notFound, ProblemError } from "../../platform/http/problem.ts";
-import { accessFile, accessFolder, type FileRow } from "../access/index.ts";
+import { accessFile, accessFolder, checkWhole, type FileRow } from "../access/index.ts";
 import { revisionTag, toFile } from "./file-view.ts";
 import type { FilesDeps } from "./files.deps.ts";
 import { folderChanged } from "./files.events.ts";
@@ -30,6 +30,7 @@ export async function updateFile(deps: FilesDeps, origin: Origin, change: FileCh
   const from = file.parent_id as string;
   const parentId = change.parentId === undefined ? from : await findTarget(deps, file, change.userId, change.parentId);
   if (name === file.name && parentId === from) return toFile((await findView(deps.db, file.id))!);
+  if (parentId !== from) await checkWhole(deps.db, change.userId, file);
   const updated = await withFreeName(deps.db, { parentId, name, onConflict: change.onConflict }, (freeName) =>
     deps.db.transaction(async (tx) => {
       if (parentId !== from && file.kind === "folder") await admitMove(tx, file.space_id, file.id, parentId);

@@ -17,13 +17,19 @@ export interface TrashQuery {
   q?: string | undefined;
 }
 
-/** A page of what was thrown away in a space, without what is inside of it. Throws invalid_cursor. */
+/** A page of what was thrown away in a space, without what is inside of it, as far as the principal sees it. The caller has judged the space. Throws invalid_cursor. */
 export async function listTrash(
   deps: FilesDeps,
-  spaceId: string,
+  { spaceId, principalId }: { spaceId: string; principalId: string },
   query: TrashQuery,
 ): Promise<Page<File & { originalPath: string; deletesAt: string }>> {
-  const rows = await listTrashed(deps.db, { ...query, spaceId, limit: rowsFor(query), after: positionOf(query) });
+  const rows = await listTrashed(deps.db, {
+    ...query,
+    spaceId,
+    principalId,
+    limit: rowsFor(query),
+    after: positionOf(query),
+  });
   return pageOf(
     rows,
     query,
@@ -59,5 +65,5 @@ export async function listTrashedFolder(
 ): Promise<Page<File>> {
   const folder = await accessFile(deps.db, userId, folderId, "see");
   if (folder.kind !== "folder") throw new ProblemError("not_a_folder", "This is a file; choose a folder.");
-  return listFolder(deps, folder.id, query);
+  return listFolder(deps, folder.id, query, { principalId: userId });
 }
