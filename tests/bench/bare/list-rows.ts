@@ -16,7 +16,15 @@ const pool = createPool(databaseUrl, { max: 10, name: "bare list", onError: () =
 const db = createDatabase(pool);
 const app = Fastify();
 app.get("/", async () => {
-  const rows = await listChildren(db, { parentId, sort: "name", order: "asc", limit: 101, after: null, principalId, judged: true });
+  const rows = await listChildren(db, {
+    parentId,
+    sort: "name",
+    order: "asc",
+    limit: 101,
+    after: null,
+    principalId,
+    judged: true,
+  });
   return { items: rows.map(({ file }) => file), nextCursor: null };
 });
 await app.listen({ port: 0, host: "127.0.0.1" });

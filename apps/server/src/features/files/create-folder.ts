@@ -40,7 +40,7 @@ export async function makeFolder(
   const make = (freeName: string) =>
     deps.db.transaction(async (tx) => {
       await admitLevels(tx, parentId, 1);
-      await chargeUsage(tx, deps, spaceId, { bytes: 0, entries: 1, folders: 1 });
+      await chargeUsage(tx, deps, spaceId, { bytes: 0, entries: 1, folders: 1, by: wanted.userId });
       await insertFolder.count(tx, id, wanted.userId, parentId, freeName);
       await audit(tx, origin, { action: "folder.create", targetId: id });
       return keepAnswer(tx, toFile((await findView(tx, id))!));

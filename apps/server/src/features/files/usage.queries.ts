@@ -18,6 +18,11 @@ export const findLimits = statement<[spaceId: string], { quota: number | null; e
  */
 export const lockQuota = statement<[spaceId: string]>("select from holdfast.spaces where id = $1 for no key update");
 
+export const findSpaceName = statement<[spaceId: string], { kind: "personal" | "team"; name: string }>(
+  `select s.kind, coalesce(s.name, u.display_name, u.email, 'a former user') as name
+   from holdfast.spaces s left join holdfast.users u on u.id = s.id where s.id = $1`,
+);
+
 interface Usage {
   quota: number | null;
   used: number;
