@@ -28,7 +28,8 @@ begin
   return null;
 end
 $$;
-create trigger files_new_in_space after insert on holdfast.files
+-- After `files_new_words`, as triggers go by their names: what is put right takes its words along.
+create trigger files_newly_in_space after insert on holdfast.files
   referencing new table as added for each statement execute function holdfast.keep_new_files_in_space();
 
 create function holdfast.keep_moved_files_in_space() returns trigger language plpgsql as $$
