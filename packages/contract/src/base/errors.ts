@@ -15,6 +15,7 @@ export const errorCodes = {
   share_password_required: { status: 401, title: "This link needs a password" },
   share_password_wrong: { status: 401, title: "The password is wrong" },
   forbidden: { status: 403, title: "You are not allowed to do this" },
+  contains_restricted: { status: 403, title: "It holds something that you may not change" },
   bad_origin: { status: 403, title: "The request comes from another site" },
   signup_closed: { status: 403, title: "Sign-up is closed" },
   user_disabled: { status: 403, title: "This account is disabled" },

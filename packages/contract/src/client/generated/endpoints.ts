@@ -160,6 +160,8 @@ export const bulkFiles: Endpoint<typeof contract.bulkFiles> = { method: "POST", 
 
 export const cancelCopy: Endpoint<typeof contract.cancelCopy> = { method: "DELETE", path: "/api/v1/copies/{id}", result: null };
 
+export const checkMove: Endpoint<typeof contract.checkMove> = { method: "POST", path: "/api/v1/files/{id}/move-check" };
+
 export const copyFile: Endpoint<typeof contract.copyFile> = { method: "POST", path: "/api/v1/files/{id}/copy" };
 
 export const createFolder: Endpoint<typeof contract.createFolder> = { method: "POST", path: "/api/v1/folders" };

@@ -69,7 +69,7 @@ async function copyAtOnce(deps: FilesDeps, tx: Tx, { file, folder, id, name, use
   const { entries = 0, folders = 0, levels = 0, bytes = 0 } = found ?? {};
   if (entries > deps.copiedAtOnce) return false;
   if (levels > most) throw tooDeep();
-  await chargeUsage(tx, deps, folder.spaceId, { bytes: bytes ?? 0, entries, folders });
+  await chargeUsage(tx, deps, folder.spaceId, { bytes: bytes ?? 0, entries, folders, by: userId });
   if (place && place.depth + levels > place.deepest) await admitLevels(tx, folder.id, levels);
   return true;
 }
