@@ -176,6 +176,7 @@ describe("what is listed, counted or emptied without naming it", () => {
       "listCopies",
       "listNotifications",
     ],
+    "listSharedWithMe",
     ...["listBackupSchedules", "listAccessTokens", "listSessions", "listLogins", "exportAccount", "listMyActivity"],
   ];
   const marker = `marker${randomUUID().slice(0, 8)}`;
@@ -186,6 +187,7 @@ describe("what is listed, counted or emptied without naming it", () => {
       "revokeSession",
       "revokeAccessToken",
       "updateShare",
+      "updateSharedWithMe",
       "getBackup",
       "getRestore",
       "getCopy",

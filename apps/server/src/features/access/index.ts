@@ -10,3 +10,5 @@ export {
   liveFolder,
 } from "./file-access.ts";
 export { childSeen, holdsRestricted, judge, maySee, roleAllows, roleMay, roleSees } from "./intents.ts";
+export { mayEach, spacesSeenBy } from "./judge-many.ts";
+export { type Transfers, watchTransfers } from "./transfers.ts";
