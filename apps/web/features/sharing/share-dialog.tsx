@@ -13,6 +13,7 @@ import { Dialog } from "@/components/overlay/dialog";
 import { FormProblem } from "@/features/auth/form/form-problem";
 import { folderChanged } from "@/features/files/listing/listing";
 import { call, problemOf } from "@/lib/api";
+import { folderOf } from "@/lib/own-space";
 import { keys } from "@/lib/query";
 import { visibleName } from "@/lib/safe-name";
 import { isComplete, type LinkForm, limitsOf, newForm } from "./limits";
@@ -20,7 +21,10 @@ import { LinkCard } from "./link-card";
 import { LinkFormFields } from "./link-form";
 import { ReachWarning } from "./reach-warning";
 
-type ShareDialogProps = { file: Pick<File, "id" | "name" | "kind" | "parentId"> | null; onClose: () => void };
+type ShareDialogProps = {
+  file: Pick<File, "id" | "name" | "kind" | "parentId" | "spaceId"> | null;
+  onClose: () => void;
+};
 
 export function ShareDialog({ file, onClose }: ShareDialogProps) {
   const t = useTranslations("sharing");
@@ -73,7 +77,7 @@ function ShareBody({ file, button, onRequest, onClose }: ShareBodyProps) {
       setMade({ share, copied: await copyText(share.url) });
       setForm({ ...newForm, expiry: form.expiry, date: form.date });
       void client.invalidateQueries({ queryKey: keys.shares() });
-      folderChanged(file.parentId);
+      folderChanged(folderOf(file));
     } catch (error) {
       setProblem(problemOf(error));
     } finally {

@@ -1,7 +1,7 @@
 "use client";
 
 import type { User } from "@holdfast/contract";
-import { Files, Link2, ShieldCheck, SlidersHorizontal, Trash2 } from "lucide-react";
+import { Files, Link2, ShieldCheck, SlidersHorizontal, Trash2, UsersRound } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
@@ -17,6 +17,7 @@ import { AdminNavigation } from "./lazy";
 
 const places = [
   { href: "/files", key: "files", icon: Files },
+  { href: "/teams", key: "teams", icon: UsersRound },
   { href: "/shares", key: "shares", icon: Link2 },
   { href: "/backups", key: "backups", icon: ShieldCheck },
   { href: "/trash", key: "trash", icon: Trash2 },

@@ -29,7 +29,7 @@ export function useServerEvents(enabled: boolean): void {
     const handle = (event: ServerEvent) => {
       if (event.type === "files.changed") {
         folderChanged(event.id === "root" ? null : event.id);
-        for (const key of [keys.trash, ["folders"], ["file"], ["versions"]]) soon(key);
+        for (const key of [keys.trash, ["folders"], ["file"], ["versions"], ["people"]]) soon(key);
       } else if (event.type === "copies.changed") {
         followCopies(client);
       } else if (event.type === "shares.changed") {

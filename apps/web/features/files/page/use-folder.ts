@@ -18,15 +18,23 @@ export function useFolder() {
     enabled: id !== null,
   });
   const crumbs = useMemo(() => {
-    const root = { id: null, name: t("root") };
-    if (id === null) return [root];
-    if (!data) return [root, { id, name: "…" }];
-    return [root, ...data.ancestors, { id, name: data.name }];
+    if (id === null) return [{ id: null, name: t("root") }];
+    if (!data)
+      return [
+        { id: null, name: t("root") },
+        { id, name: "…" },
+      ];
+    const { owner } = data;
+    // What is a team's begins with the team.
+    const root = owner.kind === "team" ? { id: owner.id, name: owner.name } : { id: null, name: t("root") };
+    return root.id === id ? [root] : [root, ...data.ancestors, { id, name: data.name }];
   }, [id, data, t]);
   const goUp = () => {
-    if (id) openFolder(crumbs.at(-2)?.id ?? null);
+    if (id && data?.owner.id !== id) openFolder(crumbs.at(-2)?.id ?? null);
   };
-  return { id, name: crumbs.at(-1)?.name ?? t("root"), crumbs, error, goUp };
+  const role = id === null ? "manager" : data?.role;
+  const team = data?.owner.kind === "team" ? data.owner : null;
+  return { id, name: crumbs.at(-1)?.name ?? t("root"), crumbs, error, goUp, role, team };
 }
 
 export type Folder = ReturnType<typeof useFolder>;

@@ -1,4 +1,5 @@
 import type { File, FileDetail } from "@holdfast/contract";
+import { notFound } from "../../../platform/http/problem.ts";
 import { isId } from "../../../platform/ids.ts";
 import { decodeCursor, invalidCursor, isTime } from "../../../platform/listing/cursor.ts";
 import { type Page, pageOf, rowsFor } from "../../../platform/listing/page.ts";
@@ -108,8 +109,14 @@ export async function getFile(deps: FilesDeps, userId: string, fileId: string): 
   ]);
   const path = [...ancestors.map((ancestor) => ancestor.name), row.name].join("/");
   const { kind, id, name } = owner!;
+  const file = toFile(view!);
+  if (row.parent_id === null) {
+    // Where somebody's own files begin is nothing that one asks for.
+    if (kind !== "team") throw notFound();
+    file.name = name;
+  }
   return {
-    ...{ ...toFile(view!), filePath: `/${path}`, ancestors, role: row.role },
+    ...{ ...file, filePath: `/${path}`, ancestors, role: row.role },
     owner: { kind: kind === "team" ? "team" : "user", id, name },
   };
 }
@@ -119,5 +126,7 @@ async function accessDetail({ db }: FilesDeps, userId: string, fileId: string): 
   const row = (await access(db, userId, [fileId])).get(fileId);
   const adds = row?.role === "uploader" && row.standing === "live" && row.parent_id !== null;
   if (row && adds && (await findNamedTo.first(db, fileId, userId))?.named) return row;
+  // A team's root, by the name of the team.
+  if (row?.parent_id === null && row.space_id !== userId && row.standing === "live") return row;
   return accessFile(db, userId, fileId, "see");
 }
