@@ -53,6 +53,7 @@ export function FilesScreen() {
     setFilter("");
     renaming.reset();
   });
+  const mayAdd = folder.role !== "viewer";
   const asked = { newFolder: askName, upload: chooseFiles };
   usePageRequests(folder.id, { pointAt: selection.pointAt, preview: show.preview, asked });
   useDropOnFolders(actions);
@@ -74,11 +75,13 @@ export function FilesScreen() {
         onNewFolder={askName}
         onUploadFiles={chooseFiles}
         onUploadFolder={chooseFolder}
+        mayAdd={mayAdd}
         selectionActions={<SelectionActions selection={selection} whole={state.done} commands={commands} />}
       />
       <FolderContents
         {...{ folder, state, view, setView, selection, commands, renaming }}
         filter={{ q, clear: () => setFilter("") }}
+        mayAdd={mayAdd}
         onUpload={chooseFiles}
         onNewFolder={askName}
       />
@@ -90,6 +93,7 @@ export function FilesScreen() {
         onRetry={() => listing.retry()}
         onHelp={help}
         picking={selection.selected.length > 0}
+        readOnly={!mayAdd}
       />
       <UploadChoosers inputs={inputs} folder={folder} />
       <FilesDialogs {...{ dialogs, folder, items, selection, actions }} />

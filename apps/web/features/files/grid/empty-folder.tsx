@@ -8,9 +8,9 @@ import { EmptyState } from "@/components/feedback/state";
 import { gridId, useGridFocus } from "@/features/entries/grid/grid-focus";
 import type { Layout } from "@/features/entries/grid/use-grid-shape";
 
-type EmptyFolderProps = { onUpload: () => void; onNewFolder: () => void; goUp: () => void };
+type EmptyFolderProps = { mayAdd: boolean; onUpload: () => void; onNewFolder: () => void; goUp: () => void };
 
-export function EmptyFolder({ onUpload, onNewFolder, goUp }: EmptyFolderProps) {
+export function EmptyFolder({ mayAdd, onUpload, onNewFolder, goUp }: EmptyFolderProps) {
   const t = useTranslations("files");
   const place = useRef<HTMLDivElement>(null);
   useGridFocus(place);
@@ -29,20 +29,26 @@ export function EmptyFolder({ onUpload, onNewFolder, goUp }: EmptyFolderProps) {
         icon={<Upload />}
         title={t("emptyTitle")}
         body={
-          <>
-            <span className="pointer-coarse:hidden">{t("emptyBody")}</span>
-            <span className="pointer-fine:hidden">{t("emptyBodyTouch")}</span>
-          </>
+          mayAdd && (
+            <>
+              <span className="pointer-coarse:hidden">{t("emptyBody")}</span>
+              <span className="pointer-fine:hidden">{t("emptyBodyTouch")}</span>
+            </>
+          )
         }
       >
-        <Button variant="primary" onClick={onUpload}>
-          <Upload />
-          {t("uploadFiles")}
-        </Button>
-        <Button onClick={onNewFolder}>
-          <FolderPlus />
-          {t("newFolder")}
-        </Button>
+        {mayAdd && (
+          <>
+            <Button variant="primary" onClick={onUpload}>
+              <Upload />
+              {t("uploadFiles")}
+            </Button>
+            <Button onClick={onNewFolder}>
+              <FolderPlus />
+              {t("newFolder")}
+            </Button>
+          </>
+        )}
       </EmptyState>
     </div>
   );

@@ -31,6 +31,8 @@ type ToolbarProps = {
   onNewFolder: () => void;
   onUploadFiles: () => void;
   onUploadFolder: () => void;
+  /** False: the folder can only be read. */
+  mayAdd: boolean;
   /** What stands beside the filter while something is selected. */
   selectionActions: ReactNode;
 };
@@ -55,7 +57,7 @@ export function Toolbar(props: ToolbarProps) {
       <MenuRoot>
         <MenuButton
           render={
-            <button type="button" className={buttonClass({ variant: "primary" })}>
+            <button type="button" disabled={!props.mayAdd} className={buttonClass({ variant: "primary" })}>
               <Plus />
               {t("new")}
             </button>
