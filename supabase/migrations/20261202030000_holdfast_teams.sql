@@ -9,16 +9,6 @@ create trigger spaces_deletion_announced after update of deleted_at on holdfast.
 alter table holdfast.files add column trashed_by uuid references holdfast.users (id) on delete set null; -- null: not known, or as the folder above it
 create index files_trashed_by on holdfast.files (trashed_by) where trashed_by is not null;
 
--- A team has its root folder from the beginning, as a person has.
-create function holdfast.make_team_root() returns trigger language plpgsql security definer set search_path = '' as $$
-begin
-  insert into holdfast.files (id, space_id, parent_id, name, kind) values (new.id, new.id, null, '', 'folder') on conflict (id) do nothing;
-  return null;
-end
-$$;
-create trigger spaces_team_root after insert on holdfast.spaces
-  for each row when (new.kind = 'team') execute function holdfast.make_team_root();
-
 -- What grants on a space's root give, as `granted_role` has it but whatever has become of the space: who may bring a team back, or end its being
 -- archived, is judged by this. Null: none.
 create function holdfast.member_role(of_space uuid, principal uuid) returns text language sql stable as $$

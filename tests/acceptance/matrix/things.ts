@@ -34,6 +34,8 @@ import { metadataOf, tus } from "../../support/uploads/tus.ts";
 export interface Things {
   params: Record<string, string>;
   query?: Record<string, string>;
+  /** Where the body has to name something that is there. */
+  body?: Record<string, unknown>;
 }
 
 export interface World {
@@ -93,7 +95,7 @@ async function newGroup({ server, owner }: World): Promise<Things> {
   await server.services.pool.query("delete from holdfast.group_members where user_id = $1", [owner().id]);
   const { id } = await server.admin.call(createGroup, { body: { name: randomUUID() } });
   await server.admin.call(addGroupMember, { params: { id }, body: { userId: owner().id } });
-  return { params: { id, userId: owner().id } };
+  return { params: { id, userId: owner().id }, body: { userId: owner().id } };
 }
 
 async function trashed(world: World, things: Things): Promise<Things> {

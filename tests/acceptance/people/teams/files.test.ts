@@ -65,6 +65,14 @@ test("folders, uploads, versions, copies and archives: charged to the team, whoe
   expect([await usedBy(ada), await usedBy(bob)]).toEqual([0, 0]);
   const detail = await viewer.call(getFile, { params: { id: file.id } });
   expect(detail).toMatchObject({ filePath: "/Minutes/may.txt", ancestors: [{ id: folder.id, name: "Minutes" }] });
+  const root = { id: team.id, name: team.name, filePath: "/", ancestors: [], parentId: null, role: "viewer" };
+  expect(await viewer.call(getFile, { params: { id: team.id } })).toMatchObject(root);
+  for (const [person, id] of [[stranger, team.id] as const, [viewer, viewer.id] as const])
+    await expect(person.call(getFile, { params: { id } })).rejects.toMatchObject({ status: 404 });
+  for (const init of [{ method: "DELETE" }, { method: "GET" }])
+    expect((await ada.fetch(`/api/v1/files/${team.id}${init.method === "GET" ? "/content" : ""}`, init)).status).toBe(
+      404,
+    );
   expect((await viewer.fetch(`/api/v1/archives?ids=${folder.id}`)).status).toBe(200);
   expect((await stranger.fetch(`/api/v1/archives?ids=${folder.id}`)).status).toBe(404);
   const found = await viewer.call(searchFiles, { query: { q: "may" } });

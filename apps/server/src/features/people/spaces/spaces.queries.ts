@@ -79,8 +79,11 @@ export const isInGroupNamed = statement<[userId: string, name: string], { found:
      where m.user_id = $1 and lower(g.name) = lower($2)) as found`,
 );
 
+/** With its root folder. */
 export const insertTeam = statement<[id: string, name: string, quota: number | null, createdBy: string]>(
-  "insert into holdfast.spaces (id, kind, name, quota_bytes, created_by) values ($1, 'team', $2, $3, $4)",
+  `with made as (
+     insert into holdfast.spaces (id, kind, name, quota_bytes, created_by) values ($1, 'team', $2, $3, $4) returning id
+   ) insert into holdfast.files (id, space_id, parent_id, name, kind) select id, id, null, '', 'folder' from made`,
 );
 
 /** Somebody who can sign in becomes manager of all that is in it. @returns none for nobody */
