@@ -91,9 +91,9 @@ it("shows what is open, why it matters and what to do, and the bell counts it", 
   expect(await card.getByRole("link", { name: "Open storage" }).getAttribute("href")).toBe("/admin/storage");
   await axeFindsNothing(page, "open");
   await shoot("open");
-  await page.getByRole("button", { name: "3 open alerts" }).click();
-  const menu = page.getByRole("menu", { name: "3 open alerts" });
-  await menu.getByText("The last good server backup is 9 days old.").waitFor();
+  await page.getByRole("button", { name: "Notifications: 3 open alerts" }).click();
+  const panel = page.getByRole("dialog", { name: "Notifications" });
+  await panel.getByText("The last good server backup is 9 days old.").waitFor();
   await shoot("bell");
   await page.keyboard.press("Escape");
 });

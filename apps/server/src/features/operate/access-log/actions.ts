@@ -3,7 +3,7 @@ const actions = [
   ...["file.upload", "file.replace", "file.download", "file.preview", "file.archive", "file.rename", "file.move"],
   ...["file.copy", "file.trash", "file.restore", "file.delete", "file.restore-version", "file.delete-version"],
   ...["file.delete-versions", "folder.create", "trash.empty"],
-  ...["share.create", "share.update", "share.revoke", "link.view", "link.unlock", "link.download", "link.preview"],
+  ...["comment.add", "comment.update", "comment.delete", "share.create", "share.update", "share.revoke", "link.view", "link.unlock", "link.download", "link.preview"],
   ...["link.archive", "link.refused", "access.refused"],
   ...["session.sign-in", "session.logout", "session.revoke", "session.prove", "session.new_device"],
   ...["user.create", "user.update", "user.delete", "user.invite", "user.register", "user.export", "user.password"],
