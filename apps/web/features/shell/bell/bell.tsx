@@ -40,7 +40,7 @@ export function Bell({ isAdmin, openAtOnce }: { isAdmin: boolean; openAtOnce: bo
         }
       />
       <Popover.Portal>
-        <Popover.Positioner align="end" sideOffset={6} collisionPadding={8} className="z-[55] outline-none">
+        <Popover.Positioner positionMethod="fixed" align="end" sideOffset={6} collisionPadding={8} className="z-[55] outline-none">
           <Popover.Popup
             ref={popup}
             initialFocus={popup}
