@@ -99,9 +99,9 @@ function Cell({ one, channel, disabled, onChange }: CellProps) {
   return (
     <td className="text-center">
       <label className="inline-grid size-9 cursor-pointer place-items-center">
-        <span className="sr-only">{`${kind}: ${t(channel)}`}</span>
         <input
           type="checkbox"
+          aria-label={`${kind}: ${t(channel)}`}
           checked={one[channel]}
           disabled={disabled}
           onChange={(event) => onChange(event.currentTarget.checked)}
