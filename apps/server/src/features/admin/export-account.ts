@@ -3,9 +3,11 @@ import {
   exportPageSize,
   findProfile,
   listOwnAccessTokens,
+  listOwnComments,
   listOwnFiles,
   listOwnLinks,
   listOwnLogins,
+  listOwnNotifications,
   listOwnSessions,
 } from "./export-account.queries.ts";
 
@@ -15,6 +17,8 @@ const lists = {
   logins: listOwnLogins,
   accessTokens: listOwnAccessTokens,
   shares: listOwnLinks,
+  comments: listOwnComments,
+  notifications: listOwnNotifications,
   files: listOwnFiles,
 };
 

@@ -2,6 +2,8 @@ import type { NotificationKind } from "@holdfast/contract";
 import type { Queryable } from "../database/database.ts";
 import { insertNotifications } from "./notify.queries.ts";
 
+export type { NotificationKind } from "@holdfast/contract";
+
 export interface Notification {
   readonly kind: NotificationKind;
   /** Who is told; the one whose doing it is never is. */

@@ -84,6 +84,7 @@ export function CommentForm({ fileId, text: given = "", label, action, onSend, o
   const note = problem || (tooLong ? t("tooLong", { count: length - MOST }) : t("hint"));
   return (
     <form
+      method="post"
       onSubmit={(event) => {
         event.preventDefault();
         void send();
@@ -101,6 +102,7 @@ export function CommentForm({ fileId, text: given = "", label, action, onSend, o
           placeholder={label}
           // oxlint-disable-next-line jsx-a11y/no-autofocus -- somebody has just asked to change this text
           autoFocus={onCancel !== undefined}
+          // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a text of many lines, which an input has not
           role="combobox"
           aria-autocomplete="list"
           aria-expanded={picker.items.length > 0}

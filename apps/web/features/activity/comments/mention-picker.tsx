@@ -24,10 +24,10 @@ export function useMentionable(fileId: string, q: string | null) {
   /** Whether the key was for the list. */
   const onKey = (event: KeyboardEvent, pick: (person: Person) => void, close: () => void): boolean => {
     if (items.length === 0) return false;
-    const person = items[active];
     if (event.key === "ArrowDown") setChosen({ q, index: (active + 1) % items.length });
     else if (event.key === "ArrowUp") setChosen({ q, index: (active + items.length - 1) % items.length });
-    else if ((event.key === "Enter" && !event.ctrlKey && !event.metaKey) || event.key === "Tab") person && pick(person);
+    else if ((event.key === "Enter" && !event.ctrlKey && !event.metaKey) || event.key === "Tab")
+      pick(items[active] as Person);
     else if (event.key === "Escape") close();
     else return false;
     event.preventDefault();
@@ -49,6 +49,7 @@ export function MentionPicker({ id, label, picker: { items, active }, onPick }: 
   return (
     <div
       id={id}
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- the text above is its field, which a select has not
       role="listbox"
       aria-label={label}
       className={cn(
@@ -61,6 +62,7 @@ export function MentionPicker({ id, label, picker: { items, active }, onPick }: 
         <div
           key={person.id}
           id={`${id}-${index}`}
+          // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- in a list that is no select
           role="option"
           tabIndex={-1}
           aria-selected={index === active}

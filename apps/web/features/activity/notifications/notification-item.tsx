@@ -31,6 +31,7 @@ export function NotificationItem({ notification, onOpen, onRemove }: ItemProps) 
   const t = useTranslations("activity.notifications");
   const { readAt, createdAt, excerpt, kind } = notification;
   const address = addressOf(notification);
+  const words = excerpt ?? textIn(notification, "message");
   const Icon = icons[kind] ?? MessageSquare;
   const content = (
     <>
@@ -42,8 +43,8 @@ export function NotificationItem({ notification, onOpen, onRemove }: ItemProps) 
           {readAt === null && <span className="sr-only">{t("unread")} </span>}
           <Sentence notification={notification} />
         </span>
-        {excerpt !== null && (
-          <span className="mt-0.5 line-clamp-2 text-ink-muted [overflow-wrap:anywhere]">{visibleName(excerpt)}</span>
+        {words !== null && (
+          <span className="mt-0.5 line-clamp-2 text-ink-muted [overflow-wrap:anywhere]">{visibleName(words)}</span>
         )}
         <span className="mt-0.5 block text-ink-muted text-xs">
           <Time at={createdAt} />
@@ -88,16 +89,16 @@ export function NotificationItem({ notification, onOpen, onRemove }: ItemProps) 
 /** With the names as they were when it was told. */
 function Sentence({ notification }: { notification: Notification }) {
   const t = useTranslations("activity.notifications");
-  const { kind, actor, detail } = notification;
-  const textIn = (...names: string[]) => {
-    const found = names.map((name) => detail[name]).find((value) => typeof value === "string" && value !== "");
-    return typeof found === "string" ? visibleName(found) : null;
-  };
+  const { kind, actor } = notification;
   const key = `kind.${kind}` as "kind.comment.added";
   return t.rich(t.has(key) ? key : ("kind.other" as typeof key), {
     who: actor ? visibleName(actor.name) : t("somebody"),
-    name: textIn("name", "fileName") ?? t("something"),
-    role: textIn("role") ?? "",
+    name: visibleName(textIn(notification, "name") ?? textIn(notification, "fileName") ?? t("something")),
     strong: (chunks: ReactNode) => <bdi className="font-medium text-ink">{chunks}</bdi>,
   });
+}
+
+function textIn({ detail }: Notification, name: string): string | null {
+  const value = detail[name];
+  return typeof value === "string" && value !== "" ? value : null;
 }

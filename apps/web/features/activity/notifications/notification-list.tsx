@@ -32,8 +32,8 @@ export function MarkAllRead() {
   );
 }
 
-/** @param onLeave another page was opened from here */
-export function NotificationList({ onLeave }: { onLeave: () => void }) {
+/** @param onLeave another page was opened from here @param below under something else that waits */
+export function NotificationList({ onLeave, below }: { onLeave: () => void; below: boolean }) {
   const t = useTranslations("activity.notifications");
   const router = useRouter();
   const query = useNotifications();
@@ -50,6 +50,7 @@ export function NotificationList({ onLeave }: { onLeave: () => void }) {
     onLeave();
     router.push(address);
   };
+  if (items.length === 0 && below) return <p className="px-2 py-3 text-ink-muted text-sm">{t("none")}</p>;
   if (items.length === 0) {
     return (
       <div className="flex flex-col items-center px-6 py-10 text-center">

@@ -2,21 +2,28 @@
 
 import type { NotificationSettings as Settings } from "@holdfast/contract";
 import { updateNotificationSettings } from "@holdfast/contract/client";
+import { useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { ErrorState } from "@/components/feedback/state";
 import { LabelledSelect } from "@/components/form/select";
 import { call } from "@/lib/api";
 import { keys } from "@/lib/query";
 import { useAct } from "@/lib/request/use-act";
-import { useNotificationSettings } from "./queries";
+import { settingsKey, useNotificationSettings } from "./queries";
 
 const digests = ["at-once", "hourly", "daily", "never"] as const;
 type Kind = Settings["kinds"][number];
+type Change = { digest?: Settings["digest"]; kind?: Kind };
+
+function changed(settings: Settings, { digest = settings.digest, kind }: Change): Settings {
+  return { ...settings, digest, kinds: settings.kinds.map((one) => (one.kind === kind?.kind ? kind : one)) };
+}
 
 /** What a user is told of in the page and by email, and how often by email. */
 export function NotificationSettings() {
   const t = useTranslations("activity.settings");
   const query = useNotificationSettings();
+  const client = useQueryClient();
   const act = useAct(keys.notifications);
   if (query.isPending) return <div className="skeleton h-64" />;
   if (query.error) {
@@ -24,8 +31,13 @@ export function NotificationSettings() {
     return <ErrorState title={t("notLoaded")} error={query.error} onRetry={retry} className="py-4" />;
   }
   const { digest, mail, kinds } = query.data;
-  const save = (body: Parameters<typeof call<typeof updateNotificationSettings>>[1]["body"]) =>
+  /** Shown at once; what the server says comes after it. */
+  const save = (change: Change) => {
+    client.setQueryData(settingsKey, changed(query.data, change));
+    const { digest: how, kind } = change;
+    const body = { ...(how ? { digest: how } : {}), ...(kind ? { kinds: [kind] } : {}) };
     void act(() => call(updateNotificationSettings, { body }), t("saved"));
+  };
   return (
     <div className="flex flex-col gap-5">
       {mail ? (
@@ -62,13 +74,13 @@ export function NotificationSettings() {
               <th scope="row" className="py-1 text-left font-normal">
                 {t(`kinds.${one.kind}` as "kinds.comment.added")}
               </th>
-              <Cell one={one} channel="page" onChange={(page) => save({ kinds: [{ kind: one.kind, page }] })} />
+              <Cell one={one} channel="page" onChange={(page) => save({ kind: { ...one, page } })} />
               {mail && (
                 <Cell
                   one={one}
                   channel="mail"
                   disabled={digest === "never"}
-                  onChange={(on) => save({ kinds: [{ kind: one.kind, mail: on }] })}
+                  onChange={(on) => save({ kind: { ...one, mail: on } })}
                 />
               )}
             </tr>
@@ -87,9 +99,9 @@ function Cell({ one, channel, disabled, onChange }: CellProps) {
   return (
     <td className="text-center">
       <label className="inline-grid size-9 cursor-pointer place-items-center">
-        <span className="sr-only">{`${kind}: ${t(channel)}`}</span>
         <input
           type="checkbox"
+          aria-label={`${kind}: ${t(channel)}`}
           checked={one[channel]}
           disabled={disabled}
           onChange={(event) => onChange(event.currentTarget.checked)}

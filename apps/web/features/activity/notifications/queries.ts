@@ -17,6 +17,8 @@ export function useNotifications() {
   });
 }
 
+export const settingsKey = [...keys.notifications, "settings"] as const;
+
 export function useNotificationSettings() {
-  return useQuery({ queryKey: [...keys.notifications, "settings"], queryFn: () => call(getNotificationSettings) });
+  return useQuery({ queryKey: settingsKey, queryFn: () => call(getNotificationSettings) });
 }

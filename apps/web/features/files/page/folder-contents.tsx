@@ -23,7 +23,6 @@ type FolderContentsProps = {
   selection: Selection<File>;
   commands: FileCommands;
   renaming: ReturnType<typeof useRenaming>;
-  /** False: the folder can only be read. */
   onUpload: () => void;
   onNewFolder: () => void;
 };

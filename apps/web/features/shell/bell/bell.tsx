@@ -40,7 +40,13 @@ export function Bell({ isAdmin, openAtOnce }: { isAdmin: boolean; openAtOnce: bo
         }
       />
       <Popover.Portal>
-        <Popover.Positioner align="end" sideOffset={6} collisionPadding={8} className="z-[55] outline-none">
+        <Popover.Positioner
+          positionMethod="fixed"
+          align="end"
+          sideOffset={6}
+          collisionPadding={8}
+          className="z-[55] outline-none"
+        >
           <Popover.Popup
             ref={popup}
             initialFocus={popup}
@@ -61,7 +67,7 @@ export function Bell({ isAdmin, openAtOnce }: { isAdmin: boolean; openAtOnce: bo
             </div>
             <div className="min-h-0 flex-1 overflow-y-auto p-2">
               {isAdmin && <OpenAlerts onLeave={leave} />}
-              <NotificationList onLeave={leave} />
+              <NotificationList onLeave={leave} below={openAlerts > 0} />
             </div>
           </Popover.Popup>
         </Popover.Positioner>

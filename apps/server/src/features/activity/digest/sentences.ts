@@ -19,7 +19,8 @@ export function sentenceOf({ kind, actor, detail, excerpt }: Notification): stri
   const sentence: Sentence =
     sentences[kind as NotificationKind] ?? ((_who, what) => `Something happened with ${what}.`);
   const said = sentence(actor?.name ?? "Somebody", nameIn(detail), textIn(detail, "role"));
-  if (said.endsWith(".")) return said;
+  const message = textIn(detail, "message");
+  if (said.endsWith(".")) return message === null ? said : `${said} “${message}”`;
   return excerpt === null ? `${said}.` : `${said}: ${excerpt}`;
 }
 
