@@ -101,9 +101,9 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   backupsRoutes(app, services.backups);
   setupRestoreRoutes(app, { ...services.backups, setup: auth.setup, restoring });
   sharingRoutes(app, sharing);
-  adminRoutes(app, admin, auth);
+  adminRoutes(app, admin, auth, files);
   invitationsRoutes(app, services.invitations);
-  accountRoutes(app, { db, auth, admin });
+  accountRoutes(app, { db, auth, admin, files });
   jobsRoutes(app, { db, jobs });
   accessLogRoutes(app, { db, longQuestions: files.longQuestions });
   watchTraffic(app, services.alerts.traffic);

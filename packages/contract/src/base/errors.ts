@@ -38,6 +38,7 @@ export const errorCodes = {
   setup_done: { status: 409, title: "Set-up is done already" },
   account_not_linked: { status: 409, title: "The address belongs to an account that is not linked" },
   email_taken: { status: 409, title: "The email address is taken" },
+  last_manager: { status: 409, title: "There must be one manager" },
   last_admin: { status: 409, title: "There must be one admin" },
   upload_busy: { status: 423, title: "Another request is writing to this upload" },
   offset_mismatch: { status: 409, title: "The offset is not where the upload stands" },

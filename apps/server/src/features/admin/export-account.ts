@@ -2,8 +2,11 @@ import type { Database } from "../../platform/database/database.ts";
 import {
   exportPageSize,
   findProfile,
+  listGrantsGiven,
+  listGrantsReceived,
   listOwnAccessTokens,
   listOwnFiles,
+  listOwnGroups,
   listOwnLinks,
   listOwnLogins,
   listOwnSessions,
@@ -15,6 +18,9 @@ const lists = {
   logins: listOwnLogins,
   accessTokens: listOwnAccessTokens,
   shares: listOwnLinks,
+  grantsGiven: listGrantsGiven,
+  grantsReceived: listGrantsReceived,
+  groups: listOwnGroups,
   files: listOwnFiles,
 };
 
