@@ -29,7 +29,7 @@ const FEATURES: readonly (readonly string[])[] = [
   ["access"],
   ["content"],
   ["files"],
-  ["uploads", "sharing", "backups"],
+  ["uploads", "sharing", "backups", "people", "activity"],
   ["admin"],
   ["operate"],
 ];

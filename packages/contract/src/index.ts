@@ -54,5 +54,8 @@ export * from "./operate/storage-stats.ts";
 export * from "./operate/system.ts";
 export * from "./operate/traffic.ts";
 export { operations } from "./operations.ts";
+export * from "./people/directory.ts";
+export * from "./people/grants.ts";
+export * from "./people/shared-with-me.ts";
 export * from "./sharing/public-sharing.ts";
 export * from "./sharing/sharing.ts";

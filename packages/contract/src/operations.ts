@@ -43,6 +43,9 @@ import * as storage from "./operate/storage.ts";
 import * as storageStats from "./operate/storage-stats.ts";
 import * as system from "./operate/system.ts";
 import * as traffic from "./operate/traffic.ts";
+import * as directory from "./people/directory.ts";
+import * as grants from "./people/grants.ts";
+import * as sharedWithMe from "./people/shared-with-me.ts";
 import * as publicSharing from "./sharing/public-sharing.ts";
 import * as sharing from "./sharing/sharing.ts";
 
@@ -67,6 +70,7 @@ const parts: readonly (readonly object[])[] = [
   [search],
   [batch, tus, uploads],
   [sharing],
+  [directory, grants, sharedWithMe],
   [publicSharing],
   [backups, restores, snapshots],
   [health, retention, schedules, targets],

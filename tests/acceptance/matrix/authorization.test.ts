@@ -175,6 +175,7 @@ describe("what is listed, counted or emptied without naming it", () => {
       "listRestores",
       "listCopies",
     ],
+    "listSharedWithMe",
     ...["listBackupSchedules", "listAccessTokens", "listSessions", "listLogins", "exportAccount", "listMyActivity"],
   ];
   const marker = `marker${randomUUID().slice(0, 8)}`;
@@ -185,6 +186,7 @@ describe("what is listed, counted or emptied without naming it", () => {
       "revokeSession",
       "revokeAccessToken",
       "updateShare",
+      "updateSharedWithMe",
       "getBackup",
       "getRestore",
       "getCopy",

@@ -8,6 +8,8 @@ export async function everything(pool: pg.Pool): Promise<unknown> {
     (select md5(string_agg(id::text || upload_offset || coalesce(size, -1) || coalesce(file_id::text, ''), '' order by id)) from holdfast.uploads) as uploads,
     (select md5(string_agg(id::text || coalesce(revoked_at::text, '') || coalesce(expires_at::text, '') || coalesce(password_hash, ''), '' order by id)) from holdfast.sharing_links) as links,
     (select md5(string_agg(id::text || email || role || coalesce(disabled_until::text, '') || coalesce(display_name, ''), '' order by id)) from holdfast.users join here using (id)) as users,
+    (select md5(string_agg(g::text, '' order by id)) from holdfast.grants g) as grants,
+    (select md5(string_agg(h::text, '' order by user_id, file_id)) from holdfast.shared_hidden h) as hidden,
     (select md5(string_agg(id::text || coalesce(quota_bytes, -1), '' order by id)) from holdfast.spaces join here using (id)) as spaces,
     (select md5(string_agg(id::text || scope || coalesce(deleted_at::text, '') || with_versions, '' order by id)) from holdfast.backups) as backups,
     (select md5(string_agg(id::text || cancel_requested, '' order by id)) from holdfast.restores) as restores,

@@ -95,7 +95,7 @@ export async function accessFolder(
   db: Queryable,
   principalId: string,
   folderId: string | null,
-  intent: "see" | "add" = "add",
+  intent: "see" | "add" | "list" = "add",
 ): Promise<Folder> {
   if (folderId === null || folderId === principalId) return { id: principalId, spaceId: principalId, role: "manager" };
   const row = (await access(db, principalId, [folderId])).get(folderId);

@@ -1,15 +1,16 @@
 import type { AccessRow, Role, Standing } from "./access.queries.ts";
 
 /**
- * What somebody wants of a file or folder: `see` its name, its bytes or what lies in it (in the trash too, where one may restore it); `copy`
+ * What somebody wants of a file or folder: `see` its name, its bytes or what lies in it (in the trash too, where one may restore it); `list` a live folder, of which an uploader sees what they brought; `copy`
  * what is live; `add` something to a live folder; `change` what is live; `restore` what is in the trash; `delete` wherever it is; `share` it
  * with others by a link.
  */
-export type Intent = "see" | "copy" | "add" | "change" | "restore" | "delete" | "share";
+export type Intent = "see" | "list" | "copy" | "add" | "change" | "restore" | "delete" | "share";
 
 /** The roles that may. Nothing else says so: SQL has the list from `roleMay`. */
 const roles: Record<Intent, readonly Role[]> = {
   see: ["viewer", "contributor", "editor", "manager"],
+  list: ["uploader", "viewer", "contributor", "editor", "manager"],
   copy: ["viewer", "contributor", "editor", "manager"],
   add: ["uploader", "contributor", "editor", "manager"],
   change: ["editor", "manager"],
@@ -21,6 +22,7 @@ const roles: Record<Intent, readonly Role[]> = {
 /** Where a file must stand for it. What was thrown away is seen by those who could bring it back. */
 const standings: Record<Intent, readonly Standing[]> = {
   see: ["live", "trashed"],
+  list: ["live"],
   copy: ["live"],
   add: ["live"],
   change: ["live"],

@@ -23,6 +23,7 @@ import { usePageRequests } from "@/features/files/page/use-page-requests";
 import { useViewSettings } from "@/features/files/page/use-view-settings";
 import { useUploads } from "@/features/uploads/uploads-context";
 import { hasCode } from "@/lib/api";
+import { roleOffers } from "@/lib/file-roles";
 import { visibleName } from "@/lib/safe-name";
 import { FilesDialogs } from "./files-dialogs";
 import { UploadChoosers, useUploadChoosers } from "./upload-choosers";
@@ -62,11 +63,16 @@ export function FilesScreen() {
   if (isMissing(state.error) || isMissing(folder.error)) return <FolderGone />;
   const title = folder.id ? visibleName(folder.name) : t("title");
   return (
-    <DropZone folder={folder} onDrop={(data, target) => uploads.addDrop(data, target.id, target.name)}>
+    <DropZone
+      folder={folder}
+      enabled={roleOffers(folder.role, "add")}
+      onDrop={(data, target) => uploads.addDrop(data, target.id, target.name)}
+    >
       <title>{`${title} · Holdfast`}</title>
       <h1 className="sr-only">{title}</h1>
       <Toolbar
         crumbs={folder.crumbs}
+        mayAdd={roleOffers(folder.role, "add")}
         view={view}
         onView={setView}
         filter={filter}

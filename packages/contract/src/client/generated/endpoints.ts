@@ -240,6 +240,22 @@ export const revokeShare: Endpoint<typeof contract.revokeShare> = { method: "DEL
 
 export const updateShare: Endpoint<typeof contract.updateShare> = { method: "PATCH", path: "/api/v1/shares/{id}" };
 
+export const createGrant: Endpoint<typeof contract.createGrant> = { method: "POST", path: "/api/v1/files/{id}/grants" };
+
+export const deleteGrant: Endpoint<typeof contract.deleteGrant> = { method: "DELETE", path: "/api/v1/grants/{id}", result: null };
+
+export const listGrants: Endpoint<typeof contract.listGrants> = { method: "GET", path: "/api/v1/files/{id}/grants" };
+
+export const listSharedWithMe: Endpoint<typeof contract.listSharedWithMe> = { method: "GET", path: "/api/v1/shared-with-me" };
+
+export const searchDirectory: Endpoint<typeof contract.searchDirectory> = { method: "GET", path: "/api/v1/directory" };
+
+export const setInheritance: Endpoint<typeof contract.setInheritance> = { method: "POST", path: "/api/v1/files/{id}/inheritance" };
+
+export const updateGrant: Endpoint<typeof contract.updateGrant> = { method: "PATCH", path: "/api/v1/grants/{id}" };
+
+export const updateSharedWithMe: Endpoint<typeof contract.updateSharedWithMe> = { method: "PATCH", path: "/api/v1/shared-with-me/{id}", result: null };
+
 export const getPublicArchive: Endpoint<typeof contract.getPublicArchive> = { method: "GET", path: "/api/v1/public/shares/{token}/archive" };
 
 export const getPublicContent: Endpoint<typeof contract.getPublicContent> = { method: "GET", path: "/api/v1/public/shares/{token}/content" };
