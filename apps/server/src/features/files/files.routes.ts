@@ -38,9 +38,7 @@ export function filesRoutes(app: FastifyInstance, deps: FilesDeps): void {
   route(app, contract.searchFiles, ({ principal, query }) =>
     searches(principal.userId, () => searchFiles(deps, principal.userId, query)),
   );
-  route(app, contract.listTrash, ({ principal, query }) =>
-    listTrash(deps, { spaceId: principal.userId, principalId: principal.userId }, query),
-  );
+  route(app, contract.listTrash, ({ principal, query }) => listTrash(deps, principal.userId, query));
   route(app, contract.listTrashedFolder, ({ principal, params, query }) =>
     listTrashedFolder(deps, principal.userId, params.id, query),
   );

@@ -17,19 +17,13 @@ export interface TrashQuery {
   q?: string | undefined;
 }
 
-/** A page of what was thrown away in a space, without what is inside of it, as far as the principal sees it. The caller has judged the space. Throws invalid_cursor. */
+/** A page of what was thrown away in a space, without what is inside of it. Throws invalid_cursor. */
 export async function listTrash(
   deps: FilesDeps,
-  { spaceId, principalId }: { spaceId: string; principalId: string },
+  spaceId: string,
   query: TrashQuery,
 ): Promise<Page<File & { originalPath: string; deletesAt: string }>> {
-  const rows = await listTrashed(deps.db, {
-    ...query,
-    spaceId,
-    principalId,
-    limit: rowsFor(query),
-    after: positionOf(query),
-  });
+  const rows = await listTrashed(deps.db, { ...query, spaceId, limit: rowsFor(query), after: positionOf(query) });
   return pageOf(
     rows,
     query,

@@ -75,9 +75,6 @@ const sortColumns = {
   size: { expression: "f.file_size", type: "bigint", key: "f.file_size::text" },
 } as const;
 
-const trashSeen = `(f.space_id = $3 or not exists (select from holdfast.files s where s.space_id = $1 and not s.inherits)
-         or exists (select from holdfast.access_to($3, array[f.id]) a where ${roleMay("restore")}))`;
-
 interface Shape {
   sort: TrashSort;
   order: "asc" | "desc";
@@ -91,13 +88,10 @@ const shapes: Shape[] = (["trashed", "name", "size"] as const).flatMap((sort) =>
   ),
 );
 
-/**
- * Of a space whose trash the principal sees. What lies below a folder that stops inheritance is asked for by itself, where the space has
- * such a folder.
- */
+/** Of one's own space, as `emptyTrash`. */
 export const selectTrashed = statementFamily<Shape, unknown[], TrashRow>(shapes, ({ sort, order, filtered, after }) => {
   const { expression, type, key } = sortColumns[sort];
-  let values = 3;
+  let values = 2;
   const filter = filtered ? `and f.name ilike $${++values}` : "";
   const from = after
     ? `and (${expression}, f.id) ${order === "asc" ? ">" : "<"} ($${++values}::${type}, $${++values}::uuid)`
@@ -106,14 +100,12 @@ export const selectTrashed = statementFamily<Shape, unknown[], TrashRow>(shapes,
     text: `select ${viewColumns}, holdfast.file_path(f.id) as original_path, ${key} as sort_key
      from holdfast.files f
      where f.space_id = $1 and f.trashed_at is not null and f.purged_at is null ${filter} ${from}
-       and ${trashSeen}
      order by ${expression} ${order}, f.id ${order} limit $2`,
   };
 });
 
 export interface TrashOptions {
   spaceId: string;
-  principalId: string;
   sort: TrashSort;
   order: "asc" | "desc";
   limit: number;
@@ -123,13 +115,8 @@ export interface TrashOptions {
 }
 
 export function listTrashed(db: Queryable, options: TrashOptions): Promise<TrashRow[]> {
-  const { spaceId, principalId, sort, order, limit, after, q } = options;
+  const { spaceId, sort, order, limit, after, q } = options;
   return selectTrashed
     .of({ sort, order, filtered: Boolean(q), after: after !== null })
-    .all(
-      db,
-      ...[spaceId, limit, principalId],
-      ...(q ? [`%${escapeLike(q)}%`] : []),
-      ...(after ? [after.key, after.id] : []),
-    );
+    .all(db, ...[spaceId, limit], ...(q ? [`%${escapeLike(q)}%`] : []), ...(after ? [after.key, after.id] : []));
 }
