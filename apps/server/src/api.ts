@@ -108,9 +108,9 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   groupsRoutes(app, { db });
   spacesRoutes(app, { db, room: services.room, teams: config.teams });
   activityRoutes(app, services.activity);
-  adminRoutes(app, admin, auth);
+  adminRoutes(app, admin, auth, files);
   invitationsRoutes(app, services.invitations);
-  accountRoutes(app, { db, auth, admin });
+  accountRoutes(app, { db, auth, admin, files });
   jobsRoutes(app, { db, jobs });
   accessLogRoutes(app, { db, longQuestions: files.longQuestions });
   watchTraffic(app, services.alerts.traffic);

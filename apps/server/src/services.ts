@@ -230,7 +230,7 @@ export async function createServices(config: Config, resources: Resources): Prom
     ...activityJobs(activity),
     ...backupsJobs(backups),
     ...authJobs({ pool, db, clock, embedded: config.supabase ? null : config.auth }),
-    ...adminJobs({ db }),
+    ...adminJobs({ db }, files),
     ...housekeepingJobs({ db, ...config.limits, logDays: config.logs.days }),
     ...alertsJobs({ db }),
     ...sealJobs({ db }),

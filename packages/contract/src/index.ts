@@ -5,6 +5,7 @@ export * from "./activity/notifications.ts";
 export * from "./auth/access-tokens.ts";
 export * from "./auth/account.ts";
 export * from "./auth/invitations.ts";
+export * from "./auth/leaving.ts";
 export * from "./auth/oidc.ts";
 export * from "./auth/passkeys.ts";
 export * from "./auth/prove.ts";

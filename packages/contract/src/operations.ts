@@ -4,6 +4,7 @@ import * as notifications from "./activity/notifications.ts";
 import * as accessTokens from "./auth/access-tokens.ts";
 import * as account from "./auth/account.ts";
 import * as invitations from "./auth/invitations.ts";
+import * as leaving from "./auth/leaving.ts";
 import * as oidc from "./auth/oidc.ts";
 import * as passkeys from "./auth/passkeys.ts";
 import * as prove from "./auth/prove.ts";
@@ -66,7 +67,7 @@ const parts: readonly (readonly object[])[] = [
   [adminSettings],
   [users],
   [invitations],
-  [account],
+  [account, leaving],
   [alerts, alertChannels],
   [accessLog],
   [rewinds],

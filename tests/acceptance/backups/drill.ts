@@ -97,6 +97,7 @@ const leftOut = new Set([
   "holdfast.node_reports",
   "holdfast.nodes",
   "holdfast.log_lines",
+  "holdfast.transfers",
   "holdfast.copies",
   "holdfast.copy_folders",
   "holdfast.rewinds",

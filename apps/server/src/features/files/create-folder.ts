@@ -40,8 +40,9 @@ export async function makeFolder(
   const make = (freeName: string) =>
     deps.db.transaction(async (tx) => {
       await admitLevels(tx, parentId, 1);
-      await chargeUsage(tx, deps, spaceId, { bytes: 0, entries: 1, folders: 1, by: wanted.userId });
-      await insertFolder.count(tx, id, wanted.userId, parentId, freeName);
+      // Its folder may have come into another space a moment ago: the row knows.
+      const row = await insertFolder.first(tx, id, wanted.userId, parentId, freeName);
+      await chargeUsage(tx, deps, row?.space_id ?? spaceId, { bytes: 0, entries: 1, folders: 1, by: wanted.userId });
       await audit(tx, origin, { action: "folder.create", targetId: id });
       return keepAnswer(tx, toFile((await findView(tx, id))!));
     });

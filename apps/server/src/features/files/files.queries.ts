@@ -35,9 +35,12 @@ export const listNamesLike = statement<[parentId: string, pattern: string], { na
    where parent_id = $1 and trashed_at is null and purged_at is null and name collate "C" like $2`,
 );
 
-export const insertFolder = statement<[id: string, broughtBy: string, parentId: string, name: string]>(
+export const insertFolder = statement<
+  [id: string, broughtBy: string, parentId: string, name: string],
+  { space_id: string }
+>(
   `insert into holdfast.files (id, space_id, user_id, parent_id, name, kind)
-   select $1, d.space_id, nullif($2, d.space_id), d.id, $4, 'folder' from holdfast.files d where d.id = $3`,
+   select $1, d.space_id, nullif($2, d.space_id), d.id, $4, 'folder' from holdfast.files d where d.id = $3 returning space_id`,
 );
 
 /** In a folder that the principal sees. */

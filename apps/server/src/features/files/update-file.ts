@@ -83,10 +83,8 @@ async function moveToSpace(
       return toFile((await findView(tx, file.id))!);
     }),
   );
-  folderChanged(deps.events, userId, from, parentId);
-  for (const owner of [fromSpaceId, folder.spaceId]) {
-    if (owner !== userId) folderChanged(deps.events, owner, owner === fromSpaceId ? from : parentId);
-  }
+  folderChanged(deps.events, { spaceId: fromSpaceId, userId }, from);
+  folderChanged(deps.events, { spaceId: folder.spaceId, userId }, parentId);
   return moved;
 }
 

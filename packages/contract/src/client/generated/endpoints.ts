@@ -116,9 +116,15 @@ export const adminResendInvitation: Endpoint<typeof contract.adminResendInvitati
 
 export const adminRevokeInvitation: Endpoint<typeof contract.adminRevokeInvitation> = { method: "DELETE", path: "/api/v1/admin/users/invitations/{id}", result: null };
 
+export const adminGetLeaving: Endpoint<typeof contract.adminGetLeaving> = { method: "GET", path: "/api/v1/admin/users/{id}/leaving" };
+
+export const adminTransferFiles: Endpoint<typeof contract.adminTransferFiles> = { method: "POST", path: "/api/v1/admin/users/{id}/transfer" };
+
 export const deleteMe: Endpoint<typeof contract.deleteMe> = { method: "POST", path: "/api/v1/me/delete", result: null };
 
 export const exportAccount: Endpoint<typeof contract.exportAccount> = { method: "GET", path: "/api/v1/me/export" };
+
+export const getLeaving: Endpoint<typeof contract.getLeaving> = { method: "GET", path: "/api/v1/me/leaving" };
 
 export const adminCreateAlertChannel: Endpoint<typeof contract.adminCreateAlertChannel> = { method: "POST", path: "/api/v1/admin/alert-channels" };
 

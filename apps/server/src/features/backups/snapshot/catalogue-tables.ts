@@ -24,6 +24,7 @@ const leftOut = new Set([
   "holdfast.storage_orphans",
   "holdfast.log_lines",
   "holdfast.nodes",
+  "holdfast.transfers",
   "holdfast.copies",
   "holdfast.copy_folders",
   "holdfast.rewinds",

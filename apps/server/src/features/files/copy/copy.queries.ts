@@ -18,6 +18,8 @@ interface Found {
   levels: number;
   folders: number;
   bytes: number | null;
+  /** Of the folder that it went into. */
+  space_id: string;
 }
 
 /**
@@ -56,5 +58,6 @@ export const copyTree = statement<Copied, Found>(
    ), granted as (
      ${grantsOfCopies("found", "g.space_id", "(select space_id from holdfast.files where id = $3)")}
        and (select entries <= $6::int and levels <= $7::int from judged)
-   ) select judged.entries, judged.levels, judged.folders, (select sum(file_size)::bigint from copied) as bytes from judged`,
+   ) select judged.entries, judged.levels, judged.folders, (select sum(file_size)::bigint from copied) as bytes,
+     (select space_id from holdfast.files where id = $3) as space_id from judged`,
 );

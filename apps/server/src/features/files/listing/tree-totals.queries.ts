@@ -6,7 +6,7 @@ import { liveChildren } from "../children.queries.ts";
 export const countedAtMost = 100_000;
 
 const tops = {
-  folder: "f.parent_id = $1 and f.trashed_at is null",
+  folder: `f.parent_id = $1 and f.trashed_at is null and ${childSeen("f", "$2")}`,
   trash: "f.space_id = $1 and f.trashed_at is not null",
 } as const;
 
@@ -17,7 +17,7 @@ export const countTree = statementFamily<
   { files: number; folders: number; bytes: number }
 >(["folder", "trash"], (of) => ({
   text: `with recursive tree as (
-     select f.id, f.kind, f.file_size from holdfast.files f where ${tops[of]} and f.purged_at is null and ${childSeen("f", "$2")}
+     select f.id, f.kind, f.file_size from holdfast.files f where ${tops[of]} and f.purged_at is null
      union all
      select c.id, c.kind, c.file_size from tree ${liveChildren} where tree.kind = 'folder' and ${childSeen("c", "$2")}
    ), counted as (select kind, file_size from tree limit ${countedAtMost + 1})

@@ -225,7 +225,7 @@ async function insertFile(
   const { userId, fileType, content } = wanted;
   const lastModified = wanted.lastModified ?? deps.clock.now();
   const version = newId();
-  await queries.insertFile.count(
+  const row = await queries.insertFile.first(
     tx,
     id,
     folder.id,
@@ -237,7 +237,8 @@ async function insertFile(
     version,
     lastModified,
   );
-  await settle(deps, tx, origin, wanted, folder.spaceId, id, "file.upload");
+  // Its folder may have come into another space a moment ago: the row knows.
+  await settle(deps, tx, origin, wanted, row?.space_id ?? folder.spaceId, id, "file.upload");
   return { file: toFile((await findView(tx, id))!), replaced: false };
 }
 
