@@ -79,6 +79,8 @@ describe("a team", () => {
     await ada.getByRole("heading", { level: 1, name: "Trash of Garden club" }).waitFor();
     await ada.getByText("deleted by Bob Ross").waitFor();
     await ada.getByRole("button", { name: "Restore tulips.txt" }).click();
+    await ada.getByText("deleted by Bob Ross").waitFor({ state: "detached" });
+    await bob.reload();
     await row(bob, "tulips.txt").waitFor();
   });
 
