@@ -173,6 +173,9 @@ describe.each(looks)("axe finds nothing, $colorScheme, $width wide", ({ colorSch
     await look("members");
     await page.getByRole("tab", { name: "Settings" }).click();
     await look("settings");
+    await page.getByRole("tab", { name: "Backups" }).click();
+    await page.getByText("This team has no backup yet").waitFor();
+    await look("backups");
     await page.getByRole("tab", { name: "Links" }).click();
     await page.getByText("No links").waitFor();
     await page.getByRole("link", { name: "Open files" }).click();
