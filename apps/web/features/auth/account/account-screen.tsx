@@ -103,7 +103,7 @@ function NameForm({ user }: { user: User }) {
     toast.success(t("saved"));
   });
   return (
-    <form onSubmit={onSubmit} className="flex flex-col items-start gap-4" noValidate>
+    <form method="post" onSubmit={onSubmit} className="flex flex-col items-start gap-4" noValidate>
       <Field
         className="w-full"
         label={t("name")}
@@ -158,7 +158,7 @@ function PasswordForm() {
     await client.invalidateQueries({ queryKey: keys.tokens });
   });
   return (
-    <form id="password-form" onSubmit={onSubmit} className="flex flex-col items-start gap-4" noValidate>
+    <form method="post" id="password-form" onSubmit={onSubmit} className="flex flex-col items-start gap-4" noValidate>
       <Field
         className="w-full"
         label={t("currentPassword")}
