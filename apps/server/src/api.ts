@@ -3,6 +3,7 @@ import type { Server } from "node:https";
 import { healthz, readyz } from "@holdfast/contract";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { unknownSettings } from "./config.ts";
+import { mayEach, spacesSeenBy } from "./features/access/index.ts";
 import {
   accountRoutes,
   adminRoutes,
@@ -143,6 +144,14 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   await eventsRoutes(app, {
     events,
     listener,
+    spaces: {
+      seenBy: (userIds) => spacesSeenBy(db, userIds),
+      maySee: (asked) =>
+        mayEach(
+          db,
+          asked.map((one) => ({ ...one, intent: "see" })),
+        ),
+    },
     stillSignedIn: (request) => auth.stillSignedIn(request),
   });
   if (config.webUrl) await registerPages(app, { webUrl: config.webUrl, cdnUrl: config.cdnUrl, staticFolder });

@@ -5,6 +5,7 @@ import type { ObjectStore } from "@holdfast/storage";
 import type pg from "pg";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
+import { watchTransfers } from "./features/access/index.ts";
 import {
   type AdminService,
   adminJobs,
@@ -179,10 +180,12 @@ export async function createServices(config: Config, resources: Resources): Prom
   });
   const jobs = await createJobs({ db, log });
   const longQuestions = createLongQuestions();
+  const transfers = await watchTransfers({ db, listener, log });
   const files: UploadsDeps = {
     ...{ db, store, segments, events, jobs, clock, log, trashDays, segmentGraceSeconds, room, accessLog },
     findContent: createFindContent(db),
     longQuestions,
+    transfers,
     archives: createArchiveShares(longQuestions),
     keepVersions: config.limits.keepVersions,
     touch: createTouch(relaxed),
@@ -313,6 +316,7 @@ export async function createServices(config: Config, resources: Resources): Prom
       await accessLog.close();
       logLevel.close();
       directory.close();
+      transfers.close();
       withoutTable();
       await logTable.close();
       await relaxed.end();

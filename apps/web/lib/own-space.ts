@@ -7,6 +7,10 @@ export function setOwnSpace(userId: string | undefined): void {
   own = userId;
 }
 
+export function isOwnSpace(spaceId: string): boolean {
+  return own === undefined || spaceId === own;
+}
+
 /** The folder that an entry lies in, as addresses and lists name it; null: where one's own files begin. */
 export function folderOf({ parentId, spaceId }: Pick<File, "parentId" | "spaceId">): string | null {
   return parentId ?? (own === undefined || spaceId === own ? null : spaceId);

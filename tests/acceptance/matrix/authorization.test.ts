@@ -177,6 +177,7 @@ describe("what is listed, counted or emptied without naming it", () => {
       "listRestores",
       "listCopies",
     ],
+    "listSharedWithMe",
     ...["listBackupSchedules", "listAccessTokens", "listSessions", "listLogins", "exportAccount", "listMyActivity"],
   ];
   const marker = `marker${randomUUID().slice(0, 8)}`;
@@ -187,6 +188,7 @@ describe("what is listed, counted or emptied without naming it", () => {
       "revokeSession",
       "revokeAccessToken",
       "updateShare",
+      "updateSharedWithMe",
       "getBackup",
       "getRestore",
       "getCopy",

@@ -13,6 +13,8 @@ export async function everything(pool: pg.Pool): Promise<unknown> {
     (select md5(string_agg(id::text || coalesce(quota_bytes, -1) || coalesce(name, '') || coalesce(archived_at::text, '') || coalesce(deleted_at::text, ''), '' order by id)) from holdfast.spaces join here using (id)) as spaces,
     (select md5(string_agg(g::text, '' order by id)) from holdfast.groups g) as groups,
     (select md5(string_agg(m::text, '' order by group_id, user_id)) from holdfast.group_members m) as members,
+    (select md5(string_agg(g::text, '' order by id)) from holdfast.grants g) as grants,
+    (select md5(string_agg(h::text, '' order by user_id, file_id)) from holdfast.shared_hidden h) as hidden,
     (select md5(string_agg(id::text || scope || coalesce(deleted_at::text, '') || with_versions, '' order by id)) from holdfast.backups) as backups,
     (select md5(string_agg(id::text || cancel_requested, '' order by id)) from holdfast.restores) as restores,
     (select md5(string_agg(s::text, '' order by id)) from holdfast.backup_schedules s) as schedules,

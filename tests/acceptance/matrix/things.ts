@@ -9,6 +9,7 @@ import {
   createBackup,
   createBackupSchedule,
   createFolder,
+  createGrant,
   createGroup,
   createShare,
   createSpace,
@@ -123,6 +124,32 @@ function completed(person: Person, id: string): Promise<string> {
   }, 60_000);
 }
 
+async function grantOn(id: string, from: Person, to: Person): Promise<string> {
+  const body = { granteeType: "user" as const, granteeId: to.id, role: "viewer" as const };
+  return (await from.call(createGrant, { params: { id }, body })).id;
+}
+
+/** The owner's to somebody. */
+async function newGrant(world: World): Promise<Things> {
+  const { id } = (await newFile(world)).params;
+  return { params: { id: await grantOn(id as string, world.owner(), await someone(world)) } };
+}
+
+/** Somebody's to the owner. */
+async function newShared(world: World): Promise<Things> {
+  const giver = await someone(world);
+  const { id } = await giver.put(`${randomUUID()}.txt`, "shared");
+  await grantOn(id, giver, world.owner());
+  return { params: { id } };
+}
+
+const others = new WeakMap<World, Promise<Person>>();
+function someone(world: World): Promise<Person> {
+  let person = others.get(world);
+  if (!person) others.set(world, (person = world.server.person()));
+  return person;
+}
+
 async function newUpload({ owner }: World): Promise<Things> {
   const headers = { "upload-length": 5, "upload-metadata": metadataOf({ filename: randomUUID() }) };
   const answer = await tus(owner(), "POST", "/api/v1/uploads", { headers });
@@ -190,7 +217,9 @@ async function newRestore(world: World, operation: Operation): Promise<Things> {
 /** Every kind of thing that a path can name, by its path. What is not here is refused, so that a new kind has to be added. */
 const kinds: readonly [RegExp, Make][] = [
   [/^\/api\/v1\/files\/\{id\}\/restore$/, async (world) => trashed(world, await newFile(world))],
-  [/^\/api\/v1\/files\/\{id\}\/totals$/, newFolder],
+  [/^\/api\/v1\/files\/\{id\}\/(totals|inheritance)$/, newFolder],
+  [/^\/api\/v1\/grants\/\{id\}/, newGrant],
+  [/^\/api\/v1\/shared-with-me\/\{id\}/, newShared],
   [/^\/api\/v1\/trash\/\{id\}/, async (world) => trashed(world, await newFolder(world))],
   [/^\/api\/v1\/files\/\{id\}\/versions\/\{versionId\}$/, newFormer],
   [/^\/api\/v1\/files\/\{id\}/, newFile],

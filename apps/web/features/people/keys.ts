@@ -7,5 +7,7 @@ export const peopleKeys = {
   members: (id: string) => ["people", "members", id] as const,
   groups: (q: string) => ["people", "groups", q] as const,
   groupMembers: (id: string) => ["people", "group-members", id] as const,
+  access: (fileId: string) => ["people", "access", fileId] as const,
+  shared: (hidden: boolean) => ["people", "shared", hidden] as const,
   directory: (q: string) => ["people", "directory", q] as const,
 };

@@ -2,13 +2,13 @@ import type pg from "pg";
 import type { Person } from "../../../support/person.ts";
 
 /** What somebody may want of a file, and the roles there are: said here once more, so that a change of `intents.ts` is noticed. */
-export type Intent = "see" | "copy" | "add" | "change" | "restore" | "delete" | "share";
+export type Intent = "see" | "list" | "copy" | "add" | "change" | "restore" | "delete" | "share";
 export const may = {
-  uploader: ["add"],
-  viewer: ["see", "copy"],
-  contributor: ["see", "copy", "add"],
-  editor: ["see", "copy", "add", "change", "restore", "delete"],
-  manager: ["see", "copy", "add", "change", "restore", "delete", "share"],
+  uploader: ["list", "add"],
+  viewer: ["see", "list", "copy"],
+  contributor: ["see", "list", "copy", "add"],
+  editor: ["see", "list", "copy", "add", "change", "restore", "delete"],
+  manager: ["see", "list", "copy", "add", "change", "restore", "delete", "share"],
 } as const satisfies Record<string, readonly Intent[]>;
 export type Role = keyof typeof may;
 export const roles = Object.keys(may) as Role[];

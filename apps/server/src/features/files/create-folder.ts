@@ -58,7 +58,7 @@ export async function makeFolder(
     }
   });
   const made = folder.id === id;
-  if (made) folderChanged(deps.events, wanted.userId, parentId);
+  if (made) folderChanged(deps.events, { spaceId, userId: wanted.userId }, parentId);
   return { folder, made };
 }
 

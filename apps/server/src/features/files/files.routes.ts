@@ -119,6 +119,8 @@ async function serveArchive(
     client: clientKey(request),
     inPart: asksForPart(request),
   };
+  const others = files.filter((file) => file.space_id !== principal.userId).map((file) => file.id);
+  deps.transfers.watch({ raw: request.raw, answer: reply.raw }, principal.userId, others, "see");
   const only = files.length === 1 ? (files[0]?.id ?? null) : null;
   const onSent = noteSent(deps.accessLog, request, {
     ...{ action: "file.archive", targetId: only, targetName: name },
@@ -139,6 +141,8 @@ async function serveContent(
   }: Pick<Context<typeof contract.getContent>, "params" | "query" | "request" | "reply">,
 ): Promise<Answered> {
   const content = await accessContent(deps, userId, params.id, query.version);
+  if (content.spaceId !== userId)
+    deps.transfers.watch({ raw: request.raw, answer: reply.raw }, userId, [params.id], "see");
   const onSent = noteSent(deps.accessLog, request, {
     action: query.disposition === "inline" ? "file.preview" : "file.download",
     ...{ targetId: params.id, targetName: content.name },

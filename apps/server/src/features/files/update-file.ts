@@ -48,7 +48,7 @@ export async function updateFile(deps: FilesDeps, origin: Origin, change: FileCh
       return toFile((await findView(tx, file.id))!);
     }),
   );
-  folderChanged(deps.events, change.userId, from, parentId);
+  folderChanged(deps.events, { spaceId: file.space_id, userId: change.userId }, from, parentId);
   return updated;
 }
 

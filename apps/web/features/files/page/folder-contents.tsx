@@ -23,15 +23,13 @@ type FolderContentsProps = {
   selection: Selection<File>;
   commands: FileCommands;
   renaming: ReturnType<typeof useRenaming>;
-  /** False: the folder can only be read. */
-  mayAdd: boolean;
   onUpload: () => void;
   onNewFolder: () => void;
 };
 
 /** The entries of a folder, or why there are none to see. */
 export function FolderContents(props: FolderContentsProps) {
-  const { folder, state, filter, view, setView, selection, commands, renaming, mayAdd, onUpload, onNewFolder } = props;
+  const { folder, state, filter, view, setView, selection, commands, renaming, onUpload, onNewFolder } = props;
   const t = useTranslations("files");
   const { listing, items } = state;
   const sortBy = (by: SortBy) => {
@@ -46,7 +44,7 @@ export function FolderContents(props: FolderContentsProps) {
   if (!state.ready) return <GridSkeleton layout={view.layout} />;
   if (state.done && items.length === 0) {
     if (filter.q) return <NothingFound query={filter.q} onClear={filter.clear} />;
-    return <EmptyFolder mayAdd={mayAdd} onUpload={onUpload} onNewFolder={onNewFolder} goUp={folder.goUp} />;
+    return <EmptyFolder role={folder.role} onUpload={onUpload} onNewFolder={onNewFolder} goUp={folder.goUp} />;
   }
   return (
     <FileGrid

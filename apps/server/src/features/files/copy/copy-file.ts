@@ -48,7 +48,7 @@ export async function copyFile(deps: FilesDeps, origin: Origin, wanted: WantedCo
       return keepAnswer(tx, toFile((await findView(tx, id))!));
     }),
   );
-  if (!("status" in copy)) folderChanged(deps.events, wanted.userId, parentId);
+  if (!("status" in copy)) folderChanged(deps.events, { spaceId: folder.spaceId, userId: wanted.userId }, parentId);
   return copy;
 }
 

@@ -76,22 +76,23 @@ async function complete(deps: FilesDeps, id: string): Promise<void> {
   const row = await findCopy.first(deps.db, id);
   if (row?.status !== "running") return;
   const { user_id: userId, parent_id: parentId, name, on_conflict: onConflict } = row;
-  await withFreeName(deps.db, { parentId, name, onConflict }, (freeName) =>
+  const spaceId = await withFreeName(deps.db, { parentId, name, onConflict }, (freeName) =>
     deps.db.transaction((tx) => reveal(deps, tx, id, freeName)),
   );
-  folderChanged(deps.events, userId, parentId);
+  if (spaceId !== null) folderChanged(deps.events, { spaceId, userId }, parentId);
   deps.events.publish(userId, { type: "copies.changed", id });
 }
 
-async function reveal(deps: FilesDeps, tx: Tx, id: string, name: string): Promise<void> {
+async function reveal(deps: FilesDeps, tx: Tx, id: string, name: string): Promise<string | null> {
   const row = await lockCopy.first(tx, id);
-  if (!row) return;
+  if (!row) return null;
   const folder = await accessFolder(tx, row.user_id, row.parent_id);
   await lockPlace(tx, folder.spaceId, id, row.parent_id);
   await admitLevels(tx, row.parent_id, row.levels ?? 1);
   await queries.reveal.count(tx, id, row.parent_id, name);
   await audit(tx, originOf(row), { action: "file.copy", targetId: id, detail: { from: row.file_id } });
   await completeCopy(tx, id);
+  return folder.spaceId;
 }
 
 const originOf = (row: CopyRow) => ({ actorId: row.user_id, ip: row.ip, requestId: row.request_id });

@@ -41,7 +41,7 @@ export async function trashFile(
     await audit(tx, origin, { action: "file.trash", targetId: file.id, detail: { name: file.name } });
     return true;
   });
-  if (changed) folderChanged(deps.events, userId, file.parent_id, "trash");
+  if (changed) folderChanged(deps.events, { spaceId: file.space_id, userId }, file.parent_id, "trash");
 }
 
 /** Deletes for good: gone for everybody at once, its bytes and rows removed by a job. */
@@ -59,7 +59,7 @@ export async function purgeFile(
     await audit(tx, origin, { action: "file.delete", targetId: file.id, detail: { name: file.name } });
     await deps.jobs.enqueue(tx, purgeJob, { fileId: file.id });
   });
-  folderChanged(deps.events, userId, file.parent_id, "trash");
+  folderChanged(deps.events, { spaceId: file.space_id, userId }, file.parent_id, "trash");
 }
 
 /** Marks what a request leaves of a trash with very much in it. */
@@ -118,6 +118,9 @@ export async function trashFiles(
     for (const { id, name } of moved) await audit(tx, origin, { action: "file.trash", targetId: id, detail: { name } });
     return moved;
   });
-  folderChanged(deps.events, userId, ...rows.map((row) => row.parent_id), "trash");
+  for (const spaceId of new Set(rows.map((row) => row.space_id))) {
+    const folders = rows.filter((row) => row.space_id === spaceId).map((row) => row.parent_id);
+    folderChanged(deps.events, { spaceId, userId }, ...folders, "trash");
+  }
   return new Set(rows.map((row) => row.id));
 }

@@ -12,12 +12,12 @@ export const trashFile = statement<[id: string, by: string]>(
 /** Of these, what is live and the principal may delete. */
 export const trashFiles = statement<
   [ids: readonly string[], principalId: string],
-  { id: string; parent_id: string | null; name: string }
+  { id: string; space_id: string; parent_id: string | null; name: string }
 >(
   `update holdfast.files set trashed_at = now(), trashed_by = $2, revision = revision + 1
    where id in (select a.file_id from holdfast.access_to($2, $1) a where ${roleMay("delete")}) and parent_id is not null
      and trashed_at is null and purged_at is null and holdfast.standing(id) = 'live'
-   returning id, parent_id, name`,
+   returning id, space_id, parent_id, name`,
 );
 
 export const markPurged = statement<[id: string]>(

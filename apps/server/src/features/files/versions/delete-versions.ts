@@ -37,7 +37,7 @@ export async function deleteVersion(
     if (deleted === 0) throw notFound();
     await audit(tx, origin, { action: "file.delete-version", targetId: file.id, detail: { versionId, bytes } });
   });
-  folderChanged(deps.events, userId, file.parent_id);
+  folderChanged(deps.events, { spaceId: file.space_id, userId }, file.parent_id);
 }
 
 /**
@@ -60,7 +60,7 @@ export async function deleteVersions(
       await audit(tx, origin, { action: "file.delete-versions", targetId: file.id, detail: { ...found } });
     return found;
   });
-  folderChanged(deps.events, userId, file.parent_id);
+  folderChanged(deps.events, { spaceId: file.space_id, userId }, file.parent_id);
   return { ...removed, left: removed.deleted === atOnce };
 }
 

@@ -82,6 +82,6 @@ export async function restoreVersion(
     await audit(tx, origin, { action: "file.restore-version", targetId: file.id, detail: { versionId } });
     return keepAnswer(tx, toFile((await findView(tx, file.id))!));
   });
-  folderChanged(deps.events, userId, file.parent_id);
+  folderChanged(deps.events, { spaceId: file.space_id, userId }, file.parent_id);
   return restored;
 }

@@ -2,9 +2,9 @@
 const actions = [
   ...["file.upload", "file.replace", "file.download", "file.preview", "file.archive", "file.rename", "file.move"],
   ...["file.copy", "file.trash", "file.restore", "file.delete", "file.restore-version", "file.delete-version"],
-  ...["file.delete-versions", "folder.create", "trash.empty"],
+  ...["file.delete-versions", "folder.create", "folder.inheritance", "trash.empty"],
   ...["share.create", "share.update", "share.revoke", "link.view", "link.unlock", "link.download", "link.preview"],
-  ...["link.archive", "link.refused", "access.refused"],
+  ...["link.archive", "link.refused", "access.refused", "grant.create", "grant.update", "grant.delete"],
   ...["session.sign-in", "session.logout", "session.revoke", "session.prove", "session.new_device"],
   ...["user.create", "user.update", "user.delete", "user.invite", "user.register", "user.export", "user.password"],
   ...["user.email", "user.confirm", "user.recovered", "user.reset_factors", "invitation.revoke", "setup.complete"],

@@ -71,7 +71,7 @@ export async function commitFile(
     if (!file) throw error;
     return { file, replaced: true, unchanged: true as const };
   });
-  folderChanged(deps.events, wanted.userId, wanted.parentId);
+  folderChanged(deps.events, { spaceId: committed.file.spaceId, userId: wanted.userId }, wanted.parentId);
   return committed;
 }
 

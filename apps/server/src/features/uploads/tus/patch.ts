@@ -41,6 +41,7 @@ export async function appendBody(
   reply: FastifyReply,
 ): Promise<void> {
   const checksum = parseChecksum(request);
+  deps.transfers.watch({ raw: request.raw, answer: reply.raw }, known.user_id, [known.parent_id], "add");
   if (known.file_id !== null) return answerFinished(known, request, reply);
   const lock = await lockUpload(deps, known.id);
   try {
