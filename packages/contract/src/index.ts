@@ -1,3 +1,7 @@
+export * from "./activity/comments.ts";
+export * from "./activity/feed.ts";
+export * from "./activity/mentions.ts";
+export * from "./activity/notifications.ts";
 export * from "./auth/access-tokens.ts";
 export * from "./auth/account.ts";
 export * from "./auth/invitations.ts";
@@ -56,6 +60,8 @@ export * from "./operate/traffic.ts";
 export { operations } from "./operations.ts";
 export * from "./people/directory.ts";
 export * from "./people/grants.ts";
+export * from "./people/groups.ts";
 export * from "./people/shared-with-me.ts";
+export * from "./people/spaces.ts";
 export * from "./sharing/public-sharing.ts";
 export * from "./sharing/sharing.ts";

@@ -1,3 +1,6 @@
+import * as comments from "./activity/comments.ts";
+import * as feed from "./activity/feed.ts";
+import * as notifications from "./activity/notifications.ts";
 import * as accessTokens from "./auth/access-tokens.ts";
 import * as account from "./auth/account.ts";
 import * as invitations from "./auth/invitations.ts";
@@ -45,7 +48,9 @@ import * as system from "./operate/system.ts";
 import * as traffic from "./operate/traffic.ts";
 import * as directory from "./people/directory.ts";
 import * as grants from "./people/grants.ts";
+import * as groups from "./people/groups.ts";
 import * as sharedWithMe from "./people/shared-with-me.ts";
+import * as spaces from "./people/spaces.ts";
 import * as publicSharing from "./sharing/public-sharing.ts";
 import * as sharing from "./sharing/sharing.ts";
 
@@ -72,6 +77,10 @@ const parts: readonly (readonly object[])[] = [
   [sharing],
   [directory, grants, sharedWithMe],
   [publicSharing],
+  [groups],
+  [spaces],
+  [comments, feed],
+  [notifications],
   [backups, restores, snapshots],
   [health, retention, schedules, targets],
   [storage],

@@ -21,6 +21,7 @@ export const errorCodes = {
   user_disabled: { status: 403, title: "This account is disabled" },
   email_not_confirmed: { status: 403, title: "The email address is not confirmed yet" },
   approval_pending: { status: 403, title: "The account has to be approved by an administrator" },
+  not_in_group: { status: 403, title: "This account may not sign in here" },
   mfa_code_wrong: { status: 401, title: "The code is wrong" },
   mfa_challenge_expired: { status: 401, title: "The sign-in took too long" },
   passkey_refused: { status: 422, title: "The passkey was not accepted" },
@@ -40,6 +41,7 @@ export const errorCodes = {
   email_taken: { status: 409, title: "The email address is taken" },
   last_manager: { status: 409, title: "There must be one manager" },
   too_many_grants: { status: 409, title: "It is shared with too many" },
+  too_many_comments: { status: 409, title: "Too many comments" },
   last_admin: { status: 409, title: "There must be one admin" },
   upload_busy: { status: 423, title: "Another request is writing to this upload" },
   offset_mismatch: { status: 409, title: "The offset is not where the upload stands" },
@@ -83,6 +85,7 @@ export const errorCodes = {
   quota_exceeded: { status: 507, title: "Out of storage" },
   too_many_entries: { status: 507, title: "Too many files and folders" },
   backup_quota_exceeded: { status: 507, title: "Out of storage for backups" },
+  limit_reached: { status: 422, title: "There can be no more of these" },
   disk_full: { status: 507, title: "The server's disk is full" },
 } as const satisfies Record<string, { status: number; title: string }>;
 

@@ -48,6 +48,13 @@ export async function accessFile(
   return row as AccessRow;
 }
 
+/** A file, a folder or a space's root, live or in the trash, that the principal may see. @throws not_found, forbidden */
+export async function accessSeen(db: Queryable, principalId: string, fileId: string): Promise<AccessRow> {
+  const row = (await access(db, principalId, [fileId])).get(fileId);
+  if (!row) throw notFound();
+  return allowed(row, "see");
+}
+
 function allowed(row: AccessRow, intent: Intent): AccessRow {
   const verdict = judge(row, intent);
   if (verdict === "unseen") throw notFound();

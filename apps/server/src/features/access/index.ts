@@ -4,6 +4,7 @@ export {
   accessFile,
   accessFiles,
   accessFolder,
+  accessSeen,
   checkWhole,
   type Folder,
   liveFolder,

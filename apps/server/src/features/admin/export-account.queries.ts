@@ -72,3 +72,13 @@ export const listOwnFiles = statement<[userId: string, afterId: string], ExportR
      'trashedAt', trashed_at) as row
    from holdfast.files where space_id = $1 and parent_id is not null and purged_at is null and id > $2 ${page}`,
 );
+
+export const listOwnComments = statement<[userId: string, afterId: string], ExportRow>(
+  `select id, jsonb_build_object('id', id, 'fileId', file_id, 'text', text, 'createdAt', created_at, 'editedAt', edited_at) as row
+   from holdfast.comments where author_id = $1 and id > $2 ${page}`,
+);
+
+export const listOwnNotifications = statement<[userId: string, afterId: string], ExportRow>(
+  `select id, jsonb_build_object('id', id, 'kind', kind, 'detail', detail, 'createdAt', created_at, 'readAt', read_at) as row
+   from holdfast.notifications where user_id = $1 and id > $2 ${page}`,
+);

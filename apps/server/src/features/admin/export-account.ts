@@ -5,10 +5,12 @@ import {
   listGrantsGiven,
   listGrantsReceived,
   listOwnAccessTokens,
+  listOwnComments,
   listOwnFiles,
   listOwnGroups,
   listOwnLinks,
   listOwnLogins,
+  listOwnNotifications,
   listOwnSessions,
 } from "./export-account.queries.ts";
 
@@ -18,6 +20,8 @@ const lists = {
   logins: listOwnLogins,
   accessTokens: listOwnAccessTokens,
   shares: listOwnLinks,
+  comments: listOwnComments,
+  notifications: listOwnNotifications,
   grantsGiven: listGrantsGiven,
   grantsReceived: listGrantsReceived,
   groups: listOwnGroups,

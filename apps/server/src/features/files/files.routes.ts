@@ -45,8 +45,8 @@ export function filesRoutes(app: FastifyInstance, deps: FilesDeps): void {
   route(app, contract.getFolderTotals, ({ principal, params }) =>
     totals(principal.userId, () => folderTotals(deps, principal.userId, params.id)),
   );
-  route(app, contract.getTrashTotals, ({ principal }) =>
-    totals(principal.userId, () => trashTotals(deps, principal.userId)),
+  route(app, contract.getTrashTotals, ({ principal, query }) =>
+    totals(principal.userId, () => trashTotals(deps, principal.userId, query.spaceId)),
   );
 
   route(app, contract.createFolder, ({ principal, body, request }) =>
@@ -83,8 +83,8 @@ export function filesRoutes(app: FastifyInstance, deps: FilesDeps): void {
   route(app, contract.bulkFiles, async ({ principal, body, request }) => ({
     items: await moves(principal.userId, () => bulkFiles(deps, originOf(request), principal.userId, body)),
   }));
-  route(app, contract.emptyTrash, async ({ principal, request }) => {
-    await emptyTrash(deps, originOf(request), principal.userId);
+  route(app, contract.emptyTrash, async ({ principal, query, request }) => {
+    await emptyTrash(deps, originOf(request), principal.userId, query.spaceId);
   });
 
   route(app, contract.listVersions, async ({ principal, params }) => ({

@@ -33,8 +33,8 @@ interface Usage {
 
 /** What is stored, and what unfinished uploads have reserved. */
 export const findUsage = statement<[spaceId: string], Usage>(
-  `select s.quota_bytes as quota, holdfast.used_bytes(s.id) as used, holdfast.used_entries(s.id) as entries,
-     holdfast.used_folders(s.id) as folders,
+  `select s.quota_bytes as quota, holdfast.used_bytes(s.id) as used,
+     holdfast.used_entries(s.id) as entries, holdfast.used_folders(s.id) as folders,
      coalesce((select sum(reserved_bytes) from holdfast.uploads where space_id = s.id and file_id is null), 0)::bigint as reserved
    from holdfast.spaces s where s.id = $1`,
 );

@@ -37,6 +37,7 @@ const leftOut = new Set([
   "holdfast.gauge_days",
   "holdfast.statistics_due",
   "holdfast.file_words",
+  "holdfast.digests",
   // A hundred million rows of what was read, where changes are some thousands.
   "holdfast.access_log",
   "holdfast.log_names",

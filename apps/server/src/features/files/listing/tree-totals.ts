@@ -1,6 +1,7 @@
 import { ProblemError } from "../../../platform/http/problem.ts";
 import { accessFile } from "../../access/index.ts";
 import type { FilesDeps } from "../files.deps.ts";
+import { accessTrash } from "../trash/access-trash.ts";
 import { countedAtMost, countTree } from "./tree-totals.queries.ts";
 
 export interface TreeTotals {
@@ -17,9 +18,9 @@ export async function folderTotals(deps: Pick<FilesDeps, "db">, userId: string, 
   return count(deps, "folder", folder.id, userId);
 }
 
-/** What this person's trash holds, in all its depth. */
-export function trashTotals(deps: Pick<FilesDeps, "db">, userId: string): Promise<TreeTotals> {
-  return count(deps, "trash", userId, userId);
+/** What the trash holds in all its depth, of this person or of a space that they manage. Throws not_found, forbidden. */
+export async function trashTotals(deps: Pick<FilesDeps, "db">, userId: string, spaceId?: string): Promise<TreeTotals> {
+  return count(deps, "trash", await accessTrash(deps.db, userId, spaceId, "empty"), userId);
 }
 
 async function count(
