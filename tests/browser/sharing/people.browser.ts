@@ -50,24 +50,19 @@ it("a folder is shared with somebody found by typing, they work in it, and it va
   await dialog.getByText("ada (you)").waitFor();
   await dialog.getByRole("combobox", { name: "Add people or groups" }).fill("bak");
   await dialog.getByRole("option", { name: /Bob Baker/ }).waitFor();
-  await shot(page, "found");
   await page.keyboard.press("Enter");
   await dialog.getByRole("combobox", { name: "Role" }).click();
   await page.getByRole("option", { name: /^Editor/ }).waitFor();
-  await shot(page, "roles");
   await page.getByRole("option", { name: /^Editor/ }).click();
   await dialog.getByLabel("Message (optional)").fill("For our trip");
-  await shot(page, "give");
   await dialog.getByRole("button", { name: "Share with Bob Baker" }).click();
   await dialog.getByRole("combobox", { name: "Role of Bob Baker" }).waitFor();
   await dialog.getByRole("button", { name: "Create link and copy it" }).waitFor();
-  await shot(page, "given");
   expect(await axeFindings(page)).toEqual([]);
 
   // Their open page hears of it.
   await shared(bob.page, "Holiday").waitFor();
   await bob.page.getByText("Owner: ada").waitFor();
-  await shot(bob.page, "shared");
   expect(await axeFindings(bob.page)).toEqual([]);
   await shared(bob.page, "Holiday").click();
   await row(bob.page, "notes.txt").waitFor();
@@ -78,16 +73,11 @@ it("a folder is shared with somebody found by typing, they work in it, and it va
   await bob.page.getByRole("menuitem", { name: "Upload files" }).click();
   await (await chooser).setFiles({ name: "by bob.txt", mimeType: "text/plain", buffer: Buffer.from("hello") });
   await row(bob.page, "by bob.txt").waitFor();
-  await shot(bob.page, "in-shared");
 
   await dialog.getByRole("button", { name: "Actions for Bob Baker" }).click();
-  await shot(page, "actions");
   await page.getByRole("menuitem", { name: "Remove access" }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Remove access" }).click();
-  await bob.page
-    .getByText("This folder is not here")
-    .or(bob.page.getByRole("heading", { level: 1, name: /not/ }))
-    .waitFor();
+  await bob.page.getByRole("heading", { name: "Folder not found" }).waitFor();
   await bob.page.goto("/shared");
   await bob.page.getByText("Nothing shared with you yet").waitFor();
   expect([...quiet(), ...bob.quiet()]).toEqual([]);
@@ -109,24 +99,16 @@ it("what a role does not allow is not offered, by menu or by key", async () => {
   const details = page.getByRole("dialog");
   await details.getByText("Viewer").waitFor();
   await details.getByText("ada", { exact: true }).waitFor();
-  await shot(page, "details");
   await page.keyboard.press("Escape");
   await notes.click();
   await page.keyboard.press("Delete");
   await page.keyboard.press("F2");
-  await page
-    .getByRole("toolbar")
-    .getByRole("button", { name: "Download" })
-    .or(page.getByRole("button", { name: "Download" }))
-    .first()
-    .waitFor();
   expect(await page.getByRole("textbox", { name: "New name" }).count()).toBe(0);
   await notes.waitFor();
   await notes.click({ button: "right" });
   await page.getByRole("menuitem", { name: "Who has access" }).click();
   await page.getByRole("dialog").getByText("Bob Baker (you)").waitFor();
   expect(await page.getByRole("dialog").getByRole("combobox").count()).toBe(0);
-  await shot(page, "who");
 });
 
 it("an uploader adds on a phone and sees their own, hides and leaves", async () => {
@@ -135,10 +117,8 @@ it("an uploader adds on a phone and sees their own, hides and leaves", async () 
   const { page } = await openAs("bob@example.org", phone);
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Shared" }).tap();
   await shared(page, "Inbox").waitFor();
-  await shot(page, "phone-shared");
   await shared(page, "Inbox").tap();
   await page.getByText("You can add files here").waitFor();
-  await shot(page, "phone-uploader");
   const chooser = page.waitForEvent("filechooser");
   await page.getByRole("button", { name: "Upload files" }).tap();
   await (await chooser).setFiles({ name: "mine.txt", mimeType: "text/plain", buffer: Buffer.from("hello") });
@@ -159,7 +139,7 @@ it("an uploader adds on a phone and sees their own, hides and leaves", async () 
 });
 
 it("a folder gets access of its own", async () => {
-  await give((await stage.call(listGrants, { params: { id: folderId } })).items.length ? folderId : folderId, "viewer");
+  await give(folderId, "viewer");
   const { page } = await openAs("ada@example.org", { colorScheme: "dark" });
   await page.goto(`/files/${folderId}`);
   await page.getByRole("link", { name: "Secret plans" }).click();
@@ -171,11 +151,5 @@ it("a folder gets access of its own", async () => {
   await page.getByRole("alertdialog").getByRole("button", { name: "Turn off" }).click();
   await page.getByText("Only people who are added here have access now").waitFor();
   expect(await inherit.getAttribute("aria-checked")).toBe("false");
-  await shot(page, "dark-inherit");
   expect((await stage.call(listGrants, { params: { id: folderId } })).inherits).toBe(false);
 });
-
-async function shot(page: Page, name: string): Promise<void> {
-  await page.waitForTimeout(400);
-  await page.screenshot({ path: `/tmp/shots-a/${name}.png` });
-}

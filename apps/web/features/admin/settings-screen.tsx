@@ -29,7 +29,11 @@ export function SettingsScreen() {
   const settings = useSettings();
   const hasPasskeys = settings.data?.passkeys === true;
   const query = useQuery({ queryKey: keys.adminSettings, queryFn: () => call(adminGetSettings) });
-  const save = async (body: { signup?: SignupPolicy; secondFactor?: SecondFactorPolicy; directory?: DirectorySetting }) => {
+  const save = async (body: {
+    signup?: SignupPolicy;
+    secondFactor?: SecondFactorPolicy;
+    directory?: DirectorySetting;
+  }) => {
     client.setQueryData(keys.adminSettings, await call(adminUpdateSettings, { body }));
     toast.success(t("saved"));
     await client.invalidateQueries({ queryKey: keys.settings });
