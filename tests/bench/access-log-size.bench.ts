@@ -101,8 +101,8 @@ async function inserts(pool: pg.Pool): Promise<void> {
     const begin = performance.now();
     for (let n = 0; n < 20; n++) {
       await pool.query(
-        `insert into ${into} (id, occurred_at, last_at, actor_id, via, action, outcome, target_id, target_name, ip, bytes, request_id)
-         select holdfast.uuid7(), now(), now(), actor_id, via, action, outcome, target_id, target_name, ip, bytes, request_id
+        `insert into ${into} (id, occurred_at, last_at, times, actor_id, via, action, outcome, target_id, target_name, ip, bytes, request_id)
+         select holdfast.uuid7(), now(), now(), 1, actor_id, via, action, outcome, target_id, target_name, ip, bytes, request_id
          from holdfast.access_log where occurred_at < now() - interval '40 days' and id > ${itemId(n * 7919)} order by id limit 1000`,
       );
     }

@@ -78,6 +78,11 @@ async function askDatabase(db: Database): Promise<void> {
   }
 }
 
+const everyChart = `(() => {
+  const charts = [...document.querySelectorAll("main [role=img]")];
+  return charts.length >= 9 && charts.every((chart) => chart.querySelector("canvas"));
+})()`;
+
 async function openPages({ url }: Product): Promise<void> {
   const browser = await launch();
   try {
@@ -93,7 +98,10 @@ async function openPages({ url }: Product): Promise<void> {
       const { pathname } = new URL(request.url());
       if (pathname.startsWith("/api/") || pathname === "/readyz") asked.add(pathname);
     });
-    const drawn = () => page.waitForFunction("document.querySelectorAll('main canvas').length >= 9");
+    // The page's own rules forbid it to be handed a condition as text, so it is asked again and again.
+    const drawn = async () => {
+      while (!(await page.evaluate(everyChart))) await page.waitForTimeout(5);
+    };
     const opened: number[] = [];
     const switched: number[] = [];
     for (let round = 0; round < rounds; round++) {

@@ -4,6 +4,7 @@ import { healthz, readyz } from "@holdfast/contract";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { unknownSettings } from "./config.ts";
 import { mayEach, spacesSeenBy } from "./features/access/index.ts";
+import { activityRoutes } from "./features/activity/index.ts";
 import {
   accountRoutes,
   adminRoutes,
@@ -30,7 +31,7 @@ import {
   storageStatsRoutes,
   watchTraffic,
 } from "./features/operate/index.ts";
-import { peopleRoutes } from "./features/people/index.ts";
+import { groupsRoutes, peopleRoutes, spacesRoutes } from "./features/people/index.ts";
 import { sharingRoutes } from "./features/sharing/index.ts";
 import { uploadsRoutes } from "./features/uploads/index.ts";
 import { createMetricsText } from "./metrics.ts";
@@ -104,9 +105,12 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   setupRestoreRoutes(app, { ...services.backups, setup: auth.setup, restoring });
   sharingRoutes(app, sharing);
   peopleRoutes(app, services.people);
-  adminRoutes(app, admin, auth);
+  groupsRoutes(app, { db });
+  spacesRoutes(app, { db, room: services.room, teams: config.teams });
+  activityRoutes(app, services.activity);
+  adminRoutes(app, admin, auth, files);
   invitationsRoutes(app, services.invitations);
-  accountRoutes(app, { db, auth, admin });
+  accountRoutes(app, { db, auth, admin, files });
   jobsRoutes(app, { db, jobs });
   accessLogRoutes(app, { db, longQuestions: files.longQuestions });
   watchTraffic(app, services.alerts.traffic);

@@ -1,6 +1,10 @@
+import * as comments from "./activity/comments.ts";
+import * as feed from "./activity/feed.ts";
+import * as notifications from "./activity/notifications.ts";
 import * as accessTokens from "./auth/access-tokens.ts";
 import * as account from "./auth/account.ts";
 import * as invitations from "./auth/invitations.ts";
+import * as leaving from "./auth/leaving.ts";
 import * as oidc from "./auth/oidc.ts";
 import * as passkeys from "./auth/passkeys.ts";
 import * as prove from "./auth/prove.ts";
@@ -44,7 +48,9 @@ import * as system from "./operate/system.ts";
 import * as traffic from "./operate/traffic.ts";
 import * as directory from "./people/directory.ts";
 import * as grants from "./people/grants.ts";
+import * as groups from "./people/groups.ts";
 import * as sharedWithMe from "./people/shared-with-me.ts";
+import * as spaces from "./people/spaces.ts";
 import * as publicSharing from "./sharing/public-sharing.ts";
 import * as sharing from "./sharing/sharing.ts";
 
@@ -61,7 +67,7 @@ const parts: readonly (readonly object[])[] = [
   [adminSettings],
   [users],
   [invitations],
-  [account],
+  [account, leaving],
   [alerts, alertChannels],
   [accessLog],
   [rewinds],
@@ -71,6 +77,10 @@ const parts: readonly (readonly object[])[] = [
   [sharing],
   [directory, grants, sharedWithMe],
   [publicSharing],
+  [groups],
+  [spaces],
+  [comments, feed],
+  [notifications],
   [backups, restores, snapshots],
   [health, retention, schedules, targets],
   [storage],

@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
 import {
+  addComment,
+  addGroupMember,
   adminCreateAlertChannel,
   adminInviteUser,
   adminRewindUser,
@@ -9,7 +11,9 @@ import {
   createBackupSchedule,
   createFolder,
   createGrant,
+  createGroup,
   createShare,
+  createSpace,
   enrolFactor,
   getBackup,
   getCopy,
@@ -30,6 +34,8 @@ import { metadataOf, tus } from "../../support/uploads/tus.ts";
 export interface Things {
   params: Record<string, string>;
   query?: Record<string, string>;
+  /** Where the body has to name something that is there. */
+  body?: Record<string, unknown>;
 }
 
 export interface World {
@@ -75,6 +81,21 @@ async function newFormer({ owner }: World): Promise<Things> {
 
 async function newFolder({ owner }: World): Promise<Things> {
   return { params: { id: (await owner().call(createFolder, { body: { name: randomUUID() } })).id } };
+}
+
+/** With the owner as its manager, who has made none before: nobody makes more than a hundred. */
+async function newTeam({ server, owner }: World, operation: Operation): Promise<Things> {
+  await server.services.pool.query("update holdfast.spaces set created_by = null where kind = 'team'");
+  const { id, name } = await owner().call(createSpace, { body: { name: randomUUID() } });
+  return { params: { id }, ...(operation.method === "DELETE" ? { query: { name } } : {}) };
+}
+
+/** With the owner in it, and in no other: nobody is in more than two hundred. */
+async function newGroup({ server, owner }: World): Promise<Things> {
+  await server.services.pool.query("delete from holdfast.group_members where user_id = $1", [owner().id]);
+  const { id } = await server.admin.call(createGroup, { body: { name: randomUUID() } });
+  await server.admin.call(addGroupMember, { params: { id }, body: { userId: owner().id } });
+  return { params: { id, userId: owner().id }, body: { userId: owner().id } };
 }
 
 async function trashed(world: World, things: Things): Promise<Things> {
@@ -163,6 +184,22 @@ async function newAlert({ server }: World): Promise<Things> {
   return { params: { id: rows[0]?.id as string } };
 }
 
+async function newNotification({ server, owner }: World): Promise<Things> {
+  const { rows } = await server.services.pool.query<{ id: string }>(
+    "insert into holdfast.notifications (user_id, kind, detail) values ($1, 'grant.ended', '{}') returning id",
+    [owner().id],
+  );
+  return { params: { id: rows[0]?.id as string } };
+}
+
+/** Its author's last minute is over, so that many can be made. */
+async function newComment(world: World): Promise<Things> {
+  const { params } = await newFile(world);
+  const { id } = await world.owner().call(addComment, { params: { id: params.id as string }, body: { text: "said" } });
+  await world.server.services.pool.query("update holdfast.comments set created_at = now() - interval '1 hour'");
+  return { params: { id } };
+}
+
 /** One backup with one file serves all that only look: it takes seconds. */
 const finished = new WeakMap<World, Promise<string>>();
 
@@ -203,6 +240,10 @@ const kinds: readonly [RegExp, Make][] = [
   [/^\/api\/v1\/trash\/\{id\}/, async (world) => trashed(world, await newFolder(world))],
   [/^\/api\/v1\/files\/\{id\}\/versions\/\{versionId\}$/, newFormer],
   [/^\/api\/v1\/files\/\{id\}/, newFile],
+  [/^\/api\/v1\/spaces\/\{id\}/, newTeam],
+  [/^\/api\/v1\/groups\/\{id\}/, newGroup],
+  [/^\/api\/v1\/comments\/\{id\}/, newComment],
+  [/^\/api\/v1\/notifications\/\{id\}/, newNotification],
   [/^\/api\/v1\/copies\/\{id\}/, newCopy],
   [/^\/api\/v1\/uploads\/\{id\}\/finish/, refusedUpload],
   [/^\/api\/v1\/uploads\/\{id\}/, newUpload],

@@ -15,7 +15,9 @@ import { eventually } from "../../support/server.ts";
 import { type Drill, startDrill } from "./alert-drill.ts";
 
 /** What an administrator is told when something breaks, on a running installation: each time exactly once by each channel, and once when it is over. */
-vi.setConfig({ testTimeout: 180_000 });
+vi.setConfig({ testTimeout: 300_000 });
+/** Seconds without PostgreSQL; the drill in full takes 60. */
+const outage = Number(process.env.HOLDFAST_DRILL_OUTAGE ?? 20);
 
 let folder: string;
 let postgres: Postgres;
@@ -129,11 +131,11 @@ test("the worker dies and stays dead, and one is started", async () => {
   await drill.ends("worker.silent");
 });
 
-test("PostgreSQL stops for a minute", async () => {
+test("PostgreSQL stops, and is back", async () => {
   await postgres.stop();
   const message = await drill.begins("database.away");
   expect(message.data).toMatchObject({ severity: "critical", title: "The database does not answer." });
-  await new Promise((resolve) => setTimeout(resolve, 20_000));
+  await new Promise((resolve) => setTimeout(resolve, outage * 1000));
   postgres = await startPostgres(options());
   await eventually(async () => (await fetch(`${drill.product.url}/readyz`)).ok, 60_000);
   await drill.ends("database.away");

@@ -46,7 +46,7 @@ function CreateUserForm({ onDone }: { onDone: () => void }) {
     onDone();
   });
   return (
-    <form onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
+    <form method="post" onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
       <Field label={t("email")} name="email" type="email" autoComplete="off" required />
       <Field label={t("name")} name="name" autoComplete="off" />
       <Field

@@ -107,7 +107,7 @@ function EditUser({ user, self, onDone }: { user: User; self: boolean; onDone: (
   };
   return (
     <>
-      <form onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
+      <form method="post" onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
         <Field label={t("name")} name="name" defaultValue={user.displayName ?? ""} autoComplete="off" />
         <Field
           label={t("email")}

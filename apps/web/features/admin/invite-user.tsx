@@ -59,7 +59,7 @@ function Invite({ onDone }: { onDone: () => void }) {
   });
   if (made) return <InvitationLink {...made} onDone={onDone} />;
   return (
-    <form onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
+    <form method="post" onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
       {settings.data && <p className="text-ink-muted">{t(mail ? "mailBody" : "linkBody")}</p>}
       <Field label={users("email")} name="email" type="email" autoComplete="off" required />
       <Field label={users("name")} name="name" autoComplete="off" />

@@ -58,7 +58,7 @@ export function RestoreForm({ token, onToken, onBegun }: RestoreFormProps) {
 
   if (found) {
     return (
-      <form onSubmit={begin.onSubmit} className="flex flex-col gap-4" noValidate>
+      <form method="post" onSubmit={begin.onSubmit} className="flex flex-col gap-4" noValidate>
         <SnapshotChoice items={found.items} place={found.place.place} />
         <FormProblem problem={begin.problem} />
         <div className="grid grid-cols-[auto_1fr] gap-2">
@@ -79,7 +79,7 @@ export function RestoreForm({ token, onToken, onBegun }: RestoreFormProps) {
     );
   }
   return (
-    <form onSubmit={look.onSubmit} className="flex flex-col gap-4" noValidate>
+    <form method="post" onSubmit={look.onSubmit} className="flex flex-col gap-4" noValidate>
       <p className="text-ink-muted">{t("body")}</p>
       <Field
         label={auth("setupToken")}

@@ -7,6 +7,8 @@ export interface StatementOptions {
   readonly notNull?: readonly string[];
   /** Rows are arrays of the texts that PostgreSQL sends, which costs least to read: `Row` is a tuple of strings, and is not compared. */
   readonly rowsAsText?: true;
+  /** Planned for its values each time: for statements whose best way is another one for other values, so that one plan for all would be slow for some. */
+  readonly planForValues?: true;
 }
 
 /**
@@ -81,7 +83,8 @@ export class Statement<Values extends readonly unknown[], Row> {
 
   /** Made of the text, so that behind a pooler the same name is the same statement for every process. */
   #preparedName(): string | undefined {
-    if (this.#name !== undefined || ++this.#runs < RUNS_BEFORE_PREPARED) return this.#name;
+    if (this.options.planForValues || this.#name !== undefined || ++this.#runs < RUNS_BEFORE_PREPARED)
+      return this.#name;
     this.#name = hash("sha256", this.text).slice(0, 32);
     return this.#name;
   }

@@ -32,7 +32,7 @@ export function ChangeEmail({ user }: { user: User }) {
   });
   if (settings.data && !settings.data.mail) return <p className="text-ink-muted">{t("askAdmin")}</p>;
   return (
-    <form key={round} onSubmit={onSubmit} className="flex flex-col items-start gap-4" noValidate>
+    <form method="post" key={round} onSubmit={onSubmit} className="flex flex-col items-start gap-4" noValidate>
       <Field
         className="w-full"
         label={t("new")}

@@ -33,7 +33,7 @@ export function Leave() {
         {t("delete")}
       </Button>
       <Dialog open={open} onOpenChange={setOpen} title={t("deleteTitle")} description={t("deleteBody")}>
-        <form onSubmit={onSubmit} className="flex flex-col gap-4 pt-2" noValidate>
+        <form method="post" onSubmit={onSubmit} className="flex flex-col gap-4 pt-2" noValidate>
           <Field
             label={account("currentPassword")}
             name="password"

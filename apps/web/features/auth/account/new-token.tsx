@@ -48,7 +48,7 @@ export function NewToken({ onDone }: { onDone: () => void }) {
     );
   }
   return (
-    <form onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
+    <form method="post" onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
       <Field label={t("name")} name="name" maxLength={100} placeholder={t("namePlaceholder")} required first />
       <fieldset className="flex flex-col gap-1">
         <legend className="mb-1 font-medium text-sm">{t("scopes")}</legend>

@@ -51,7 +51,7 @@ export function AddPasskey({ onDone }: { onDone: () => void }) {
   if (codes) return <RecoveryCodes codes={codes} onDone={() => void finish()} />;
   if (obstacle) return <p className="text-ink-muted">{obstacle}</p>;
   return (
-    <form onSubmit={(event) => void add(event)} className="flex flex-col gap-4" noValidate>
+    <form method="post" onSubmit={(event) => void add(event)} className="flex flex-col gap-4" noValidate>
       <p className="text-ink-muted">{t("addBody")}</p>
       <Field
         label={t("name")}

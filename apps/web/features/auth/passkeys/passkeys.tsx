@@ -123,7 +123,7 @@ function Rename({ passkey, onDone }: { passkey: Passkey; onDone: () => void }) {
     await client.invalidateQueries({ queryKey: keys.passkeys });
   });
   return (
-    <form onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
+    <form method="post" onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
       <Field label={t("name")} name="name" defaultValue={passkey.name} maxLength={60} required first />
       <FormProblem problem={problem} />
       <Button type="submit" variant="primary" size="lg" busy={busy}>

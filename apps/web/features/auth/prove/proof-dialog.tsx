@@ -64,7 +64,7 @@ function ProofForm({ password, code, onDone }: { password: boolean; code: boolea
     onDone();
   });
   return (
-    <form onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
+    <form method="post" onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
       {password && (
         <Field
           label={account("currentPassword")}

@@ -25,7 +25,7 @@ export function NewAccountForm({ submit, action, children, after, alone }: NewAc
   const t = useTranslations("auth");
   const settings = useSettings();
   return (
-    <form onSubmit={submit.onSubmit} className="flex flex-col gap-4" noValidate>
+    <form method="post" onSubmit={submit.onSubmit} className="flex flex-col gap-4" noValidate>
       {children}
       <Field label={t("email")} name="email" type="email" autoComplete="username" required first={alone} />
       <Field

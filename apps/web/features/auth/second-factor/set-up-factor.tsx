@@ -38,7 +38,7 @@ export function SetUpFactor({ onDone }: { onDone: () => void }) {
   if (codes) return <RecoveryCodes codes={codes} onDone={() => void finish()} />;
   if (!enrolled) {
     return (
-      <form onSubmit={naming.onSubmit} className="flex flex-col gap-4" noValidate>
+      <form method="post" onSubmit={naming.onSubmit} className="flex flex-col gap-4" noValidate>
         <Field
           label={t("name")}
           name="name"
@@ -55,7 +55,7 @@ export function SetUpFactor({ onDone }: { onDone: () => void }) {
     );
   }
   return (
-    <form onSubmit={confirming.onSubmit} className="flex flex-col gap-4" noValidate>
+    <form method="post" onSubmit={confirming.onSubmit} className="flex flex-col gap-4" noValidate>
       <p className="text-ink-muted">{t("scanBody")}</p>
       <img src={enrolled.qrCode} alt={t("qrAlt")} className="mx-auto size-44 rounded-xl bg-white p-1" />
       <div className="flex items-center gap-2 rounded-lg border bg-canvas py-1.5 pr-1.5 pl-3">

@@ -47,7 +47,7 @@ function AskForLink() {
     return <Told icon={<MailQuestionMark />} title={t("noMailTitle")} body={t("noMailBody")} />;
   }
   return (
-    <form onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
+    <form method="post" onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
       <div>
         <h1 className="font-semibold text-lg">{t("title")}</h1>
         <p className="mt-1 text-ink-muted">{t("body")}</p>
@@ -75,7 +75,7 @@ function NewPassword({ proof, type }: { proof: Proof; type: "recovery" | "invite
   });
   if (done) return <Told icon={<CircleCheck />} title={t("doneTitle")} body={t("doneBody")} signIn />;
   return (
-    <form onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
+    <form method="post" onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
       <div>
         <h1 className="font-semibold text-lg">{t(type === "invite" ? "inviteTitle" : "newTitle")}</h1>
         <p className="mt-1 text-ink-muted">{t(type === "invite" ? "inviteBody" : "newBody")}</p>
@@ -112,7 +112,7 @@ function ConfirmAddress({ tokenHash, type }: { tokenHash: string; type: "signup"
   if (outcome === "half") return <Told icon={<MailCheck />} title={t("halfTitle")} body={t("halfBody")} />;
   if (outcome) return <Told icon={<CircleCheck />} title={t("confirmedTitle")} body={t("confirmedBody")} signIn />;
   return (
-    <form onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
+    <form method="post" onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
       <div>
         <h1 className="font-semibold text-lg">{t("confirmTitle")}</h1>
         <p className="mt-1 text-ink-muted">{t(type === "signup" ? "confirmBody" : "confirmChangeBody")}</p>

@@ -27,7 +27,7 @@ export function SecondStep({ challenge, onDone, onCancel }: SecondStepProps) {
   const [refused, setRefused] = useState<{ message: string }>();
   const late = problem?.code === "mfa_challenge_expired" || hasCode(step.error, "mfa_challenge_expired");
   return (
-    <form onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
+    <form method="post" onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
       <div>
         <h1 className="font-semibold text-lg">{t("stepTitle")}</h1>
         <p className="mt-1 text-ink-muted">

@@ -77,7 +77,7 @@ export function SignInForm() {
   };
 
   return (
-    <form onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
+    <form method="post" onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
       <h1 className="font-semibold text-lg">{t("signInTitle")}</h1>
       {session?.ended && <p className="text-ink-muted text-sm">{t("ended")}</p>}
       <Field label={t("email")} name="email" type="email" autoComplete="username webauthn" required first />

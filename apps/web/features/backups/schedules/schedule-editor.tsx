@@ -77,7 +77,7 @@ function ScheduleForm({
     onDone();
   });
   return (
-    <form onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
+    <form method="post" onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
       <ChoiceCards
         aria-label={t("repeat")}
         value={form.repeat}

@@ -59,7 +59,7 @@ function TargetForm({ onDone }: { onDone: () => void }) {
     onDone();
   });
   return (
-    <form onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
+    <form method="post" onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
       <ChoiceCards
         aria-label={t("kind")}
         value={kind}

@@ -91,6 +91,7 @@ function Typed({ label, value, onValue, icon, className = "" }: TypedProps) {
   useEffect(() => setText(value), [value]);
   return (
     <form
+      method="post"
       className={`relative min-w-0 ${className}`}
       onSubmit={(event) => {
         event.preventDefault();

@@ -92,7 +92,7 @@ function ChannelForm({ onCancel, onSecret, onDone }: FormProps) {
     onDone();
   });
   return (
-    <form onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
+    <form method="post" onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
       <LabelledSelect
         label={t("kind")}
         value={kind}

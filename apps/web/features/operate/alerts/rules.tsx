@@ -68,6 +68,7 @@ function ThresholdForm({ threshold: { label, unit, value, usual, min, max }, sav
   const changed = number !== value;
   return (
     <form
+      method="post"
       className="mt-2.5 flex flex-wrap items-center gap-x-3 gap-y-2 text-sm"
       onSubmit={(event) => {
         event.preventDefault();

@@ -38,7 +38,7 @@ function MaintenanceForm({ onDone }: { onDone: () => void }) {
     onDone();
   });
   return (
-    <form onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
+    <form method="post" onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
       <p className="text-ink-muted">{t("dialogBody")}</p>
       <Field label={t("message")} name="message" maxLength={500} autoComplete="off" hint={t("messageHint")} />
       <Field label={t("until")} name="until" type="datetime-local" hint={t("untilHint")} />

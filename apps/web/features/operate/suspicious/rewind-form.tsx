@@ -33,6 +33,7 @@ export function RewindForm({ userId, to, onDone }: { userId: string; to?: string
   if (run.rewind) return <RewindRun rewind={run.rewind} problem={run.problem} onCancel={run.cancel} onDone={onDone} />;
   return (
     <form
+      method="post"
       className="flex flex-col gap-4"
       onSubmit={(event) => {
         event.preventDefault();

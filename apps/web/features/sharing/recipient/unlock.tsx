@@ -20,7 +20,7 @@ export function Unlock({ token, share }: { token: string; share: PublicShareInfo
   });
   return (
     <RecipientFrame>
-      <form onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
+      <form method="post" onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
         <div className="flex flex-col items-center text-center">
           <div className="mb-4 grid size-16 place-items-center rounded-2xl bg-accent-soft text-accent-text">
             <LockKeyhole className="size-7" />

@@ -1,5 +1,5 @@
 import { statementFamily } from "../../../platform/database/statement.ts";
-import { type Asked, actor, filters, shownName, type Walk, walked, walks } from "./entries.queries.ts";
+import { type Asked, actor, filters, planForValues, shownName, type Walk, walked, walks } from "./entries.queries.ts";
 
 export type Format = "csv" | "ndjson";
 
@@ -34,7 +34,8 @@ const cell = ([name, value, chosen]: (typeof fields)[number]) =>
 
 const lines: Record<Format, string> = {
   csv: fields.map(cell).join(" || ',' || "),
-  ndjson: `json_build_object(${fields.map(([name, value]) => `'${name}', ${value}`).join(", ")})::text`,
+  // Of a row, because it looks up the types of its columns once and not for each row.
+  ndjson: `(select row_to_json(o)::text from (select ${fields.map(([name, value]) => `${value} as "${name}"`).join(", ")}) o)`,
 };
 
 interface Variant {
@@ -53,6 +54,7 @@ export const exportLines = statementFamily<
   { lines: string | null; looked: number; last_id: string | null }
 >(variants, ({ walk, format }) => ({
   notNull: ["looked"],
+  planForValues,
   text: `with looked as materialized (${walked(walk)})
       select (select count(*)::int from looked) as looked, (select l.id from looked l order by l.id limit 1) as last_id,
         (select string_agg(r.line, e'\\n' order by r.id desc) from (

@@ -4,6 +4,7 @@ import { thresholds } from "../thresholds.ts";
 import * as queries from "./sign-in.queries.ts";
 
 const minutes = (n: number) => n * 60_000;
+const counted = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;
 const before = (now: Date, ms: number) => new Date(now.getTime() - ms);
 
 /** Many passwords for one account, one for many, from one network or hundreds: one alert for the installation. */
@@ -13,12 +14,13 @@ export function passwordGuessing(db: Database): Rule {
     const found = await queries.countGuesses.first(db, before(now, minutes(guessing.minutes)));
     if (!found?.began || !found.last) return [];
     const { refusals, accounts, networks, began, last } = found;
+    const whose = accounts === 0 ? "for accounts that do not exist" : `for ${counted(accounts, "account")}`;
     const sprays = accounts >= spraying.accounts && refusals >= spraying.refusals;
     if (refusals < guessing.refusals && !sprays) return [];
     return [
       {
         ...{ kind: "suspicious.password-guessing", subject: "sign-in", severity: "warning", began, last, actions: [] },
-        title: `Somebody is guessing passwords: ${refusals} wrong ones in ${guessing.minutes} minutes, for ${accounts} accounts. Sign-in slows them down by itself. Ask everybody for a second factor, and block the addresses in your firewall.`,
+        title: `Somebody is guessing passwords: ${refusals} wrong ones in ${guessing.minutes} minutes from ${counted(networks, "network")}, ${whose}. Sign-in slows them down by itself. Ask everybody for a second factor, and block the addresses in your firewall.`,
         data: { refusals, accounts, networks, minutes: guessing.minutes },
       } satisfies Finding,
     ];
