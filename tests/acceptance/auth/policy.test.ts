@@ -43,7 +43,11 @@ describe.each(modes)("%s", (mode) => {
   }
 
   test("the administrator decides who may make an account, at both APIs and on every node", async () => {
-    expect(await admin.call(adminGetSettings)).toEqual({ signup: "closed", secondFactor: "nobody", directory: "visible" });
+    expect(await admin.call(adminGetSettings)).toEqual({
+      signup: "closed",
+      secondFactor: "nobody",
+      directory: "visible",
+    });
     await expect(registerPerson(server.url)).rejects.toMatchObject({ code: "signup_closed" });
     const client = await supabase(twin.url);
     const signUp = (name: string) => client.auth.signUp({ email: `${name}@example.org`, password: testPassword });
