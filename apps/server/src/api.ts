@@ -4,6 +4,7 @@ import { healthz, readyz } from "@holdfast/contract";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { unknownSettings } from "./config.ts";
 import { mayEach, spacesSeenBy } from "./features/access/index.ts";
+import { activityRoutes } from "./features/activity/index.ts";
 import {
   accountRoutes,
   adminRoutes,
@@ -106,9 +107,10 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   peopleRoutes(app, services.people);
   groupsRoutes(app, { db });
   spacesRoutes(app, { db, room: services.room, teams: config.teams });
-  adminRoutes(app, admin, auth);
+  activityRoutes(app, services.activity);
+  adminRoutes(app, admin, auth, files);
   invitationsRoutes(app, services.invitations);
-  accountRoutes(app, { db, auth, admin });
+  accountRoutes(app, { db, auth, admin, files });
   jobsRoutes(app, { db, jobs });
   accessLogRoutes(app, { db, longQuestions: files.longQuestions });
   watchTraffic(app, services.alerts.traffic);

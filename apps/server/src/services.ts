@@ -6,6 +6,7 @@ import type pg from "pg";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
 import { watchTransfers } from "./features/access/index.ts";
+import { type ActivityDeps, activityJobs } from "./features/activity/index.ts";
 import {
   type AdminService,
   adminJobs,
@@ -123,6 +124,7 @@ export interface Services extends Resources {
   readonly files: UploadsDeps;
   readonly sharing: SharingDeps;
   readonly people: PeopleDeps;
+  readonly activity: ActivityDeps;
   readonly backups: BackupsDeps;
   readonly admin: AdminService;
   readonly invitations: InvitationsService;
@@ -215,6 +217,9 @@ export async function createServices(config: Config, resources: Resources): Prom
     takeFileFromTrash: (file) => takeFileFromTrash(files, restoring(file.userId), file),
     takeFolderFromTrash: (folder) => takeFolderFromTrash(files, restoring(folder.userId), folder),
   });
+  const mailer = config.smtpUrl ? createSmtpMailer(smtpOptions({ ...config, smtpUrl: config.smtpUrl })) : null;
+  const site = createSiteUrl(db, config);
+  const activity = { db, events, jobs, log, longQuestions, mailer, site, linkKey: Buffer.from(linkKey, "hex") };
   const handlers = [
     ...contentJobs(files),
     ...filesJobs(files, relaxed),
@@ -222,9 +227,10 @@ export async function createServices(config: Config, resources: Resources): Prom
     ...sharingJobs({ db }),
     ...peopleJobs({ db }),
     ...teamsJobs({ db }),
+    ...activityJobs(activity),
     ...backupsJobs(backups),
     ...authJobs({ pool, db, clock, embedded: config.supabase ? null : config.auth }),
-    ...adminJobs({ db }),
+    ...adminJobs({ db }, files),
     ...housekeepingJobs({ db, ...config.limits, logDays: config.logs.days }),
     ...alertsJobs({ db }),
     ...sealJobs({ db }),
@@ -274,8 +280,7 @@ export async function createServices(config: Config, resources: Resources): Prom
     ...{ db, relaxed, databaseUrl, clock, events, log, room, linkKey, tryStore },
     ...{ dataDir: config.dataDir, port: config.port, interval: config.alertInterval },
     certFile: config.tls?.certFile ?? null,
-    mailer: config.smtpUrl ? createSmtpMailer(smtpOptions({ ...config, smtpUrl: config.smtpUrl })) : null,
-    site: createSiteUrl(db, config),
+    ...{ mailer, site },
     signIn: auth.probe,
     targetsAway: () => localTargetsAway(db, config.dataDir),
     repeatedJobs: handlers.flatMap(({ definition }) => (definition.cron ? [definition.name] : [])),
@@ -301,6 +306,7 @@ export async function createServices(config: Config, resources: Resources): Prom
       people,
     },
     ...{ admin, directory, readiness, accessLog, maintenance, logLevel, metrics, alerts, traffic },
+    activity,
     invitations: createInvitationsService({ db, clock, auth, deleteUser: admin.deleteUser }),
     answerKey: answerKeyOf(Buffer.from(linkKey, "hex")),
     setupToken: async () => auth.setup.token(),

@@ -1,6 +1,10 @@
+import * as comments from "./activity/comments.ts";
+import * as feed from "./activity/feed.ts";
+import * as notifications from "./activity/notifications.ts";
 import * as accessTokens from "./auth/access-tokens.ts";
 import * as account from "./auth/account.ts";
 import * as invitations from "./auth/invitations.ts";
+import * as leaving from "./auth/leaving.ts";
 import * as oidc from "./auth/oidc.ts";
 import * as passkeys from "./auth/passkeys.ts";
 import * as prove from "./auth/prove.ts";
@@ -63,7 +67,7 @@ const parts: readonly (readonly object[])[] = [
   [adminSettings],
   [users],
   [invitations],
-  [account],
+  [account, leaving],
   [alerts, alertChannels],
   [accessLog],
   [rewinds],
@@ -75,6 +79,8 @@ const parts: readonly (readonly object[])[] = [
   [publicSharing],
   [groups],
   [spaces],
+  [comments, feed],
+  [notifications],
   [backups, restores, snapshots],
   [health, retention, schedules, targets],
   [storage],

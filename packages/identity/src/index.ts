@@ -21,6 +21,7 @@ export {
 export { type CustomTemplates, readTemplates } from "./mail/custom-templates.ts";
 export { createSmtpMailer, type Mail, type Mailer, type SmtpOptions } from "./mail/mailer.ts";
 export { alertEmail } from "./mail/templates/alert.ts";
+export { digestEmail } from "./mail/templates/digest.ts";
 export { securityNoticeEmail } from "./mail/templates/security-notice.ts";
 export { type IdentityMigration, identityMigrations } from "./migrations.ts";
 export { knownProviders } from "./oidc/known-providers.ts";

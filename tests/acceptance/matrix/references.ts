@@ -21,6 +21,8 @@ export interface Reference {
   named(foreign: Foreign): Named;
   /** How a list of ids is answered: each by itself, or the whole request. */
   readonly each?: true;
+  /** What is not one's own is passed over without a word. */
+  readonly ignored?: true;
 }
 
 const into = (operation: Operation, more: Record<string, unknown> = {}): Reference => ({
@@ -68,6 +70,10 @@ export const references: readonly Reference[] = [
     named: ({ spaceId }: Foreign) => ({ query: { spaceId } }),
   })),
   { operation: contract.listShares, field: "fileId", named: ({ fileId }) => ({ query: { fileId } }) },
+  {
+    ...{ operation: contract.updateNotifications, field: "ids", ignored: true },
+    named: ({ fileId }) => ({ body: { ids: [fileId] } }),
+  },
   { operation: contract.getContent, field: "version", named: ({ versionId }) => ({ query: { version: versionId } }) },
   { operation: contract.headContent, field: "version", named: ({ versionId }) => ({ query: { version: versionId } }) },
 ];

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import {
+  addComment,
   addGroupMember,
   adminCreateAlertChannel,
   adminInviteUser,
@@ -183,6 +184,22 @@ async function newAlert({ server }: World): Promise<Things> {
   return { params: { id: rows[0]?.id as string } };
 }
 
+async function newNotification({ server, owner }: World): Promise<Things> {
+  const { rows } = await server.services.pool.query<{ id: string }>(
+    "insert into holdfast.notifications (user_id, kind, detail) values ($1, 'grant.ended', '{}') returning id",
+    [owner().id],
+  );
+  return { params: { id: rows[0]?.id as string } };
+}
+
+/** Its author's last minute is over, so that many can be made. */
+async function newComment(world: World): Promise<Things> {
+  const { params } = await newFile(world);
+  const { id } = await world.owner().call(addComment, { params: { id: params.id as string }, body: { text: "said" } });
+  await world.server.services.pool.query("update holdfast.comments set created_at = now() - interval '1 hour'");
+  return { params: { id } };
+}
+
 /** One backup with one file serves all that only look: it takes seconds. */
 const finished = new WeakMap<World, Promise<string>>();
 
@@ -225,6 +242,8 @@ const kinds: readonly [RegExp, Make][] = [
   [/^\/api\/v1\/files\/\{id\}/, newFile],
   [/^\/api\/v1\/spaces\/\{id\}/, newTeam],
   [/^\/api\/v1\/groups\/\{id\}/, newGroup],
+  [/^\/api\/v1\/comments\/\{id\}/, newComment],
+  [/^\/api\/v1\/notifications\/\{id\}/, newNotification],
   [/^\/api\/v1\/copies\/\{id\}/, newCopy],
   [/^\/api\/v1\/uploads\/\{id\}\/finish/, refusedUpload],
   [/^\/api\/v1\/uploads\/\{id\}/, newUpload],

@@ -65,7 +65,7 @@ async function shoot(name: string): Promise<void> {
 it("says that all is well where it is", async () => {
   await page.goto("/admin/alerts");
   await page.getByRole("heading", { name: "All is well" }).waitFor();
-  await page.getByRole("button", { name: "No open alerts" }).waitFor();
+  await page.getByRole("button", { name: "Notifications", exact: true }).waitFor();
   await axeFindsNothing(page, "empty");
   await shoot("empty");
 });
@@ -91,9 +91,9 @@ it("shows what is open, why it matters and what to do, and the bell counts it", 
   expect(await card.getByRole("link", { name: "Open storage" }).getAttribute("href")).toBe("/admin/storage");
   await axeFindsNothing(page, "open");
   await shoot("open");
-  await page.getByRole("button", { name: "3 open alerts" }).click();
-  const menu = page.getByRole("menu", { name: "3 open alerts" });
-  await menu.getByText("The last good server backup is 9 days old.").waitFor();
+  await page.getByRole("button", { name: "Notifications: 3 open alerts" }).click();
+  const panel = page.getByRole("dialog", { name: "Notifications" });
+  await panel.getByText("The last good server backup is 9 days old.").waitFor();
   await shoot("bell");
   await page.keyboard.press("Escape");
 });

@@ -17,7 +17,7 @@ import { Avatar } from "@/components/page/avatar";
 import { Logo } from "@/components/page/logo";
 import { setTheme, type Theme, useTheme } from "@/components/page/theme";
 import { useSignOut } from "@/features/auth/session";
-import { IdleBell } from "@/features/operate/alerts/idle-bell";
+import { IdleBell } from "./bell/idle-bell";
 
 export function TopBar({ user, onSearch }: { user: User | undefined; onSearch: () => void }) {
   const t = useTranslations("nav");
@@ -37,7 +37,7 @@ export function TopBar({ user, onSearch }: { user: User | undefined; onSearch: (
         </kbd>
       </button>
       <div className="flex items-center gap-1 md:ml-auto md:gap-2">
-        {user?.role === "admin" && <IdleBell />}
+        {user && <IdleBell isAdmin={user.role === "admin"} />}
         {user ? <AccountMenu user={user} /> : <span className="skeleton block size-9 rounded-full" />}
       </div>
     </header>

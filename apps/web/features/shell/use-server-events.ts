@@ -30,7 +30,7 @@ export function useServerEvents(enabled: boolean): void {
     const handle = (event: ServerEvent) => {
       if (event.type === "files.changed") {
         folderChanged(event.id === "root" ? null : event.id);
-        for (const key of [keys.trash, ["folders"], ["file"], ["versions"], peopleKeys.teams]) soon(key);
+        for (const key of [keys.trash, ["folders"], ["file"], ["versions"], ["file-activity"], ["people"]]) soon(key);
       } else if (event.type === "grants.changed") {
         // What is shown may no longer be one's to see: every open folder asks again.
         for (const key of [peopleKeys.all, ["file"], ["folders"], ["search"]]) soon(key);
@@ -44,7 +44,10 @@ export function useServerEvents(enabled: boolean): void {
         for (const key of [keys.settings, keys.maintenance, keys.health]) soon(key);
       } else if (event.type === "backups.changed") soon(keys.backups);
       else if (event.type === "alerts.changed") soon(keys.alerts);
-      else if (event.type === "session.ended" || event.type === "user.changed") soon(keys.session);
+      else if (event.type === "notifications.changed") soon(keys.notifications);
+      else if (event.type === "comments.changed") {
+        for (const key of [["comments", ...(event.id ? [event.id] : [])], ["file-activity"]]) soon(key);
+      } else if (event.type === "session.ended" || event.type === "user.changed") soon(keys.session);
     };
     let reconnecting: ReturnType<typeof setTimeout> | undefined;
     function connect(): EventSource {

@@ -70,6 +70,8 @@ export const eventSchema = z
       "grants.changed",
       "backups.changed",
       "alerts.changed",
+      "notifications.changed",
+      "comments.changed",
       "session.ended",
       "user.changed",
       "maintenance.changed",

@@ -102,6 +102,28 @@ export const actions: readonly Action[] = [
     "restore",
   ),
 
+  get("the comments on a file", ({ fileId }) => `/api/v1/files/${fileId}/comments`),
+  get("the comments on a folder", ({ folderId }) => `/api/v1/files/${folderId}/comments`),
+  get("whom a comment can mention", ({ fileId }) => `/api/v1/files/${fileId}/mentionable`),
+  get("the activity of a file", ({ fileId }) => `/api/v1/files/${fileId}/activity`),
+  get("the activity of a folder", ({ folderId }) => `/api/v1/files/${folderId}/activity`),
+  get("the activity of the space", ({ ownerId }) => `/api/v1/files/${ownerId}/activity`),
+  ofTrash(
+    get("the comments in the trash", ({ trashedFileId }) => `/api/v1/files/${trashedFileId}/comments`),
+    "restore",
+  ),
+  ofTrash(
+    get("the activity in the trash", ({ insideTrashId }) => `/api/v1/files/${insideTrashId}/activity`),
+    "restore",
+  ),
+  send(
+    "POST",
+    "a comment",
+    ["see"],
+    ({ fileId }) => `/api/v1/files/${fileId}/comments`,
+    () => ({ text: "said" }),
+  ),
+
   send(
     "POST",
     "a copy into one's own space",

@@ -35,8 +35,10 @@ function somebodyElse(owner: Person): Promise<string> {
   }
 }
 
-export async function makeShared(owner: Person): Promise<Shared> {
-  const folder = await owner.call(createFolder, { body: { name: randomUUID() } });
+/** @param aboveId the folder that all of it lies in; otherwise at the top of the owner's space */
+export async function makeShared(owner: Person, aboveId?: string): Promise<Shared> {
+  const above = aboveId ? { parentId: aboveId } : {};
+  const folder = await owner.call(createFolder, { body: { name: randomUUID(), ...above } });
   const fileName = `${randomUUID()}.txt`;
   const parentId = folder.id;
   await owner.put(fileName, "former bytes", { parentId });
@@ -45,7 +47,7 @@ export async function makeShared(owner: Person): Promise<Shared> {
     items: { id: string }[];
   };
   const [other, trashed] = [
-    await owner.call(createFolder, { body: { name: randomUUID() } }),
+    await owner.call(createFolder, { body: { name: randomUUID(), ...above } }),
     await owner.call(createFolder, { body: { name: randomUUID(), parentId } }),
   ];
   const inside = await owner.put("inside.txt", "x", { parentId: trashed.id });

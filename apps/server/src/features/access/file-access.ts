@@ -1,6 +1,6 @@
 import type { Queryable } from "../../platform/database/database.ts";
 import { notFound, ProblemError } from "../../platform/http/problem.ts";
-import { type AccessRow, findAccess } from "./access.queries.ts";
+import { type AccessRow, findAccess, findRestricted } from "./access.queries.ts";
 import { type Intent, judge, roleMay } from "./intents.ts";
 
 /**
@@ -48,6 +48,13 @@ export async function accessFile(
   return row as AccessRow;
 }
 
+/** A file, a folder or a space's root, live or in the trash, that the principal may see. @throws not_found, forbidden */
+export async function accessSeen(db: Queryable, principalId: string, fileId: string): Promise<AccessRow> {
+  const row = (await access(db, principalId, [fileId])).get(fileId);
+  if (!row) throw notFound();
+  return allowed(row, "see");
+}
+
 function allowed(row: AccessRow, intent: Intent): AccessRow {
   const verdict = judge(row, intent);
   if (verdict === "unseen") throw notFound();
@@ -61,6 +68,24 @@ function forbidden({ role }: AccessRow, intent: Intent): ProblemError {
     "change this";
   const mayNot = { see: "see what is here", copy: "copy it", share: "share it" }[intent as string] ?? "change it";
   return new ProblemError("forbidden", `You can ${may}, but not ${mayNot}. Ask whoever shared it with you for more.`);
+}
+
+/**
+ * What takes a folder away (into the trash, to another place, for good) takes along all that is in it.
+ * @throws contains_restricted where something in it stops inheritance and is not the principal's to take away
+ */
+export async function checkWhole(
+  db: Queryable,
+  principalId: string,
+  { id, kind, space_id }: Pick<AccessRow, "id" | "kind" | "space_id">,
+): Promise<void> {
+  if (kind === "file" || space_id === principalId) return;
+  const found = await findRestricted.first(db, id, principalId);
+  if (!found?.restricted) return;
+  throw new ProblemError(
+    "contains_restricted",
+    "A folder in it has access rules of its own, and you may not change what is there. Ask a manager of these files to do it.",
+  );
 }
 
 export interface Folder extends Pick<AccessRow, "id" | "role"> {

@@ -62,6 +62,26 @@ export function maySee(fileId: string, principalId: string): string {
   return `exists (select from holdfast.access_to(${principalId}, array[${fileId}]) a where ${roleMay("see")})`;
 }
 
+/**
+ * SQL: the same of what lies in a folder that the principal sees, wherever that stands: only what stops inheritance is asked for, so that a
+ * tree in which nothing does costs what it costs its owner. `child`: a row of `holdfast.files`.
+ */
+export function childSeen(child: string, principalId: string): string {
+  return `(${child}.inherits or exists (select from holdfast.access_to(${principalId}, array[${child}.id]) a where ${roleSees(`${child}.id`)}))`;
+}
+
+/**
+ * SQL: whether a folder holds, however deep and in the trash as well, what stops inheritance and the principal may not delete. Who takes the
+ * folder away would take that along. The owner of a personal space may all of it. Parameters: columns or placeholders of uuids.
+ */
+export function holdsRestricted(folderId: string, principalId: string): string {
+  return `exists (
+    select from holdfast.files top join holdfast.files s on s.space_id = top.space_id and not s.inherits and s.purged_at is null
+    where top.id = ${folderId} and top.kind = 'folder' and top.space_id <> ${principalId} and s.id <> top.id
+      and holdfast.standing(s.id) <> 'gone' and exists (select from holdfast.ancestors(s.id) up where up.id = top.id)
+      and not exists (select from holdfast.access_to(${principalId}, array[s.id]) a where ${roleMay("delete")}))`;
+}
+
 function list(texts: readonly string[]): string {
   return texts.map((text) => `'${text}'`).join(", ");
 }

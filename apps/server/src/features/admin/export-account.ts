@@ -2,10 +2,15 @@ import type { Database } from "../../platform/database/database.ts";
 import {
   exportPageSize,
   findProfile,
+  listGrantsGiven,
+  listGrantsReceived,
   listOwnAccessTokens,
+  listOwnComments,
   listOwnFiles,
+  listOwnGroups,
   listOwnLinks,
   listOwnLogins,
+  listOwnNotifications,
   listOwnSessions,
 } from "./export-account.queries.ts";
 
@@ -15,6 +20,11 @@ const lists = {
   logins: listOwnLogins,
   accessTokens: listOwnAccessTokens,
   shares: listOwnLinks,
+  comments: listOwnComments,
+  notifications: listOwnNotifications,
+  grantsGiven: listGrantsGiven,
+  grantsReceived: listGrantsReceived,
+  groups: listOwnGroups,
   files: listOwnFiles,
 };
 

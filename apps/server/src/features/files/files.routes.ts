@@ -17,6 +17,7 @@ import { createFolder } from "./create-folder.ts";
 import type { FilesDeps } from "./files.deps.ts";
 import { getFile, listFiles } from "./listing/list-files.ts";
 import { folderTotals, trashTotals } from "./listing/tree-totals.ts";
+import { checkMove } from "./move/check-move.ts";
 import { searchFiles } from "./search/search-files.ts";
 import { emptyTrash, purgeFile, trashFile } from "./trash/delete-file.ts";
 import { listTrash, listTrashedFolder } from "./trash/list-trash.ts";
@@ -56,6 +57,9 @@ export function filesRoutes(app: FastifyInstance, deps: FilesDeps): void {
     const update = () => updateFile(deps, originOf(request), wanted);
     return body.parentId === undefined ? update() : moves(principal.userId, update);
   });
+  route(app, contract.checkMove, ({ principal, params, body }) =>
+    moves(principal.userId, () => checkMove(deps, { ...body, userId: principal.userId, fileId: params.id })),
+  );
   route(app, contract.deleteFile, ({ principal, params, query, request }) =>
     (query.permanent ? purgeFile : trashFile)(
       deps,

@@ -10,6 +10,7 @@ export { escapeLike, findView, viewColumns } from "./files.queries.ts";
 export { filesRoutes } from "./files.routes.ts";
 export { maxDepth, tooDeep } from "./limits/depth.ts";
 export { listFolder } from "./listing/list-files.ts";
+export { makeFolderOf, moveNext } from "./move/transfer.ts";
 export { checkName, numberedName, splitName } from "./names.ts";
 export { isNameTaken, nameTaken, withFreeName } from "./naming.ts";
 export { beginRewind, cancelRewind, getRewind, listRewinds } from "./rewind/rewinds.ts";

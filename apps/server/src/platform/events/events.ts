@@ -41,6 +41,8 @@ const afterGap: readonly ServerEvent[] = [
   { type: "grants.changed" },
   { type: "backups.changed" },
   { type: "alerts.changed" },
+  { type: "notifications.changed" },
+  { type: "comments.changed" },
   { type: "user.changed" },
 ];
 

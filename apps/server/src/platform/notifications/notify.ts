@@ -1,19 +1,8 @@
+import type { NotificationKind } from "@holdfast/contract";
 import type { Queryable } from "../database/database.ts";
 import { insertNotifications } from "./notify.queries.ts";
 
-/** What people can be told of; each has its sentence in the pages and in mails, and its switch. */
-export const notificationKinds = [
-  "grant.given",
-  "grant.changed",
-  "grant.ended",
-  "team.joined",
-  "team.left",
-  "comment.added",
-  "comment.mentioned",
-  "file.requested-upload",
-] as const;
-
-export type NotificationKind = (typeof notificationKinds)[number];
+export type { NotificationKind } from "@holdfast/contract";
 
 export interface Notification {
   readonly kind: NotificationKind;

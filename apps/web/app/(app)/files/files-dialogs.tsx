@@ -1,10 +1,11 @@
 "use client";
 
 import type { File } from "@holdfast/contract";
-import { useMemo } from "react";
+import { Suspense, useMemo, useState } from "react";
 import { Preview } from "@/features/entries/preview/lazy";
 import type { Selection } from "@/features/entries/selection/use-selection";
 import type { FileActions } from "@/features/files/actions/use-file-actions";
+import { AskedDetails } from "@/features/files/dialogs/asked-details";
 import { DetailsDialog, MoveDialog, NameDialog, ShortcutsDialog } from "@/features/files/dialogs/lazy";
 import { contentUrl } from "@/features/files/navigation/links";
 import type { FileDialogs } from "@/features/files/page/use-file-dialogs";
@@ -22,6 +23,7 @@ type FilesDialogsProps = {
 /** Everything that opens over the files. */
 export function FilesDialogs({ dialogs, folder, items, selection, actions }: FilesDialogsProps) {
   const { shown, show } = dialogs;
+  const [tab, setTab] = useState<"details" | "comments">("details");
   const previewable = useMemo(() => items.filter((item) => item.kind === "file"), [items]);
   return (
     <>
@@ -40,7 +42,23 @@ export function FilesDialogs({ dialogs, folder, items, selection, actions }: Fil
           selection.clear();
         }}
       />
-      <DetailsDialog file={shown.details} onClose={() => show.details(null)} actions={actions} />
+      <DetailsDialog
+        file={shown.details}
+        tab={tab}
+        onClose={() => {
+          show.details(null);
+          setTab("details");
+        }}
+        actions={actions}
+      />
+      <Suspense fallback={null}>
+        <AskedDetails
+          onFile={(file, asked) => {
+            setTab(asked);
+            show.details(file);
+          }}
+        />
+      </Suspense>
       <ShortcutsDialog open={shown.helping} onOpenChange={show.helping} />
       <ShareDialog file={shown.sharing} onClose={() => show.sharing(null)} />
       <Preview

@@ -26,8 +26,14 @@ import { LoginHistory } from "./login-history";
 import { SecurityActivity } from "./security-activity";
 import { SessionList } from "./session-list";
 
-/** @param activity what this user did, from the access log */
-export function AccountScreen({ activity }: { activity: ReactNode }) {
+type AccountProps = {
+  /** What this user did, from the access log. */
+  activity: ReactNode;
+  /** What this user is notified of. */
+  notifications: ReactNode;
+};
+
+export function AccountScreen({ activity, notifications }: AccountProps) {
   const t = useTranslations("account");
   const { user } = useSession();
   const settings = useSettings();
@@ -40,6 +46,9 @@ export function AccountScreen({ activity }: { activity: ReactNode }) {
         </Section>
         <Section title={t("appearance")} body={t("appearanceBody")}>
           <Appearance />
+        </Section>
+        <Section id="notifications" title={t("notifications")} body={t("notificationsBody")}>
+          {notifications}
         </Section>
         <Section title={t("password")} body={t("passwordBody")}>
           <PasswordForm />
@@ -78,9 +87,12 @@ export function AccountScreen({ activity }: { activity: ReactNode }) {
   );
 }
 
-function Section({ title, body, children }: { title: string; body: string; children: ReactNode }) {
+type SectionProps = { id?: string; title: string; body: string; children: ReactNode };
+
+function Section({ id, title, body, children }: SectionProps) {
   return (
     <section
+      id={id}
       aria-label={title}
       className="grid gap-x-10 gap-y-4 px-4 py-7 sm:px-6 lg:grid-cols-[18rem_minmax(0,34rem)]"
     >

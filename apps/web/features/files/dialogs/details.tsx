@@ -4,10 +4,15 @@ import type { File, FileDetail } from "@holdfast/contract";
 import { getFile, getFolderTotals } from "@holdfast/contract/client";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { ErrorState } from "@/components/feedback/state";
 import { Dialog } from "@/components/overlay/dialog";
+import { Tabs } from "@/components/page/tabs";
 import { Time } from "@/components/text/time";
+import { CommentsPanel } from "@/features/activity/comments/comments-panel";
+import { useComments } from "@/features/activity/comments/queries";
+import { ActivityPanel } from "@/features/activity/feed/activity-panel";
+import { useSession } from "@/features/auth/session";
 import { FileIcon } from "@/features/entries/kind/file-icon";
 import { useKindName } from "@/features/entries/kind/kind-name";
 import { call, problemOf } from "@/lib/api";
@@ -20,9 +25,11 @@ import { folderPath } from "../navigation/links";
 import { openFolder } from "../navigation/navigation";
 import { Versions } from "./versions";
 
-type DetailsProps = { file: File | null; onClose: () => void; actions: FileActions };
+export type DetailsTab = "details" | "comments" | "activity";
 
-export function DetailsDialog({ file, onClose, actions }: DetailsProps) {
+type DetailsProps = { file: File | null; tab: DetailsTab; onClose: () => void; actions: FileActions };
+
+export function DetailsDialog({ file, tab, onClose, actions }: DetailsProps) {
   const t = useTranslations("files");
   return (
     <Dialog
@@ -31,8 +38,30 @@ export function DetailsDialog({ file, onClose, actions }: DetailsProps) {
       title={t("details")}
       className="sm:max-w-lg"
     >
-      {file && <Details file={file} actions={actions} onClose={onClose} />}
+      {file && <Parts key={file.id} file={file} tab={tab} actions={actions} onClose={onClose} />}
     </Dialog>
+  );
+}
+
+/** What is known of it, what people say about it, and what was done with it. */
+function Parts({ file, tab, actions, onClose }: { file: File } & Omit<DetailsProps, "file">) {
+  const t = useTranslations("files");
+  const [shown, setShown] = useState(tab);
+  const { user } = useSession();
+  const comments = useComments(file.id).data?.pages[0]?.total ?? 0;
+  const tabs = [
+    { value: "details", label: t("details") },
+    { value: "comments", label: comments > 0 ? t("commentsCount", { count: comments }) : t("comments") },
+    { value: "activity", label: t("activity") },
+  ] as const;
+  return (
+    <Tabs label={t("details")} value={shown} onValueChange={setShown} tabs={tabs} className="-mx-5 min-h-96">
+      <div className="px-5 pt-4">
+        {shown === "details" && <Details file={file} actions={actions} onClose={onClose} />}
+        {shown === "comments" && <CommentsPanel fileId={file.id} />}
+        {shown === "activity" && <ActivityPanel file={file} userId={user?.id} />}
+      </div>
+    </Tabs>
   );
 }
 

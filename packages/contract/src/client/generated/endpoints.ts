@@ -116,9 +116,15 @@ export const adminResendInvitation: Endpoint<typeof contract.adminResendInvitati
 
 export const adminRevokeInvitation: Endpoint<typeof contract.adminRevokeInvitation> = { method: "DELETE", path: "/api/v1/admin/users/invitations/{id}", result: null };
 
+export const adminGetLeaving: Endpoint<typeof contract.adminGetLeaving> = { method: "GET", path: "/api/v1/admin/users/{id}/leaving" };
+
+export const adminTransferFiles: Endpoint<typeof contract.adminTransferFiles> = { method: "POST", path: "/api/v1/admin/users/{id}/transfer" };
+
 export const deleteMe: Endpoint<typeof contract.deleteMe> = { method: "POST", path: "/api/v1/me/delete", result: null };
 
 export const exportAccount: Endpoint<typeof contract.exportAccount> = { method: "GET", path: "/api/v1/me/export" };
+
+export const getLeaving: Endpoint<typeof contract.getLeaving> = { method: "GET", path: "/api/v1/me/leaving" };
 
 export const adminCreateAlertChannel: Endpoint<typeof contract.adminCreateAlertChannel> = { method: "POST", path: "/api/v1/admin/alert-channels" };
 
@@ -159,6 +165,8 @@ export const adminRewindUser: Endpoint<typeof contract.adminRewindUser> = { meth
 export const bulkFiles: Endpoint<typeof contract.bulkFiles> = { method: "POST", path: "/api/v1/files/bulk" };
 
 export const cancelCopy: Endpoint<typeof contract.cancelCopy> = { method: "DELETE", path: "/api/v1/copies/{id}", result: null };
+
+export const checkMove: Endpoint<typeof contract.checkMove> = { method: "POST", path: "/api/v1/files/{id}/move-check" };
 
 export const copyFile: Endpoint<typeof contract.copyFile> = { method: "POST", path: "/api/v1/files/{id}/copy" };
 
@@ -299,6 +307,30 @@ export const listSpaces: Endpoint<typeof contract.listSpaces> = { method: "GET",
 export const restoreSpace: Endpoint<typeof contract.restoreSpace> = { method: "POST", path: "/api/v1/spaces/{id}/restore" };
 
 export const updateSpace: Endpoint<typeof contract.updateSpace> = { method: "PATCH", path: "/api/v1/spaces/{id}" };
+
+export const addComment: Endpoint<typeof contract.addComment> = { method: "POST", path: "/api/v1/files/{id}/comments" };
+
+export const deleteComment: Endpoint<typeof contract.deleteComment> = { method: "DELETE", path: "/api/v1/comments/{id}", result: null };
+
+export const listComments: Endpoint<typeof contract.listComments> = { method: "GET", path: "/api/v1/files/{id}/comments" };
+
+export const listFileActivity: Endpoint<typeof contract.listFileActivity> = { method: "GET", path: "/api/v1/files/{id}/activity" };
+
+export const listMentionable: Endpoint<typeof contract.listMentionable> = { method: "GET", path: "/api/v1/files/{id}/mentionable" };
+
+export const updateComment: Endpoint<typeof contract.updateComment> = { method: "PATCH", path: "/api/v1/comments/{id}" };
+
+export const deleteNotification: Endpoint<typeof contract.deleteNotification> = { method: "DELETE", path: "/api/v1/notifications/{id}", result: null };
+
+export const getNotificationSettings: Endpoint<typeof contract.getNotificationSettings> = { method: "GET", path: "/api/v1/notifications/settings" };
+
+export const listNotifications: Endpoint<typeof contract.listNotifications> = { method: "GET", path: "/api/v1/notifications" };
+
+export const unsubscribe: Endpoint<typeof contract.unsubscribe> = { method: "POST", path: "/api/v1/notifications/unsubscribe", result: null };
+
+export const updateNotificationSettings: Endpoint<typeof contract.updateNotificationSettings> = { method: "PATCH", path: "/api/v1/notifications/settings" };
+
+export const updateNotifications: Endpoint<typeof contract.updateNotifications> = { method: "PATCH", path: "/api/v1/notifications" };
 
 export const cancelRestore: Endpoint<typeof contract.cancelRestore> = { method: "DELETE", path: "/api/v1/restores/{id}", result: null };
 

@@ -6,12 +6,15 @@ export interface EmailContent {
   subject: string;
   /** Whole sentences, each its own paragraph. */
   paragraphs: string[];
+  /** A list of sentences, each with where it leads. */
+  items?: { text: string; link: string | null }[];
   action?: { label: string; link: string };
   /** To be typed instead of following the link. */
   code?: string;
   /** Seconds. */
   expiresIn?: number;
   closing: string;
+  closingLinks?: { label: string; link: string }[];
 }
 
 export function renderEmail(message: EmailContent): Omit<Mail, "to"> {
@@ -20,16 +23,27 @@ export function renderEmail(message: EmailContent): Omit<Mail, "to"> {
 
 function renderText(message: EmailContent): string {
   const parts = [...message.paragraphs];
+  for (const { text, link } of message.items ?? []) parts.push(`- ${text}${link === null ? "" : `\n  ${link}`}`);
   if (message.action) parts.push(`${message.action.label}:\n${message.action.link}`);
   if (message.code) parts.push(`${message.action ? "Or enter this code" : "Your code"}: ${message.code}`);
   if (message.expiresIn) parts.push(`This works for ${duration(message.expiresIn)}, and once.`);
-  parts.push(message.closing, `-- \n${message.productName}`);
+  parts.push(message.closing);
+  for (const { label, link } of message.closingLinks ?? []) parts.push(`${label}:\n${link}`);
+  parts.push(`-- \n${message.productName}`);
   return `${parts.join("\n\n")}\n`;
 }
 
 /** Styles are inline and the layout is one column of blocks: mail programs keep little else. */
 function renderHtml(message: EmailContent): string {
   const body = message.paragraphs.map((paragraph) => `<p style="margin:0 0 16px">${escapeHtml(paragraph)}</p>`);
+  if (message.items) {
+    const items = message.items.map(({ text, link }) => {
+      const escaped = escapeHtml(text);
+      const inner = link === null ? escaped : `<a href="${escapeHtml(link)}" style="color:#1f4fd8">${escaped}</a>`;
+      return `<li style="margin:0 0 8px">${inner}</li>`;
+    });
+    body.push(`<ul style="margin:0 0 16px;padding:0 0 0 20px">${items.join("")}</ul>`);
+  }
   if (message.action) {
     const link = escapeHtml(message.action.link);
     const button =
@@ -48,6 +62,10 @@ function renderHtml(message: EmailContent): string {
   if (message.expiresIn)
     body.push(`<p style="margin:0 0 16px">This works for ${duration(message.expiresIn)}, and once.</p>`);
   body.push(`<p style="margin:24px 0 0;font-size:13px;color:#555555">${escapeHtml(message.closing)}</p>`);
+  const links = (message.closingLinks ?? []).map(
+    ({ label, link }) => `<a href="${escapeHtml(link)}" style="color:#555555">${escapeHtml(label)}</a>`,
+  );
+  if (links.length > 0) body.push(`<p style="margin:8px 0 0;font-size:13px;color:#555555">${links.join(" · ")}</p>`);
   return `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(message.subject)}</title></head>

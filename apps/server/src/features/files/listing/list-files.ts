@@ -24,7 +24,7 @@ export interface ListQuery {
 
 /** A page of a folder's children, folders first. Throws not_found, not_a_folder, invalid_cursor. */
 export async function listFiles(deps: FilesDeps, userId: string, query: ListQuery): Promise<Page<File>> {
-  const page = await listFolder(deps, query.parentId ?? userId, query, userId);
+  const page = await listFolder(deps, query.parentId ?? userId, query, { principalId: userId, judged: true });
   // What the folder's rows did not show to be allowed is judged by itself: an empty folder, a stranger's, none.
   if (page.items.length === 0) return listWithoutRows(deps, userId, query);
   await addRoles(deps.db, userId, query.parentId ?? userId, page.items);
@@ -51,15 +51,15 @@ async function listWithoutRows(deps: FilesDeps, userId: string, query: ListQuery
   return page;
 }
 
-/** The same of a folder that the caller has access to already, or of one that is asked for in the same breath (`forUser`). */
+/** The same of a folder that the caller has access to already, or of one that is asked for in the same breath (`judged`). */
 export async function listFolder(
   deps: Pick<FilesDeps, "db">,
   parentId: string,
   query: ListQuery,
-  forUser: string | null = null,
+  { principalId, judged = false }: { principalId: string; judged?: boolean },
 ): Promise<Page<File>> {
   const after = positionOf(query);
-  const wanted = { ...query, parentId, after, limit: rowsFor(query), filter: query.q, forUser };
+  const wanted = { ...query, parentId, after, limit: rowsFor(query), filter: query.q, principalId, judged };
   const rows = await listChildren(deps.db, wanted);
   return pageOfRows(rows, query);
 }

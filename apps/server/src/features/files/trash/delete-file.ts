@@ -2,7 +2,7 @@ import { z } from "zod";
 import { audit } from "../../../platform/audit/audit.ts";
 import type { Origin } from "../../../platform/http/principal.ts";
 import { defineJob, type JobContext } from "../../../platform/jobs/job.ts";
-import { accessFile } from "../../access/index.ts";
+import { accessFile, checkWhole } from "../../access/index.ts";
 import type { FilesDeps } from "../files.deps.ts";
 import { folderChanged } from "../files.events.ts";
 import { checkRevision } from "../update-file.ts";
@@ -36,6 +36,7 @@ export async function trashFile(
 ): Promise<void> {
   const file = await accessFile(deps.db, userId, fileId, "delete");
   checkRevision(file, ifMatch);
+  await checkWhole(deps.db, userId, file);
   const changed = await deps.db.transaction(async (tx) => {
     if ((await queries.trashFile.count(tx, file.id, userId)) === 0) return false;
     await audit(tx, origin, { action: "file.trash", targetId: file.id, detail: { name: file.name } });
@@ -54,6 +55,7 @@ export async function purgeFile(
 ): Promise<void> {
   const file = await accessFile(deps.db, userId, fileId, "delete");
   checkRevision(file, ifMatch);
+  await checkWhole(deps.db, userId, file);
   await deps.db.transaction(async (tx) => {
     if ((await queries.markPurged.count(tx, file.id)) === 0) return;
     await audit(tx, origin, { action: "file.delete", targetId: file.id, detail: { name: file.name } });
@@ -89,7 +91,7 @@ export async function emptyTrash(deps: FilesDeps, origin: Origin, userId: string
     if (count < emptiedAtOnce) await deps.jobs.enqueue(tx, purgeMarkedJob, {});
     else await deps.jobs.enqueue(tx, emptyTrashJob, { spaceId, before: before.toISOString() });
   });
-  folderChanged(deps.events, userId, "trash");
+  folderChanged(deps.events, { spaceId, userId }, "trash");
 }
 
 /** The rest of `emptyTrash`. */

@@ -23,8 +23,7 @@ export interface TrashQuery {
 export async function listTrash(deps: FilesDeps, userId: string, query: TrashQuery): Promise<Page<TrashedFile>> {
   const after = positionOf(query);
   const spaceId = await accessTrash(deps.db, userId, query.spaceId, "see");
-  const judgedFor = spaceId === userId ? null : userId;
-  const rows = await listTrashed(deps.db, { ...query, spaceId, judgedFor, limit: rowsFor(query), after });
+  const rows = await listTrashed(deps.db, { ...query, spaceId, principalId: userId, limit: rowsFor(query), after });
   return pageOf(
     rows,
     query,
@@ -61,5 +60,5 @@ export async function listTrashedFolder(
 ): Promise<Page<File>> {
   const folder = await accessFile(deps.db, userId, folderId, "see");
   if (folder.kind !== "folder") throw new ProblemError("not_a_folder", "This is a file; choose a folder.");
-  return listFolder(deps, folder.id, query);
+  return listFolder(deps, folder.id, query, { principalId: userId });
 }

@@ -1,6 +1,6 @@
 import type { Queryable } from "../../../platform/database/database.ts";
 import { statement, statementFamily } from "../../../platform/database/statement.ts";
-import { roleMay } from "../../access/index.ts";
+import { holdsRestricted, roleMay } from "../../access/index.ts";
 import type { FileViewRow } from "../file-view.ts";
 import { escapeLike, viewColumns } from "../files.queries.ts";
 
@@ -16,7 +16,7 @@ export const trashFiles = statement<
 >(
   `update holdfast.files set trashed_at = now(), trashed_by = $2, revision = revision + 1
    where id in (select a.file_id from holdfast.access_to($2, $1) a where ${roleMay("delete")}) and parent_id is not null
-     and trashed_at is null and purged_at is null and holdfast.standing(id) = 'live'
+     and trashed_at is null and purged_at is null and holdfast.standing(id) = 'live' and not ${holdsRestricted("files.id", "$2")}
    returning id, space_id, parent_id, name`,
 );
 
@@ -81,50 +81,46 @@ const sortColumns = {
   size: { expression: "f.file_size", type: "bigint", key: "f.file_size::text" },
 } as const;
 
+const trashSeen = `(f.space_id = $3 or not exists (select from holdfast.files s where s.space_id = $1 and not s.inherits)
+         or exists (select from holdfast.access_to($3, array[f.id]) a where ${roleMay("restore")}))`;
+
 interface Shape {
   sort: TrashSort;
   order: "asc" | "desc";
   filtered: boolean;
-  /** Only what somebody may bring back: in another space than one's own, folders can be closed to an editor. */
-  judged: boolean;
   after: boolean;
 }
 
 const shapes: Shape[] = (["trashed", "name", "size"] as const).flatMap((sort) =>
   (["asc", "desc"] as const).flatMap((order) =>
-    [true, false].flatMap((filtered) =>
-      [true, false].flatMap((judged) => [true, false].map((after) => ({ sort, order, filtered, judged, after }))),
-    ),
+    [true, false].flatMap((filtered) => [true, false].map((after) => ({ sort, order, filtered, after }))),
   ),
 );
 
-/** Of a space, as `emptyTrash`. */
-export const selectTrashed = statementFamily<Shape, unknown[], TrashRow>(
-  shapes,
-  ({ sort, order, filtered, judged, after }) => {
-    const { expression, type, key } = sortColumns[sort];
-    let values = 2;
-    const filter = filtered ? `and f.name ilike $${++values}` : "";
-    const seen = judged
-      ? `and exists (select from holdfast.access_to($${++values}, array[f.id]) a where ${roleMay("restore")})`
-      : "";
-    const from = after
-      ? `and (${expression}, f.id) ${order === "asc" ? ">" : "<"} ($${++values}::${type}, $${++values}::uuid)`
-      : "";
-    return {
-      text: `select ${viewColumns}, holdfast.file_path(f.id) as original_path, ${key} as sort_key, f.trashed_by,
+/**
+ * Of a space whose trash the principal sees. What lies below a folder that stops inheritance is asked for by itself, where the space has
+ * such a folder.
+ */
+export const selectTrashed = statementFamily<Shape, unknown[], TrashRow>(shapes, ({ sort, order, filtered, after }) => {
+  const { expression, type, key } = sortColumns[sort];
+  let values = 3;
+  const filter = filtered ? `and f.name ilike $${++values}` : "";
+  const from = after
+    ? `and (${expression}, f.id) ${order === "asc" ? ">" : "<"} ($${++values}::${type}, $${++values}::uuid)`
+    : "";
+  return {
+    text: `select ${viewColumns}, holdfast.file_path(f.id) as original_path, ${key} as sort_key, f.trashed_by,
        (select coalesce(nullif(u.display_name, ''), u.email) from holdfast.users u where u.id = f.trashed_by) as trasher
      from holdfast.files f
-     where f.space_id = $1 and f.trashed_at is not null and f.purged_at is null ${filter} ${seen} ${from}
+     where f.space_id = $1 and f.trashed_at is not null and f.purged_at is null ${filter} ${from}
+       and ${trashSeen}
      order by ${expression} ${order}, f.id ${order} limit $2`,
-    };
-  },
-);
+  };
+});
 
 export interface TrashOptions {
   spaceId: string;
-  /** Only what they may bring back; null: all. */
-  judgedFor: string | null;
+  principalId: string;
   sort: TrashSort;
   order: "asc" | "desc";
   limit: number;
@@ -134,13 +130,13 @@ export interface TrashOptions {
 }
 
 export function listTrashed(db: Queryable, options: TrashOptions): Promise<TrashRow[]> {
-  const { spaceId, judgedFor, sort, order, limit, after, q } = options;
+  const { spaceId, principalId, sort, order, limit, after, q } = options;
   return selectTrashed
-    .of({ sort, order, filtered: Boolean(q), judged: judgedFor !== null, after: after !== null })
+    .of({ sort, order, filtered: Boolean(q), after: after !== null })
     .all(
-      ...([db, spaceId, limit] as const),
+      db,
+      ...[spaceId, limit, principalId],
       ...(q ? [`%${escapeLike(q)}%`] : []),
-      ...(judgedFor === null ? [] : [judgedFor]),
       ...(after ? [after.key, after.id] : []),
     );
 }

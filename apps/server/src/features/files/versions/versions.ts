@@ -71,7 +71,7 @@ export async function restoreVersion(
       if (current.version_id === versionId) return toFile((await findView(tx, file.id))!);
       throw notFound();
     }
-    await chargeUsage(tx, deps, file.space_id, { bytes: version.file_size, entries: 0, folders: 0 });
+    await chargeUsage(tx, deps, current.space_id, { bytes: version.file_size, entries: 0, folders: 0, by: userId });
     const content = {
       contentId: version.content_id,
       size: version.file_size,

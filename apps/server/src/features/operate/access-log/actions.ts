@@ -5,6 +5,7 @@ const actions = [
   ...["file.delete-versions", "folder.create", "folder.inheritance", "trash.empty"],
   ...["share.create", "share.update", "share.revoke", "link.view", "link.unlock", "link.download", "link.preview"],
   ...["link.archive", "link.refused", "access.refused", "grant.create", "grant.update", "grant.delete"],
+  ...["comment.add", "comment.update", "comment.delete"],
   ...["session.sign-in", "session.logout", "session.revoke", "session.prove", "session.new_device"],
   ...["user.create", "user.update", "user.delete", "user.invite", "user.register", "user.export", "user.password"],
   ...["user.email", "user.confirm", "user.recovered", "user.reset_factors", "invitation.revoke", "setup.complete"],

@@ -1,9 +1,9 @@
-import type { FileRole } from "@holdfast/contract";
+import type { FileRole, NotificationKind } from "@holdfast/contract";
 import { audit } from "../../../platform/audit/audit.ts";
 import type { Tx } from "../../../platform/database/database.ts";
 import type { Events } from "../../../platform/events/events.ts";
 import type { Origin } from "../../../platform/http/principal.ts";
-import { type NotificationKind, notify } from "../../../platform/notifications/notify.ts";
+import { notify } from "../../../platform/notifications/notify.ts";
 import { findGrantee, findNames, listToldMembers } from "./grants.queries.ts";
 
 /** Of a group so many are notified; pages of all its members ask again. */
