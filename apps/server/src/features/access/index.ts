@@ -1,4 +1,4 @@
-export { type AccessRow, type FileRow, fileColumns, type Role } from "./access.queries.ts";
+export { type AccessRow, type FileRow, fileColumns } from "./access.queries.ts";
 export {
   access,
   accessFile,

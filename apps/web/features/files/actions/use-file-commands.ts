@@ -4,7 +4,7 @@ import type { File } from "@holdfast/contract";
 import { useMemo, useRef } from "react";
 import { focusGrid } from "@/features/entries/grid/grid-focus";
 import type { Selection } from "@/features/entries/selection/use-selection";
-import { allOffer, roleOffers } from "@/lib/file-roles";
+import { allOffer, roleOffers } from "@/features/files/actions/file-roles";
 import type { FolderListing } from "../listing/listing";
 import { openFolder } from "../navigation/navigation";
 import type { FileCommands, MoveRequest } from "./commands";

@@ -8,7 +8,7 @@ import { Button } from "@/components/button/button";
 import { EmptyState } from "@/components/feedback/state";
 import { gridId, useGridFocus } from "@/features/entries/grid/grid-focus";
 import type { Layout } from "@/features/entries/grid/use-grid-shape";
-import { roleOffers } from "@/lib/file-roles";
+import { roleOffers } from "@/features/files/actions/file-roles";
 
 type EmptyFolderProps = { role: FileRole | undefined; onUpload: () => void; onNewFolder: () => void; goUp: () => void };
 

@@ -15,7 +15,7 @@ import {
 } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { type MenuAnchor, MenuItem, MenuPopup, MenuRoot, MenuSeparator } from "@/components/overlay/menu";
-import { allOffer, roleOffers } from "@/lib/file-roles";
+import { allOffer, roleOffers } from "@/features/files/actions/file-roles";
 import type { FileCommands } from "../actions/commands";
 
 type FileMenuProps = {

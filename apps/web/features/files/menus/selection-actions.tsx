@@ -6,7 +6,7 @@ import { useTranslations } from "next-intl";
 import { focusGrid } from "@/features/entries/grid/grid-focus";
 import { SelectionAction, SelectionBar } from "@/features/entries/selection/selection-bar";
 import type { Selection } from "@/features/entries/selection/use-selection";
-import { allOffer, roleOffers } from "@/lib/file-roles";
+import { allOffer, roleOffers } from "@/features/files/actions/file-roles";
 import type { FileCommands } from "../actions/commands";
 
 type SelectionActionsProps = {

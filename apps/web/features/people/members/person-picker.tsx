@@ -77,18 +77,22 @@ export function PersonPicker({ label, onlyPeople = false, onPick }: PickerProps)
         </p>
       )}
       {q !== "" && data && found.length === 0 && (
-        <p role="status" className="mt-1.5 text-ink-muted text-sm">
-          {t("nobodyFound", { query: q })}
-        </p>
+        <output className="mt-1.5 block text-ink-muted text-sm">{t("nobodyFound", { query: q })}</output>
       )}
       {found.length > 0 && (
-        // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a list of suggestions below a field has no element of its own
-        <ul id={id} role="listbox" aria-label={label} className="mt-1.5 max-h-60 overflow-y-auto rounded-lg border p-1">
+        <div
+          id={id}
+          // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a list of suggestions below a field has no element of its own
+          role="listbox"
+          aria-label={label}
+          className="mt-1.5 max-h-60 overflow-y-auto rounded-lg border p-1"
+        >
           {found.map((grantee, index) => (
             // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the field above has the keys
-            <li
+            <div
               key={grantee.id}
               id={`${id}-${grantee.id}`}
+              // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- of no select
               role="option"
               aria-selected={index === at}
               tabIndex={-1}
@@ -99,9 +103,9 @@ export function PersonPicker({ label, onlyPeople = false, onPick }: PickerProps)
               )}
             >
               <GranteeLine name={grantee.name} email={grantee.email} group={grantee.type === "group"} />
-            </li>
+            </div>
           ))}
-        </ul>
+        </div>
       )}
     </div>
   );

@@ -91,7 +91,7 @@ export async function emptyTrash(deps: FilesDeps, origin: Origin, userId: string
     if (count < emptiedAtOnce) await deps.jobs.enqueue(tx, purgeMarkedJob, {});
     else await deps.jobs.enqueue(tx, emptyTrashJob, { spaceId, before: before.toISOString() });
   });
-  folderChanged(deps.events, userId, "trash");
+  folderChanged(deps.events, { spaceId, userId }, "trash");
 }
 
 /** The rest of `emptyTrash`. */
