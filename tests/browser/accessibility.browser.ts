@@ -152,6 +152,7 @@ describe.each(looks)("axe finds nothing, $colorScheme, $width wide", ({ colorSch
   });
 
   it.each([
+    ["/shared", "Nothing shared with you yet"],
     ["/shares", "Photos"],
     ["/trash", "The trash is empty"],
     ["/account", "Sign-in history"],
