@@ -13,9 +13,11 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { accessPatterns, type MutantPattern, noDecision } from "./mutants/access.ts";
+import { conditionsInSql, type SqlMutant } from "./mutants/access-sql.ts";
 
 /**
- * `npm run mutate -- access [part of a path or description] [number to begin with]`: takes each decision about access out of a copy of the server in turn, and runs
+ * `npm run mutate -- access [part of a path or description] [number to begin with]`: takes each decision about access out of a copy of the
+ * server in turn, and each condition out of the functions of SQL that decide, and runs
  * the authorization matrix, which must fail: the tests that should notice first, then, where they do not, all of it. What survives is a hole
  * in the matrix. On an idle machine takes about ten seconds for each.
  */
@@ -38,7 +40,7 @@ interface Mutant {
   readonly likely: RegExp;
 }
 
-const mutants = accessPatterns.flatMap(mutantsOf);
+const mutants = [...conditionsInSql.map(mutantOfSql), ...accessPatterns.flatMap(mutantsOf)];
 if (mutants.length < fewest)
   throw new Error(`only ${mutants.length} decisions were found, where ${fewest} are expected`);
 const found = mutants.filter(({ what, file }) => `${file} ${what}`.includes(only));
@@ -87,6 +89,24 @@ function mutantsOf({ what, files, find, replace, likely, decides }: MutantPatter
     });
   if (found.length === 0) throw new Error(`nothing looks like "${what}" any more: mend scripts/mutants/access.ts`);
   return found;
+}
+
+/** One condition less in the function as it is after all migrations: in the last file that makes it. */
+function mutantOfSql({ what, of, find, replace, likely }: SqlMutant): Mutant {
+  const begin = new RegExp(`create (or replace )?function holdfast\\.${of}\\(`);
+  const file = globSync("supabase/migrations/*.sql", { cwd: root })
+    .sort()
+    .findLast((path) => begin.test(readFileSync(join(root, path), "utf8")));
+  if (!file) throw new Error(`no migration makes holdfast.${of}: mend scripts/mutants/access-sql.ts`);
+  const whole = readFileSync(join(root, file), "utf8");
+  const start = whole.search(begin);
+  const end = whole.indexOf("$$;", whole.indexOf("$$", start) + 2);
+  const body = whole.slice(start, end);
+  const at = body.indexOf(find);
+  if (at < 0) throw new Error(`${file}: holdfast.${of} has no "${find}" any more: mend scripts/mutants/access-sql.ts`);
+  const mutated = whole.slice(0, start) + body.replace(find, replace) + whole.slice(end);
+  const line = whole.slice(0, start + at).split("\n").length;
+  return { what: `holdfast.${of}: ${what}`, file, line, text: find, mutated, likely };
 }
 
 /** The repository with a server of its own to change; what is installed is shared. */

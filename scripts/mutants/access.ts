@@ -24,6 +24,56 @@ const queries = /\.queries\.ts$/;
  */
 export const accessPatterns: readonly MutantPattern[] = [
   {
+    what: "what stops inheritance below what is seen",
+    files: /access\/intents\.ts$/,
+    find: /return `\(\$\{child\}\.inherits or exists/g,
+    replace: "return `(true or exists",
+    likely: /stops inheritance/,
+  },
+  {
+    what: "what stops inheritance, in one walk",
+    files: /\.queries\.ts$/,
+    find: /\$\{childSeen\("(\w+)", "(\$\d+)"\)\}/g,
+    replace: "(true or $2::uuid is not null)",
+    likely: /stops inheritance/,
+    decides: true,
+  },
+  {
+    what: "what must not be taken along",
+    files: /access\/file-access\.ts$/,
+    find: /if \(!found\?\.restricted\) return;/g,
+    replace: "if (found !== null) return;",
+    likely: /taken along/,
+  },
+  {
+    what: "what must not be taken along, by one action",
+    files: /(delete-file|update-file)\.ts$/,
+    find: /await checkWhole\(deps\.db, (?:change\.)?userId, file\);/g,
+    replace: "checkWhole;",
+    likely: /taken along/,
+  },
+  {
+    what: "what must not be taken along, of many at once",
+    files: /trash\.queries\.ts$/,
+    find: /and not \$\{holdsRestricted\("files\.id", "\$2"\)\}/g,
+    replace: "and $2::uuid is not null",
+    likely: /taken along/,
+  },
+  {
+    what: "what a link's maker sees",
+    files: /open\.queries\.ts$/,
+    find: /(and|where) \$\{maySee\("(?:f|up)\.id", "\$3"\)\}/g,
+    replace: "$1 $3::uuid is not null",
+    likely: /behind a link/,
+  },
+  {
+    what: "who may keep grants in another space",
+    files: /move-between-spaces\.ts$/,
+    find: /if \(!keepGrants \|\| roleAllows\(role, "share"\)\) return;/g,
+    replace: "if (role) return;",
+    likely: /moves between spaces/,
+  },
+  {
     what: "the role on a file, in a statement",
     files: /\.(queries|access)\.ts$|file-access\.ts$/,
     find: /holdfast\.access_to\((\$\{\w+\}|\$\d+|\w+\.\w+), (array\[[^\]]*\](?:::uuid\[\])?|\$\d+)\)/g,

@@ -72,7 +72,7 @@ async function downloads(bench: Bench): Promise<void> {
 async function list(bench: Bench, databaseUrl: string): Promise<void> {
   const parentId = (await bench.person.call(createFolder, { body: { name: "hundred" } })).id;
   for (let i = 0; i < 100; i++) await bench.person.put(`file ${i}.txt`, `content ${i}`, { parentId });
-  const server = await serveBare("list-rows.ts", { databaseUrl, parentId, forUser: bench.person.id });
+  const server = await serveBare("list-rows.ts", { databaseUrl, parentId, principalId: bench.person.id });
   try {
     const orders = { connections: 16, requests: requests / 2, bodyBytes: 0, firstNumber: 0 };
     const head = `GET /api/v1/files?parentId=${parentId} HTTP/1.1\r\nhost: x\r\n${bench.authorization}`;

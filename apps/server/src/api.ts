@@ -3,6 +3,7 @@ import type { Server } from "node:https";
 import { healthz, readyz } from "@holdfast/contract";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { unknownSettings } from "./config.ts";
+import { mayEach, spacesSeenBy } from "./features/access/index.ts";
 import { activityRoutes } from "./features/activity/index.ts";
 import {
   accountRoutes,
@@ -30,6 +31,7 @@ import {
   storageStatsRoutes,
   watchTraffic,
 } from "./features/operate/index.ts";
+import { groupsRoutes, peopleRoutes, spacesRoutes } from "./features/people/index.ts";
 import { sharingRoutes } from "./features/sharing/index.ts";
 import { uploadsRoutes } from "./features/uploads/index.ts";
 import { createMetricsText } from "./metrics.ts";
@@ -102,10 +104,13 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   backupsRoutes(app, services.backups);
   setupRestoreRoutes(app, { ...services.backups, setup: auth.setup, restoring });
   sharingRoutes(app, sharing);
+  peopleRoutes(app, services.people);
+  groupsRoutes(app, { db });
+  spacesRoutes(app, { db, room: services.room, teams: config.teams });
   activityRoutes(app, services.activity);
-  adminRoutes(app, admin, auth);
+  adminRoutes(app, admin, auth, files);
   invitationsRoutes(app, services.invitations);
-  accountRoutes(app, { db, auth, admin });
+  accountRoutes(app, { db, auth, admin, files });
   jobsRoutes(app, { db, jobs });
   accessLogRoutes(app, { db, longQuestions: files.longQuestions });
   watchTraffic(app, services.alerts.traffic);
@@ -130,7 +135,7 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   overviewRoutes(app, { db, clock: services.clock });
   storageStatsRoutes(app, { db, jobs, clock: services.clock });
   settingsRoutes(app, {
-    ...{ db, auth },
+    ...{ db, auth, directory: services.directory },
     passwordMinLength: config.auth.passwordMinLength,
     mail: config.smtpUrl !== null || config.supabase !== null,
     trashDays,
@@ -141,6 +146,14 @@ export async function buildApi(services: Services, tls: Tls | null = null): Prom
   await eventsRoutes(app, {
     events,
     listener,
+    spaces: {
+      seenBy: (userIds) => spacesSeenBy(db, userIds),
+      maySee: (asked) =>
+        mayEach(
+          db,
+          asked.map((one) => ({ ...one, intent: "see" })),
+        ),
+    },
     stillSignedIn: (request) => auth.stillSignedIn(request),
   });
   if (config.webUrl) await registerPages(app, { webUrl: config.webUrl, cdnUrl: config.cdnUrl, staticFolder });

@@ -14,6 +14,8 @@ export interface ProviderConfig {
   readonly clientSecret: string;
   readonly scopes: readonly string[];
   readonly trustEmail: boolean;
+  /** The claim that names somebody's groups; null: it is not asked for them, as where strangers can make groups of any name. */
+  readonly groupsClaim: string | null;
 }
 
 const entry = z.strictObject({
@@ -24,6 +26,7 @@ const entry = z.strictObject({
   clientSecret: z.string().min(1),
   scopes: z.array(z.string().min(1)).optional(),
   trustEmail: z.boolean().optional(),
+  groupsClaim: z.string().min(1).max(200).optional(),
 });
 
 /** Names that mean something else to clients. */
@@ -57,7 +60,7 @@ function readProvider(given: unknown, index: number): ProviderConfig | string {
     if (issue.code === "unrecognized_keys") return `: ${who} has an unknown field "${issue.keys[0]}"`;
     return `: ${who} has no valid "${String(issue.path[0] ?? "id")}"`;
   }
-  const { id, clientId, clientSecret, scopes = [], trustEmail = false } = parsed.data;
+  const { id, clientId, clientSecret, scopes = [], trustEmail = false, groupsClaim = null } = parsed.data;
   if (taken.includes(id)) return `: ${who} needs another id: this one means something else to clients`;
   const known = Object.hasOwn(knownProviders, id) ? knownProviders[id] : undefined;
   const issuer = issuerOf(id, parsed.data.issuer?.replace(/\/+$/, "") ?? known?.issuer ?? null);
@@ -68,7 +71,7 @@ function readProvider(given: unknown, index: number): ProviderConfig | string {
   const [first = "", ...otherClientIds] = clientId.split(",").map((part) => part.trim());
   const kind = known?.kind ?? "oidc";
   const name = parsed.data.name ?? known?.name ?? new URL(issuer).hostname;
-  return { id, name, kind, issuer, clientId: first, otherClientIds, clientSecret, scopes, trustEmail };
+  return { id, name, kind, issuer, clientId: first, otherClientIds, clientSecret, scopes, trustEmail, groupsClaim };
 }
 
 /** Microsoft's tenants are given without the version, as `GOTRUE_EXTERNAL_AZURE_URL` has them. */

@@ -299,6 +299,12 @@ export const settings = z.object({
   HOLDFAST_AUTH_OIDC_CLIENT_SECRET: setting(z.string(), auth({ values: "text", secret: true, description: "The secret of that client." })),
   HOLDFAST_AUTH_OIDC_NAME: setting(z.string(), auth({ values: "text", fallback: "the host of the issuer", description: "What the sign-in page calls it." })),
   HOLDFAST_AUTH_OIDC_TRUST_EMAIL: setting(flag, auth({ values: "on, off", fallback: "off", description: "Whether its email addresses are believed where it does not say that they were verified." })),
+  HOLDFAST_AUTH_OIDC_GROUPS_CLAIM: setting(z.string(), auth({ values: "text", fallback: "groups", description: "The claim in which it names somebody's groups. A provider of `HOLDFAST_AUTH_PROVIDERS` has `groupsClaim`, and is not asked without it." })),
+  HOLDFAST_AUTH_GROUPS: setting(list, people({ values: "names, comma-separated", fallback: "`*`", description: "Which groups of an identity provider count, by their names there; `*` stands for any text, as in `files-*`." })),
+  HOLDFAST_AUTH_GROUPS_CREATE: setting(flag, people({ values: "on, off", fallback: "off", description: "Whether groups that an identity provider names are made here. Off: only groups that an administrator has given that name gain and lose people." })),
+  HOLDFAST_AUTH_SIGN_IN_GROUP: setting(z.string().max(100), people({ values: "text", description: "Only members of this group may sign in, and administrators. A group that an identity provider names is meant by its name there." })),
+  HOLDFAST_TEAM_MAKERS: setting(z.string().regex(/^(everyone|admins|group:.{1,100})$/, { error: "must be everyone, admins, or group: and the name of a group" }), people({ values: "`everyone`, `admins`, `group:` and a name", fallback: "everyone", description: "Who may make teams." })),
+  HOLDFAST_TEAM_QUOTA: setting(bytes, people({ values: "a size", description: "The quota of new teams. Administrators change it for each." })),
   HOLDFAST_AUTH_RATE_LIMIT: setting(whole(0, 1_000_000), auth({ values: "number", fallback: "30", description: "Attempts at a secret (sign-in, sign-up, recovery, link password) per address in five minutes. 0 turns the limit off." })),
 });
 

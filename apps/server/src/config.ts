@@ -117,7 +117,13 @@ export interface Config {
     /** Null: ours. */
     readonly mailTemplates: CustomTemplates | null;
     readonly providers: readonly ProviderConfig[];
+    /** Names of groups at an identity provider, with `*`. */
+    readonly groups: readonly string[];
+    readonly groupsCreate: boolean;
+    /** Null: everybody may sign in. */
+    readonly signInGroup: string | null;
   };
+  readonly teams: { readonly makers: string; readonly quota: number | null };
   readonly limits: {
     readonly databaseConnections: number;
     readonly connections: number;
@@ -288,7 +294,11 @@ function arrange(set: Settings, cwd: string): Config {
         ? readTemplates(resolve(cwd, set.HOLDFAST_AUTH_MAIL_TEMPLATES))
         : null,
       providers: arrangeProviders(set),
+      groups: set.HOLDFAST_AUTH_GROUPS ?? ["*"],
+      groupsCreate: set.HOLDFAST_AUTH_GROUPS_CREATE ?? false,
+      signInGroup: set.HOLDFAST_AUTH_SIGN_IN_GROUP ?? null,
     },
+    teams: { makers: set.HOLDFAST_TEAM_MAKERS ?? "everyone", quota: set.HOLDFAST_TEAM_QUOTA ?? null },
     limits: {
       databaseConnections: set.HOLDFAST_DATABASE_CONNECTIONS ?? 20,
       connections: set.HOLDFAST_MAX_CONNECTIONS ?? 4096,
@@ -352,6 +362,7 @@ function arrangeProviders(set: Settings): ProviderConfig[] {
     clientSecret: set.HOLDFAST_AUTH_OIDC_CLIENT_SECRET!,
     scopes: [],
     trustEmail: set.HOLDFAST_AUTH_OIDC_TRUST_EMAIL ?? false,
+    groupsClaim: set.HOLDFAST_AUTH_OIDC_GROUPS_CLAIM ?? "groups",
   };
   return [own, ...others];
 }

@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
+import { type DirectorySetting, directorySettingSchema } from "@holdfast/contract";
 import { createPasswordHasher, createSmtpMailer } from "@holdfast/identity";
 import type { ObjectStore } from "@holdfast/storage";
 import type pg from "pg";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
+import { watchTransfers } from "./features/access/index.ts";
 import { type ActivityDeps, activityJobs } from "./features/activity/index.ts";
 import {
   type AdminService,
@@ -39,6 +41,7 @@ import {
   takeFolderFromTrash,
 } from "./features/files/index.ts";
 import { type AlertsDeps, alertsJobs, createAlerts, overviewJobs, storageJobs } from "./features/operate/index.ts";
+import { type PeopleDeps, peopleJobs, teamsJobs } from "./features/people/index.ts";
 import { createSharing, type SharingDeps, sharingJobs } from "./features/sharing/index.ts";
 import {
   bodyOf,
@@ -71,6 +74,7 @@ import type { CollectedMetrics } from "./platform/metrics/exposition.ts";
 import { createMetrics, type Metrics } from "./platform/metrics/metrics.ts";
 import { ping } from "./platform/monitoring/readiness.queries.ts";
 import { createReadiness, type Readiness } from "./platform/monitoring/readiness.ts";
+import { type LiveSetting, liveSetting } from "./platform/settings/live-setting.ts";
 import { sharedSecret } from "./platform/shared-secrets.ts";
 import { explainStore } from "./platform/storage/explain-store.ts";
 import { measureStore } from "./platform/storage/measured-store.ts";
@@ -112,11 +116,14 @@ export interface Services extends Resources {
   /** Whether files, links and accounts can be changed, on every node. */
   readonly maintenance: Maintenance;
   readonly logLevel: LiveLevel;
+  /** Who finds whom; null: as if it were visible. */
+  readonly directory: LiveSetting<DirectorySetting>;
   /** Every job of this installation with its code. */
   readonly handlers: readonly JobHandler[];
   readonly auth: Auth;
   readonly files: UploadsDeps;
   readonly sharing: SharingDeps;
+  readonly people: PeopleDeps;
   readonly activity: ActivityDeps;
   readonly backups: BackupsDeps;
   readonly admin: AdminService;
@@ -175,10 +182,12 @@ export async function createServices(config: Config, resources: Resources): Prom
   });
   const jobs = await createJobs({ db, log });
   const longQuestions = createLongQuestions();
+  const transfers = await watchTransfers({ db, listener, log });
   const files: UploadsDeps = {
     ...{ db, store, segments, events, jobs, clock, log, trashDays, segmentGraceSeconds, room, accessLog },
     findContent: createFindContent(db),
     longQuestions,
+    transfers,
     archives: createArchiveShares(longQuestions),
     keepVersions: config.limits.keepVersions,
     touch: createTouch(relaxed),
@@ -190,6 +199,8 @@ export async function createServices(config: Config, resources: Resources): Prom
     memory: createUploadMemory(config.limits.uploadMemory, config.storage.driver === "s3"),
     maxFileSize: config.limits.maxFileSize,
   };
+  const directory = await liveSetting({ db, listener, log }, "directory", directorySettingSchema);
+  const people = { db, events, clock, room, directory: () => directory.current() ?? "visible" };
   const linkKey = await installationKey(config.dataDir, db);
   const restoring = (actorId: string) => ({ actorId, ip: null, requestId: null });
   const backups = createBackups({
@@ -214,10 +225,12 @@ export async function createServices(config: Config, resources: Resources): Prom
     ...filesJobs(files, relaxed),
     ...uploadsJobs(files),
     ...sharingJobs({ db }),
+    ...peopleJobs({ db }),
+    ...teamsJobs({ db }),
     ...activityJobs(activity),
     ...backupsJobs(backups),
     ...authJobs({ pool, db, clock, embedded: config.supabase ? null : config.auth }),
-    ...adminJobs({ db }),
+    ...adminJobs({ db }, files),
     ...housekeepingJobs({ db, ...config.limits, logDays: config.logs.days }),
     ...alertsJobs({ db }),
     ...sealJobs({ db }),
@@ -275,9 +288,25 @@ export async function createServices(config: Config, resources: Resources): Prom
 
   return {
     ...resources,
-    ...{ config, db, relaxed, folder, store, room, listener, events, jobs, handlers, auth, files, sharing, backups },
+    ...{
+      config,
+      db,
+      relaxed,
+      folder,
+      store,
+      room,
+      listener,
+      events,
+      jobs,
+      handlers,
+      auth,
+      files,
+      sharing,
+      backups,
+      people,
+    },
+    ...{ admin, directory, readiness, accessLog, maintenance, logLevel, metrics, alerts, traffic },
     activity,
-    ...{ admin, readiness, accessLog, maintenance, logLevel, metrics, alerts, traffic },
     invitations: createInvitationsService({ db, clock, auth, deleteUser: admin.deleteUser }),
     answerKey: answerKeyOf(Buffer.from(linkKey, "hex")),
     setupToken: async () => auth.setup.token(),
@@ -292,6 +321,8 @@ export async function createServices(config: Config, resources: Resources): Prom
       await notes.close();
       await accessLog.close();
       logLevel.close();
+      directory.close();
+      transfers.close();
       withoutTable();
       await logTable.close();
       await relaxed.end();

@@ -4,6 +4,7 @@ import * as notifications from "./activity/notifications.ts";
 import * as accessTokens from "./auth/access-tokens.ts";
 import * as account from "./auth/account.ts";
 import * as invitations from "./auth/invitations.ts";
+import * as leaving from "./auth/leaving.ts";
 import * as oidc from "./auth/oidc.ts";
 import * as passkeys from "./auth/passkeys.ts";
 import * as prove from "./auth/prove.ts";
@@ -45,6 +46,11 @@ import * as storage from "./operate/storage.ts";
 import * as storageStats from "./operate/storage-stats.ts";
 import * as system from "./operate/system.ts";
 import * as traffic from "./operate/traffic.ts";
+import * as directory from "./people/directory.ts";
+import * as grants from "./people/grants.ts";
+import * as groups from "./people/groups.ts";
+import * as sharedWithMe from "./people/shared-with-me.ts";
+import * as spaces from "./people/spaces.ts";
 import * as publicSharing from "./sharing/public-sharing.ts";
 import * as sharing from "./sharing/sharing.ts";
 
@@ -61,7 +67,7 @@ const parts: readonly (readonly object[])[] = [
   [adminSettings],
   [users],
   [invitations],
-  [account],
+  [account, leaving],
   [alerts, alertChannels],
   [accessLog],
   [rewinds],
@@ -69,7 +75,10 @@ const parts: readonly (readonly object[])[] = [
   [search],
   [batch, tus, uploads],
   [sharing],
+  [directory, grants, sharedWithMe],
   [publicSharing],
+  [groups],
+  [spaces],
   [comments, feed],
   [notifications],
   [backups, restores, snapshots],

@@ -26,6 +26,8 @@ export interface OidcProvider {
    * installations of Authentik and Keycloak never send it. Off by default: an unverified address could take over an account.
    */
   trustEmail?: boolean;
+  /** The claim that names somebody's groups, kept as `groups` with their identity, where the host may read them. */
+  groupsClaim?: string;
   /** Accept an `http:` issuer. For a provider in the same private network only. */
   allowHttp?: boolean;
 }

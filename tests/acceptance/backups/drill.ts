@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { type File, listFiles, listTrash } from "../../../packages/contract/src/index.ts";
+import { createFolder, type File, listFiles, listTrash } from "../../../packages/contract/src/index.ts";
 import { runningPostgresUrl } from "../../../packages/postgres/src/index.ts";
 import { type Person, testPassword } from "../../support/person.ts";
 import { cli, type Product, startProduct } from "../../support/product.ts";
@@ -97,6 +97,7 @@ const leftOut = new Set([
   "holdfast.node_reports",
   "holdfast.nodes",
   "holdfast.log_lines",
+  "holdfast.transfers",
   "holdfast.copies",
   "holdfast.copy_folders",
   "holdfast.rewinds",
@@ -147,6 +148,42 @@ export async function rowsOf(dataDir: string): Promise<Map<string, string>> {
       found.set(name, rows.map(({ line }) => line).join("\n"));
     }
     return found;
+  } finally {
+    await client.end();
+  }
+}
+
+/**
+ * A team whose manager `manager` is, and a group of `member` that sees it, with a folder that stops inheritance.
+ * @returns the team's id, and that of the folder
+ */
+export async function makeTeamOf(
+  dataDir: string,
+  manager: Person,
+  member: Person,
+): Promise<{ team: string; stopped: string }> {
+  const client = new pg.Client({ connectionString: (await runningPostgresUrl(join(dataDir, "postgres"))) as string });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ team: string; group: string }>(
+      "select holdfast.uuid7() as team, holdfast.uuid7() as group",
+    );
+    const { team, group } = rows[0]!;
+    await client.query("insert into holdfast.spaces (id, kind, name) values ($1, 'team', 'Team of the drill')", [team]);
+    await client.query(
+      "insert into holdfast.files (id, space_id, name, kind) values ($1, $1, '', 'folder') on conflict do nothing",
+      [team],
+    );
+    await client.query("insert into holdfast.groups (id, name) values ($1, 'Readers')", [group]);
+    await client.query("insert into holdfast.group_members (group_id, user_id) values ($1, $2)", [group, member.id]);
+    await client.query(
+      `insert into holdfast.grants (id, file_id, space_id, user_id, group_id, role)
+       values (holdfast.uuid7(), $1, $1, $2, null, 'manager'), (holdfast.uuid7(), $1, $1, null, $3, 'viewer')`,
+      [team, manager.id, group],
+    );
+    const { id: stopped } = await manager.call(createFolder, { body: { name: "closed", parentId: team } });
+    await client.query("update holdfast.files set inherits = false where id = $1", [stopped]);
+    return { team, stopped };
   } finally {
     await client.end();
   }

@@ -22,7 +22,7 @@ import {
   updateBackupTarget,
 } from "../../../packages/contract/src/index.ts";
 import { type Person, registerPerson, signIn } from "../../support/person.ts";
-import { type Drill, holdfast, inParallel, readEverything, rowsOf, startDrill } from "./drill.ts";
+import { type Drill, holdfast, inParallel, makeTeamOf, readEverything, rowsOf, startDrill } from "./drill.ts";
 import { backUp, backupEnded, passwordOf, sha256 } from "./support.ts";
 
 /** The whole drill: `HOLDFAST_DRILL_FILES=20000`. */
@@ -44,6 +44,8 @@ interface Filled {
   versions: File;
   locked: Share;
   limited: Share;
+  /** Of a team: what its readers see, and what a folder keeps from them. */
+  ofTeam: { open: File; closed: File };
 }
 
 const download = (share: Share, headers: Record<string, string> = {}) =>
@@ -91,7 +93,12 @@ async function fill(): Promise<Filled> {
   await ann.call(createBackupSchedule, {
     body: { preset: "weekly", timeZone: "Europe/Berlin", retention: { last: 5 } },
   });
-  return { ann, admin, seen, versions, locked, limited };
+  const { team, stopped } = await makeTeamOf(drill.dataDir, ann, admin);
+  const ofTeam = {
+    open: await ann.put("team.txt", "bytes that are the team's alone", { parentId: team }),
+    closed: await ann.put("closed.txt", "bytes that its readers do not see", { parentId: stopped }),
+  };
+  return { ann, admin, seen, versions, locked, limited, ofTeam };
 }
 
 test(`an instance of ${FILES} files comes back from its backup alone: sign-ins, every row, every byte, versions, trash, links`, {
@@ -101,7 +108,7 @@ test(`an instance of ${FILES} files comes back from its backup alone: sign-ins, 
   const step = (name: string) => {
     console.log(`${FILES} files: ${name} after ${((performance.now() - began) / 1000).toFixed(1)} s`);
   };
-  const { ann, admin, seen, versions, locked, limited } = await fill();
+  const { ann, admin, seen, versions, locked, limited, ofTeam } = await fill();
   step("filled");
   const safe = join(drill.folder, "safe");
   // The one in the data folder holds a repository, which is lost with it.
@@ -111,7 +118,7 @@ test(`an instance of ${FILES} files comes back from its backup alone: sign-ins, 
   });
   const { id } = await admin.call(createBackup, { body: { scope: "instance", targetId } });
   const backup = await backupEnded(admin, id);
-  expect(backup).toMatchObject({ status: "completed", filesDone: FILES + 1, scope: "instance", error: null });
+  expect(backup).toMatchObject({ status: "completed", filesDone: FILES + 3, scope: "instance", error: null });
   expect(backup.verifiedAt).not.toBeNull();
   step("backed up and verified");
   const before = await rowsOf(drill.dataDir);
@@ -143,6 +150,9 @@ test(`an instance of ${FILES} files comes back from its backup alone: sign-ins, 
   expect(again.id).toBe(ann.id);
   for (const person of [again, adminAgain]) expect(await readEverything(person)).toEqual(seen.get(person.email));
   step("read back");
+  expect((await again.read(ofTeam.closed.id)).toString()).toBe("bytes that its readers do not see");
+  expect((await adminAgain.read(ofTeam.open.id)).toString()).toBe("bytes that are the team's alone");
+  expect((await adminAgain.fetch(`/api/v1/files/${ofTeam.closed.id}`)).status).toBe(404);
   const { items: older } = await again.call(listVersions, { params: { id: versions.id } });
   expect(older).toHaveLength(2);
   expect((await again.read(versions.id, `?version=${older[1]!.id}`)).toString()).toBe("first version");

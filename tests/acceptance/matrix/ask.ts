@@ -28,7 +28,8 @@ export async function ask(
   const address = new URL(serverUrl + url);
   for (const [name, value] of Object.entries({ ...things.query, ...named.query }))
     address.searchParams.set(name, value);
-  const body = named.body ? JSON.stringify({ ...JSON.parse(init.body ?? "{}"), ...named.body }) : init.body;
+  const more = operation.method === "POST" && things.body ? { ...things.body, ...named.body } : named.body;
+  const body = more ? JSON.stringify({ ...JSON.parse(init.body ?? "{}"), ...more }) : init.body;
   const tus = operation.path.startsWith("/api/v1/uploads") ? { "tus-resumable": "1.0.0", "upload-offset": "0" } : {};
   const stop = new AbortController();
   const answer = await fetch(address, {

@@ -6,6 +6,8 @@ import type { Named } from "./ask.ts";
 
 /** Things of somebody else, which a request of one's own names. */
 export interface Foreign {
+  /** Of their own space. */
+  spaceId: string;
   fileId: string;
   folderId: string;
   /** A version of the file. */
@@ -63,6 +65,10 @@ export const references: readonly Reference[] = [
     ...{ operation: contract.createShare, field: "fileId" },
     named: ({ fileId }) => ({ body: { fileId, linkType: "permanent" } }),
   },
+  ...[contract.listShares, contract.listTrash, contract.getTrashTotals, contract.emptyTrash].map((operation) => ({
+    ...{ operation, field: "spaceId" },
+    named: ({ spaceId }: Foreign) => ({ query: { spaceId } }),
+  })),
   { operation: contract.listShares, field: "fileId", named: ({ fileId }) => ({ query: { fileId } }) },
   {
     ...{ operation: contract.updateNotifications, field: "ids", ignored: true },
@@ -73,7 +79,7 @@ export const references: readonly Reference[] = [
 ];
 
 /** Fields that name a thing which may be somebody else's. Targets of backups are everybody's. */
-const naming = /^(parentId|fileId|ids|version)$/;
+const naming = /^(parentId|fileId|spaceId|ids|version)$/;
 
 /** Fields of operations that name something and are in no line above: the list has to grow with the contract. */
 export function unnamed(operations: readonly Operation[]): string[] {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import {
   addComment,
+  addGroupMember,
   adminCreateAlertChannel,
   adminInviteUser,
   adminRewindUser,
@@ -9,7 +10,10 @@ import {
   createBackup,
   createBackupSchedule,
   createFolder,
+  createGrant,
+  createGroup,
   createShare,
+  createSpace,
   enrolFactor,
   getBackup,
   getCopy,
@@ -30,6 +34,8 @@ import { metadataOf, tus } from "../../support/uploads/tus.ts";
 export interface Things {
   params: Record<string, string>;
   query?: Record<string, string>;
+  /** Where the body has to name something that is there. */
+  body?: Record<string, unknown>;
 }
 
 export interface World {
@@ -77,6 +83,21 @@ async function newFolder({ owner }: World): Promise<Things> {
   return { params: { id: (await owner().call(createFolder, { body: { name: randomUUID() } })).id } };
 }
 
+/** With the owner as its manager, who has made none before: nobody makes more than a hundred. */
+async function newTeam({ server, owner }: World, operation: Operation): Promise<Things> {
+  await server.services.pool.query("update holdfast.spaces set created_by = null where kind = 'team'");
+  const { id, name } = await owner().call(createSpace, { body: { name: randomUUID() } });
+  return { params: { id }, ...(operation.method === "DELETE" ? { query: { name } } : {}) };
+}
+
+/** With the owner in it, and in no other: nobody is in more than two hundred. */
+async function newGroup({ server, owner }: World): Promise<Things> {
+  await server.services.pool.query("delete from holdfast.group_members where user_id = $1", [owner().id]);
+  const { id } = await server.admin.call(createGroup, { body: { name: randomUUID() } });
+  await server.admin.call(addGroupMember, { params: { id }, body: { userId: owner().id } });
+  return { params: { id, userId: owner().id }, body: { userId: owner().id } };
+}
+
 async function trashed(world: World, things: Things): Promise<Things> {
   await world.owner().fetch(`/api/v1/files/${things.params.id}`, { method: "DELETE" });
   return things;
@@ -102,6 +123,32 @@ function completed(person: Person, id: string): Promise<string> {
     const { status } = await person.call(getCopy, { params: { id } });
     return status === "completed" ? id : null;
   }, 60_000);
+}
+
+async function grantOn(id: string, from: Person, to: Person): Promise<string> {
+  const body = { granteeType: "user" as const, granteeId: to.id, role: "viewer" as const };
+  return (await from.call(createGrant, { params: { id }, body })).id;
+}
+
+/** The owner's to somebody. */
+async function newGrant(world: World): Promise<Things> {
+  const { id } = (await newFile(world)).params;
+  return { params: { id: await grantOn(id as string, world.owner(), await someone(world)) } };
+}
+
+/** Somebody's to the owner. */
+async function newShared(world: World): Promise<Things> {
+  const giver = await someone(world);
+  const { id } = await giver.put(`${randomUUID()}.txt`, "shared");
+  await grantOn(id, giver, world.owner());
+  return { params: { id } };
+}
+
+const others = new WeakMap<World, Promise<Person>>();
+function someone(world: World): Promise<Person> {
+  let person = others.get(world);
+  if (!person) others.set(world, (person = world.server.person()));
+  return person;
 }
 
 async function newUpload({ owner }: World): Promise<Things> {
@@ -187,10 +234,14 @@ async function newRestore(world: World, operation: Operation): Promise<Things> {
 /** Every kind of thing that a path can name, by its path. What is not here is refused, so that a new kind has to be added. */
 const kinds: readonly [RegExp, Make][] = [
   [/^\/api\/v1\/files\/\{id\}\/restore$/, async (world) => trashed(world, await newFile(world))],
-  [/^\/api\/v1\/files\/\{id\}\/totals$/, newFolder],
+  [/^\/api\/v1\/files\/\{id\}\/(totals|inheritance)$/, newFolder],
+  [/^\/api\/v1\/grants\/\{id\}/, newGrant],
+  [/^\/api\/v1\/shared-with-me\/\{id\}/, newShared],
   [/^\/api\/v1\/trash\/\{id\}/, async (world) => trashed(world, await newFolder(world))],
   [/^\/api\/v1\/files\/\{id\}\/versions\/\{versionId\}$/, newFormer],
   [/^\/api\/v1\/files\/\{id\}/, newFile],
+  [/^\/api\/v1\/spaces\/\{id\}/, newTeam],
+  [/^\/api\/v1\/groups\/\{id\}/, newGroup],
   [/^\/api\/v1\/comments\/\{id\}/, newComment],
   [/^\/api\/v1\/notifications\/\{id\}/, newNotification],
   [/^\/api\/v1\/copies\/\{id\}/, newCopy],

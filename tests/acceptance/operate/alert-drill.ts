@@ -82,8 +82,16 @@ export async function startDrill({ env = {}, dataDir }: DrillOptions = {}): Prom
   const webhook = new Webhook(secret as string);
   const asked = new Set<string>();
 
+  // Verified as soon as it is looked at: a signature is good for minutes, and a drill in full takes longer.
+  const verified = new WeakMap<object, Sent>();
   const sent = () =>
-    receiver.received.map(({ body, headers }) => webhook.verify(body, headers as Record<string, string>) as Sent);
+    receiver.received.map((message) => {
+      const known = verified.get(message);
+      if (known) return known;
+      const now = webhook.verify(message.body, message.headers as Record<string, string>) as Sent;
+      verified.set(message, now);
+      return now;
+    });
   const mails = () => mailbox.received.filter(({ to }) => to === admin).map(({ subject }) => decoded(subject));
   const open = async () => {
     const person = await signIn(product.url, admin);

@@ -8,15 +8,23 @@ import { createPool } from "../../../apps/server/src/platform/database/pool.ts";
 interface ListOrders {
   databaseUrl: string;
   parentId: string;
-  forUser: string;
+  principalId: string;
 }
 
-const { databaseUrl, parentId, forUser } = JSON.parse(process.argv[2] as string) as ListOrders;
+const { databaseUrl, parentId, principalId } = JSON.parse(process.argv[2] as string) as ListOrders;
 const pool = createPool(databaseUrl, { max: 10, name: "bare list", onError: () => {} });
 const db = createDatabase(pool);
 const app = Fastify();
 app.get("/", async () => {
-  const rows = await listChildren(db, { parentId, sort: "name", order: "asc", limit: 101, after: null, forUser });
+  const rows = await listChildren(db, {
+    parentId,
+    sort: "name",
+    order: "asc",
+    limit: 101,
+    after: null,
+    principalId,
+    judged: true,
+  });
   return { items: rows.map(({ file }) => file), nextCursor: null };
 });
 await app.listen({ port: 0, host: "127.0.0.1" });

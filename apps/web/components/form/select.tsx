@@ -8,7 +8,8 @@ type SelectProps<V extends string> = {
   label: string;
   value: V;
   onValueChange: (value: V) => void;
-  items: readonly { value: V; label: string }[];
+  /** `hint`: a sentence below the label. */
+  items: readonly { value: V; label: string; hint?: string }[];
   className?: string;
 };
 
@@ -36,7 +37,10 @@ export function Select<V extends string>({ label, value, onValueChange, items, c
                 value={item.value}
                 className="flex min-h-9 cursor-default select-none items-center gap-3 rounded-md px-2.5 text-sm outline-none data-highlighted:bg-hover"
               >
-                <Base.ItemText className="flex-1">{item.label}</Base.ItemText>
+                <span className={cn("min-w-0 flex-1", item.hint && "max-w-72 py-1.5")}>
+                  <Base.ItemText className="block">{item.label}</Base.ItemText>
+                  {item.hint && <span className="block text-ink-muted text-xs">{item.hint}</span>}
+                </span>
                 <Base.ItemIndicator>
                   <Check className="size-4 text-accent-text" />
                 </Base.ItemIndicator>

@@ -11,6 +11,7 @@ import { Preview } from "@/features/entries/preview/lazy";
 import { type SearchHit, useSearch } from "@/features/entries/search/use-search";
 import { contentUrl, folderPath } from "@/features/files/navigation/links";
 import { reveal } from "@/features/files/navigation/reveal";
+import { folderOf } from "@/lib/own-space";
 import { searchKinds, searchPath } from "./links";
 import { SearchField } from "./search-field";
 import { SearchRow } from "./search-row";
@@ -39,8 +40,8 @@ export function SearchScreen() {
   };
   const open = (file: SearchHit) => (file.kind === "folder" ? router.push(folderPath(file.id)) : setPreview(file));
   const showInFolder = (file: SearchHit) => {
-    reveal({ id: file.id, folderId: file.parentId });
-    router.push(folderPath(file.parentId));
+    reveal({ id: file.id, folderId: folderOf(file) });
+    router.push(folderPath(folderOf(file)));
   };
   const done = !query.hasNextPage;
   return (

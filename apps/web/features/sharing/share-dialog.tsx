@@ -5,14 +5,17 @@ import { createShare, listShares } from "@holdfast/contract/client";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link2 } from "lucide-react";
 import { useTranslations } from "next-intl";
-import { type RefObject, useRef, useState } from "react";
+import { useState } from "react";
 import { Button } from "@/components/button/button";
 import { copyText } from "@/components/button/copy-button";
 import { ErrorState } from "@/components/feedback/state";
 import { Dialog } from "@/components/overlay/dialog";
 import { FormProblem } from "@/features/auth/form/form-problem";
 import { folderChanged } from "@/features/files/listing/listing";
+import { PeopleSection } from "@/features/people/grants/people-section";
 import { call, problemOf } from "@/lib/api";
+import { roleOffers } from "@/lib/file-roles";
+import { folderOf } from "@/lib/own-space";
 import { keys } from "@/lib/query";
 import { visibleName } from "@/lib/safe-name";
 import { isComplete, type LinkForm, limitsOf, newForm } from "./limits";
@@ -20,11 +23,13 @@ import { LinkCard } from "./link-card";
 import { LinkFormFields } from "./link-form";
 import { ReachWarning } from "./reach-warning";
 
-type ShareDialogProps = { file: Pick<File, "id" | "name" | "kind" | "parentId"> | null; onClose: () => void };
+type ShareDialogProps = {
+  file: Pick<File, "id" | "name" | "kind" | "parentId" | "spaceId" | "role"> | null;
+  onClose: () => void;
+};
 
 export function ShareDialog({ file, onClose }: ShareDialogProps) {
   const t = useTranslations("sharing");
-  const button = useRef<HTMLButtonElement>(null);
   const [request, setRequest] = useState(false);
   const close = () => {
     setRequest(false);
@@ -35,25 +40,33 @@ export function ShareDialog({ file, onClose }: ShareDialogProps) {
       open={file !== null}
       onOpenChange={(open) => !open && close()}
       title={file ? t("shareTitle", { name: visibleName(file.name) }) : ""}
-      description={t(request ? "requestBody" : "shareBody")}
       className="sm:max-w-xl"
-      initialFocus={button}
     >
-      {file && <ShareBody key={file.id} file={file} button={button} onRequest={setRequest} onClose={close} />}
+      {file && (
+        <div key={file.id} className="flex flex-col gap-5">
+          <PeopleSection file={file} onLeft={close} />
+          {roleOffers(file.role, "share") && (
+            <section aria-label={t("links")} className="border-t pt-5">
+              <h3 className="font-semibold">{t("links")}</h3>
+              <p className="mb-4 text-ink-muted text-sm">{t(request ? "requestBody" : "shareBody")}</p>
+              <ShareBody file={file} onRequest={setRequest} onClose={close} />
+            </section>
+          )}
+        </div>
+      )}
     </Dialog>
   );
 }
 
 type ShareBodyProps = {
   file: NonNullable<ShareDialogProps["file"]>;
-  button: RefObject<HTMLButtonElement | null>;
   /** Whether the form now asks for files. */
   onRequest: (request: boolean) => void;
   onClose: () => void;
 };
 
 /** One press: the link is made with what is set here, and is in the clipboard. */
-function ShareBody({ file, button, onRequest, onClose }: ShareBodyProps) {
+function ShareBody({ file, onRequest, onClose }: ShareBodyProps) {
   const t = useTranslations("sharing");
   const client = useQueryClient();
   const [form, setForm] = useState<LinkForm>(newForm);
@@ -73,7 +86,7 @@ function ShareBody({ file, button, onRequest, onClose }: ShareBodyProps) {
       setMade({ share, copied: await copyText(share.url) });
       setForm({ ...newForm, expiry: form.expiry, date: form.date });
       void client.invalidateQueries({ queryKey: keys.shares() });
-      folderChanged(file.parentId);
+      folderChanged(folderOf(file));
     } catch (error) {
       setProblem(problemOf(error));
     } finally {
@@ -123,14 +136,7 @@ function ShareBody({ file, button, onRequest, onClose }: ShareBodyProps) {
         <>
           <LinkFormFields form={form} onChange={change} folder={file.kind === "folder"} />
           <FormProblem problem={problem} />
-          <Button
-            ref={button}
-            variant="primary"
-            size="lg"
-            busy={busy}
-            disabled={!isComplete(form)}
-            onClick={() => void create()}
-          >
+          <Button variant="primary" size="lg" busy={busy} disabled={!isComplete(form)} onClick={() => void create()}>
             <Link2 />
             {t("createAndCopy")}
           </Button>

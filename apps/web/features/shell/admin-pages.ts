@@ -2,6 +2,7 @@ import {
   Activity,
   Archive,
   Database,
+  FolderTree,
   Gauge,
   HardDrive,
   HeartPulse,
@@ -13,6 +14,7 @@ import {
   TextSearch,
   TriangleAlert,
   Users,
+  UsersRound,
 } from "lucide-react";
 
 /** Groups of the pages of administrators, in the order in which they are shown; their names are `nav.adminGroups`. */
@@ -32,6 +34,8 @@ export const adminPages: readonly AdminPage[] = [
   { href: "/admin/alerts", key: "adminAlerts", group: "monitoring", icon: TriangleAlert },
   { href: "/admin/health", key: "health", group: "monitoring", icon: HeartPulse },
   { href: "/admin/users", key: "users", group: "people", icon: Users },
+  { href: "/admin/groups", key: "groups", group: "people", icon: UsersRound },
+  { href: "/admin/teams", key: "adminTeams", group: "people", icon: FolderTree },
   { href: "/admin/access-log", key: "accessLog", group: "people", icon: ScrollText },
   { href: "/admin/storage", key: "adminStorage", group: "data", icon: HardDrive },
   { href: "/admin/backups", key: "instanceBackups", group: "data", icon: Archive },

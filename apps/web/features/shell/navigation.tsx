@@ -1,7 +1,7 @@
 "use client";
 
 import type { User } from "@holdfast/contract";
-import { Files, Link2, ShieldCheck, SlidersHorizontal, Trash2 } from "lucide-react";
+import { Files, FolderInput, Link2, ShieldCheck, SlidersHorizontal, Trash2, UsersRound } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
@@ -17,6 +17,8 @@ import { AdminNavigation } from "./lazy";
 
 const places = [
   { href: "/files", key: "files", icon: Files },
+  { href: "/shared", key: "shared", icon: FolderInput },
+  { href: "/teams", key: "teams", icon: UsersRound },
   { href: "/shares", key: "shares", icon: Link2 },
   { href: "/backups", key: "backups", icon: ShieldCheck },
   { href: "/trash", key: "trash", icon: Trash2 },
@@ -24,6 +26,12 @@ const places = [
 
 /** Where the pages of administrators begin; `admin-pages.ts` lists them. */
 const adminPlace = { href: "/admin", key: "admin", icon: SlidersHorizontal } as const;
+
+/** What fits below a sign on a phone. */
+const shortNames = {
+  ...{ files: "files", shared: "sharedShort", teams: "teams", shares: "shares", backups: "backups", trash: "trash" },
+  admin: "adminShort",
+} as const;
 
 type Place = (typeof places)[number] | typeof adminPlace;
 
@@ -129,7 +137,7 @@ export function BottomBar({ user }: { user: User | undefined }) {
             )}
           >
             <place.icon aria-hidden="true" className="size-5" />
-            <span className="short:sr-only">{t(place === adminPlace ? "adminShort" : place.key)}</span>
+            <span className="short:sr-only">{t(shortNames[place.key])}</span>
           </Link>
         );
       })}

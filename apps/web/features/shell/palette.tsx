@@ -34,6 +34,7 @@ import { revealFile } from "@/features/files/navigation/reveal";
 import { pathAbove, searchPath } from "@/features/search/links";
 import { problemOf } from "@/lib/api";
 import { formatBytes } from "@/lib/format";
+import { folderOf } from "@/lib/own-space";
 import { keys } from "@/lib/query";
 import { adminPages } from "./admin-pages";
 import { usePick } from "./use-pick";
@@ -121,7 +122,7 @@ function PaletteBody({ input, user, close }: BodyProps) {
   const select = (file: (typeof results)[number]) => {
     if (file.kind === "folder") return toFolder(file.id);
     revealFile(file);
-    toFolder(file.parentId);
+    toFolder(folderOf(file));
   };
   const runCommand = (command: (typeof commands)[number]) => {
     command.run();

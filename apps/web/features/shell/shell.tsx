@@ -10,6 +10,7 @@ import { useLargeCopies } from "@/features/files/copies/use-large-copies";
 import { MaintenanceBanner } from "@/features/operate/maintenance/maintenance-banner";
 import { UploadsProvider } from "@/features/uploads/uploads-provider";
 import { signedOut } from "@/lib/api";
+import { setOwnSpace } from "@/lib/own-space";
 import { Palette } from "./lazy";
 import { BottomBar, Sidebar } from "./navigation";
 import { TopBar } from "./top-bar";
@@ -25,6 +26,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const pathname = usePathname();
   const { user, error, refetch } = useSession();
   const [searching, setSearching] = useState(false);
+  setOwnSpace(user?.id);
   useServerEvents(Boolean(user));
   useLargeCopies();
 

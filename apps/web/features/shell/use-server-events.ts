@@ -6,6 +6,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { followCopies } from "@/features/files/copies/use-large-copies";
 import { folderChanged } from "@/features/files/listing/listing";
+import { peopleKeys } from "@/features/people/keys";
 import { urlOf } from "@/lib/api";
 import { keys } from "@/lib/query";
 
@@ -29,7 +30,11 @@ export function useServerEvents(enabled: boolean): void {
     const handle = (event: ServerEvent) => {
       if (event.type === "files.changed") {
         folderChanged(event.id === "root" ? null : event.id);
-        for (const key of [keys.trash, ["folders"], ["file"], ["versions"], ["file-activity"]]) soon(key);
+        for (const key of [keys.trash, ["folders"], ["file"], ["versions"], ["file-activity"], ["people"]]) soon(key);
+      } else if (event.type === "grants.changed") {
+        // What is shown may no longer be one's to see: every open folder asks again.
+        for (const key of [peopleKeys.all, ["file"], ["folders"], ["search"]]) soon(key);
+        folderChanged(undefined);
       } else if (event.type === "copies.changed") {
         followCopies(client);
       } else if (event.type === "shares.changed") {

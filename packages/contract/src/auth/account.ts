@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { uuid } from "../base/common.ts";
 import { bytes, operation } from "../base/operation.ts";
 import { text } from "../base/text.ts";
 
@@ -21,10 +22,32 @@ export const deleteMe = operation({
   method: "POST",
   path: "/api/v1/me/delete",
   tag: "users",
-  summary: "Delete my account with everything in it; every session ends at once",
+  summary:
+    "Delete my account with everything in it, or after my files were given to others; every session ends at once",
   access: "signed-in",
-  body: z.object({ password: text().min(1).max(1024) }),
+  body: z.object({
+    password: text().min(1).max(1024),
+    transferTo: uuid.optional().meta({
+      description:
+        "A folder of a team, or of somebody who shares it with me, that I may add to: my files, at most 10,000 of them, go into a new folder there first",
+    }),
+  }),
   status: 204,
   result: null,
-  errors: ["invalid_credentials", "last_admin", "recent_proof_required", "rate_limited"],
+  errors: [
+    "invalid_credentials",
+    "last_admin",
+    "last_manager",
+    "busy",
+    "too_large",
+    "not_found",
+    "forbidden",
+    "not_a_folder",
+    "invalid_move",
+    "quota_exceeded",
+    "too_many_entries",
+    "disk_full",
+    "recent_proof_required",
+    "rate_limited",
+  ],
 });

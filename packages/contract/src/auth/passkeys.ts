@@ -137,6 +137,7 @@ export const signInWithPasskey = operation({
     "passkey_challenge_expired",
     "user_disabled",
     "approval_pending",
+    "not_in_group",
     "email_not_confirmed",
     "mfa_required",
     "not_found",

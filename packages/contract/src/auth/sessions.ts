@@ -30,6 +30,7 @@ export const loginSchema = z
       "throttled",
       "disabled",
       "not_approved",
+      "not_in_group",
       "not_confirmed",
       "mfa_required",
     ]),

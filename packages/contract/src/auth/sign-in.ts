@@ -63,6 +63,7 @@ export const login = operation({
     "invalid_credentials",
     "user_disabled",
     "approval_pending",
+    "not_in_group",
     "email_not_confirmed",
     "mfa_required",
     "rate_limited",

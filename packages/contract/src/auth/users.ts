@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { byteCount, idParams, pageOf, pageQuery, timestamp, uuid } from "../base/common.ts";
+import { byteCount, flag, idParams, pageOf, pageQuery, timestamp, uuid } from "../base/common.ts";
 import { operation } from "../base/operation.ts";
 import { text } from "../base/text.ts";
 
@@ -108,10 +108,11 @@ export const adminDeleteUser = operation({
   method: "DELETE",
   path: "/api/v1/admin/users/{id}",
   tag: "admin",
-  summary: "Delete a user with everything that is theirs",
+  summary: "Delete a user with everything that is theirs; transfer keeps the files",
   access: "admin",
   params: idParams,
+  query: z.object({ override: flag.meta({ description: "Also where teams are left without a manager" }) }),
   status: 204,
   result: null,
-  errors: ["not_found", "last_admin"],
+  errors: ["not_found", "last_admin", "last_manager", "busy"],
 });

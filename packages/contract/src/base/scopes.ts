@@ -27,6 +27,9 @@ export function scopeOf(operation: Pick<Operation, "id" | "access" | "method" | 
       return "shares";
     case "backups":
       return "backups";
+    case "groups":
+    case "spaces":
+      return reads ? "files:read" : "none";
     case "system":
       return "files:read";
     default:

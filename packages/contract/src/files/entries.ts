@@ -59,18 +59,40 @@ export const createFolder = operation({
   errors: ["not_found", "not_a_folder", "invalid_name", "name_taken", "too_deep", "too_many_entries", "disk_full"],
 });
 
+const keepGrants = z
+  .boolean()
+  .default(false)
+  .meta({ description: "Moved into another space, it keeps the grants on itself: for its managers alone" });
+
+export const moveCheckSchema = z.object({
+  betweenSpaces: z.boolean().meta({ description: "Otherwise a move ends nothing" }),
+  entries: z.number().int(),
+  bytes: z.number().int(),
+  links: z
+    .array(z.object({ id: uuid, label: z.string().nullable(), fileName: z.string(), maker: z.string() }))
+    .meta({ description: "Links that would lead nowhere, the first hundred; others' only for who manages the file" }),
+  linksInAll: z.number().int(),
+  grants: z
+    .array(z.object({ id: uuid, fileName: z.string(), grantee: z.string(), role: z.string() }))
+    .meta({ description: "Grants that would end, the first hundred; only for who manages the file" }),
+  grantsInAll: z.number().int(),
+});
+export type MoveCheck = z.infer<typeof moveCheckSchema>;
+
 export const updateFile = operation({
   id: "updateFile",
   method: "PATCH",
   path: "/api/v1/files/{id}",
   tag,
-  summary: "Rename or move (parentId null is the root)",
+  summary:
+    "Rename or move (parentId null is the root). Into another space, of another user or a team, it goes with at most 10,000 files and folders in it; move-check says what that ends",
   access: "signed-in",
   params: idParams,
   body: z.object({
     name: entryName.optional(),
     parentId: uuid.nullable().optional(),
     onConflict: z.enum(["fail", "rename"]).default("fail"),
+    keepGrants,
   }),
   status: 200,
   result: fileSchema,
@@ -83,7 +105,28 @@ export const updateFile = operation({
     "invalid_move",
     "too_deep",
     "precondition_failed",
+    "contains_restricted",
+    "too_large",
+    "quota_exceeded",
+    "too_many_entries",
     "disk_full",
+  ],
+});
+
+export const checkMove = operation({
+  id: "checkMove",
+  method: "POST",
+  path: "/api/v1/files/{id}/move-check",
+  tag,
+  summary: "What a move to another folder would take along and end; nothing is moved",
+  access: "signed-in",
+  params: idParams,
+  body: z.object({ parentId: uuid.nullable(), keepGrants }),
+  status: 200,
+  result: moveCheckSchema,
+  errors: [
+    ...(["too_many_at_once", "not_found", "not_a_folder", "name_taken", "invalid_move", "too_deep"] as const),
+    ...(["contains_restricted", "too_large", "quota_exceeded", "too_many_entries"] as const),
   ],
 });
 
@@ -98,7 +141,7 @@ export const deleteFile = operation({
   query: z.object({ permanent: flag }),
   status: 204,
   result: null,
-  errors: ["not_found", "precondition_failed"],
+  errors: ["not_found", "precondition_failed", "contains_restricted"],
 });
 
 export const copyFile = operation({
@@ -138,6 +181,7 @@ export const bulkFiles = operation({
     action: z.enum(["trash", "restore", "delete", "move"]),
     ids: z.array(uuid).min(1).max(1000),
     parentId: uuid.nullable().optional().meta({ description: "for move" }),
+    keepGrants,
   }),
   status: 200,
   result: z.object({

@@ -9,6 +9,18 @@ export const conflictModeSchema = z
   .default("fail")
   .meta({ description: 'What a taken name leads to: an error, "report (2).pdf", or a new version' });
 
+/** What somebody may do with a file or folder of another's: what grants allow together. */
+export const fileRoleSchema = z
+  .enum(["uploader", "viewer", "contributor", "editor", "manager"])
+  .meta({ description: "what one may" });
+export type FileRole = z.infer<typeof fileRoleSchema>;
+
+/** Whose a space is. */
+export const ownerSchema = z
+  .object({ kind: z.enum(["user", "team"]), id: uuid, name: z.string() })
+  .meta({ id: "Owner" });
+export type Owner = z.infer<typeof ownerSchema>;
+
 export const fileSchema = z
   .object({
     id: uuid,
@@ -25,6 +37,7 @@ export const fileSchema = z
     lastModified: timestamp,
     trashedAt: timestamp.nullable(),
     linkCount: z.number().int().meta({ description: "live links on it" }),
+    role: fileRoleSchema.optional().meta({ description: "what you may with it; in lists and details" }),
   })
   .meta({ id: "File" });
 
@@ -34,6 +47,8 @@ export const fileDetailSchema = fileSchema
   .extend({
     filePath: z.string().meta({ description: "the path that people see, /-separated, beginning with /" }),
     ancestors: z.array(z.object({ id: uuid, name: z.string() })).meta({ description: "outermost first, without root" }),
+    role: fileRoleSchema,
+    owner: ownerSchema,
   })
   .meta({ id: "FileDetail" });
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { byteCount, idParams } from "../base/common.ts";
 import { operation } from "../base/operation.ts";
+import { trashOf } from "./trash.ts";
 
 const tag = "files";
 
@@ -33,9 +34,11 @@ export const getTrashTotals = operation({
   method: "GET",
   path: "/api/v1/trash/totals",
   tag,
-  summary: "How many files and folders the trash holds in all its depth, and their bytes",
+  summary:
+    "How many files and folders the trash holds in all its depth, and their bytes; that of a team: for its managers",
   access: "signed-in",
+  query: trashOf,
   status: 200,
   result: totalsSchema,
-  errors: ["too_many_at_once"],
+  errors: ["not_found", "forbidden", "too_many_at_once"],
 });

@@ -1,13 +1,25 @@
 import { z } from "zod";
-import { idParams, pageOf, pageQuery, timestamp } from "../base/common.ts";
+import { idParams, pageOf, pageQuery, timestamp, uuid } from "../base/common.ts";
 import { operation } from "../base/operation.ts";
 import { text } from "../base/text.ts";
 import { fileSchema, orderSchema, sortSchema } from "./file.ts";
 
 const tag = "files";
 
+/** Whose trash. */
+export const trashOf = z.object({
+  spaceId: uuid.optional().meta({ description: "a team's; absent: your own" }),
+});
+
 export const trashedFileSchema = fileSchema
-  .extend({ originalPath: z.string(), deletesAt: timestamp })
+  .extend({
+    originalPath: z.string(),
+    deletesAt: timestamp,
+    trashedBy: z
+      .object({ id: uuid, name: z.string() })
+      .nullable()
+      .meta({ description: "who put it there; null: not known" }),
+  })
   .meta({ id: "TrashedFile" });
 
 export type TrashedFile = z.infer<typeof trashedFileSchema>;
@@ -23,10 +35,11 @@ export const listTrash = operation({
     sort: z.enum(["trashed", "name", "size"]).default("trashed"),
     order: z.enum(["asc", "desc"]).default("desc"),
     q: text().max(255).optional(),
+    ...trashOf.shape,
   }),
   status: 200,
   result: pageOf(trashedFileSchema),
-  errors: ["invalid_cursor"],
+  errors: ["invalid_cursor", "not_found", "forbidden"],
 });
 
 export const listTrashedFolder = operation({
@@ -63,9 +76,10 @@ export const emptyTrash = operation({
   method: "DELETE",
   path: "/api/v1/trash",
   tag,
-  summary: "Delete everything in the trash for good",
+  summary: "Delete everything in the trash for good; that of a team: its managers",
   access: "signed-in",
+  query: trashOf,
   status: 204,
   result: null,
-  errors: [],
+  errors: ["not_found", "forbidden"],
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { operation } from "../base/operation.ts";
+import { directorySettingSchema } from "../people/directory.ts";
 
 /** Who may make an account: nobody, who was invited, anybody, or anybody whom an administrator then approves. */
 export const signupPolicySchema = z.enum(["closed", "invite", "open", "approval"]);
@@ -9,7 +10,11 @@ export type SignupPolicy = z.infer<typeof signupPolicySchema>;
 export const secondFactorPolicySchema = z.enum(["nobody", "admins", "everybody"]);
 export type SecondFactorPolicy = z.infer<typeof secondFactorPolicySchema>;
 
-const signInSettings = z.object({ signup: signupPolicySchema, secondFactor: secondFactorPolicySchema });
+const adminSettings = z.object({
+  signup: signupPolicySchema,
+  secondFactor: secondFactorPolicySchema,
+  directory: directorySettingSchema,
+});
 const tag = "admin";
 
 export const adminGetSettings = operation({
@@ -17,10 +22,10 @@ export const adminGetSettings = operation({
   method: "GET",
   path: "/api/v1/admin/settings",
   tag,
-  summary: "Who may make an account, and who needs a second factor",
+  summary: "Who may make an account, who needs a second factor, and who finds whom",
   access: "admin",
   status: 200,
-  result: signInSettings,
+  result: adminSettings,
   errors: [],
 });
 
@@ -31,8 +36,8 @@ export const adminUpdateSettings = operation({
   tag,
   summary: "Change them; they hold at once on every node",
   access: "admin",
-  body: signInSettings.partial(),
+  body: adminSettings.partial(),
   status: 200,
-  result: signInSettings,
+  result: adminSettings,
   errors: [],
 });

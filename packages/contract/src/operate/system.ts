@@ -67,6 +67,7 @@ export const eventSchema = z
       "files.changed",
       "copies.changed",
       "shares.changed",
+      "grants.changed",
       "backups.changed",
       "alerts.changed",
       "notifications.changed",

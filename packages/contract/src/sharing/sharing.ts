@@ -74,7 +74,10 @@ export const shareFilterSchema = z.enum(["active", "exhausted", "expired", "revo
 export type ShareFilter = z.infer<typeof shareFilterSchema>;
 
 export const listedShareSchema = shareSchema
-  .extend({ filePath: z.string().meta({ description: "where it is, /-separated, beginning with /" }) })
+  .extend({
+    filePath: z.string().meta({ description: "where it is, /-separated, beginning with /" }),
+    madeBy: z.object({ id: uuid, name: z.string() }),
+  })
   .meta({ id: "ListedShare" });
 export type ListedShare = z.infer<typeof listedShareSchema>;
 
@@ -97,10 +100,11 @@ export const listShares = operation({
   method: "GET",
   path: "/api/v1/shares",
   tag,
-  summary: "My links, newest first",
+  summary: "My links, or those of a team, newest first",
   access: "signed-in",
   query: pageQuery.extend({
     fileId: uuid.optional(),
+    spaceId: uuid.optional().meta({ description: "everybody's in a team that you manage, in place of your own" }),
     state: shareFilterSchema.optional(),
     q: text()
       .trim()
@@ -110,7 +114,7 @@ export const listShares = operation({
   }),
   status: 200,
   result: pageOf(listedShareSchema),
-  errors: ["invalid_cursor", "not_found"],
+  errors: ["invalid_cursor", "not_found", "forbidden"],
 });
 
 export const updateShare = operation({

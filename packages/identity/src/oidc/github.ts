@@ -66,5 +66,5 @@ export async function fetchGithubProfile(
     ...(picture ? { avatar_url: picture } : {}),
   };
   const emailVerified = best?.verified === true;
-  return { subject, email, emailVerified, data, accessToken: tokens.access_token, refreshToken: null };
+  return { subject, email, emailVerified, data, groups: null, accessToken: tokens.access_token, refreshToken: null };
 }

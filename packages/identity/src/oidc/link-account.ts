@@ -13,7 +13,7 @@ import { startOver } from "../users/start-over.queries.ts";
 import { confirmEmail, findUserById, findUserHoldingEmail, insertUser, mergeMetadata } from "../users/users.queries.ts";
 import { isBanned, type UserRecord } from "../users/users.records.ts";
 import { adoptEmail, findIdentityOwner, makePermanent } from "./accounts.queries.ts";
-import type { ProviderProfile } from "./provider-client.ts";
+import { identityDataOf, type ProviderProfile } from "./provider-client.ts";
 
 export interface AccountRequest {
   providerId: string;
@@ -52,7 +52,13 @@ export async function accountOf(
   }
   const isNew = owner === undefined && holder === undefined;
   const userId = owner ?? holder?.id ?? (await insertAccount(identity, db, request, caller));
-  await putIdentity(db, { userId, provider: providerId, providerId: profile.subject, data: profile.data, now });
+  await putIdentity(db, {
+    userId,
+    provider: providerId,
+    providerId: profile.subject,
+    data: identityDataOf(profile),
+    now,
+  });
 
   const user = (await findUserById(db, userId)) as UserRecord;
   if (isBanned(user, now)) throw forbidden("user_banned", "User is banned");
@@ -143,7 +149,13 @@ export async function linkIdentity(
     const whose = owner === userId ? "Identity is already linked" : "Identity is already linked to another user";
     throw unprocessable("identity_already_exists", whose);
   }
-  await putIdentity(db, { userId, provider: providerId, providerId: profile.subject, data: profile.data, now });
+  await putIdentity(db, {
+    userId,
+    provider: providerId,
+    providerId: profile.subject,
+    data: identityDataOf(profile),
+    now,
+  });
   if (!user.email && profile.email && profile.emailVerified) await adoptEmail(db, userId, profile.email, now);
   else await makePermanent(db, userId);
   await syncProviders(db, userId);
@@ -177,7 +189,7 @@ export async function acceptInvitation(
     userId: user.id,
     provider: providerId,
     providerId: profile.subject,
-    data: profile.data,
+    data: identityDataOf(profile),
     now,
   });
   const keep = { provider: providerId, subject: profile.subject };

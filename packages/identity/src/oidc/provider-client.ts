@@ -13,6 +13,8 @@ export interface ProviderProfile {
   emailVerified: boolean;
   /** For identity_data and user_metadata, under the names that Supabase uses. */
   data: Record<string, unknown>;
+  /** What it says of their groups; null where nobody asked for them. Kept with the identity alone: a token has no room for many names. */
+  groups: string[] | null;
   accessToken: string;
   refreshToken: string | null;
 }
@@ -129,5 +131,21 @@ export function profile(
     ...(word("preferred_username") ? { preferred_username: word("preferred_username") } : {}),
     ...(picture ? { picture, avatar_url: picture } : {}),
   };
-  return { subject: claims.sub, email, emailVerified, data, accessToken, refreshToken };
+  const groups = provider.groupsClaim === undefined ? null : groupsOf(claims[provider.groupsClaim]);
+  return { subject: claims.sub, email, emailVerified, data, groups, accessToken, refreshToken };
+}
+
+const mostGroups = 2000;
+
+/** Names, where the claim is a list of them or one. */
+function groupsOf(claim: unknown): string[] {
+  const names = Array.isArray(claim) ? claim : [claim];
+  return names
+    .filter((name): name is string => typeof name === "string" && name !== "" && name.length <= 255)
+    .slice(0, mostGroups);
+}
+
+/** What is kept with the identity. */
+export function identityDataOf({ data, groups }: Pick<ProviderProfile, "data" | "groups">): Record<string, unknown> {
+  return groups === null ? data : { ...data, groups };
 }

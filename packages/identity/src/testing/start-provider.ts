@@ -8,6 +8,7 @@ export interface Person {
   email_verified?: boolean;
   name?: string;
   picture?: string;
+  groups?: unknown;
 }
 
 /** A certified OpenID provider on the loopback, where signing in takes no form: whoever `person` is, comes in. */
@@ -43,7 +44,7 @@ export async function startProvider(redirectUri: string): Promise<RunningProvide
       },
     ],
     cookies: { keys: ["only for tests"] },
-    claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name", "picture"] },
+    claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name", "picture", "groups"] },
     ttl: { AccessToken: 600, AuthorizationCode: 60, Grant: 600, IdToken: 600, Interaction: 600, Session: 600 },
     pkce: { required: () => true },
     features: { devInteractions: { enabled: false } },

@@ -74,8 +74,8 @@ const ofTrash = (action: Action, ...more: Intent[]): Action => ({
 export const actions: readonly Action[] = [
   get("a file's metadata", ({ fileId }) => `/api/v1/files/${fileId}`),
   get("a folder's metadata", ({ folderId }) => `/api/v1/files/${folderId}`),
-  get("the list of a folder", ({ folderId }) => `/api/v1/files?parentId=${folderId}`),
-  get("the list of the space", ({ ownerId }) => `/api/v1/files?parentId=${ownerId}`),
+  { ...get("the list of a folder", ({ folderId }) => `/api/v1/files?parentId=${folderId}`), needs: ["list"] },
+  { ...get("the list of the space", ({ ownerId }) => `/api/v1/files?parentId=${ownerId}`), needs: ["list"] },
   get("the bytes", ({ fileId }) => `/api/v1/files/${fileId}/content`),
   get("a range of the bytes", ({ fileId }) => `/api/v1/files/${fileId}/content`, { headers: { range: "bytes=0-3" } }),
   get("the headers of the bytes", ({ fileId }) => `/api/v1/files/${fileId}/content`, { method: "HEAD" }),
@@ -204,6 +204,32 @@ export const actions: readonly Action[] = [
   ),
   bulk("restore", ["restore"]),
 
+  get("who has access", ({ fileId }) => `/api/v1/files/${fileId}/grants`),
+  send(
+    "POST",
+    "a role for somebody",
+    ["share"],
+    ({ fileId }) => `/api/v1/files/${fileId}/grants`,
+    ({ grantedToId }) => ({ granteeType: "user", granteeId: grantedToId, role: "editor" }),
+  ),
+  send(
+    "PATCH",
+    "another role for somebody",
+    ["share"],
+    ({ grantId }) => `/api/v1/grants/${grantId}`,
+    () => ({ role: "editor" }),
+  ),
+  {
+    ...{ what: "a role taken back", needs: ["share"] },
+    ask: (person, { grantId }) => person.fetch(`/api/v1/grants/${grantId}`, { method: "DELETE" }),
+  },
+  send(
+    "POST",
+    "a folder's own access",
+    ["share"],
+    ({ folderId }) => `/api/v1/files/${folderId}/inheritance`,
+    () => ({ inherits: false }),
+  ),
   send(
     "POST",
     "a link",

@@ -1,4 +1,5 @@
 import { statement } from "../../platform/database/statement.ts";
+import { holdsRestricted } from "./intents.ts";
 
 /** A file or folder as the tree has it. */
 export interface FileRow {
@@ -40,4 +41,8 @@ export interface AccessRow extends FileRow {
 export const findAccess = statement<[ids: readonly string[], principalId: string], AccessRow>(
   `select ${fileColumns}, a.role, holdfast.standing(f.id) as standing
    from holdfast.access_to($2, $1) a join holdfast.files f on f.id = a.file_id`,
+);
+
+export const findRestricted = statement<[folderId: string, principalId: string], { restricted: boolean }>(
+  `select ${holdsRestricted("$1::uuid", "$2::uuid")} as restricted`,
 );

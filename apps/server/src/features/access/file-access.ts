@@ -1,6 +1,6 @@
 import type { Queryable } from "../../platform/database/database.ts";
 import { notFound, ProblemError } from "../../platform/http/problem.ts";
-import { type AccessRow, findAccess } from "./access.queries.ts";
+import { type AccessRow, findAccess, findRestricted } from "./access.queries.ts";
 import { type Intent, judge, roleMay } from "./intents.ts";
 
 /**
@@ -70,6 +70,24 @@ function forbidden({ role }: AccessRow, intent: Intent): ProblemError {
   return new ProblemError("forbidden", `You can ${may}, but not ${mayNot}. Ask whoever shared it with you for more.`);
 }
 
+/**
+ * What takes a folder away (into the trash, to another place, for good) takes along all that is in it.
+ * @throws contains_restricted where something in it stops inheritance and is not the principal's to take away
+ */
+export async function checkWhole(
+  db: Queryable,
+  principalId: string,
+  { id, kind, space_id }: Pick<AccessRow, "id" | "kind" | "space_id">,
+): Promise<void> {
+  if (kind === "file" || space_id === principalId) return;
+  const found = await findRestricted.first(db, id, principalId);
+  if (!found?.restricted) return;
+  throw new ProblemError(
+    "contains_restricted",
+    "A folder in it has access rules of its own, and you may not change what is there. Ask a manager of these files to do it.",
+  );
+}
+
 export interface Folder extends Pick<AccessRow, "id" | "role"> {
   /** Whose quota it takes. */
   spaceId: string;
@@ -84,7 +102,7 @@ export async function accessFolder(
   db: Queryable,
   principalId: string,
   folderId: string | null,
-  intent: "see" | "add" = "add",
+  intent: "see" | "add" | "list" = "add",
 ): Promise<Folder> {
   if (folderId === null || folderId === principalId) return { id: principalId, spaceId: principalId, role: "manager" };
   const row = (await access(db, principalId, [folderId])).get(folderId);

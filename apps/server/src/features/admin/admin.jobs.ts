@@ -1,8 +1,9 @@
 import { z } from "zod";
 import type { Database } from "../../platform/database/database.ts";
 import { defineJob, handleJob, type JobHandler } from "../../platform/jobs/job.ts";
-import { purgeSpace } from "../files/index.ts";
+import { type FilesDeps, purgeSpace } from "../files/index.ts";
 import { eraseUser, listDeletedUsers } from "./admin.queries.ts";
+import { runTransfer, transferJob } from "./leaving/transfer-files.ts";
 
 /**
  * Removes what deleted users have left. Without an id, once a day, it looks after all of them: also those whose account was deleted by
@@ -16,8 +17,9 @@ export const deleteUserJob = defineJob({
   expireInSeconds: 3600,
 });
 
-export function adminJobs({ db }: { db: Database }): JobHandler[] {
+export function adminJobs({ db }: { db: Database }, files: FilesDeps): JobHandler[] {
   return [
+    handleJob(transferJob, ({ transferId }, context) => runTransfer(files, transferId, context)),
     handleJob(deleteUserJob, async ({ userId }, context) => {
       const { signal, log } = context;
       for (const { id } of await listDeletedUsers.all(db, userId ?? null)) {

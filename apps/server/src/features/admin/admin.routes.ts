@@ -4,9 +4,17 @@ import { originOf, type Principal } from "../../platform/http/principal.ts";
 import { ProblemError } from "../../platform/http/problem.ts";
 import { route } from "../../platform/http/route.ts";
 import type { Auth } from "../auth/index.ts";
+import type { FilesDeps } from "../files/index.ts";
 import type { AdminService } from "./admin.service.ts";
+import { leavingOf } from "./leaving/leaving.ts";
+import { beginTransfer } from "./leaving/transfer-files.ts";
 
-export function adminRoutes(app: FastifyInstance, service: AdminService, auth: Pick<Auth, "requireRecentProof">): void {
+export function adminRoutes(
+  app: FastifyInstance,
+  service: AdminService,
+  auth: Pick<Auth, "requireRecentProof">,
+  files: FilesDeps,
+): void {
   route(app, contract.adminListUsers, ({ query: { limit, cursor, q } }) =>
     service.listUsers({ limit, cursor, search: q || undefined }),
   );
@@ -20,10 +28,15 @@ export function adminRoutes(app: FastifyInstance, service: AdminService, auth: P
     return service.updateUser(params.id, body, originOf(request));
   });
 
-  route(app, contract.adminDeleteUser, ({ params, principal, request }) => {
+  route(app, contract.adminDeleteUser, ({ params, query, principal, request }) => {
     refuseOwnToken(principal, params.id);
-    return service.deleteUser(params.id, originOf(request));
+    return service.deleteUser(params.id, originOf(request), query.override);
   });
+
+  route(app, contract.adminGetLeaving, ({ params }) => leavingOf(files.db, params.id));
+  route(app, contract.adminTransferFiles, ({ params, body, request }) =>
+    beginTransfer(files, originOf(request), { userId: params.id, toSpaceId: body.toSpaceId }),
+  );
 
   route(app, contract.adminResetFactors, async ({ params, principal, request }) => {
     refuseOwnToken(principal, params.id);

@@ -19,6 +19,7 @@ import {
 } from "../auth/index.ts";
 import { deleteUserJob } from "./admin.jobs.ts";
 import { findOtherAdmin, listUsers, setOwnFields } from "./admin.queries.ts";
+import { requireLeavable } from "./leaving/leaving.ts";
 
 export interface AdminDeps {
   db: Database;
@@ -142,12 +143,17 @@ export function createAdminService({ db, clock, events, jobs, auth }: AdminDeps)
       events.publish(id, { type: "session.ended" });
     },
 
-    /** The account is gone at once, with its sessions; files and links follow by a job. @throws ProblemError not_found, last_admin */
-    async deleteUser(id: string, origin: Origin): Promise<void> {
+    /**
+     * The account is gone at once, with its sessions; files and links follow by a job.
+     * @param override teams may be left without a manager
+     * @throws ProblemError not_found, last_admin, last_manager, busy
+     */
+    async deleteUser(id: string, origin: Origin, override = false): Promise<void> {
       await auth.adminLock(async (tx) => {
         const user = await findUser(tx, id);
         if (!user) throw notFound();
         if (user.role === "admin" && user.status === "active") await requireOtherAdmin(tx, id);
+        await requireLeavable(tx, id, override);
         await audit(tx, origin, { action: "user.delete", targetId: id, detail: { email: user.email } });
         await jobs.enqueue(tx, deleteUserJob, { userId: id });
         await identity.deleteAccount(id);

@@ -41,6 +41,31 @@ export const listOwnLinks = statement<[userId: string, afterId: string], ExportR
    from holdfast.sharing_links where user_id = $1 and id > $2 ${page}`,
 );
 
+/** Roles that others have by this user's hand, or on this user's files. */
+export const listGrantsGiven = statement<[userId: string, afterId: string], ExportRow>(
+  `select g.id, jsonb_build_object('id', g.id, 'fileId', g.file_id, 'fileName', f.name, 'to', coalesce(u.display_name, u.email, n.name),
+     'granteeType', case when g.user_id is null then 'group' else 'user' end, 'role', g.role, 'createdAt', g.created_at,
+     'expiresAt', g.expires_at) as row
+   from (select id from holdfast.grants where created_by = $1 union select id from holdfast.grants where space_id = $1) mine
+   join holdfast.grants g on g.id = mine.id join holdfast.files f on f.id = g.file_id
+   left join holdfast.users u on u.id = g.user_id left join holdfast.groups n on n.id = g.group_id
+   where g.id > $2 order by g.id limit ${exportPageSize}`,
+);
+
+/** By name, and as a member of groups. */
+export const listGrantsReceived = statement<[userId: string, afterId: string], ExportRow>(
+  `select g.id, jsonb_build_object('id', g.id, 'fileId', g.file_id, 'fileName', f.name, 'group', n.name, 'role', g.role,
+     'createdAt', g.created_at, 'expiresAt', g.expires_at) as row
+   from holdfast.grants g join holdfast.files f on f.id = g.file_id left join holdfast.groups n on n.id = g.group_id
+   where g.grantee_id = any (holdfast.grantees_of($1)) and g.id > $2 order by g.id limit ${exportPageSize}`,
+);
+
+export const listOwnGroups = statement<[userId: string, afterId: string], ExportRow>(
+  `select n.id, jsonb_build_object('id', n.id, 'name', n.name, 'addedAt', m.added_at) as row
+   from holdfast.group_members m join holdfast.groups n on n.id = m.group_id
+   where m.user_id = $1 and n.id > $2 order by n.id limit ${exportPageSize}`,
+);
+
 export const listOwnFiles = statement<[userId: string, afterId: string], ExportRow>(
   `select id, jsonb_build_object('id', id, 'parentId', nullif(parent_id, space_id), 'name', name, 'kind', kind,
      'fileSize', file_size, 'fileType', file_type, 'uploadedAt', uploaded_at, 'lastModified', last_modified,

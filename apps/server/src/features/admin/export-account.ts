@@ -2,9 +2,12 @@ import type { Database } from "../../platform/database/database.ts";
 import {
   exportPageSize,
   findProfile,
+  listGrantsGiven,
+  listGrantsReceived,
   listOwnAccessTokens,
   listOwnComments,
   listOwnFiles,
+  listOwnGroups,
   listOwnLinks,
   listOwnLogins,
   listOwnNotifications,
@@ -19,6 +22,9 @@ const lists = {
   shares: listOwnLinks,
   comments: listOwnComments,
   notifications: listOwnNotifications,
+  grantsGiven: listGrantsGiven,
+  grantsReceived: listGrantsReceived,
+  groups: listOwnGroups,
   files: listOwnFiles,
 };
 

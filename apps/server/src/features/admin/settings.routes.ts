@@ -1,14 +1,22 @@
-import { adminGetSettings, adminUpdateSettings, type MaintenanceNotice, publicSettings } from "@holdfast/contract";
+import {
+  adminGetSettings,
+  adminUpdateSettings,
+  type DirectorySetting,
+  type MaintenanceNotice,
+  publicSettings,
+} from "@holdfast/contract";
 import type { FastifyInstance } from "fastify";
 import { audit } from "../../platform/audit/audit.ts";
 import type { Database } from "../../platform/database/database.ts";
 import { originOf } from "../../platform/http/principal.ts";
 import { route } from "../../platform/http/route.ts";
+import type { LiveSetting } from "../../platform/settings/live-setting.ts";
 import type { Auth } from "../auth/index.ts";
 
 export interface SettingsRoutesDeps {
   db: Database;
   auth: Pick<Auth, "setup" | "policy" | "passkeys">;
+  directory: LiveSetting<DirectorySetting>;
   passwordMinLength: number;
   /** Whether mail can be sent. */
   mail: boolean;
@@ -20,7 +28,11 @@ export interface SettingsRoutesDeps {
   maintenance(): MaintenanceNotice | null;
 }
 
-export function settingsRoutes(app: FastifyInstance, { db, auth, maintenance, ...settings }: SettingsRoutesDeps): void {
+export function settingsRoutes(
+  app: FastifyInstance,
+  { db, auth, directory, maintenance, ...settings }: SettingsRoutesDeps,
+): void {
+  const read = async () => ({ ...(await auth.policy.read()), directory: directory.current() ?? ("visible" as const) });
   route(app, publicSettings, async () => {
     const { signup } = await auth.policy.read();
     const { message, until } = maintenance() ?? {};
@@ -30,13 +42,15 @@ export function settingsRoutes(app: FastifyInstance, { db, auth, maintenance, ..
     };
   });
 
-  route(app, adminGetSettings, () => auth.policy.read());
+  route(app, adminGetSettings, read);
 
   route(app, adminUpdateSettings, async ({ body, request }) => {
     await db.transaction(async (tx) => {
       await auth.policy.change(tx, body);
+      if (body.directory) await directory.save(tx, body.directory);
       await audit(tx, originOf(request), { action: "settings.update", targetId: null, detail: body });
     });
-    return auth.policy.read();
+    await directory.refresh();
+    return read();
   });
 }

@@ -28,7 +28,7 @@ import { clearCookies } from "./session/cookies.ts";
 import { createSessions } from "./session/create-sessions.ts";
 import { createRecentProof } from "./session/recent-proof.ts";
 import type { SessionLimits } from "./session/session-state.queries.ts";
-import { saveDefaults } from "./settings/settings.queries.ts";
+import { saveDefaults, saveGroupSettings } from "./settings/settings.queries.ts";
 import { createSignInPolicy, type SignInPolicy } from "./settings/sign-in-policy.ts";
 import { type AdminLock, createAdminLock } from "./setup/admin-lock.ts";
 import { createSetup, type Setup } from "./setup/setup.ts";
@@ -185,6 +185,12 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     routes: (app) => mountRoutes(app, deps, setup, host),
     async prepare() {
       await saveDefaults.all(db, config.limits.defaultQuota, config.signup, config.supabase ? "supabase" : "embedded");
+      await saveGroupSettings.all(
+        db,
+        config.auth.groups.map(likeOf),
+        config.auth.groupsCreate,
+        config.auth.signInGroup,
+      );
       if (config.supabase) await reconcileUsers(db);
       await setup.prepare();
       await Promise.all([policy.read(), siteUrl.read()]);
@@ -211,6 +217,9 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     },
   };
 }
+
+/** SQL's pattern for a name with `*`. */
+const likeOf = (name: string) => name.replace(/[\\%_]/g, "\\$&").replaceAll("*", "%");
 
 /** A real Supabase ends its sessions itself. */
 function limitsOf({ supabase, auth }: Pick<Config, "supabase" | "auth">): SessionLimits {

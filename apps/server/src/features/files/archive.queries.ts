@@ -1,5 +1,5 @@
 import { statement } from "../../platform/database/statement.ts";
-import { maySee } from "../access/index.ts";
+import { childSeen } from "../access/index.ts";
 import { liveChildren } from "./children.queries.ts";
 
 /** More than this is asked for in parts: the list of an archive is held while it is sent. */
@@ -19,7 +19,7 @@ const tree = `with recursive tree as (
      select tree.top, c.id, tree.id, n.name, tree.level + 1, tree.path_bytes + octet_length(n.name) + (c.kind = 'folder')::int,
        c.kind, case c.kind when 'file' then c.file_size else 0 end, c.content_id, c.last_modified
      from tree ${liveChildren}, lateral (select ${safeName("c.name")} as name) n
-     where tree.kind = 'folder' and ${maySee("c.id", "$3")}
+     where tree.kind = 'folder' and ${childSeen("c", "$3")}
    )`;
 
 /** In all entries together, with each of them. */

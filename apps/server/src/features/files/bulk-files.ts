@@ -10,6 +10,7 @@ export interface BulkRequest {
   action: "trash" | "restore" | "delete" | "move";
   ids: readonly string[];
   parentId?: string | null | undefined;
+  keepGrants?: boolean | undefined;
 }
 
 export interface BulkOutcome {
@@ -36,7 +37,10 @@ export async function bulkFiles(
       case "restore":
         return restoreFile(deps, origin, { userId, fileId, onConflict: "rename" });
       case "move":
-        return updateFile(deps, origin, { userId, fileId, parentId: asked.parentId ?? null, onConflict: "rename" });
+        return updateFile(deps, origin, {
+          ...{ userId, fileId, parentId: asked.parentId ?? null, onConflict: "rename" },
+          keepGrants: asked.keepGrants,
+        });
     }
   };
   const ids = [...new Set(asked.ids)];

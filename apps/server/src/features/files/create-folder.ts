@@ -40,8 +40,9 @@ export async function makeFolder(
   const make = (freeName: string) =>
     deps.db.transaction(async (tx) => {
       await admitLevels(tx, parentId, 1);
-      await chargeUsage(tx, deps, spaceId, { bytes: 0, entries: 1, folders: 1 });
-      await insertFolder.count(tx, id, wanted.userId, parentId, freeName);
+      // Its folder may have come into another space a moment ago: the row knows.
+      const row = await insertFolder.first(tx, id, wanted.userId, parentId, freeName);
+      await chargeUsage(tx, deps, row?.space_id ?? spaceId, { bytes: 0, entries: 1, folders: 1, by: wanted.userId });
       await audit(tx, origin, { action: "folder.create", targetId: id });
       return keepAnswer(tx, toFile((await findView(tx, id))!));
     });
@@ -52,13 +53,14 @@ export async function makeFolder(
     } catch (error) {
       // Who adds here and sees nothing learns that the name is taken, and no more.
       const reuse = wanted.onConflict === "reuse" && roleAllows(role, "see");
-      const existing = reuse && (isNameTaken(error) || isLimit(error)) ? await findFolder(deps, parentId, name) : null;
+      const existing =
+        reuse && (isNameTaken(error) || isLimit(error)) ? await findFolder(deps, wanted.userId, parentId, name) : null;
       if (!existing) throw error;
       return existing;
     }
   });
   const made = folder.id === id;
-  if (made) folderChanged(deps.events, wanted.userId, parentId);
+  if (made) folderChanged(deps.events, { spaceId, userId: wanted.userId }, parentId);
   return { folder, made };
 }
 
@@ -67,8 +69,8 @@ function isLimit(error: unknown): boolean {
   return error instanceof ProblemError && (error.code === "too_deep" || error.code === "too_many_entries");
 }
 
-async function findFolder(deps: FilesDeps, parentId: string, name: string): Promise<File | null> {
-  const row = await findFolderNamed.first(deps.db, parentId, name);
+async function findFolder(deps: FilesDeps, userId: string, parentId: string, name: string): Promise<File | null> {
+  const row = await findFolderNamed.first(deps.db, parentId, name, userId);
   const view = row && (await findView(deps.db, row.id));
   return view ? toFile(view) : null;
 }

@@ -1,6 +1,6 @@
 import type { Queryable } from "../../platform/database/database.ts";
 import { statement } from "../../platform/database/statement.ts";
-import { maySee } from "../access/index.ts";
+import { childSeen, maySee } from "../access/index.ts";
 import type { FileViewRow } from "./file-view.ts";
 
 /** Live links on a `holdfast.files f`. */
@@ -35,14 +35,18 @@ export const listNamesLike = statement<[parentId: string, pattern: string], { na
    where parent_id = $1 and trashed_at is null and purged_at is null and name collate "C" like $2`,
 );
 
-export const insertFolder = statement<[id: string, broughtBy: string, parentId: string, name: string]>(
+export const insertFolder = statement<
+  [id: string, broughtBy: string, parentId: string, name: string],
+  { space_id: string }
+>(
   `insert into holdfast.files (id, space_id, user_id, parent_id, name, kind)
-   select $1, d.space_id, nullif($2, d.space_id), d.id, $4, 'folder' from holdfast.files d where d.id = $3`,
+   select $1, d.space_id, nullif($2, d.space_id), d.id, $4, 'folder' from holdfast.files d where d.id = $3 returning space_id`,
 );
 
-export const findFolderNamed = statement<[parentId: string, name: string], { id: string }>(
-  `select id from holdfast.files
-   where parent_id = $1 and name = $2 and kind = 'folder' and trashed_at is null and purged_at is null`,
+/** In a folder that the principal sees. */
+export const findFolderNamed = statement<[parentId: string, name: string, principalId: string], { id: string }>(
+  `select f.id from holdfast.files f
+   where f.parent_id = $1 and f.name = $2 and f.kind = 'folder' and f.trashed_at is null and f.purged_at is null and ${childSeen("f", "$3")}`,
 );
 
 /** Renames or moves what is live and has one of the revisions. */

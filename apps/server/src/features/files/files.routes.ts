@@ -17,6 +17,7 @@ import { createFolder } from "./create-folder.ts";
 import type { FilesDeps } from "./files.deps.ts";
 import { getFile, listFiles } from "./listing/list-files.ts";
 import { folderTotals, trashTotals } from "./listing/tree-totals.ts";
+import { checkMove } from "./move/check-move.ts";
 import { searchFiles } from "./search/search-files.ts";
 import { emptyTrash, purgeFile, trashFile } from "./trash/delete-file.ts";
 import { listTrash, listTrashedFolder } from "./trash/list-trash.ts";
@@ -44,8 +45,8 @@ export function filesRoutes(app: FastifyInstance, deps: FilesDeps): void {
   route(app, contract.getFolderTotals, ({ principal, params }) =>
     totals(principal.userId, () => folderTotals(deps, principal.userId, params.id)),
   );
-  route(app, contract.getTrashTotals, ({ principal }) =>
-    totals(principal.userId, () => trashTotals(deps, principal.userId)),
+  route(app, contract.getTrashTotals, ({ principal, query }) =>
+    totals(principal.userId, () => trashTotals(deps, principal.userId, query.spaceId)),
   );
 
   route(app, contract.createFolder, ({ principal, body, request }) =>
@@ -56,6 +57,9 @@ export function filesRoutes(app: FastifyInstance, deps: FilesDeps): void {
     const update = () => updateFile(deps, originOf(request), wanted);
     return body.parentId === undefined ? update() : moves(principal.userId, update);
   });
+  route(app, contract.checkMove, ({ principal, params, body }) =>
+    moves(principal.userId, () => checkMove(deps, { ...body, userId: principal.userId, fileId: params.id })),
+  );
   route(app, contract.deleteFile, ({ principal, params, query, request }) =>
     (query.permanent ? purgeFile : trashFile)(
       deps,
@@ -79,8 +83,8 @@ export function filesRoutes(app: FastifyInstance, deps: FilesDeps): void {
   route(app, contract.bulkFiles, async ({ principal, body, request }) => ({
     items: await moves(principal.userId, () => bulkFiles(deps, originOf(request), principal.userId, body)),
   }));
-  route(app, contract.emptyTrash, async ({ principal, request }) => {
-    await emptyTrash(deps, originOf(request), principal.userId);
+  route(app, contract.emptyTrash, async ({ principal, query, request }) => {
+    await emptyTrash(deps, originOf(request), principal.userId, query.spaceId);
   });
 
   route(app, contract.listVersions, async ({ principal, params }) => ({
@@ -119,6 +123,8 @@ async function serveArchive(
     client: clientKey(request),
     inPart: asksForPart(request),
   };
+  const others = files.filter((file) => file.space_id !== principal.userId).map((file) => file.id);
+  deps.transfers.watch({ raw: request.raw, answer: reply.raw }, principal.userId, others, "see");
   const only = files.length === 1 ? (files[0]?.id ?? null) : null;
   const onSent = noteSent(deps.accessLog, request, {
     ...{ action: "file.archive", targetId: only, targetName: name },
@@ -139,6 +145,8 @@ async function serveContent(
   }: Pick<Context<typeof contract.getContent>, "params" | "query" | "request" | "reply">,
 ): Promise<Answered> {
   const content = await accessContent(deps, userId, params.id, query.version);
+  if (content.spaceId !== userId)
+    deps.transfers.watch({ raw: request.raw, answer: reply.raw }, userId, [params.id], "see");
   const onSent = noteSent(deps.accessLog, request, {
     action: query.disposition === "inline" ? "file.preview" : "file.download",
     ...{ targetId: params.id, targetName: content.name },

@@ -18,6 +18,11 @@ export const findLimits = statement<[spaceId: string], { quota: number | null; e
  */
 export const lockQuota = statement<[spaceId: string]>("select from holdfast.spaces where id = $1 for no key update");
 
+export const findSpaceName = statement<[spaceId: string], { kind: "personal" | "team"; name: string }>(
+  `select s.kind, coalesce(s.name, u.display_name, u.email, 'a former user') as name
+   from holdfast.spaces s left join holdfast.users u on u.id = s.id where s.id = $1`,
+);
+
 interface Usage {
   quota: number | null;
   used: number;
@@ -28,8 +33,8 @@ interface Usage {
 
 /** What is stored, and what unfinished uploads have reserved. */
 export const findUsage = statement<[spaceId: string], Usage>(
-  `select s.quota_bytes as quota, holdfast.used_bytes(s.id) as used, holdfast.used_entries(s.id) as entries,
-     holdfast.used_folders(s.id) as folders,
+  `select s.quota_bytes as quota, holdfast.used_bytes(s.id) as used,
+     holdfast.used_entries(s.id) as entries, holdfast.used_folders(s.id) as folders,
      coalesce((select sum(reserved_bytes) from holdfast.uploads where space_id = s.id and file_id is null), 0)::bigint as reserved
    from holdfast.spaces s where s.id = $1`,
 );

@@ -11,6 +11,8 @@ export interface Charge {
   entries: number;
   /** Those of them that are folders. */
   folders: number;
+  /** Who brings it. Undefined: the space's owner. */
+  by?: string;
 }
 
 /** Of one space. */
@@ -48,9 +50,9 @@ export async function chargeUsage(tx: Queryable, limits: SpaceLimits, spaceId: s
  * Throws quota_exceeded where `bytes` more would pass the space's quota. Locks its row where there is one.
  * @returns how many bytes are left; null: as many as wanted
  */
-export function checkQuota(tx: Queryable, spaceId: string, bytes: number): Promise<number | null> {
+export function checkQuota(tx: Queryable, spaceId: string, bytes: number, by?: string): Promise<number | null> {
   const unlimited = { maxEntries: Number.POSITIVE_INFINITY, maxFolders: Number.POSITIVE_INFINITY };
-  return checkCharge(tx, unlimited, spaceId, { bytes, entries: 0, folders: 0 });
+  return checkCharge(tx, unlimited, spaceId, { bytes, entries: 0, folders: 0, ...(by ? { by } : {}) });
 }
 
 /**
@@ -70,9 +72,11 @@ export async function checkCharge(
   const usage = await queries.findUsage.first(tx, spaceId);
   if (!usage) return null;
   const { maxEntries, maxFolders } = limits;
+  const whose = () => whoseSpace(tx, spaceId, charge.by);
   if (entries > 0 && usage.entries + entries > maxEntries)
-    throw tooMany("files and folders", maxEntries, usage.entries, entries);
-  if (folders > 0 && usage.folders + folders > maxFolders) throw tooMany("folders", maxFolders, usage.folders, folders);
+    throw tooMany(await whose(), "files and folders", maxEntries, usage.entries, entries);
+  if (folders > 0 && usage.folders + folders > maxFolders)
+    throw tooMany(await whose(), "folders", maxFolders, usage.folders, folders);
   const { quota, used, reserved } = usage;
   if (quota === null) return null;
   const left = Math.max(0, quota - used - reserved);
@@ -84,7 +88,7 @@ export async function checkCharge(
       : ` Earlier versions hold ${held.complete ? "" : "at least "}${humanBytes(held.bytes)} of it.`;
   throw new ProblemError(
     "quota_exceeded",
-    `This needs ${humanBytes(bytes)}, and ${humanBytes(left)} of your ${humanBytes(quota)} are left.${versions} Delete files${held.bytes === 0 ? "" : " or earlier versions"} and empty the trash, or ask an administrator for more.`,
+    `This needs ${humanBytes(bytes)}, and ${humanBytes(left)} of ${(await whose()) ?? "your"} ${humanBytes(quota)} are left.${versions} Delete files${held.bytes === 0 ? "" : " or earlier versions"} and empty the trash, or ask an administrator for more.`,
   );
 }
 
@@ -102,10 +106,19 @@ async function isLimited(
   return (known?.entries ?? 0) > entriesAddedFreely(maxEntries);
 }
 
-function tooMany(what: string, most: number, have: number, more: number): ProblemError {
+/** As a sentence names another's space; null: it is one's own. */
+async function whoseSpace(tx: Queryable, spaceId: string, by: string | undefined): Promise<string | null> {
+  if (by === undefined || by === spaceId) return null;
+  const row = await queries.findSpaceName.first(tx, spaceId);
+  if (!row) return null;
+  return row.kind === "team" ? `the team ${row.name}'s` : `${row.name}'s`;
+}
+
+function tooMany(whose: string | null, what: string, most: number, have: number, more: number): ProblemError {
+  const subject = whose === null ? "You have" : `${whose} files are`;
   return new ProblemError(
     "too_many_entries",
-    `You have ${have} of at most ${most} ${what}, trash included, and this would add ${more}. Delete some and empty the trash, or ask an administrator for more.`,
+    `${subject} ${have} of at most ${most} ${what}, trash included, and this would add ${more}. Delete some and empty the trash, or ask an administrator for more.`,
   );
 }
 

@@ -46,7 +46,7 @@ async function make(state: string): Promise<string> {
 
 /** As its owner is told. */
 async function stateOf(id: string): Promise<string | undefined> {
-  return (await queries.listLinks.first(db, owner, new Date(), id, null, null, 1, [], null))?.state;
+  return (await queries.listLinks.first(db, owner, new Date(), id, null, null, 1, [], null, null))?.state;
 }
 
 const happens = (work: Promise<unknown>): Promise<boolean> =>
@@ -125,5 +125,5 @@ test("what is in the trash makes it unavailable, and it is live when that comes 
 test("another user's is not there", async () => {
   const id = await make("live");
   await expect(db.transaction((tx) => lockLink(tx, other, id))).rejects.toMatchObject({ code: "not_found" });
-  expect(await queries.listLinks.first(db, other, new Date(), id, null, null, 1, [], null)).toBeUndefined();
+  expect(await queries.listLinks.first(db, other, new Date(), id, null, null, 1, [], null, null)).toBeUndefined();
 });

@@ -30,9 +30,14 @@ export type LinkLimits = Pick<
   | "max_file_bytes"
 >;
 
-/** The user's link, locked until the transaction ends. Throws not_found. */
-export async function lockLink(tx: Tx, userId: string, linkId: string): Promise<LockedLink> {
-  const link = await queries.lockLink.first(tx, linkId, userId);
+/** The user's link, or one in a space that they manage, locked until the transaction ends. Throws not_found. */
+export async function lockLink(
+  tx: Tx,
+  userId: string,
+  linkId: string,
+  which: "own" | "in managed spaces too" = "own",
+): Promise<LockedLink> {
+  const link = await queries.lockLink.first(tx, linkId, userId, which !== "own");
   if (!link) throw notFound();
   return link;
 }

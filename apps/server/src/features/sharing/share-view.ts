@@ -25,12 +25,13 @@ export function listShareRows(
     state?: ShareFilter | undefined;
     /** All of them are in the label or the name of the file. */
     words?: readonly string[] | undefined;
+    spaceId?: string | undefined;
     beforeId?: string | null;
     limit: number;
   },
-): Promise<(ShareRow & { file_path: string })[]> {
+): Promise<(ShareRow & { file_path: string; maker_id: string; maker: string })[]> {
   const patterns = where.words?.map((word) => `%${escapeLike(word)}%`) ?? [];
-  const { userId, now, linkId, fileId, beforeId, limit, state } = where;
+  const { userId, now, linkId, fileId, beforeId, limit, state, spaceId } = where;
   const filter = [
     linkId ?? null,
     fileId ?? null,
@@ -38,6 +39,7 @@ export function listShareRows(
     limit,
     patterns,
     state ? states[state] : null,
+    spaceId ?? null,
   ] as const;
   return listLinks.all(db, userId, now, ...filter);
 }

@@ -32,26 +32,28 @@ type ListFilter = [
   /** Each is in the label or the name of the file. */
   patterns: string[],
   state: string | null,
+  /** Everybody's links in this space, which was judged, in place of the user's own. */
+  spaceId: string | null,
 ];
 
 /**
  * A user's links, newest first, with where their files are as far as the user sees it. Filters that are null let everything through. A link
  * is its maker's, whatever became of the role on the file: without one it leads nowhere, as `findLiveLinks` judges too.
  */
-export const listLinks = statement<ListFilter, ShareRow & { file_path: string }>(
+export const listLinks = statement<ListFilter, ShareRow & { file_path: string; maker_id: string; maker: string }>(
   `select s.*, holdfast.path_seen(s.file_id, $1) as file_path from (
-     select l.id, l.file_id, l.link_type, l.expires_at, l.password_hash is not null as has_password, l.max_downloads, l.download_count,
+     select l.user_id as maker_id, coalesce((select coalesce(nullif(u.display_name, ''), u.email) from holdfast.users u where u.id = l.user_id), '') as maker, l.id, l.file_id, l.link_type, l.expires_at, l.password_hash is not null as has_password, l.max_downloads, l.download_count,
        l.access_count, l.allow_upload, l.max_files, l.max_bytes, l.max_file_bytes, l.received_files, l.received_bytes, l.created_at, l.last_access_at, l.label, l.message, f.name as file_name, f.kind as file_kind,
        case
          when l.revoked_at is not null then 'revoked'
          when l.expires_at <= $2 then 'expired'
          when not holdfast.is_live(l.file_id) then 'unavailable'
-         when not exists (select from holdfast.access_to($1, array[l.file_id]) a where ${roleMay("share")}) then 'unavailable'
+         when not exists (select from holdfast.access_to(l.user_id, array[l.file_id]) a where ${roleMay("share")}) then 'unavailable'
          when l.download_count >= l.max_downloads then 'exhausted'
          else 'live'
        end as state
      from holdfast.sharing_links l join holdfast.files f on f.id = l.file_id
-     where l.user_id = $1 and ($3::uuid is null or l.id = $3) and ($4::uuid is null or l.file_id = $4) and ($5::uuid is null or l.id < $5)
+     where case when $9::uuid is null then l.user_id = $1 else f.space_id = $9 end and ($3::uuid is null or l.id = $3) and ($4::uuid is null or l.file_id = $4) and ($5::uuid is null or l.id < $5)
        and (cardinality($7::text[]) = 0 or concat_ws(' ', l.label, f.name) ilike all ($7::text[]))
    ) s where $8::text is null or s.state = $8
    order by s.id desc limit $6`,
@@ -112,10 +114,13 @@ export interface LockedLink extends UploadLimitColumns {
   file_kind: "file" | "folder";
 }
 
-export const lockLink = statement<[id: string, userId: string], LockedLink>(
+/** `managed`: somebody else's as well, in a team that the user manages. */
+export const lockLink = statement<[id: string, userId: string, managed: boolean], LockedLink>(
   `select l.file_id, l.link_type, l.expires_at, l.max_downloads, l.download_count, l.allow_upload, l.max_files, l.max_bytes, l.max_file_bytes, l.received_files, l.received_bytes, l.revoked_at, l.label, l.message,
      f.kind as file_kind
-   from holdfast.sharing_links l join holdfast.files f on f.id = l.file_id where l.id = $1 and l.user_id = $2 for update of l`,
+   from holdfast.sharing_links l join holdfast.files f on f.id = l.file_id
+   where l.id = $1 and (l.user_id = $2 or $3 and holdfast.member_role(f.space_id, $2) = 'manager'
+     and exists (select from holdfast.spaces s where s.id = f.space_id and s.kind = 'team')) for update of l`,
 );
 
 type ChangedLink = [

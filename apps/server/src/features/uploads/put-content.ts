@@ -91,7 +91,7 @@ async function askBefore(deps: UploadsDeps, wanted: WantedFile, size: number | n
     const namesake = await findNamesake(deps, { ...wanted, parentId, lastModified }, size);
     if (namesake) return { namesake };
   }
-  const quotaLeft = (bytes: number) => deps.db.transaction((tx) => checkQuota(tx, spaceId, bytes));
+  const quotaLeft = (bytes: number) => deps.db.transaction((tx) => checkQuota(tx, spaceId, bytes, wanted.userId));
   const left = (await quotaLeft(size ?? 0)) ?? Number.POSITIVE_INFINITY;
   return {
     quotaLeft: async (taken) => (taken <= left ? left : ((await quotaLeft(taken)) ?? Number.POSITIVE_INFINITY)),

@@ -29,6 +29,7 @@ export async function uploadsRoutes(parent: FastifyInstance, deps: UploadsDeps):
         onConflict: query.onConflict,
         lastModified: query.lastModified ? new Date(query.lastModified) : null,
       };
+      deps.transfers.watch({ raw: request.raw, answer: reply.raw }, principal.userId, [wanted.parentId], "add");
       const { file, replaced } = await putContent(deps, originOf(request), wanted, bodyOf(request.raw));
       reply.code(replaced ? 200 : 201).header("location", `/api/v1/files/${file.id}`);
       reply.send(file);
@@ -36,9 +37,10 @@ export async function uploadsRoutes(parent: FastifyInstance, deps: UploadsDeps):
     });
 
     const batches = createAtOnce({ what: "uploads of many files", most: 4 });
-    route(app, contract.uploadBatch, ({ principal, query, request }) =>
+    route(app, contract.uploadBatch, ({ principal, query, request, reply }) =>
       batches(principal.userId, async () => {
         const wanted = { userId: principal.userId, parentId: query.parentId ?? null, onConflict: query.onConflict };
+        deps.transfers.watch({ raw: request.raw, answer: reply.raw }, principal.userId, [wanted.parentId], "add");
         return { items: await receiveBatch(deps, originOf(request), wanted, request.raw) };
       }),
     );

@@ -1,14 +1,17 @@
 import type { ServerResponse } from "node:http";
 import { type ServerEvent, streamEvents } from "@holdfast/contract";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { Logger } from "pino";
 import type { Listener } from "../database/listen.ts";
 import { ProblemError } from "../http/problem.ts";
 import { answered, route } from "../http/route.ts";
 import type { Events } from "./events.ts";
+import { type Followers, followSpaces, type Spaces } from "./follow-spaces.ts";
 
 export interface EventsRoutesDeps {
   readonly events: Events;
   readonly listener: Listener;
+  readonly spaces: Spaces;
   /**
    * Is whoever sent this request still signed in and allowed in? Asked again and again while the stream is open. A ProblemError below 500
    * counts as no; that the question could not be answered ends no stream.
@@ -20,6 +23,8 @@ export interface EventsRoutesDeps {
 
 /** NOTIFY on it carries the id of a person whose sessions, role or state have changed (see the migrations). */
 const principalsChannel = "holdfast_principals";
+/** NOTIFY on it says that who may what has changed. */
+const grantsChannel = "holdfast_grants";
 const HEARTBEAT_MS = 25_000;
 /** Who may be signed in is cached for a second: what ended is certain to be seen when asked again after that. */
 const RECHECK_MS = 1_500;
@@ -46,9 +51,13 @@ export async function eventsRoutes(app: FastifyInstance, deps: EventsRoutesDeps)
       for (const stream of streams) stream.check();
     },
   );
+  const followers = followSpaces({ ...deps, log: app.log as Logger });
+  const leaveGrants = await deps.listener.subscribe(grantsChannel, followers.refresh, followers.refresh);
   // Before the server waits for its connections: open streams must not hold up a stop.
   app.addHook("preClose", async () => {
     leave();
+    leaveGrants();
+    followers.close();
     for (const stream of streams) stream.end();
   });
 
@@ -63,7 +72,7 @@ export async function eventsRoutes(app: FastifyInstance, deps: EventsRoutesDeps)
     const headers = { ...reply.getHeaders(), ...streamHeaders };
     reply.raw.writeHead(200, headers as Record<string, string>);
     reply.raw.write("retry: 3000\n\n");
-    openStream(request, reply.raw, userId, deps, streams);
+    openStream(request, reply.raw, userId, { ...deps, followers }, streams);
     return answered;
   });
 }
@@ -79,7 +88,7 @@ function openStream(
   request: FastifyRequest,
   raw: ServerResponse,
   userId: string,
-  deps: EventsRoutesDeps,
+  deps: EventsRoutesDeps & { followers: Followers },
   streams: Set<Stream>,
 ): void {
   const send = (event: ServerEvent) => {
@@ -110,11 +119,13 @@ function openStream(
     void look();
   }, deps.heartbeatMs ?? HEARTBEAT_MS).unref();
   const unsubscribe = deps.events.subscribe(userId, send);
+  const unfollow = deps.followers.follow(userId, send);
   streams.add(stream);
   raw.once("close", () => {
     clearInterval(beat);
     clearTimeout(recheck);
     unsubscribe();
+    unfollow();
     streams.delete(stream);
   });
 }

@@ -107,6 +107,7 @@ async function serve(signedIn: { value: boolean | Error }, heartbeatMs?: number)
   await eventsRoutes(app, {
     events: here,
     listener,
+    spaces: { seenBy: async () => [], maySee: async () => [] },
     async stillSignedIn() {
       if (signedIn.value instanceof Error) throw signedIn.value;
       return signedIn.value;

@@ -38,6 +38,7 @@ const afterGap: readonly ServerEvent[] = [
   { type: "files.changed" },
   { type: "copies.changed" },
   { type: "shares.changed" },
+  { type: "grants.changed" },
   { type: "backups.changed" },
   { type: "alerts.changed" },
   { type: "notifications.changed" },

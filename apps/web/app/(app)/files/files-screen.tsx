@@ -23,6 +23,7 @@ import { usePageRequests } from "@/features/files/page/use-page-requests";
 import { useViewSettings } from "@/features/files/page/use-view-settings";
 import { useUploads } from "@/features/uploads/uploads-context";
 import { hasCode } from "@/lib/api";
+import { roleOffers } from "@/lib/file-roles";
 import { visibleName } from "@/lib/safe-name";
 import { FilesDialogs } from "./files-dialogs";
 import { UploadChoosers, useUploadChoosers } from "./upload-choosers";
@@ -53,6 +54,7 @@ export function FilesScreen() {
     setFilter("");
     renaming.reset();
   });
+  const mayAdd = roleOffers(folder.role, "add");
   const asked = { newFolder: askName, upload: chooseFiles };
   usePageRequests(folder.id, { pointAt: selection.pointAt, preview: show.preview, asked });
   useDropOnFolders(actions);
@@ -62,7 +64,7 @@ export function FilesScreen() {
   if (isMissing(state.error) || isMissing(folder.error)) return <FolderGone />;
   const title = folder.id ? visibleName(folder.name) : t("title");
   return (
-    <DropZone folder={folder} onDrop={(data, target) => uploads.addDrop(data, target.id, target.name)}>
+    <DropZone folder={folder} enabled={mayAdd} onDrop={(data, target) => uploads.addDrop(data, target.id, target.name)}>
       <title>{`${title} · Holdfast`}</title>
       <h1 className="sr-only">{title}</h1>
       <Toolbar
@@ -74,6 +76,7 @@ export function FilesScreen() {
         onNewFolder={askName}
         onUploadFiles={chooseFiles}
         onUploadFolder={chooseFolder}
+        mayAdd={mayAdd}
         selectionActions={<SelectionActions selection={selection} whole={state.done} commands={commands} />}
       />
       <FolderContents
@@ -90,6 +93,7 @@ export function FilesScreen() {
         onRetry={() => listing.retry()}
         onHelp={help}
         picking={selection.selected.length > 0}
+        readOnly={!mayAdd}
       />
       <UploadChoosers inputs={inputs} folder={folder} />
       <FilesDialogs {...{ dialogs, folder, items, selection, actions }} />

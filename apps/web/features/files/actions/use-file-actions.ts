@@ -6,6 +6,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 import { useMemo } from "react";
 import { call, hasCode, problemOf } from "@/lib/api";
+import { folderOf } from "@/lib/own-space";
 import { keys } from "@/lib/query";
 import { visibleName } from "@/lib/safe-name";
 import { toast } from "@/lib/toast";
@@ -57,7 +58,7 @@ export function useFileActions() {
         });
         return null;
       } finally {
-        folderChanged(file.parentId);
+        folderChanged(folderOf(file));
         void client.invalidateQueries({ queryKey: keys.file(file.id) });
       }
     }
@@ -115,10 +116,10 @@ export function useFileActions() {
     }
 
     async function move(files: readonly File[], parentId: string | null, folderName: string): Promise<void> {
-      const moving = files.filter((file) => file.parentId !== parentId && file.id !== parentId);
+      const moving = files.filter((file) => folderOf(file) !== parentId && file.id !== parentId);
       if (moving.length === 0) return;
       const ids = moving.map((file) => file.id);
-      const from = moving[0]?.parentId ?? null;
+      const from = moving[0] ? folderOf(moving[0]) : null;
       const folder = visibleName(folderName);
       const undo = beginUndo();
       try {

@@ -4,6 +4,7 @@ import type { File } from "@holdfast/contract";
 import { useMemo, useRef } from "react";
 import { focusGrid } from "@/features/entries/grid/grid-focus";
 import type { Selection } from "@/features/entries/selection/use-selection";
+import { allOffer, roleOffers } from "@/lib/file-roles";
 import type { FolderListing } from "../listing/listing";
 import { openFolder } from "../navigation/navigation";
 import type { FileCommands, MoveRequest } from "./commands";
@@ -38,12 +39,14 @@ export function useFileCommands(parts: CommandParts): FileCommands {
       open: (file) => (file.kind === "folder" ? openFolder(file.id) : latest.current.show.preview(file)),
       download: (files) => void whole(files).then(latest.current.actions.download),
       share: (file) => latest.current.show.sharing(file),
-      rename: (file) => latest.current.onRename(file),
+      // Keys reach what no menu offers: F2 and Delete.
+      rename: (file) => roleOffers(file.role, "change") && latest.current.onRename(file),
       details: (file) => latest.current.show.details(file),
       move: (files) => void whole(files).then((all) => latest.current.show.moving({ mode: "move", files: all })),
       copy: (files) => void whole(files).then((all) => latest.current.show.moving({ mode: "copy", files: all })),
       trash: (files) =>
         void whole(files).then((all) => {
+          if (!allOffer(all, "change")) return;
           latest.current.selection.reset();
           focusGrid();
           return latest.current.actions.trash(all);

@@ -17,6 +17,7 @@ import { FileIcon } from "@/features/entries/kind/file-icon";
 import { useKindName } from "@/features/entries/kind/kind-name";
 import { call, problemOf } from "@/lib/api";
 import { formatBytes } from "@/lib/format";
+import { isOwnSpace } from "@/lib/own-space";
 import { keys } from "@/lib/query";
 import { visibleName } from "@/lib/safe-name";
 import type { FileActions } from "../actions/use-file-actions";
@@ -66,6 +67,7 @@ function Parts({ file, tab, actions, onClose }: { file: File } & Omit<DetailsPro
 
 function Details({ file, actions, onClose }: { file: File; actions: FileActions; onClose: () => void }) {
   const t = useTranslations("files");
+  const people = useTranslations("people");
   const kindName = useKindName();
   const detail = useQuery({
     queryKey: keys.file(file.id),
@@ -94,6 +96,12 @@ function Details({ file, actions, onClose }: { file: File; actions: FileActions;
         <Fact label={t("location")}>
           <Location file={detail.data} onClose={onClose} />
         </Fact>
+        {detail.data && !isOwnSpace(detail.data.spaceId) && (
+          <>
+            <Fact label={t(detail.data.owner.kind === "team" ? "ownerTeam" : "owner")}>{detail.data.owner.name}</Fact>
+            <Fact label={t("yourRole")}>{people(`role.${detail.data.role}`)}</Fact>
+          </>
+        )}
         <Fact label={t("type")}>{kindName(shown)}</Fact>
         {shown.kind === "file" && (
           <>
@@ -130,6 +138,9 @@ function Location({ file, onClose }: { file: FileDetail | undefined; onClose: ()
   const t = useTranslations("files");
   if (!file) return <span className="skeleton inline-block h-3 w-40" />;
   const parent = file.ancestors.at(-1);
+  const { owner } = file;
+  // Above what was given there is nothing to see.
+  if (!parent && owner.kind === "user" && !isOwnSpace(owner.id)) return t("sharedBy", { name: owner.name });
   const path = visibleName(file.filePath.slice(0, file.filePath.lastIndexOf("/")) || "/");
   return (
     <a

@@ -11,6 +11,8 @@ import { folderUnder, markOver, type OutsideTarget } from "./outside-drop";
 
 type DropZoneProps = {
   folder: OutsideTarget;
+  /** Whether it takes anything. */
+  enabled?: boolean;
   onDrop: (data: DataTransfer, target: OutsideTarget) => void;
   children: ReactNode;
 };
@@ -22,11 +24,13 @@ const leaveMs = 120;
  * Takes files and folders that are dropped from outside: into the folder under the pointer, wherever on the page one is, else into
  * the one that is open. What is under the pointer stays in sight and is marked.
  */
-export function DropZone({ folder, onDrop, children }: DropZoneProps) {
+export function DropZone({ folder, enabled = true, onDrop, children }: DropZoneProps) {
   const t = useTranslations("files");
   const zone = useRef<HTMLDivElement>(null);
   const [over, setOver] = useState<OutsideTarget | null>(null);
-  const targetOf = useEffectEvent((event: DragEvent) => folderUnder(event.target as Element, zone.current, folder));
+  const targetOf = useEffectEvent((event: DragEvent) =>
+    enabled ? folderUnder(event.target as Element, zone.current, folder) : null,
+  );
   const drop = useEffectEvent(onDrop);
   useEffect(() => {
     let leaving: ReturnType<typeof setTimeout> | undefined;

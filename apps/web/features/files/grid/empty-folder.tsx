@@ -1,16 +1,18 @@
 "use client";
 
-import { FolderPlus, SearchX, Upload } from "lucide-react";
+import type { FileRole } from "@holdfast/contract";
+import { Folder, FolderPlus, SearchX, Upload } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useRef } from "react";
 import { Button } from "@/components/button/button";
 import { EmptyState } from "@/components/feedback/state";
 import { gridId, useGridFocus } from "@/features/entries/grid/grid-focus";
 import type { Layout } from "@/features/entries/grid/use-grid-shape";
+import { roleOffers } from "@/lib/file-roles";
 
-type EmptyFolderProps = { onUpload: () => void; onNewFolder: () => void; goUp: () => void };
+type EmptyFolderProps = { role: FileRole | undefined; onUpload: () => void; onNewFolder: () => void; goUp: () => void };
 
-export function EmptyFolder({ onUpload, onNewFolder, goUp }: EmptyFolderProps) {
+export function EmptyFolder({ role, onUpload, onNewFolder, goUp }: EmptyFolderProps) {
   const t = useTranslations("files");
   const place = useRef<HTMLDivElement>(null);
   useGridFocus(place);
@@ -25,25 +27,33 @@ export function EmptyFolder({ onUpload, onNewFolder, goUp }: EmptyFolderProps) {
       }}
       className="outline-none grid min-h-0 flex-1 place-items-center overflow-y-auto"
     >
-      <EmptyState
-        icon={<Upload />}
-        title={t("emptyTitle")}
-        body={
-          <>
-            <span className="pointer-coarse:hidden">{t("emptyBody")}</span>
-            <span className="pointer-fine:hidden">{t("emptyBodyTouch")}</span>
-          </>
-        }
-      >
-        <Button variant="primary" onClick={onUpload}>
-          <Upload />
-          {t("uploadFiles")}
-        </Button>
-        <Button onClick={onNewFolder}>
-          <FolderPlus />
-          {t("newFolder")}
-        </Button>
-      </EmptyState>
+      {roleOffers(role, "add") ? (
+        <EmptyState
+          icon={<Upload />}
+          title={t(role === "uploader" ? "uploaderTitle" : "emptyTitle")}
+          body={
+            role === "uploader" ? (
+              t("uploaderBody")
+            ) : (
+              <>
+                <span className="pointer-coarse:hidden">{t("emptyBody")}</span>
+                <span className="pointer-fine:hidden">{t("emptyBodyTouch")}</span>
+              </>
+            )
+          }
+        >
+          <Button variant="primary" onClick={onUpload}>
+            <Upload />
+            {t("uploadFiles")}
+          </Button>
+          <Button onClick={onNewFolder}>
+            <FolderPlus />
+            {t("newFolder")}
+          </Button>
+        </EmptyState>
+      ) : (
+        <EmptyState icon={<Folder />} title={t("emptyTitle")} body={t("emptyViewer")} />
+      )}
     </div>
   );
 }

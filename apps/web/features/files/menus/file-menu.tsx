@@ -1,9 +1,21 @@
 "use client";
 
 import type { File } from "@holdfast/contract";
-import { Copy, Download, Eye, FolderInput, FolderOpen, Info, Link2, PencilLine, Trash2 } from "lucide-react";
+import {
+  Copy,
+  Download,
+  Eye,
+  FolderInput,
+  FolderOpen,
+  Info,
+  Link2,
+  PencilLine,
+  Trash2,
+  UsersRound,
+} from "lucide-react";
 import { useTranslations } from "next-intl";
 import { type MenuAnchor, MenuItem, MenuPopup, MenuRoot, MenuSeparator } from "@/components/overlay/menu";
+import { allOffer, roleOffers } from "@/lib/file-roles";
 import type { FileCommands } from "../actions/commands";
 
 type FileMenuProps = {
@@ -17,6 +29,7 @@ type FileMenuProps = {
 export function FileMenu({ files, anchor, commands, onClose }: FileMenuProps) {
   const t = useTranslations("files");
   const [file] = files;
+  const changeable = allOffer(files, "change");
   const single = files.length === 1 ? file : undefined;
   return (
     <MenuRoot open={Boolean(anchor && file)} onOpenChange={(open) => !open && onClose()}>
@@ -30,8 +43,11 @@ export function FileMenu({ files, anchor, commands, onClose }: FileMenuProps) {
             >
               {t(single.kind === "folder" ? "open" : "preview")}
             </MenuItem>
-            <MenuItem icon={<Link2 />} onClick={() => commands.share(single)}>
-              {t("share")}
+            <MenuItem
+              icon={roleOffers(single.role, "share") ? <Link2 /> : <UsersRound />}
+              onClick={() => commands.share(single)}
+            >
+              {t(roleOffers(single.role, "share") ? "share" : "whoHasAccess")}
             </MenuItem>
           </>
         )}
@@ -39,14 +55,16 @@ export function FileMenu({ files, anchor, commands, onClose }: FileMenuProps) {
           {t("download")}
         </MenuItem>
         <MenuSeparator />
-        {single && (
+        {single && changeable && (
           <MenuItem icon={<PencilLine />} shortcut="F2" onClick={() => commands.rename(single)}>
             {t("rename")}
           </MenuItem>
         )}
-        <MenuItem icon={<FolderInput />} onClick={() => commands.move(files)}>
-          {t("moveTo")}
-        </MenuItem>
+        {changeable && (
+          <MenuItem icon={<FolderInput />} onClick={() => commands.move(files)}>
+            {t("moveTo")}
+          </MenuItem>
+        )}
         <MenuItem icon={<Copy />} onClick={() => commands.copy(files)}>
           {t("copyTo")}
         </MenuItem>
@@ -55,10 +73,14 @@ export function FileMenu({ files, anchor, commands, onClose }: FileMenuProps) {
             {t("details")}
           </MenuItem>
         )}
-        <MenuSeparator />
-        <MenuItem icon={<Trash2 />} danger shortcut="Del" onClick={() => commands.trash(files)}>
-          {t("moveToTrash")}
-        </MenuItem>
+        {changeable && (
+          <>
+            <MenuSeparator />
+            <MenuItem icon={<Trash2 />} danger shortcut="Del" onClick={() => commands.trash(files)}>
+              {t("moveToTrash")}
+            </MenuItem>
+          </>
+        )}
       </MenuPopup>
     </MenuRoot>
   );

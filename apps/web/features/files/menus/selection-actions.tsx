@@ -6,6 +6,7 @@ import { useTranslations } from "next-intl";
 import { focusGrid } from "@/features/entries/grid/grid-focus";
 import { SelectionAction, SelectionBar } from "@/features/entries/selection/selection-bar";
 import type { Selection } from "@/features/entries/selection/use-selection";
+import { allOffer, roleOffers } from "@/lib/file-roles";
 import type { FileCommands } from "../actions/commands";
 
 type SelectionActionsProps = {
@@ -33,12 +34,16 @@ export function SelectionActions({ selection, whole, commands }: SelectionAction
       }}
       className="max-lg:absolute max-lg:inset-x-0 max-lg:bottom-0 max-lg:z-10 max-lg:h-11 max-lg:w-full max-lg:rounded-none max-lg:border-t md:max-lg:rounded-b-2xl"
     >
-      {files.length === 1 && first && (
+      {files.length === 1 && first && roleOffers(first.role, "share") && (
         <SelectionAction label={t("share")} onClick={() => commands.share(first)} icon={<Link2 />} />
       )}
       <SelectionAction label={t("download")} onClick={() => commands.download(files)} icon={<Download />} />
-      <SelectionAction label={t("moveTo")} onClick={() => commands.move(files)} icon={<FolderInput />} />
-      <SelectionAction label={t("moveToTrash")} onClick={() => commands.trash(files)} icon={<Trash2 />} />
+      {allOffer(files, "change") && (
+        <>
+          <SelectionAction label={t("moveTo")} onClick={() => commands.move(files)} icon={<FolderInput />} />
+          <SelectionAction label={t("moveToTrash")} onClick={() => commands.trash(files)} icon={<Trash2 />} />
+        </>
+      )}
     </SelectionBar>
   );
 }

@@ -21,11 +21,12 @@ type TreeProps = {
   open: ReadonlySet<string | null>;
 };
 
-export function FolderTree(props: TreeProps) {
+/** @param root where the space of what is moved or copied begins */
+export function FolderTree({ root, ...props }: TreeProps & { root: Target }) {
   const t = useTranslations("files");
   return (
     <ul role="tree" aria-label={t("folders")} className="h-full overflow-y-auto p-1">
-      <TreeItem {...props} node={{ id: null, name: t("root") }} level={1} within={false} />
+      <TreeItem {...props} node={root} level={1} within={false} />
     </ul>
   );
 }
@@ -113,7 +114,7 @@ function TreeItem({ node, level, within, ...tree }: TreeItemProps) {
             <ChevronRight className={cn("size-4 text-ink-muted transition-transform", open && "rotate-90")} />
           )}
         </span>
-        {node.id === null ? <House className="size-4.5 text-ink-muted" /> : <FolderGlyph className="size-5" />}
+        {level === 1 ? <House className="size-4.5 text-ink-muted" /> : <FolderGlyph className="size-5" />}
         <FileName name={node.name} />
       </div>
       {open && query.error && <p className="py-1 pl-9 text-danger text-sm">{problemOf(query.error).message}</p>}

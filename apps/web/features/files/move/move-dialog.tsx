@@ -148,7 +148,8 @@ export function MoveDialog({ request, crumbs, onClose, onChoose }: MoveDialogPro
             target={target}
             onTarget={setTarget}
             moving={moving}
-            open={new Set(crumbs.map(({ id }) => id)).add(null)}
+            root={crumbs[0] ?? { id: null, name: t("root") }}
+            open={new Set(crumbs.map(({ id }) => id)).add(crumbs[0]?.id ?? null)}
           />
         )}
       </div>

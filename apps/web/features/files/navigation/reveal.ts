@@ -1,4 +1,5 @@
 import type { File } from "@holdfast/contract";
+import { folderOf } from "@/lib/own-space";
 
 /** An entry to show in its folder; with `file`, it is opened as well. */
 export type Revealed = { id: string; folderId: string | null; file?: File };
@@ -13,7 +14,7 @@ export function reveal(entry: Revealed): void {
 }
 
 export function revealFile(file: File, { preview = true } = {}): void {
-  reveal({ id: file.id, folderId: file.parentId, ...(preview && { file }) });
+  reveal({ id: file.id, folderId: folderOf(file), ...(preview && { file }) });
 }
 
 /** Takes what is wanted, once, if it is for this folder. */

@@ -1,6 +1,7 @@
 "use client";
 
 import { ChevronRight, Ellipsis } from "lucide-react";
+import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { type MouseEvent, useRef } from "react";
 import { buttonClass } from "@/components/button/button";
@@ -14,20 +15,28 @@ import { folderPath } from "../navigation/links";
 import { type Crumb, openFolder } from "../navigation/navigation";
 
 function CrumbLink({ crumb, last }: { crumb: Crumb; last: boolean }) {
+  const router = useRouter();
   const ref = useRef<HTMLAnchorElement>(null);
-  const over = useFolderDrop(ref, { folderId: crumb.id, name: crumb.name, onSpring: () => openFolder(crumb.id) });
+  const enabled = crumb.href === undefined;
+  const over = useFolderDrop(ref, {
+    folderId: crumb.id,
+    name: crumb.name,
+    enabled,
+    onSpring: () => openFolder(crumb.id),
+  });
   const onClick = (event: MouseEvent) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
-    openFolder(crumb.id);
+    if (crumb.href) router.push(crumb.href);
+    else openFolder(crumb.id);
   };
   return (
     <a
       ref={ref}
-      href={folderPath(crumb.id)}
+      href={crumb.href ?? folderPath(crumb.id)}
       onClick={onClick}
       draggable={false}
-      {...outsideTarget(crumb.id, crumb.name)}
+      {...(enabled ? outsideTarget(crumb.id, crumb.name) : {})}
       aria-current={last ? "page" : undefined}
       className={cn(
         "min-w-6 truncate rounded-md px-1.5 py-1 leading-6 hover:bg-hover",
@@ -86,6 +95,7 @@ function Separator() {
 
 function CrumbMenu({ crumbs }: { crumbs: readonly Crumb[] }) {
   const t = useTranslations("files");
+  const router = useRouter();
   return (
     <MenuRoot>
       <MenuButton
@@ -101,7 +111,10 @@ function CrumbMenu({ crumbs }: { crumbs: readonly Crumb[] }) {
       />
       <MenuPopup label={t("morePath")}>
         {crumbs.map((crumb) => (
-          <MenuItem key={crumb.id ?? "root"} onClick={() => openFolder(crumb.id)}>
+          <MenuItem
+            key={crumb.id ?? "root"}
+            onClick={() => (crumb.href ? router.push(crumb.href) : openFolder(crumb.id))}
+          >
             {visibleName(crumb.name)}
           </MenuItem>
         ))}

@@ -44,7 +44,7 @@ export function FolderContents(props: FolderContentsProps) {
   if (!state.ready) return <GridSkeleton layout={view.layout} />;
   if (state.done && items.length === 0) {
     if (filter.q) return <NothingFound query={filter.q} onClear={filter.clear} />;
-    return <EmptyFolder onUpload={onUpload} onNewFolder={onNewFolder} goUp={folder.goUp} />;
+    return <EmptyFolder role={folder.role} onUpload={onUpload} onNewFolder={onNewFolder} goUp={folder.goUp} />;
   }
   return (
     <FileGrid

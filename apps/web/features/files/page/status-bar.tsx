@@ -15,10 +15,12 @@ type StatusBarProps = {
   onHelp: () => void;
   /** On narrow pages the bar of the selection lies over this one, and needs its height. */
   picking: boolean;
+  /** The folder can only be read. */
+  readOnly: boolean;
 };
 
 /** How much is here; while a large folder is still being read, how far that is. */
-export function StatusBar({ count, done, ready, error, onRetry, onHelp, picking }: StatusBarProps) {
+export function StatusBar({ count, done, ready, error, onRetry, onHelp, picking, readOnly }: StatusBarProps) {
   const t = useTranslations("files");
   const common = useTranslations("common");
   const failed = error !== undefined && count > 0;
@@ -39,7 +41,13 @@ export function StatusBar({ count, done, ready, error, onRetry, onHelp, picking 
           </Button>
         </>
       ) : (
-        ready && error === undefined && <span>{done ? t("items", { count }) : t("reading", { count })}</span>
+        ready &&
+        error === undefined && (
+          <span>
+            {done ? t("items", { count }) : t("reading", { count })}
+            {readOnly && ` · ${t("readOnly")}`}
+          </span>
+        )
       )}
       <Button
         size="sm"

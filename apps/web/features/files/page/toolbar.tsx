@@ -24,6 +24,8 @@ import type { ViewSettings } from "./use-view-settings";
 
 type ToolbarProps = {
   crumbs: readonly Crumb[];
+  /** Whether something can be added here. */
+  mayAdd: boolean;
   view: ViewSettings;
   onView: (change: Partial<ViewSettings>) => void;
   filter: string;
@@ -52,28 +54,30 @@ export function Toolbar(props: ToolbarProps) {
       >
         {layout === "list" ? <LayoutGrid /> : <List />}
       </IconButton>
-      <MenuRoot>
-        <MenuButton
-          render={
-            <button type="button" className={buttonClass({ variant: "primary" })}>
-              <Plus />
-              {t("new")}
-            </button>
-          }
-        />
-        <MenuPopup align="end" label={t("new")}>
-          <MenuItem icon={<Upload />} onClick={props.onUploadFiles}>
-            {t("uploadFiles")}
-          </MenuItem>
-          <MenuItem icon={<FolderUp />} onClick={props.onUploadFolder}>
-            {t("uploadFolder")}
-          </MenuItem>
-          <MenuSeparator />
-          <MenuItem icon={<FolderPlus />} onClick={props.onNewFolder}>
-            {t("newFolder")}
-          </MenuItem>
-        </MenuPopup>
-      </MenuRoot>
+      {props.mayAdd && (
+        <MenuRoot>
+          <MenuButton
+            render={
+              <button type="button" className={buttonClass({ variant: "primary" })}>
+                <Plus />
+                {t("new")}
+              </button>
+            }
+          />
+          <MenuPopup align="end" label={t("new")}>
+            <MenuItem icon={<Upload />} onClick={props.onUploadFiles}>
+              {t("uploadFiles")}
+            </MenuItem>
+            <MenuItem icon={<FolderUp />} onClick={props.onUploadFolder}>
+              {t("uploadFolder")}
+            </MenuItem>
+            <MenuSeparator />
+            <MenuItem icon={<FolderPlus />} onClick={props.onNewFolder}>
+              {t("newFolder")}
+            </MenuItem>
+          </MenuPopup>
+        </MenuRoot>
+      )}
     </div>
   );
 }

@@ -7,10 +7,19 @@ export function useTrashedFolderId(): string | null {
   return useSearchParams().get("folder");
 }
 
-export function trashPath(folderId: string | null): string {
-  return folderId ? `/trash?folder=${folderId}` : "/trash";
+/** The team whose trash the address shows; null is one's own. */
+export function useTrashSpaceId(): string | null {
+  return useSearchParams().get("space");
 }
 
-export function openTrashedFolder(folderId: string | null): void {
-  window.history.pushState(null, "", trashPath(folderId));
+function trashPath(folderId: string | null, spaceId: string | null): string {
+  const asked = new URLSearchParams({
+    ...(spaceId ? { space: spaceId } : {}),
+    ...(folderId ? { folder: folderId } : {}),
+  });
+  return asked.size > 0 ? `/trash?${asked}` : "/trash";
+}
+
+export function openTrashedFolder(folderId: string | null, spaceId: string | null): void {
+  window.history.pushState(null, "", trashPath(folderId, spaceId));
 }

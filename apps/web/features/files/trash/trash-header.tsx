@@ -1,6 +1,6 @@
 "use client";
 
-import { getTrashTotals } from "@holdfast/contract/client";
+import { getFile, getTrashTotals } from "@holdfast/contract/client";
 import { useQuery } from "@tanstack/react-query";
 import { RotateCcw, Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";
@@ -17,19 +17,32 @@ type TrashHeaderProps = {
   chosen: readonly string[];
   /** There is nothing in the list. */
   nothing: boolean;
+  /** A team's; null: one's own. */
+  spaceId: string | null;
   actions: TrashActions;
 };
 
 /** How much the trash holds and for how long, and what can be done with the selection or all of it. */
-export function TrashHeader({ chosen, nothing, actions }: TrashHeaderProps) {
+export function TrashHeader({ chosen, nothing, spaceId, actions }: TrashHeaderProps) {
   const t = useTranslations("trash");
   const settings = useSettings();
-  const totals = useQuery({ queryKey: keys.trashTotals, queryFn: () => call(getTrashTotals) });
+  const team = useQuery({
+    queryKey: keys.file(spaceId ?? "root"),
+    queryFn: () => call(getFile, { params: { id: spaceId ?? "" } }),
+    enabled: spaceId !== null,
+  });
+  // Editors of a team bring things back; its managers empty its trash, and see how much that would be.
+  const empties = spaceId === null || team.data?.role === "manager";
+  const totals = useQuery({
+    queryKey: [...keys.trashTotals, spaceId],
+    queryFn: () => call(getTrashTotals, { query: { spaceId: spaceId ?? undefined } }),
+    enabled: empties,
+  });
   const { files = 0, bytes = 0, complete = true } = totals.data ?? {};
   const size = files > 0 && t(complete ? "holds" : "holdsMore", { files, size: formatBytes(bytes) });
   return (
     <PageHeader
-      title={t("title")}
+      title={team.data ? t("titleOf", { team: team.data.name }) : t("title")}
       body={
         settings.data && (
           <>
@@ -50,7 +63,8 @@ export function TrashHeader({ chosen, nothing, actions }: TrashHeaderProps) {
           </Button>
         </>
       ) : (
-        !nothing && (
+        !nothing &&
+        empties && (
           <Button onClick={actions.empty}>
             <Trash2 />
             {t("emptyAction")}

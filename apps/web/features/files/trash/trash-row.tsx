@@ -5,6 +5,7 @@ import { RotateCcw, Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { IconButton } from "@/components/button/icon-button";
 import { FileName } from "@/components/text/file-name";
+import { useSession } from "@/features/auth/session";
 import { FileIcon } from "@/features/entries/kind/file-icon";
 import { cn } from "@/lib/cn";
 import { formatBytes } from "@/lib/format";
@@ -16,6 +17,8 @@ const folderOf = (path: string) => path.slice(0, path.lastIndexOf("/"));
 
 type TrashRowProps = {
   item: TrashedFile;
+  /** Whose trash it is, where it is a team's. */
+  team: string | undefined;
   /** When the list was read, ms. */
   now: number;
   chosen: boolean;
@@ -25,9 +28,10 @@ type TrashRowProps = {
   onDestroy: () => void;
 };
 
-export function TrashRow({ item, now, chosen, onToggle, onOpen, onRestore, onDestroy }: TrashRowProps) {
+export function TrashRow({ item, team, now, chosen, onToggle, onOpen, onRestore, onDestroy }: TrashRowProps) {
   const t = useTranslations("trash");
   const files = useTranslations("files");
+  const { user: me } = useSession();
   const left = Math.max(0, Math.ceil((Date.parse(item.deletesAt) - now) / dayMs));
   return (
     <li
@@ -50,7 +54,8 @@ export function TrashRow({ item, now, chosen, onToggle, onOpen, onRestore, onDes
         </button>
         <p className="truncate text-ink-muted text-xs">
           <span className="sm:hidden">{t("daysLeft", { count: left })} · </span>
-          {t("wasIn", { folder: files("root") + visibleName(folderOf(item.originalPath)) })}
+          {t("wasIn", { folder: (team ?? files("root")) + visibleName(folderOf(item.originalPath)) })}
+          {item.trashedBy && item.trashedBy.id !== me?.id && ` · ${t("byWhom", { name: item.trashedBy.name })}`}
           {item.kind === "file" && ` · ${formatBytes(item.fileSize)}`}
         </p>
       </div>

@@ -22,7 +22,7 @@ import { openTrashedFolder } from "./address";
 import { TrashToolbar } from "./trash-toolbar";
 
 /** A folder in the trash, to look into before it is restored: nothing in it can be changed. */
-export function TrashedFolder({ folderId }: { folderId: string }) {
+export function TrashedFolder({ folderId, spaceId }: { folderId: string; spaceId: string | null }) {
   const t = useTranslations("trash");
   const files = useTranslations("files");
   const actions = useFileActions();
@@ -54,7 +54,7 @@ export function TrashedFolder({ folderId }: { folderId: string }) {
   const parentId = thrownAway ? null : (folder.data?.ancestors.at(-1)?.id ?? null);
   const restore = async () => {
     await actions.restore([folderId]);
-    openTrashedFolder(null);
+    openTrashedFolder(null, spaceId);
   };
   const what = totals.data && files("filesAndFolders", { files: totals.data.files, folders: totals.data.folders });
   return (
@@ -63,7 +63,7 @@ export function TrashedFolder({ folderId }: { folderId: string }) {
         title={folder.data ? visibleName(folder.data.name) : "…"}
         body={totals.data ? t("inTrash", { what: `${what} · ${formatBytes(totals.data.bytes)}` }) : t("title")}
       >
-        <Button onClick={() => openTrashedFolder(parentId)}>
+        <Button onClick={() => openTrashedFolder(parentId, spaceId)}>
           <ArrowLeft />
           {parentId === null ? t("title") : visibleName(folder.data?.ancestors.at(-1)?.name ?? "")}
         </Button>
@@ -86,7 +86,7 @@ export function TrashedFolder({ folderId }: { folderId: string }) {
           <li key={item.id}>
             <button
               type="button"
-              onClick={() => (item.kind === "folder" ? openTrashedFolder(item.id) : setPreview(item))}
+              onClick={() => (item.kind === "folder" ? openTrashedFolder(item.id, spaceId) : setPreview(item))}
               className="flex w-full items-center gap-3 px-4 py-2 text-left -outline-offset-2 hover:bg-hover/60 sm:px-6"
             >
               <EntryLine entry={item} />

@@ -9,10 +9,10 @@ import { keys } from "@/lib/query";
 import { useFileActions } from "../actions/use-file-actions";
 
 /**
- * What can be done with what is in the trash; what cannot be undone is asked for first.
+ * Of a team's trash, or one's own. What can be done with what is in the trash; what cannot be undone is asked for first.
  * @param onDone nothing of it is there any more
  */
-export function useTrashActions(onDone: () => void) {
+export function useTrashActions(spaceId: string | null, onDone: () => void) {
   const t = useTranslations("trash");
   const client = useQueryClient();
   const confirm = useConfirm();
@@ -41,7 +41,7 @@ export function useTrashActions(onDone: () => void) {
     });
     if (!yes) return;
     try {
-      await call(emptyTrash);
+      await call(emptyTrash, { query: { spaceId: spaceId ?? undefined } });
     } catch (error) {
       actions.fail(error, empty, { repeatable: true });
     }

@@ -5,7 +5,7 @@ export const groups = {
   changes: [
     ...["file.upload", "file.replace", "file.rename", "file.move", "file.copy", "file.trash", "file.restore"],
     ...["file.delete", "file.restore-version", "file.delete-version", "file.delete-versions", "folder.create"],
-    ...["trash.empty"],
+    ...["folder.inheritance", "trash.empty"],
   ],
   deletions: ["file.trash", "file.delete", "file.delete-version", "file.delete-versions", "trash.empty"],
   downloads: [
@@ -16,6 +16,7 @@ export const groups = {
     ...["share.create", "share.update", "share.revoke", "link.view", "link.unlock", "link.download"],
     ...["link.preview", "link.archive", "link.refused"],
   ],
+  sharing: ["grant.create", "grant.update", "grant.delete", "folder.inheritance"],
   signIns: ["session.sign-in", "session.logout", "session.revoke", "session.prove", "session.new_device"],
   refusals: ["access.refused", "link.refused"],
   security: [

@@ -116,9 +116,15 @@ export const adminResendInvitation: Endpoint<typeof contract.adminResendInvitati
 
 export const adminRevokeInvitation: Endpoint<typeof contract.adminRevokeInvitation> = { method: "DELETE", path: "/api/v1/admin/users/invitations/{id}", result: null };
 
+export const adminGetLeaving: Endpoint<typeof contract.adminGetLeaving> = { method: "GET", path: "/api/v1/admin/users/{id}/leaving" };
+
+export const adminTransferFiles: Endpoint<typeof contract.adminTransferFiles> = { method: "POST", path: "/api/v1/admin/users/{id}/transfer" };
+
 export const deleteMe: Endpoint<typeof contract.deleteMe> = { method: "POST", path: "/api/v1/me/delete", result: null };
 
 export const exportAccount: Endpoint<typeof contract.exportAccount> = { method: "GET", path: "/api/v1/me/export" };
+
+export const getLeaving: Endpoint<typeof contract.getLeaving> = { method: "GET", path: "/api/v1/me/leaving" };
 
 export const adminCreateAlertChannel: Endpoint<typeof contract.adminCreateAlertChannel> = { method: "POST", path: "/api/v1/admin/alert-channels" };
 
@@ -159,6 +165,8 @@ export const adminRewindUser: Endpoint<typeof contract.adminRewindUser> = { meth
 export const bulkFiles: Endpoint<typeof contract.bulkFiles> = { method: "POST", path: "/api/v1/files/bulk" };
 
 export const cancelCopy: Endpoint<typeof contract.cancelCopy> = { method: "DELETE", path: "/api/v1/copies/{id}", result: null };
+
+export const checkMove: Endpoint<typeof contract.checkMove> = { method: "POST", path: "/api/v1/files/{id}/move-check" };
 
 export const copyFile: Endpoint<typeof contract.copyFile> = { method: "POST", path: "/api/v1/files/{id}/copy" };
 
@@ -232,6 +240,22 @@ export const revokeShare: Endpoint<typeof contract.revokeShare> = { method: "DEL
 
 export const updateShare: Endpoint<typeof contract.updateShare> = { method: "PATCH", path: "/api/v1/shares/{id}" };
 
+export const createGrant: Endpoint<typeof contract.createGrant> = { method: "POST", path: "/api/v1/files/{id}/grants" };
+
+export const deleteGrant: Endpoint<typeof contract.deleteGrant> = { method: "DELETE", path: "/api/v1/grants/{id}", result: null };
+
+export const listGrants: Endpoint<typeof contract.listGrants> = { method: "GET", path: "/api/v1/files/{id}/grants" };
+
+export const listSharedWithMe: Endpoint<typeof contract.listSharedWithMe> = { method: "GET", path: "/api/v1/shared-with-me" };
+
+export const searchDirectory: Endpoint<typeof contract.searchDirectory> = { method: "GET", path: "/api/v1/directory" };
+
+export const setInheritance: Endpoint<typeof contract.setInheritance> = { method: "POST", path: "/api/v1/files/{id}/inheritance" };
+
+export const updateGrant: Endpoint<typeof contract.updateGrant> = { method: "PATCH", path: "/api/v1/grants/{id}" };
+
+export const updateSharedWithMe: Endpoint<typeof contract.updateSharedWithMe> = { method: "PATCH", path: "/api/v1/shared-with-me/{id}", result: null };
+
 export const getPublicArchive: Endpoint<typeof contract.getPublicArchive> = { method: "GET", path: "/api/v1/public/shares/{token}/archive" };
 
 export const getPublicContent: Endpoint<typeof contract.getPublicContent> = { method: "GET", path: "/api/v1/public/shares/{token}/content" };
@@ -253,6 +277,36 @@ export const listPublicFiles: Endpoint<typeof contract.listPublicFiles> = { meth
 export const putPublicContent: Endpoint<typeof contract.putPublicContent> = { method: "PUT", path: "/api/v1/public/shares/{token}/files" };
 
 export const unlockShare: Endpoint<typeof contract.unlockShare> = { method: "POST", path: "/api/v1/public/shares/{token}/unlock" };
+
+export const addGroupMember: Endpoint<typeof contract.addGroupMember> = { method: "POST", path: "/api/v1/groups/{id}/members" };
+
+export const createGroup: Endpoint<typeof contract.createGroup> = { method: "POST", path: "/api/v1/groups" };
+
+export const deleteGroup: Endpoint<typeof contract.deleteGroup> = { method: "DELETE", path: "/api/v1/groups/{id}", result: null };
+
+export const getGroup: Endpoint<typeof contract.getGroup> = { method: "GET", path: "/api/v1/groups/{id}" };
+
+export const listGroupMembers: Endpoint<typeof contract.listGroupMembers> = { method: "GET", path: "/api/v1/groups/{id}/members" };
+
+export const listGroups: Endpoint<typeof contract.listGroups> = { method: "GET", path: "/api/v1/groups" };
+
+export const removeGroupMember: Endpoint<typeof contract.removeGroupMember> = { method: "DELETE", path: "/api/v1/groups/{id}/members/{userId}", result: null };
+
+export const updateGroup: Endpoint<typeof contract.updateGroup> = { method: "PATCH", path: "/api/v1/groups/{id}" };
+
+export const createSpace: Endpoint<typeof contract.createSpace> = { method: "POST", path: "/api/v1/spaces" };
+
+export const deleteSpace: Endpoint<typeof contract.deleteSpace> = { method: "DELETE", path: "/api/v1/spaces/{id}" };
+
+export const getSpace: Endpoint<typeof contract.getSpace> = { method: "GET", path: "/api/v1/spaces/{id}" };
+
+export const listSpaceMembers: Endpoint<typeof contract.listSpaceMembers> = { method: "GET", path: "/api/v1/spaces/{id}/members" };
+
+export const listSpaces: Endpoint<typeof contract.listSpaces> = { method: "GET", path: "/api/v1/spaces" };
+
+export const restoreSpace: Endpoint<typeof contract.restoreSpace> = { method: "POST", path: "/api/v1/spaces/{id}/restore" };
+
+export const updateSpace: Endpoint<typeof contract.updateSpace> = { method: "PATCH", path: "/api/v1/spaces/{id}" };
 
 export const addComment: Endpoint<typeof contract.addComment> = { method: "POST", path: "/api/v1/files/{id}/comments" };
 

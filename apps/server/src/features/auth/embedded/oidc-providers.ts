@@ -19,9 +19,10 @@ export function createProviderList(db: Database, configured: readonly ProviderCo
   };
 }
 
-function fromSettings({ otherClientIds, scopes, ...provider }: ProviderConfig): OidcProvider {
+function fromSettings({ otherClientIds, scopes, groupsClaim, ...provider }: ProviderConfig): OidcProvider {
   const allowHttp = provider.issuer.startsWith("http:");
-  return { ...provider, otherClientIds: [...otherClientIds], scopes: [...scopes], allowHttp };
+  const groups = groupsClaim === null ? {} : { groupsClaim };
+  return { ...provider, ...groups, otherClientIds: [...otherClientIds], scopes: [...scopes], allowHttp };
 }
 
 function fromRow(row: ProviderRow): OidcProvider {

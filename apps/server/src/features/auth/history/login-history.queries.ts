@@ -6,6 +6,7 @@ export type LoginOutcome =
   | "throttled"
   | "disabled"
   | "not_approved"
+  | "not_in_group"
   | "not_confirmed"
   | "mfa_required";
 

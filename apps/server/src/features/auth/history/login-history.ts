@@ -57,6 +57,7 @@ const outcomes: Record<string, LoginOutcome> = {
   rate_limited: "throttled",
   user_disabled: "disabled",
   approval_pending: "not_approved",
+  not_in_group: "not_in_group",
   mfa_code_wrong: "invalid_credentials",
   passkey_refused: "invalid_credentials",
   email_not_confirmed: "not_confirmed",

@@ -131,7 +131,14 @@ export function createAuthenticator(deps: AuthenticatorDeps): Authenticator {
     async stillSignedIn({ principal }) {
       if (!principal) return false;
       const state = await principals.stateOf(principal.sessionId, principal.userId);
-      return state !== null && !state.disabled && !state.pending && !state.halfSignedIn && !state.secondFactorMissing;
+      return (
+        state !== null &&
+        !state.disabled &&
+        !state.pending &&
+        !state.keptOut &&
+        !state.halfSignedIn &&
+        !state.secondFactorMissing
+      );
     },
     accessTokenOf: (request) => accessTokens.get(request) ?? null,
     sendRenewed(request, reply) {
@@ -151,6 +158,9 @@ function requireStanding(state: SessionState | null, userId: string): SessionSta
   if (state.disabled) throw new ProblemError("user_disabled", "This account is disabled. Ask an administrator.");
   if (state.pending) {
     throw new ProblemError("approval_pending", "An administrator has to approve this account first.");
+  }
+  if (state.keptOut) {
+    throw new ProblemError("not_in_group", "Only members of a certain group may sign in here. Ask an administrator.");
   }
   if (state.halfSignedIn) throw new ProblemError("mfa_required", "This session has not shown its second factor yet.");
   return state;

@@ -3,7 +3,7 @@ import { createPrincipals, type SessionState } from "./principals.ts";
 
 const state: SessionState = {
   ...{ userId: "u", email: "a@b.org", role: "user" },
-  ...{ disabled: false, pending: false, halfSignedIn: false, secondFactorMissing: false },
+  ...{ disabled: false, pending: false, halfSignedIn: false, keptOut: false, secondFactorMissing: false },
 };
 
 function setUp() {

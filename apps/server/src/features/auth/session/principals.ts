@@ -9,6 +9,8 @@ export interface SessionState {
   readonly disabled: boolean;
   /** Signed up, and waits for an administrator's approval. */
   readonly pending: boolean;
+  /** Not in the group that may sign in, where the settings name one. */
+  readonly keptOut: boolean;
   /** A second factor is set up, and this session has not shown it. */
   readonly halfSignedIn: boolean;
   /** The policy asks this person for a second factor, and there is none. */

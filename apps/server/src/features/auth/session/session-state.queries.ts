@@ -8,6 +8,7 @@ interface StateRow {
   role: "admin" | "user";
   disabled: boolean;
   awaiting_approval: boolean;
+  kept_out: boolean;
   half: boolean | null;
   factor_missing: boolean;
 }
@@ -16,7 +17,7 @@ interface StateRow {
  * Of `holdfast.users u`, with `f.wanted`: by the policy, and `f.present`: a verified factor, or a passkey where one is wanted. $2 is now.
  * The policy's words are those of `holdfast.wants_second_factor`, which would be planned apart for each look at a session.
  */
-const stateColumns = `u.id, u.email, u.role, coalesce(u.disabled_until > $2, false) as disabled, u.awaiting_approval,
+const stateColumns = `u.id, u.email, u.role, coalesce(u.disabled_until > $2, false) as disabled, u.awaiting_approval, holdfast.kept_out(u.id, u.role) as kept_out,
   f.wanted and not f.present as factor_missing`;
 const factors = `cross join lateral (select w.wanted, exists (
     select from auth.mfa_factors where user_id = u.id and status = 'verified') or (w.wanted and holdfast.has_passkey(u.id)) as present
@@ -73,6 +74,7 @@ function toState(row: StateRow | undefined): SessionState | null {
   return {
     ...{ userId: id, email, role, disabled },
     pending: row.awaiting_approval,
+    keptOut: row.kept_out,
     halfSignedIn: row.half ?? false,
     secondFactorMissing: row.factor_missing,
   };

@@ -24,6 +24,7 @@ const leftOut = new Set([
   "holdfast.storage_orphans",
   "holdfast.log_lines",
   "holdfast.nodes",
+  "holdfast.transfers",
   "holdfast.copies",
   "holdfast.copy_folders",
   "holdfast.rewinds",
@@ -70,6 +71,11 @@ export async function catalogueTables(catalogue: Pick<Catalogue, "query">): Prom
     );
   });
 }
+
+/** The roots of all spaces, as `SpaceRoot`: without a team's, its bytes would be in no snapshot. */
+export const spaceRootsQuery = `
+  select s.id, u.email, s.name as team from holdfast.spaces s join holdfast.files f on f.id = s.id left join holdfast.users u on u.id = s.id
+  order by s.id`;
 
 export function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;

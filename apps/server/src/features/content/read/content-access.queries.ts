@@ -4,8 +4,11 @@ import { roleSees } from "../../access/index.ts";
 import { type ContentRow, contentColumns } from "../content.queries.ts";
 
 /** Files that each principal may see, where they stand. Every download asks it. */
-export const findContents = statement<[fileIds: string[], principalIds: string[]], ContentRow & Answering>(
-  `select w.nth::int, ${contentColumns}
+export const findContents = statement<
+  [fileIds: string[], principalIds: string[]],
+  ContentRow & Answering & { space_id: string }
+>(
+  `select w.nth::int, f.space_id, ${contentColumns}
    from unnest($1::uuid[], $2::uuid[]) with ordinality w (file_id, principal_id, nth)
    cross join lateral holdfast.access_to(w.principal_id, array[w.file_id]) a join holdfast.files f on f.id = a.file_id
    where f.parent_id is not null and ${roleSees("f.id")}`,

@@ -6,7 +6,10 @@ import type { SendableContent } from "../send/send-content.ts";
 import { findContents, findVersion } from "./content-access.queries.ts";
 
 /** The file's row, where the principal may see it. */
-export type FindContent = (asked: { fileId: string; principalId: string }) => Promise<ContentRow | undefined>;
+export type FindContent = (asked: {
+  fileId: string;
+  principalId: string;
+}) => Promise<(ContentRow & { space_id: string }) | undefined>;
 
 export function createFindContent(db: Queryable): FindContent {
   return askedTogether((asked) =>
@@ -19,7 +22,7 @@ export function createFindContent(db: Queryable): FindContent {
 }
 
 /**
- * A person's own file as something to send. The same decision as `accessFile` with the intent to see.
+ * A file as something to send, and whose it is. The same decision as `accessFile` with the intent to see.
  * @throws not_found, not_a_file
  */
 export async function accessContent(
@@ -27,14 +30,14 @@ export async function accessContent(
   userId: string,
   fileId: string,
   versionId?: string,
-): Promise<SendableContent> {
+): Promise<SendableContent & { spaceId: string }> {
   const row = await findContent({ fileId, principalId: userId });
   if (!row) throw notFound();
   if (row.kind !== "file") throw new ProblemError("not_a_file", "This is a folder; ask for an archive of it.");
-  if (versionId === undefined) return toSendable(row);
+  if (versionId === undefined) return { ...toSendable(row), spaceId: row.space_id };
   const version = await findVersion.first(db, versionId, fileId);
   if (!version) throw notFound();
-  return toSendable({ ...row, ...version, only_segment: null });
+  return { ...toSendable({ ...row, ...version, only_segment: null }), spaceId: row.space_id };
 }
 
 /** A file's row as something to send. */

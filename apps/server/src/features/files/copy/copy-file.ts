@@ -48,7 +48,7 @@ export async function copyFile(deps: FilesDeps, origin: Origin, wanted: WantedCo
       return keepAnswer(tx, toFile((await findView(tx, id))!));
     }),
   );
-  if (!("status" in copy)) folderChanged(deps.events, wanted.userId, parentId);
+  if (!("status" in copy)) folderChanged(deps.events, { spaceId: folder.spaceId, userId: wanted.userId }, parentId);
   return copy;
 }
 
@@ -66,10 +66,10 @@ async function copyAtOnce(deps: FilesDeps, tx: Tx, { file, folder, id, name, use
   const place = isFolder ? await lockPlace(tx, folder.spaceId, file.id, folder.id) : null;
   const most = place === null ? 0 : maxDepth - place.depth;
   const found = await copyTree.first(tx, file.id, id, folder.id, name, userId, deps.copiedAtOnce, Math.max(0, most));
-  const { entries = 0, folders = 0, levels = 0, bytes = 0 } = found ?? {};
+  const { entries = 0, folders = 0, levels = 0, bytes = 0, space_id: spaceId = folder.spaceId } = found ?? {};
   if (entries > deps.copiedAtOnce) return false;
   if (levels > most) throw tooDeep();
-  await chargeUsage(tx, deps, folder.spaceId, { bytes: bytes ?? 0, entries, folders });
+  await chargeUsage(tx, deps, spaceId, { bytes: bytes ?? 0, entries, folders, by: userId });
   if (place && place.depth + levels > place.deepest) await admitLevels(tx, folder.id, levels);
   return true;
 }

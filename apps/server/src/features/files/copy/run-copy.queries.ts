@@ -1,15 +1,18 @@
 import { statement } from "../../../platform/database/statement.ts";
-import { maySee } from "../../access/index.ts";
+import { childSeen, maySee } from "../../access/index.ts";
 import { liveChildren } from "../children.queries.ts";
+import { grantsOfCopies } from "./copy.queries.ts";
 
 /** The folder that becomes the copy, in the root of the target's space and deleted for good until it is complete; and the work of filling it. */
 export const insertHidden = statement<
   [copyId: string, principalId: string, parentId: string, name: string, fileId: string]
 >(
   `with hidden as (
-     insert into holdfast.files (id, space_id, user_id, parent_id, name, kind, last_modified, purged_at)
-     select $1, d.space_id, nullif($2, d.space_id), d.space_id, $4, 'folder', f.last_modified, 'infinity'
-     from holdfast.files d, holdfast.files f where d.id = $3 and f.id = $5 returning id, space_id
+     insert into holdfast.files (id, space_id, user_id, parent_id, name, kind, last_modified, inherits, purged_at)
+     select $1, d.space_id, nullif($2, d.space_id), d.space_id, $4, 'folder', f.last_modified, f.inherits or f.space_id <> d.space_id, 'infinity'
+     from holdfast.files d, holdfast.files f where d.id = $3 and f.id = $5 returning id, space_id, inherits
+   ), granted as (
+     ${grantsOfCopies("(select $5::uuid as id, id as copy_id, inherits, space_id from hidden)", "g.space_id", "m.space_id")}
    ), charged as (
      insert into holdfast.usage_entries (space_id, bytes, entries, folders) select space_id, 0, 1, 1 from hidden
    )
@@ -24,7 +27,7 @@ export const measure = statement<
   `with recursive tree as (
      select f.id, f.kind, f.file_size, 1 as level from holdfast.files f where f.id = $1
      union all
-     select c.id, c.kind, c.file_size, tree.level + 1 from tree ${liveChildren} where tree.kind = 'folder' and tree.level <= $3 and ${maySee("c.id", "$2")}
+     select c.id, c.kind, c.file_size, tree.level + 1 from tree ${liveChildren} where tree.kind = 'folder' and tree.level <= $3 and ${childSeen("c", "$2")}
    )
    select count(*)::int as entries, (count(*) filter (where kind = 'folder'))::int as folders, coalesce(max(level) filter (where kind = 'folder'), 0)::int as levels,
      coalesce(sum(file_size), 0)::bigint as bytes from tree`,
@@ -45,22 +48,24 @@ export const copyBatch = statement<
      select p.folder_id as into_id, c.* from (
        select folder_id, source_id, after from holdfast.copy_folders where copy_id = $1 order by folder_id limit 200
      ) p cross join lateral (
-       select c.id, c.name, c.kind, c.file_type, c.file_size, c.content_id, c.last_modified from holdfast.files c
+       select c.id, c.name, c.kind, c.file_type, c.file_size, c.content_id, c.last_modified, c.inherits, c.space_id from holdfast.files c
        where c.parent_id = p.source_id and c.trashed_at is null and c.purged_at is null and c.name collate "C" > p.after
-         and ${maySee("c.id", "$2")}
+         and ${maySee("p.source_id", "$2")} and ${childSeen("c", "$2")}
        order by c.name collate "C" limit $3
      ) c order by p.folder_id, c.name collate "C" limit $3
    ), made as materialized (
-     select found.*, holdfast.uuid7() as made_id from found
+     select found.*, holdfast.uuid7() as copy_id from found
    ), cut as materialized (
      select into_id, name from made where (select count(*) from made) = $3 order by into_id desc, name collate "C" desc limit 1
    ), copied as (
-     insert into holdfast.files (id, space_id, user_id, parent_id, name, kind, file_type, file_size, content_id, version_id, last_modified)
-     select made_id, d.space_id, nullif($2, d.space_id), into_id, made.name, made.kind, made.file_type, made.file_size, made.content_id,
-       case when made.kind = 'file' then holdfast.uuid7() end, made.last_modified
+     insert into holdfast.files (id, space_id, user_id, parent_id, name, kind, file_type, file_size, content_id, version_id, last_modified, inherits)
+     select copy_id, d.space_id, nullif($2, d.space_id), into_id, made.name, made.kind, made.file_type, made.file_size, made.content_id,
+       case when made.kind = 'file' then holdfast.uuid7() end, made.last_modified, made.inherits or made.space_id <> d.space_id
      from made cross join (select space_id from holdfast.files where id = $1) d
+   ), granted as (
+     ${grantsOfCopies("made", "g.space_id", "(select space_id from holdfast.files where id = $1)")}
    ), next as (
-     insert into holdfast.copy_folders (copy_id, folder_id, source_id) select $1, made_id, id from made where kind = 'folder'
+     insert into holdfast.copy_folders (copy_id, folder_id, source_id) select $1, copy_id, id from made where kind = 'folder'
    ), filled as (
      delete from holdfast.copy_folders f using waiting where f.copy_id = $1 and f.folder_id = waiting.folder_id
        and not exists (select from cut where f.folder_id >= cut.into_id)

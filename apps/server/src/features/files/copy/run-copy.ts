@@ -52,7 +52,9 @@ async function measure(deps: FilesDeps, id: string): Promise<void> {
     const hidden = await queries.hiddenSpace.first(tx, id);
     if (!hidden) throw notFound();
     // Not charged: each batch is charged by itself.
-    await checkCharge(tx, deps, hidden.space_id, { bytes, entries: entries - 1, folders: folders - 1 });
+    await checkCharge(tx, deps, hidden.space_id, {
+      ...{ bytes, entries: entries - 1, folders: folders - 1, by: row.user_id },
+    });
     await states.setMeasure.count(tx, id, levels, entries);
   });
 }
@@ -67,7 +69,7 @@ async function copyBatch(deps: FilesDeps, tx: Tx, id: string): Promise<boolean> 
   const { entries = 0, folders = 0, bytes = 0, more = false } = made ?? {};
   const hidden = await queries.hiddenSpace.first(tx, id);
   if (!hidden) throw notFound();
-  await chargeUsage(tx, deps, hidden.space_id, { bytes, entries, folders });
+  await chargeUsage(tx, deps, hidden.space_id, { bytes, entries, folders, by: row.user_id });
   await states.addDone.count(tx, id, entries);
   return more;
 }
@@ -76,22 +78,25 @@ async function complete(deps: FilesDeps, id: string): Promise<void> {
   const row = await findCopy.first(deps.db, id);
   if (row?.status !== "running") return;
   const { user_id: userId, parent_id: parentId, name, on_conflict: onConflict } = row;
-  await withFreeName(deps.db, { parentId, name, onConflict }, (freeName) =>
+  const spaceId = await withFreeName(deps.db, { parentId, name, onConflict }, (freeName) =>
     deps.db.transaction((tx) => reveal(deps, tx, id, freeName)),
   );
-  folderChanged(deps.events, userId, parentId);
+  if (spaceId !== null) folderChanged(deps.events, { spaceId, userId }, parentId);
   deps.events.publish(userId, { type: "copies.changed", id });
 }
 
-async function reveal(deps: FilesDeps, tx: Tx, id: string, name: string): Promise<void> {
+async function reveal(deps: FilesDeps, tx: Tx, id: string, name: string): Promise<string | null> {
   const row = await lockCopy.first(tx, id);
-  if (!row) return;
+  if (!row) return null;
   const folder = await accessFolder(tx, row.user_id, row.parent_id);
+  // The folder that it was meant for may have moved to another's files since.
+  if ((await queries.hiddenSpace.first(tx, id))?.space_id !== folder.spaceId) throw notFound();
   await lockPlace(tx, folder.spaceId, id, row.parent_id);
   await admitLevels(tx, row.parent_id, row.levels ?? 1);
   await queries.reveal.count(tx, id, row.parent_id, name);
   await audit(tx, originOf(row), { action: "file.copy", targetId: id, detail: { from: row.file_id } });
   await completeCopy(tx, id);
+  return folder.spaceId;
 }
 
 const originOf = (row: CopyRow) => ({ actorId: row.user_id, ip: row.ip, requestId: row.request_id });

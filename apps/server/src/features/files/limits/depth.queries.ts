@@ -6,6 +6,7 @@ export const lockTree = statement<[spaceId: string], { pg_advisory_xact_lock: un
 );
 
 interface Place {
+  space_id: string;
   inside: boolean;
   live: boolean;
   /** Of the folder that something is put into. */
@@ -17,7 +18,7 @@ interface Place {
 }
 
 export const findPlace = statement<[parentId: string, folderId: string], Place>(
-  `select holdfast.is_live_inside($1, $2) as inside, holdfast.is_live($1) as live, holdfast.depth_of($1) as depth,
+  `select f.space_id, holdfast.is_live_inside($1, $2) as inside, holdfast.is_live($1) as live, holdfast.depth_of($1) as depth,
      holdfast.depth_of($2) as former, s.deepest
    from holdfast.files f join holdfast.spaces s on s.id = f.space_id where f.id = $1`,
 );

@@ -37,7 +37,8 @@ export async function lockPlace(tx: Tx, spaceId: string, folderId: string, paren
   await queries.lockTree.count(tx, spaceId);
   const place = await queries.findPlace.first(tx, parentId, folderId);
   if (place?.inside) throw new ProblemError("invalid_move", "A folder cannot be moved into itself.");
-  if (!place?.live) throw notFound();
+  // It may have moved to another space a moment ago.
+  if (!place?.live || place.space_id !== spaceId) throw notFound();
   return place;
 }
 

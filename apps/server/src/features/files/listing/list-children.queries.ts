@@ -1,6 +1,6 @@
 import type { Queryable } from "../../../platform/database/database.ts";
 import { statementFamily } from "../../../platform/database/statement.ts";
-import { liveFolder } from "../../access/index.ts";
+import { childSeen, liveFolder } from "../../access/index.ts";
 import { escapeLike } from "../files.queries.ts";
 import { fileAsText, type TextRow, textToFile } from "./text-rows.ts";
 
@@ -26,8 +26,10 @@ export interface ListOptions {
   after: ListPosition | null;
   /** Only names that contain this, whatever the case. */
   filter?: string | undefined;
-  /** Nothing where the folder is not this person's, or not live; null where that was judged before. */
-  forUser: string | null;
+  /** Who sees it: what stops inheritance and is not theirs to see is left out. */
+  principalId: string;
+  /** Nothing where the principal may not see the folder, or it is not live. False where that was judged before. */
+  judged: boolean;
 }
 
 /** What the text of the statement depends on. */
@@ -53,7 +55,7 @@ const shapes: Shape[] = (["name", "size", "modified"] as const).flatMap((sort) =
 export const selectChildren = statementFamily<Shape, unknown[], [string]>(shapes, (shape) => {
   const { expression, type } = sortColumns[shape.sort];
   const compare = shape.order === "asc" ? ">" : "<";
-  let values = 2;
+  let values = 3;
   const filter = shape.filtered ? `and f.name ilike $${++values}` : "";
   const collate = shape.sort === "name" ? " collate holdfast.natural" : "";
   const from = shape.after
@@ -61,9 +63,9 @@ export const selectChildren = statementFamily<Shape, unknown[], [string]>(shapes
     : "";
   const scan = (kind: "file" | "folder"): string =>
     `(select f.* from holdfast.files f
-      where f.parent_id = $1 and f.kind = '${kind}' and f.trashed_at is null and f.purged_at is null ${filter} ${shape.after === kind ? from : ""}
+      where f.parent_id = $1 and f.kind = '${kind}' and f.trashed_at is null and f.purged_at is null and ${childSeen("f", "$3")} ${filter} ${shape.after === kind ? from : ""}
       order by ${expression} ${shape.order}, f.id ${shape.order} limit $2)`;
-  const judged = shape.judged ? `where ${liveFolder("$1", `$${++values}`)}` : "";
+  const judged = shape.judged ? `where ${liveFolder("$1", "$3")}` : "";
   const scans = shape.after === "file" ? scan("file") : `${scan("folder")} union all ${scan("file")}`;
   return {
     text: `select ${fileAsText} from (select * from (${scans}) page limit $2) f ${judged}`,
@@ -77,15 +79,13 @@ export const selectChildren = statementFamily<Shape, unknown[], [string]>(shapes
 
 /** A folder's children, folders first, by keyset. The hottest query there is. */
 export async function listChildren(db: Queryable, options: ListOptions): Promise<TextRow[]> {
-  const { parentId, sort, order, limit, after, filter, forUser } = options;
-  const judged = forUser !== null;
+  const { parentId, sort, order, limit, after, filter, principalId, judged } = options;
   const statement = selectChildren.of({ sort, order, filtered: Boolean(filter), after: after?.kind ?? null, judged });
   const rows = await statement.all(
     db,
-    ...[parentId, limit],
+    ...[parentId, limit, principalId],
     ...(filter ? [`%${escapeLike(filter)}%`] : []),
     ...(after ? [after.key, after.id] : []),
-    ...(judged ? [forUser] : []),
   );
   return rows.map(([text]) => textToFile(text, parentId));
 }

@@ -15,7 +15,7 @@ export const trashBatch = statement<[rewindId: string, atMost: number, ...Asked]
        select step, depth, file_id from holdfast.rewind_items where rewind_id = $1 and step = 1 order by depth, file_id limit $2
      ) n where i.rewind_id = $1 and i.step = 1 and i.depth = n.depth and i.file_id = n.file_id returning i.file_id
    ), done as (
-     update holdfast.files f set trashed_at = now(), revision = f.revision + 1 from batch b
+     update holdfast.files f set trashed_at = now(), trashed_by = null, revision = f.revision + 1 from batch b
      where f.id = b.file_id and f.trashed_at is null and f.purged_at is null returning f.id, f.parent_id, f.name
    ), noted as (
      insert into holdfast.audit_log (id, actor_id, action, target_id, ip, request_id, detail)

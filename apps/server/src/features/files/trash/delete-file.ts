@@ -2,10 +2,11 @@ import { z } from "zod";
 import { audit } from "../../../platform/audit/audit.ts";
 import type { Origin } from "../../../platform/http/principal.ts";
 import { defineJob, type JobContext } from "../../../platform/jobs/job.ts";
-import { accessFile } from "../../access/index.ts";
+import { accessFile, checkWhole } from "../../access/index.ts";
 import type { FilesDeps } from "../files.deps.ts";
 import { folderChanged } from "../files.events.ts";
 import { checkRevision } from "../update-file.ts";
+import { accessTrash } from "./access-trash.ts";
 import * as queries from "./trash.queries.ts";
 
 /** Removes what was deleted for good, with all that lies inside. */
@@ -35,12 +36,13 @@ export async function trashFile(
 ): Promise<void> {
   const file = await accessFile(deps.db, userId, fileId, "delete");
   checkRevision(file, ifMatch);
+  await checkWhole(deps.db, userId, file);
   const changed = await deps.db.transaction(async (tx) => {
-    if ((await queries.trashFile.count(tx, file.id)) === 0) return false;
+    if ((await queries.trashFile.count(tx, file.id, userId)) === 0) return false;
     await audit(tx, origin, { action: "file.trash", targetId: file.id, detail: { name: file.name } });
     return true;
   });
-  if (changed) folderChanged(deps.events, userId, file.parent_id, "trash");
+  if (changed) folderChanged(deps.events, { spaceId: file.space_id, userId }, file.parent_id, "trash");
 }
 
 /** Deletes for good: gone for everybody at once, its bytes and rows removed by a job. */
@@ -53,12 +55,13 @@ export async function purgeFile(
 ): Promise<void> {
   const file = await accessFile(deps.db, userId, fileId, "delete");
   checkRevision(file, ifMatch);
+  await checkWhole(deps.db, userId, file);
   await deps.db.transaction(async (tx) => {
     if ((await queries.markPurged.count(tx, file.id)) === 0) return;
     await audit(tx, origin, { action: "file.delete", targetId: file.id, detail: { name: file.name } });
     await deps.jobs.enqueue(tx, purgeJob, { fileId: file.id });
   });
-  folderChanged(deps.events, userId, file.parent_id, "trash");
+  folderChanged(deps.events, { spaceId: file.space_id, userId }, file.parent_id, "trash");
 }
 
 /** Marks what a request leaves of a trash with very much in it. */
@@ -70,15 +73,23 @@ export const emptyTrashJob = defineJob({
 
 const emptiedAtOnce = 10_000;
 
-/** Deletes everything in a person's trash for good: what is more than a request should wait for goes a moment later. */
-export async function emptyTrash(deps: FilesDeps, origin: Origin, userId: string): Promise<void> {
+/**
+ * Deletes everything in the trash of a space for good: what is more than a request should wait for goes a moment later. One's own, or that of
+ * a space that one manages. @throws ProblemError not_found, forbidden
+ */
+export async function emptyTrash(deps: FilesDeps, origin: Origin, userId: string, ofSpace?: string): Promise<void> {
+  const spaceId = await accessTrash(deps.db, userId, ofSpace, "empty");
   await deps.db.transaction(async (tx) => {
     const { now: before } = (await queries.now.first(tx))!;
-    const count = await queries.emptyTrash.count(tx, userId, before, emptiedAtOnce);
+    const count = await queries.emptyTrash.count(tx, spaceId, before, emptiedAtOnce);
     if (count === 0) return;
-    await audit(tx, origin, { action: "trash.empty", targetId: null, detail: { count } });
+    await audit(tx, origin, {
+      action: "trash.empty",
+      targetId: spaceId === userId ? null : spaceId,
+      detail: { count },
+    });
     if (count < emptiedAtOnce) await deps.jobs.enqueue(tx, purgeMarkedJob, {});
-    else await deps.jobs.enqueue(tx, emptyTrashJob, { spaceId: userId, before: before.toISOString() });
+    else await deps.jobs.enqueue(tx, emptyTrashJob, { spaceId, before: before.toISOString() });
   });
   folderChanged(deps.events, userId, "trash");
 }
@@ -109,6 +120,9 @@ export async function trashFiles(
     for (const { id, name } of moved) await audit(tx, origin, { action: "file.trash", targetId: id, detail: { name } });
     return moved;
   });
-  folderChanged(deps.events, userId, ...rows.map((row) => row.parent_id), "trash");
+  for (const spaceId of new Set(rows.map((row) => row.space_id))) {
+    const folders = rows.filter((row) => row.space_id === spaceId).map((row) => row.parent_id);
+    folderChanged(deps.events, { spaceId, userId }, ...folders, "trash");
+  }
   return new Set(rows.map((row) => row.id));
 }

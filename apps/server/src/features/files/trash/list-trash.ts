@@ -1,4 +1,4 @@
-import type { File } from "@holdfast/contract";
+import type { File, TrashedFile } from "@holdfast/contract";
 import { ProblemError } from "../../../platform/http/problem.ts";
 import { isId } from "../../../platform/ids.ts";
 import { decodeCursor, invalidCursor, isTime } from "../../../platform/listing/cursor.ts";
@@ -7,9 +7,11 @@ import { accessFile } from "../../access/index.ts";
 import { toFile } from "../file-view.ts";
 import type { FilesDeps } from "../files.deps.ts";
 import { type ListQuery, listFolder } from "../listing/list-files.ts";
+import { accessTrash } from "./access-trash.ts";
 import { listTrashed, type TrashSort } from "./trash.queries.ts";
 
 export interface TrashQuery {
+  spaceId?: string | undefined;
   sort: TrashSort;
   order: "asc" | "desc";
   limit: number;
@@ -17,13 +19,11 @@ export interface TrashQuery {
   q?: string | undefined;
 }
 
-/** A page of what was thrown away in a space, without what is inside of it. Throws invalid_cursor. */
-export async function listTrash(
-  deps: FilesDeps,
-  spaceId: string,
-  query: TrashQuery,
-): Promise<Page<File & { originalPath: string; deletesAt: string }>> {
-  const rows = await listTrashed(deps.db, { ...query, spaceId, limit: rowsFor(query), after: positionOf(query) });
+/** A page of what was thrown away in a space, without what is inside of it. Throws invalid_cursor, not_found, forbidden. */
+export async function listTrash(deps: FilesDeps, userId: string, query: TrashQuery): Promise<Page<TrashedFile>> {
+  const after = positionOf(query);
+  const spaceId = await accessTrash(deps.db, userId, query.spaceId, "see");
+  const rows = await listTrashed(deps.db, { ...query, spaceId, principalId: userId, limit: rowsFor(query), after });
   return pageOf(
     rows,
     query,
@@ -31,6 +31,7 @@ export async function listTrash(
     (row) => ({
       ...toFile(row),
       originalPath: row.original_path,
+      trashedBy: row.trashed_by === null ? null : { id: row.trashed_by, name: row.trasher ?? "" },
       deletesAt: new Date((row.trashed_at as Date).getTime() + deps.trashDays * 86_400_000).toISOString(),
     }),
   );
@@ -59,5 +60,5 @@ export async function listTrashedFolder(
 ): Promise<Page<File>> {
   const folder = await accessFile(deps.db, userId, folderId, "see");
   if (folder.kind !== "folder") throw new ProblemError("not_a_folder", "This is a file; choose a folder.");
-  return listFolder(deps, folder.id, query);
+  return listFolder(deps, folder.id, query, { principalId: userId });
 }

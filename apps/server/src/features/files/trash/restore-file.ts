@@ -27,6 +27,6 @@ export async function restoreFile(
       return toFile((await findView(tx, file.id))!);
     }),
   );
-  folderChanged(deps.events, wanted.userId, parentId, "trash");
+  folderChanged(deps.events, { spaceId: file.space_id, userId: wanted.userId }, parentId, "trash");
   return restored;
 }

@@ -33,11 +33,11 @@ export async function deleteVersion(
     if (current.version_id === versionId) {
       throw new ProblemError("conflict", "This is the current version. Restore another one first, or delete the file.");
     }
-    const { deleted, bytes } = await remove(tx, file.id, file.space_id, [versionId]);
+    const { deleted, bytes } = await remove(tx, file.id, current.space_id, [versionId]);
     if (deleted === 0) throw notFound();
     await audit(tx, origin, { action: "file.delete-version", targetId: file.id, detail: { versionId, bytes } });
   });
-  folderChanged(deps.events, userId, file.parent_id);
+  folderChanged(deps.events, { spaceId: file.space_id, userId }, file.parent_id);
 }
 
 /**
@@ -55,12 +55,12 @@ export async function deleteVersions(
   const removed = await deps.db.transaction(async (tx) => {
     const current = await lockFile.first(tx, file.id);
     if (!current || current.purged_at) throw notFound();
-    const found = await remove(tx, file.id, file.space_id, null);
+    const found = await remove(tx, file.id, current.space_id, null);
     if (found.deleted > 0)
       await audit(tx, origin, { action: "file.delete-versions", targetId: file.id, detail: { ...found } });
     return found;
   });
-  folderChanged(deps.events, userId, file.parent_id);
+  folderChanged(deps.events, { spaceId: file.space_id, userId }, file.parent_id);
   return { ...removed, left: removed.deleted === atOnce };
 }
 

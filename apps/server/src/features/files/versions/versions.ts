@@ -71,7 +71,7 @@ export async function restoreVersion(
       if (current.version_id === versionId) return toFile((await findView(tx, file.id))!);
       throw notFound();
     }
-    await chargeUsage(tx, deps, file.space_id, { bytes: version.file_size, entries: 0, folders: 0 });
+    await chargeUsage(tx, deps, current.space_id, { bytes: version.file_size, entries: 0, folders: 0, by: userId });
     const content = {
       contentId: version.content_id,
       size: version.file_size,
@@ -82,6 +82,6 @@ export async function restoreVersion(
     await audit(tx, origin, { action: "file.restore-version", targetId: file.id, detail: { versionId } });
     return keepAnswer(tx, toFile((await findView(tx, file.id))!));
   });
-  folderChanged(deps.events, userId, file.parent_id);
+  folderChanged(deps.events, { spaceId: file.space_id, userId }, file.parent_id);
   return restored;
 }

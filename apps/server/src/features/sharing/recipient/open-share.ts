@@ -55,7 +55,7 @@ export async function openInside(deps: SharingDeps, link: LinkRow, fileId: strin
   if (link.allow_upload) throw notFound();
   if (fileId === link.item.id) return link.item;
   if (link.item.kind !== "folder") throw notFound();
-  const item = await findInside.first(deps.db, fileId, link.item.id);
+  const item = await findInside.first(deps.db, fileId, link.item.id, link.user_id);
   if (!item) throw notFound();
   return item;
 }

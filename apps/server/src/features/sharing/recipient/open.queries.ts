@@ -1,6 +1,6 @@
 import type { Answering } from "../../../platform/database/asked-together.ts";
 import { statement } from "../../../platform/database/statement.ts";
-import { roleMay } from "../../access/index.ts";
+import { childSeen, maySee, roleMay } from "../../access/index.ts";
 import { type ContentRow, contentColumns } from "../../content/index.ts";
 import { liveChildren } from "../../files/index.ts";
 import type { UploadLimitColumns } from "../upload-limits.ts";
@@ -48,29 +48,36 @@ export const findLiveLinks = statement<
   { notNull: ["nth"] },
 );
 
-/** What lies inside the link's folder, with nothing trashed on the way. */
-export const findInside = statement<[fileId: string, folderId: string], SharedItem>(
-  `select ${itemColumns} from holdfast.files f where f.id = $1 and holdfast.is_live_inside(f.id, $2)`,
+/** What lies inside the link's folder, with nothing trashed on the way, and the link's maker may see. */
+export const findInside = statement<[fileId: string, folderId: string, makerId: string], SharedItem>(
+  `select ${itemColumns} from holdfast.files f where f.id = $1 and holdfast.is_live_inside(f.id, $2) and ${maySee("f.id", "$3")}`,
 );
 
-/** The folders from the link's own (`$2`, left out) down to `$1`. */
-export const pathInside = statement<[folderId: string, linkFolderId: string], { id: string; name: string }>(
+/** The folders from the link's own (`$2`, left out) down to `$1` that the link's maker may see. */
+export const pathInside = statement<
+  [folderId: string, linkFolderId: string, makerId: string],
+  { id: string; name: string }
+>(
   `with recursive up as (
      select f.id, f.name, f.parent_id, 0 as depth from holdfast.files f where f.id = $1 and f.id <> $2
      union all
      select f.id, f.name, f.parent_id, up.depth + 1 from holdfast.files f join up on f.id = up.parent_id and f.id <> $2
-   ) select id, name from up order by depth desc`,
+   ) select id, name from up where ${maySee("up.id", "$3")} order by depth desc`,
 );
 
 /** Past this many files and folders the counting of `sizeInside` stops. */
 export const countedAtMost = 20_000;
 
-/** How many files lie in a folder and below, and their bytes. A recursive query is run only as far as its LIMIT asks for rows. */
-export const sizeInside = statement<[folderId: string], { files: number; bytes: number; seen: number }>(
+/** How many files lie in a folder and below that the link's maker may see, and their bytes. A recursive query is run only as far as its LIMIT asks for rows. */
+export const sizeInside = statement<
+  [folderId: string, makerId: string],
+  { files: number; bytes: number; seen: number }
+>(
   `with recursive tree as (
      select f.id, f.kind, f.file_size from holdfast.files f where f.parent_id = $1 and f.trashed_at is null and f.purged_at is null
+       and ${childSeen("f", "$2")}
      union all
-     select c.id, c.kind, c.file_size from tree ${liveChildren} where tree.kind = 'folder'
+     select c.id, c.kind, c.file_size from tree ${liveChildren} where tree.kind = 'folder' and ${childSeen("c", "$2")}
    ), counted as (select * from tree limit ${countedAtMost + 1})
    select (count(*) filter (where kind = 'file'))::int as files, coalesce(sum(file_size) filter (where kind = 'file'), 0)::bigint as bytes,
      count(*)::int as seen from counted`,

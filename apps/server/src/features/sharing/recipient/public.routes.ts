@@ -55,8 +55,8 @@ export function publicShareRoutes(app: FastifyInstance, deps: SharingDeps): void
     if (folder.kind !== "folder") throw new ProblemError("not_a_folder", "This is a file; there is nothing inside.");
     const { parentId: _link, ...page } = query;
     const [{ items, nextCursor }, ancestors] = await Promise.all([
-      listFolder(deps, folder.id, page),
-      pathInside.all(deps.db, folder.id, link.item.id),
+      listFolder(deps, folder.id, page, { principalId: link.user_id }),
+      pathInside.all(deps.db, folder.id, link.item.id, link.user_id),
     ]);
     return { items: items.map((file) => toPublicFile(file, link.item.id)), nextCursor, ancestors };
   });
@@ -75,7 +75,11 @@ export function publicShareRoutes(app: FastifyInstance, deps: SharingDeps): void
     const link = await openShare(deps, params.token, request);
     const folder = await openInside(deps, link, query.parentId ?? link.item.id);
     if (folder.kind !== "folder") throw new ProblemError("not_a_folder", "This is a file; there is nothing inside.");
-    const { files, bytes, seen } = (await sizeInside.first(deps.db, folder.id)) ?? { files: 0, bytes: 0, seen: 0 };
+    const { files, bytes, seen } = (await sizeInside.first(deps.db, folder.id, link.user_id)) ?? {
+      files: 0,
+      bytes: 0,
+      seen: 0,
+    };
     return { files, bytes, complete: seen <= countedAtMost };
   });
 

@@ -30,9 +30,10 @@ type NewFileRow = [
   versionId: string,
   lastModified: Date,
 ];
-export const insertFile = statement<NewFileRow>(
+export const insertFile = statement<NewFileRow, { space_id: string }>(
   `insert into holdfast.files (id, space_id, user_id, parent_id, name, kind, file_type, file_size, content_id, version_id, last_modified)
-   select $1, d.space_id, nullif($3, d.space_id), $2, $4, 'file', $5, $6, $7, $8, $9 from holdfast.files d where d.id = $2`,
+   select $1, d.space_id, nullif($3, d.space_id), $2, $4, 'file', $5, $6, $7, $8, $9 from holdfast.files d where d.id = $2
+   returning space_id`,
 );
 
 type NewContent = [id: string, size: number, sha256: Buffer | null, crc32: number | null, noise: boolean | null];

@@ -71,7 +71,7 @@ export async function commitFile(
     if (!file) throw error;
     return { file, replaced: true, unchanged: true as const };
   });
-  folderChanged(deps.events, wanted.userId, wanted.parentId);
+  folderChanged(deps.events, { spaceId: committed.file.spaceId, userId: wanted.userId }, wanted.parentId);
   return committed;
 }
 
@@ -193,7 +193,7 @@ async function commitCarefully(
           const lastModified = wanted.lastModified ?? deps.clock.now();
           const content = { contentId, size: wanted.content.size, fileType: wanted.fileType, lastModified };
           await replaceVersion(tx, existing, content, origin.actorId);
-          await settle(deps, tx, origin, wanted, folder.spaceId, existing.id, "file.replace");
+          await settle(deps, tx, origin, wanted, existing.space_id, existing.id, "file.replace");
           return { file: toFile((await findView(tx, existing.id))!), replaced: true };
         });
       } catch (error) {
@@ -225,7 +225,7 @@ async function insertFile(
   const { userId, fileType, content } = wanted;
   const lastModified = wanted.lastModified ?? deps.clock.now();
   const version = newId();
-  await queries.insertFile.count(
+  const row = await queries.insertFile.first(
     tx,
     id,
     folder.id,
@@ -237,7 +237,8 @@ async function insertFile(
     version,
     lastModified,
   );
-  await settle(deps, tx, origin, wanted, folder.spaceId, id, "file.upload");
+  // Its folder may have come into another space a moment ago: the row knows.
+  await settle(deps, tx, origin, wanted, row?.space_id ?? folder.spaceId, id, "file.upload");
   return { file: toFile((await findView(tx, id))!), replaced: false };
 }
 
@@ -272,6 +273,6 @@ async function settle(
 ): Promise<void> {
   if (wanted.uploadId) await finish(tx, wanted.uploadId, fileId, wanted.content.size);
   const entries = action === "file.upload" ? 1 : 0;
-  await chargeUsage(tx, deps, spaceId, { bytes: wanted.content.size, entries, folders: 0 });
+  await chargeUsage(tx, deps, spaceId, { bytes: wanted.content.size, entries, folders: 0, by: wanted.userId });
   await audit(tx, origin, { action, targetId: fileId, bytes: wanted.content.size });
 }

@@ -32,7 +32,7 @@ export async function createUpload(
   await checkRoom(deps, size ?? 0);
   const { id: parentId, spaceId } = await accessFolder(deps.db, principal.userId, asked.parentId ?? null);
   const upload = await deps.db.transaction(async (tx) => {
-    await checkQuota(tx, spaceId, size ?? 0);
+    await checkQuota(tx, spaceId, size ?? 0, principal.userId);
     // A client that finds its length of 0 reached takes it for done: that length is stored with the file alone.
     const stored = size === 0 ? null : size;
     const lastModified = asked.lastModified ? new Date(asked.lastModified) : null;

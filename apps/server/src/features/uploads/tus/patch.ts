@@ -41,6 +41,7 @@ export async function appendBody(
   reply: FastifyReply,
 ): Promise<void> {
   const checksum = parseChecksum(request);
+  deps.transfers.watch({ raw: request.raw, answer: reply.raw }, known.user_id, [known.parent_id], "add");
   if (known.file_id !== null) return answerFinished(known, request, reply);
   const lock = await lockUpload(deps, known.id);
   try {
@@ -98,7 +99,7 @@ async function learnSize(deps: UploadsDeps, upload: UploadRow, request: FastifyR
   if (size === 0) return { ...upload, size };
   await checkRoom(deps, size);
   await deps.db.transaction(async (tx) => {
-    await checkQuota(tx, upload.space_id, size - upload.reserved_bytes);
+    await checkQuota(tx, upload.space_id, size - upload.reserved_bytes, upload.user_id);
     await setLength(tx, upload.id, size);
   });
   return { ...upload, size, reserved_bytes: size };

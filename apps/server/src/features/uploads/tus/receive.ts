@@ -128,7 +128,7 @@ async function recordWithQuota(
   await deps.db.transaction(async (tx) => {
     const row = await findReservation.first(tx, upload.id);
     const grown = segment.startAt + segment.size;
-    await checkQuota(tx, upload.space_id, grown - (row?.reserved_bytes ?? 0));
+    await checkQuota(tx, upload.space_id, grown - (row?.reserved_bytes ?? 0), upload.user_id);
     await growReservation.count(tx, upload.id, grown);
     await recordSegment(tx, upload.id, lock.token, segment);
   });

@@ -3,7 +3,8 @@ import type { ObjectStore } from "@holdfast/storage";
 import type pg from "pg";
 import { segmentKey } from "../../../content/index.ts";
 import { isWhole } from "../../heal/heal-segment.ts";
-import { folderNames } from "../../snapshot/names.ts";
+import { spaceRootsQuery } from "../../snapshot/catalogue-tables.ts";
+import { type SpaceRoot, spaceFolderNames } from "../../snapshot/names.ts";
 import { isRefused } from "../../work/explain-failure.ts";
 import { StoredSegments, segmentSink, type WantedSegment } from "./segment-sink.ts";
 
@@ -40,7 +41,7 @@ export interface RestoreBytesOptions {
 export async function restoreBytes(options: RestoreBytesOptions): Promise<StoredSegments> {
   const { client, repository, tree, store, signal, onProgress } = options;
   const stored = new StoredSegments();
-  const folders = await peopleFolders(client);
+  const folders = await spaceFolders(client);
   const children = new Map<string, Promise<Map<string, Child>>>();
   // One question at a time: the sink is asked for many files at once, and they share the transaction's connection.
   let turn: Promise<unknown> = Promise.resolve();
@@ -123,10 +124,8 @@ export async function restoreBytes(options: RestoreBytesOptions): Promise<Stored
   return stored;
 }
 
-/** The people's folders below `/files`, by the rule that the snapshot was written with. */
-async function peopleFolders(client: pg.ClientBase): Promise<Map<string, string>> {
-  const { rows } = await client.query<{ id: string; email: string }>(
-    "select u.id, u.email from holdfast.users u join holdfast.files f on f.id = u.id order by u.id",
-  );
-  return new Map([...folderNames(rows)].map(([id, name]) => [name, id]));
+/** The folders of people and teams below `/files`, by the rule that the snapshot was written with. */
+async function spaceFolders(client: pg.ClientBase): Promise<Map<string, string>> {
+  const { rows } = await client.query<SpaceRoot>(spaceRootsQuery);
+  return new Map([...spaceFolderNames(rows)].map(([id, name]) => [name, id]));
 }

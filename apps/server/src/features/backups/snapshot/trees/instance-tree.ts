@@ -8,10 +8,16 @@ import {
   TreeBuilder,
 } from "@holdfast/repository";
 import type { BackupsDeps } from "../../backups.deps.ts";
-import { type CatalogueTable, catalogueTables, hiddenSegmentsQuery, rowsQuery } from "../catalogue-tables.ts";
+import {
+  type CatalogueTable,
+  catalogueTables,
+  hiddenSegmentsQuery,
+  rowsQuery,
+  spaceRootsQuery,
+} from "../catalogue-tables.ts";
 import { Gathering } from "../gathering.ts";
 import type { Manifest } from "../manifest.ts";
-import { folderNames, keysLeftOut } from "../names.ts";
+import { keysLeftOut, type SpaceRoot, spaceFolderNames } from "../names.ts";
 import { segmentPart } from "../read-segment.ts";
 import { readForest } from "./folders.ts";
 import { folderSource } from "./tree-source.ts";
@@ -22,7 +28,7 @@ interface Totals {
 }
 
 /**
- * Stores everything as of one instant: `/files/<email>/…` as people see it, `/segments/<two digits>/<SHA-256>` with what former versions and
+ * Stores everything as of one instant: `/files/<email>/…` and `/files/<team> (team)/…` as people see it, `/segments/<two digits>/<SHA-256>` with what former versions and
  * the trash need besides, `/catalog/<schema>.<table>.ndjson` with every row, and `/keys`. Returns the tree's id.
  */
 export async function writeInstanceTree(deps: BackupsDeps, writer: SnapshotWriter, totals: Totals): Promise<string> {
@@ -35,20 +41,18 @@ export async function writeInstanceTree(deps: BackupsDeps, writer: SnapshotWrite
   const mtime = catalogue.at;
   const folder = (name: string, tree: string): FolderEntry => ({ name, mtime, tree });
   return session.writeFolder([
-    folder("files", await writePeople(writer)),
+    folder("files", await writeSpaces(writer)),
     folder("segments", await writeHiddenSegments(writer)),
     folder("catalog", await writeCatalogue(deps, writer, sum?.files ?? 0)),
     folder("keys", await writeKeys(deps, writer)),
   ]);
 }
 
-async function writePeople(writer: SnapshotWriter): Promise<string> {
-  const users = await writer.catalogue.query<{ id: string; email: string }>(
-    "select u.id, u.email from holdfast.users u join holdfast.files f on f.id = u.id order by u.id",
-  );
-  const names = folderNames(users);
+async function writeSpaces(writer: SnapshotWriter): Promise<string> {
+  const roots = await writer.catalogue.query<SpaceRoot & Record<string, unknown>>(spaceRootsQuery);
+  const names = spaceFolderNames(roots);
   const builder = new TreeBuilder();
-  for (const { id } of users) {
+  for (const { id } of roots) {
     const { root } = await readForest(writer.catalogue, id);
     const [subtree] = await writeTrees(writer, [folderSource(writer.catalogue, writer.targetId, root)]);
     builder.add({ name: names.get(id) as string, type: "dir", mtime: root.lastModified, subtree: subtree as string });

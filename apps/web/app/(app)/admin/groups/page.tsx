@@ -1,0 +1,5 @@
+import { GroupsScreen } from "@/features/people/groups/groups-screen";
+
+export default function Page() {
+  return <GroupsScreen />;
+}

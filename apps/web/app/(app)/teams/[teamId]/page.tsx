@@ -1,0 +1,5 @@
+import { TeamScreen } from "@/features/people/teams/team-screen";
+
+export default function Page() {
+  return <TeamScreen />;
+}
