@@ -60,6 +60,10 @@ describe("a role that is taken back by a folder that stops inheritance", () => {
           heard.set(person, (heard.get(person) ?? "") + Buffer.from(chunk).toString());
       })().catch(() => {});
     }
+    // What was said before may still be on its way.
+    await eventually(() => heard.size === 2);
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    heard.clear();
     await say(owner, fileId, "hush");
     await eventually(() => heard.get(owner)?.includes("comments.changed"));
     await new Promise((resolve) => setTimeout(resolve, 300));
