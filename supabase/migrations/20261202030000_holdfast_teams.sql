@@ -158,6 +158,19 @@ create function holdfast.kept_out(of_user uuid, of_role text) returns boolean la
   ), false)
 $$;
 
+-- Backups of a team: `user_id` of a backup and of a schedule is whose files they are, a person's or a team's, and with both the id of a space.
+alter table holdfast.backups drop constraint backups_user_id_fkey, drop constraint backups_scope_check, drop constraint backups_with_versions;
+alter table holdfast.backups add constraint backups_scope_check check (scope in ('account', 'space', 'instance')),
+  add constraint backups_with_versions check (not with_versions or scope <> 'instance'),
+  add constraint backups_user_id_fkey foreign key (user_id) references holdfast.spaces (id) on delete set null;
+alter table holdfast.backup_schedules drop constraint backup_schedules_user_id_fkey, drop constraint backup_schedules_scope_check,
+  drop constraint backup_schedules_check, drop constraint backup_schedules_with_versions;
+alter table holdfast.backup_schedules add constraint backup_schedules_with_versions check (not with_versions or scope <> 'instance'),
+  add constraint backup_schedules_scope_check check (scope in ('account', 'space', 'instance')),
+  add constraint backup_schedules_check check ((scope <> 'instance') = (user_id is not null)),
+  add constraint backup_schedules_user_id_fkey foreign key (user_id) references holdfast.spaces (id) on delete cascade;
+alter table holdfast.restores add column space_id uuid references holdfast.spaces (id) on delete cascade; -- the team that it goes to; null: the user's own files
+
 do $$
 declare
   found text;

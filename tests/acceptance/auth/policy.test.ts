@@ -43,13 +43,17 @@ describe.each(modes)("%s", (mode) => {
   }
 
   test("the administrator decides who may make an account, at both APIs and on every node", async () => {
-    expect(await admin.call(adminGetSettings)).toEqual({ signup: "closed", secondFactor: "nobody" });
+    expect(await admin.call(adminGetSettings)).toEqual({
+      signup: "closed",
+      secondFactor: "nobody",
+      directory: "visible",
+    });
     await expect(registerPerson(server.url)).rejects.toMatchObject({ code: "signup_closed" });
     const client = await supabase(twin.url);
     const signUp = (name: string) => client.auth.signUp({ email: `${name}@example.org`, password: testPassword });
     expect((await signUp("early")).error?.code).toBe("signup_disabled");
 
-    expect(await setSignup("open")).toEqual({ signup: "open", secondFactor: "nobody" });
+    expect(await setSignup("open")).toEqual({ signup: "open", secondFactor: "nobody", directory: "visible" });
     expect((await createClient({ baseUrl: twin.url })(publicSettings)).signup).toBe("open");
     await registerPerson(twin.url);
     expect((await signUp("now")).error).toBeNull();

@@ -1,6 +1,6 @@
 "use client";
 
-import type { SecondFactorPolicy, SignupPolicy } from "@holdfast/contract";
+import type { DirectorySetting, SecondFactorPolicy, SignupPolicy } from "@holdfast/contract";
 import { adminGetSettings, adminUpdateSettings, listFactors, listPasskeys } from "@holdfast/contract/client";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
@@ -18,7 +18,9 @@ import { PolicyCards } from "./policy-cards";
 const signupPolicies: readonly SignupPolicy[] = ["invite", "approval", "open"];
 const secondFactorPolicies: readonly SecondFactorPolicy[] = ["nobody", "admins", "everybody"];
 
-/** Who may make an account, and who needs a second factor. */
+const directories: readonly DirectorySetting[] = ["visible", "hidden"];
+
+/** Who may make an account, who finds whom, and who needs a second factor. */
 export function SettingsScreen() {
   const t = useTranslations("adminSettings");
   const client = useQueryClient();
@@ -27,7 +29,11 @@ export function SettingsScreen() {
   const settings = useSettings();
   const hasPasskeys = settings.data?.passkeys === true;
   const query = useQuery({ queryKey: keys.adminSettings, queryFn: () => call(adminGetSettings) });
-  const save = async (body: { signup?: SignupPolicy; secondFactor?: SecondFactorPolicy }) => {
+  const save = async (body: {
+    signup?: SignupPolicy;
+    secondFactor?: SecondFactorPolicy;
+    directory?: DirectorySetting;
+  }) => {
     client.setQueryData(keys.adminSettings, await call(adminUpdateSettings, { body }));
     toast.success(t("saved"));
     await client.invalidateQueries({ queryKey: keys.settings });
@@ -73,6 +79,17 @@ export function SettingsScreen() {
             }))}
             value={query.data.secondFactor}
             save={saveSecondFactor}
+          />
+          <PolicyCards
+            title={t("directory.label")}
+            body={t("directory.body")}
+            options={directories.map((value) => ({
+              value,
+              label: t(`directory.${value}`),
+              hint: t(`directory.${value}Body`),
+            }))}
+            value={query.data.directory}
+            save={(directory) => save({ directory })}
           />
           {settings.data && (
             <section aria-labelledby={about}>

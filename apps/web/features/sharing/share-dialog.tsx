@@ -31,6 +31,7 @@ type ShareDialogProps = {
 export function ShareDialog({ file, onClose }: ShareDialogProps) {
   const t = useTranslations("sharing");
   const [request, setRequest] = useState(false);
+  const shares = roleOffers(file?.role, "share");
   const close = () => {
     setRequest(false);
     onClose();
@@ -39,13 +40,13 @@ export function ShareDialog({ file, onClose }: ShareDialogProps) {
     <Dialog
       open={file !== null}
       onOpenChange={(open) => !open && close()}
-      title={file ? t("shareTitle", { name: visibleName(file.name) }) : ""}
+      title={file ? t(shares ? "shareTitle" : "accessTitle", { name: visibleName(file.name) }) : ""}
       className="sm:max-w-xl"
     >
       {file && (
         <div key={file.id} className="flex flex-col gap-5">
           <PeopleSection file={file} onLeft={close} />
-          {roleOffers(file.role, "share") && (
+          {shares && (
             <section aria-label={t("links")} className="border-t pt-5">
               <h3 className="font-semibold">{t("links")}</h3>
               <p className="mb-4 text-ink-muted text-sm">{t(request ? "requestBody" : "shareBody")}</p>

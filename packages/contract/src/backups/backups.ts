@@ -4,7 +4,12 @@ import { operation } from "../base/operation.ts";
 
 const tag = "backups";
 
-export const backupScopeSchema = z.enum(["account", "instance"]);
+export const backupScopeSchema = z.enum(["account", "space", "instance"]);
+
+/** Of scope `space`: which team, which one manages. */
+export const ofTeam = z.object({
+  spaceId: uuid.optional().meta({ description: "of scope space: the team, which you manage" }),
+});
 
 export const workStatusSchema = z.enum(["queued", "running", "completed", "failed", "cancelled"]);
 
@@ -18,7 +23,9 @@ export const backupSchema = z
   .object({
     id: uuid,
     scope: backupScopeSchema,
-    userId: uuid.nullable().meta({ description: "whose files; null for the whole instance" }),
+    userId: uuid
+      .nullable()
+      .meta({ description: "whose files: a person's id, or a team's; null for the whole instance" }),
     backupType: z.enum(["one_click", "scheduled"]),
     status: workStatusSchema,
     phase: z.enum(["waiting", "reading", "verifying"]).nullable().meta({
@@ -52,12 +59,13 @@ export const createBackup = operation({
   path: "/api/v1/backups",
   servedInMaintenance: true,
   tag,
-  summary: "Back up now: my account, or (admin) the whole instance",
+  summary: "Back up now: my account, a team that I manage, or (admin) the whole instance",
   access: "signed-in",
   body: z.object({
     scope: backupScopeSchema.default("account"),
     targetId: uuid.optional().meta({ description: "without one, the default target" }),
     withVersions: withVersionsSchema.default(false),
+    ...ofTeam.shape,
   }),
   status: 202,
   idempotencyKey: true,
@@ -70,12 +78,12 @@ export const listBackups = operation({
   method: "GET",
   path: "/api/v1/backups",
   tag,
-  summary: "Backups, newest first: mine, or (admin) the instance's",
+  summary: "Backups, newest first: mine, those of a team that I manage, or (admin) the instance's",
   access: "signed-in",
-  query: pageQuery.extend({ scope: backupScopeSchema.default("account") }),
+  query: pageQuery.extend({ scope: backupScopeSchema.default("account"), ...ofTeam.shape }),
   status: 200,
   result: pageOf(backupSchema),
-  errors: ["forbidden", "invalid_cursor"],
+  errors: ["forbidden", "not_found", "invalid_cursor"],
 });
 
 export const getBackup = operation({

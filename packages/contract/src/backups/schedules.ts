@@ -2,7 +2,7 @@ import { z } from "zod";
 import { idParams, timestamp, uuid } from "../base/common.ts";
 import { operation } from "../base/operation.ts";
 import { text } from "../base/text.ts";
-import { backupScopeSchema, withVersionsSchema } from "./backups.ts";
+import { backupScopeSchema, ofTeam, withVersionsSchema } from "./backups.ts";
 import { retentionSchema } from "./retention.ts";
 
 const tag = "backups";
@@ -44,7 +44,7 @@ export const listBackupSchedules = operation({
   method: "GET",
   path: "/api/v1/backup-schedules",
   tag,
-  summary: "My schedules, and the instance's for an admin",
+  summary: "My schedules, those of teams that I manage, and the instance's for an admin",
   access: "signed-in",
   status: 200,
   result: z.object({ items: z.array(backupScheduleSchema) }),
@@ -66,6 +66,7 @@ export const createBackupSchedule = operation({
     targetId: uuid.optional(),
     enabled: z.boolean().default(true),
     withVersions: withVersionsSchema.default(false),
+    ...ofTeam.shape,
   }),
   status: 201,
   idempotencyKey: true,

@@ -4,7 +4,7 @@ export type WorkStatus = "queued" | "running" | "completed" | "failed" | "cancel
 
 export interface BackupRow {
   id: string;
-  scope: "account" | "instance";
+  scope: "account" | "space" | "instance";
   user_id: string | null;
   backup_type: "one_click" | "scheduled";
   status: WorkStatus;
@@ -53,17 +53,33 @@ export const findWork = statement<[id: string], BackupRow>(
 
 const scopes = {
   account: "b.user_id = $1 and b.scope = 'account'",
+  space: "b.user_id = $1 and b.scope = 'space'",
   instance: "b.scope = 'instance' and $1::uuid is null",
 } as const;
 
 /** Newest first; of the instance with null for the user. */
 export const listBackups = statementFamily<
-  "account" | "instance",
+  "account" | "space" | "instance",
   [userId: string | null, beforeId: string | null, limit: number],
   BackupViewRow
->(["account", "instance"], (scope) => ({
+>(["account", "space", "instance"], (scope) => ({
   text: `${view} where ${scopes[scope]} and b.deleted_at is null and ($2::uuid is null or b.id < $2) order by b.id desc limit $3`,
 }));
+
+/** Whether somebody manages a team that is there, by a grant on its root; archived, it is backed up as well. */
+export const managesTeam = statement<[spaceId: string, userId: string], { manages: boolean }>(
+  `select coalesce(holdfast.member_role(s.id, $2) = 'manager', false) as manages from holdfast.spaces s
+   where s.id = $1 and s.kind = 'team' and s.deleted_at is null and holdfast.member_role(s.id, $2) is not null`,
+);
+
+/** Who hears of what is done with a team's backups. */
+export const listTeamManagers = statement<[spaceId: string], { id: string }>(
+  `select u.id from holdfast.users u where u.deleted_at is null and u.id in (
+     select g.user_id from holdfast.grants g where g.file_id = $1 and g.role = 'manager'
+     union select m.user_id from holdfast.grants g join holdfast.group_members m on m.group_id = g.group_id
+     where g.file_id = $1 and g.role = 'manager')
+   order by u.id limit 1000`,
+);
 
 export const findUserByEmail = statement<[email: string], { id: string }>(
   "select id from holdfast.users where lower(email) = lower($1) and deleted_at is null",

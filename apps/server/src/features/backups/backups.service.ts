@@ -7,7 +7,7 @@ import { notFound, ProblemError } from "../../platform/http/problem.ts";
 import { beforeId, type Page, type PageQuery, pageById, rowsFor } from "../../platform/listing/page.ts";
 import type { BackupsDeps } from "./backups.deps.ts";
 import { type BackupViewRow, findBackup, listBackups as listRows } from "./backups.queries.ts";
-import { accessBackup, checkWithVersions, scopeOwner } from "./browse/access-backup.ts";
+import { accessBackup, checkWithVersions, scopeOwner, type WantedScope } from "./browse/access-backup.ts";
 import { toBackup, toRestore } from "./browse/backup-view.ts";
 import { removeOldBackupsJob } from "./retention/remove-old-backups.ts";
 import { enterBackup } from "./run/enter-backup.ts";
@@ -28,9 +28,9 @@ export async function createBackup(
   deps: BackupsDeps,
   who: Principal,
   origin: Origin,
-  wanted: { scope: "account" | "instance"; targetId?: string | undefined; withVersions: boolean },
+  wanted: WantedScope & { targetId?: string | undefined; withVersions: boolean },
 ): Promise<Backup> {
-  const userId = scopeOwner(who, wanted.scope);
+  const userId = await scopeOwner(deps.db, who, wanted);
   const { withVersions } = wanted;
   checkWithVersions(wanted.scope, withVersions);
   const backup = await deps.db.transaction(async (tx) => {
@@ -42,20 +42,24 @@ export async function createBackup(
       scheduleId: null,
       withVersions,
     });
-    const detail = { scope: wanted.scope, ...(withVersions ? { withVersions } : {}) };
+    const detail = {
+      scope: wanted.scope,
+      ...(wanted.spaceId === undefined ? {} : { spaceId: wanted.spaceId }),
+      ...(withVersions ? { withVersions } : {}),
+    };
     await audit(tx, origin, { action: "backup.create", targetId: backupId, detail });
     return keepAnswer(tx, await present(tx, who, backupId));
   });
-  (await watcherNotifier(deps, { id: backup.id, user_id: userId }))();
+  (await watcherNotifier(deps, { id: backup.id, scope: wanted.scope, user_id: userId }))();
   return backup;
 }
 
 export async function listBackups(
   deps: BackupsDeps,
   who: Principal,
-  query: PageQuery & { scope: "account" | "instance" },
+  query: PageQuery & WantedScope,
 ): Promise<Page<Backup>> {
-  const userId = scopeOwner(who, query.scope);
+  const userId = await scopeOwner(deps.db, who, query);
   const rows = await listRows.of(query.scope).all(deps.db, userId, beforeId(query), rowsFor(query));
   return pageById(rows, query, (row: BackupViewRow) => toBackup(row, who));
 }

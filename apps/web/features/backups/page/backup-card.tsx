@@ -36,12 +36,19 @@ function lookOf(newest: Backup | undefined): Look {
   return newest.verifiedAt && !newest.error ? "good" : "unproven";
 }
 
+type CardProps = {
+  scope: Scope;
+  /** Of scope space: the team. */
+  spaceId?: string;
+  target: BackupTarget | undefined;
+};
+
 /** How things stand, and the one button. While a backup runs, how far it is. */
-export function BackupCard({ scope, target }: { scope: Scope; target: BackupTarget | undefined }) {
+export function BackupCard({ scope, spaceId, target }: CardProps) {
   const t = useTranslations("backups");
   const act = useBackupAct();
   const { verify } = useBackupActions();
-  const { query, backups } = useBackups(scope);
+  const { query, backups } = useBackups(scope, spaceId);
   const [starting, setStarting] = useState(false);
   const [cancelled, setCancelled] = useState<string | null>(null);
   const [chosen, setChosen] = useState<boolean | null>(null);
@@ -64,7 +71,9 @@ export function BackupCard({ scope, target }: { scope: Scope; target: BackupTarg
   const withVersions = chosen ?? backups.find(({ backupType }) => backupType === "one_click")?.withVersions ?? false;
   const start = async () => {
     setStarting(true);
-    await act(() => call(createBackup, { body: { scope, withVersions, ...(target ? { targetId: target.id } : {}) } }));
+    await act(() =>
+      call(createBackup, { body: { scope, spaceId, withVersions, ...(target ? { targetId: target.id } : {}) } }),
+    );
     setStarting(false);
   };
   const title = t(
@@ -95,7 +104,7 @@ export function BackupCard({ scope, target }: { scope: Scope; target: BackupTarg
               {title}
             </h2>
             <CardBody look={look} scope={scope} newest={newest} proven={proven} />
-            {scope === "account" && look !== "busy" && (
+            {scope !== "instance" && look !== "busy" && (
               <WithVersionsBox checked={withVersions} onChange={setChosen} className="mt-2.5 text-ink-muted" />
             )}
           </div>

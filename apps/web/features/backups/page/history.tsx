@@ -15,12 +15,17 @@ import { isUnderWay, type Scope, useBackups } from "../work/queries";
 import { StateBadge, stateOf } from "../work/state-badge";
 import { formatStamp, secondsBetween } from "../work/when";
 
-type HistoryProps = { scope: Scope; onRestore?: (backup: Backup) => void };
+type HistoryProps = {
+  scope: Scope;
+  /** Of scope space: the team. */
+  spaceId?: string;
+  onRestore?: (backup: Backup) => void;
+};
 
 /** Every backup that has ended, newest first: what it holds, what it cost, whether it is proven, and why it failed. */
-export function History({ scope, onRestore }: HistoryProps) {
+export function History({ scope, spaceId, onRestore }: HistoryProps) {
   const t = useTranslations("backups");
-  const { query, backups } = useBackups(scope);
+  const { query, backups } = useBackups(scope, spaceId);
   const ended = backups.filter((backup) => !isUnderWay(backup));
   if (ended.length === 0) return <p className="px-1 text-ink-muted">{t("historyEmpty")}</p>;
   return (

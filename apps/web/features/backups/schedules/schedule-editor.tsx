@@ -27,6 +27,8 @@ const days = [1, 2, 3, 4, 5, 6, 0] as const;
 
 type EditorProps = {
   scope: Scope;
+  /** Of scope space: the team. */
+  spaceId?: string | undefined;
   /** Null for a new one. */
   schedule: BackupSchedule | null;
   targets: readonly BackupTarget[];
@@ -50,6 +52,7 @@ export function ScheduleDialog({ open, onClose, ...rest }: EditorProps) {
 
 function ScheduleForm({
   scope,
+  spaceId,
   schedule,
   targets,
   onDone,
@@ -68,10 +71,10 @@ function ScheduleForm({
   const change = (next: Partial<CronForm>) => setForm({ ...form, ...next });
   const cron = cronOf(form);
   const { busy, problem, onSubmit } = useSubmit(async () => {
-    const choice = scope === "account" ? { withVersions } : {};
+    const choice = scope !== "instance" ? { withVersions } : {};
     const body = { cron, timeZone, retention, ...choice, ...(targetId ? { targetId } : {}) };
     if (schedule) await call(updateBackupSchedule, { params: { id: schedule.id }, body });
-    else await call(createBackupSchedule, { body: { ...body, scope } });
+    else await call(createBackupSchedule, { body: { ...body, scope, spaceId } });
     await client.invalidateQueries({ queryKey: keys.backups });
     toast.success(t("saved"));
     onDone();
@@ -151,7 +154,7 @@ function ScheduleForm({
           setCustom(isCustom);
         }}
       />
-      {scope === "account" && <WithVersionsBox checked={withVersions} onChange={setWithVersions} explained />}
+      {scope !== "instance" && <WithVersionsBox checked={withVersions} onChange={setWithVersions} explained />}
       {targets.length > 1 && (
         <LabelledSelect
           label={t("target")}

@@ -17,8 +17,11 @@ import { Section } from "../work/section";
 import { formatRun } from "../work/when";
 import { ScheduleDialog } from "./schedule-editor";
 
-/** Backups that come by themselves: when, what stays, and the way to change it. */
-export function Schedules({ scope }: { scope: Scope }) {
+/**
+ * Backups that come by themselves: when, what stays, and the way to change it.
+ * @param spaceId of scope space: the team
+ */
+export function Schedules({ scope, spaceId }: { scope: Scope; spaceId?: string }) {
   const t = useTranslations("backups.schedule");
   const query = useSchedules();
   const targets = useTargets().data?.items ?? [];
@@ -26,7 +29,8 @@ export function Schedules({ scope }: { scope: Scope }) {
     open: false,
     schedule: null,
   });
-  const schedules = query.data?.items.filter((schedule) => schedule.scope === scope) ?? [];
+  const schedules =
+    query.data?.items.filter((schedule) => schedule.scope === scope && (!spaceId || schedule.userId === spaceId)) ?? [];
   const create = () => setEditing({ open: true, schedule: null });
   return (
     <Section
@@ -69,6 +73,7 @@ export function Schedules({ scope }: { scope: Scope }) {
       )}
       <ScheduleDialog
         scope={scope}
+        spaceId={spaceId}
         open={editing.open}
         schedule={editing.schedule}
         targets={targets}

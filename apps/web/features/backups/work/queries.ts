@@ -31,7 +31,7 @@ export function isVerifying(backup: Backup): boolean {
 }
 
 export const backupKeys = {
-  list: (scope: Scope) => [...keys.backups, "list", scope] as const,
+  list: (scope: Scope, spaceId?: string) => [...keys.backups, "list", scope, spaceId ?? null] as const,
   one: (id: string) => [...keys.backups, "one", id] as const,
   restores: [...keys.backups, "restores"] as const,
   restore: (id: string) => [...keys.backups, "restore", id] as const,
@@ -44,10 +44,10 @@ export const backupKeys = {
   preview: (id: string, body: unknown) => ["restore-preview", id, body] as const,
 };
 
-export function useBackups(scope: Scope) {
+export function useBackups(scope: Scope, spaceId?: string) {
   const query = useInfiniteQuery({
-    queryKey: backupKeys.list(scope),
-    queryFn: ({ pageParam }) => call(listBackups, { query: { scope, cursor: pageParam, limit: 20 } }),
+    queryKey: backupKeys.list(scope, spaceId),
+    queryFn: ({ pageParam }) => call(listBackups, { query: { scope, spaceId, cursor: pageParam, limit: 20 } }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor ?? undefined,
     refetchInterval: ({ state }) =>

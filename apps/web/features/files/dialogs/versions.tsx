@@ -15,6 +15,7 @@ import { Time } from "@/components/text/time";
 import { canPreview, type Previewable } from "@/features/entries/kind/previewable";
 import { Preview } from "@/features/entries/preview/preview";
 import { call } from "@/lib/api";
+import { roleOffers } from "@/lib/file-roles";
 import { formatBytes, formatFull } from "@/lib/format";
 import { keys } from "@/lib/query";
 import { toast } from "@/lib/toast";
@@ -79,6 +80,7 @@ export function Versions({ file, actions }: { file: File; actions: FileActions }
   };
   const [shown, setShown] = useState<FileVersion | null>(null);
   const items = versions.data?.items ?? [];
+  const changeable = roleOffers(file.role, "change");
   const earlier = items.filter(({ current }) => !current);
   const held = earlier.reduce((sum, { fileSize }) => sum + fileSize, 0);
   // A version looks like its file, under its own id, so that the arrows walk from one to the other.
@@ -92,9 +94,11 @@ export function Versions({ file, actions }: { file: File; actions: FileActions }
             <p className="min-w-0 flex-1 text-ink-muted text-sm max-sm:order-last max-sm:basis-full">
               {t("earlierHold", { count: earlier.length, size: formatBytes(held) })}
             </p>
-            <Button size="sm" variant="danger-ghost" className="max-sm:ml-auto" onClick={() => void removeAll()}>
-              {t("deleteVersions")}
-            </Button>
+            {changeable && (
+              <Button size="sm" variant="danger-ghost" className="max-sm:ml-auto" onClick={() => void removeAll()}>
+                {t("deleteVersions")}
+              </Button>
+            )}
           </>
         )}
       </div>
@@ -139,7 +143,7 @@ export function Versions({ file, actions }: { file: File; actions: FileActions }
                 <Download />
               </a>
             </Tooltip>
-            {!version.current && (
+            {!version.current && changeable && (
               <>
                 <Button size="sm" variant="ghost" onClick={() => void restore(version.id)}>
                   <History />

@@ -7,6 +7,7 @@ import { type ReactNode, useRef } from "react";
 import { FileName } from "@/components/text/file-name";
 import { EndButton } from "@/features/entries/grid/entry-buttons";
 import { cn } from "@/lib/cn";
+import { roleOffers } from "@/lib/file-roles";
 import { useFileDrag, useFolderDrop } from "../drag/drag";
 import { outsideTarget } from "../drag/outside-drop";
 import { openFolder } from "../navigation/navigation";
@@ -37,14 +38,14 @@ export function entryId(id: string): string {
 
 export function useEntryDrag(file: File, renaming: boolean, handlers: EntryHandlers) {
   const ref = useRef<HTMLDivElement>(null);
-  const dragging = useFileDrag(ref, !renaming, () => handlers.dragged(file));
+  const dragging = useFileDrag(ref, !renaming && roleOffers(file.role, "change"), () => handlers.dragged(file));
   const over = useFolderDrop(ref, {
     folderId: file.id,
     name: file.name,
-    enabled: file.kind === "folder",
+    enabled: file.kind === "folder" && roleOffers(file.role, "add"),
     onSpring: () => openFolder(file.id),
   });
-  const outside = file.kind === "folder" ? outsideTarget(file.id, file.name) : {};
+  const outside = file.kind === "folder" && roleOffers(file.role, "add") ? outsideTarget(file.id, file.name) : {};
   return { ref, dragging, over, outside };
 }
 

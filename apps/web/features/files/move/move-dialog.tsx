@@ -32,13 +32,17 @@ export function MoveDialog({ request, crumbs, onClose, onChoose }: MoveDialogPro
   const common = useTranslations("common");
   const client = useQueryClient();
   const here: Target = crumbs.at(-1) ?? { id: null, name: t("root") };
-  const [target, setTarget] = useState<Target>(here);
+  const moves = request?.mode === "move";
+  // What others share is moved within what they share, and copied to one's own files.
+  const own: Target = { id: null, name: t("root") };
+  const toOwn = request?.mode === "copy" && crumbs[0]?.href !== undefined;
+  const root = toOwn ? own : (crumbs.find(({ href }) => href === undefined) ?? own);
+  const [target, setTarget] = useState<Target>(toOwn ? own : here);
   const [text, setText] = useState("");
   const q = useDeferredValue(text.trim());
   const found = useFoundFolders(q);
   const [adding, setAdding] = useState(false);
   const [problem, setProblem] = useState("");
-  const moves = request?.mode === "move";
   const moving = new Set(moves ? request.files.map((file) => file.id) : []);
   const recent = recentTargets().filter(({ id }) => id !== here.id && !(id && moving.has(id)));
   // By its path: what lies inside of a folder that is being moved begins with that folder's.
@@ -148,8 +152,8 @@ export function MoveDialog({ request, crumbs, onClose, onChoose }: MoveDialogPro
             target={target}
             onTarget={setTarget}
             moving={moving}
-            root={crumbs[0] ?? { id: null, name: t("root") }}
-            open={new Set(crumbs.map(({ id }) => id)).add(crumbs[0]?.id ?? null)}
+            root={root}
+            open={new Set(crumbs.map(({ id }) => id)).add(root.id)}
           />
         )}
       </div>

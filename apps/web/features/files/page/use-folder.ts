@@ -5,8 +5,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useRouter } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useMemo } from "react";
+import { useSession } from "@/features/auth/session";
 import { call } from "@/lib/api";
-import { isOwnSpace } from "@/lib/own-space";
 import { keys } from "@/lib/query";
 import { type Crumb, openFolder, useFolderId } from "../navigation/navigation";
 
@@ -14,6 +14,7 @@ import { type Crumb, openFolder, useFolderId } from "../navigation/navigation";
 export function useFolder() {
   const t = useTranslations("files");
   const router = useRouter();
+  const { user } = useSession();
   const id = useFolderId();
   const { data, error } = useQuery({
     queryKey: keys.file(id ?? "root"),
@@ -32,11 +33,11 @@ export function useFolder() {
     const root =
       owner.kind === "team"
         ? { id: owner.id, name: owner.name }
-        : isOwnSpace(owner.id)
+        : user === undefined || owner.id === user?.id
           ? { id: null, name: t("root") }
           : { id: owner.id, name: t("sharedBy", { name: owner.name }), href: "/shared" };
     return root.id === id ? [root] : [root, ...data.ancestors, { id, name: data.name }];
-  }, [id, data, t]);
+  }, [id, data, user, t]);
   const goUp = () => {
     const above = crumbs.at(-2);
     if (above?.href) router.push(above.href);

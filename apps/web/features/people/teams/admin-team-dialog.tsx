@@ -116,7 +116,7 @@ function MemberLines({ team }: { team: Space }) {
       {data?.items.map((member) => (
         <li key={member.id} className="flex items-center gap-3 px-3 py-2">
           <GranteeLine name={member.name} email={member.email} group={member.type === "group"} />
-          <span className="text-ink-muted text-sm">{t(`role.${member.role}`)}</span>
+          <span className="text-ink-muted text-sm">{t(`roleName.${member.role}`)}</span>
         </li>
       ))}
     </ul>

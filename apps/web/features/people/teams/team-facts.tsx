@@ -23,7 +23,7 @@ export function TeamUsage({ team }: { team: Space }) {
   const t = useTranslations("teams");
   const { usedBytes, quotaBytes } = team;
   return (
-    <span className="block w-32 text-right text-ink-muted text-xs tabular-nums sm:w-44">
+    <span className="block w-24 text-right text-ink-muted text-xs tabular-nums sm:w-44">
       {quotaBytes === null
         ? t("used", { used: formatBytes(usedBytes) })
         : t("usedOf", { used: formatBytes(usedBytes), quota: formatBytes(quotaBytes) })}

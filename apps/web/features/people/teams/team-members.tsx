@@ -87,40 +87,42 @@ export function TeamMembers({ team }: { team: Space }) {
       <ul aria-label={t("tab.members")} className="divide-y rounded-xl border">
         {query.data.items.map((grant) => (
           <li key={grant.id} className="flex flex-wrap items-center gap-3 px-3 py-2.5 sm:px-4">
-            <span className="flex min-w-40 flex-1 items-center gap-3">
+            <span className="flex min-w-36 flex-1 items-center gap-3">
               <GranteeLine
                 name={grant.grantee.id === me?.id ? t("you", { name: grant.grantee.name }) : grant.grantee.name}
                 email={grant.grantee.email}
                 group={grant.grantee.type === "group"}
               />
             </span>
-            {manages ? (
-              <Select
-                label={t("roleOf", { name: grant.grantee.name })}
-                value={grant.role}
-                onValueChange={(next) => next !== grant.role && void change(grant, next)}
-                items={roleItems(t)}
-                className="h-9 w-40 text-sm"
-              />
-            ) : (
-              <span className="text-ink-muted text-sm">{t(`role.${grant.role}`)}</span>
-            )}
-            {grant.grantee.id === me?.id ? (
-              <IconButton label={t("leave")} variant="danger-ghost" onClick={() => void remove(grant)}>
-                <LogOut />
-              </IconButton>
-            ) : (
-              manages && (
-                <IconButton
-                  label={t("remove")}
-                  spoken={t("removeName", { name: grant.grantee.name })}
-                  variant="danger-ghost"
-                  onClick={() => void remove(grant)}
-                >
-                  <X />
+            <span className="ml-auto flex items-center gap-1">
+              {manages ? (
+                <Select
+                  label={t("roleOf", { name: grant.grantee.name })}
+                  value={grant.role}
+                  onValueChange={(next) => next !== grant.role && void change(grant, next)}
+                  items={roleItems(t)}
+                  className="h-9 w-32 text-sm sm:w-40"
+                />
+              ) : (
+                <span className="text-ink-muted text-sm">{t(`roleName.${grant.role}`)}</span>
+              )}
+              {grant.grantee.id === me?.id ? (
+                <IconButton label={t("leave")} variant="danger-ghost" onClick={() => void remove(grant)}>
+                  <LogOut />
                 </IconButton>
-              )
-            )}
+              ) : (
+                manages && (
+                  <IconButton
+                    label={t("remove")}
+                    spoken={t("removeName", { name: grant.grantee.name })}
+                    variant="danger-ghost"
+                    onClick={() => void remove(grant)}
+                  >
+                    <X />
+                  </IconButton>
+                )
+              )}
+            </span>
           </li>
         ))}
       </ul>
@@ -132,4 +134,4 @@ export function TeamMembers({ team }: { team: Space }) {
 }
 
 const roleItems = (t: ReturnType<typeof useTranslations<"teams">>) =>
-  roles.map((value) => ({ value, label: t(`role.${value}`) }));
+  roles.map((value) => ({ value, label: t(`roleName.${value}`) }));

@@ -16,12 +16,13 @@ import { call, hasCode, problemOf } from "@/lib/api";
 import { formatDay } from "@/lib/format";
 import { toast } from "@/lib/toast";
 import { peopleKeys } from "../keys";
+import { TeamBackups } from "./team-backups";
 import { TeamBadges } from "./team-facts";
 import { TeamLinks } from "./team-links";
 import { TeamMembers } from "./team-members";
 import { TeamSettings } from "./team-settings";
 
-const tabs = ["members", "links", "settings"] as const;
+const tabs = ["members", "links", "backups", "settings"] as const;
 type Tab = (typeof tabs)[number];
 
 /** Who is in a team, its links and its settings. Its files are among all files. */
@@ -81,6 +82,8 @@ export function TeamScreen() {
           <div className="mx-auto w-full max-w-3xl px-4 py-5 sm:px-6">
             {tab === "links" && manages ? (
               <TeamLinks team={team} />
+            ) : tab === "backups" && manages ? (
+              <TeamBackups team={team} />
             ) : tab === "settings" && manages ? (
               <TeamSettings key={team.name} team={team} />
             ) : (

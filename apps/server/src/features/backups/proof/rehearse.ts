@@ -53,7 +53,7 @@ export async function rehearse(deps: BackupsDeps, now: boolean, context: JobCont
       throw new Error(last.error ?? "");
     const id = newId();
     await states.beginRehearsal.count(deps.db, id, backup.id);
-    const notify = await watcherNotifier(deps, { id: backup.id, user_id: null });
+    const notify = await watcherNotifier(deps, { id: backup.id, scope: "instance", user_id: null });
     notify();
     try {
       const result = await restoreIntoScratch(deps, backup, context.signal);

@@ -6,7 +6,7 @@ import { locationOf } from "../targets/target-row.ts";
 import { runBackupJob } from "./run-backup.ts";
 
 export interface NewBackup {
-  scope: "account" | "instance";
+  scope: "account" | "space" | "instance";
   /** Null: the instance. */
   userId: string | null;
   targetId: string | null;

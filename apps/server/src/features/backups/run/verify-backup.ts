@@ -143,7 +143,7 @@ export async function verifyBackup(
     await deps.jobs.enqueue(deps.db, verifyJob, again, { startAfter, singletonKey: `again ${row.id}` });
   };
   const isWanted = async (): Promise<boolean> =>
-    row.scope === "account" &&
+    row.scope !== "instance" &&
     payload.waits < MOST_WAITS &&
     ((await states.isWanted.first(deps.db, row.target_id))?.wanted ?? false);
   try {

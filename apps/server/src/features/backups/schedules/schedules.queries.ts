@@ -12,7 +12,7 @@ import { statement } from "../../../platform/database/statement.ts";
  */
 export interface ScheduleRow {
   id: string;
-  scope: "account" | "instance";
+  scope: "account" | "space" | "instance";
   user_id: string | null;
   cron: string;
   time_zone: string;
@@ -32,14 +32,18 @@ export const findSchedule = statement<[id: string], ScheduleRow>(
   `select ${columns} from holdfast.backup_schedules s where s.id = $1`,
 );
 
-/** A user's; with `$2` the instance's too. */
+/** A user's, and of teams that they manage; with `$2` the instance's too. */
 export const listSchedules = statement<[userId: string, instanceToo: boolean], ScheduleRow>(
-  `select ${columns} from holdfast.backup_schedules s where s.user_id = $1 or ($2 and s.scope = 'instance') order by s.id`,
+  `select ${columns} from holdfast.backup_schedules s where s.user_id = $1 or ($2 and s.scope = 'instance')
+     or (s.scope = 'space' and s.user_id in (select g.file_id from holdfast.grants g where g.grantee_id = any (holdfast.grantees_of($1)))
+       and holdfast.member_role(s.user_id, $1) = 'manager'
+       and exists (select from holdfast.spaces t where t.id = s.user_id and t.deleted_at is null))
+   order by s.id`,
 );
 
 type NewSchedule = [
   id: string,
-  scope: "account" | "instance",
+  scope: "account" | "space" | "instance",
   userId: string | null,
   cron: string,
   timeZone: string,
@@ -75,8 +79,9 @@ export const deleteSchedule = statement<[id: string]>("delete from holdfast.back
 
 /** The first whose time has come, locked; those that another node has locked are passed over. */
 export const lockDue = statement<[now: Date], ScheduleRow>(
-  `select ${columns} from holdfast.backup_schedules s left join holdfast.users u on u.id = s.user_id
-   where s.enabled and s.next_run_at <= $1 and (s.user_id is null or u.deleted_at is null)
+  `select ${columns} from holdfast.backup_schedules s
+     left join holdfast.users u on u.id = s.user_id left join holdfast.spaces t on t.id = s.user_id
+   where s.enabled and s.next_run_at <= $1 and u.deleted_at is null and t.deleted_at is null
    order by s.next_run_at limit 1 for update of s skip locked`,
 );
 

@@ -6,7 +6,7 @@ import type { Origin, Principal } from "../../../platform/http/principal.ts";
 import { notFound } from "../../../platform/http/problem.ts";
 import { newId } from "../../../platform/ids.ts";
 import type { BackupsDeps } from "../backups.deps.ts";
-import { checkWithVersions, scopeOwner } from "../browse/access-backup.ts";
+import { checkWithVersions, mayUse, scopeOwner, type WantedScope } from "../browse/access-backup.ts";
 import { planRetention } from "../retention/plan-retention.ts";
 import { removeOldBackupsJob } from "../retention/remove-old-backups.ts";
 import { describeCron, judgeWhen, nextRun, nextRuns, type When } from "./cron.ts";
@@ -31,7 +31,7 @@ export function toSchedule(row: ScheduleRow, now: Date): BackupSchedule {
   };
 }
 
-/** A person's schedules; for an admin the instance's too. */
+/** A person's schedules, and those of teams that they manage; for an admin the instance's too. */
 export async function listSchedules(deps: BackupsDeps, who: Principal): Promise<BackupSchedule[]> {
   const rows = await queries.listSchedules.all(deps.db, who.userId, who.role === "admin");
   return rows.map((row) => toSchedule(row, deps.clock.now()));
@@ -40,13 +40,11 @@ export async function listSchedules(deps: BackupsDeps, who: Principal): Promise<
 /** Throws not_found for what is not there, and for what is somebody else's. */
 export async function accessSchedule(db: Queryable, who: Principal, id: string): Promise<ScheduleRow> {
   const row = await queries.findSchedule.first(db, id);
-  const allowed = row && (row.scope === "instance" ? who.role === "admin" : row.user_id === who.userId);
-  if (!allowed) throw notFound();
+  if (!row || !(await mayUse(db, who, row))) throw notFound();
   return row;
 }
 
-export interface NewSchedule extends When {
-  scope: "account" | "instance";
+export interface NewSchedule extends When, WantedScope {
   retention: Retention;
   targetId?: string | undefined;
   enabled: boolean;
@@ -60,7 +58,7 @@ export async function createSchedule(
   origin: Origin,
   wanted: NewSchedule,
 ): Promise<BackupSchedule> {
-  const userId = scopeOwner(who, wanted.scope);
+  const userId = await scopeOwner(deps.db, who, wanted);
   checkWithVersions(wanted.scope, wanted.withVersions);
   const { cron, timeZone } = judgeWhen(wanted, null);
   const target = await deps.targets.row(wanted.targetId ?? null);

@@ -25,7 +25,7 @@ export const joinQueued = statement<
 
 type NewBackup = [
   id: string,
-  scope: "account" | "instance",
+  scope: "account" | "space" | "instance",
   userId: string | null,
   type: "one_click" | "scheduled",
   targetId: string,
@@ -104,9 +104,9 @@ export const forget = statement<[ids: readonly string[]]>(
    where id = any($1::uuid[]) and deleted_at is null and status in ('completed', 'failed', 'cancelled')`,
 );
 
-/** Account backups of users who have been gone for 30 days. */
+/** Backups of users and teams that have been gone for 30 days. */
 export const forgetOrphans = statement<[targetId: string]>(
-  `update holdfast.backups set deleted_at = now() where target_id = $1 and scope = 'account' and user_id is null
+  `update holdfast.backups set deleted_at = now() where target_id = $1 and scope <> 'instance' and user_id is null
      and deleted_at is null and status in ('completed', 'failed', 'cancelled') and finished_at < now() - interval '30 days'`,
 );
 

@@ -26,10 +26,12 @@ export interface RestoreRow {
   finished_at: Date | null;
   error: string | null;
   part: "files" | "versions" | "trash";
+  /** The team that it goes to; null: the user's own files. */
+  space_id: string | null;
 }
 
 const columns = `id, user_id, backup_id, mode, newer, paths, status, files_total, bytes_total, files_done, bytes_done, files_same,
-  files_kept, kept, folder_id, folder_name, attempts, beat_at, cancel_requested, created_at, started_at, finished_at, error, part`;
+  files_kept, kept, folder_id, folder_name, attempts, beat_at, cancel_requested, created_at, started_at, finished_at, error, part, space_id`;
 
 export const find = statement<[id: string], RestoreRow>(`select ${columns} from holdfast.restores where id = $1`);
 
@@ -46,9 +48,10 @@ type NewRestore = [
   mode: "new-folder" | "in-place",
   newer: "keep" | "replace",
   paths: string | null,
+  spaceId: string | null,
 ];
 export const insert = statement<NewRestore>(
-  "insert into holdfast.restores (id, user_id, backup_id, part, mode, newer, paths) values ($1, $2, $3, $4, $5, $6, $7)",
+  "insert into holdfast.restores (id, user_id, backup_id, part, mode, newer, paths, space_id) values ($1, $2, $3, $4, $5, $6, $7, $8)",
 );
 
 export const begin = statement<[id: string], RestoreRow>(

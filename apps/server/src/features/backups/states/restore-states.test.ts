@@ -26,7 +26,7 @@ testTransitions({
   async make(state) {
     await rows.db.query("delete from holdfast.restores");
     const id = newId();
-    await states.insertRestore.count(rows.db, id, rows.person, backupId, "files", "in-place", "keep", null);
+    await states.insertRestore.count(rows.db, id, rows.person, backupId, "files", "in-place", "keep", null, null);
     await rows.db.query("update holdfast.restores set status = $2, attempts = 1 where id = $1", [id, state]);
     return id;
   },

@@ -8,7 +8,7 @@ export const findBackupUse = statement<[userId: string, besides: string | null],
      select sum(greatest(b.added, b.largest)) from (
        select sum(bytes_added) as added, max(case when status = 'completed' then bytes_total else 0 end) as largest
        from holdfast.backups
-       where user_id = s.id and scope = 'account' and deleted_at is null and id is distinct from $2::uuid group by target_id
+       where user_id = s.id and scope <> 'instance' and deleted_at is null and id is distinct from $2::uuid group by target_id
      ) b), 0)::bigint as used
    from holdfast.spaces s where s.id = $1`,
 );

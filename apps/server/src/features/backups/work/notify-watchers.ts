@@ -1,13 +1,15 @@
 import type { BackupsDeps } from "../backups.deps.ts";
-import { listAdmins } from "../backups.queries.ts";
+import { type BackupRow, listAdmins, listTeamManagers } from "../backups.queries.ts";
 
-/** What notifies the open pages of everybody who may see a backup: its user, or every admin. */
+/** What notifies the open pages of everybody who may see a backup: its user, the managers of its team, or every admin. */
 export async function watcherNotifier(
   deps: Pick<BackupsDeps, "db" | "events">,
-  row: { id: string; user_id: string | null },
+  { id, scope, user_id: whose }: Pick<BackupRow, "id" | "scope" | "user_id">,
 ): Promise<() => void> {
-  const users = row.user_id === null ? (await listAdmins.all(deps.db)).map(({ id }) => id) : [row.user_id];
+  const many =
+    whose === null ? listAdmins.all(deps.db) : scope === "space" ? listTeamManagers.all(deps.db, whose) : null;
+  const users = (await many)?.map((user) => user.id) ?? [whose as string];
   return () => {
-    for (const user of users) deps.events.publish(user, { type: "backups.changed", id: row.id });
+    for (const user of users) deps.events.publish(user, { type: "backups.changed", id });
   };
 }

@@ -21,7 +21,7 @@ export function restoreSource(
   part: BackupPart,
   paths: readonly string[] | null,
 ): RestoreSource {
-  if (backup.scope === "account") {
+  if (backup.scope !== "instance") {
     const rootPath = rootOfPart(backup, part);
     return { rootPath, paths: paths && [...paths], person: partsOf(rootPath)[1] ?? "" };
   }

@@ -36,13 +36,15 @@ export async function startRestore(
   wanted: RestoreRequest,
 ): Promise<Restore> {
   const paths = wanted.paths?.map((path) => partsOf(path).join("/")) ?? null;
-  const { snapshot, source, userId } = await placeOf(deps, who, backupId, { ...wanted, paths });
+  const { snapshot, source, userId, spaceId } = await placeOf(deps, who, backupId, { ...wanted, paths });
   // What is not there is told now, not by a failed job.
   await findRoots({ ...snapshot, rootPath: source.rootPath }, source.paths);
   const id = newId();
   const restore = await deps.db.transaction(async (tx) => {
     const listed = paths === null ? null : JSON.stringify(paths);
-    await insertRestore.count(tx, id, userId, backupId, wanted.part, wanted.mode, wanted.newer, listed);
+    await insertRestore.count(
+      ...([tx, id, userId, backupId, wanted.part, wanted.mode, wanted.newer, listed, spaceId] as const),
+    );
     await deps.jobs.enqueue(tx, runRestoreJob, { restoreId: id });
     await audit(tx, origin, {
       action: "backup.restore",
@@ -71,12 +73,15 @@ export async function previewRestore(
   backupId: string,
   wanted: RestoreRequest,
 ): Promise<RestorePreview> {
-  const { snapshot, source, userId } = await placeOf(deps, who, backupId, { ...wanted, paths: wanted.paths ?? null });
+  const { snapshot, source, userId, spaceId } = await placeOf(deps, who, backupId, {
+    ...wanted,
+    paths: wanted.paths ?? null,
+  });
   const roots = await findRoots({ ...snapshot, rootPath: source.rootPath }, source.paths);
   const destination = new Destination(deps, {
     userId,
     targetId: snapshot.row.target_id,
-    baseId: wanted.mode === "in-place" ? userId : null,
+    baseId: wanted.mode === "in-place" ? (spaceId ?? userId) : null,
     mode: wanted.mode,
     newer: wanted.newer,
     create: false,
@@ -100,8 +105,10 @@ export async function previewRestore(
 interface Place {
   snapshot: OpenSnapshot;
   source: RestoreSource;
-  /** Whose account the files come back into. */
+  /** Whose account the files come back into; of a team's backup, who restores it. */
   userId: string;
+  /** The team that they come back into. */
+  spaceId: string | null;
 }
 
 /** Where a restore takes from and goes to: one's own account, or, for an admin with a server backup, anybody's. */
@@ -119,11 +126,14 @@ async function placeOf(
     );
   }
   const source = restoreSource(snapshot.row, part, paths);
-  if (snapshot.row.scope === "account") {
-    if (toUserId === undefined || toUserId === who.userId) return { snapshot, source, userId: who.userId };
+  const { scope, user_id: spaceId } = snapshot.row;
+  if (scope !== "instance") {
+    if (toUserId === undefined || (scope === "account" && toUserId === who.userId)) {
+      return { snapshot, source, userId: who.userId, spaceId: scope === "space" ? spaceId : null };
+    }
     throw new ProblemError(
       "invalid_request",
-      "An account's own backup is restored into that account: leave toUserId out.",
+      "A backup of an account or a team is restored into the same: leave toUserId out.",
     );
   }
   const owner = await ownerOfFolder(snapshot, source.person).catch((error) => {
@@ -137,5 +147,5 @@ async function placeOf(
       `There is no account of "${source.person}" now. Make one, and name it as toUserId to restore into it.`,
     );
   }
-  return { snapshot, source, userId: person.id };
+  return { snapshot, source, userId: person.id, spaceId: null };
 }

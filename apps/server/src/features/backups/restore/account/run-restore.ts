@@ -40,7 +40,7 @@ const NAMED_REFUSED = 3;
 export async function runRestore(deps: BackupsDeps, restoreId: string, context: JobContext): Promise<void> {
   const waiting = await findRestore.first(deps.db, restoreId);
   if (!waiting || !isOpen(waiting)) return;
-  const began = await withLock(deps.db, { scope: waiting.user_id }, () => runLocked(deps, restoreId, context));
+  const began = await withLock(deps.db, { scope: spaceOf(waiting) }, () => runLocked(deps, restoreId, context));
   if (!began) await comeBack(deps, restoreId);
 }
 
@@ -94,7 +94,7 @@ async function work(deps: BackupsDeps, row: RestoreRow, tracker: Tracker): Promi
   const roots = await findRoots(snapshot, source.paths);
   const before = new Destination(deps, {
     ...optionsOf(row, backup),
-    baseId: row.mode === "in-place" ? row.user_id : row.folder_id,
+    baseId: row.mode === "in-place" ? spaceOf(row) : row.folder_id,
     create: false,
   });
   const kept: string[] = [];
@@ -110,9 +110,9 @@ async function work(deps: BackupsDeps, row: RestoreRow, tracker: Tracker): Promi
     }
     tracker.set(counts);
   }
-  await deps.db.transaction((tx) => checkQuota(tx, row.user_id, counts.bytes_total));
+  await deps.db.transaction((tx) => checkQuota(tx, spaceOf(row), counts.bytes_total));
   await recordKept.count(deps.db, row.id, JSON.stringify(kept));
-  const baseId = row.mode === "in-place" ? row.user_id : await newFolder(deps, row);
+  const baseId = row.mode === "in-place" ? spaceOf(row) : await newFolder(deps, row);
   const destination = new Destination(deps, { ...optionsOf(row, backup), baseId, create: true });
   const refused = await bringBack(deps, row, snapshot, roots, destination, tracker);
   if (row.mode === "in-place") await noteFolder(deps, row, roots, destination);
@@ -130,9 +130,12 @@ async function noteFolder(
   const [first = [], ...rest] = folders;
   const apart = first.findIndex((part, depth) => rest.some((path) => path[depth] !== part));
   const folderId = await destination.folder(apart < 0 ? first : first.slice(0, apart));
-  if (folderId === null || folderId === row.user_id) return;
+  if (folderId === null || folderId === spaceOf(row)) return;
   await recordFolder.count(deps.db, row.id, folderId, null);
 }
+
+/** Where it goes to: a team, or the user's own files. */
+const spaceOf = (row: RestoreRow) => row.space_id ?? row.user_id;
 
 function optionsOf(row: RestoreRow, backup: BackupViewRow) {
   return { userId: row.user_id, targetId: backup.target_id, mode: row.mode, newer: row.newer };
@@ -142,7 +145,7 @@ function optionsOf(row: RestoreRow, backup: BackupViewRow) {
 async function newFolder(deps: BackupsDeps, row: RestoreRow): Promise<string> {
   if (row.folder_id !== null) return row.folder_id;
   const name = `Restored ${deps.clock.now().toISOString().slice(0, 10)}`;
-  const made = await deps.makeFolder({ userId: row.user_id, parentId: null, name, onConflict: "rename" });
+  const made = await deps.makeFolder({ userId: row.user_id, parentId: row.space_id, name, onConflict: "rename" });
   await recordFolder.count(deps.db, row.id, made.id, made.name);
   return made.id;
 }

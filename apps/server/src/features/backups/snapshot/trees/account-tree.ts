@@ -42,7 +42,13 @@ export async function writeAccount(
   return { tree: await session.writeFolder(tops), paths: parts.map(({ part }) => `${part}/${name}`) };
 }
 
+/** A team's by its name, as people's by their addresses. */
 async function folderNameOf(catalogue: Catalogue, userId: string): Promise<string> {
+  const [team] = await catalogue.query<{ name: string }>(
+    "select name from holdfast.spaces where id = $1 and kind = 'team'",
+    [userId],
+  );
+  if (team) return folderNames([{ id: userId, email: `${team.name} (team)` }]).get(userId) as string;
   const users = await catalogue.query<{ id: string; email: string }>(
     "select id, email from holdfast.users where email = (select email from holdfast.users where id = $1) order by id",
     [userId],
