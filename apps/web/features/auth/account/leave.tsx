@@ -36,6 +36,7 @@ export function Leave() {
       </Button>
       <Dialog open={open} onOpenChange={setOpen} title={t("deleteTitle")} description={t("deleteBody")}>
         <form method="post" onSubmit={onSubmit} className="flex flex-col gap-4 pt-2" noValidate>
+          {ends.data && <WhatEnds ends={ends.data} />}
           <Field
             label={account("currentPassword")}
             name="password"
