@@ -70,7 +70,7 @@ function GroupForm({ group, onDone }: { group: Group | null; onDone: () => void 
     }
   };
   return (
-    <form onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
+    <form method="post" onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
       <Field
         label={t("name")}
         name="name"

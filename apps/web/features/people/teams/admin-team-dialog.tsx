@@ -64,7 +64,7 @@ function AdminTeam({ team, onClose }: { team: Space; onClose: () => void }) {
   }
   return (
     <>
-      <form onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
+      <form method="post" onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
         <Field
           label={t("admin.quota")}
           name="quota"

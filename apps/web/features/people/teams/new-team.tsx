@@ -33,7 +33,7 @@ function NewTeamForm() {
     router.push(`/teams/${team.id}`);
   });
   return (
-    <form onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
+    <form method="post" onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
       <Field label={t("name")} name="name" maxLength={100} required first autoComplete="off" />
       <FormProblem problem={problem} />
       <Button type="submit" variant="primary" size="lg" busy={busy}>

@@ -46,7 +46,7 @@ export function TeamSettings({ team }: { team: Space }) {
   return (
     <div className="flex flex-col gap-6">
       {!archived && (
-        <form onSubmit={onSubmit} className="flex flex-col gap-3" noValidate>
+        <form method="post" onSubmit={onSubmit} className="flex flex-col gap-3" noValidate>
           <Field label={t("name")} name="name" defaultValue={team.name} maxLength={100} required autoComplete="off" />
           <FormProblem problem={problem} />
           <Button type="submit" variant="primary" busy={busy} className="self-start">
@@ -96,7 +96,7 @@ export function DeleteTeamDialog({ team, open, onClose }: { team: Space; open: b
       title={t("deleteTitle", { name: team.name })}
       description={t("deleteBody")}
     >
-      <form onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
+      <form method="post" onSubmit={onSubmit} className="flex flex-col gap-4" noValidate>
         <Field label={t("typeName", { name: team.name })} name="name" required first autoComplete="off" />
         <FormProblem problem={problem} />
         <Button type="submit" variant="danger" size="lg" busy={busy}>
