@@ -26,19 +26,23 @@ export const conditionsInSql: readonly SqlMutant[] = [
     ...{ what: "who is in a group", of: "grantees_of", find: "m.user_id = principal", replace: "true" },
     likely: /ex-member/,
   },
-  granted("whose grants they are", "where g.grantee_id = any (grantees) and (g.expires_at", "where (g.expires_at"),
+  granted(
+    "whose grants they are",
+    "where g.file_id = up.id and g.grantee_id = any (grantees)",
+    "where g.file_id = up.id",
+  ),
   granted("that grants end", "(g.expires_at is null or g.expires_at > now())", "true", /expired grant/),
   granted("that inheritance stops", "up.counts and up.inherits", "up.counts", /stops inheritance/),
   granted(
     "that what is above counts no more where it stops",
-    "(up.counts or (up.parent_id is null and g.role = 'manager'))",
-    "true",
+    "where up.counts or (up.parent_id is null and g.role = 'manager')",
+    "where true",
     /stops inheritance/,
   ),
   granted(
     "that managers of the space see it all",
-    "(up.counts or (up.parent_id is null and g.role = 'manager'))",
-    "up.counts",
+    "where up.counts or (up.parent_id is null and g.role = 'manager')",
+    "where up.counts",
     /managers of the space/,
   ),
   granted(
@@ -47,6 +51,7 @@ export const conditionsInSql: readonly SqlMutant[] = [
     "up.parent_id is null",
     /of the whole space/,
   ),
+  granted("that a team is deleted", "if space.deleted then", "if false then", /deleted team/),
   granted("that a team is archived", "if space.archived then", "if false then", /archived/),
   granted(
     "that uploaders see nothing of an archived team",

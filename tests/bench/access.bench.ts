@@ -4,11 +4,12 @@ import { listFiles } from "../../apps/server/src/features/files/listing/list-fil
 import { searchFiles } from "../../apps/server/src/features/files/search/search-files.ts";
 import { createDatabase, type Database } from "../../apps/server/src/platform/database/database.ts";
 import { one, withFiles } from "./search/fill-files.ts";
+import { measureGranted } from "./search/granted.ts";
 import { plansOf, recordStatements } from "./search/plans.ts";
 
 /**
  * What is asked most, in one space of a million files (HOLDFAST_BENCH_FILES) in a real PostgreSQL: how long it takes, and by which indexes
- * PostgreSQL means to find it. Fails where a table would be read as a whole.
+ * PostgreSQL means to find it. Then what grants cost. Fails where a table would be read as a whole, or grants cost more than they should.
  */
 export async function run(): Promise<void> {
   const total = Number(process.env.HOLDFAST_BENCH_FILES ?? 1_000_000);
@@ -31,6 +32,8 @@ async function measure(pool: pg.Pool): Promise<void> {
     const [median, p99] = [0.5, 0.99].map((share) => sorted[Math.floor(sorted.length * share)]?.toFixed(1).padStart(8));
     console.log(`${what.padEnd(40)}${median} ms${p99} ms (p99)  ${plans.indexes.join(", ")}`);
   }
+  const missed = await measureGranted(pool);
+  if (missed.length > 0) throw new Error(`slower than it should be: ${missed.join("; ")}`);
   if (wholeReads.length > 0) throw new Error(`read as a whole: ${wholeReads.join("; ")}`);
   console.log("No plan reads a table of files as a whole.");
 }

@@ -39,6 +39,7 @@ export const references: readonly Reference[] = [
   into(contract.createFolder, { name: randomUUID() }),
   into(contract.copyFile),
   into(contract.updateFile),
+  into(contract.checkMove),
   into(contract.finishUpload, { onConflict: "rename" }),
   {
     ...into(contract.bulkFiles),

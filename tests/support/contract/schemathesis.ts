@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { dirname, join } from "node:path";
-import { installFromPyPI } from "../pypi.ts";
+import { installFromPyPI } from "../programs/pypi.ts";
 
 const wanted = join(import.meta.dirname, "../../acceptance/contract/requirements.txt");
 const hooks = "schemathesis_hooks";

@@ -2,7 +2,7 @@
 
 import { cloneElement, type ReactElement, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
-import { tooltipPlace } from "@/lib/tooltip-place";
+import { tooltipPlace } from "@/lib/tooltip/tooltip-place";
 
 const delayMs = 500;
 /** Going on to the next one, its label comes at once. */

@@ -30,7 +30,8 @@ export function useServerEvents(enabled: boolean): void {
     const handle = (event: ServerEvent) => {
       if (event.type === "files.changed") {
         folderChanged(event.id === "root" ? null : event.id);
-        for (const key of [keys.trash, ["folders"], ["file"], ["versions"], ["file-activity"], ["people"]]) soon(key);
+        for (const key of [keys.trash, ["folders"], ["file"], ["versions"], ["file-activity"], peopleKeys.teams])
+          soon(key);
       } else if (event.type === "grants.changed") {
         // What is shown may no longer be one's to see: every open folder asks again.
         for (const key of [peopleKeys.all, ["file"], ["folders"], ["search"]]) soon(key);

@@ -39,8 +39,8 @@ const textOf = async (answer: Promise<Response>) => {
 };
 const json = async <T>(answer: Promise<Response>) => (await answer).json() as Promise<T>;
 const between = async () =>
-  (await json<{ items: { id: string; kind: string }[] }>(other.fetch(`/api/v1/files?parentId=${above}`))).items.find(
-    ({ kind }) => kind === "folder",
+  (await json<{ items: { id: string; name: string }[] }>(other.fetch(`/api/v1/files?parentId=${above}`))).items.find(
+    ({ name }) => name === "between",
   )?.id as string;
 
 describe("what stops inheritance is not seen from above", () => {

@@ -47,6 +47,14 @@ describe("in an archived team", () => {
   });
 });
 
+test.each(roles)("%s in a deleted team sees nothing", async (role) => {
+  const team = await makeTeam(pool(), owner);
+  const { id } = await owner.put("file.txt", "x", { parentId: team });
+  await grant(pool(), member, team, role);
+  await pool().query("update holdfast.spaces set deleted_at = now() where id = $1", [team]);
+  for (const person of [member, owner]) expect(await status(person.fetch(`/api/v1/files/${id}/content`))).toBe(404);
+});
+
 test("an uploader sees what they brought, and nothing that others did", async () => {
   const team = await makeTeam(pool(), owner);
   const theirs = await owner.put("theirs.txt", "x", { parentId: team });

@@ -4,7 +4,6 @@ import type { File } from "@holdfast/contract";
 import { useTranslations } from "next-intl";
 import { useDeferredValue, useState } from "react";
 import { useSelection } from "@/features/entries/selection/use-selection";
-import { roleOffers } from "@/features/files/actions/file-roles";
 import { useFileActions } from "@/features/files/actions/use-file-actions";
 import { useFileCommands } from "@/features/files/actions/use-file-commands";
 import { DropZone } from "@/features/files/drag/drop-zone";
@@ -24,6 +23,7 @@ import { usePageRequests } from "@/features/files/page/use-page-requests";
 import { useViewSettings } from "@/features/files/page/use-view-settings";
 import { useUploads } from "@/features/uploads/uploads-context";
 import { hasCode } from "@/lib/api";
+import { roleOffers } from "@/lib/file-roles";
 import { visibleName } from "@/lib/safe-name";
 import { FilesDialogs } from "./files-dialogs";
 import { UploadChoosers, useUploadChoosers } from "./upload-choosers";
@@ -69,6 +69,7 @@ export function FilesScreen() {
       <h1 className="sr-only">{title}</h1>
       <Toolbar
         crumbs={folder.crumbs}
+        mayAdd={mayAdd}
         view={view}
         onView={setView}
         filter={filter}
@@ -76,7 +77,6 @@ export function FilesScreen() {
         onNewFolder={askName}
         onUploadFiles={chooseFiles}
         onUploadFolder={chooseFolder}
-        mayAdd={mayAdd}
         selectionActions={<SelectionActions selection={selection} whole={state.done} commands={commands} />}
       />
       <FolderContents
@@ -93,7 +93,7 @@ export function FilesScreen() {
         onRetry={() => listing.retry()}
         onHelp={help}
         picking={selection.selected.length > 0}
-        readOnly={!mayAdd}
+        readOnly={!roleOffers(folder.role, "add")}
       />
       <UploadChoosers inputs={inputs} folder={folder} />
       <FilesDialogs {...{ dialogs, folder, items, selection, actions }} />

@@ -102,11 +102,8 @@ export function CommentForm({ fileId, text: given = "", label, action, onSend, o
           placeholder={label}
           // oxlint-disable-next-line jsx-a11y/no-autofocus -- somebody has just asked to change this text
           autoFocus={onCancel !== undefined}
-          // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a text of many lines, which an input has not
-          role="combobox"
           aria-autocomplete="list"
-          aria-expanded={picker.items.length > 0}
-          aria-controls={`${id}-people`}
+          aria-controls={picker.items.length > 0 ? `${id}-people` : undefined}
           aria-activedescendant={picker.items.length > 0 ? `${id}-people-${picker.active}` : undefined}
           aria-describedby={`${id}-note`}
           aria-invalid={problem || tooLong ? true : undefined}
@@ -120,6 +117,9 @@ export function CommentForm({ fileId, text: given = "", label, action, onSend, o
           onKeyDown={onKeyDown}
           className={cn(inputClass, "block h-auto min-h-20 resize-y py-2 text-sm")}
         />
+        <output className="sr-only">
+          {picker.items.length > 0 && t("peopleFound", { count: picker.items.length })}
+        </output>
         <MentionPicker id={`${id}-people`} label={t("people")} picker={picker} onPick={pick} />
       </div>
       <div className="mt-1.5 flex flex-wrap items-center gap-2">

@@ -27,7 +27,7 @@ export const findEnds = statement<[userId: string], Ends>(
 /** Teams that would have no manager without this user: nobody else by themselves, and no group with anybody else in it. */
 export const listSoleTeams = statement<[userId: string], { id: string; name: string }>(
   `select s.id, s.name from holdfast.grants g join holdfast.spaces s on s.id = g.file_id
-   where g.user_id = $1 and g.role = 'manager' and s.kind = 'team' and (g.expires_at is null or g.expires_at > now())
+   where g.user_id = $1 and g.role = 'manager' and s.kind = 'team' and s.deleted_at is null and (g.expires_at is null or g.expires_at > now())
      and not exists (
        select from holdfast.grants o left join holdfast.group_members m on m.group_id = o.group_id
        join holdfast.users u on u.id = coalesce(o.user_id, m.user_id)
@@ -84,5 +84,5 @@ export const endTransfer = statement<
 
 export const findSpaceOf = statement<[id: string], { id: string; kind: "personal" | "team" }>(
   `select s.id, s.kind from holdfast.spaces s left join holdfast.users u on u.id = s.id
-   where s.id = $1 and s.archived_at is null and (s.kind = 'team' or u.deleted_at is null)`,
+   where s.id = $1 and s.archived_at is null and s.deleted_at is null and (s.kind = 'team' or u.deleted_at is null)`,
 );

@@ -3,7 +3,7 @@ import { hash } from "node:crypto";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-const cache = join(import.meta.dirname, "../../.cache");
+const cache = join(import.meta.dirname, "../../../.cache");
 
 /** A program from PyPI, of the versions in a file of requirements, in a virtual environment of its own: made once, made again where they change. */
 export function installFromPyPI(name: string, requirements: string): string {
