@@ -33,7 +33,10 @@ insideTest("a link is answered as it is listed, with an address to copy, and is 
     url: `https://files.example/s/${made.body.token}`,
   });
   const { body } = await server.as(ada, "GET", `/api/v1/shares?fileId=${fileId}`);
-  expect(body).toEqual({ items: [{ ...made.body, filePath: "/report.pdf" }], nextCursor: null });
+  expect(body).toEqual({
+    items: [{ ...made.body, filePath: "/report.pdf", madeBy: { id: ada, name: expect.any(String) } }],
+    nextCursor: null,
+  });
   const { rows } = await server.pool.query("select * from holdfast.audit_log where target_id = $1", [made.body.id]);
   expect(rows).toMatchObject([{ action: "share.create", actor_id: ada, detail: { fileId } }]);
   const secrets = await server.pool.query("select password_hash from holdfast.sharing_links where id = $1", [

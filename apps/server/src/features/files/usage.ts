@@ -86,9 +86,11 @@ export async function checkCharge(
     held.bytes === 0
       ? ""
       : ` Earlier versions hold ${held.complete ? "" : "at least "}${humanBytes(held.bytes)} of it.`;
+  const owner = await whose();
+  const room = owner === null ? `your ${humanBytes(quota)}` : `the ${humanBytes(quota)} of ${owner}`;
   throw new ProblemError(
     "quota_exceeded",
-    `This needs ${humanBytes(bytes)}, and ${humanBytes(left)} of ${(await whose()) ?? "your"} ${humanBytes(quota)} are left.${versions} Delete files${held.bytes === 0 ? "" : " or earlier versions"} and empty the trash, or ask an administrator for more.`,
+    `This needs ${humanBytes(bytes)}, and ${humanBytes(left)} of ${room} are left.${versions} Delete files${held.bytes === 0 ? "" : " or earlier versions"} and empty the trash, or ask an administrator for more.`,
   );
 }
 
@@ -108,14 +110,14 @@ async function isLimited(
 
 /** As a sentence names another's space; null: it is one's own. */
 async function whoseSpace(tx: Queryable, spaceId: string, by: string | undefined): Promise<string | null> {
-  if (by === undefined || by === spaceId) return null;
+  if (by === spaceId) return null;
   const row = await queries.findSpaceName.first(tx, spaceId);
-  if (!row) return null;
-  return row.kind === "team" ? `the team ${row.name}'s` : `${row.name}'s`;
+  if (row?.kind === "team") return `the team "${row.name}"`;
+  return by === undefined ? null : (row?.name ?? null);
 }
 
 function tooMany(whose: string | null, what: string, most: number, have: number, more: number): ProblemError {
-  const subject = whose === null ? "You have" : `${whose} files are`;
+  const subject = whose === null ? "You have" : `In the files of ${whose} there are`;
   return new ProblemError(
     "too_many_entries",
     `${subject} ${have} of at most ${most} ${what}, trash included, and this would add ${more}. Delete some and empty the trash, or ask an administrator for more.`,

@@ -76,7 +76,6 @@ export function FilesScreen() {
         onNewFolder={askName}
         onUploadFiles={chooseFiles}
         onUploadFolder={chooseFolder}
-        mayAdd={mayAdd}
         selectionActions={<SelectionActions selection={selection} whole={state.done} commands={commands} />}
       />
       <FolderContents
@@ -93,7 +92,7 @@ export function FilesScreen() {
         onRetry={() => listing.retry()}
         onHelp={help}
         picking={selection.selected.length > 0}
-        readOnly={!mayAdd}
+        readOnly={!roleOffers(folder.role, "add")}
       />
       <UploadChoosers inputs={inputs} folder={folder} />
       <FilesDialogs {...{ dialogs, folder, items, selection, actions }} />
