@@ -138,6 +138,10 @@ test("a mention is of people who see the file, and nobody else learns of it", as
     readAt: null,
   });
   expect(await told(eve)).toHaveLength(before);
+  // Nor who only adds files there.
+  await give(eve, folderId, "uploader");
+  expect((await say(ada, id, mention(eve))).mentions).toEqual([]);
+  expect(await told(eve)).toHaveLength(before);
   // Changed: who was told is not told again, who is new is.
   const count = (await told(ben)).length;
   await give(eve, folderId, "viewer");

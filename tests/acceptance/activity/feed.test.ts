@@ -106,6 +106,16 @@ test("downloads for managers alone, several of one person as one", async () => {
     expect(await downloads(ada, of)).toHaveLength(1);
     expect(await downloads(ben, of)).toEqual([]);
   }
+  // Who manages the folder and only sees what lies in one that stops inheritance.
+  const inner = await folder("managed by others");
+  const kept = await ada.put("kept.txt", "x", { parentId: inner });
+  await server.services.pool.query("update holdfast.files set inherits = false where id = $1", [inner]);
+  await give(mia, inner, "viewer");
+  await read(ada, kept.id);
+  const kinds = async (person: Person) =>
+    (await activity(person, folderId)).filter(({ file }) => file.id === kept.id).map(({ kind }) => kind);
+  expect(await kinds(mia)).toEqual(["added"]);
+  expect(await kinds(ada)).toEqual(["downloaded", "added"]);
 });
 
 test("no address of anybody's, and no email", async () => {

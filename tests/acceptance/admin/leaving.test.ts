@@ -9,9 +9,9 @@ import {
   getLeaving,
   listFiles,
 } from "../../../packages/contract/src/index.ts";
+import { chargesOf, grant, makeTeam } from "../../support/people/spaces.ts";
 import { type Person, testPassword } from "../../support/person.ts";
 import { eventually, startServer, type TestServer } from "../../support/server.ts";
-import { chargesOf, grant, makeTeam } from "../../support/spaces.ts";
 import { makeGroup } from "../matrix/roles/grants.ts";
 
 let server: TestServer;

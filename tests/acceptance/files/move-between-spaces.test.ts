@@ -8,9 +8,9 @@ import {
   searchFiles,
   updateFile,
 } from "../../../packages/contract/src/index.ts";
+import { chargesOf, grant, makeTeam } from "../../support/people/spaces.ts";
 import type { Person } from "../../support/person.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
-import { chargesOf, grant, makeTeam } from "../../support/spaces.ts";
 import { metadataOf, tus } from "../../support/uploads/tus.ts";
 
 let server: TestServer;

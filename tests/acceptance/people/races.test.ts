@@ -2,9 +2,9 @@ import { randomBytes, randomInt, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createFolder } from "../../../packages/contract/src/index.ts";
+import { chargesOf } from "../../support/people/spaces.ts";
 import type { Person } from "../../support/person.ts";
 import { startServer, type TestServer } from "../../support/server.ts";
-import { chargesOf } from "../../support/spaces.ts";
 import { metadataOf, tus } from "../../support/uploads/tus.ts";
 import { grantTo, makeGroup } from "../matrix/roles/grants.ts";
 
@@ -112,7 +112,8 @@ test.each(["a grant", "the members of a group"])(
         const done = await (attempts[name] as Attempt).done();
         if (status >= 200 && status < 300) expect([name, done]).toEqual([name, true]);
         else if (status !== 0) expect([name, status, done]).toEqual([name, expect.toBeOneOf([403, 404]), false]);
-        done ? before++ : after++;
+        if (done) before++;
+        else after++;
       }
       for (const status of await Promise.all(read)) expect([0, 200, 404]).toContain(status);
       // From now on there is nothing to see or do.

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createPool } from "../../../apps/server/src/platform/database/pool.ts";
 import { createClient } from "../../../packages/contract/src/client.ts";
 import {
   copyFile,
@@ -19,9 +19,9 @@ import {
 } from "../../../packages/contract/src/index.ts";
 import { createDatabase, type TestDatabase } from "../../support/database.ts";
 import { checkOut, formerCommit } from "../../support/former-release.ts";
-import { type Person, personOf, registerPerson, signIn } from "../../support/person.ts";
+import { chargesOf, grant, makeTeam } from "../../support/people/spaces.ts";
+import { type Person, registerPerson, signIn } from "../../support/person.ts";
 import { type Product, startProduct } from "../../support/product.ts";
-import { chargesOf, grant, makeTeam } from "../../support/spaces.ts";
 
 /** What the last version without groups and grants has written is there, is its owner's alone, and can be shared and moved. */
 const former = formerCommit("446bc4f6");
@@ -67,7 +67,7 @@ describe.skipIf(former.commit === null)("data of before grants", () => {
 
     product = await startProduct({ dataDir, env: settings() });
     const [owner, other] = [await signIn(product.url, ann.email), await signIn(product.url, bob.email)];
-    const pool = createPool(database.url, { max: 2, name: "upgrade test", onError: () => {} });
+    const pool = new pg.Pool({ connectionString: database.url, max: 2 });
     try {
       expect((await owner.call(listFiles, { query: {} })).items).toMatchObject([{ id: folder.id, spaceId: ann.id }]);
       expect((await owner.read(file.id)).toString()).toBe("second");

@@ -1,7 +1,7 @@
 "use client";
 
 import type { User } from "@holdfast/contract";
-import { Building2, Files, Link2, ShieldCheck, SlidersHorizontal, Trash2, UsersRound } from "lucide-react";
+import { Files, FolderInput, Link2, ShieldCheck, SlidersHorizontal, Trash2, UsersRound } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
@@ -17,8 +17,8 @@ import { AdminNavigation } from "./lazy";
 
 const places = [
   { href: "/files", key: "files", icon: Files },
-  { href: "/teams", key: "teams", icon: Building2 },
-  { href: "/shared", key: "shared", icon: UsersRound },
+  { href: "/shared", key: "shared", icon: FolderInput },
+  { href: "/teams", key: "teams", icon: UsersRound },
   { href: "/shares", key: "shares", icon: Link2 },
   { href: "/backups", key: "backups", icon: ShieldCheck },
   { href: "/trash", key: "trash", icon: Trash2 },
@@ -29,7 +29,7 @@ const adminPlace = { href: "/admin", key: "admin", icon: SlidersHorizontal } as 
 
 /** What fits below a sign on a phone. */
 const shortNames = {
-  ...{ files: "files", teams: "teams", shared: "sharedShort", shares: "shares", backups: "backups", trash: "trash" },
+  ...{ files: "files", shared: "sharedShort", teams: "teams", shares: "shares", backups: "backups", trash: "trash" },
   admin: "adminShort",
 } as const;
 

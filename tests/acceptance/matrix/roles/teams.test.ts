@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { checkMove, createShare, getFile } from "../../../../packages/contract/src/index.ts";
+import { grant, makeTeam } from "../../../support/people/spaces.ts";
 import type { Person } from "../../../support/person.ts";
 import { startServer, type TestServer } from "../../../support/server.ts";
-import { grant, makeTeam } from "../../../support/spaces.ts";
 import { actions, outcomeOf } from "./actions.ts";
 import { grantTo, roleMayAll, roles, stopInheritance } from "./grants.ts";
 import { newFolder } from "./places.ts";

@@ -92,6 +92,8 @@ export async function watchTransfers({
         wishes: files.map((fileId) => ({ principalId, fileId, intent })),
         end() {
           if (answer.writableFinished) return;
+          // All of it has come, and is about to be judged and answered.
+          if (intent === "add" && raw.complete && !answer.headersSent) return;
           log.info({ principalId, intent }, "a transfer was ended: the role on the file was taken back");
           cut(raw, answer);
         },

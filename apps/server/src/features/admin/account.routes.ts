@@ -28,7 +28,7 @@ export function accountRoutes(app: FastifyInstance, { db, auth, admin, files }: 
     return answered;
   });
 
-  route(app, getLeaving, ({ principal }) => leavingOf(db, principal.userId));
+  route(app, getLeaving, ({ principal }) => leavingOf(db, principal.userId, files.clock.now()));
   route(app, deleteMe, async ({ body, principal, request, reply }) => {
     const { userId } = principal;
     await auth.withPasswordProof(principal, body.password, request, async () => {

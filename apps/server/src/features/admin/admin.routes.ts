@@ -33,7 +33,7 @@ export function adminRoutes(
     return service.deleteUser(params.id, originOf(request), query.override);
   });
 
-  route(app, contract.adminGetLeaving, ({ params }) => leavingOf(files.db, params.id));
+  route(app, contract.adminGetLeaving, ({ params }) => leavingOf(files.db, params.id, files.clock.now()));
   route(app, contract.adminTransferFiles, ({ params, body, request }) =>
     beginTransfer(files, originOf(request), { userId: params.id, toSpaceId: body.toSpaceId }),
   );

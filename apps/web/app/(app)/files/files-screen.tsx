@@ -69,7 +69,6 @@ export function FilesScreen() {
       <h1 className="sr-only">{title}</h1>
       <Toolbar
         crumbs={folder.crumbs}
-        mayAdd={mayAdd}
         view={view}
         onView={setView}
         filter={filter}
@@ -77,6 +76,7 @@ export function FilesScreen() {
         onNewFolder={askName}
         onUploadFiles={chooseFiles}
         onUploadFolder={chooseFolder}
+        mayAdd={mayAdd}
         selectionActions={<SelectionActions selection={selection} whole={state.done} commands={commands} />}
       />
       <FolderContents
@@ -93,7 +93,7 @@ export function FilesScreen() {
         onRetry={() => listing.retry()}
         onHelp={help}
         picking={selection.selected.length > 0}
-        readOnly={!roleOffers(folder.role, "add")}
+        readOnly={!mayAdd}
       />
       <UploadChoosers inputs={inputs} folder={folder} />
       <FilesDialogs {...{ dialogs, folder, items, selection, actions }} />

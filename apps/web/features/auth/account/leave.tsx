@@ -1,7 +1,8 @@
 "use client";
 
-import { deleteMe, exportAccount } from "@holdfast/contract/client";
-import { useQueryClient } from "@tanstack/react-query";
+import type { Leaving } from "@holdfast/contract";
+import { deleteMe, exportAccount, getLeaving } from "@holdfast/contract/client";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useState } from "react";
@@ -18,6 +19,7 @@ export function Leave() {
   const account = useTranslations("account");
   const client = useQueryClient();
   const [open, setOpen] = useState(false);
+  const ends = useQuery({ queryKey: ["leaving"], queryFn: () => call(getLeaving), enabled: open });
   const { busy, problem, onSubmit } = useSubmit(async (data) => {
     await call(deleteMe, { body: { password: String(data.get("password")) } });
     client.clear();
@@ -34,6 +36,7 @@ export function Leave() {
       </Button>
       <Dialog open={open} onOpenChange={setOpen} title={t("deleteTitle")} description={t("deleteBody")}>
         <form method="post" onSubmit={onSubmit} className="flex flex-col gap-4 pt-2" noValidate>
+          {ends.data && <WhatEnds ends={ends.data} />}
           <Field
             label={account("currentPassword")}
             name="password"
@@ -48,5 +51,25 @@ export function Leave() {
         </form>
       </Dialog>
     </div>
+  );
+}
+
+/** What ends with the account, as far as there is any of it. */
+function WhatEnds({ ends }: { ends: Leaving }) {
+  const t = useTranslations("leave");
+  const teams = ends.soleManagerOf.map(({ name }) => name).join(", ");
+  const lines = [
+    ends.files > 0 && t("endsFiles", { count: ends.files }),
+    ends.links > 0 && t("endsLinks", { count: ends.links }),
+    ends.people > 0 && t("endsPeople", { count: ends.people }),
+    teams !== "" && t("handOver", { teams }),
+  ].filter((line) => line !== false);
+  if (lines.length === 0) return null;
+  return (
+    <ul className="list-disc pl-5 text-sm">
+      {lines.map((line) => (
+        <li key={line}>{line}</li>
+      ))}
+    </ul>
   );
 }

@@ -7,7 +7,7 @@ export function plainComment(text: string, length: number): string {
     .join("");
   const plain = named
     .replace(/\[([^\]\n]+)\]\((?:https?:|mailto:)[^\s)]+\)/g, "$1")
-    .replace(/\*\*([^*\n]+)\*\*|\*([^*\n]+)\*|`([^`\n]+)`/g, (_all, bold, italic, code) => bold ?? italic ?? code)
+    .replace(/\*\*(\S[^*\n]*)\*\*|\*(\S[^*\n]*)\*|`([^`\n]+)`/g, (_all, bold, italic, code) => bold ?? italic ?? code)
     .replace(/\s+/g, " ")
     .trim();
   const characters = [...plain];

@@ -9,13 +9,13 @@ interface Ends {
 }
 
 /** What a user leaves behind, as far as others notice. */
-export const findEnds = statement<[userId: string], Ends>(
+export const findEnds = statement<[userId: string, now: Date], Ends>(
   `with given as materialized (
-     select g.user_id, g.group_id from holdfast.grants g where g.space_id = $1 and (g.expires_at is null or g.expires_at > now())
+     select g.user_id, g.group_id from holdfast.grants g where g.space_id = $1 and (g.expires_at is null or g.expires_at > $2)
    )
    select holdfast.used_entries(s.id)::int as files, holdfast.used_bytes(s.id) as bytes,
      (select count(*)::int from holdfast.sharing_links l where l.user_id = s.id and l.revoked_at is null
-       and (l.expires_at is null or l.expires_at > now())) as links,
+       and (l.expires_at is null or l.expires_at > $2)) as links,
      (select count(*)::int from given) as grants,
      (select count(*)::int from (
        select user_id from given where user_id is not null

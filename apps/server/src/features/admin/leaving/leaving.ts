@@ -4,8 +4,8 @@ import { notFound, ProblemError } from "../../../platform/http/problem.ts";
 import * as queries from "./leaving.queries.ts";
 
 /** What ends with somebody's account. Throws not_found. */
-export async function leavingOf(db: Queryable, userId: string): Promise<Leaving> {
-  const ends = await queries.findEnds.first(db, userId);
+export async function leavingOf(db: Queryable, userId: string, now: Date): Promise<Leaving> {
+  const ends = await queries.findEnds.first(db, userId, now);
   if (!ends) throw notFound();
   const [soleManagerOf, transfer] = await Promise.all([
     queries.listSoleTeams.all(db, userId),

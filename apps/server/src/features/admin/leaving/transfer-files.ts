@@ -59,7 +59,7 @@ export async function transferOwn(
   { userId, folderId }: { userId: string; folderId: string },
 ): Promise<void> {
   const user = await findUser(deps.db, userId);
-  const { files = 0 } = (await queries.findEnds.first(deps.db, userId)) ?? {};
+  const { files = 0 } = (await queries.findEnds.first(deps.db, userId, deps.clock.now())) ?? {};
   if (!user) throw notFound();
   if (files > ownAtOnce)
     throw new ProblemError(

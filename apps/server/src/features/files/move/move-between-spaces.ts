@@ -62,7 +62,8 @@ export async function moveBetweenSpaces(
   const { entries, folders, bytes, reserved } = (await queries.measure.first(tx, ids.all))!;
   const charge = { entries, folders, by: userId ?? file.space_id };
   if (reserved > 0) await checkCharge(tx, deps, folder.spaceId, { ...charge, bytes: bytes + reserved });
-  const links = await queries.listLinks.all(tx, ids.all, linksAtOnce);
+  const time = deps.clock.now();
+  const links = await queries.listLinks.all(tx, ids.all, linksAtOnce, time);
   await chargeUsage(tx, deps, folder.spaceId, { ...charge, bytes });
   await chargeUsage(tx, deps, file.space_id, { bytes: -bytes, entries: -entries, folders: -folders });
   await queries.changeSpace.count(tx, ids.all, folder.spaceId, file.id, folder.id, name);
@@ -71,7 +72,7 @@ export async function moveBetweenSpaces(
   await queries.forgetRewinds.count(tx, ids.all);
   if (ids.levels > 0) await admitLevels(tx, folder.id, ids.levels);
   const endedGrants = keepGrants ? [] : await queries.endGrants.all(tx, ids.all);
-  const good = new Set((await queries.listLinks.all(tx, ids.all, linksAtOnce)).map(({ id }) => id));
+  const good = new Set((await queries.listLinks.all(tx, ids.all, linksAtOnce, time)).map(({ id }) => id));
   return { entries, bytes, endedGrants, brokenLinks: links.filter(({ id }) => !good.has(id)) };
 }
 

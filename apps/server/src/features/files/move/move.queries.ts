@@ -73,10 +73,10 @@ export interface LivingLink {
 }
 
 /** Links to these whose makers may share them. */
-export const listLinks = statement<[ids: readonly string[], atMost: number], LivingLink>(
+export const listLinks = statement<[ids: readonly string[], atMost: number, now: Date], LivingLink>(
   `select l.id, f.name as file_name, l.label, l.user_id as maker_id, coalesce(u.display_name, u.email) as maker_name
    from holdfast.sharing_links l join holdfast.files f on f.id = l.file_id join holdfast.users u on u.id = l.user_id
-   where l.file_id = any($1::uuid[]) and l.revoked_at is null and (l.expires_at is null or l.expires_at > now())
+   where l.file_id = any($1::uuid[]) and l.revoked_at is null and (l.expires_at is null or l.expires_at > $3)
      and exists (select from holdfast.access_to(l.user_id, array[l.file_id]) a where ${roleMay("share")})
    order by l.id limit $2`,
   { notNull: ["maker_name"] },

@@ -32,7 +32,9 @@ export const findGroup = statement<[id: string, memberId: string | null], GroupR
 );
 
 /** What is counted before something is added: one transaction at a time, until it ends. */
-export const lockGroups = statement("select pg_advisory_xact_lock(hashtextextended('holdfast groups', 0))");
+export const lockGroups = statement<[], { pg_advisory_xact_lock: unknown }>(
+  "select pg_advisory_xact_lock(hashtextextended('holdfast groups', 0))",
+);
 
 export const countGroups = statement<[], { count: number }>("select count(*)::int as count from holdfast.groups");
 

@@ -68,7 +68,9 @@ export const findSpace = statement<[id: string, principalId: string, all: boolea
 export const lockSpace = statement<[id: string]>("select from holdfast.spaces where id = $1 for no key update");
 
 /** What is counted before a team is made: one transaction at a time, until it ends. */
-export const lockTeams = statement("select pg_advisory_xact_lock(hashtextextended('holdfast teams', 0))");
+export const lockTeams = statement<[], { pg_advisory_xact_lock: unknown }>(
+  "select pg_advisory_xact_lock(hashtextextended('holdfast teams', 0))",
+);
 
 export const countTeams = statement<[userId: string | null], { all: number; made: number }>(
   `select count(*)::int as all, count(*) filter (where created_by = $1)::int as made from holdfast.spaces where kind = 'team'`,

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type pg from "pg";
-import type { Person } from "./person.ts";
+import type { Person } from "../person.ts";
 
 /** A team's space, as the database has it. */
 export async function makeTeam(pool: pg.Pool, manager: Person | null, name: string = randomUUID()): Promise<string> {

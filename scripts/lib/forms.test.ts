@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 test("a form that is sent before its page is ready puts nothing into the address", () => {
-  const web = join(import.meta.dirname, "../apps/web");
+  const web = join(import.meta.dirname, "../../apps/web");
   const files = globSync("{app,components,features}/**/*.tsx", { cwd: web });
   const forms = files.flatMap((file) =>
     [...readFileSync(join(web, file), "utf8").matchAll(/<form\b[^>]*/g)].map(([tag]) => ({ file, tag })),
