@@ -22,6 +22,10 @@ export interface Connection {
 }
 
 interface Transfer {
+  /** How many changes had been heard of when it began. */
+  readonly heard: number;
+  /** Watched before it is decided whether it may begin: a decision after a change knows the change, and has an answer. */
+  readonly undecided: boolean;
   readonly wishes: readonly Wish[];
   end(): void;
 }
@@ -45,6 +49,7 @@ export async function watchTransfers({
   let timer: NodeJS.Timeout | null = null;
   let judging = false;
   let closed = false;
+  let heard = 0;
 
   const judgeSoon = (delay = TOGETHER_MS): void => {
     if (closed) return;
@@ -55,7 +60,7 @@ export async function watchTransfers({
     if (judging) return judgeSoon();
     judging = true;
     try {
-      const all = [...transfers];
+      const all = [...transfers].filter((transfer) => !transfer.undecided || transfer.heard < heard);
       const wishes = all.flatMap((transfer) => transfer.wishes);
       const answers = await mayEach(db, wishes);
       let at = 0;
@@ -71,17 +76,19 @@ export async function watchTransfers({
       judging = false;
     }
   }
-  const leave = await listener.subscribe(
-    grantsChannel,
-    () => judgeSoon(),
-    () => judgeSoon(),
-  );
+  const onChange = (): void => {
+    heard++;
+    judgeSoon();
+  };
+  const leave = await listener.subscribe(grantsChannel, onChange, onChange);
 
   return {
     watch({ raw, answer }, principalId, fileIds, intent) {
       const files = fileIds.filter((id) => id !== null && id !== principalId) as string[];
       if (files.length === 0 || answer.destroyed) return;
-      const transfer = {
+      const transfer: Transfer = {
+        heard,
+        undecided: intent === "add",
         wishes: files.map((fileId) => ({ principalId, fileId, intent })),
         end() {
           if (answer.writableFinished) return;
