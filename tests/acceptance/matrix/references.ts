@@ -70,6 +70,14 @@ export const references: readonly Reference[] = [
     ...{ operation, field: "spaceId" },
     named: ({ spaceId }: Foreign) => ({ query: { spaceId } }),
   })),
+  ...[contract.createBackup, contract.createBackupSchedule].map((operation) => ({
+    ...{ operation, field: "spaceId" },
+    named: ({ spaceId }: Foreign) => ({ body: { scope: "space", spaceId, schedulePreset: "daily" } }),
+  })),
+  {
+    ...{ operation: contract.listBackups, field: "spaceId" },
+    named: ({ spaceId }) => ({ query: { scope: "space", spaceId } }),
+  },
   { operation: contract.listShares, field: "fileId", named: ({ fileId }) => ({ query: { fileId } }) },
   {
     ...{ operation: contract.updateNotifications, field: "ids", ignored: true },

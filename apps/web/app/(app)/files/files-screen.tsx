@@ -69,6 +69,7 @@ export function FilesScreen() {
       <h1 className="sr-only">{title}</h1>
       <Toolbar
         crumbs={folder.crumbs}
+        mayAdd={mayAdd}
         view={view}
         onView={setView}
         filter={filter}

@@ -85,7 +85,6 @@ export function CommentForm({ fileId, text: given = "", label, action, onSend, o
   return (
     <form
       method="post"
-      method="post"
       onSubmit={(event) => {
         event.preventDefault();
         void send();
