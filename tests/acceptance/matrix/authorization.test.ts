@@ -7,6 +7,7 @@ import {
   createAccessToken,
   createFolder,
   createShare,
+  createSpace,
   listPasskeys,
   type Operation,
   operations,
@@ -254,11 +255,18 @@ describe("what a request names outside of its path", () => {
       await owner.put("inside.txt", "x", { parentId: folder.id });
       const foreign = {
         spaceId: owner.id,
+        teamId: (await owner.call(createSpace, { body: { name: randomUUID() } })).id,
         fileId: file.params.id as string,
         versionId: file.params.versionId as string,
         folderId: folder.id,
       };
-      const missing = { spaceId: randomUUID(), fileId: randomUUID(), versionId: randomUUID(), folderId: randomUUID() };
+      const missing = {
+        spaceId: randomUUID(),
+        teamId: randomUUID(),
+        fileId: randomUUID(),
+        versionId: randomUUID(),
+        folderId: randomUUID(),
+      };
       // Everything but what is named is one's own.
       const own: World = { server, owner: () => other };
       const things = await thingsOf(own, operation);
@@ -280,6 +288,7 @@ describe("what a request names outside of its path", () => {
       const version = operation.path.includes("/content") && things.params.versionId;
       const given = {
         spaceId: other.id,
+        teamId: (await other.call(createSpace, { body: { name: randomUUID() } })).id,
         fileId: mine.params.id as string,
         folderId: myFolder.id,
         versionId: version || "",

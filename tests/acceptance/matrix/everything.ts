@@ -1,6 +1,6 @@
 import type pg from "pg";
 
-/** All that a person could have changed, without what jobs are removing: what was deleted for good, and deleted users. */
+/** All that a person could have changed, without what the server is alerted of in passing, and without what jobs are removing: what was deleted for good, and deleted users. */
 export async function everything(pool: pg.Pool): Promise<unknown> {
   const { rows } = await pool.query(`with here as (
       select id from holdfast.users where deleted_at is null union all select id from holdfast.spaces where kind = 'team'
@@ -19,7 +19,8 @@ export async function everything(pool: pg.Pool): Promise<unknown> {
     (select md5(string_agg(id::text || cancel_requested, '' order by id)) from holdfast.restores) as restores,
     (select md5(string_agg(s::text, '' order by id)) from holdfast.backup_schedules s) as schedules,
     (select md5(string_agg(id::text || name || is_default, '' order by id)) from holdfast.backup_targets) as targets,
-    (select md5(string_agg(id::text || coalesce(acknowledged_at::text, ''), '' order by id)) from holdfast.alerts) as alerts,
+    (select md5(string_agg(id::text || coalesce(acknowledged_at::text, ''), '' order by id)) from holdfast.alerts
+      where kind not like 'suspicious.%' or acknowledged_at is not null) as alerts,
     (select md5(string_agg(s::text, '' order by kind, subject)) from holdfast.alert_silences s) as silences,
     (select md5(string_agg(kind || enabled || coalesce(threshold::text, ''), '' order by kind)) from holdfast.alert_rules) as rules,
     (select md5(string_agg(c::text, '' order by id)) from holdfast.alert_channels c) as channels,

@@ -8,6 +8,8 @@ import type { Named } from "./ask.ts";
 export interface Foreign {
   /** Of their own space. */
   spaceId: string;
+  /** Of a team that they manage. */
+  teamId: string;
   fileId: string;
   folderId: string;
   /** A version of the file. */
@@ -72,11 +74,11 @@ export const references: readonly Reference[] = [
   })),
   ...[contract.createBackup, contract.createBackupSchedule].map((operation) => ({
     ...{ operation, field: "spaceId" },
-    named: ({ spaceId }: Foreign) => ({ body: { scope: "space", spaceId, schedulePreset: "daily" } }),
+    named: ({ teamId }: Foreign) => ({ body: { scope: "space", spaceId: teamId, schedulePreset: "daily" } }),
   })),
   {
     ...{ operation: contract.listBackups, field: "spaceId" },
-    named: ({ spaceId }) => ({ query: { scope: "space", spaceId } }),
+    named: ({ teamId }) => ({ query: { scope: "space", spaceId: teamId } }),
   },
   { operation: contract.listShares, field: "fileId", named: ({ fileId }) => ({ query: { fileId } }) },
   {
