@@ -84,6 +84,8 @@ const without: Record<string, string> = {
   verifyBackup: "a backup is verified once at a time, whoever asks",
   rehearseNow: "there is one rehearsal at a time",
   adminMeasureStorage: "of several who ask, one measurement waits",
+  addGroupMember: "who is in a group already is not added again",
+  adminTransferFiles: "there is one transfer of somebody's files at a time, and none where nothing is left",
   adminCleanStorage: "what is clean is not cleaned twice",
 };
 

@@ -14,9 +14,12 @@ import {
   listBackupSchedules,
   listBackups,
   listBackupTargets,
+  listComments,
   listFiles,
+  listGroups,
   listRestores,
   listShares,
+  listSpaces,
   listVersions,
   type Operation,
   operations,
@@ -69,6 +72,24 @@ export const recipes: Record<string, (server: TestServer, admin: Person) => Prom
     const { id: fileId } = await admin.put(`shared ${++counter}`, "bytes");
     const count = async () => (await admin.call(listShares, { query: { fileId } })).items.length;
     return { body: { fileId, linkType: "permanent" }, count };
+  },
+
+  async addComment(_, admin) {
+    const { id } = await admin.put(`commented ${++counter}`, "bytes");
+    const count = async () => (await admin.call(listComments, { params: { id } })).items.length;
+    return { params: { id }, body: { text: "a comment" }, count };
+  },
+
+  async createGroup(_, { call }) {
+    const name = `group ${++counter}`;
+    const count = async () => (await call(listGroups, {})).items.filter((group) => group.name === name).length;
+    return { body: { name }, count };
+  },
+
+  async createSpace(_, { call }) {
+    const name = `team ${++counter}`;
+    const count = async () => (await call(listSpaces, {})).items.filter((team) => team.name === name).length;
+    return { body: { name }, count };
   },
 
   async createAccessToken(_, { call }) {

@@ -64,7 +64,12 @@ export function openLogFiles(options: LogFilesOptions): LogSink & { close(): Pro
   return {
     write(line) {
       if (!hasRoom) return;
-      stream.write(line);
+      try {
+        stream.write(line);
+      } catch {
+        // Between a file that could not be opened again and the next attempt there is none to write to.
+        return;
+      }
       size += Buffer.byteLength(line);
       if (size < maxBytes / FILES || turning !== null) return;
       size = 0;
