@@ -9,6 +9,6 @@ export {
   type Folder,
   liveFolder,
 } from "./file-access.ts";
-export { childSeen, holdsRestricted, judge, maySee, roleAllows, roleMay, roleSees } from "./intents.ts";
+export { childSeen, grantCounts, holdsRestricted, judge, maySee, roleAllows, roleMay, roleSees } from "./intents.ts";
 export { mayEach, spacesSeenBy } from "./judge-many.ts";
 export { type Transfers, watchTransfers } from "./transfers.ts";

@@ -82,6 +82,11 @@ export function holdsRestricted(folderId: string, principalId: string): string {
       and not exists (select from holdfast.access_to(${principalId}, array[s.id]) a where ${roleMay("delete")}))`;
 }
 
+/** SQL: whether a grant counts: one that has expired does not, until a job removes it. `grant`: a row of `holdfast.grants`. */
+export function grantCounts(grant = "g"): string {
+  return `(${grant}.expires_at is null or ${grant}.expires_at > now())`;
+}
+
 function list(texts: readonly string[]): string {
   return texts.map((text) => `'${text}'`).join(", ");
 }

@@ -1,5 +1,6 @@
 import { statement } from "../../platform/database/statement.ts";
 import type { Role, Standing } from "./access.queries.ts";
+import { grantCounts } from "./intents.ts";
 
 export interface Judged {
   nth: number;
@@ -27,7 +28,7 @@ export interface SeenSpaces {
 export const findSeenSpaces = statement<[userIds: readonly string[], most: number], SeenSpaces>(
   `select u.id as user_id, array(select s.space_id from holdfast.spaces_seen(u.id) s where s.space_id <> u.id limit $2) as spaces,
      (select md5(string_agg(concat_ws(' ', g.file_id, g.grantee_id, g.role, g.expires_at), ',' order by g.id)) from holdfast.grants g
-      where g.grantee_id = any (holdfast.grantees_of(u.id)) and (g.expires_at is null or g.expires_at > now())) as mark
+      where g.grantee_id = any (holdfast.grantees_of(u.id)) and ${grantCounts()}) as mark
    from unnest($1::uuid[]) u (id)`,
   { notNull: ["user_id", "spaces"] },
 );

@@ -3,5 +3,7 @@ export function nameOf(u: string): string {
   return `coalesce(nullif(${u}.display_name, ''), split_part(${u}.email, '@', 1))`;
 }
 
-/** Whether a row `g` of `holdfast.grants` counts: one that has expired does not, until a job removes it. */
-export const counts = "(g.expires_at is null or g.expires_at > now())";
+/** Whether a user can sign in now. `u`: a `holdfast.users`. */
+export function canSignIn(u: string): string {
+  return `(${u}.deleted_at is null and not ${u}.awaiting_approval and (${u}.disabled_until is null or ${u}.disabled_until <= now()))`;
+}

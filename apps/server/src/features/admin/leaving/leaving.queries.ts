@@ -1,4 +1,5 @@
 import { statement } from "../../../platform/database/statement.ts";
+import { grantCounts } from "../../access/index.ts";
 
 interface Ends {
   files: number;
@@ -27,11 +28,11 @@ export const findEnds = statement<[userId: string, now: Date], Ends>(
 /** Teams that would have no manager without this user: nobody else by themselves, and no group with anybody else in it. */
 export const listSoleTeams = statement<[userId: string], { id: string; name: string }>(
   `select s.id, s.name from holdfast.grants g join holdfast.spaces s on s.id = g.file_id
-   where g.user_id = $1 and g.role = 'manager' and s.kind = 'team' and s.deleted_at is null and (g.expires_at is null or g.expires_at > now())
+   where g.user_id = $1 and g.role = 'manager' and s.kind = 'team' and s.deleted_at is null and ${grantCounts()}
      and not exists (
        select from holdfast.grants o left join holdfast.group_members m on m.group_id = o.group_id
        join holdfast.users u on u.id = coalesce(o.user_id, m.user_id)
-       where o.file_id = s.id and o.role = 'manager' and (o.expires_at is null or o.expires_at > now())
+       where o.file_id = s.id and o.role = 'manager' and ${grantCounts("o")}
          and u.id <> $1 and u.deleted_at is null)
    order by lower(s.name), s.id`,
   { notNull: ["name"] },

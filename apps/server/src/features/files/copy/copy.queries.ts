@@ -1,5 +1,5 @@
 import { statement } from "../../../platform/database/statement.ts";
-import { childSeen } from "../../access/index.ts";
+import { childSeen, grantCounts } from "../../access/index.ts";
 import { liveChildren } from "../children.queries.ts";
 
 type Copied = [
@@ -33,7 +33,7 @@ export const grantsOfCopies = (
 ) => `insert into holdfast.grants (id, file_id, space_id, user_id, group_id, role, created_by, expires_at)
      select holdfast.uuid7(), m.copy_id, g.space_id, g.user_id, g.group_id, g.role, g.created_by, g.expires_at
      from ${made} m join holdfast.grants g on g.file_id = m.id
-     where not m.inherits and ${from} = ${into} and (g.expires_at is null or g.expires_at > now())`;
+     where not m.inherits and ${from} = ${into} and ${grantCounts()}`;
 
 /** Copies a file, or a folder with all that is live inside and the principal may see; contents are shared. */
 export const copyTree = statement<Copied, Found>(

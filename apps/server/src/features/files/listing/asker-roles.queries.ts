@@ -1,5 +1,6 @@
 import type { FileRole } from "@holdfast/contract";
 import { statement } from "../../../platform/database/statement.ts";
+import { grantCounts } from "../../access/index.ts";
 
 /**
  * Of these, what grants on them or ended inheritance make different from what the folder's role says: what lies in a folder has its role
@@ -24,5 +25,5 @@ export const findOwner = statement<[fileId: string], { kind: "personal" | "team"
 /** Whether somebody adds to this folder itself, not only to what lies in it: then its name is no news to them. */
 export const findNamedTo = statement<[folderId: string, principalId: string], { named: boolean }>(
   `select f.user_id = $2 or exists (select from holdfast.grants g where g.file_id = f.id and g.grantee_id = any (holdfast.grantees_of($2))
-     and (g.expires_at is null or g.expires_at > now())) as named from holdfast.files f where f.id = $1 and f.kind = 'folder'`,
+     and ${grantCounts()}) as named from holdfast.files f where f.id = $1 and f.kind = 'folder'`,
 );

@@ -1,5 +1,5 @@
 import { statement } from "../../../platform/database/statement.ts";
-import { roleMay } from "../../access/index.ts";
+import { grantCounts, roleMay } from "../../access/index.ts";
 
 /** All that lies in a file or folder, in the trash and deleted for good as well, itself included, locked. */
 export const lockAll = statement<[id: string, atMost: number], { id: string; level: number }>(
@@ -60,7 +60,7 @@ export const endGrants = statement<[ids: readonly string[]], EndedGrant>(
    select e.id, f.name as file_name, coalesce(u.display_name, u.email, g.name) as grantee_name, e.role
    from ended e join holdfast.files f on f.id = e.file_id left join holdfast.users u on u.id = e.user_id
    left join holdfast.groups g on g.id = e.group_id
-   where e.expires_at is null or e.expires_at > now() order by f.name, e.id`,
+   where ${grantCounts("e")} order by f.name, e.id`,
   { notNull: ["grantee_name"] },
 );
 

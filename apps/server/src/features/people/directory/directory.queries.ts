@@ -1,5 +1,5 @@
 import { statement } from "../../../platform/database/statement.ts";
-import { nameOf } from "../people.queries.ts";
+import { canSignIn, nameOf } from "../people.queries.ts";
 
 export interface FoundUser {
   id: string;
@@ -13,8 +13,6 @@ export interface FoundGroup {
   members: number;
 }
 
-/** Whose account is in use: not deleted, disabled or waiting for approval. */
-const active = "u.deleted_at is null and not coalesce(u.disabled_until > now(), false) and not u.awaiting_approval";
 const columns = `u.id, ${nameOf("u")} as name, u.email`;
 const ways = [
   'lower(u.display_name) collate "C"',
@@ -27,14 +25,14 @@ export const findUsers = statement<[pattern: string, exceptId: string, limit: nu
   `select distinct on (lower(name), id) id, name, email from (${ways
     .map(
       (way) =>
-        `(select ${columns} from holdfast.users u where ${way} like $1 and u.id <> $2 and ${active} order by ${way} limit $3)`,
+        `(select ${columns} from holdfast.users u where ${way} like $1 and u.id <> $2 and ${canSignIn("u")} order by ${way} limit $3)`,
     )
     .join(" union all ")}) found order by lower(name), id limit $3`,
   { notNull: ["id", "name", "email"] },
 );
 
 export const findUserWithEmail = statement<[email: string, exceptId: string], FoundUser>(
-  `select ${columns} from holdfast.users u where lower(u.email) = lower($1) and u.id <> $2 and ${active} order by u.created_at limit 1`,
+  `select ${columns} from holdfast.users u where lower(u.email) = lower($1) and u.id <> $2 and ${canSignIn("u")} order by u.created_at limit 1`,
   { notNull: ["name"] },
 );
 

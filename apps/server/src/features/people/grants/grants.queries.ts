@@ -1,7 +1,7 @@
 import type { FileRole, GranteeType } from "@holdfast/contract";
 import { statement } from "../../../platform/database/statement.ts";
-import { maySee } from "../../access/index.ts";
-import { counts, nameOf } from "../people.queries.ts";
+import { grantCounts, maySee } from "../../access/index.ts";
+import { nameOf } from "../people.queries.ts";
 
 /** A grant as those see it who may see its file. */
 export interface GrantRow {
@@ -39,10 +39,10 @@ export const listGrantsOn = statement<[fileId: string, principalId: string, limi
    ), found as (
      select g.*, up.depth, up.parent_id is null as on_root
      from up join holdfast.grants g on g.file_id = up.id left join holdfast.users u on u.id = g.user_id
-     where (up.counts or (up.parent_id is null and g.role = 'manager')) and (up.depth = 0 or ${counts}) and u.deleted_at is null
+     where (up.counts or (up.parent_id is null and g.role = 'manager')) and (up.depth = 0 or ${grantCounts()}) and u.deleted_at is null
      order by up.depth, g.id limit $3
    ), named as (select up.id, up.name from up where up.parent_id is not null and up.id in (select file_id from found) and ${maySee("up.id", "$2")})
-   select g.id, g.file_id, g.user_id, g.grantee_id, g.role, g.created_at, g.expires_at, not ${counts} as expired,
+   select g.id, g.file_id, g.user_id, g.grantee_id, g.role, g.created_at, g.expires_at, not ${grantCounts()} as expired,
      ${nameOf("u")} as user_name, u.email as user_email, gr.name as group_name,
      (select count(*)::int from holdfast.group_members m where m.group_id = g.group_id) as members,
      by.id as giver_id, ${nameOf("by")} as giver_name, g.depth, g.on_root, named.name as folder_name

@@ -1,11 +1,12 @@
+import type { FileRole } from "@holdfast/contract";
 import { statement } from "../../../platform/database/statement.ts";
-
-export type MemberRole = "uploader" | "viewer" | "contributor" | "editor" | "manager";
+import { grantCounts } from "../../access/index.ts";
+import { canSignIn } from "../people.queries.ts";
 
 export interface SpaceRow {
   id: string;
   name: string;
-  role: MemberRole | null;
+  role: FileRole | null;
   quota_bytes: number | null;
   used_bytes: number;
   members: number;
@@ -16,18 +17,14 @@ export interface SpaceRow {
 }
 
 /** Grants on the root of `holdfast.spaces s` that hold. */
-const grants = "holdfast.grants g where g.file_id = s.id and (g.expires_at is null or g.expires_at > now())";
-
-/** A user `u` who can sign in. */
-const active =
-  "u.deleted_at is null and not u.awaiting_approval and (u.disabled_until is null or u.disabled_until <= now())";
+const grants = `holdfast.grants g where g.file_id = s.id and ${grantCounts()}`;
 
 /** Of `holdfast.spaces s`, for a principal. */
 const columns = (principal: string) => `s.id, s.name, holdfast.member_role(s.id, ${principal}) as role, s.quota_bytes,
   greatest(0, holdfast.used_bytes(s.id))::bigint as used_bytes, s.created_at, s.archived_at, s.deleted_at,
   (select count(*) from ${grants})::int as members,
   exists (select from ${grants} and g.role = 'manager' and exists (
-    select from holdfast.users u where ${active} and (u.id = g.user_id
+    select from holdfast.users u where ${canSignIn("u")} and (u.id = g.user_id
       or u.id in (select m.user_id from holdfast.group_members m where m.group_id = g.group_id)))) as has_manager`;
 
 /** Managers see a team that was deleted, and can bring it back. */
@@ -91,7 +88,7 @@ export const insertTeam = statement<[id: string, name: string, quota: number | n
 /** Somebody who can sign in becomes manager of all that is in it. @returns none for nobody */
 export const makeManager = statement<[grantId: string, spaceId: string, userId: string, by: string | null]>(
   `insert into holdfast.grants (id, file_id, space_id, user_id, role, created_by)
-   select $1, $2, $2, u.id, 'manager', $4 from holdfast.users u where u.id = $3 and ${active}
+   select $1, $2, $2, u.id, 'manager', $4 from holdfast.users u where u.id = $3 and ${canSignIn("u")}
    on conflict (file_id, grantee_id) do update set role = 'manager', expires_at = null`,
 );
 
@@ -116,7 +113,7 @@ export interface SpaceMemberRow {
   id: string;
   name: string;
   email: string | null;
-  role: MemberRole;
+  role: FileRole;
   created_at: Date;
   expires_at: Date | null;
   sort_key: string;
@@ -131,7 +128,7 @@ export const listMemberRows = statement<
      select case when g.user_id is null then 'group' else 'user' end as type, g.grantee_id as id,
        coalesce(nullif(u.display_name, ''), u.email, o.name, '') as name, u.email, g.role, g.created_at, g.expires_at
      from holdfast.grants g left join holdfast.users u on u.id = g.user_id left join holdfast.groups o on o.id = g.group_id
-     where g.file_id = $1 and (g.expires_at is null or g.expires_at > now()) and u.deleted_at is null
+     where g.file_id = $1 and ${grantCounts()} and u.deleted_at is null
    ) found
    where ($2::text is null or (lower(found.name), found.id) > ($2, $3::uuid))
    order by lower(found.name), found.id limit $4`,
