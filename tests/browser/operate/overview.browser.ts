@@ -143,6 +143,7 @@ describe("the storage page", () => {
     await page.getByRole("button", { name: "Empty trash" }).click();
     const question = page.getByRole("alertdialog");
     await question.getByRole("button", { name: "Cancel" }).click();
+    await question.waitFor({ state: "hidden" });
     expect((await pool.query("select purged_at from holdfast.files where id = $1", [file.id])).rows).toEqual([
       { purged_at: null },
     ]);
